@@ -1,0 +1,56 @@
+# Four steps for a newcomer: clone, `make run`, open the address, `make test`.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+PORT ?= 8000
+LANGUAGES := en ru kk fr
+CATALOGUES := $(foreach l,$(LANGUAGES),campaign/translations/$(l)/LC_MESSAGES/messages.mo)
+PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --only-binary :all:
+
+.PHONY: help run test check bench lint types words lock clean
+
+help: ## List what make can do
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-7s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+run: $(VENV)/run $(CATALOGUES) ## Start the site on http://127.0.0.1:8000 (PORT=… for another)
+	@$(BIN)/python -m campaign serve --seed seeds/january-2022 --port $(PORT)
+
+test: $(VENV)/dev $(CATALOGUES) lint types check ## Linters, types, the packs and every test (under 6 minutes)
+	$(BIN)/python -m pytest -n 2 $(ARGS)
+
+check: $(VENV)/run ## Check every pack under seeds/
+	@for pack in seeds/*/; do $(BIN)/python -m campaign check $$pack || exit 1; done
+
+lint: $(VENV)/dev ## Style and known mistakes
+	@$(BIN)/ruff check --quiet . && $(BIN)/ruff format --check --quiet .
+
+types: $(VENV)/dev ## Types
+	@$(BIN)/mypy
+
+bench: $(VENV)/dev $(CATALOGUES) ## Speed, as ratios measured in one run
+	@$(BIN)/python -m tests.benchmarks
+
+words: $(VENV)/run ## Collect the interface's words into the translation files
+	@$(BIN)/pybabel -q extract -F pyproject.toml -k _l -o campaign/translations/messages.pot --omit-header --no-location --sort-output . 
+	@for l in $(LANGUAGES); do $(BIN)/pybabel -q update --no-fuzzy-matching --omit-header -i campaign/translations/messages.pot -d campaign/translations -l $$l; done
+
+lock: $(VENV)/dev ## Pin the dependencies anew, with hashes
+	@$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header requirements.in -o requirements.txt
+	@$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header requirements-dev.in -o requirements-dev.txt
+
+clean: ## Remove what make made (never the data under instance/)
+	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache $(CATALOGUES)
+
+$(VENV)/run: requirements.txt
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo 'Campaign needs Python 3.11 or newer.'; exit 1; }
+	@test -x $(BIN)/python || { echo 'Making the virtual environment (once) …'; $(PYTHON) -m venv $(VENV); }
+	@$(PIP) -r requirements.txt
+	@touch $@
+
+$(VENV)/dev: $(VENV)/run requirements-dev.txt
+	@echo 'Installing what the tests need (once) …'
+	@$(PIP) -r requirements-dev.txt
+	@touch $@
+
+%.mo: %.po | $(VENV)/run
+	@$(BIN)/pybabel -q compile -i $< -o $@

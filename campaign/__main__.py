@@ -1,0 +1,119 @@
+"""python -m campaign: the command line. Every command loads only what it needs."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+Command = Callable[[argparse.Namespace], int]
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command. Exit codes: 0 done, 1 something is wrong with the content, 2 wrong use."""
+    words = list(sys.argv[1:] if arguments is None else arguments)
+    parser = argparse.ArgumentParser(
+        prog="python -m campaign",
+        description="Letters, petitions and campaigns for human-rights organisations.",
+    )
+    commands = parser.add_subparsers(metavar="COMMAND", required=True)
+    _check(commands)
+    _letter(commands, words)
+    _serve(commands)
+    _load(commands)
+    options = parser.parse_args(words)
+    command: Command = options.command
+    try:
+        return command(options)
+    except BrokenPipeError:
+        # The reader of a pipe has gone (`… | head`): nothing is left to say.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+
+
+Subparsers = argparse._SubParsersAction  # noqa: SLF001  the type has no public name
+
+
+def _check(commands: Subparsers[argparse.ArgumentParser]) -> None:
+    parser = commands.add_parser(
+        "check",
+        help="say what is wrong with a pack, or missing, by file and line",
+        description="Checks a pack. Exit code 0: no errors (warnings may be there); 1: errors.",
+    )
+    parser.add_argument("pack", type=Path, metavar="FOLDER", help="for example seeds/january-2022")
+    parser.add_argument("--quiet", action="store_true", help="leave out the warnings")
+    parser.set_defaults(command=run_check)
+
+
+def run_check(options: argparse.Namespace) -> int:
+    from datetime import date
+
+    from campaign.pack.check import check
+    from campaign.pack.files import read_folder
+    from campaign.pack.findings import PackError
+
+    if not options.pack.is_dir():
+        print(f"There is no folder {options.pack}.", file=sys.stderr)
+        return 2
+    try:
+        findings = check(read_folder(options.pack), date.today())
+    except PackError as error:
+        findings = list(error.findings)
+    errors = sum(finding.level == "error" for finding in findings)
+    for finding in findings:
+        if finding.level == "error" or not options.quiet:
+            print(f"{options.pack.as_posix().rstrip('/')}/{finding}")
+    print(f"{options.pack}: {_count(errors, 'error')}, {_count(len(findings) - errors, 'warning')}")
+    return 1 if errors else 0
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+
+
+def _letter(commands: Subparsers[argparse.ArgumentParser], words: Sequence[str]) -> None:
+    parser = commands.add_parser(
+        "letter",
+        help="compose a letter from a pack, without a database",
+        description="Composes one letter. With --pack, --help shows the choices of that pack.",
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    if words[:1] == ["letter"]:
+        from campaign.letters.commands import add_options
+
+        add_options(parser, words)
+
+
+def _serve(commands: Subparsers[argparse.ArgumentParser]) -> None:
+    parser = commands.add_parser("serve", help="start the site (what `make run` calls)")
+    parser.add_argument("--host", default="127.0.0.1", help="address to listen on (default 127.0.0.1)")
+    parser.add_argument("--port", type=int, default=int(os.environ.get("PORT") or 8000))
+    parser.add_argument("--workers", type=int, default=1, help="processes (default 1)")
+    parser.add_argument(
+        "--seed", type=Path, metavar="FOLDER", help="load this pack first if it is new or was changed on disk"
+    )
+    parser.set_defaults(command=run_serve)
+
+
+def run_serve(options: argparse.Namespace) -> int:
+    from campaign.server import serve
+
+    return serve(options.host, options.port, options.workers, options.seed)
+
+
+def _load(commands: Subparsers[argparse.ArgumentParser]) -> None:
+    parser = commands.add_parser("load", help="publish a pack from a folder as a new edition")
+    parser.add_argument("pack", type=Path, metavar="FOLDER")
+    parser.set_defaults(command=run_load)
+
+
+def run_load(options: argparse.Namespace) -> int:
+    from campaign.server import load
+
+    return load(options.pack)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

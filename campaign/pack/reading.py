@@ -1,0 +1,264 @@
+"""YAML as strings with line numbers, and Markdown files with a head.
+
+YAML's own types are a trap for organisers (`NO` becomes false, `1.10` becomes 1.1,
+`12:30` becomes 750), so every scalar stays the text that was written. Anchors and
+aliases are refused: they let a few lines unfold into gigabytes.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import TypeVar
+
+from ruamel.yaml import YAML
+from ruamel.yaml.error import MarkedYAMLError
+from ruamel.yaml.nodes import MappingNode, ScalarNode, SequenceNode
+from ruamel.yaml.tokens import AliasToken, AnchorToken, TagToken
+
+from campaign.pack.findings import Findings, did_you_mean
+
+MAX_DEPTH = 20
+MAX_NODES = 50_000
+MAX_FILE = 1_000_000  # characters
+
+T = TypeVar("T")
+
+
+@dataclass(slots=True)
+class Node:
+    """One place in a YAML file: a text, a list or a map, that knows its file and line.
+
+    Every reading method reports to `findings` what it does not like and goes on with
+    an empty value, so that a file's faults are found in one run.
+    """
+
+    value: str | list[Node] | dict[str, Node]
+    path: str
+    line: int
+    findings: Findings
+
+    def error(self, text: str) -> None:
+        self.findings.error(self.path, self.line, text)
+
+    # lists and maps
+
+    def items(self) -> Iterator[Node]:
+        """The entries of a list; a finding if this is not one."""
+        if not isinstance(self.value, list):
+            self.error("A list is expected here: lines that begin with “- ”.")
+            return
+        yield from self.value
+
+    def fields(self, known: set[str] | None = None) -> dict[str, Node]:
+        """The entries of a map; keys outside `known` are findings."""
+        if not isinstance(self.value, dict):
+            self.error("A map is expected here: lines of “key: value”.")
+            return {}
+        if known is not None:
+            for key, node in self.value.items():
+                if key not in known:
+                    node.error(f"Unknown key “{key}”.{did_you_mean(key, known)}")
+        return self.value
+
+    def text(self) -> str:
+        if not isinstance(self.value, str):
+            self.error("A text is expected here.")
+            return ""
+        return self.value
+
+    def texts(self) -> tuple[str, ...]:
+        return tuple(node.text() for node in self.items())
+
+
+class Record:
+    """The map under a node, read field by field; `close` reports keys that nobody read."""
+
+    def __init__(self, node: Node) -> None:
+        self.node = node
+        self.map = node.fields()
+        self.read: set[str] = set()
+
+    def find(self, key: str) -> Node | None:
+        self.read.add(key)
+        return self.map.get(key)
+
+    def need(self, key: str) -> Node | None:
+        node = self.find(key)
+        if node is None:
+            self.node.error(f"“{key}” is missing.")
+        return node
+
+    def text(self, key: str, default: str | None = None) -> str:
+        """The text under `key`; without a default its absence is a finding."""
+        node = self.need(key) if default is None else self.find(key)
+        return node.text().strip() if node is not None else (default or "")
+
+    def convert(self, key: str, read: Callable[[str], T], default: T, what: str) -> T:
+        """`read(text)`, or a finding that says `what` is expected where it raises ValueError."""
+        node = self.find(key)
+        if node is None or not node.text():
+            return default
+        try:
+            return read(node.text().strip())
+        except ValueError:
+            node.error(f"“{node.text()}” is not {what}.")
+            return default
+
+    def choice(self, key: str, allowed: set[str], default: str) -> str:
+        node = self.find(key)
+        if node is None:
+            return default
+        if node.text() not in allowed:
+            node.error(f"“{key}” can't be “{node.text()}”.{did_you_mean(node.text(), allowed)}")
+            return default
+        return node.text()
+
+    def flag(self, key: str, default: bool = False) -> bool:
+        return self.choice(key, {"yes", "no"}, "yes" if default else "no") == "yes"
+
+    def texts(self, key: str) -> tuple[str, ...]:
+        node = self.find(key)
+        return node.texts() if node is not None else ()
+
+    def records(self, key: str) -> Iterator[Record]:
+        node = self.find(key)
+        if node is not None:
+            for item in node.items():
+                record = Record(item)
+                yield record
+                record.close()
+
+    def line(self, key: str) -> int:
+        node = self.map.get(key)
+        return node.line if node is not None else self.node.line
+
+    def close(self) -> None:
+        for key, node in self.map.items():
+            if key not in self.read:
+                node.error(f"Unknown key “{key}”.{did_you_mean(key, self.read)}")
+
+
+def read_yaml(path: str, text: str, findings: Findings, first_line: int = 1) -> Node | None:
+    """The tree of one file, or None with a finding. `first_line` shifts the line numbers."""
+    if len(text) > MAX_FILE:
+        findings.error(path, 1, f"The file is longer than {MAX_FILE:,} characters.")
+        return None
+    shift = first_line - 1
+    yaml = YAML(typ="safe", pure=False)
+    try:
+        for token in YAML(typ="safe", pure=False).scan(text):
+            if isinstance(token, AnchorToken | AliasToken | TagToken):
+                line = token.start_mark.line + 1 + shift
+                findings.error(path, line, "Anchors, aliases and tags (& * !) are not used here.")
+                return None
+        root = yaml.compose(text)
+    except MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        line = (mark.line if mark else 0) + 1 + shift
+        findings.error(path, line, f"This is not YAML: {error.problem or error.context}.")
+        return None
+    if root is None:
+        findings.error(path, first_line, "The file is empty.")
+        return None
+    return _Builder(path, findings, shift).build(root, 0)
+
+
+class _Builder:
+    def __init__(self, path: str, findings: Findings, shift: int) -> None:
+        self.path, self.findings, self.shift, self.count = path, findings, shift, 0
+
+    def build(self, raw: object, depth: int) -> Node | None:
+        self.count += 1
+        line = raw.start_mark.line + 1 + self.shift  # type: ignore[attr-defined]
+        if depth > MAX_DEPTH or self.count > MAX_NODES:
+            self.findings.error(self.path, line, "The file is nested too deeply or too large.")
+            return None
+        node = Node("", self.path, line, self.findings)
+        if isinstance(raw, ScalarNode):
+            node.value = str(raw.value)
+        elif isinstance(raw, SequenceNode):
+            built = [self.build(item, depth + 1) for item in raw.value]
+            node.value = [item for item in built if item is not None]
+        elif isinstance(raw, MappingNode):
+            node.value = self._map(raw, depth)
+        return node
+
+    def _map(self, raw: MappingNode, depth: int) -> dict[str, Node]:
+        fields: dict[str, Node] = {}
+        for key, value in raw.value:
+            line = key.start_mark.line + 1 + self.shift
+            if not isinstance(key, ScalarNode):
+                self.findings.error(self.path, line, "A key must be a plain word.")
+                continue
+            if key.value in fields:
+                self.findings.error(self.path, line, f"The key “{key.value}” stands here twice.")
+            built = self.build(value, depth + 1)
+            if built is not None:
+                built.line = line
+                fields[str(key.value)] = built
+        return fields
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A part of a Markdown file under a `## key` line: its words, and where they begin."""
+
+    key: str
+    argument: str
+    text: str
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A Markdown file: the record in its head, the text before the first section, the sections."""
+
+    path: str
+    head: Record
+    text: str
+    line: int
+    sections: tuple[Section, ...]
+
+    def of(self, key: str) -> tuple[Section, ...]:
+        return tuple(section for section in self.sections if section.key == key)
+
+
+_SECTION = re.compile(r"^## +([a-z][a-z-]*)(?: +(\S+))? *$")
+
+
+def read_document(path: str, text: str, findings: Findings) -> Document | None:
+    """Split a Markdown file into its head (YAML between `---` lines) and `## key` sections.
+
+    Section keys are plain English words in every language, so that translations line up.
+    """
+    lines = text.split("\n")
+    if not lines or lines[0].strip() != "---":
+        findings.error(path, 1, "The file must begin with a head: a line “---”, keys, “---”.")
+        return None
+    try:
+        end = next(i for i, line in enumerate(lines[1:], 1) if line.strip() == "---")
+    except StopIteration:
+        findings.error(path, 1, "The head is not closed by a second line “---”.")
+        return None
+    node = read_yaml(path, "\n".join(lines[1:end]) + "\n", findings, first_line=2)
+    if node is None:
+        return None
+    marks = [
+        (i, m) for i, line in enumerate(lines[end + 1 :], end + 1) if (m := _SECTION.match(line))
+    ]
+    stops = [*(i for i, _ in marks[1:]), len(lines)] if marks else []
+    sections = []
+    for (i, mark), stop in zip(marks, stops, strict=True):
+        words, line = _trimmed(lines, i + 1, stop)
+        sections.append(Section(mark[1], mark[2] or "", words, line))
+    body, line = _trimmed(lines, end + 1, marks[0][0] if marks else len(lines))
+    return Document(path, Record(node), body, line, tuple(sections))
+
+
+def _trimmed(lines: list[str], start: int, stop: int) -> tuple[str, int]:
+    """The lines without blank ones at either end, and the number of the first that is left."""
+    while start < stop and not lines[start].strip():
+        start += 1
+    return "\n".join(lines[start:stop]).rstrip(), start + 1

@@ -1,0 +1,326 @@
+"""What prose and letters may say: Jinja2 cut down to a list of node kinds, in a sandbox.
+
+A text is checked against the list before it is ever rendered (`problems`), so that an
+organiser's slip or malice ends as a message with a line, not as running code. Facts,
+sources and demands are named by their keys as they stand in the files:
+`{{ fact.deaths-official }}`.
+
+Rendering yields text with note marks in it. A mark is a source's note between two
+Unicode noncharacters, which no typed text may hold; `runs` takes them apart.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+from jinja2 import StrictUndefined, Template, TemplateSyntaxError, nodes
+from jinja2.sandbox import ImmutableSandboxedEnvironment
+
+from campaign.pack.findings import did_you_mean
+from campaign.pack.languages import quoted
+from campaign.pack.model import Fact, Pack
+
+MAX_SOURCE = 20_000  # characters of one text
+MAX_OUTPUT = 100_000  # characters, counted while it streams
+MAX_DEPTH = 20
+
+NOTE_OPEN, NOTE_CLOSE = "\ufdd0", "\ufdd1"
+
+#: Names a text may use, beside the loop's own; the checker offers the nearest.
+NAMES = {"fact", "source", "demand", "addressee", "sender", "demands", "country"}
+FIELDS = {
+    "addressee": {"key", "kind", "title", "letter"},
+    "sender": {"name", "place", "country", "in_eu"},
+    "country": {"name"},
+}
+FACT_FIELDS = {"number", "figure", "phrase", "quote", "claim", "note", "date", "said_by"}
+SOURCE_FIELDS = {"title", "publisher", "date", "note"}
+DEMAND_FIELDS = {"title", "summary"}
+FILTERS = {"capital", "quoted"}
+
+_ALLOWED = (
+    nodes.Template,
+    nodes.Output,
+    nodes.TemplateData,
+    nodes.Name,
+    nodes.Getattr,
+    nodes.Const,
+    nodes.If,
+    nodes.Compare,
+    nodes.Operand,
+    nodes.And,
+    nodes.Or,
+    nodes.Not,
+    nodes.For,
+    nodes.Filter,
+    nodes.List,
+    nodes.Tuple,
+)
+
+EU = frozenset("AT BE BG CY CZ DE DK EE ES FI FR GR HR HU IE IT LT LU LV MT NL PL PT RO SE SI SK".split())
+
+_KEYED = re.compile(r"\b(fact|source|demand)\.([a-z0-9][a-z0-9-]*)")
+_TAG = re.compile(r"\{\{.*?\}\}|\{%.*?%\}", re.S)
+
+
+def _plain(source: str) -> str:
+    """Keys with hyphens as names that Jinja can read; every column stays where it was."""
+
+    def rename(tag: re.Match[str]) -> str:
+        return _KEYED.sub(lambda m: f"{m[1]}.{m[2].replace('-', '_')}", tag[0])
+
+    return _TAG.sub(rename, source)
+
+
+_environment = ImmutableSandboxedEnvironment(
+    undefined=StrictUndefined, autoescape=False, keep_trailing_newline=True
+)
+_environment.filters = {
+    "capital": lambda text: str(text)[:1].upper() + str(text)[1:],
+    "quoted": str,  # replaced for each language in `compiled`
+}
+_environment.globals = {}
+_environment.tests = {}
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """What is wrong in a text; `line` counts from the text's own first line."""
+
+    line: int
+    text: str
+
+
+def problems(source: str, pack: Pack) -> list[Problem]:
+    """Everything in a text that may not stand there, before it is rendered."""
+    if len(source) > MAX_SOURCE:
+        return [Problem(1, f"The text is longer than {MAX_SOURCE:,} characters.")]
+    try:
+        tree = _environment.parse(_plain(source))
+    except TemplateSyntaxError as error:
+        return [Problem(error.lineno, f"The marks can't be read: {error.message}")]
+    except RecursionError:
+        return [Problem(1, "The marks are nested too deeply.")]
+    return list(_Walk(pack).walk(tree, 0, frozenset(), False))
+
+
+class _Walk:
+    def __init__(self, pack: Pack) -> None:
+        # The key as Jinja sees it -> the key as it is written, for what may follow the dot.
+        self.known = {
+            "fact": {key.replace("-", "_"): key for key in pack.facts},
+            "source": {key.replace("-", "_"): key for key in pack.sources},
+            "demand": {key.replace("-", "_"): key for key in pack.demands},
+        }
+
+    def walk(
+        self, node: nodes.Node, depth: int, names: frozenset[str], in_loop: bool
+    ) -> Iterator[Problem]:
+        if depth > MAX_DEPTH:
+            yield Problem(node.lineno, "The marks are nested too deeply.")
+            return
+        if not isinstance(node, _ALLOWED):
+            kind = type(node).__name__.lower()
+            yield Problem(node.lineno, f"“{kind}” is not allowed here: only facts, names, if and for.")
+            return
+        if isinstance(node, nodes.For):
+            yield from self._loop(node, depth, names, in_loop)
+            return
+        if isinstance(node, nodes.Getattr):
+            yield from self._attribute(node)
+            return
+        if isinstance(node, nodes.Name):
+            yield from self._name(node, names)
+        if isinstance(node, nodes.Filter) and node.name not in FILTERS:
+            yield Problem(node.lineno, f"Unknown filter “{node.name}”.{did_you_mean(node.name, FILTERS)}")
+        for child in node.iter_child_nodes():
+            yield from self.walk(child, depth + 1, names, in_loop)
+
+    def _name(self, node: nodes.Name, names: frozenset[str]) -> Iterator[Problem]:
+        if node.name not in names and node.name != "demands":
+            known = (NAMES | names) - {"fact", "source"}
+            text = f"Unknown placeholder “{node.name}”.{did_you_mean(node.name, known)}"
+            if node.name in NAMES:
+                text = f"“{node.name}” needs a dot and a key after it."
+            yield Problem(node.lineno, text)
+
+    def _loop(
+        self, node: nodes.For, depth: int, names: frozenset[str], in_loop: bool
+    ) -> Iterator[Problem]:
+        plain = isinstance(node.iter, nodes.Name) and node.iter.name == "demands"
+        target = node.target.name if isinstance(node.target, nodes.Name) else ""
+        if in_loop or not plain or not target or node.test or node.recursive or node.else_:
+            yield Problem(node.lineno, "The one loop that is offered is “for one in demands”.")
+            return
+        for child in node.body:
+            yield from self.walk(child, depth + 1, names | {target}, True)
+
+    def _attribute(self, node: nodes.Getattr) -> Iterator[Problem]:
+        chain: list[str] = []
+        inner: nodes.Node = node
+        while isinstance(inner, nodes.Getattr):
+            chain.insert(0, inner.attr)
+            inner = inner.node
+        if not isinstance(inner, nodes.Name) or inner.name not in NAMES - {"demands"}:
+            label = inner.name if isinstance(inner, nodes.Name) else "this"
+            yield Problem(node.lineno, f"Unknown placeholder “{label}”.{did_you_mean(label, NAMES)}")
+        elif inner.name in self.known:
+            yield from self._keyed(node.lineno, inner.name, chain)
+        elif len(chain) != 1 or chain[0] not in FIELDS[inner.name]:
+            wrong = ".".join(chain)
+            hint = did_you_mean(chain[0], FIELDS[inner.name])
+            yield Problem(node.lineno, f"Unknown placeholder “{inner.name}.{wrong}”.{hint}")
+
+    def _keyed(self, line: int, kind: str, chain: list[str]) -> Iterator[Problem]:
+        known = self.known[kind]
+        fields = {"fact": FACT_FIELDS, "source": SOURCE_FIELDS, "demand": DEMAND_FIELDS}[kind]
+        if chain[0] not in known:
+            written = chain[0].replace("_", "-")
+            yield Problem(line, f"Unknown {kind} “{written}”.{did_you_mean(written, known.values())}")
+        elif len(chain) > 2 or (len(chain) == 2 and chain[1] not in fields):
+            yield Problem(line, f"A {kind} has no “{chain[-1]}”.{did_you_mean(chain[-1], fields)}")
+
+
+@lru_cache(maxsize=8192)
+def _compiled(source: str, language: str) -> Template:
+    environment = _environment.overlay()
+    environment.filters = {
+        **_environment.filters,
+        "quoted": lambda text: quoted(str(text), language),
+    }
+    return environment.from_string(_plain(source))
+
+
+def note_text(pack: Pack, fact: Fact, language: str) -> str:
+    """The note of a fact: who says so, in which publication, of which day."""
+    first = pack.sources[fact.sources[0]]
+    said, publisher = fact.said_by[language], first.publisher[language]
+    dated = first.date.show(language) if first.date else ""
+    if said.startswith(publisher):
+        return ", ".join(part for part in (said, dated) if part)
+    return f"{said} ({', '.join(part for part in (publisher, dated) if part)})"
+
+
+class _Facts:
+    """`fact.<key>` in a text: the phrase with its note, or one of the fields."""
+
+    def __init__(self, pack: Pack, language: str) -> None:
+        self._pack, self._language = pack, language
+        self._keys = {key.replace("-", "_"): key for key in pack.facts}
+
+    def __getattr__(self, name: str) -> _FactWords:
+        if name.startswith("_") or name not in self._keys:
+            raise AttributeError(name)
+        return _FactWords(self._pack, self._pack.facts[self._keys[name]], self._language)
+
+
+class _FactWords:
+    def __init__(self, pack: Pack, fact: Fact, language: str) -> None:
+        mark = f"{NOTE_OPEN}{note_text(pack, fact, language)}{NOTE_CLOSE}"
+        self.note = mark
+        self.number = fact.number(language)
+        self.figure = fact.figure(language) + mark
+        self.phrase = (fact.phrase(language) or fact.sentence(language)) + mark
+        self.quote = fact.quoted(language) + mark
+        self.claim = fact.sentence(language)
+        self.date = fact.as_of.show(language) if fact.as_of else ""
+        self.said_by = fact.said_by[language]
+
+    def __str__(self) -> str:
+        return self.phrase
+
+
+class _Keyed:
+    """`source.<key>` and `demand.<key>` in a text."""
+
+    def __init__(self, entries: Mapping[str, Any]) -> None:
+        self._entries = {key.replace("-", "_"): entry for key, entry in entries.items()}
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("_") or name not in self._entries:
+            raise AttributeError(name)
+        return self._entries[name]
+
+
+class _Fields:
+    """A few named texts; the first is what the name alone stands for."""
+
+    def __init__(self, main: str, **fields: Any) -> None:
+        self._main = main
+        self.__dict__.update(fields)
+
+    def __str__(self) -> str:
+        return self._main
+
+
+@lru_cache(maxsize=32)
+def context(pack: Pack, language: str) -> dict[str, Any]:
+    """The names that every text of a pack may use in a language."""
+    sources = {}
+    for key, source in pack.sources.items():
+        dated = source.date.show(language) if source.date else ""
+        mark = f"{NOTE_OPEN}{source.publisher[language]}{', ' + dated if dated else ''}{NOTE_CLOSE}"
+        sources[key] = _Fields(
+            source.title[language],
+            title=source.title[language],
+            publisher=source.publisher[language],
+            date=dated,
+            note=mark,
+        )
+    demands = {
+        key: _Fields(d.texts[language].title, title=d.texts[language].title, summary=d.texts[language].summary)
+        for key, d in pack.demands.items()
+        if language in d.texts
+    }
+    return {"fact": _Facts(pack, language), "source": _Keyed(sources), "demand": _Keyed(demands)}
+
+
+def render(pack: Pack, source: str, language: str, names: Mapping[str, Any] | None = None) -> str:
+    """The text with its marks filled in; note marks stay in it, for `runs`.
+
+    Raises jinja2.UndefinedError for a name that `problems` would have refused.
+    """
+    base = context(pack, language)
+    pieces, length = [], 0
+    for piece in _compiled(source, language).generate({**base, **(names or {})}):
+        length += len(piece)
+        if length > MAX_OUTPUT:
+            raise ValueError("The text grows too long.")
+        pieces.append(piece)
+    return "".join(pieces)
+
+
+@dataclass(frozen=True, slots=True)
+class NoteMark:
+    """A note's place in a text: its number, from 1."""
+
+    number: int
+
+
+Run = str | NoteMark
+_MARK = re.compile(f"{NOTE_OPEN}([^{NOTE_CLOSE}]*){NOTE_CLOSE}")
+
+
+def runs(text: str, notes: list[str]) -> tuple[Run, ...]:
+    """Text and note marks in turn. Adds new notes to `notes`; an equal note keeps its number.
+
+    A mark that would repeat the one just before it in the same sentence is left out.
+    """
+    out: list[Run] = []
+    for index, piece in enumerate(_MARK.split(text)):
+        if index % 2 == 0:
+            if piece:
+                out.append(piece)
+            continue
+        if piece not in notes:
+            notes.append(piece)
+        out.append(NoteMark(notes.index(piece) + 1))
+    return tuple(out)
+
+
+def without_notes(text: str) -> str:
+    return _MARK.sub("", text)
