@@ -28,7 +28,7 @@ MAX_SOURCE = 20_000  # characters of one text
 MAX_OUTPUT = 100_000  # characters, counted while it streams
 MAX_DEPTH = 20
 
-NOTE_OPEN, NOTE_CLOSE = "\ufdd0", "\ufdd1"
+NOTE_OPEN, NOTE_CLOSE, NOTE_PARTS = "\ufdd0", "\ufdd1", "\ufdd2"
 
 #: Names a text may use, beside the loop's own; the checker offers the nearest.
 NAMES = {"fact", "source", "demand", "addressee", "sender", "demands", "country"}
@@ -205,6 +205,10 @@ def note_text(pack: Pack, fact: Fact, language: str) -> str:
     return f"{said} ({', '.join(part for part in (publisher, dated) if part)})"
 
 
+def _mark(source: str, text: str) -> str:
+    return f"{NOTE_OPEN}{source}{NOTE_PARTS}{text}{NOTE_CLOSE}"
+
+
 class _Facts:
     """`fact.<key>` in a text: the phrase with its note, or one of the fields."""
 
@@ -220,10 +224,12 @@ class _Facts:
 
 class _FactWords:
     def __init__(self, pack: Pack, fact: Fact, language: str) -> None:
-        mark = f"{NOTE_OPEN}{note_text(pack, fact, language)}{NOTE_CLOSE}"
+        mark = _mark(fact.sources[0], note_text(pack, fact, language))
         self.note = mark
         self.number = fact.number(language)
-        self.figure = fact.figure(language) + mark
+        # A note right after digits reads as a power: 238³. A narrow space keeps them apart.
+        apart = "\u202f" if fact.figure(language)[-1:].isdigit() else ""
+        self.figure = fact.figure(language) + apart + mark
         self.phrase = (fact.phrase(language) or fact.sentence(language)) + mark
         self.quote = fact.quoted(language) + mark
         self.claim = fact.sentence(language)
@@ -263,7 +269,7 @@ def context(pack: Pack, language: str) -> dict[str, Any]:
     sources = {}
     for key, source in pack.sources.items():
         dated = source.date.show(language) if source.date else ""
-        mark = f"{NOTE_OPEN}{source.publisher[language]}{', ' + dated if dated else ''}{NOTE_CLOSE}"
+        mark = _mark(key, f"{source.publisher[language]}{', ' + dated if dated else ''}")
         sources[key] = _Fields(
             source.title[language],
             title=source.title[language],
@@ -295,6 +301,14 @@ def render(pack: Pack, source: str, language: str, names: Mapping[str, Any] | No
 
 
 @dataclass(frozen=True, slots=True)
+class Note:
+    """What a note says, and the key of the source that it rests on."""
+
+    text: str
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
 class NoteMark:
     """A note's place in a text: its number, from 1."""
 
@@ -305,22 +319,23 @@ Run = str | NoteMark
 _MARK = re.compile(f"{NOTE_OPEN}([^{NOTE_CLOSE}]*){NOTE_CLOSE}")
 
 
-def runs(text: str, notes: list[str]) -> tuple[Run, ...]:
-    """Text and note marks in turn. Adds new notes to `notes`; an equal note keeps its number.
-
-    A mark that would repeat the one just before it in the same sentence is left out.
-    """
+def runs(text: str, notes: list[Note]) -> tuple[Run, ...]:
+    """Text and note marks in turn. Adds new notes to `notes`; an equal note keeps its number."""
     out: list[Run] = []
     for index, piece in enumerate(_MARK.split(text)):
         if index % 2 == 0:
             if piece:
                 out.append(piece)
             continue
-        if piece not in notes:
-            notes.append(piece)
-        out.append(NoteMark(notes.index(piece) + 1))
+        source, _, words = piece.partition(NOTE_PARTS)
+        known = [note.text for note in notes]
+        if words not in known:
+            notes.append(Note(words, source))
+            known.append(words)
+        out.append(NoteMark(known.index(words) + 1))
     return tuple(out)
 
 
 def without_notes(text: str) -> str:
-    return _MARK.sub("", text)
+    """The rendered text with its note marks, and the space before them, taken out."""
+    return _MARK.sub("", text).replace("\u202f)", ")")

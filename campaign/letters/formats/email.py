@@ -1,0 +1,43 @@
+"""A letter as an e-mail file and as a mailto: link."""
+
+from __future__ import annotations
+
+from email.message import EmailMessage
+from email.policy import SMTP
+from urllib.parse import quote
+
+from campaign.letters.compose import Letter
+from campaign.letters.formats import text
+
+#: Above this many bytes some mail programs cut a link or do not open it at all.
+MAILTO_BYTES = 1_800
+
+
+def eml(letter: Letter) -> bytes:
+    """An unsent message: opened in a mail program, it waits to be sent by the supporter."""
+    message = EmailMessage(policy=SMTP)
+    if letter.email:
+        message["To"] = letter.email
+    message["Subject"] = letter.subject
+    message["X-Unsent"] = "1"
+    message.set_content(text.body(letter), charset="utf-8")
+    return message.as_bytes()
+
+
+def mailto(letter: Letter, with_body: bool = True) -> str:
+    """A link that opens the supporter's mail program; RFC 6068 encoding."""
+    fields = {"subject": letter.subject}
+    if with_body:
+        fields["body"] = text.body(letter).replace("\n", "\r\n")
+    query = "&".join(f"{name}={quote(value, safe='')}" for name, value in fields.items())
+    return f"mailto:{quote(letter.email, safe='@')}?{query}"
+
+
+def best_mailto(letter: Letter) -> tuple[str, bool]:
+    """The link, and whether the whole letter is in it. A letter that is too long for
+    mail programs gives a link with addressee and subject only, to paste the text into.
+    """
+    whole = mailto(letter)
+    if len(whole.encode()) <= MAILTO_BYTES:
+        return whole, True
+    return mailto(letter, with_body=False), False

@@ -1,0 +1,42 @@
+"""What people may type: every script and every emoji, but no sign that deceives or breaks.
+
+Length comes first, since normalising a long run of marks takes quadratic time.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+#: Most combining marks on one letter; Vietnamese and vocalised Arabic and Hebrew need two or three.
+MAX_MARKS = 4
+
+# NUL and other controls (tab, line feed and carriage return are legal in texts), bidirectional
+# overrides and isolates, unpaired surrogates, noncharacters.
+_FORBIDDEN = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]"
+    "|[\U0001fffe\U0001ffff\U0002fffe\U0002ffff\U0003fffe\U0003ffff\U000ffffe\U000fffff\U0010fffe\U0010ffff]"
+)
+
+
+def forbidden(text: str) -> bool:
+    """Whether a sign is in the text that may not be in any field."""
+    if _FORBIDDEN.search(text):
+        return True
+    marks = 0
+    for sign in text:
+        marks = marks + 1 if unicodedata.combining(sign) else 0
+        if marks > MAX_MARKS:
+            return True
+    return False
+
+
+def tidy(text: str) -> str:
+    """NFC, line ends as one line feed, no spaces around; call it only on text of bounded length."""
+    lines = text.replace("\r\n", "\n").replace("\r", "\n").replace("\t", " ")
+    return unicodedata.normalize("NFC", lines).strip()
+
+
+def one_line(text: str) -> str:
+    """Tidy, with line ends as spaces, for a field of one line."""
+    return re.sub(r"\s*\n\s*", " ", tidy(text))

@@ -1,0 +1,1 @@
+"""The press: typst, its fonts, and nothing about what is printed."""
