@@ -1,0 +1,79 @@
+"""The database: engine, session, base class, and where the migrations live."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from flask import Flask
+from flask_alembic import Alembic
+from flask_sqlalchemy_lite import SQLAlchemy
+from sqlalchemy import Engine, event
+from sqlalchemy.orm import DeclarativeBase, Session
+
+MIGRATIONS = Path(__file__).parent / "migrations"
+
+
+class Base(DeclarativeBase):
+    """All tables hang on this."""
+
+
+db = SQLAlchemy()
+alembic = Alembic(metadatas=Base.metadata, run_mkdir=False, command_name=None)
+
+
+def connect(app: Flask, url: str) -> None:
+    """Give the application its database at a SQLAlchemy address."""
+    app.config["SQLALCHEMY_ENGINES"] = {"default": url}
+    app.config["ALEMBIC"] = {"script_location": str(MIGRATIONS)}
+    logging.getLogger("alembic").setLevel(logging.WARNING)
+    db.init_app(app)
+    alembic.init_app(app)
+    with app.app_context():
+        engine = db.engine
+    if engine.dialect.name == "sqlite":
+        event.listen(engine, "connect", _sqlite_pragmas)
+        event.listen(engine, "begin", _sqlite_begin)
+
+
+def sessions(app: Flask) -> Callable[[], Session]:
+    """Makes sessions that do not belong to a request, for what lives as long as the process."""
+
+    def session() -> Session:
+        with app.app_context():
+            return Session(db.engine)
+
+    return session
+
+
+def _sqlite_pragmas(connection: Any, _record: object) -> None:
+    """Durable at every commit, deleted means overwritten, and the driver leaves BEGIN to us."""
+    connection.isolation_level = None
+    for pragma in (
+        "journal_mode=WAL",
+        "synchronous=FULL",
+        "busy_timeout=5000",
+        "secure_delete=ON",
+        "foreign_keys=ON",
+    ):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _sqlite_begin(connection: Any) -> None:
+    """A writer takes its lock at the beginning, so that it never has to give up half way."""
+    writes = connection.get_execution_options().get("writes", False)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+def durable(engine: Engine) -> str:
+    """'' if a commit survives a power cut, or the setting that would let it be lost."""
+    with engine.connect() as connection:
+        if engine.dialect.name == "sqlite":
+            level = connection.exec_driver_sql("PRAGMA synchronous").scalar_one()
+            return "" if int(level) >= 2 else "SQLite's synchronous is below FULL"
+        for name in ("fsync", "synchronous_commit"):
+            if connection.exec_driver_sql(f"SHOW {name}").scalar_one() == "off":
+                return f"PostgreSQL's {name} is off"
+    return ""

@@ -1,0 +1,119 @@
+"""Starting the site: data folder, secrets, database, the first campaign, and then the server."""
+
+from __future__ import annotations
+
+import socket
+import sys
+from pathlib import Path
+
+from flask import Flask
+
+from campaign.pack.findings import PackError
+from campaign.settings import SettingsError
+
+
+def serve(host: str, port: int, workers: int, seed: Path | None) -> int:
+    """Prepare everything, print the address, and serve until stopped.
+
+    1: a pack is broken, and the checker's lines are printed. 2: a setting can't be right.
+    """
+    try:
+        app = prepare(seed)
+    except PackError as error:
+        print(error, file=sys.stderr)
+        print("The site does not start with a broken pack.", file=sys.stderr)
+        return 1
+    except SettingsError as error:
+        print(error, file=sys.stderr)
+        return 2
+    if _taken(host, port):
+        print(f"Port {port} is taken. Try: PORT={port + 1} make run", file=sys.stderr)
+        return 2
+    settings = app.extensions["settings"]
+    print(f"Campaign is at {settings.public_url or f'http://{host}:{port}'}/  (stop with Ctrl-C)", flush=True)
+    _granian(host, port, workers)
+    return 0
+
+
+def prepare(seed: Path | None) -> Flask:
+    """The application, with its tables made and the seed published where it is new.
+
+    Raises PackError or SettingsError.
+    """
+    from campaign import create_app
+    from campaign.database import alembic, db, durable
+
+    app = create_app(load=False)
+    with app.app_context():
+        alembic.upgrade()
+        if app.extensions["settings"].production and (reason := durable(db.engine)):
+            raise SettingsError(f"A power cut would lose signatures: {reason}.")
+        if seed is not None:
+            _seed(seed)
+        app.extensions["library"].load()
+    return app
+
+
+def _seed(folder: Path) -> None:
+    """Publish the folder's pack unless organisers have published something since."""
+    from campaign.database import db
+    from campaign.editions import store
+    from campaign.editions.library import sound_pack
+    from campaign.pack.files import read_folder
+    from campaign.pack.findings import Finding
+
+    try:
+        files = read_folder(folder)
+        pack = sound_pack(files)
+    except PackError as error:
+        root = folder.as_posix().rstrip("/")
+        raise PackError(Finding(f"{root}/{f.path}", f.line, f.level, f.text) for f in error.findings) from None
+    number = store.newest(db.session).get(pack.slug, 0)
+    if number and store.author_of(db.session, pack.slug, number) != store.FROM_DISK:
+        return
+    published = store.publish(db.session, pack.slug, files, store.FROM_DISK, f"Loaded from {folder.name}")
+    if published:
+        print(f"Published edition {published} of {pack.slug}.")
+
+
+def load(folder: Path) -> int:
+    """`python -m campaign load`: publish a folder's pack. 1 if it is broken, 2 for a wrong setting."""
+    try:
+        prepare(folder)
+    except PackError as error:
+        print(error, file=sys.stderr)
+        return 1
+    except SettingsError as error:
+        print(error, file=sys.stderr)
+        return 2
+    return 0
+
+
+def _taken(host: str, port: int) -> bool:
+    with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError:
+            return True
+    return False
+
+
+def _granian(host: str, port: int, workers: int) -> None:
+    """Run granian: no access log, threads for the blocking work, workers renewed when they fail."""
+    from granian import Granian
+    from granian.constants import Interfaces
+
+    Granian(
+        "campaign:create_app",
+        factory=True,
+        address=host,
+        port=port,
+        interface=Interfaces.WSGI,
+        workers=workers,
+        blocking_threads=4,
+        log_access=False,
+        log_enabled=False,
+        websockets=False,
+        respawn_failed_workers=True,
+    ).serve()

@@ -1,0 +1,164 @@
+"""Every setting, read from the environment and checked once, at start.
+
+All are optional on a laptop:
+
+CAMPAIGN_DATA              folder for the SQLite file and the secrets (default: instance)
+CAMPAIGN_DATABASE_URL      SQLAlchemy address of the database (default: SQLite in that folder)
+CAMPAIGN_REDIS_URL         where request budgets are counted by several machines (default: in memory)
+CAMPAIGN_PUBLIC_URL        the site's own address, https://… ; its host is the only one answered
+CAMPAIGN_TRUSTED_HOPS      how many proxies stand before the server and may name the client (default 0)
+CAMPAIGN_PRODUCTION        yes: refuse to start with anything unsafe (default no)
+CAMPAIGN_SECURITY_CONTACT  mailto: or https: address for /.well-known/security.txt
+"""
+
+from __future__ import annotations
+
+import os
+import secrets
+import stat
+import subprocess
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlsplit
+
+#: A secret is this many random bytes; fewer in a file are refused.
+SECRET_BYTES = 32
+
+#: Each purpose has a secret of its own, so that one can be changed without the others.
+SECRETS = ("form",)
+
+
+class SettingsError(ValueError):
+    """A setting that can't be right: one line that says which and why."""
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """The checked settings. `secrets` maps a purpose to its bytes."""
+
+    data: Path
+    database_url: str
+    redis_url: str
+    public_url: str
+    trusted_hops: int
+    production: bool
+    security_contact: str
+    secrets: Mapping[str, bytes]
+
+    @property
+    def trusted_hosts(self) -> list[str]:
+        """The hosts that are answered; every other one gets 400."""
+        host = urlsplit(self.public_url).hostname
+        local = [] if self.production else ["localhost", "127.0.0.1", "[::1]"]
+        return [*local, *([host] if host else [])]
+
+    @property
+    def over_tls(self) -> bool:
+        return self.public_url.startswith("https://")
+
+
+def read(environment: Mapping[str, str] | None = None) -> Settings:
+    """The settings of this process. Makes the data folder and, outside production, the secrets.
+
+    Raises SettingsError with one line for the first thing that can't be right.
+    """
+    env = os.environ if environment is None else environment
+    production = _flag(env, "CAMPAIGN_PRODUCTION")
+    data = Path(env.get("CAMPAIGN_DATA") or "instance").resolve()
+    data.mkdir(mode=0o700, parents=True, exist_ok=True)
+    public_url = env.get("CAMPAIGN_PUBLIC_URL", "").rstrip("/")
+    parts = urlsplit(public_url)
+    if public_url and (parts.scheme not in {"http", "https"} or not parts.hostname or parts.path):
+        raise SettingsError("CAMPAIGN_PUBLIC_URL must be like https://letters.example.org, without a path.")
+    if production and not public_url.startswith("https://"):
+        raise SettingsError("CAMPAIGN_PUBLIC_URL must be an https:// address in production.")
+    if production and _flag(env, "FLASK_DEBUG"):
+        raise SettingsError("FLASK_DEBUG must be off in production: it shows code to visitors.")
+    return Settings(
+        data=data,
+        database_url=_database(env, data),
+        redis_url=env.get("CAMPAIGN_REDIS_URL", ""),
+        public_url=public_url,
+        trusted_hops=_number(env, "CAMPAIGN_TRUSTED_HOPS"),
+        production=production,
+        security_contact=_contact(env),
+        secrets={name: secret(data, name, make=not production) for name in SECRETS},
+    )
+
+
+def _database(env: Mapping[str, str], data: Path) -> str:
+    url = env.get("CAMPAIGN_DATABASE_URL", "")
+    if url.startswith("postgresql://"):
+        return url.replace("postgresql://", "postgresql+psycopg://", 1)
+    if url and not url.startswith(("sqlite:///", "postgresql+psycopg://")):
+        raise SettingsError("CAMPAIGN_DATABASE_URL must begin with sqlite:/// or postgresql://.")
+    return url or f"sqlite:///{data / 'campaign.sqlite'}"
+
+
+def _flag(env: Mapping[str, str], name: str) -> bool:
+    value = env.get(name, "").strip().lower()
+    if value not in {"", "0", "1", "no", "yes", "false", "true"}:
+        raise SettingsError(f"{name} must be yes or no, not “{value}”.")
+    return value in {"1", "yes", "true"}
+
+
+def _number(env: Mapping[str, str], name: str) -> int:
+    value = env.get(name, "") or "0"
+    if not value.isdigit() or int(value) > 9:
+        raise SettingsError(f"{name} must be a small whole number, not “{value}”.")
+    return int(value)
+
+
+def _contact(env: Mapping[str, str]) -> str:
+    contact = env.get("CAMPAIGN_SECURITY_CONTACT", "").strip()
+    if contact and not contact.startswith(("mailto:", "https://")):
+        raise SettingsError("CAMPAIGN_SECURITY_CONTACT must begin with mailto: or https://.")
+    return contact
+
+
+# Secrets: one file each, made once, readable by the owner alone
+
+
+def secret(data: Path, name: str, make: bool) -> bytes:
+    """The secret for a purpose, from its file; made on the first start if `make`.
+
+    Raises SettingsError when it is missing, short, readable by others or kept in git.
+    """
+    folder = data / "secrets"
+    path = folder / name
+    if not path.exists():
+        if not make:
+            raise SettingsError(f"The secret {path} is missing: run “python -m campaign secrets” once.")
+        _make(folder, path)
+    if stat.S_IMODE(path.stat().st_mode) & 0o077:
+        raise SettingsError(f"The secret {path} can be read by others: chmod 600 {path}")
+    value = path.read_bytes()
+    if len(value) < SECRET_BYTES:
+        raise SettingsError(f"The secret {path} is shorter than {SECRET_BYTES} bytes.")
+    if not make and _in_git(path):
+        raise SettingsError(f"The secret {path} is kept in git: take it out and make a new one.")
+    return value
+
+
+def _make(folder: Path, path: Path) -> None:
+    """Write a new secret so that it is whole on disk or not there at all; it is never printed."""
+    folder.mkdir(mode=0o700, exist_ok=True)
+    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(handle, "wb") as file:
+        file.write(secrets.token_bytes(SECRET_BYTES))
+        file.flush()
+        os.fsync(file.fileno())
+    parent = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(parent)
+    finally:
+        os.close(parent)
+
+
+def _in_git(path: Path) -> bool:
+    command = ["git", "-C", str(path.parent), "ls-files", "--error-unmatch", path.name]
+    try:
+        return subprocess.run(command, capture_output=True, check=False).returncode == 0  # noqa: S603
+    except OSError:  # no git on this machine
+        return False

@@ -1,0 +1,169 @@
+"""The public pages of a campaign. All that they show comes from the pack in memory."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+from datetime import UTC, date, datetime
+from functools import wraps
+from typing import Any
+
+from flask import Blueprint, Response, abort, current_app, g, make_response, redirect, render_template, request
+from flask.typing import ResponseReturnValue
+from flask_babel import force_locale
+
+from campaign.pack.languages import INTERFACE, Day
+from campaign.site.prose import Notes
+from campaign.web import languages
+from campaign.web.addresses import page_address
+from campaign.web.shelves import library, open_shelf
+
+blueprint = Blueprint("site", __name__)
+
+#: A page may be a minute old, and may be shown while the application does not answer.
+CACHE = "public, max-age=60, stale-while-revalidate=600, stale-if-error=86400"
+
+View = Callable[..., str]
+
+
+def page(rule: str, **options: Any) -> Callable[[View], View]:
+    """Route a page under /<language>/<campaign>/ and keep its HTML as long as the edition lasts.
+
+    The pages depend on the edition, the language and the address only, so each is made once.
+    """
+
+    def decorate(view: View) -> View:
+        @wraps(view)
+        def answer(language: str, slug: str, **values: str) -> Response:
+            open_shelf(language, slug)
+            kept: dict[tuple[Any, ...], tuple[bytes, str]] = current_app.extensions.setdefault("kept_pages", {})
+            key = (slug, g.shelf.number, request.path)
+            if key not in kept:
+                html = view(**values).encode()
+                if any(old[0] == slug and old[1] != g.shelf.number for old in kept):
+                    kept.clear()
+                kept[key] = html, hashlib.sha256(html).hexdigest()[:20]
+            return _answer(*kept[key])
+
+        blueprint.add_url_rule(f"/<language>/<slug>{rule}", view.__name__, answer, **options)
+        return view
+
+    return decorate
+
+
+def _answer(html: bytes, etag: str) -> Response:
+    response = make_response(html)
+    response.headers["Cache-Control"] = CACHE
+    response.set_etag(etag)
+    return response.make_conditional(request)
+
+
+def notes() -> Notes:
+    """A page's notes, empty."""
+    return Notes(g.shelf.pack, languages.current())
+
+
+@blueprint.get("/")
+def front() -> ResponseReturnValue:
+    """To the one campaign, in the reader's language; or the list of all."""
+    return _to_language(languages.of_browser())
+
+
+@blueprint.get("/<language>/")
+def campaigns(language: str) -> ResponseReturnValue:
+    """The campaigns in a language; the one campaign itself if there is only one."""
+    if language not in INTERFACE:
+        abort(404)
+    shelves = library().shelves()
+    if len(shelves) == 1:
+        return _to_language(language)
+    with force_locale(language):
+        packs = [shelf.pack for shelf in shelves.values()]
+        return render_template("site/campaigns.html", packs=packs)
+
+
+def month_name(day: date) -> str:
+    """'January 2022' in the language at hand."""
+    return Day(day.year, day.month).show(languages.current())
+
+
+def _to_language(language: str) -> ResponseReturnValue:
+    shelves = library().shelves()
+    if len(shelves) == 1:
+        ((slug, shelf),) = shelves.items()
+        offered = shelf.pack.languages
+        chosen = language if language in offered else languages.of_browser(offered)
+        address = page_address("site.home", language=chosen, slug=slug)
+    else:
+        address = page_address("site.campaigns", language=language)
+    response = redirect(address)
+    response.headers["Cache-Control"] = "no-cache"
+    response.headers["Vary"] = "Accept-Language"
+    return response
+
+
+@page("/")
+def home() -> str:
+    return render_template("site/home.html", notes=notes())
+
+
+@page("/demands/")
+def demands() -> str:
+    return render_template("site/demands.html", notes=notes())
+
+
+@page("/demands/<key>")
+def demand(key: str) -> str:
+    if key not in g.shelf.pack.demands:
+        abort(404)
+    return render_template("site/demand.html", demand=g.shelf.pack.demands[key], notes=notes())
+
+
+@page("/record")
+def record() -> str:
+    return render_template("site/record.html")
+
+
+@page("/organisations")
+def organisations() -> str:
+    return render_template("site/organisations.html")
+
+
+@page("/petition")
+def petition() -> str:
+    return render_template("site/petition.html", notes=notes())
+
+
+@page("/print")
+def printing() -> str:
+    return render_template("site/print.html")
+
+
+@page("/<key>")
+def text(key: str) -> str:
+    """A page of the pack's own: about, privacy, how to send, if you are at risk."""
+    pack = g.shelf.pack
+    if key not in pack.pages:
+        abort(404)
+    return render_template("site/text.html", key=key, text=pack.pages[key][languages.current()], notes=notes())
+
+
+@blueprint.get("/.well-known/security.txt")
+def security_txt() -> Response:
+    """Where to report a weakness (RFC 9116); 404 until a contact is set."""
+    contact = current_app.extensions["settings"].security_contact
+    if not contact:
+        abort(404)
+    expires = f"{datetime.now(UTC).year + 1}-01-01T00:00:00Z"
+    response = make_response(f"Contact: {contact}\nExpires: {expires}\nPreferred-Languages: {', '.join(INTERFACE)}\n")
+    response.mimetype = "text/plain"
+    return response
+
+
+@blueprint.get("/health")
+def health() -> Response:
+    """200 if the packs are in memory, for whoever watches the server."""
+    response = make_response("ok\n", 200 if library().shelves() else 503)
+    response.mimetype = "text/plain"
+    response.headers["Cache-Control"] = "no-store"
+    return response

@@ -1,0 +1,139 @@
+"""Pictures of data as numbers for SVG: where each mark stands. The templates draw them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from campaign.pack.model import Moment, Pack
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """One mark of the unit chart, by its top left corner; `part` is drawn lighter."""
+
+    x: int
+    y: int
+    part: bool
+
+
+@dataclass(frozen=True, slots=True)
+class UnitChart:
+    """One mark for each unit of a figure. Lengths are SVG units."""
+
+    marks: tuple[Mark, ...]
+    width: int
+    height: int
+
+
+COLUMNS, STEP_X, STEP_Y, MARK_HEIGHT = 34, 12, 27, 20
+
+
+def unit_chart(pack: Pack) -> UnitChart:
+    """The pack's picture: one mark for each of the whole, the last ones lighter for the part."""
+    whole, part = (int(pack.facts[key].value or 0) for key in pack.picture)
+    marks = tuple(
+        Mark(n % COLUMNS * STEP_X, n // COLUMNS * STEP_Y, n >= whole - part) for n in range(whole)
+    )
+    rows = -(-whole // COLUMNS)
+    return UnitChart(marks, COLUMNS * STEP_X - 7, rows * STEP_Y - (STEP_Y - MARK_HEIGHT))
+
+
+@dataclass(frozen=True, slots=True)
+class Dot:
+    """One moment on the timeline's picture."""
+
+    x: float
+    y: float
+    moment: Moment
+    later: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Tick:
+    """A label under the axis."""
+
+    x: float
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A stretch of the axis with a scale of its own, and what it covers in words."""
+
+    x: float
+    width: float
+    first: date
+    last: date
+
+
+@dataclass(frozen=True, slots=True)
+class Timeline:
+    """Dots above an axis in two scales: the dense days first, then the years after them."""
+
+    dots: tuple[Dot, ...]
+    ticks: tuple[Tick, ...]
+    break_x: float
+    statement_x: float
+    width: int
+    height: int
+    axis_y: int
+
+
+WIDTH, RADIUS = 1000, 6
+COLUMN, ROW = RADIUS * 2 + 3, RADIUS * 2 + 4
+
+
+def timeline(pack: Pack) -> Timeline:
+    """Where the moments stand. The month in which most happened gets half of the width."""
+    dense, sparse = _spans(pack.timeline)
+    stacks: dict[int, list[Moment]] = {}
+    for moment in pack.timeline:
+        stacks.setdefault(round(_place(_day(moment), dense, sparse) / COLUMN), []).append(moment)
+    axis_y = 24 + max(map(len, stacks.values())) * ROW
+    stated = pack.statement_date
+    dots = tuple(
+        Dot(column * COLUMN, axis_y - 4 - (n + 1) * ROW + RADIUS, moment, moment.date.after(stated))
+        for column, moments in stacks.items()
+        for n, moment in enumerate(moments)
+    )
+    statement_x = _place(date(stated.year, stated.month or 1, stated.day or 1), dense, sparse)
+    ticks = (*_day_ticks(dense), *_year_ticks(dense, sparse))
+    return Timeline(dots, ticks, sparse.x, statement_x, WIDTH, axis_y + 34, axis_y)
+
+
+def _day(moment: Moment) -> date:
+    return date(moment.date.year, moment.date.month or 7, moment.date.day or 15)
+
+
+def _spans(moments: Sequence[Moment]) -> tuple[Span, Span]:
+    """The month with most moments, and all that comes after it."""
+    months = [(moment.date.year, moment.date.month) for moment in moments if moment.date.day]
+    year, month = max(set(months), key=lambda one: (months.count(one), one))
+    after = date(year + month // 12, month % 12 + 1, 1)
+    last = max(_day(moment) for moment in moments)
+    dense = Span(20, WIDTH * 0.48, date(year, month, 1), after)
+    start = dense.x + dense.width + 30
+    return dense, Span(start, WIDTH - start - 30, after, max(last, date(after.year + 1, 1, 1)))
+
+
+def _place(day: date, dense: Span, sparse: Span) -> float:
+    span = dense if day < dense.last else sparse
+    share = (day - span.first).days / max((span.last - span.first).days, 1)
+    return round(span.x + min(max(share, 0), 1) * span.width, 1)
+
+
+def _day_ticks(span: Span) -> list[Tick]:
+    days = range(1, 29, 5)
+    return [Tick(_place(span.first.replace(day=n), span, span), str(n)) for n in days]
+
+
+def _year_ticks(dense: Span, sparse: Span) -> list[Tick]:
+    years = range(sparse.first.year + 1, sparse.last.year + 1)
+    return [Tick(_place(date(year, 1, 1), dense, sparse), str(year)) for year in years]
+
+
+def dense_month(pack: Pack) -> date:
+    """The month that the left half of the timeline shows day by day."""
+    return _spans(pack.timeline)[0].first

@@ -1,0 +1,75 @@
+"""What every template may use: addresses of pages and files, and the campaign at hand."""
+
+from __future__ import annotations
+
+import hashlib
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from flask import Flask, current_app, g, request, url_for
+from markupsafe import Markup, escape
+
+from campaign.editions.library import Shelf
+from campaign.pack.languages import INTERFACE, number
+from campaign.web import languages
+
+
+def init(app: Flask) -> None:
+    """Give the templates their common names."""
+    app.jinja_env.globals.update(
+        file=file_address,
+        to=page_address,
+        in_language=in_language,
+        number=number,
+        language_names=languages.NAMES,
+        interface=INTERFACE,
+    )
+    app.jinja_env.filters["accented"] = accented
+    app.context_processor(_context)
+
+
+def _context() -> dict[str, Any]:
+    shelf: Shelf | None = g.get("shelf")
+    return {
+        "language": languages.current(),
+        "pack": shelf.pack if shelf else None,
+        "edition": shelf.number if shelf else 0,
+    }
+
+
+@lru_cache(maxsize=256)
+def _digest(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()[:10]
+
+
+def file_address(name: str) -> str:
+    """The address of a static file, with its content's digest, so that it can be kept for ever."""
+    folder = Path(current_app.static_folder or "")
+    return url_for("static", filename=name, v=_digest(folder / name))
+
+
+def page_address(endpoint: str, **values: Any) -> str:
+    """The address of a page of this campaign in the language at hand."""
+    known = {"language": languages.current()}
+    if g.get("shelf"):
+        known["slug"] = g.shelf.pack.slug
+    return url_for(endpoint, **{**known, **values})
+
+
+def in_language(language: str) -> str:
+    """This same page in another language; the front page where this one has no language."""
+    endpoint, values = request.endpoint, {**g.get("address", {}), **(request.view_args or {})}
+    if endpoint is None or "language" not in values or g.get("error_id"):
+        return f"/{language}/"
+    home = {"letters.write_post": "letters.write", "letters.download": "letters.write"}
+    values.pop("suffix", None)
+    return url_for(home.get(endpoint, endpoint), **{**values, "language": language})
+
+
+def accented(name: str, accent: str) -> Markup:
+    """A name with one part set in the campaign's colour."""
+    head, mark, tail = name.partition(accent)
+    if not accent or not mark:
+        return escape(name)
+    return Markup("{}<span>{}</span>{}").format(head, mark, tail)

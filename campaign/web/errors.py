@@ -1,0 +1,66 @@
+"""Error pages in the visitor's language, with an id and nothing about the request."""
+
+from __future__ import annotations
+
+import logging
+import secrets
+import traceback
+
+from flask import Flask, Response, g, make_response, render_template
+from flask_babel import lazy_gettext as _l
+from werkzeug.exceptions import HTTPException
+
+log = logging.getLogger("campaign.errors")
+
+#: (title, what to do) by status.
+WORDS = {
+    400: (_l("This request can’t be read"), _l("Go back and try again.")),
+    403: (_l("This is not allowed"), _l("The form was sent from another site. Open the page here and try again.")),
+    404: (_l("There is no such page"), _l("It may have moved. Start again from the front page.")),
+    405: (_l("This is not how the page works"), _l("Open it from the front page.")),
+    408: (_l("That took too long"), _l("Check your connection and try again.")),
+    413: (_l("That is too much at once"), _l("Go back and shorten the text: a letter has room for 2,000 characters of your own.")),
+    415: (_l("This request can’t be read"), _l("Go back and try again.")),
+    429: (_l("Too many requests from your network"), _l("Wait a minute and try again.")),
+    500: (_l("Something went wrong here"), _l("It is our fault. What you typed is still in your browser: go back and try again.")),
+    503: (_l("The site is busy"), _l("Wait a minute and try again.")),
+}
+
+
+def init(app: Flask) -> None:
+    """Answer every error with our own page."""
+    app.register_error_handler(HTTPException, _expected)
+    app.register_error_handler(Exception, _unexpected)
+    # Flask's own logging of an exception repeats its message, which may hold what was typed.
+    app.log_exception = lambda exc_info: None  # type: ignore[method-assign]
+
+
+def page(status: int) -> Response:
+    """The error page for a status."""
+    g.error_id = g.get("error_id") or secrets.token_hex(4)
+    title, advice = WORDS.get(status, WORDS[500 if status >= 500 else 400])
+    html = render_template("site/error.html", title=title, advice=advice, error_id=g.error_id)
+    response = make_response(html, status)
+    response.headers["Cache-Control"] = "no-store"
+    if status in {429, 503}:
+        response.headers["Retry-After"] = "60"
+    return response
+
+
+def _expected(error: HTTPException) -> Response:
+    status = error.code or 500
+    if 300 <= status < 400:
+        return make_response(error.get_response())
+    response = page(status)
+    if status == 405:
+        response.headers["Allow"] = error.get_response().headers.get("Allow", "GET")
+    return response
+
+
+def _unexpected(error: Exception) -> Response:
+    """Log the kind of the error and the lines of code, never its message or any value."""
+    response = page(500)
+    frames = traceback.extract_tb(error.__traceback__)
+    places = " < ".join(f"{frame.name}:{frame.lineno}" for frame in reversed(frames[-6:]))
+    log.error("error %s %s at %s", g.error_id, type(error).__name__, places)
+    return response

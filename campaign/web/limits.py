@@ -1,0 +1,67 @@
+"""Budgets of requests, counted for parts of the network and never for a person.
+
+The key is an HMAC of the /24 or /48 prefix under a key that is made at start, changes
+every day and lives in memory only; no address is kept anywhere.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import ipaddress
+import secrets
+import time
+
+from flask import Flask, current_app, request
+from flask_limiter import Limiter
+
+
+class PrefixKey:
+    """Turns a client's network prefix into a name that means nothing tomorrow."""
+
+    def __init__(self) -> None:
+        self._day, self._key = -1, b""
+
+    def __call__(self, address: str, day: int | None = None) -> str:
+        today = int(time.time() // 86_400) if day is None else day
+        if today != self._day:
+            self._day, self._key = today, secrets.token_bytes(32)
+        return hmac.new(self._key, prefix(address).encode(), hashlib.sha256).hexdigest()[:32]
+
+
+def prefix(address: str) -> str:
+    """The /24 of an IPv4 or the /48 of an IPv6 address; 'unknown' for anything else."""
+    try:
+        ip = ipaddress.ip_address(address.split("%")[0])
+    except ValueError:
+        return "unknown"
+    if ip.version == 6 and ip.ipv4_mapped:
+        ip = ip.ipv4_mapped
+    return str(ipaddress.ip_network((ip, 24 if ip.version == 4 else 48), strict=False))
+
+
+def client_address() -> str:
+    """The client's address: the connection's own, or what the nth trusted proxy before us saw.
+
+    `CAMPAIGN_TRUSTED_HOPS` says how many proxies may speak; what a client itself writes into
+    X-Forwarded-For stands further left and is never read.
+    """
+    hops = current_app.extensions["settings"].trusted_hops
+    seen = [part.strip() for part in request.headers.get("X-Forwarded-For", "").split(",") if part.strip()]
+    return seen[-hops] if hops and len(seen) >= hops else (request.remote_addr or "")
+
+
+_prefix_key = PrefixKey()
+limiter = Limiter(key_func=lambda: _prefix_key(client_address()), headers_enabled=False)
+
+#: Start values. A steady typist asks for a preview about once a second.
+PREVIEW = "120 per minute"
+FORM = "60 per minute"
+PRESS = "20 per minute"
+
+
+def init(app: Flask) -> None:
+    """Count in memory, or in Redis where several machines share the work."""
+    app.config["RATELIMIT_STORAGE_URI"] = app.extensions["settings"].redis_url or "memory://"
+    app.config["RATELIMIT_STRATEGY"] = "moving-window"
+    limiter.init_app(app)

@@ -1,0 +1,84 @@
+// The composer's sheet follows the form. Without this script the page works by its buttons.
+"use strict";
+
+const PAUSE = 90; // milliseconds after the last keystroke
+
+const form = document.querySelector("form.compose");
+const status = document.querySelector(".sheet-status");
+const policy = window.trustedTypes
+  ? window.trustedTypes.createPolicy("campaign-composer", { createHTML: (html) => html })
+  : { createHTML: (html) => html };
+
+let timer = 0;
+let request = null;
+
+document.documentElement.classList.add("script");
+
+function schedule(event) {
+  clearTimeout(timer);
+  timer = setTimeout(redraw, event.type === "change" ? 0 : PAUSE);
+}
+
+async function redraw() {
+  if (request) request.abort();
+  request = new AbortController();
+  try {
+    const answer = await fetch(form.dataset.preview, {
+      method: "POST",
+      body: new FormData(form),
+      signal: request.signal,
+      credentials: "omit",
+    });
+    if (!answer.ok) throw new Error(String(answer.status));
+    place(await answer.text());
+    status.textContent = "";
+  } catch (error) {
+    if (error.name === "AbortError") return;
+    status.textContent = form.dataset.slow;
+    document.documentElement.classList.add("slow");
+  }
+}
+
+// Puts each living part in its place, except the one in which somebody is typing.
+function place(html) {
+  const template = document.createElement("template");
+  template.innerHTML = policy.createHTML(html);
+  const active = document.activeElement;
+  for (const fresh of template.content.querySelectorAll("[data-live]")) {
+    const old = document.getElementById(fresh.id);
+    if (!old || old.outerHTML === fresh.outerHTML) continue;
+    if (old.contains(active) && active.matches("textarea, input[type=text]")) continue;
+    const again = old.contains(active) ? { id: active.id, name: active.name, value: active.value } : null;
+    const open = old.querySelector("details")?.open;
+    old.replaceWith(fresh);
+    if (open && fresh.querySelector("details")) fresh.querySelector("details").open = true;
+    if (again) focusAgain(fresh, again);
+    if (fresh.classList.contains("error")) mark(fresh);
+  }
+}
+
+function focusAgain(part, was) {
+  const controls = [...part.querySelectorAll("input, select, textarea, summary")];
+  const found = controls.find((one) => (was.id && one.id === was.id) || (one.name === was.name && one.value === was.value));
+  if (found) found.focus({ preventScroll: true });
+}
+
+function mark(error) {
+  const field = document.getElementById(error.id.replace(/-error$/, ""));
+  if (!field) return;
+  field.closest(".field")?.classList.toggle("wrong", !error.hidden);
+  field.toggleAttribute("aria-invalid", !error.hidden);
+}
+
+async function copy() {
+  const text = document.getElementById("plain-text").textContent;
+  await navigator.clipboard.writeText(text);
+  document.querySelector(".copied").textContent = form.dataset.copied;
+}
+
+form.addEventListener("input", schedule);
+form.addEventListener("change", schedule);
+document.querySelector("[data-copy]").addEventListener("click", copy);
+document.querySelector("[data-print]").addEventListener("click", () => window.print());
+// A browser that goes back fills the form by itself: the sheet follows.
+window.addEventListener("pageshow", () => { if (document.querySelector("#name").value) redraw(); });
