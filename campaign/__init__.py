@@ -33,6 +33,7 @@ def create_app(settings: Settings | None = None, load: bool = True) -> Flask:
         MAX_CONTENT_LENGTH=64 * 1024,
         MAX_FORM_PARTS=50,
     )
+    app.url_map.strict_slashes = False
     app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True}
     database.connect(app, settings.database_url)
 

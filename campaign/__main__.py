@@ -42,7 +42,7 @@ def _check(commands: Subparsers[argparse.ArgumentParser]) -> None:
         help="say what is wrong with a pack, or missing, by file and line",
         description="Checks a pack. Exit code 0: no errors (warnings may be there); 1: errors.",
     )
-    parser.add_argument("pack", type=Path, metavar="FOLDER", help="for example seeds/january-2022")
+    parser.add_argument("pack", type=Path, metavar="FOLDER", help="such as seeds/my-campaign")
     parser.add_argument("--quiet", action="store_true", help="leave out the warnings")
     parser.set_defaults(command=run_check)
 

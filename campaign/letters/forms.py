@@ -29,7 +29,7 @@ from campaign.pack.languages import countries, number
 from campaign.pack.model import Pack
 from campaign.press import fonts
 from campaign.web import languages
-from campaign.web.tokens import FormToken
+from campaign.web.tokens import YOUNGEST, FormToken
 
 #: Most characters of each typed field; lengths are looked at before anything else is done.
 LENGTHS = {
@@ -93,6 +93,29 @@ def _sensible_day(form: Form, field: Field) -> None:
         raise StopValidation(said)
 
 
+class OneOf(SelectField):
+    """One of a list, with our own words for what is not on it; left out, it is the first or ''."""
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        self.data = valuelist[0] if valuelist else ""
+
+    def pre_validate(self, form: Form) -> None:
+        groups = self.choices.values() if isinstance(self.choices, dict) else [self.choices or []]
+        offered = {value for group in groups for value, _label in group}
+        left_out = not self.raw_data and "" in offered
+        if self.data not in offered and not left_out:
+            raise StopValidation(_("Choose from the list."))
+
+
+class SomeOf(SelectMultipleField):
+    """Some of a list, with our own words for what is not on it."""
+
+    def pre_validate(self, form: Form) -> None:
+        offered = {value for value, _label in self.choices or []}
+        if not set(self.data or []) <= offered:
+            raise StopValidation(_("Choose from the list."))
+
+
 class ChoicesForm(Form):
     """Everything that makes one letter. Nothing of it is stored."""
 
@@ -104,17 +127,17 @@ class ChoicesForm(Form):
         csrf_field_name = "form_token"
         token_secret = b""
         token_purpose = ""
-        token_youngest = 2
+        token_youngest = YOUNGEST
         drawing = False
         days = (date.min, date.max)
 
-    country = SelectField(_l("Where do you write from?"), validate_choice=True)
-    to = SelectField(_l("Addressee"))
+    country = OneOf(_l("Where do you write from?"))
+    to = OneOf(_l("Addressee"))
     to_address = TextAreaField(_l("Address of the ministry"), [Clean(lines=6)])
-    form_of_address = SelectField(_l("Form of address"))
-    language = SelectField(_l("Language of the letter"))
-    demands = SelectMultipleField(_l("Demands"), [Needed(_l("Choose at least one demand."))])
-    opening = RadioField(_l("Opening"), validate_choice=True)
+    form_of_address = OneOf(_l("Form of address"))
+    language = OneOf(_l("Language of the letter"))
+    demands = SomeOf(_l("Demands"), [Needed(_l("Choose at least one demand."))])
+    opening = RadioField(_l("Opening"), validate_choice=False)
     later = BooleanField(_l("Include later developments"))
     own_words = TextAreaField(_l("In your own words"), [Clean(lines=40)])
     name = StringField(_l("Full name"), [Clean(), Needed(_l("A letter needs your name."))])
@@ -122,8 +145,8 @@ class ChoicesForm(Form):
     place = StringField(_l("Town"), [Clean()])
     email = StringField(_l("E-mail (if you want an answer that way)"), [Clean(), _mailbox])
     day = DateField(_l("Date"), [_sensible_day])
-    paper = SelectField(_l("Paper"))
-    layout = SelectField(_l("Where the addresses go"))
+    paper = OneOf(_l("Paper"))
+    layout = OneOf(_l("Where the addresses go"))
     edited = TextAreaField(_l("Text of the letter"), [Clean(lines=200)])
 
 
@@ -137,7 +160,7 @@ def choices_form(
     meta = {
         "token_secret": secret,
         "token_purpose": f"write/{pack.slug}",
-        "token_youngest": 0 if drawing else 2,
+        "token_youngest": 0 if drawing else YOUNGEST,
         "drawing": drawing,
         "days": (date(stated.year, stated.month, stated.day), today + timedelta(days=366)),
     }

@@ -1,6 +1,6 @@
 """Files to a pack: one parser for the disk, the desk and the tests.
 
-    january-2022/
+    my-campaign/
       campaign.yaml         name, languages, headline, picture, states of the demands
       organisations.yaml    who asks; people whom the statement quotes
       sources.yaml          every page and document that a fact rests on

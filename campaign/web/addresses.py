@@ -46,7 +46,8 @@ def _digest(path: Path) -> str:
 def file_address(name: str) -> str:
     """The address of a static file, with its content's digest, so that it can be kept for ever."""
     folder = Path(current_app.static_folder or "")
-    return url_for("static", filename=name, v=_digest(folder / name))
+    # Not by url_for: an error page for a host that is not ours needs its style, too.
+    return f"{current_app.static_url_path}/{name}?v={_digest(folder / name)}"
 
 
 def page_address(endpoint: str, **values: Any) -> str:

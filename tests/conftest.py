@@ -1,0 +1,76 @@
+"""What the tests share: the real pack, a running application, and a network that is shut."""
+
+from __future__ import annotations
+
+import socket
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from campaign.pack.files import parse, read_folder
+from campaign.pack.model import Pack
+from campaign.settings import read
+from tests.tools import SEED
+
+
+@pytest.fixture(autouse=True)
+def _only_this_machine(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No test and nothing that it calls may reach another machine."""
+    connect = socket.socket.connect
+
+    def guarded(self: socket.socket, address: object) -> None:
+        if self.family in {socket.AF_INET, socket.AF_INET6}:
+            host = address[0] if isinstance(address, tuple) else address
+            assert host in {"127.0.0.1", "::1", "localhost"}, f"a test tried to reach {host}"
+        connect(self, address)
+
+    monkeypatch.setattr(socket.socket, "connect", guarded)
+
+
+@pytest.fixture(scope="session")
+def files() -> dict[str, str]:
+    """The first campaign's files."""
+    return read_folder(SEED)
+
+
+@pytest.fixture(scope="session")
+def pack(files: dict[str, str]) -> Pack:
+    """The first campaign."""
+    return parse(files)
+
+
+@pytest.fixture(scope="session")
+def app(tmp_path_factory: pytest.TempPathFactory) -> Flask:
+    """The application with the first campaign published, and no budget on requests."""
+    return published(tmp_path_factory.mktemp("data"), SEED)
+
+
+def published(data: Path, *seeds: Path, **environment: str) -> Flask:
+    """An application with its own data folder and the given packs published."""
+    from campaign import create_app
+    from campaign.database import alembic, db
+    from campaign.editions import store
+
+    settings = read({"CAMPAIGN_DATA": str(data), **environment})
+    app = create_app(settings, load=False)
+    app.config["RATELIMIT_ENABLED"] = False
+    from campaign.web.limits import limiter
+
+    limiter.enabled = False
+    with app.app_context():
+        alembic.upgrade()
+        for seed in seeds:
+            texts = read_folder(seed)
+            store.publish(db.session, parse(texts).slug, texts, store.FROM_DISK)
+        app.extensions["library"].load()
+    return app
+
+
+@pytest.fixture()
+def client(app: Flask) -> Iterator[FlaskClient]:
+    """A browser without JavaScript and without memory."""
+    with app.test_client(use_cookies=True) as client:
+        yield client

@@ -1,0 +1,152 @@
+"""Letters: composed from the real pack, in every combination, and edited to the last touch."""
+
+from __future__ import annotations
+
+import io
+from dataclasses import replace
+
+import pikepdf
+import pytest
+
+from campaign.letters.compose import Numbered, Paragraph, Sender, UnknownChoiceError, compose, edit_text, plain
+from campaign.letters.formats import pdf, text
+from campaign.pack.model import Pack
+from tests.tools import LANGUAGES, choices
+
+
+def pages(document: bytes) -> int:
+    with pikepdf.open(io.BytesIO(document)) as opened:
+        return len(opened.pages)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("letter", ["embassy", "ombudsman", "own-foreign-minister", "president", "prosecutor-general", "un-experts"])
+def test_every_letter_to_every_addressee_fits_on_one_page(letter: str, language: str, pack: Pack) -> None:
+    assert letter in pack.letters and len(pack.letters) == 6
+    for addressee in pack.open_addressees():
+        composed = compose(pack, choices(pack, addressee=addressee.key, language=language, letter=letter))
+        assert pages(pdf.render(composed)) == 1, (addressee.key, language, letter)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_opening_and_later_developments_fit_on_one_page_of_either_paper(language: str, pack: Pack) -> None:
+    for addressee in pack.open_addressees():
+        for opening in range(3):
+            for paper in ("a4", "us-letter"):
+                composed = compose(
+                    pack,
+                    choices(pack, addressee=addressee.key, language=language, opening=opening, paper=paper, later=opening == 1),
+                )
+                assert pages(pdf.render(composed)) == 1, (addressee.key, language, opening, paper)
+
+
+def test_a_letter_names_only_the_chosen_demands_in_their_order(pack: Pack) -> None:
+    composed = compose(pack, choices(pack, demands=("reparations", "independent-investigation")))
+    (asked,) = [block for block in composed.body if isinstance(block, Numbered)]
+    assert [plain(item)[:11] for item in asked.items] == ["publish the", "recognise a"]
+    assert plain(asked.items[0]).endswith(";") and plain(asked.items[-1]).endswith(".")
+
+
+def test_own_words_stand_after_the_first_facts_and_are_marked(pack: Pack) -> None:
+    composed = compose(pack, choices(pack, own_words="One.\nStill one.\n\nTwo."))
+    own = [block for block in composed.body if isinstance(block, Paragraph) and block.own]
+    assert [block.runs for block in own] == [("One.\nStill one.",), ("Two.",)]
+    assert composed.body.index(own[0]) == 2
+
+
+def test_composing_is_pure(pack: Pack) -> None:
+    assert compose(pack, choices(pack)) == compose(pack, choices(pack))
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        ({"addressee": "parliament"}, "president, prosecutor-general"),
+        ({"addressee": "nobody"}, "There is no addressee “nobody”."),
+        ({"language": "de"}, "en, ru, kk, fr"),
+        ({"demands": ("peace",)}, "independent-investigation"),
+        ({"letter": "love"}, "embassy"),
+        ({"opening": 3}, "1, 2, 3"),
+    ],
+)
+def test_an_unknown_choice_names_the_valid_ones(change: dict[str, object], said: str, pack: Pack) -> None:
+    with pytest.raises(UnknownChoiceError) as raised:
+        compose(pack, choices(pack, **change))
+    assert said in str(raised.value)
+
+
+@pytest.mark.parametrize(
+    ("form", "language", "salutation", "closing"),
+    [
+        ("", "fr", "Monsieur le Procureur général,", "Je vous prie d’agréer, Monsieur le Procureur général, l’expression"),
+        ("woman", "fr", "Madame la Procureure générale,", "Je vous prie d’agréer, Madame la Procureure générale, l’expression"),
+        ("unknown", "ru", "Уважаемый господин (госпожа) Генеральный прокурор!", "С уважением,"),
+        ("", "ru", "Уважаемый господин Генеральный прокурор!", "С уважением,"),
+        ("unknown", "kk", "Құрметті Бас Прокурор!", "Құрметпен,"),
+        ("", "en", "Dear Prosecutor General,", "Yours faithfully,"),
+    ],
+)
+def test_salutation_and_closing_suit_the_person_and_the_language(
+    form: str, language: str, salutation: str, closing: str, pack: Pack
+) -> None:
+    composed = compose(pack, choices(pack, language=language, form=form))
+    assert composed.salutation == salutation
+    assert composed.closing.startswith(closing)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_edited_text_keeps_paragraphs_list_and_notes(language: str, pack: Pack) -> None:
+    composed = compose(pack, choices(pack, language=language, own_words="My words."))
+    again = compose(pack, choices(pack, language=language, own_words="My words.", edited=edit_text(composed)))
+    assert again.notes == composed.notes
+    assert [type(block) for block in again.body[1:-1]] == [type(block) for block in composed.body]
+    assert text.body(again) == text.body(composed)
+    assert pages(pdf.render(again)) == 1
+
+
+def test_a_note_that_was_edited_out_goes_and_the_rest_are_numbered_anew(pack: Pack) -> None:
+    composed = compose(pack, choices(pack))
+    assert len(composed.notes) == 4
+    edited = edit_text(composed).replace("[1]", "").replace("[3]", "[77]")
+    again = compose(pack, choices(pack, edited=edited))
+    assert again.notes == (composed.notes[1], composed.notes[3])
+    assert "[77]" in text.render(again)
+
+
+@pytest.mark.parametrize(
+    ("sender", "expected"),
+    [
+        (Sender("A", ("1 rue X", "69002 Lyon"), "Lyon", "FR"), ("A", "1 rue X", "69002 Lyon", "France")),
+        (Sender("A", (), "Lyon", "FR", "a@example.org"), ("A", "Lyon, France", "a@example.org")),
+        (Sender("A"), ("A",)),
+    ],
+)
+def test_the_sender_block_has_what_is_known_and_repeats_nothing(sender: Sender, expected: tuple[str, ...], pack: Pack) -> None:
+    assert compose(pack, choices(pack, sender=sender)).sender == expected
+
+
+def test_the_french_date_has_the_town_without_its_postcode(pack: Pack) -> None:
+    sender = Sender("A", (), "69002 Lyon", "FR")
+    assert compose(pack, choices(pack, language="fr", sender=sender)).date == "Lyon, le 24 novembre 2026"
+
+
+def test_later_developments_come_only_when_asked_for(pack: Pack) -> None:
+    without = compose(pack, choices(pack, addressee="president"))
+    including = compose(pack, choices(pack, addressee="president", later=True))
+    assert len(including.body) == len(without.body) + 1
+    assert "2024" not in " ".join(note for note in without.notes if "Tirek" in note)
+    assert any("Tirek" in note for note in including.notes)
+
+
+def test_a_disabled_addressee_is_not_offered(pack: Pack) -> None:
+    assert not pack.addressees["parliament"].enabled
+    assert "parliament" not in {a.key for a in pack.open_addressees()}
+
+
+def test_no_holder_of_an_office_is_named(pack: Pack) -> None:
+    for addressee in pack.open_addressees():
+        for language in LANGUAGES:
+            letter = compose(pack, choices(pack, addressee=addressee.key, language=language))
+            words = text.render(replace(letter, notes=()))
+            for name in ("Tokayev", "Токаев", "Тоқаев", "Asylov", "Kosherbayev", "Lastayev"):
+                assert name not in words

@@ -1,0 +1,170 @@
+"""Formats: the same letter, the same words, whatever people type."""
+
+from __future__ import annotations
+
+import html as html_entities
+import io
+import re
+import subprocess
+from dataclasses import replace
+from email import message_from_bytes
+from email.policy import default
+from pathlib import Path
+
+import pikepdf
+import pytest
+
+from campaign.letters.compose import Letter, Sender, compose
+from campaign.letters.formats import email, html, pdf, text
+from campaign.pack.model import Pack
+from tests.tools import KAZAKH, LANGUAGES, choices, pdf_text, words_of
+
+HOSTILE = (Path(__file__).parents[1] / "hostile.txt").read_text(encoding="utf-8").splitlines()
+
+
+def without_tags(page: str) -> str:
+    return html_entities.unescape(re.sub(r"<[^>]+>", "", page))
+
+
+def eml_body(letter: Letter) -> str:
+    return str(message_from_bytes(email.eml(letter), policy=default).get_content())
+
+
+@pytest.mark.parametrize("words", HOSTILE, ids=range(len(HOSTILE)))
+def test_own_words_come_out_as_the_same_signs_in_every_format(words: str, pack: Pack) -> None:
+    letter = compose(pack, choices(pack, own_words=words))
+    assert words in without_tags(str(html.sheet(letter)))
+    assert words in words_of(text.render(letter)).replace("\n", " ") or words in text.render(letter)
+    assert words in words_of(eml_body(letter)) or words in eml_body(letter)
+    # A PDF has glyphs in the order of reading; a reader's spaces are its own.
+    if not re.search(r"[\u0590-\u05ff]", words):
+        squeezed = re.sub(r"\s", "", pdf_text(pdf.render(letter), "-raw"))
+        assert re.sub(r"\s", "", words).replace("ﬁ", "fi").replace("ﬂ", "fl") in squeezed.replace("ﬁ", "fi").replace("ﬂ", "fl")
+
+
+@pytest.mark.parametrize("words", [w for w in HOSTILE if "<" in w])
+def test_no_tag_that_was_typed_is_a_tag_on_the_sheet(words: str, pack: Pack) -> None:
+    page = str(html.sheet(compose(pack, choices(pack, own_words=words, sender=Sender(words)))))
+    assert not re.search(r"<(script|img|b|label|reference)\b", page)
+
+
+@pytest.mark.parametrize(
+    ("name", "font"),
+    [
+        ("محمد عبد الله", "NaskhArabic"),
+        ("გიორგი ბერიძე", "Georgian"),
+        ("王小明", "NotoSansSC"),
+        ("김민준", "NotoSansKR"),
+        ("प्रिया शर्मा", "Devanagari"),
+        ("Արամ Պետրոսյան", "Armenian"),
+        ("דוד כהן", "Hebrew"),
+        ("Nguyễn Thị Hằng", "Serif"),
+        ("ஆனந்த்", "Tamil"),
+        ("😀✊🏽", "Emoji"),
+    ],
+)
+def test_a_name_in_any_script_has_its_glyphs(name: str, font: str, pack: Pack) -> None:
+    document = pdf.render(compose(pack, choices(pack, sender=Sender(name))))
+    fonts = subprocess.run(["pdffonts", "-"], input=document, capture_output=True, check=True).stdout.decode()
+    assert font in fonts
+
+
+def test_a_sign_that_no_font_has_is_named_before_anything_is_printed(pack: Pack) -> None:
+    with pytest.raises(pdf.MissingGlyphError) as raised:
+        pdf.render(compose(pack, choices(pack, sender=Sender("A \U00013000"))))
+    assert raised.value.signs == ("\U00013000",)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_pdf_is_tagged_titled_in_its_language_and_archivable_with_all_fonts_embedded(language: str, pack: Pack) -> None:
+    letter = compose(pack, choices(pack, language=language))
+    document = pdf.render(letter)
+    fonts = subprocess.run(["pdffonts", "-"], input=document, capture_output=True, check=True).stdout.decode()
+    for line in fonts.splitlines()[2:]:
+        assert re.search(r"yes yes (yes|no) ", line), line
+    with pikepdf.open(io.BytesIO(document)) as opened:
+        assert opened.Root.MarkInfo.Marked
+        assert str(opened.Root.Lang) == language
+        assert opened.Root.ViewerPreferences.DisplayDocTitle
+        with opened.open_metadata() as meta:
+            assert (meta["pdfaid:part"], meta["pdfaid:conformance"].upper()) == ("2", "A")
+            assert meta["pdfuaid:part"] == "1"
+            assert letter.subject in str(meta["dc:title"])
+
+
+def test_a_pdf_says_nothing_of_author_machine_or_time_of_day(pack: Pack) -> None:
+    with pikepdf.open(io.BytesIO(pdf.render(compose(pack, choices(pack))))) as opened:
+        info = {str(key): str(value) for key, value in (opened.docinfo or {}).items()}
+        assert "/Author" not in info
+        assert all(value.endswith("000000Z") or "000000+00" in value for key, value in info.items() if "Date" in key)
+        assert "/Names" not in opened.Root or "/JavaScript" not in opened.Root.Names
+        uris = [a for page in opened.pages for a in page.get("/Annots", []) if "/URI" in a.get("/A", {})]
+        assert uris == []
+
+
+def test_the_kazakh_letter_reads_right(pack: Pack) -> None:
+    read = pdf_text(pdf.render(compose(pack, choices(pack, language="kk", own_words="Ң Ұ Һ Ө һ"))))
+    assert set(KAZAKH) <= set(read.lower())
+    assert "Қаңтар оқиғасына байланысты" in words_of(read)
+    assert "\ufffd" not in read
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_word_of_the_letter_is_in_its_pdf(language: str, pack: Pack) -> None:
+    letter = compose(pack, choices(pack, language=language))
+    squeezed = re.sub(r"\s", "", pdf_text(pdf.render(letter), "-raw"))
+    for line in (*letter.sender, *letter.addressee, letter.date, letter.subject, letter.salutation, letter.closing, *letter.notes):
+        assert re.sub(r"\s", "", line) in squeezed, line
+
+
+def test_plain_text_keeps_to_72_columns(pack: Pack) -> None:
+    for language in LANGUAGES:
+        body = text.render(compose(pack, choices(pack, language=language, own_words="word " * 100)))
+        assert max(map(len, body.splitlines())) <= 72
+
+
+def test_a_word_longer_than_a_line_stays_whole(pack: Pack) -> None:
+    word = "x" * 100
+    assert word in text.render(compose(pack, choices(pack, own_words=word)))
+
+
+def test_an_e_mail_file_waits_unsent_and_holds_the_letter(pack: Pack) -> None:
+    letter = compose(pack, choices(pack, addressee="president", language="ru"))
+    message = message_from_bytes(email.eml(letter), policy=default)
+    assert message["X-Unsent"] == "1"
+    assert message["To"] == "aprk@akorda.kz"
+    assert message["Subject"] == letter.subject
+    assert "Claire Martin" in message.get_content()
+    assert message["From"] is None
+
+
+@pytest.mark.parametrize("subject", ["A\r\nBcc: x@example.org", "A\nBcc: x@example.org", "A\u2028Bcc: x"])
+def test_no_line_end_gets_into_a_header(subject: str, pack: Pack) -> None:
+    letter = replace(compose(pack, choices(pack)), subject=subject)
+    try:
+        message = message_from_bytes(email.eml(letter), policy=default)
+    except ValueError:
+        return
+    assert message["Bcc"] is None
+
+
+def test_a_letter_too_long_for_a_link_leaves_addressee_and_subject_in_it(pack: Pack) -> None:
+    long = compose(pack, choices(pack, addressee="president", language="ru"))
+    address, whole = email.best_mailto(long)
+    assert not whole
+    assert len(address.encode()) <= email.MAILTO_BYTES
+    short = replace(long, body=(), notes=())
+    address, whole = email.best_mailto(short)
+    assert whole
+    assert "body=" in address
+    assert " " not in address and "\n" not in address
+
+
+@pytest.mark.parametrize("layout", ["left", "addressee-right", "right"])
+def test_each_layout_keeps_the_address_in_one_column(layout: str, pack: Pack) -> None:
+    letter = replace(compose(pack, choices(pack)), layout=layout)
+    boxes = pdf_text(pdf.render(letter), "-bbox")
+    country = re.search(r'xMin="([\d.]+)"[^>]*>KAZAKHSTAN<', boxes)
+    office = re.search(r'xMin="([\d.]+)"[^>]*>Prosecutor<', boxes)
+    assert country and office
+    assert abs(float(country[1]) - float(office[1])) < 1

@@ -1,0 +1,262 @@
+"""The composer on the site, through a client without JavaScript."""
+
+from __future__ import annotations
+
+import re
+import time
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from itsdangerous import TimestampSigner
+
+from campaign.pack.model import Pack
+from tests.conftest import published
+from tests.tools import BASE, LANGUAGES, SEED, pdf_text, typed, words_of
+
+
+@pytest.fixture(autouse=True)
+def _old_enough(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Forms of these tests are filled in at once; the token's age has its own test."""
+    monkeypatch.setattr("campaign.letters.forms.YOUNGEST", 0)
+
+
+def post(client: FlaskClient, path: str = "", **changes: Any) -> Any:
+    return client.post(f"{BASE}/write{path}", data=typed(client, **changes))
+
+
+@pytest.mark.parametrize(
+    ("suffix", "mime"),
+    [("pdf", "application/pdf"), ("txt", "text/plain"), ("eml", "message/rfc822"), ("html", "text/html")],
+)
+def test_a_letter_is_downloaded_under_a_name_of_ours(suffix: str, mime: str, client: FlaskClient) -> None:
+    answer = post(client, f"/letter.{suffix}", name="Zoé Ünïque")
+    assert answer.status_code == 200
+    assert answer.content_type.startswith(mime)
+    assert answer.headers["Content-Disposition"] == f'attachment; filename="letter-prosecutor-general-en.{suffix}"'
+    assert answer.headers["Cache-Control"] == "no-store"
+    if suffix == "pdf":
+        assert "Zoé Ünïque" in pdf_text(answer.data)
+
+
+def test_the_sheet_is_drawn_anew_by_the_button(client: FlaskClient) -> None:
+    answer = post(client, do="update", own_words="I teach law in Lyon.", language="fr")
+    assert answer.status_code == 200
+    assert '<p class="sheet-own" dir="auto">I teach law in Lyon.</p>' in answer.text
+    assert "Monsieur le Procureur général," in answer.text
+    assert 'value="Claire Martin"' in answer.text
+
+
+def test_the_preview_follows_an_unfinished_form_without_reproach(client: FlaskClient) -> None:
+    answer = post(client, "/preview", name="", demands=[])
+    assert answer.status_code == 200
+    assert "Your name" in answer.text
+    assert "A letter needs your name." not in answer.text
+
+
+BAD = [
+    ({"demands": []}, "demands", "Choose at least one demand."),
+    ({"name": ""}, "name", "A letter needs your name."),
+    ({"name": "   "}, "name", "A letter needs your name."),
+    ({"name": "N" * 300}, "name", "120 characters at most. You have 300."),
+    ({"name": "a\x00b"}, "name", "can’t be printed"),
+    ({"own_words": "a\x07b"}, "own_words", "can’t be printed"),
+    ({"own_words": "a\u202eb"}, "own_words", "can’t be printed"),
+    ({"own_words": "a\u2066b"}, "own_words", "can’t be printed"),
+    ({"own_words": "e" + "\u0301" * 5}, "own_words", "can’t be printed"),
+    ({"own_words": "a\ufdd0b"}, "own_words", "can’t be printed"),
+    ({"own_words": "x" * 1_000_000}, "own_words", "2,000 characters at most. You have 1,000,000."),
+    ({"own_words": "\U00013000"}, "own_words", "No font here has \U00013000."),
+    ({"own_words": "x\n" * 50}, "own_words", "At most 40 lines."),
+    ({"address": "1\n2\n3\n4\n5"}, "address", "At most 4 lines."),
+    ({"email": "nobody@"}, "email", "This is not an e-mail address."),
+    ({"day": "1800-01-01"}, "day", "The date must lie between 2024-02-08"),
+    ({"day": "tomorrow"}, "day", "Give the date as year-month-day"),
+    ({"day": ""}, "day", "Give the date as year-month-day"),
+]
+
+
+@pytest.mark.parametrize(("change", "field", "said"), BAD, ids=range(len(BAD)))
+def test_bad_input_gets_a_message_beside_its_field_and_nothing_is_lost(
+    change: dict[str, Any], field: str, said: str, client: FlaskClient
+) -> None:
+    kept = {"place": "Lyon-Croix-Rousse", "own_words": "These words stay."}
+    answer = post(client, "/letter.pdf", **{**kept, **change})
+    assert answer.status_code in {413, 422}
+    beside = re.search(rf'<p class="error" id="{field}-error"[^>]*>([^<]*)</p>', answer.text)
+    assert beside and said in beside[1], beside
+    assert 'value="Lyon-Croix-Rousse"' in answer.text
+    for name, value in {**kept, **change}.items():
+        if isinstance(value, str) and value.strip() and "\x00" not in value and name != "day":
+            assert value.replace("\n", "\r\n") in answer.text or value in answer.text
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_message_is_in_the_readers_language(language: str, client: FlaskClient) -> None:
+    said = {
+        "en": "A letter needs your name.",
+        "ru": "Письму нужно ваше имя.",
+        "kk": "Хатқа аты-жөніңіз керек.",
+        "fr": "Une lettre a besoin de votre nom.",
+    }
+    data = typed(client, name="")
+    assert said[language] in client.post(f"/{language}/january-2022/write/letter.pdf", data=data).text
+
+
+@pytest.mark.parametrize("words", ["😀✊🏽 for all", "محمد", "Қанды қаңтар", "e\u0301te\u0301", "שלום", "*bold* #set {{ 7*7 }} <script> \\end"])
+def test_emoji_and_every_script_are_legal(words: str, client: FlaskClient) -> None:
+    assert post(client, "/letter.pdf", own_words=words).status_code == 200
+
+
+def test_who_writes_from_a_country_at_risk_sees_the_warning_and_letters_abroad_first(client: FlaskClient, pack: Pack) -> None:
+    def order(html: str) -> list[str]:
+        return re.findall(r'<optgroup label="([^"]+)"', html)
+
+    outside = post(client, do="update", country="FR").text
+    inside = post(client, do="update", country="KZ").text
+    assert "Read this first." not in outside
+    assert "Read this first." in inside
+    assert order(outside)[0] == pack.kinds["state"].title["en"]
+    assert order(inside)[-1] == pack.kinds["state"].title["en"]
+    assert inside.index("Read this first.") < inside.index("<optgroup")
+
+
+def test_a_letter_to_an_office_there_says_what_it_needs(client: FlaskClient) -> None:
+    assert "your postal address, the date and your signature" in post(client, do="update", to="president").text
+    assert "your postal address, the date and your signature" not in post(client, do="update", to="un-torture").text
+
+
+def test_an_unchecked_address_says_so_and_a_checked_one_when(client: FlaskClient, tmp_path: Path) -> None:
+    assert "Check the address before posting" in client.get(f"{BASE}/write").text
+    from campaign.editions import store
+    from campaign.database import db
+    from campaign.pack.files import read_folder
+    from datetime import date
+
+    app = published(tmp_path / "data", SEED)
+    files = read_folder(SEED)
+    files["addressees.yaml"] = files["addressees.yaml"].replace(
+        "  reads: [en, ru, kk]\n", f"  reads: [en, ru, kk]\n  checked-on: {date.today()}\n", 1
+    )
+    with app.app_context():
+        store.publish(db.session, "january-2022", files, "organiser")
+    page = app.test_client()
+    app.extensions["library"].load()
+    assert "Address checked on" in page.get(f"{BASE}/write").text
+
+
+def test_the_text_can_be_edited_and_thrown_away_again(client: FlaskClient) -> None:
+    editing = post(client, do="edit").text
+    area = re.search(r'name="edited"[^>]*>\r?\n(.*?)</textarea>', editing, re.S)
+    assert area and "Dear Prosecutor General," in area[1]
+    edited = area[1].replace("Dear Prosecutor General,", "Dear Madam,")
+    for suffix in ("pdf", "txt", "eml", "html"):
+        answer = post(client, f"/letter.{suffix}", edited=edited)
+        assert answer.status_code == 200
+    assert "Dear Madam," in pdf_text(post(client, "/letter.pdf", edited=edited).data)
+    again = post(client, edited=edited, do="compose").text
+    assert "Dear Madam," not in again
+
+
+def test_the_typed_address_of_the_own_ministry_is_on_the_letter(client: FlaskClient) -> None:
+    answer = post(client, "/letter.txt", to="own-foreign-minister", country="ES", to_address="Ministerio\nMadrid")
+    assert "Minister of Foreign Affairs\nMinisterio\nMadrid" in answer.text
+
+
+def test_an_addressee_that_the_pack_lacks_is_refused_beside_the_field(client: FlaskClient) -> None:
+    answer = post(client, "/letter.pdf", to="parliament")
+    assert answer.status_code == 422
+    assert re.search(r'id="to-error"[^>]*>[^<]+<', answer.text)
+
+
+@pytest.mark.parametrize("query", ["demand=reparations", "demand=nonsense", "to=un-torture", "to=parliament", "to="])
+def test_a_link_may_choose_a_demand_or_an_addressee(query: str, client: FlaskClient) -> None:
+    page = client.get(f"{BASE}/write?{query}")
+    assert page.status_code == 200
+    checked = re.findall(r'name="demands" value="([^"]+)" checked', page.text)
+    assert (checked == ["reparations"]) is (query == "demand=reparations")
+    assert ('value="un-torture" selected' in page.text) is (query == "to=un-torture")
+
+
+def test_nothing_typed_is_part_of_any_address(client: FlaskClient, app: Flask) -> None:
+    page = client.get(f"{BASE}/write").text
+    assert re.search(r'<form class="compose" method="post"', page)
+    for rule in app.url_map.iter_rules():
+        assert not {"name", "own_words", "email"} & set(rule.arguments)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_blank_letter_has_lines_to_fill_in_by_hand(language: str, client: FlaskClient) -> None:
+    answer = client.get(f"{BASE}/write/blank/president.{language}.pdf")
+    assert answer.status_code == 200
+    assert pdf_text(answer.data).count("____") >= 3
+
+
+@pytest.mark.parametrize("path", ["/blank/nobody.en.pdf", "/blank/president.xx.pdf", "/blank/parliament.en.pdf"])
+def test_there_is_no_blank_letter_to_nobody(path: str, client: FlaskClient) -> None:
+    assert client.get(f"{BASE}/write{path}").status_code == 404
+
+
+def test_doubled_fields_are_refused(client: FlaskClient) -> None:
+    assert post(client, "/letter.pdf", name=["A", "B"]).status_code == 400
+
+
+# the token, whose age is real here
+
+
+@pytest.mark.parametrize(
+    ("age", "path", "status", "said"),
+    [
+        (1, "/letter.pdf", 422, "That was quick."),
+        (3, "/letter.pdf", 200, ""),
+        (0, "/preview", 200, ""),
+        (11 * 3600, "/letter.pdf", 200, ""),
+        (13 * 3600, "/letter.pdf", 422, "had been open for a long time"),
+    ],
+)
+def test_a_form_is_good_from_2_seconds_to_12_hours(
+    age: float, path: str, status: int, said: str, app: Flask, client: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("campaign.letters.forms.YOUNGEST", 2)
+    secret = app.extensions["settings"].secrets["form"]
+    with monkeypatch.context() as earlier:
+        earlier.setattr(TimestampSigner, "get_timestamp", lambda _self: int(time.time()) - int(age))
+        token = TimestampSigner(secret, salt="form-token").sign("write/january-2022").decode()
+    answer = post(client, path, form_token=token, own_words="These words stay.")
+    assert answer.status_code == status
+    assert said in answer.text if said else True
+    if status == 422:
+        assert "These words stay." in answer.text
+
+
+@pytest.mark.parametrize("token", ["", "nonsense", "write/january-2022", "write/january-2022.abc.def"])
+def test_a_form_that_is_not_ours_gets_its_words_back(token: str, client: FlaskClient) -> None:
+    answer = post(client, "/letter.pdf", form_token=token, own_words="These words stay.")
+    assert answer.status_code == 422
+    assert "These words stay." in answer.text
+    assert "press the button once more" in answer.text
+
+
+# budgets
+
+
+def test_a_spent_budget_keeps_the_typed_text_and_says_what_to_do(tmp_path: Path) -> None:
+    app = published(tmp_path, SEED)
+    from campaign.web.limits import limiter
+
+    limiter.enabled = True
+    try:
+        limiter.reset()
+        client = app.test_client()
+        answers = [post(client, "/letter.txt", own_words="These words stay.") for _ in range(21)]
+        last = answers[-1]
+        assert [a.status_code for a in answers[:20]] == [200] * 20
+        assert last.status_code == 429
+        assert last.headers["Retry-After"] == "60"
+        assert "These words stay." in last.text
+        assert "Wait a minute" in words_of(last.text)
+    finally:
+        limiter.reset()
+        limiter.enabled = False

@@ -1,0 +1,107 @@
+"""What a text may say, and what is refused before it is ever rendered."""
+
+import time
+
+import pytest
+
+from campaign.pack import wording
+from campaign.pack.model import Pack
+from campaign.pack.wording import NoteMark
+
+ATTACKS = [
+    "{{ ''.__class__ }}",
+    "{{ fact.__class__.__mro__ }}",
+    "{{ fact._pack }}",
+    "{{ addressee.__init__ }}",
+    "{{ self }}",
+    "{{ config }}",
+    "{{ cycler.__init__.__globals__.os }}",
+    "{{ range(10**9) | join }}",
+    "{{ 'a' * 10**9 }}",
+    "{{ 2 ** 9999999 }}",
+    "{{ lipsum() }}",
+    "{{ fact.deaths-official() }}",
+    "{{ addressee['key'] }}",
+    "{{ sender.name | safe }}",
+    "{{ sender.name | attr('x') }}",
+    "{% set x = 1 %}",
+    "{% macro m() %}{% endmacro %}",
+    "{% include 'x' %}",
+    "{% import 'x' as y %}",
+    "{% extends 'x' %}",
+    "{% block b %}{% endblock %}",
+    "{% for a in demands %}{% for b in demands %}{% endfor %}{% endfor %}",
+    "{% for a in [1,2,3] %}{% endfor %}",
+    "{% for a in demands recursive %}{{ loop(demands) }}{% endfor %}",
+    "{% filter upper %}x{% endfilter %}",
+    "{% call x() %}{% endcall %}",
+    "{{ [1,2,3][0] }}",
+    "{{ x if y else z }}",
+    "{{ 'x' ~ 'y' }}",
+    "{% if sender.name is defined %}{% endif %}",
+]
+
+
+@pytest.mark.parametrize("attack", ATTACKS)
+def test_an_attack_is_refused_before_it_is_rendered(attack: str, pack: Pack) -> None:
+    assert wording.problems(attack, pack)
+
+
+def test_refusing_takes_milliseconds(pack: Pack) -> None:
+    started = time.perf_counter()
+    for attack in ATTACKS:
+        wording.problems(attack, pack)
+    assert time.perf_counter() - started < len(ATTACKS) * 0.2
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("{{ fact.deaths-oficial }}", "Unknown fact “deaths-oficial”. Did you mean “deaths-official”?"),
+        ("{{ fact.arrests.numbre }}", "Did you mean “number”?"),
+        ("{{ source.fidh }}", "Unknown source “fidh”."),
+        ("{{ demand.reparation }}", "Did you mean “reparations”?"),
+        ("{{ adressee.key }}", "Did you mean “addressee”?"),
+        ("{{ sender.nam }}", "Did you mean “name”?"),
+        ("{{ sender.name | capitol }}", "Did you mean “capital”?"),
+        ("{{ fact.arrests", "can't be read"),
+        ("x" * 20_001, "longer than 20,000"),
+        ("{% if sender.name %}" * 30 + "{% endif %}" * 30, "nested too deeply"),
+    ],
+)
+def test_a_slip_is_named_with_the_nearest_right_word(text: str, said: str, pack: Pack) -> None:
+    (problem, *_) = wording.problems(text, pack)
+    assert said in problem.text
+
+
+def test_a_problem_knows_its_line(pack: Pack) -> None:
+    assert [p.line for p in wording.problems("fine\n\n{{ fact.nothing }}\n{{ oops }}", pack)] == [3, 4]
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "expected"),
+    [
+        ("{{ fact.deaths-official }}", "en", "at least 238\u00a0people"),
+        ("{{ fact.deaths-official }}", "ru", "не менее 238\u00a0человек"),
+        ("{{ fact.deaths-official }}", "kk", "кемінде 238\u00a0адам"),
+        ("{{ fact.deaths-official }}", "fr", "au moins 238\u00a0personnes"),
+        ("{{ fact.deaths-official.number }}", "fr", "238"),
+        ("{{ fact.arrests | capital }}", "en", "Over 10,000\u00a0people"),
+        ("{{ fact.order-shoot.quote }}", "fr", "«\u00a0tirer pour tuer sans sommation\u00a0»"),
+        ("{% for one in demands %}{{ one }};{% endfor %}", "en", "a;b;"),
+    ],
+)
+def test_a_text_gets_its_facts_in_the_language(text: str, language: str, expected: str, pack: Pack) -> None:
+    assert not wording.problems(text, pack)
+    rendered = wording.render(pack, text, language, {"demands": ("a", "b")})
+    assert wording.without_notes(rendered) == expected
+
+
+def test_equal_notes_share_a_number_and_a_note_never_touches_a_digit(pack: Pack) -> None:
+    text = "{{ fact.deaths-official.figure }} a {{ fact.arrests }} b {{ fact.deaths-official }}"
+    notes: list[wording.Note] = []
+    runs = wording.runs(wording.render(pack, text, "en"), notes)
+    assert [run.number for run in runs if isinstance(run, NoteMark)] == [1, 2, 1]
+    assert str(runs[0]).endswith("238\u202f")
+    assert notes[0].text == "Official figures (FIDH, 8 February 2024)"
+    assert notes[1].source == "fidh-statement"

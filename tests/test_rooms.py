@@ -1,0 +1,63 @@
+"""Who may know whom: the walls of the house."""
+
+import ast
+from pathlib import Path
+
+import pytest
+
+from tests.tools import ROOT
+
+#: What each room (or file) may not import. Longest match first.
+WALLS = {
+    "campaign/pack": ("flask", "sqlalchemy", "campaign.letters", "campaign.editions", "campaign.site",
+                      "campaign.web", "campaign.press", "campaign.database", "campaign.settings"),
+    "campaign/press": ("flask", "sqlalchemy", "campaign.letters", "campaign.editions", "campaign.site", "campaign.web",
+                       "campaign.pack"),
+    "campaign/letters/compose.py": ("flask", "sqlalchemy", "campaign.web", "campaign.site", "campaign.editions"),
+    "campaign/letters/address.py": ("flask", "sqlalchemy", "campaign.web", "campaign.site", "campaign.editions"),
+    "campaign/letters/typed.py": ("flask", "sqlalchemy", "campaign.web", "campaign.site", "campaign.editions"),
+    "campaign/letters/commands.py": ("flask", "sqlalchemy", "campaign.web", "campaign.editions", "campaign.database"),
+    "campaign/letters/formats": ("flask", "sqlalchemy", "campaign.web", "campaign.site", "campaign.editions"),
+    "campaign/letters": ("sqlalchemy", "campaign.site", "campaign.editions", "campaign.database"),
+    "campaign/editions": ("flask", "campaign.letters", "campaign.site", "campaign.web"),
+    "campaign/web": ("campaign.letters", "campaign.site", "sqlalchemy"),
+    "campaign/site": ("campaign.letters", "sqlalchemy"),
+}  # fmt: skip
+
+SOURCES = sorted((ROOT / "campaign").rglob("*.py"))
+
+
+def imported(path: Path) -> set[str]:
+    """Names that a file imports, but for what only the type checker reads."""
+    found: set[str] = set()
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    typing_only = {
+        id(node)
+        for guard in ast.walk(tree)
+        if isinstance(guard, ast.If) and "TYPE_CHECKING" in ast.unparse(guard.test)
+        for node in ast.walk(guard)
+    }
+    for node in ast.walk(tree):
+        if id(node) in typing_only:
+            continue
+        if isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            found |= {node.module, *(f"{node.module}.{alias.name}" for alias in node.names)}
+    return found
+
+
+@pytest.mark.parametrize("path", SOURCES, ids=lambda p: p.relative_to(ROOT).as_posix())
+def test_no_room_knows_what_it_should_not(path: Path) -> None:
+    name = path.relative_to(ROOT).as_posix()
+    wall = next((walls for room, walls in sorted(WALLS.items(), key=lambda w: -len(w[0])) if name.startswith(room)), ())
+    for module in imported(path):
+        for barred in wall:
+            assert module != barred and not module.startswith(f"{barred}."), f"{name} imports {module}"
+
+
+@pytest.mark.parametrize("path", SOURCES, ids=lambda p: p.relative_to(ROOT).as_posix())
+def test_a_function_fits_on_a_screen(path: Path) -> None:
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.FunctionDef):
+            assert (node.end_lineno or 0) - node.lineno < 60, f"{path.name}: {node.name}"

@@ -1,0 +1,62 @@
+"""Small helpers of the tests: the seed, forms that are filled in, packs that are broken."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from flask.testing import FlaskClient
+
+from campaign.letters.compose import Choices, Sender
+from campaign.pack.model import Pack
+
+ROOT = Path(__file__).parent.parent
+SEED = ROOT / "seeds" / "january-2022"
+LANGUAGES = ("en", "ru", "kk", "fr")
+BASE = "/en/january-2022"
+
+#: A day on which nothing changes, so that letters compare.
+DAY = date(2026, 11, 24)
+
+KAZAKH = "әғқңөұүһі"
+
+
+def choices(pack: Pack, **changes: Any) -> Choices:
+    """Default choices for a letter to the Prosecutor General, from Lyon."""
+    sender = changes.pop("sender", Sender("Claire Martin", ("12 rue Mercière", "69002 Lyon"), "Lyon", "FR"))
+    plain = {"addressee": "prosecutor-general", "language": "en", "demands": tuple(pack.demands), "day": DAY}
+    return Choices(**{**plain, "sender": sender, **changes})
+
+
+def typed(client: FlaskClient, **changes: Any) -> dict[str, Any]:
+    """A form as a browser would send it, with a token that is old enough."""
+    page = client.get(f"{BASE}/write").text
+    token = re.search(r'name="form_token"[^>]*value="([^"]+)"', page)
+    assert token
+    plain = {
+        "form_token": token[1],
+        "country": "FR",
+        "to": "prosecutor-general",
+        "language": "en",
+        "demands": ["independent-investigation", "reparations"],
+        "opening": "0",
+        "name": "Claire Martin",
+        "place": "Lyon",
+        "day": "2026-11-24",
+        "paper": "a4",
+    }
+    return {**plain, **changes}
+
+
+def pdf_text(pdf: bytes, *options: str) -> str:
+    """What a person can read in a PDF, by poppler's pdftotext."""
+    run = subprocess.run(["pdftotext", *options, "-", "-"], input=pdf, capture_output=True, check=True)
+    return run.stdout.decode()
+
+
+def words_of(text: str) -> str:
+    """Text with every run of white space as one space, to compare what line breaks part."""
+    return re.sub(r"\s+", " ", text)
