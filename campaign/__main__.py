@@ -23,6 +23,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     _letter(commands, words)
     _serve(commands)
     _load(commands)
+    _secrets(commands)
     options = parser.parse_args(words)
     command: Command = options.command
     try:
@@ -33,7 +34,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 0
 
 
-Subparsers = argparse._SubParsersAction  # noqa: SLF001  the type has no public name
+Subparsers = argparse._SubParsersAction
 
 
 def _check(commands: Subparsers[argparse.ArgumentParser]) -> None:
@@ -48,6 +49,7 @@ def _check(commands: Subparsers[argparse.ArgumentParser]) -> None:
 
 
 def run_check(options: argparse.Namespace) -> int:
+    """Print the findings of a folder; 1 if there is an error."""
     from datetime import date
 
     from campaign.pack.check import check
@@ -98,6 +100,7 @@ def _serve(commands: Subparsers[argparse.ArgumentParser]) -> None:
 
 
 def run_serve(options: argparse.Namespace) -> int:
+    """Prepare everything and serve."""
     from campaign.server import serve
 
     return serve(options.host, options.port, options.workers, options.seed)
@@ -110,9 +113,28 @@ def _load(commands: Subparsers[argparse.ArgumentParser]) -> None:
 
 
 def run_load(options: argparse.Namespace) -> int:
+    """Publish a folder."""
     from campaign.server import load
 
     return load(options.pack)
+
+
+def _secrets(commands: Subparsers[argparse.ArgumentParser]) -> None:
+    parser = commands.add_parser("secrets", help="make the secrets that are missing (once, in production)")
+    parser.set_defaults(command=run_secrets)
+
+
+def run_secrets(options: argparse.Namespace) -> int:
+    """Make what is missing; nothing is printed but names."""
+    from campaign.settings import SettingsError, make_secrets
+
+    try:
+        made = make_secrets()
+    except SettingsError as error:
+        print(error, file=sys.stderr)
+        return 2
+    print(f"Made: {', '.join(made)}." if made else "Every secret is there already.")
+    return 0
 
 
 if __name__ == "__main__":

@@ -7,10 +7,9 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from flask import Flask
+from flask import Flask, current_app, g
 from flask_alembic import Alembic
-from flask_sqlalchemy_lite import SQLAlchemy
-from sqlalchemy import Engine, event
+from sqlalchemy import Engine, create_engine, event
 from sqlalchemy.orm import DeclarativeBase, Session
 
 MIGRATIONS = Path(__file__).parent / "migrations"
@@ -20,32 +19,52 @@ class Base(DeclarativeBase):
     """All tables hang on this."""
 
 
-db = SQLAlchemy()
-alembic = Alembic(metadatas=Base.metadata, run_mkdir=False, command_name=None)
+class Database:
+    """The engine of the application at hand, and one session for each application context."""
+
+    @property
+    def engine(self) -> Engine:
+        engine: Engine = current_app.extensions["engine"]
+        return engine
+
+    @property
+    def session(self) -> Session:
+        if "session" not in g:
+            g.session = Session(self.engine)
+        session: Session = g.session
+        return session
+
+    def upgrade(self) -> None:
+        """Bring the tables to the newest migration."""
+        current_app.extensions["alembic"].upgrade()
+
+
+db = Database()
 
 
 def connect(app: Flask, url: str) -> None:
     """Give the application its database at a SQLAlchemy address."""
-    app.config["SQLALCHEMY_ENGINES"] = {"default": url}
-    app.config["ALEMBIC"] = {"script_location": str(MIGRATIONS)}
-    logging.getLogger("alembic").setLevel(logging.WARNING)
-    db.init_app(app)
-    alembic.init_app(app)
-    with app.app_context():
-        engine = db.engine
+    engine = create_engine(url, pool_pre_ping=True)
     if engine.dialect.name == "sqlite":
         event.listen(engine, "connect", _sqlite_pragmas)
         event.listen(engine, "begin", _sqlite_begin)
+    app.extensions["engine"] = engine
+    app.config["ALEMBIC"] = {"script_location": str(MIGRATIONS)}
+    Alembic(app, metadatas=Base.metadata, engines=engine, run_mkdir=False, command_name="")
+    logging.getLogger("alembic").setLevel(logging.WARNING)
+    app.teardown_appcontext(_close_session)
+
+
+def _close_session(_error: BaseException | None) -> None:
+    session: Session | None = g.pop("session", None)
+    if session is not None:
+        session.close()
 
 
 def sessions(app: Flask) -> Callable[[], Session]:
     """Makes sessions that do not belong to a request, for what lives as long as the process."""
-
-    def session() -> Session:
-        with app.app_context():
-            return Session(db.engine)
-
-    return session
+    engine: Engine = app.extensions["engine"]
+    return lambda: Session(engine)
 
 
 def _sqlite_pragmas(connection: Any, _record: object) -> None:

@@ -41,11 +41,11 @@ def prepare(seed: Path | None) -> Flask:
     Raises PackError or SettingsError.
     """
     from campaign import create_app
-    from campaign.database import alembic, db, durable
+    from campaign.database import db, durable
 
     app = create_app(load=False)
     with app.app_context():
-        alembic.upgrade()
+        db.upgrade()
         if app.extensions["settings"].production and (reason := durable(db.engine)):
             raise SettingsError(f"A power cut would lose signatures: {reason}.")
         if seed is not None:
@@ -67,7 +67,9 @@ def _seed(folder: Path) -> None:
         pack = sound_pack(files)
     except PackError as error:
         root = folder.as_posix().rstrip("/")
-        raise PackError(Finding(f"{root}/{f.path}", f.line, f.level, f.text) for f in error.findings) from None
+        raise PackError(
+            Finding(f"{root}/{f.path}", f.line, f.level, f.text) for f in error.findings
+        ) from None
     number = store.newest(db.session).get(pack.slug, 0)
     if number and store.author_of(db.session, pack.slug, number) != store.FROM_DISK:
         return

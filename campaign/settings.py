@@ -141,6 +141,17 @@ def secret(data: Path, name: str, make: bool) -> bytes:
     return value
 
 
+def make_secrets(environment: Mapping[str, str] | None = None) -> list[str]:
+    """Make the secrets that are not there yet; the names of those that were made."""
+    env = os.environ if environment is None else environment
+    data = Path(env.get("CAMPAIGN_DATA") or "instance").resolve()
+    data.mkdir(mode=0o700, parents=True, exist_ok=True)
+    missing = [name for name in SECRETS if not (data / "secrets" / name).exists()]
+    for name in SECRETS:
+        secret(data, name, make=True)
+    return missing
+
+
 def _make(folder: Path, path: Path) -> None:
     """Write a new secret so that it is whole on disk or not there at all; it is never printed."""
     folder.mkdir(mode=0o700, exist_ok=True)

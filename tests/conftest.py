@@ -51,17 +51,14 @@ def app(tmp_path_factory: pytest.TempPathFactory) -> Flask:
 def published(data: Path, *seeds: Path, **environment: str) -> Flask:
     """An application with its own data folder and the given packs published."""
     from campaign import create_app
-    from campaign.database import alembic, db
+    from campaign.database import db
     from campaign.editions import store
 
     settings = read({"CAMPAIGN_DATA": str(data), **environment})
     app = create_app(settings, load=False)
-    app.config["RATELIMIT_ENABLED"] = False
-    from campaign.web.limits import limiter
-
-    limiter.enabled = False
+    app.extensions["budgets"].enabled = False
     with app.app_context():
-        alembic.upgrade()
+        db.upgrade()
         for seed in seeds:
             texts = read_folder(seed)
             store.publish(db.session, parse(texts).slug, texts, store.FROM_DISK)
@@ -69,7 +66,7 @@ def published(data: Path, *seeds: Path, **environment: str) -> Flask:
     return app
 
 
-@pytest.fixture()
+@pytest.fixture
 def client(app: Flask) -> Iterator[FlaskClient]:
     """A browser without JavaScript and without memory."""
     with app.test_client(use_cookies=True) as client:

@@ -50,7 +50,10 @@ def imported(path: Path) -> set[str]:
 @pytest.mark.parametrize("path", SOURCES, ids=lambda p: p.relative_to(ROOT).as_posix())
 def test_no_room_knows_what_it_should_not(path: Path) -> None:
     name = path.relative_to(ROOT).as_posix()
-    wall = next((walls for room, walls in sorted(WALLS.items(), key=lambda w: -len(w[0])) if name.startswith(room)), ())
+    wall = next(
+        (walls for room, walls in sorted(WALLS.items(), key=lambda w: -len(w[0])) if name.startswith(room)),
+        (),
+    )
     for module in imported(path):
         for barred in wall:
             assert module != barred and not module.startswith(f"{barred}."), f"{name} imports {module}"

@@ -54,7 +54,7 @@ def newest(session: Session) -> dict[str, int]:
         .group_by(Campaign.slug)
         .order_by(Campaign.slug)
     )
-    return {slug: number for slug, number in rows}
+    return {row.slug: row[1] for row in rows}
 
 
 def files_of(session: Session, slug: str, number: int) -> dict[str, str]:

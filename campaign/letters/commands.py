@@ -6,6 +6,7 @@ import argparse
 import sys
 from collections.abc import Sequence
 from datetime import date
+from itertools import pairwise
 from pathlib import Path
 
 from campaign.letters.compose import PAPERS, Choices, Letter, Sender, UnknownChoiceError, compose
@@ -49,7 +50,7 @@ def add_options(parser: argparse.ArgumentParser, words: Sequence[str]) -> None:
 
 def _offer(words: Sequence[str]) -> str:
     """What the pack named in the words offers, for the help text."""
-    folder = next((b for a, b in zip(words, words[1:], strict=False) if a == "--pack"), "")
+    folder = next((b for a, b in pairwise(words) if a == "--pack"), "")
     if not folder:
         return "With --pack FOLDER --help, the addressees, languages and demands of the pack are listed here."
     try:
@@ -72,7 +73,9 @@ def run(options: argparse.Namespace) -> int:
         pack = parse(read_folder(options.pack))
         suffix = ".txt" if options.out == "-" else Path(options.out).suffix
         if suffix not in SUFFIXES:
-            raise ValueError(f"--out can't be “{suffix or options.out}”: choose one of {', '.join(SUFFIXES)}.")
+            raise ValueError(
+                f"--out can't be “{suffix or options.out}”: choose one of {', '.join(SUFFIXES)}."
+            )
         rendered = _formatted(compose(pack, _choices(options, pack)), suffix)
     except PackError as error:
         print(error, file=sys.stderr)

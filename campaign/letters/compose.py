@@ -181,6 +181,14 @@ def _body(
     return (*blocks, *paragraphs(text.replies[0]))
 
 
+def openings(pack: Pack, choices: Choices) -> tuple[str, ...]:
+    """The first paragraph of each opening of the letter, without notes, to choose by."""
+    addressee, text = _chosen(pack, choices)
+    names = names_for(addressee, choices.sender, choices.language)
+    rendered = (wording.render(pack, prose.text, choices.language, names) for prose in text.openings)
+    return tuple(_one_line(wording.without_notes(one)) for one in rendered)
+
+
 def names_for(addressee: Addressee, sender: Sender, language: str) -> dict[str, object]:
     """What a template may say of the addressee and the sender."""
     country = countries(language).get(sender.country, "")

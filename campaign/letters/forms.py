@@ -21,6 +21,7 @@ from wtforms import (
     StringField,
     TextAreaField,
 )
+from wtforms.form import BaseForm
 from wtforms.validators import StopValidation
 
 from campaign.letters.compose import PAPERS, Choices, Sender
@@ -57,7 +58,9 @@ class Clean:
             said = _("This is too long: %(most)s characters at most.", most=number(most, language))
             raise StopValidation(f"{said} {_('You have %(count)s.', count=number(len(text), language))}")
         if forbidden(text):
-            raise StopValidation(_("A sign in this text can’t be printed. Type it anew instead of pasting it."))
+            raise StopValidation(
+                _("A sign in this text can’t be printed. Type it anew instead of pasting it.")
+            )
         if self.lines > 1 and tidy(text).count("\n") >= self.lines:
             raise StopValidation(ngettext("At most %(num)d line.", "At most %(num)d lines.", self.lines))
         if signs := fonts.missing(tidy(text)):
@@ -71,7 +74,9 @@ class Needed:
         self.message = message
 
     def __call__(self, form: Form, field: Field) -> None:
-        if not form.meta.drawing and not (field.data if isinstance(field.data, list) else tidy(field.data or "")):
+        if not form.meta.drawing and not (
+            field.data if isinstance(field.data, list) else tidy(field.data or "")
+        ):
             raise StopValidation(str(self.message))
 
 
@@ -80,7 +85,9 @@ def _mailbox(_form: Form, field: Field) -> None:
         try:
             validate_email(one_line(field.data), check_deliverability=False)
         except EmailNotValidError:
-            raise StopValidation(_("This is not an e-mail address. It looks like name@example.org.")) from None
+            raise StopValidation(
+                _("This is not an e-mail address. It looks like name@example.org.")
+            ) from None
 
 
 def _sensible_day(form: Form, field: Field) -> None:
@@ -99,9 +106,9 @@ class OneOf(SelectField):
     def process_formdata(self, valuelist: list[str]) -> None:
         self.data = valuelist[0] if valuelist else ""
 
-    def pre_validate(self, form: Form) -> None:
+    def pre_validate(self, form: BaseForm) -> None:
         groups = self.choices.values() if isinstance(self.choices, dict) else [self.choices or []]
-        offered = {value for group in groups for value, _label in group}
+        offered = {choice[0] for group in groups for choice in group}
         left_out = not self.raw_data and "" in offered
         if self.data not in offered and not left_out:
             raise StopValidation(_("Choose from the list."))
@@ -110,8 +117,8 @@ class OneOf(SelectField):
 class SomeOf(SelectMultipleField):
     """Some of a list, with our own words for what is not on it."""
 
-    def pre_validate(self, form: Form) -> None:
-        offered = {value for value, _label in self.choices or []}
+    def pre_validate(self, form: BaseForm) -> None:
+        offered = {choice[0] for choice in self.choices or []}
         if not set(self.data or []) <= offered:
             raise StopValidation(_("Choose from the list."))
 
@@ -179,8 +186,9 @@ def choices_form(
     papers = {"a4": "A4", "us-letter": "US Letter"}
     form.paper.choices = [(paper, papers[paper]) for paper in PAPERS]
     form.layout.choices = [("", _("As is usual in the letter’s language")), ("left", _("Both on the left"))]
-    form.opening.choices = [(str(n), str(n + 1)) for n in range(_openings(pack, form))]
-    if form.opening.data not in dict(form.opening.choices):
+    numbers = [str(n) for n in range(_openings(pack, form))]
+    form.opening.choices = [(number, number) for number in numbers]
+    if form.opening.data not in numbers:
         form.opening.data = "0"  # another addressee may have fewer openings
     return form
 
@@ -211,7 +219,9 @@ def as_choices(form: ChoicesForm, pack: Pack, edition: int) -> Choices:
         return "" if field.errors else one_line(field.data or "")
 
     def lines(field: Field) -> tuple[str, ...]:
-        return () if field.errors else tuple(x.strip() for x in tidy(field.data or "").split("\n") if x.strip())
+        return (
+            () if field.errors else tuple(x.strip() for x in tidy(field.data or "").split("\n") if x.strip())
+        )
 
     first = pack.open_addressees()[0].key
     language = form.language.data if form.language.data in pack.languages else languages.current()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
@@ -12,7 +13,7 @@ from flask_babel import gettext as _
 from werkzeug.datastructures import MultiDict
 from werkzeug.exceptions import RequestEntityTooLarge
 
-from campaign.letters.compose import Choices, Letter, Sender, compose, edit_text
+from campaign.letters.compose import Choices, Letter, Sender, compose, edit_text, openings
 from campaign.letters.formats import email, html, pdf, text
 from campaign.letters.forms import ChoicesForm, as_choices, choices_form
 from campaign.pack.check import ADDRESS_DAYS
@@ -22,8 +23,8 @@ from campaign.web.shelves import open_shelf
 
 blueprint = Blueprint("letters", __name__, url_prefix="/<language>/<slug>/write")
 
-FORMATS = {
-    "pdf": ("application/pdf", pdf.render),
+FORMATS: dict[str, tuple[str, Callable[[Letter], bytes]]] = {
+    "pdf": ("application/pdf", lambda letter: pdf.render(letter)),
     "txt": ("text/plain; charset=utf-8", lambda letter: text.render(letter).encode()),
     "eml": ("message/rfc822", email.eml),
     "html": ("text/html; charset=utf-8", lambda letter: html.render(letter).encode()),
@@ -62,7 +63,7 @@ def write() -> ResponseReturnValue:
 
 
 @blueprint.post("")
-@limits.limiter.limit(limits.FORM)
+@limits.limited(limits.FORM)
 def write_post() -> ResponseReturnValue:
     """The composer again, with the letter drawn anew; works without JavaScript."""
     form = _typed_form(drawing=True)
@@ -76,7 +77,7 @@ def write_post() -> ResponseReturnValue:
 
 
 @blueprint.post("/preview")
-@limits.limiter.limit(limits.PREVIEW)
+@limits.limited(limits.PREVIEW)
 def preview() -> ResponseReturnValue:
     """The parts of the page that follow the form, for the script to put in their places."""
     form = _typed_form(drawing=True)
@@ -85,7 +86,7 @@ def preview() -> ResponseReturnValue:
 
 
 @blueprint.post("/letter.<suffix>")
-@limits.limiter.limit(limits.PRESS)
+@limits.limited(limits.PRESS)
 def download(suffix: str) -> ResponseReturnValue:
     """The letter as a file; or the form with its messages where something is missing."""
     if suffix not in FORMATS:
@@ -98,7 +99,7 @@ def download(suffix: str) -> ResponseReturnValue:
 
 
 @blueprint.get("/blank/<key>.<code>.pdf")
-@limits.limiter.limit(limits.PRESS)
+@limits.limited(limits.PRESS)
 def blank(key: str, code: str) -> ResponseReturnValue:
     """A letter to an addressee with lines to fill in and sign by hand."""
     pack: Pack = g.shelf.pack
@@ -180,25 +181,13 @@ def _shown(form: ChoicesForm) -> dict[str, Any]:
         "unread": bool(addressee.reads) and choices.language not in addressee.reads,
         "checked": _checked(addressee),
         "prompts": template.prompts,
-        "openings": [opening for opening in _opening_words(pack, choices)],
+        "openings": openings(pack, choices),
         "mailto": address,
         "mailto_whole": whole,
         "plain_text": text.render(letter),
         "embassies": _embassies(pack, choices.sender.country),
         "has_later": bool(pack.letters[addressee.letter].texts[choices.language].later),
     }
-
-
-def _opening_words(pack: Pack, choices: Choices) -> list[str]:
-    """The first words of each opening, to choose by."""
-    count = len(pack.letters[pack.addressees[choices.addressee].letter].texts[choices.language].openings)
-    words = []
-    for n in range(count):
-        letter = compose(pack, replace(choices, opening=n, edited="", own_words=""))
-        first = letter.body[0]
-        runs = getattr(first, "runs", ())
-        words.append("".join(run for run in runs if isinstance(run, str)))
-    return words
 
 
 def _embassies(pack: Pack, country: str) -> list[Addressee]:
@@ -214,7 +203,7 @@ def _checked(addressee: Addressee) -> str:
 
 
 def _page(form: ChoicesForm, status: int = 200, message: str = "") -> Response:
-    problems = form.form_token.errors
+    problems = form["form_token"].errors
     if "old" in problems or "strange" in problems:
         message = _("This page had been open for a long time. Nothing is lost: press the button once more.")
     elif "young" in problems:

@@ -1,16 +1,16 @@
 """Files to a pack: one parser for the disk, the desk and the tests.
 
-    my-campaign/
-      campaign.yaml         name, languages, headline, picture, states of the demands
-      organisations.yaml    who asks; people whom the statement quotes
-      sources.yaml          every page and document that a fact rests on
-      facts.yaml            every claim, once
-      timeline.yaml         what happened on which day
-      addressees.yaml       offices, salutations, addresses
-      demands/<key>.<language>.md
-      letters/<key>.<language>.md
-      pages/<key>.<language>.md
-      petition.<language>.md
+my-campaign/
+  campaign.yaml         name, languages, headline, picture, states of the demands
+  organisations.yaml    who asks; people whom the statement quotes
+  sources.yaml          every page and document that a fact rests on
+  facts.yaml            every claim, once
+  timeline.yaml         what happened on which day
+  addressees.yaml       offices, salutations, addresses
+  demands/<key>.<language>.md
+  letters/<key>.<language>.md
+  pages/<key>.<language>.md
+  petition.<language>.md
 """
 
 from __future__ import annotations
@@ -276,9 +276,7 @@ class Parser:
     def _comparison(self, record: Record, key: str) -> Comparison:
         return Comparison(key, self._words(record, "title"), self._words(record, "note"), self._place(record))
 
-    def _fact(
-        self, record: Record, key: str, units: dict[str, Unit], speakers: dict[str, Words]
-    ) -> Fact:
+    def _fact(self, record: Record, key: str, units: dict[str, Unit], speakers: dict[str, Words]) -> Fact:
         unit = record.text("unit", "")
         if unit and unit not in units:
             record.node.error(f"Unknown unit “{unit}”.{did_you_mean(unit, units)}")
@@ -334,8 +332,13 @@ class Parser:
         )
 
     def _voice(self, record: Record, key: str) -> Voice:
-        words = (self._words(record, name) for name in ("name", "title", "says"))
-        return Voice(key, *words, place=self._place(record))
+        return Voice(
+            key=key,
+            name=self._words(record, "name"),
+            title=self._words(record, "title"),
+            says=self._words(record, "says"),
+            place=self._place(record),
+        )
 
     def _demand(self, record: Record, key: str, documents: Documents) -> Demand:
         states = tuple(self._state(entry) for entry in record.records("states"))

@@ -143,7 +143,7 @@ class Day:
         parts = [int(part) for part in text.split("-")]
         if not 1 <= len(parts) <= 3 or len(text) != (4, 7, 10)[len(parts) - 1]:
             raise ValueError(text)
-        date(*(parts + [1, 1])[:3])
+        date(*[*parts, 1, 1][:3])
         return cls(*parts)
 
     def __str__(self) -> str:

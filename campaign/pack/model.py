@@ -137,6 +137,8 @@ class Moment:
 
 @dataclass(frozen=True, slots=True)
 class Organisation:
+    """A body that asks, documented, or is named. `asks`: makes the demands."""
+
     key: str
     acronym: Words
     name: Words
@@ -189,6 +191,8 @@ class DemandText:
 
 @dataclass(frozen=True, slots=True)
 class Demand:
+    """What is demanded: its states in order of time, the facts behind it, its words."""
+
     key: str
     states: tuple[State, ...]
     facts: tuple[str, ...]
@@ -286,6 +290,8 @@ class LetterText:
 
 @dataclass(frozen=True, slots=True)
 class LetterTemplate:
+    """A letter template in all languages."""
+
     key: str
     texts: Mapping[str, LetterText]
 

@@ -245,9 +245,7 @@ def read_document(path: str, text: str, findings: Findings) -> Document | None:
     node = read_yaml(path, "\n".join(lines[1:end]) + "\n", findings, first_line=2)
     if node is None:
         return None
-    marks = [
-        (i, m) for i, line in enumerate(lines[end + 1 :], end + 1) if (m := _SECTION.match(line))
-    ]
+    marks = [(i, m) for i, line in enumerate(lines[end + 1 :], end + 1) if (m := _SECTION.match(line))]
     stops = [*(i for i, _ in marks[1:]), len(lines)] if marks else []
     sections = []
     for (i, mark), stop in zip(marks, stops, strict=True):

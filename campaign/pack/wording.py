@@ -61,7 +61,10 @@ _ALLOWED = (
     nodes.Tuple,
 )
 
-EU = frozenset("AT BE BG CY CZ DE DK EE ES FI FR GR HR HU IE IT LT LU LV MT NL PL PT RO SE SI SK".split())
+#: Members of the European Union, ISO 3166 codes (the Union's own list, 2026).
+EU = frozenset(
+    "AT BE BG CY CZ DE DK EE ES FI FR GR HR HU IE IT LT LU LV MT NL PL PT RO SE SI SK".split()  # noqa: SIM905
+)
 
 _KEYED = re.compile(r"\b(fact|source|demand)\.([a-z0-9][a-z0-9-]*)")
 _TAG = re.compile(r"\{\{.*?\}\}|\{%.*?%\}", re.S)
@@ -117,9 +120,7 @@ class _Walk:
             "demand": {key.replace("-", "_"): key for key in pack.demands},
         }
 
-    def walk(
-        self, node: nodes.Node, depth: int, names: frozenset[str], in_loop: bool
-    ) -> Iterator[Problem]:
+    def walk(self, node: nodes.Node, depth: int, names: frozenset[str], in_loop: bool) -> Iterator[Problem]:
         if depth > MAX_DEPTH:
             yield Problem(node.lineno, "The marks are nested too deeply.")
             return
@@ -148,9 +149,7 @@ class _Walk:
                 text = f"“{node.name}” needs a dot and a key after it."
             yield Problem(node.lineno, text)
 
-    def _loop(
-        self, node: nodes.For, depth: int, names: frozenset[str], in_loop: bool
-    ) -> Iterator[Problem]:
+    def _loop(self, node: nodes.For, depth: int, names: frozenset[str], in_loop: bool) -> Iterator[Problem]:
         plain = isinstance(node.iter, nodes.Name) and node.iter.name == "demands"
         target = node.target.name if isinstance(node.target, nodes.Name) else ""
         if in_loop or not plain or not target or node.test or node.recursive or node.else_:
@@ -219,7 +218,9 @@ class _Facts:
     def __getattr__(self, name: str) -> _FactWords:
         if name.startswith("_") or name not in self._keys:
             raise AttributeError(name)
-        return _FactWords(self._pack, self._pack.facts[self._keys[name]], self._language)
+        words = _FactWords(self._pack, self._pack.facts[self._keys[name]], self._language)
+        self.__dict__[name] = words  # made once; from here on Python finds it without asking
+        return words
 
 
 class _FactWords:
@@ -278,7 +279,9 @@ def context(pack: Pack, language: str) -> dict[str, Any]:
             note=mark,
         )
     demands = {
-        key: _Fields(d.texts[language].title, title=d.texts[language].title, summary=d.texts[language].summary)
+        key: _Fields(
+            d.texts[language].title, title=d.texts[language].title, summary=d.texts[language].summary
+        )
         for key, d in pack.demands.items()
         if language in d.texts
     }

@@ -7,7 +7,7 @@ import threading
 from datetime import UTC, datetime
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import typst
 
@@ -16,7 +16,7 @@ from campaign.press.fonts import FOLDER
 TEMPLATES = Path(__file__).parents[2] / "templates" / "press"
 
 #: Archivable with all its structure, and usable with a screen reader.
-STANDARDS = ("a-2a", "ua-1")
+STANDARDS: tuple[Literal["a-2a"], Literal["ua-1"]] = ("a-2a", "ua-1")
 
 _lock = threading.Lock()
 
@@ -38,8 +38,9 @@ def pdf(template: str, data: dict[str, Any], day: datetime | None = None) -> byt
     stamp = int(moment.astimezone(UTC).replace(hour=0, minute=0, second=0, microsecond=0).timestamp())
     words = json.dumps(data, ensure_ascii=False)
     with _lock:  # one compiler is not for two threads at once
-        return bytes(
-            _compiler(template).compile(
-                format="pdf", sys_inputs={"data": words}, pdf_standards=list(STANDARDS), timestamp=stamp
-            )
+        made = _compiler(template).compile(
+            format="pdf", sys_inputs={"data": words}, pdf_standards=[*STANDARDS], timestamp=stamp
         )
+    if not isinstance(made, bytes):
+        raise TypeError("typst gave something else than one PDF")
+    return made

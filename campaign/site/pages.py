@@ -8,7 +8,17 @@ from datetime import UTC, date, datetime
 from functools import wraps
 from typing import Any
 
-from flask import Blueprint, Response, abort, current_app, g, make_response, redirect, render_template, request
+from flask import (
+    Blueprint,
+    Response,
+    abort,
+    current_app,
+    g,
+    make_response,
+    redirect,
+    render_template,
+    request,
+)
 from flask.typing import ResponseReturnValue
 from flask_babel import force_locale
 
@@ -36,7 +46,9 @@ def page(rule: str, **options: Any) -> Callable[[View], View]:
         @wraps(view)
         def answer(language: str, slug: str, **values: str) -> Response:
             open_shelf(language, slug)
-            kept: dict[tuple[Any, ...], tuple[bytes, str]] = current_app.extensions.setdefault("kept_pages", {})
+            kept: dict[tuple[Any, ...], tuple[bytes, str]] = current_app.extensions.setdefault(
+                "kept_pages", {}
+            )
             key = (slug, g.shelf.number, request.path)
             if key not in kept:
                 html = view(**values).encode()
@@ -52,10 +64,11 @@ def page(rule: str, **options: Any) -> Callable[[View], View]:
 
 
 def _answer(html: bytes, etag: str) -> Response:
-    response = make_response(html)
-    response.headers["Cache-Control"] = CACHE
-    response.set_etag(etag)
-    return response.make_conditional(request)
+    headers = [("Cache-Control", CACHE), ("ETag", f'"{etag}"')]
+    response = Response(html, headers=headers, mimetype="text/html")
+    if "If-None-Match" in request.headers:
+        response.make_conditional(request)
+    return response
 
 
 def notes() -> Notes:
@@ -104,16 +117,19 @@ def _to_language(language: str) -> ResponseReturnValue:
 
 @page("/")
 def home() -> str:
+    """What happened, what is demanded, what to do."""
     return render_template("site/home.html", notes=notes())
 
 
 @page("/demands/")
 def demands() -> str:
+    """All demands and their state."""
     return render_template("site/demands.html", notes=notes())
 
 
 @page("/demands/<key>")
 def demand(key: str) -> str:
+    """One demand: what, of whom, on which ground, what would be progress."""
     if key not in g.shelf.pack.demands:
         abort(404)
     return render_template("site/demand.html", demand=g.shelf.pack.demands[key], notes=notes())
@@ -121,21 +137,25 @@ def demand(key: str) -> str:
 
 @page("/record")
 def record() -> str:
+    """Every fact with its sources, figures side by side, the timeline."""
     return render_template("site/record.html")
 
 
 @page("/organisations")
 def organisations() -> str:
+    """Who asks, who documented, whom the statement quotes."""
     return render_template("site/organisations.html")
 
 
 @page("/petition")
 def petition() -> str:
+    """The text of the petition."""
     return render_template("site/petition.html", notes=notes())
 
 
 @page("/print")
 def printing() -> str:
+    """What can be printed and filled in by hand."""
     return render_template("site/print.html")
 
 
@@ -145,7 +165,9 @@ def text(key: str) -> str:
     pack = g.shelf.pack
     if key not in pack.pages:
         abort(404)
-    return render_template("site/text.html", key=key, text=pack.pages[key][languages.current()], notes=notes())
+    return render_template(
+        "site/text.html", key=key, text=pack.pages[key][languages.current()], notes=notes()
+    )
 
 
 @blueprint.get("/.well-known/security.txt")
@@ -155,7 +177,9 @@ def security_txt() -> Response:
     if not contact:
         abort(404)
     expires = f"{datetime.now(UTC).year + 1}-01-01T00:00:00Z"
-    response = make_response(f"Contact: {contact}\nExpires: {expires}\nPreferred-Languages: {', '.join(INTERFACE)}\n")
+    response = make_response(
+        f"Contact: {contact}\nExpires: {expires}\nPreferred-Languages: {', '.join(INTERFACE)}\n"
+    )
     response.mimetype = "text/plain"
     return response
 

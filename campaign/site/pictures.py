@@ -33,9 +33,7 @@ COLUMNS, STEP_X, STEP_Y, MARK_HEIGHT = 34, 12, 27, 20
 def unit_chart(pack: Pack) -> UnitChart:
     """The pack's picture: one mark for each of the whole, the last ones lighter for the part."""
     whole, part = (int(pack.facts[key].value or 0) for key in pack.picture)
-    marks = tuple(
-        Mark(n % COLUMNS * STEP_X, n // COLUMNS * STEP_Y, n >= whole - part) for n in range(whole)
-    )
+    marks = tuple(Mark(n % COLUMNS * STEP_X, n // COLUMNS * STEP_Y, n >= whole - part) for n in range(whole))
     rows = -(-whole // COLUMNS)
     return UnitChart(marks, COLUMNS * STEP_X - 7, rows * STEP_Y - (STEP_Y - MARK_HEIGHT))
 

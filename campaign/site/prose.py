@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
+from typing import Any
 
 import nh3
 from markdown_it import MarkdownIt
@@ -73,4 +74,4 @@ def sanitised(html: str) -> str:
 
 
 #: Pages have no addressee and no sender; a text that asks for them is a letter's.
-NO_NAMES = {"addressee": {}, "sender": {}, "country": {}, "demands": ()}
+NO_NAMES: dict[str, Any] = {"addressee": {}, "sender": {}, "country": {}, "demands": ()}

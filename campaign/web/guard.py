@@ -56,13 +56,13 @@ def init(app: Flask) -> None:
     app.before_request(_start)
     app.before_request(_once)
     app.before_request(_same_site)
-    over_tls = app.extensions["settings"].over_tls
+    always = [*HEADERS.items()]
+    if app.extensions["settings"].over_tls:
+        always.append(("Strict-Transport-Security", HSTS))
 
     @app.after_request
     def headers(response: Response) -> Response:
-        response.headers.update(HEADERS)
-        if over_tls:
-            response.headers["Strict-Transport-Security"] = HSTS
+        response.headers.extend(always)
         _write_log(response)
         return response
 
@@ -73,6 +73,8 @@ def _start() -> None:
 
 def _once() -> None:
     """A parameter that comes twice is refused, but for lists that a form offers as such."""
+    if not request.query_string:
+        return
     several = {"demands"}
     for key, values in request.args.lists():
         if len(values) > 1 and key not in several:
@@ -87,6 +89,8 @@ def _same_site() -> None:
 
 def _write_log(response: Response) -> None:
     """Time to the minute, method, route, status, milliseconds, error id. Nothing of the visitor."""
+    if not log.isEnabledFor(logging.INFO):
+        return
     spent = (time.perf_counter() - g.get("started", time.perf_counter())) * 1000
     log.info(
         "%s %s %s %d %dms %s",

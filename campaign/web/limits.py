@@ -11,9 +11,15 @@ import hmac
 import ipaddress
 import secrets
 import time
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
 
-from flask import Flask, current_app, request
-from flask_limiter import Limiter
+from flask import Flask, abort, current_app, request
+from flask.typing import ResponseReturnValue
+from limits import parse
+from limits.storage import storage_from_string
+from limits.strategies import MovingWindowRateLimiter
 
 
 class PrefixKey:
@@ -32,7 +38,7 @@ class PrefixKey:
 def prefix(address: str) -> str:
     """The /24 of an IPv4 or the /48 of an IPv6 address; 'unknown' for anything else."""
     try:
-        ip = ipaddress.ip_address(address.split("%")[0])
+        ip = ipaddress.ip_address(address.split("%", maxsplit=1)[0])
     except ValueError:
         return "unknown"
     if ip.version == 6 and ip.ipv4_mapped:
@@ -51,17 +57,43 @@ def client_address() -> str:
     return seen[-hops] if hops and len(seen) >= hops else (request.remote_addr or "")
 
 
-_prefix_key = PrefixKey()
-limiter = Limiter(key_func=lambda: _prefix_key(client_address()), headers_enabled=False)
-
 #: Start values. A steady typist asks for a preview about once a second.
 PREVIEW = "120 per minute"
 FORM = "60 per minute"
 PRESS = "20 per minute"
 
+View = Callable[..., ResponseReturnValue]
+
+
+class Budgets:
+    """Counts requests by kind and network prefix; in memory, or in Redis for several machines."""
+
+    def __init__(self, storage: str) -> None:
+        self.enabled = True
+        self.key = PrefixKey()
+        self.limiter = MovingWindowRateLimiter(storage_from_string(storage))
+
+    def spend(self, kind: str, budget: str, address: str) -> bool:
+        """Take one from the budget; False if nothing is left of it."""
+        return not self.enabled or self.limiter.hit(parse(budget), kind, self.key(address))
+
+
+def limited(budget: str) -> Callable[[View], View]:
+    """Let a view be asked for so often by one part of the network, then answer 429."""
+
+    def decorate(view: View) -> View:
+        @wraps(view)
+        def within(*args: Any, **values: Any) -> ResponseReturnValue:
+            budgets: Budgets = current_app.extensions["budgets"]
+            if not budgets.spend(view.__name__, budget, client_address()):
+                abort(429)
+            return view(*args, **values)
+
+        return within
+
+    return decorate
+
 
 def init(app: Flask) -> None:
-    """Count in memory, or in Redis where several machines share the work."""
-    app.config["RATELIMIT_STORAGE_URI"] = app.extensions["settings"].redis_url or "memory://"
-    app.config["RATELIMIT_STRATEGY"] = "moving-window"
-    limiter.init_app(app)
+    """Make the application's budgets."""
+    app.extensions["budgets"] = Budgets(app.extensions["settings"].redis_url or "memory://")

@@ -6,8 +6,8 @@ import time
 from typing import Any
 
 from itsdangerous import BadSignature, SignatureExpired, TimestampSigner
-from wtforms import Form
 from wtforms.csrf.core import CSRF, CSRFTokenField
+from wtforms.form import BaseForm
 from wtforms.validators import StopValidation
 
 #: Seconds. Nobody fills a form faster than this; a form left open longer is given back anew.
@@ -21,7 +21,7 @@ class FormToken(CSRF):
     is 0 where the form only draws a preview.
     """
 
-    def setup_form(self, form: Form) -> list[tuple[str, Any]]:
+    def setup_form(self, form: BaseForm) -> list[tuple[str, Any]]:
         self.meta = form.meta
         self.signer = TimestampSigner(form.meta.token_secret, salt="form-token")
         fields: list[tuple[str, Any]] = super().setup_form(form)
@@ -30,7 +30,7 @@ class FormToken(CSRF):
     def generate_csrf_token(self, csrf_token_field: CSRFTokenField) -> str:
         return self.signer.sign(self.meta.token_purpose.encode()).decode()
 
-    def validate_csrf_token(self, form: Form, field: CSRFTokenField) -> None:
+    def validate_csrf_token(self, form: BaseForm, field: CSRFTokenField) -> None:
         try:
             purpose, signed = self.signer.unsign(field.data or "", max_age=OLDEST, return_timestamp=True)
         except SignatureExpired:

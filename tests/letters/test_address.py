@@ -20,14 +20,16 @@ from campaign.pack.model import Pack
         ("PL", "en", "KAZACHSTAN"),
     ],
 )
-def test_the_country_stands_in_the_language_of_the_country_of_posting(sender: str, language: str, expected: str) -> None:
+def test_the_country_stands_in_the_language_of_the_country_of_posting(
+    sender: str, language: str, expected: str
+) -> None:
     assert country_line("KZ", sender, language) == expected
 
 
-@pytest.mark.parametrize(
-    ("language", "last"), [("kk", "010000"), ("ru", "010000"), ("en", "010000 Astana")]
-)
-def test_within_the_country_the_address_is_local_and_has_no_country(language: str, last: str, pack: Pack) -> None:
+@pytest.mark.parametrize(("language", "last"), [("kk", "010000"), ("ru", "010000"), ("en", "010000 Astana")])
+def test_within_the_country_the_address_is_local_and_has_no_country(
+    language: str, last: str, pack: Pack
+) -> None:
     lines = address_lines(pack.addressees["prosecutor-general"], language, "KZ")
     assert lines[-1] == last
     assert not any(line.upper() == line and line.isalpha() for line in lines)

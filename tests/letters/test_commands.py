@@ -53,7 +53,9 @@ def test_a_dash_writes_text_to_the_terminal() -> None:
         ("--name", "a\u202eb", "--name has a sign"),
     ],
 )
-def test_a_wrong_choice_exits_with_2_and_one_line_that_names_the_valid_ones(option: str, value: str, said: str) -> None:
+def test_a_wrong_choice_exits_with_2_and_one_line_that_names_the_valid_ones(
+    option: str, value: str, said: str
+) -> None:
     run = campaign("letter", *PLAIN, "--out", "-", option, value)
     assert run.returncode == 2
     assert said in run.stderr

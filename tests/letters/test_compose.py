@@ -8,7 +8,15 @@ from dataclasses import replace
 import pikepdf
 import pytest
 
-from campaign.letters.compose import Numbered, Paragraph, Sender, UnknownChoiceError, compose, edit_text, plain
+from campaign.letters.compose import (
+    Numbered,
+    Paragraph,
+    Sender,
+    UnknownChoiceError,
+    compose,
+    edit_text,
+    plain,
+)
 from campaign.letters.formats import pdf, text
 from campaign.pack.model import Pack
 from tests.tools import LANGUAGES, choices
@@ -20,7 +28,10 @@ def pages(document: bytes) -> int:
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-@pytest.mark.parametrize("letter", ["embassy", "ombudsman", "own-foreign-minister", "president", "prosecutor-general", "un-experts"])
+@pytest.mark.parametrize(
+    "letter",
+    ["embassy", "ombudsman", "own-foreign-minister", "president", "prosecutor-general", "un-experts"],
+)
 def test_every_letter_to_every_addressee_fits_on_one_page(letter: str, language: str, pack: Pack) -> None:
     assert letter in pack.letters and len(pack.letters) == 6
     for addressee in pack.open_addressees():
@@ -29,13 +40,22 @@ def test_every_letter_to_every_addressee_fits_on_one_page(letter: str, language:
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_every_opening_and_later_developments_fit_on_one_page_of_either_paper(language: str, pack: Pack) -> None:
+def test_every_opening_and_later_developments_fit_on_one_page_of_either_paper(
+    language: str, pack: Pack
+) -> None:
     for addressee in pack.open_addressees():
         for opening in range(3):
             for paper in ("a4", "us-letter"):
                 composed = compose(
                     pack,
-                    choices(pack, addressee=addressee.key, language=language, opening=opening, paper=paper, later=opening == 1),
+                    choices(
+                        pack,
+                        addressee=addressee.key,
+                        language=language,
+                        opening=opening,
+                        paper=paper,
+                        later=opening == 1,
+                    ),
                 )
                 assert pages(pdf.render(composed)) == 1, (addressee.key, language, opening, paper)
 
@@ -78,8 +98,18 @@ def test_an_unknown_choice_names_the_valid_ones(change: dict[str, object], said:
 @pytest.mark.parametrize(
     ("form", "language", "salutation", "closing"),
     [
-        ("", "fr", "Monsieur le Procureur général,", "Je vous prie d’agréer, Monsieur le Procureur général, l’expression"),
-        ("woman", "fr", "Madame la Procureure générale,", "Je vous prie d’agréer, Madame la Procureure générale, l’expression"),
+        (
+            "",
+            "fr",
+            "Monsieur le Procureur général,",
+            "Je vous prie d’agréer, Monsieur le Procureur général, l’expression",
+        ),
+        (
+            "woman",
+            "fr",
+            "Madame la Procureure générale,",
+            "Je vous prie d’agréer, Madame la Procureure générale, l’expression",
+        ),
         ("unknown", "ru", "Уважаемый господин (госпожа) Генеральный прокурор!", "С уважением,"),
         ("", "ru", "Уважаемый господин Генеральный прокурор!", "С уважением,"),
         ("unknown", "kk", "Құрметті Бас Прокурор!", "Құрметпен,"),
@@ -121,7 +151,9 @@ def test_a_note_that_was_edited_out_goes_and_the_rest_are_numbered_anew(pack: Pa
         (Sender("A"), ("A",)),
     ],
 )
-def test_the_sender_block_has_what_is_known_and_repeats_nothing(sender: Sender, expected: tuple[str, ...], pack: Pack) -> None:
+def test_the_sender_block_has_what_is_known_and_repeats_nothing(
+    sender: Sender, expected: tuple[str, ...], pack: Pack
+) -> None:
     assert compose(pack, choices(pack, sender=sender)).sender == expected
 
 

@@ -39,7 +39,9 @@ def test_own_words_come_out_as_the_same_signs_in_every_format(words: str, pack: 
     # A PDF has glyphs in the order of reading; a reader's spaces are its own.
     if not re.search(r"[\u0590-\u05ff]", words):
         squeezed = re.sub(r"\s", "", pdf_text(pdf.render(letter), "-raw"))
-        assert re.sub(r"\s", "", words).replace("ﬁ", "fi").replace("ﬂ", "fl") in squeezed.replace("ﬁ", "fi").replace("ﬂ", "fl")
+        assert re.sub(r"\s", "", words).replace("ﬁ", "fi").replace("ﬂ", "fl") in squeezed.replace(
+            "ﬁ", "fi"
+        ).replace("ﬂ", "fl")
 
 
 @pytest.mark.parametrize("words", [w for w in HOSTILE if "<" in w])
@@ -76,7 +78,9 @@ def test_a_sign_that_no_font_has_is_named_before_anything_is_printed(pack: Pack)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_a_pdf_is_tagged_titled_in_its_language_and_archivable_with_all_fonts_embedded(language: str, pack: Pack) -> None:
+def test_a_pdf_is_tagged_titled_in_its_language_and_archivable_with_all_fonts_embedded(
+    language: str, pack: Pack
+) -> None:
     letter = compose(pack, choices(pack, language=language))
     document = pdf.render(letter)
     fonts = subprocess.run(["pdffonts", "-"], input=document, capture_output=True, check=True).stdout.decode()
@@ -96,7 +100,9 @@ def test_a_pdf_says_nothing_of_author_machine_or_time_of_day(pack: Pack) -> None
     with pikepdf.open(io.BytesIO(pdf.render(compose(pack, choices(pack))))) as opened:
         info = {str(key): str(value) for key, value in (opened.docinfo or {}).items()}
         assert "/Author" not in info
-        assert all(value.endswith("000000Z") or "000000+00" in value for key, value in info.items() if "Date" in key)
+        assert all(
+            value.endswith("000000Z") or "000000+00" in value for key, value in info.items() if "Date" in key
+        )
         assert "/Names" not in opened.Root or "/JavaScript" not in opened.Root.Names
         uris = [a for page in opened.pages for a in page.get("/Annots", []) if "/URI" in a.get("/A", {})]
         assert uris == []
@@ -113,7 +119,15 @@ def test_the_kazakh_letter_reads_right(pack: Pack) -> None:
 def test_every_word_of_the_letter_is_in_its_pdf(language: str, pack: Pack) -> None:
     letter = compose(pack, choices(pack, language=language))
     squeezed = re.sub(r"\s", "", pdf_text(pdf.render(letter), "-raw"))
-    for line in (*letter.sender, *letter.addressee, letter.date, letter.subject, letter.salutation, letter.closing, *letter.notes):
+    for line in (
+        *letter.sender,
+        *letter.addressee,
+        letter.date,
+        letter.subject,
+        letter.salutation,
+        letter.closing,
+        *letter.notes,
+    ):
         assert re.sub(r"\s", "", line) in squeezed, line
 
 

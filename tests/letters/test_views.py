@@ -35,7 +35,10 @@ def test_a_letter_is_downloaded_under_a_name_of_ours(suffix: str, mime: str, cli
     answer = post(client, f"/letter.{suffix}", name="Zoé Ünïque")
     assert answer.status_code == 200
     assert answer.content_type.startswith(mime)
-    assert answer.headers["Content-Disposition"] == f'attachment; filename="letter-prosecutor-general-en.{suffix}"'
+    assert (
+        answer.headers["Content-Disposition"]
+        == f'attachment; filename="letter-prosecutor-general-en.{suffix}"'
+    )
     assert answer.headers["Cache-Control"] == "no-store"
     if suffix == "pdf":
         assert "Zoé Ünïque" in pdf_text(answer.data)
@@ -105,12 +108,24 @@ def test_a_message_is_in_the_readers_language(language: str, client: FlaskClient
     assert said[language] in client.post(f"/{language}/january-2022/write/letter.pdf", data=data).text
 
 
-@pytest.mark.parametrize("words", ["😀✊🏽 for all", "محمد", "Қанды қаңтар", "e\u0301te\u0301", "שלום", "*bold* #set {{ 7*7 }} <script> \\end"])
+@pytest.mark.parametrize(
+    "words",
+    [
+        "😀✊🏽 for all",
+        "محمد",
+        "Қанды қаңтар",
+        "e\u0301te\u0301",
+        "שלום",
+        "*bold* #set {{ 7*7 }} <script> \\end",
+    ],
+)
 def test_emoji_and_every_script_are_legal(words: str, client: FlaskClient) -> None:
     assert post(client, "/letter.pdf", own_words=words).status_code == 200
 
 
-def test_who_writes_from_a_country_at_risk_sees_the_warning_and_letters_abroad_first(client: FlaskClient, pack: Pack) -> None:
+def test_who_writes_from_a_country_at_risk_sees_the_warning_and_letters_abroad_first(
+    client: FlaskClient, pack: Pack
+) -> None:
     def order(html: str) -> list[str]:
         return re.findall(r'<optgroup label="([^"]+)"', html)
 
@@ -124,16 +139,22 @@ def test_who_writes_from_a_country_at_risk_sees_the_warning_and_letters_abroad_f
 
 
 def test_a_letter_to_an_office_there_says_what_it_needs(client: FlaskClient) -> None:
-    assert "your postal address, the date and your signature" in post(client, do="update", to="president").text
-    assert "your postal address, the date and your signature" not in post(client, do="update", to="un-torture").text
+    assert (
+        "your postal address, the date and your signature" in post(client, do="update", to="president").text
+    )
+    assert (
+        "your postal address, the date and your signature"
+        not in post(client, do="update", to="un-torture").text
+    )
 
 
 def test_an_unchecked_address_says_so_and_a_checked_one_when(client: FlaskClient, tmp_path: Path) -> None:
     assert "Check the address before posting" in client.get(f"{BASE}/write").text
-    from campaign.editions import store
-    from campaign.database import db
-    from campaign.pack.files import read_folder
     from datetime import date
+
+    from campaign.database import db
+    from campaign.editions import store
+    from campaign.pack.files import read_folder
 
     app = published(tmp_path / "data", SEED)
     files = read_folder(SEED)
@@ -161,7 +182,9 @@ def test_the_text_can_be_edited_and_thrown_away_again(client: FlaskClient) -> No
 
 
 def test_the_typed_address_of_the_own_ministry_is_on_the_letter(client: FlaskClient) -> None:
-    answer = post(client, "/letter.txt", to="own-foreign-minister", country="ES", to_address="Ministerio\nMadrid")
+    answer = post(
+        client, "/letter.txt", to="own-foreign-minister", country="ES", to_address="Ministerio\nMadrid"
+    )
     assert "Minister of Foreign Affairs\nMinisterio\nMadrid" in answer.text
 
 
@@ -171,7 +194,9 @@ def test_an_addressee_that_the_pack_lacks_is_refused_beside_the_field(client: Fl
     assert re.search(r'id="to-error"[^>]*>[^<]+<', answer.text)
 
 
-@pytest.mark.parametrize("query", ["demand=reparations", "demand=nonsense", "to=un-torture", "to=parliament", "to="])
+@pytest.mark.parametrize(
+    "query", ["demand=reparations", "demand=nonsense", "to=un-torture", "to=parliament", "to="]
+)
 def test_a_link_may_choose_a_demand_or_an_addressee(query: str, client: FlaskClient) -> None:
     page = client.get(f"{BASE}/write?{query}")
     assert page.status_code == 200
@@ -194,7 +219,9 @@ def test_a_blank_letter_has_lines_to_fill_in_by_hand(language: str, client: Flas
     assert pdf_text(answer.data).count("____") >= 3
 
 
-@pytest.mark.parametrize("path", ["/blank/nobody.en.pdf", "/blank/president.xx.pdf", "/blank/parliament.en.pdf"])
+@pytest.mark.parametrize(
+    "path", ["/blank/nobody.en.pdf", "/blank/president.xx.pdf", "/blank/parliament.en.pdf"]
+)
 def test_there_is_no_blank_letter_to_nobody(path: str, client: FlaskClient) -> None:
     assert client.get(f"{BASE}/write{path}").status_code == 404
 
@@ -217,7 +244,13 @@ def test_doubled_fields_are_refused(client: FlaskClient) -> None:
     ],
 )
 def test_a_form_is_good_from_2_seconds_to_12_hours(
-    age: float, path: str, status: int, said: str, app: Flask, client: FlaskClient, monkeypatch: pytest.MonkeyPatch
+    age: float,
+    path: str,
+    status: int,
+    said: str,
+    app: Flask,
+    client: FlaskClient,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr("campaign.letters.forms.YOUNGEST", 2)
     secret = app.extensions["settings"].secrets["form"]
@@ -244,19 +277,12 @@ def test_a_form_that_is_not_ours_gets_its_words_back(token: str, client: FlaskCl
 
 def test_a_spent_budget_keeps_the_typed_text_and_says_what_to_do(tmp_path: Path) -> None:
     app = published(tmp_path, SEED)
-    from campaign.web.limits import limiter
-
-    limiter.enabled = True
-    try:
-        limiter.reset()
-        client = app.test_client()
-        answers = [post(client, "/letter.txt", own_words="These words stay.") for _ in range(21)]
-        last = answers[-1]
-        assert [a.status_code for a in answers[:20]] == [200] * 20
-        assert last.status_code == 429
-        assert last.headers["Retry-After"] == "60"
-        assert "These words stay." in last.text
-        assert "Wait a minute" in words_of(last.text)
-    finally:
-        limiter.reset()
-        limiter.enabled = False
+    app.extensions["budgets"].enabled = True
+    client = app.test_client()
+    answers = [post(client, "/letter.txt", own_words="These words stay.") for _ in range(21)]
+    last = answers[-1]
+    assert [a.status_code for a in answers[:20]] == [200] * 20
+    assert last.status_code == 429
+    assert last.headers["Retry-After"] == "60"
+    assert "These words stay." in last.text
+    assert "Wait a minute" in words_of(last.text)

@@ -98,7 +98,9 @@ def test_a_broken_pack_is_named_by_file_and_line(name: str, files: Files) -> Non
     spoil(broken)
     line = line_of(broken[path], part) if part else 1
     findings = check(broken, DAY)
-    assert any((f.path, f.line, f.level) == (path, line, "error") and said in f.text for f in findings), findings
+    assert any((f.path, f.line, f.level) == (path, line, "error") and said in f.text for f in findings), (
+        findings
+    )
 
 
 @pytest.mark.parametrize("name", list(BROKEN)[:10])
@@ -125,7 +127,9 @@ def test_the_command_exits_with_0_for_the_first_campaign() -> None:
     assert "0 errors" in run.stdout
 
 
-@pytest.mark.parametrize(("checked", "warned"), [("2026-11-01", False), ("2026-05-28", False), ("2026-05-27", True)])
+@pytest.mark.parametrize(
+    ("checked", "warned"), [("2026-11-01", False), ("2026-05-28", False), ("2026-05-27", True)]
+)
 def test_an_address_is_to_be_looked_at_again_after_180_days(checked: str, warned: bool, files: Files) -> None:
     changed = dict(files)
     changed["addressees.yaml"] = changed["addressees.yaml"].replace(
@@ -151,7 +155,9 @@ def test_an_address_is_to_be_looked_at_again_after_180_days(checked: str, warned
         ("{{ 238 }} that is meant", "en", False),
     ],
 )
-def test_only_figures_count_as_numbers_written_by_hand(text: str, language: str, found: bool, pack: Pack) -> None:
+def test_only_figures_count_as_numbers_written_by_hand(
+    text: str, language: str, found: bool, pack: Pack
+) -> None:
     assert bool(list(hand_written_numbers(text, language, pack))) is found
 
 

@@ -23,7 +23,9 @@ NB, NNB = "\u00a0", "\u202f"
         (30, "only-around", "kk", f"небәрі 30{NB}шақты X"),
     ],
 )
-def test_a_figure_is_qualified_in_the_language(value: int, qualifier: str, language: str, expected: str) -> None:
+def test_a_figure_is_qualified_in_the_language(
+    value: int, qualifier: str, language: str, expected: str
+) -> None:
     assert phrase(Decimal(value), qualifier, "X", language) == expected
 
 

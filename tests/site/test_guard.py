@@ -67,7 +67,9 @@ def test_a_host_outside_the_list_gets_400(host: str, status: int, client: FlaskC
 
 @pytest.mark.parametrize("status", ["400", "403", "404", "405", "413"])
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_an_error_page_has_an_id_and_no_path_value_or_version(status: str, language: str, client: FlaskClient) -> None:
+def test_an_error_page_has_an_id_and_no_path_value_or_version(
+    status: str, language: str, client: FlaskClient
+) -> None:
     paths = {"404": "/secret-word", "405": "/record", "400": "/?secret-word=1&secret-word=2"}
     address = f"/{language}/january-2022{paths.get(status, '/write')}"
     ask = {
@@ -85,7 +87,9 @@ def test_an_error_page_has_an_id_and_no_path_value_or_version(status: str, langu
         assert leak not in answer.text
 
 
-def test_an_error_of_ours_shows_and_logs_no_value(app: Flask, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_error_of_ours_shows_and_logs_no_value(
+    app: Flask, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
     def broken(*_: object, **__: object) -> str:
         raise RuntimeError("secret-word")
 
@@ -102,7 +106,9 @@ def test_an_error_of_ours_shows_and_logs_no_value(app: Flask, caplog: pytest.Log
 LINE = re.compile(
     r"\d{4}-\d\d-\d\dT\d\d:\d\dZ (GET|HEAD|POST|OPTIONS|OTHER) [a-z_.-]+ \d{3} \d+ms ([0-9a-f]{8}|-)"
 )
-safe = st.text(st.characters(min_codepoint=33, max_codepoint=126, exclude_characters="#?%\\"), min_size=1, max_size=20)
+safe = st.text(
+    st.characters(min_codepoint=33, max_codepoint=126, exclude_characters="#?%\\"), min_size=1, max_size=20
+)
 
 
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -153,7 +159,9 @@ def test_the_key_of_a_network_means_nothing_tomorrow() -> None:
         ("1", "", "127.0.0.1"),
     ],
 )
-def test_a_client_is_who_the_trusted_proxy_saw(hops: str, forwarded: str, expected: str, tmp_path: Path) -> None:
+def test_a_client_is_who_the_trusted_proxy_saw(
+    hops: str, forwarded: str, expected: str, tmp_path: Path
+) -> None:
     app = published(tmp_path, CAMPAIGN_TRUSTED_HOPS=hops)
     headers = {"X-Forwarded-For": forwarded} if forwarded else {}
     with app.test_request_context("/", headers=headers, environ_base={"REMOTE_ADDR": "127.0.0.1"}):

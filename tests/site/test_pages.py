@@ -59,7 +59,9 @@ def test_a_page_is_whole(language: str, path: str, client: FlaskClient) -> None:
     assert f'<html lang="{language}">' in answer.text
     assert len([tag for tag, _ in page.tags if tag == "h1"]) == 1
     assert "Set-Cookie" not in answer.headers
-    weight = len(answer.data) + sum(len(client.get(one, buffered=True).data) for one in fetched(page) if one.startswith("/static"))
+    weight = len(answer.data) + sum(
+        len(client.get(one, buffered=True).data) for one in fetched(page) if one.startswith("/static")
+    )
     assert weight < 120_000
     for address in fetched(page):
         assert address.startswith("/static/"), address
@@ -77,7 +79,9 @@ def test_a_page_has_no_inline_script_style_or_handler(language: str, path: str, 
 
 
 @pytest.mark.parametrize(("language", "path"), WALK)
-def test_every_id_is_one_and_every_label_and_anchor_has_its_target(language: str, path: str, client: FlaskClient) -> None:
+def test_every_id_is_one_and_every_label_and_anchor_has_its_target(
+    language: str, path: str, client: FlaskClient
+) -> None:
     page = Page(client.get(f"/{language}/january-2022{path}").text)
     ids = [attributes["id"] for _, attributes in page.tags if "id" in attributes]
     assert len(ids) == len(set(ids)), [one for one in ids if ids.count(one) > 1]
@@ -121,7 +125,19 @@ def test_the_translations_hold_every_message_of_the_code(tmp_path: object) -> No
 
     found = ROOT / "campaign/translations/en/LC_MESSAGES/messages.po"
     out = f"{tmp_path}/messages.pot"
-    command = ["pybabel", "-q", "extract", "-F", "pyproject.toml", "-k", "_l", "-o", out, "--omit-header", "."]
+    command = [
+        "pybabel",
+        "-q",
+        "extract",
+        "-F",
+        "pyproject.toml",
+        "-k",
+        "_l",
+        "-o",
+        out,
+        "--omit-header",
+        ".",
+    ]
     import os
 
     before = os.getcwd()
@@ -135,7 +151,9 @@ def test_the_translations_hold_every_message_of_the_code(tmp_path: object) -> No
         assert extracted == {str(m.id) for m in read_po(old) if m.id}
 
 
-@pytest.mark.parametrize(("number", "words"), [(1, "требование"), (2, "требования"), (4, "требования"), (5, "требований")])
+@pytest.mark.parametrize(
+    ("number", "words"), [(1, "требование"), (2, "требования"), (4, "требования"), (5, "требований")]
+)
 def test_plural_forms_are_right(number: int, words: str, app: Flask) -> None:
     from flask_babel import force_locale, ngettext
 
@@ -153,7 +171,9 @@ def test_plural_forms_are_right(number: int, words: str, app: Flask) -> None:
         ("", "/en/january-2022/"),
     ],
 )
-def test_the_front_leads_to_the_one_campaign_in_the_readers_language(accept: str, address: str, client: FlaskClient) -> None:
+def test_the_front_leads_to_the_one_campaign_in_the_readers_language(
+    accept: str, address: str, client: FlaskClient
+) -> None:
     answer = client.get("/", headers={"Accept-Language": accept})
     assert (answer.status_code, answer.headers["Location"]) == (302, address)
     assert answer.headers["Vary"] == "Accept-Language"
@@ -177,9 +197,13 @@ def test_the_language_switch_stays_on_the_page(language: str, path: str, client:
         ("/fr/january-2022/write/letter.doc", "en", "fr"),
     ],
 )
-def test_an_unknown_address_is_a_404_page_in_the_best_language(path: str, accept: str, language: str, client: FlaskClient) -> None:
+def test_an_unknown_address_is_a_404_page_in_the_best_language(
+    path: str, accept: str, language: str, client: FlaskClient
+) -> None:
     headers = {"Accept-Language": accept}
-    answer = client.get(path, headers=headers) if "letter." not in path else client.post(path, headers=headers)
+    answer = (
+        client.get(path, headers=headers) if "letter." not in path else client.post(path, headers=headers)
+    )
     if answer.status_code == 308:
         answer = client.get(answer.headers["Location"], headers=headers)
     assert answer.status_code == 404

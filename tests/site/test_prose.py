@@ -19,7 +19,9 @@ pieces = st.sampled_from(
 @settings(max_examples=2_000, deadline=None)
 @given(st.lists(pieces | st.text(max_size=5), max_size=20).map("".join))
 def test_no_input_yields_a_tag_an_attribute_or_a_scheme_off_the_list(text: str) -> None:
-    for tag, attributes in re.findall(r"<\s*/?\s*([a-zA-Z0-9]+)([^>]*)>", sanitised(_markdown().render(text))):
+    for tag, attributes in re.findall(
+        r"<\s*/?\s*([a-zA-Z0-9]+)([^>]*)>", sanitised(_markdown().render(text))
+    ):
         assert tag.lower() in TAGS
         for name, value in re.findall(r'([a-zA-Z-]+)="([^"]*)"', attributes):
             assert name in {"href", "rel"}

@@ -1,0 +1,127 @@
+"""Starting the real server: the address, a second start, and what keeps it from starting."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from tests.tools import ROOT, SEED
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@contextmanager
+def serving(data: Path, seed: Path = SEED) -> Iterator[str]:
+    """The real server on a free port, stopped at the end; yields its address."""
+    port = free_port()
+    command = [sys.executable, "-m", "campaign", "serve", "--seed", str(seed), "--port", str(port)]
+    environment = {**os.environ, "CAMPAIGN_DATA": str(data)}
+    log = (data.parent / f"server-{port}.log").open("w+")
+    process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=log, stderr=subprocess.STDOUT)
+    address = f"http://127.0.0.1:{port}"
+    try:
+        for _ in range(150):
+            try:
+                urllib.request.urlopen(f"{address}/health", timeout=2).close()
+                break
+            except OSError:
+                if process.poll() is not None:
+                    raise AssertionError(Path(log.name).read_text()) from None
+                time.sleep(0.1)
+        yield address
+    finally:
+        process.send_signal(signal.SIGINT)
+        process.wait(timeout=15)
+        log.close()
+
+
+def fetch(address: str) -> tuple[str, dict[str, str]]:
+    with urllib.request.urlopen(address, timeout=10) as answer:
+        return answer.read().decode(), {k.lower(): v for k, v in answer.headers.items()}
+
+
+def test_the_site_starts_in_four_languages_and_shows_a_pack_that_was_edited_on_disk(tmp_path: Path) -> None:
+    seed = tmp_path / "january-2022"
+    shutil.copytree(SEED, seed)
+    data = tmp_path / "data"
+    with serving(data, seed) as address:
+        for language, words in (
+            ("en", "Two years on"),
+            ("ru", "Два года спустя"),
+            ("kk", "Екі жыл өтсе де"),
+            ("fr", "Deux ans après"),
+        ):
+            page, headers = fetch(f"{address}/{language}/january-2022/")
+            assert words in page
+            assert not any(character.isdigit() for character in headers.get("server", ""))
+    campaign = seed / "campaign.yaml"
+    campaign.write_text(
+        campaign.read_text(encoding="utf-8").replace("Two years on,", "Still,"), encoding="utf-8"
+    )
+    with serving(data, seed) as address:
+        page, _ = fetch(f"{address}/en/january-2022/")
+        assert "Still, no real investigation." in page
+        assert "edition 2" in page
+
+
+def start(*words: str, data: Path, **environment: str) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "campaign", "serve", *words]
+    full = {**os.environ, "CAMPAIGN_DATA": str(data), **environment}
+    return subprocess.run(command, cwd=ROOT, env=full, capture_output=True, text=True, timeout=60)
+
+
+def test_the_server_refuses_a_broken_pack_and_prints_the_checkers_lines(tmp_path: Path) -> None:
+    seed = tmp_path / "january-2022"
+    shutil.copytree(SEED, seed)
+    letter = seed / "letters" / "president.en.md"
+    letter.write_text(
+        letter.read_text(encoding="utf-8").replace("fact.arrests", "fact.arests"), encoding="utf-8"
+    )
+    run = start("--seed", str(seed), data=tmp_path / "data")
+    assert run.returncode == 1
+    assert f"{seed}/letters/president.en.md:" in run.stderr
+    assert "Did you mean “arrests”?" in run.stderr
+    assert "Traceback" not in run.stderr
+
+
+def test_a_taken_port_and_a_wrong_setting_are_one_line(tmp_path: Path) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        run = start("--seed", str(SEED), "--port", str(taken.getsockname()[1]), data=tmp_path / "data")
+    assert run.returncode == 2
+    assert "is taken. Try: PORT=" in run.stderr
+    run = start(data=tmp_path / "data", CAMPAIGN_PUBLIC_URL="nonsense")
+    assert (run.returncode, run.stderr.count("\n")) == (2, 1)
+
+
+@pytest.mark.parametrize("edited_by", ["organiser"])
+def test_a_seed_never_overwrites_what_organisers_published(edited_by: str, tmp_path: Path) -> None:
+    from campaign.database import db
+    from campaign.editions import store
+    from campaign.pack.files import read_folder
+    from campaign.server import _seed
+    from tests.conftest import published
+
+    app = published(tmp_path / "data", SEED)
+    with app.app_context():
+        changed = read_folder(SEED)
+        changed["petition.en.md"] += "\nMore.\n"
+        store.publish(db.session, "january-2022", changed, edited_by)
+        _seed(SEED)
+        assert store.newest(db.session) == {"january-2022": 2}

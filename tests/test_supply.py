@@ -1,0 +1,101 @@
+"""What the project is made of: pinned, hashed, licensed, and silent about where it was made."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import subprocess
+import tomllib
+from pathlib import Path
+
+import pytest
+
+from tests.tools import ROOT
+
+
+@pytest.mark.parametrize("name", ["requirements.txt", "requirements-dev.txt"])
+def test_every_dependency_is_pinned_with_hashes_and_names_no_registry(name: str) -> None:
+    text = (ROOT / name).read_text()
+    entries = re.split(r"\n(?=[a-z0-9])", text)
+    for entry in entries:
+        assert re.match(r"[a-z0-9-]+(\[[a-z,]+\])?==", entry), entry[:60]
+        assert "--hash=sha256:" in entry, entry[:60]
+    assert "http" not in text
+    assert "index-url" not in text
+
+
+def test_every_direct_dependency_is_pinned_and_explained_in_the_readme() -> None:
+    readme = (ROOT / "README.md").read_text()
+    pinned = (ROOT / "requirements.txt").read_text().lower()
+    for line in (ROOT / "requirements.in").read_text().splitlines():
+        if line and not line.startswith("#"):
+            name = line.split("[")[0]
+            assert f"\n{name.lower().replace('.', '-')}" in "\n" + pinned
+            assert name in readme, f"the README does not say why {name} is there"
+
+
+@pytest.mark.parametrize("folder", ["static/fonts", "campaign/press/fonts"])
+def test_vendored_files_are_whole_and_named_with_version_and_hash(folder: str) -> None:
+    table = (ROOT / folder / "README.md").read_text()
+    rows = dict(re.findall(r"^\| (\S+) \|.*`([0-9a-f]{64})` \|$", table, re.M))
+    files = [path for path in (ROOT / folder).iterdir() if path.suffix in {".ttf", ".woff2"}]
+    assert {path.name for path in files} == set(rows)
+    for path in files:
+        assert hashlib.sha256(path.read_bytes()).hexdigest() == rows[path.name]
+    assert list((ROOT / folder).glob("LICENSE*"))
+
+
+def tracked() -> list[Path]:
+    run = subprocess.run(
+        ["git", "ls-files", "-co", "--exclude-standard"], cwd=ROOT, capture_output=True, text=True
+    )
+    return [ROOT / line for line in run.stdout.splitlines() if (ROOT / line).is_file()]
+
+
+def test_the_repository_names_no_path_of_a_machine_and_stays_under_60_megabytes() -> None:
+    barred = re.compile(r"/(?:root|home)/\w|/" + r"work/|/" + r"opt/pypi")
+    for path in tracked():
+        if path.suffix in {
+            ".py",
+            ".md",
+            ".toml",
+            ".html",
+            ".txt",
+            ".yaml",
+            ".in",
+            ".js",
+            ".css",
+        } or path.name in {"Makefile", "run"}:
+            assert not barred.search(path.read_text(encoding="utf-8")), path
+    assert sum(path.stat().st_size for path in tracked()) < 60_000_000
+
+
+def test_the_top_level_is_what_the_client_fixed() -> None:
+    folders = {path.relative_to(ROOT).parts[0] for path in tracked() if len(path.relative_to(ROOT).parts) > 1}
+    assert folders == {"campaign", "templates", "static", "seeds", "tests", ".ci"}
+
+
+def test_the_readme_names_every_target_of_make_and_every_setting() -> None:
+    readme = (ROOT / "README.md").read_text()
+    for target in re.findall(r"^([a-z]+):.*## ", (ROOT / "Makefile").read_text(), re.M):
+        assert f"make {target}" in readme, target
+    for setting in re.findall(r"\b(CAMPAIGN_[A-Z_]+) ", (ROOT / "campaign/settings.py").read_text()):
+        assert setting in readme, setting
+
+
+def test_no_shortcut_around_escaping_or_the_database_is_taken() -> None:
+    rules = {
+        r"\|\s*safe\b": "templates",
+        r"render_template_string|execute\(f[\"']|executescript|shell=True|pickle|eval\(": "campaign",
+        r"request\.remote_addr": "campaign",
+    }
+    for pattern, folder in rules.items():
+        for path in (ROOT / folder).rglob("*"):
+            if path.suffix in {".py", ".html"} and path.name not in {"limits.py"}:
+                hits = re.findall(pattern, path.read_text(encoding="utf-8"))
+                allowed = path.name == "database.py" and all("execute" in hit for hit in hits)
+                assert not hits or allowed, (path, hits)
+
+
+def test_the_project_file_is_readable() -> None:
+    assert tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["mypy"]["strict"] is True
