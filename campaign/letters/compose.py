@@ -12,7 +12,7 @@ from datetime import date
 
 from campaign.letters.address import address_lines
 from campaign.pack import wording
-from campaign.pack.languages import countries, place_and_date
+from campaign.pack.languages import countries, edition, place_and_date
 from campaign.pack.model import Addressee, LetterText, Pack, Prose
 from campaign.pack.wording import Note, NoteMark, Run
 
@@ -112,7 +112,7 @@ def compose(pack: Pack, choices: Choices) -> Letter:
     salutation = addressee.salutation[choices.language].form(choices.form or addressee.form)
     letter = Letter(
         language=choices.language,
-        sender=sender_lines(choices.sender, choices.language),
+        sender=sender_lines(choices.sender, choices.language, _domestic(addressee, choices.sender)),
         addressee=(
             addressee.to[choices.language],
             *address_lines(addressee, choices.language, choices.sender.country, choices.to_address),
@@ -233,9 +233,14 @@ def _closing(pack: Pack, addressee: Addressee, salutation: str, language: str) -
     return pack.closings[addressee.closing][language].replace("{salutation}", called)
 
 
-def sender_lines(sender: Sender, language: str) -> tuple[str, ...]:
+def _domestic(addressee: Addressee, sender: Sender) -> bool:
+    """Whether the letter stays within one country, so that nobody's country needs a line."""
+    return addressee.typed or addressee.country == sender.country
+
+
+def sender_lines(sender: Sender, language: str, domestic: bool) -> tuple[str, ...]:
     """Name, address, place and country, e-mail: a line each; a place in the address is not repeated."""
-    country = countries(language).get(sender.country, "")
+    country = "" if domestic else countries(language).get(sender.country, "")
     written = any(sender.place in line for line in sender.address)
     where = ", ".join(part for part in ("" if written else sender.place, country) if part)
     return tuple(line for line in (sender.name, *sender.address, where, sender.email) if line)
@@ -249,7 +254,7 @@ def _town(place: str) -> str:
 def _imprint(pack: Pack, choices: Choices) -> str:
     """The small print: which campaign the letter was made with, and from which edition."""
     name = pack.name[choices.language]
-    return f"{name} · {choices.edition}" if choices.edition else name
+    return f"{name}, {edition(choices.edition, choices.language)}" if choices.edition else name
 
 
 # The last touch: the body as free text, and back

@@ -9,6 +9,7 @@ from typing import Any
 
 from flask import Blueprint, Response, abort, current_app, g, make_response, render_template, request
 from flask.typing import ResponseReturnValue
+from flask_babel import force_locale
 from flask_babel import gettext as _
 from werkzeug.datastructures import MultiDict
 from werkzeug.exceptions import RequestEntityTooLarge
@@ -24,7 +25,7 @@ from campaign.web.shelves import open_shelf
 blueprint = Blueprint("letters", __name__, url_prefix="/<language>/<slug>/write")
 
 FORMATS: dict[str, tuple[str, Callable[[Letter], bytes]]] = {
-    "pdf": ("application/pdf", lambda letter: pdf.render(letter)),
+    "pdf": ("application/pdf", pdf.render),
     "txt": ("text/plain; charset=utf-8", lambda letter: text.render(letter).encode()),
     "eml": ("message/rfc822", email.eml),
     "html": ("text/html; charset=utf-8", lambda letter: html.render(letter).encode()),
@@ -106,7 +107,9 @@ def blank(key: str, code: str) -> ResponseReturnValue:
     if code not in pack.languages or key not in {a.key for a in pack.open_addressees() if not a.typed}:
         abort(404)
     line = "_" * 28
-    choices = Choices(key, code, tuple(pack.demands), Sender("", (line, line, line)), date.today())
+    with force_locale(code):
+        lines = (f"{_('Full name')}: {line}", f"{_('Postal address')}: {line}", line)
+    choices = Choices(key, code, tuple(pack.demands), Sender("", lines), date.today())
     letter = compose(pack, replace(choices, edition=g.shelf.number))
     return _file(replace(letter, date=line[:16], filename=f"blank-{letter.filename}"), "pdf")
 

@@ -43,6 +43,7 @@ class Checker:
             return
         self._dates()
         self._addresses()
+        self._reviews()
         self._asks()
         for prose, language in self._texts():
             self._text(prose, language)
@@ -57,6 +58,7 @@ class Checker:
             self._error(self.pack.sources[self.pack.statement].place, "The statement needs a date.")
         self._known("fact", [*self.pack.picture, *self.pack.key_figures], self.pack.facts, campaign)
         self._known("country", self.pack.countries_at_risk, countries("en"), campaign)
+        self._known("language", self.pack.awaiting_review, self.pack.languages, campaign)
         for fact in self.pack.facts.values():
             self._fact(fact)
         for moment in self.pack.timeline:
@@ -110,6 +112,11 @@ class Checker:
                 self._error(moment.place, f"{text}: it can't be what the statement says.")
             if self.pack.statement not in moment.sources:
                 self._error(moment.place, f"“{moment.key}” is stated, but does not name the statement.")
+
+    def _reviews(self) -> None:
+        for language in self.pack.awaiting_review:
+            text = f"The texts in “{language}” await review by a native speaker."
+            self._warning(Place("campaign.yaml", 1), text)
 
     def _addresses(self) -> None:
         for one in self.pack.open_addressees():

@@ -190,6 +190,14 @@ def place_and_date(place: str, day: date, language: str) -> str:
     return long_date(day, language)
 
 
+_EDITION = {"en": "edition {n}", "ru": "выпуск {n}", "kk": "{n}-басылым", "fr": "édition {n}"}
+
+
+def edition(number: int, language: str) -> str:
+    """'edition 12', for the small print of what was made from it."""
+    return _EDITION.get(language, _EDITION["en"]).replace("{n}", str(number))
+
+
 @lru_cache(maxsize=8)
 def countries(language: str) -> dict[str, str]:
     """ISO 3166 codes and names of all countries, in the language and in its order of names."""

@@ -25,8 +25,14 @@ def init(app: Flask) -> None:
         language_names=languages.NAMES,
         interface=INTERFACE,
     )
+    app.get_send_file_max_age = _kept  # type: ignore[method-assign]
     app.jinja_env.filters["accented"] = accented
     app.context_processor(_context)
+
+
+def _kept(_name: str | None) -> int:
+    """Seconds that a static file may be kept: a year under its digest, else a day."""
+    return 31_536_000 if request.args.get("v") else 86_400
 
 
 def _context() -> dict[str, Any]:

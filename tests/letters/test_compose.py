@@ -157,6 +157,22 @@ def test_the_sender_block_has_what_is_known_and_repeats_nothing(
     assert compose(pack, choices(pack, sender=sender)).sender == expected
 
 
+@pytest.mark.parametrize(
+    ("addressee", "country", "shown"),
+    [
+        ("president", "KZ", False),
+        ("president", "FR", True),
+        ("embassy-paris", "FR", False),
+        ("own-foreign-minister", "FR", False),
+    ],
+)
+def test_a_letter_within_a_country_names_no_country(
+    addressee: str, country: str, shown: bool, pack: Pack
+) -> None:
+    letter = compose(pack, choices(pack, addressee=addressee, sender=Sender("A", (), "Town", country)))
+    assert (len(letter.sender) == 2 and "," in letter.sender[1]) is shown
+
+
 def test_the_french_date_has_the_town_without_its_postcode(pack: Pack) -> None:
     sender = Sender("A", (), "69002 Lyon", "FR")
     assert compose(pack, choices(pack, language="fr", sender=sender)).date == "Lyon, le 24 novembre 2026"
