@@ -5,12 +5,14 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from flask import Flask, current_app, g
-from flask_alembic import Alembic
 from sqlalchemy import Engine, create_engine, event
 from sqlalchemy.orm import DeclarativeBase, Session
+
+if TYPE_CHECKING:
+    from flask_alembic import Alembic
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 
@@ -36,7 +38,19 @@ class Database:
 
     def upgrade(self) -> None:
         """Bring the tables to the newest migration."""
-        current_app.extensions["alembic"].upgrade()
+        self.migrations().upgrade()
+
+    def migrations(self) -> Alembic:
+        """The migrations of the application at hand; loaded only where they are run."""
+        if "alembic" not in current_app.extensions:
+            from flask_alembic import Alembic
+
+            current_app.config["ALEMBIC"] = {"script_location": str(MIGRATIONS)}
+            app = current_app._get_current_object()  # type: ignore[attr-defined]
+            Alembic(app, metadatas=Base.metadata, engines=self.engine, run_mkdir=False, command_name="")
+            logging.getLogger("alembic").setLevel(logging.WARNING)
+        migrations: Alembic = current_app.extensions["alembic"]
+        return migrations
 
 
 db = Database()
@@ -49,9 +63,6 @@ def connect(app: Flask, url: str) -> None:
         event.listen(engine, "connect", _sqlite_pragmas)
         event.listen(engine, "begin", _sqlite_begin)
     app.extensions["engine"] = engine
-    app.config["ALEMBIC"] = {"script_location": str(MIGRATIONS)}
-    Alembic(app, metadatas=Base.metadata, engines=engine, run_mkdir=False, command_name="")
-    logging.getLogger("alembic").setLevel(logging.WARNING)
     app.teardown_appcontext(_close_session)
 
 

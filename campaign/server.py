@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import socket
 import sys
 from pathlib import Path
@@ -17,6 +18,7 @@ def serve(host: str, port: int, workers: int, seed: Path | None) -> int:
 
     1: a pack is broken, and the checker's lines are printed. 2: a setting can't be right.
     """
+    os.umask(0o077)  # the database and its log are for their owner alone
     try:
         app = prepare(seed)
     except PackError as error:
@@ -50,7 +52,7 @@ def prepare(seed: Path | None) -> Flask:
             raise SettingsError(f"A power cut would lose signatures: {reason}.")
         if seed is not None:
             _seed(seed)
-        app.extensions["library"].load()
+        app.extensions["library"].load(strict=True)
     return app
 
 
@@ -59,23 +61,26 @@ def _seed(folder: Path) -> None:
     from campaign.database import db
     from campaign.editions import store
     from campaign.editions.library import sound_pack
-    from campaign.pack.files import read_folder
+    from campaign.pack.files import parse, read_folder
     from campaign.pack.findings import Finding
 
     try:
         files = read_folder(folder)
-        pack = sound_pack(files)
+        slug = parse(files).slug
+        number = store.newest(db.session).get(slug, 0)
+        if number and store.author_of(db.session, slug, number) != store.FROM_DISK:
+            return
+        if number and store.files_of(db.session, slug, number) == files:
+            return  # it was checked when it was published
+        sound_pack(files)
     except PackError as error:
         root = folder.as_posix().rstrip("/")
         raise PackError(
             Finding(f"{root}/{f.path}", f.line, f.level, f.text) for f in error.findings
         ) from None
-    number = store.newest(db.session).get(pack.slug, 0)
-    if number and store.author_of(db.session, pack.slug, number) != store.FROM_DISK:
-        return
-    published = store.publish(db.session, pack.slug, files, store.FROM_DISK, f"Loaded from {folder.name}")
+    published = store.publish(db.session, slug, files, store.FROM_DISK, f"Loaded from {folder.name}")
     if published:
-        print(f"Published edition {published} of {pack.slug}.")
+        print(f"Published edition {published} of {slug}.")
 
 
 def load(folder: Path) -> int:

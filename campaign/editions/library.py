@@ -37,14 +37,19 @@ class Library:
         self._looked = float("-inf")
         self._lock = threading.Lock()
 
-    def load(self) -> None:
-        """Read all that is new. Raises PackError, with the campaign's name in every path."""
+    def load(self, strict: bool = False) -> None:
+        """Read all that is new. Raises PackError for a pack that can't be read.
+
+        With `strict` an error of the checker stops it, too: so the site starts. A worker
+        reads what was checked then, or when it was published.
+        """
+        make = sound_pack if strict else parse
         with self._session() as session:
             for slug, number in store.newest(session).items():
                 shelf = self._shelves.get(slug)
                 if shelf is None or shelf.number != number:
                     files = store.files_of(session, slug, number)
-                    self._shelves[slug] = Shelf(number, sound_pack(files))
+                    self._shelves[slug] = Shelf(number, make(files))
         self._looked = self._clock()
 
     def shelves(self) -> dict[str, Shelf]:

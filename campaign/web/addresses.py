@@ -25,7 +25,7 @@ def init(app: Flask) -> None:
         language_names=languages.NAMES,
         interface=INTERFACE,
     )
-    app.get_send_file_max_age = _kept  # type: ignore[method-assign]
+    app.get_send_file_max_age = _kept  # type: ignore[assignment]
     app.jinja_env.filters["accented"] = accented
     app.context_processor(_context)
 

@@ -102,6 +102,6 @@ def test_the_migrations_go_down_and_up_again(storage: Flask, files: dict[str, st
     with storage.app_context():
         store.publish(db.session, "january-2022", files, "files")
         db.session.close()
-        storage.extensions["alembic"].downgrade("base")
+        db.migrations().downgrade("base")
         db.upgrade()
         assert store.publish(db.session, "january-2022", files, "files") == 1
