@@ -26,7 +26,7 @@ from wtforms.validators import StopValidation
 
 from campaign.letters.compose import PAPERS, Choices, Sender
 from campaign.letters.typed import forbidden, one_line, tidy
-from campaign.pack.languages import countries, number
+from campaign.pack.languages import countries, long_date, number
 from campaign.pack.model import Pack
 from campaign.press import fonts
 from campaign.web import languages
@@ -96,8 +96,8 @@ def _sensible_day(form: Form, field: Field) -> None:
         raise StopValidation(_("Give the date as year-month-day, such as 2026-11-23."))
     first, last = form.meta.days
     if not first <= field.data <= last:
-        said = _("The date must lie between %(first)s and %(last)s.", first=first, last=last)
-        raise StopValidation(said)
+        shown = {"first": long_date(first, languages.current()), "last": long_date(last, languages.current())}
+        raise StopValidation(_("The date must lie between %(first)s and %(last)s.", **shown))
 
 
 class OneOf(SelectField):

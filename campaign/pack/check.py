@@ -47,6 +47,8 @@ class Checker:
         self._asks()
         for prose, language in self._texts():
             self._text(prose, language)
+        for place, text, language in self._plain_texts():
+            self._hand_written(place, text, language)
 
     # references
 
@@ -175,9 +177,24 @@ class Checker:
             self._error(place, problem.text)
         if not found:
             self._renders(prose, language)
-        for line, number, key in hand_written_numbers(prose.text, language, self.pack):
-            text = f"The number {number} is written by hand: “{{{{ fact.{key} }}}}” has it."
-            self._error(Place(prose.place.path, prose.place.line + line - 1), text)
+        self._hand_written(prose.place, prose.text, language)
+
+    def _plain_texts(self) -> Iterator[tuple[Place, str, str]]:
+        """Texts without marks in which no figure of a fact may stand either."""
+        for fact in self.pack.facts.values():
+            yield from ((fact.place, text, language) for language, text in fact.claim.items())
+        for moment in self.pack.timeline:
+            yield from ((moment.place, text, language) for language, text in moment.text.items())
+        for demand in self.pack.demands.values():
+            for language, words in demand.texts.items():
+                yield words.place, words.summary, language
+            for state in demand.states:
+                yield from ((state.place, text, language) for language, text in state.reason.items())
+
+    def _hand_written(self, place: Place, text: str, language: str) -> None:
+        for line, number, key in hand_written_numbers(text, language, self.pack):
+            said = f"The number {number} is written by hand: “{{{{ fact.{key} }}}}” has it."
+            self._error(Place(place.path, place.line + line - 1), said)
 
     def _renders(self, prose: Prose, language: str) -> None:
         try:

@@ -75,7 +75,7 @@ BAD = [
     ({"own_words": "x\n" * 50}, "own_words", "At most 40 lines."),
     ({"address": "1\n2\n3\n4\n5"}, "address", "At most 4 lines."),
     ({"email": "nobody@"}, "email", "This is not an e-mail address."),
-    ({"day": "1800-01-01"}, "day", "The date must lie between 2024-02-08"),
+    ({"day": "1800-01-01"}, "day", "The date must lie between 8 February 2024"),
     ({"day": "tomorrow"}, "day", "Give the date as year-month-day"),
     ({"day": ""}, "day", "Give the date as year-month-day"),
 ]
@@ -207,7 +207,7 @@ def test_a_link_may_choose_a_demand_or_an_addressee(query: str, client: FlaskCli
 
 def test_nothing_typed_is_part_of_any_address(client: FlaskClient, app: Flask) -> None:
     page = client.get(f"{BASE}/write").text
-    assert re.search(r'<form class="compose" method="post"', page)
+    assert re.search(r'<form class="compose" id="compose" method="post"', page)
     for rule in app.url_map.iter_rules():
         assert not {"name", "own_words", "email"} & set(rule.arguments)
 
@@ -224,6 +224,15 @@ def test_a_blank_letter_has_lines_to_fill_in_by_hand(language: str, client: Flas
 )
 def test_there_is_no_blank_letter_to_nobody(path: str, client: FlaskClient) -> None:
     assert client.get(f"{BASE}/write{path}").status_code == 404
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_language_switch_takes_along_what_was_typed(language: str, client: FlaskClient) -> None:
+    data = typed(client, own_words="These words stay.", name="Claire Martin")
+    page = client.post(f"/{language}/january-2022/write", data=data)
+    assert page.status_code == 200
+    assert f'<html lang="{language}">' in page.text
+    assert "These words stay." in page.text
 
 
 def test_doubled_fields_are_refused(client: FlaskClient) -> None:

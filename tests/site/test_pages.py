@@ -183,6 +183,8 @@ def test_the_front_leads_to_the_one_campaign_in_the_readers_language(
 def test_the_language_switch_stays_on_the_page(language: str, path: str, client: FlaskClient) -> None:
     page = Page(client.get(f"/{language}/january-2022{path}").text)
     links = {a["hreflang"]: a["href"] for tag, a in page.tags if tag == "a" and "hreflang" in a}
+    # The composer's switch is a button of its form, so that it takes along what was typed.
+    links |= {a["lang"]: a["formaction"] for tag, a in page.tags if tag == "button" and "lang" in a}
     assert links == {code: f"/{code}/january-2022{path}" for code in LANGUAGES}
 
 
