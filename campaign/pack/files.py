@@ -22,7 +22,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from campaign.pack.findings import Findings, PackError, did_you_mean
-from campaign.pack.languages import INTERFACE, QUALIFIERS, Day
+from campaign.pack.languages import INTERFACE, QUALIFIERS, Day, typography
 from campaign.pack.model import (
     Addressee,
     Comparison,
@@ -205,7 +205,7 @@ class Parser:
             return dict.fromkeys(self.languages, node.value.strip())
         words = {}
         for language, text in node.fields(set(self.languages)).items():
-            words[language] = text.text().strip()
+            words[language] = typography(text.text().strip(), language)
         for language in self.languages:
             if not words.get(language):
                 node.error(f"“{key}” is missing in “{language}”.")
@@ -411,7 +411,7 @@ class Parser:
                 continue
             entry = fields[language]
             if isinstance(entry.value, str):
-                forms[language] = Salutation(entry.value, "", "")
+                forms[language] = Salutation(typography(entry.value, language), "", "")
                 continue
             texts = {name: form.text() for name, form in entry.fields(FORMS).items()}
             if "unknown" not in texts:
@@ -449,7 +449,8 @@ class Parser:
             if name["language"] not in self.languages:
                 self.findings.error(path, 1, f"“{name['language']}” is not a language of this pack.")
                 continue
-            document = read_document(path, self.files[path], self.findings)
+            text = typography(self.files[path], name["language"])
+            document = read_document(path, text, self.findings)
             if document is not None:
                 room = (name["room"] or "petition", name["key"] or "petition")
                 documents.setdefault(room, {})[name["language"]] = document

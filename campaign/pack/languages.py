@@ -7,6 +7,7 @@ case endings that Kazakh hangs on a numeral, and the date as it stands in a lett
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from dataclasses import dataclass
 from datetime import date
@@ -127,6 +128,22 @@ def quoted(text: str, language: str) -> str:
     """The text between the language's own quotation marks."""
     opening, closing = _QUOTES.get(language, _QUOTES["en"])
     return f"{opening}{text}{closing}"
+
+
+#: In English a note stands after the punctuation, elsewhere before it.
+NOTE_AFTER_PUNCTUATION = {"en"}
+
+
+def typography(text: str, language: str) -> str:
+    """The spaces that a language wants kept: French before ; ! ? : and inside « ».
+
+    One sign becomes one sign, so that lines and columns stay where they were.
+    """
+    if language != "fr":
+        return text
+    text = re.sub(r" (?=[;!?])", "\u202f", text)
+    text = re.sub(r" (?=:(?:\s|$))", "\u00a0", text)
+    return text.replace("« ", "«\u00a0").replace(" »", "\u00a0»")
 
 
 @dataclass(frozen=True, slots=True, order=True)

@@ -21,7 +21,7 @@ from jinja2 import StrictUndefined, Template, TemplateSyntaxError, nodes
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from campaign.pack.findings import did_you_mean
-from campaign.pack.languages import quoted
+from campaign.pack.languages import NOTE_AFTER_PUNCTUATION, quoted
 from campaign.pack.model import Fact, Pack
 
 MAX_SOURCE = 20_000  # characters of one text
@@ -300,7 +300,19 @@ def render(pack: Pack, source: str, language: str, names: Mapping[str, Any] | No
         if length > MAX_OUTPUT:
             raise ValueError("The text grows too long.")
         pieces.append(piece)
-    return "".join(pieces)
+    return _placed("".join(pieces), language)
+
+
+_NOTE = f"{NOTE_OPEN}[^{NOTE_CLOSE}]*{NOTE_CLOSE}"
+_BEFORE = re.compile(f"\u202f?((?:{_NOTE})+)([.,;:!?]+)")
+_AFTER = re.compile(f"((?<=[^.,;:!?\\s])[\u00a0\u202f ]?[.,;:])((?:{_NOTE})+)")
+
+
+def _placed(text: str, language: str) -> str:
+    """Notes on the side of the punctuation on which the language wants them."""
+    if language in NOTE_AFTER_PUNCTUATION:
+        return _BEFORE.sub(r"\2\1", text)
+    return _AFTER.sub(r"\2\1", text)
 
 
 @dataclass(frozen=True, slots=True)

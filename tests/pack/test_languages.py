@@ -5,7 +5,15 @@ from decimal import Decimal
 
 import pytest
 
-from campaign.pack.languages import Day, countries, kazakh_endings, long_date, phrase, place_and_date
+from campaign.pack.languages import (
+    Day,
+    countries,
+    kazakh_endings,
+    long_date,
+    phrase,
+    place_and_date,
+    typography,
+)
 
 NB, NNB = "\u00a0", "\u202f"
 
@@ -91,3 +99,17 @@ def test_every_language_names_the_same_countries_in_its_own_order() -> None:
     assert french.index("Égypte") < french.index("France")
     kazakh = list(countries("kk").values())
     assert kazakh.index("Әзербайжан" if "Әзербайжан" in kazakh else "Әзірбайжан") < kazakh.index("Бразилия")
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "expected"),
+    [
+        ("Oui ; non ! Quoi ?", "fr", f"Oui{NNB}; non{NNB}! Quoi{NNB}?"),
+        ("Ceci : « cela »", "fr", f"Ceci{NB}: «{NB}cela{NB}»"),
+        ("https://x :8000", "fr", "https://x :8000"),
+        ("So ; what ?", "en", "So ; what ?"),
+    ],
+)
+def test_french_spaces_hold_their_punctuation(text: str, language: str, expected: str) -> None:
+    assert typography(text, language) == expected
+    assert len(typography(text, language)) == len(text)

@@ -105,3 +105,21 @@ def test_equal_notes_share_a_number_and_a_note_never_touches_a_digit(pack: Pack)
     assert str(runs[0]).endswith("238\u202f")
     assert notes[0].text == "Official figures (FIDH, 8 February 2024)"
     assert notes[1].source == "fidh-statement"
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "expected"),
+    [
+        ("A {{ fact.arrests.note }}. B", "en", "A .[1] B"),
+        ("A,{{ fact.arrests.note }} b", "en", "A,[1] b"),
+        ("A,{{ fact.arrests.note }} b", "ru", "A[1], b"),
+        ("A.{{ fact.arrests.note }}", "kk", "A[1]."),
+        ("A ;{{ fact.arrests.note }} b", "fr", "A[1] ; b"),
+        ("238{{ fact.arrests.note }}.", "fr", "238[1]."),
+    ],
+)
+def test_a_note_stands_on_its_languages_side_of_the_punctuation(
+    text: str, language: str, expected: str, pack: Pack
+) -> None:
+    runs = wording.runs(wording.render(pack, text, language), [])
+    assert "".join(f"[{run.number}]" if isinstance(run, NoteMark) else run for run in runs) == expected

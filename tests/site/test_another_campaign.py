@@ -83,5 +83,5 @@ def test_several_campaigns_are_listed_in_the_readers_language(both: FlaskClient)
 def test_a_letter_is_composed_from_it() -> None:
     pack = parse(FILES)
     letter = compose(pack, choices(pack, addressee="mayor", sender=Sender("A", (), "Cork", "IE")))
-    assert "Here stand (en) 12\u00a0trees[1]." in text.render(letter)
+    assert "Here stand (en) 12\u00a0trees.[1]" in text.render(letter)
     assert pdf.render(letter).startswith(b"%PDF")

@@ -42,7 +42,7 @@ class Page(HTMLParser):
 
     def handle_data(self, data: str) -> None:
         if not self._silent and data.strip():
-            self.words.append(words_of(data).strip())
+            self.words.append(re.sub(r"[ \n\t]+", " ", data).strip())
 
 
 def fetched(page: Page) -> Iterator[str]:
@@ -104,6 +104,12 @@ def test_no_word_of_the_interface_is_left_in_english(language: str, path: str, c
     english = english_words() - same
     for words in Page(client.get(f"/{language}/january-2022{path}").text).words:
         assert words not in english, words
+
+
+@pytest.mark.parametrize("path", PATHS)
+def test_no_french_punctuation_can_fall_to_the_next_line(path: str, client: FlaskClient) -> None:
+    for words in Page(client.get(f"/fr/january-2022{path}").text).words:
+        assert not re.search(r" [;!?»]| :(\s|$)|« ", words), words
 
 
 @pytest.mark.parametrize("language", ["ru", "kk", "fr"])
