@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import os
 import re
+import shutil
 import subprocess
 from datetime import date
 from pathlib import Path
 from typing import Any
 
+import pytest
 from flask.testing import FlaskClient
 
 from campaign.letters.compose import Choices, Sender
@@ -51,10 +54,19 @@ def typed(client: FlaskClient, **changes: Any) -> dict[str, Any]:
     return {**plain, **changes}
 
 
+def poppler(command: str, document: bytes, *options: str) -> str:
+    """What one of poppler's commands says of a PDF. In CI it must be there, elsewhere it is a skip."""
+    if shutil.which(command) is None:
+        if os.environ.get("CI"):
+            pytest.fail(f"CI needs Debian's poppler-utils for {command}: .ci/run installs it")
+        pytest.skip(f"no {command} on this machine (Debian's poppler-utils)")
+    arguments = [command, *options, "-", *(["-"] if command == "pdftotext" else [])]
+    return subprocess.run(arguments, input=document, capture_output=True, check=True).stdout.decode()
+
+
 def pdf_text(pdf: bytes, *options: str) -> str:
     """What a person can read in a PDF, by poppler's pdftotext."""
-    run = subprocess.run(["pdftotext", *options, "-", "-"], input=pdf, capture_output=True, check=True)
-    return run.stdout.decode()
+    return poppler("pdftotext", pdf, *options)
 
 
 def words_of(text: str) -> str:

@@ -70,10 +70,17 @@ function mark(error) {
   field.toggleAttribute("aria-invalid", !error.hidden);
 }
 
+// Where the browser lets no page copy, the text is shown and marked, ready for the reader's own keys.
 async function copy() {
-  const text = document.getElementById("plain-text").textContent;
-  await navigator.clipboard.writeText(text);
-  document.querySelector(".copied").textContent = form.dataset.copied;
+  const plain = document.getElementById("plain-text");
+  try {
+    await navigator.clipboard.writeText(plain.textContent);
+    document.querySelector(".copied").textContent = form.dataset.copied;
+  } catch {
+    plain.hidden = false;
+    getSelection().selectAllChildren(plain);
+    plain.scrollIntoView({ block: "nearest" });
+  }
 }
 
 form.addEventListener("input", schedule);

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import io
+
+import pikepdf
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, expect
 
 from tests.browser.conftest import Visit
 from tests.site.test_pages import PATHS
@@ -64,6 +67,21 @@ def test_the_letter_alone_is_printed(browser: Browser, site: str) -> None:
     assert page.locator(".sheet").is_visible()
     for part in (".top", ".compose", ".bottom", ".sheet-caption"):
         assert not page.locator(part).first.is_visible(), part
+    context.close()
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_browser_prints_the_letter_on_one_page(language: str, browser: Browser, site: str) -> None:
+    context = browser.new_context()
+    page = context.new_page()
+    page.goto(f"{site}/{language}/january-2022/write?to=prosecutor-general", wait_until="load")
+    page.locator("#name").fill("Claire Martin")
+    page.locator("#address").fill("12 rue Mercière\n69002 Lyon")
+    page.locator("#own_words").fill("I teach law in Lyon.")
+    expect(page.locator(".sheet-own")).to_have_text("I teach law in Lyon.")
+    page.emulate_media(media="print")
+    with pikepdf.open(io.BytesIO(page.pdf(format="A4", prefer_css_page_size=True))) as printed:
+        assert len(printed.pages) == 1
     context.close()
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import html as html_entities
 import io
 import re
-import subprocess
 from dataclasses import replace
 from email import message_from_bytes
 from email.policy import default
@@ -17,7 +16,7 @@ import pytest
 from campaign.letters.compose import Letter, Sender, compose
 from campaign.letters.formats import email, html, pdf, text
 from campaign.pack.model import Pack
-from tests.tools import KAZAKH, LANGUAGES, choices, pdf_text, words_of
+from tests.tools import KAZAKH, LANGUAGES, choices, pdf_text, poppler, words_of
 
 HOSTILE = (Path(__file__).parents[1] / "hostile.txt").read_text(encoding="utf-8").splitlines()
 
@@ -67,7 +66,7 @@ def test_no_tag_that_was_typed_is_a_tag_on_the_sheet(words: str, pack: Pack) -> 
 )
 def test_a_name_in_any_script_has_its_glyphs(name: str, font: str, pack: Pack) -> None:
     document = pdf.render(compose(pack, choices(pack, sender=Sender(name))))
-    fonts = subprocess.run(["pdffonts", "-"], input=document, capture_output=True, check=True).stdout.decode()
+    fonts = poppler("pdffonts", document)
     assert font in fonts
 
 
@@ -83,7 +82,7 @@ def test_a_pdf_is_tagged_titled_in_its_language_and_archivable_with_all_fonts_em
 ) -> None:
     letter = compose(pack, choices(pack, language=language))
     document = pdf.render(letter)
-    fonts = subprocess.run(["pdffonts", "-"], input=document, capture_output=True, check=True).stdout.decode()
+    fonts = poppler("pdffonts", document)
     for line in fonts.splitlines()[2:]:
         assert re.search(r"yes yes (yes|no) ", line), line
     with pikepdf.open(io.BytesIO(document)) as opened:
