@@ -31,8 +31,10 @@ bench: $(VENV)/dev $(CATALOGUES) ## Speed, as ratios measured in one run
 	@$(BIN)/python -m tests.benchmarks
 
 words: $(VENV)/run ## Collect the interface's words into the translation files
-	@$(BIN)/pybabel -q extract -F pyproject.toml -k _l -o campaign/translations/messages.pot --omit-header --no-location --sort-output . 
-	@for l in $(LANGUAGES); do $(BIN)/pybabel -q update --no-fuzzy-matching --omit-header -i campaign/translations/messages.pot -d campaign/translations -l $$l; done
+	@$(BIN)/pybabel -q extract -F pyproject.toml -k _l -o campaign/translations/messages.pot --no-location --sort-output --width 100 .
+	@for l in $(LANGUAGES); do $(BIN)/pybabel -q update --no-fuzzy-matching --ignore-obsolete --ignore-pot-creation-date --width 100 -i campaign/translations/messages.pot -d campaign/translations -l $$l; \
+		sed -i.bak -E '/^"(Project-Id|Report-Msgid|POT-Creation|PO-Revision|Last-Trans|Language-Team|Generated-By)/d; 1{/^$$/d;}' campaign/translations/$$l/LC_MESSAGES/messages.po; \
+		rm campaign/translations/$$l/LC_MESSAGES/messages.po.bak; done
 
 lock: $(VENV)/dev ## Pin the dependencies anew, with hashes
 	@$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header requirements.in -o requirements.txt

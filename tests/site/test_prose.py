@@ -16,7 +16,7 @@ pieces = st.sampled_from(
 )  # fmt: skip
 
 
-@settings(max_examples=2_000, deadline=None)
+@settings(max_examples=10_000, deadline=None)
 @given(st.lists(pieces | st.text(max_size=5), max_size=20).map("".join))
 def test_no_input_yields_a_tag_an_attribute_or_a_scheme_off_the_list(text: str) -> None:
     for tag, attributes in re.findall(
