@@ -12,7 +12,6 @@ from flask.typing import ResponseReturnValue
 from flask_babel import force_locale
 from flask_babel import gettext as _
 from werkzeug.datastructures import MultiDict
-from werkzeug.exceptions import RequestEntityTooLarge
 
 from campaign.letters.compose import Choices, Letter, Sender, compose, edit_text, openings
 from campaign.letters.formats import email, html, pdf, text
@@ -139,8 +138,7 @@ def _typed_form(drawing: bool) -> ChoicesForm:
     typed: MultiDict[str, str] = request.form
     if any(len(values) > 1 for key, values in typed.lists() if key != "demands"):
         abort(400)
-    defaults: dict[str, Any] = {}
-    return choices_form(g.shelf.pack, typed, _secret(), defaults, drawing)
+    return choices_form(g.shelf.pack, typed, _secret(), {}, drawing)
 
 
 def _choices(form: ChoicesForm) -> Choices:
@@ -235,8 +233,3 @@ def _file(letter: Letter, suffix: str) -> Response:
     response.headers["Content-Type"] = mime
     response.headers["Content-Disposition"] = f'attachment; filename="{letter.filename}.{suffix}"'
     return response
-
-
-@blueprint.errorhandler(RequestEntityTooLarge)
-def _too_large(_error: Exception) -> ResponseReturnValue:
-    return errors.page(413)

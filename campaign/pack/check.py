@@ -235,7 +235,7 @@ _ARTICLE = re.compile(
 
 
 # Kazakh names the article after its number: «12, 13 және 15-баптар».
-_ARTICLE_AFTER = re.compile(r"^[\d, \u00a0]*(?:және|мен|пен)?[\d, \u00a0]*-?(?:бап|тармақ|қағидат)", re.I)
+_ARTICLE_AFTER = re.compile(r"^[\d, \u00a0]*(?:және|мен|пен)?[\d, \u00a0]*-?(?:ба[пб]|тармақ|қағидат)", re.I)
 
 
 def hand_written_numbers(text: str, language: str, pack: Pack) -> Iterator[tuple[int, str, str]]:
