@@ -146,13 +146,15 @@ def _choices(form: ChoicesForm) -> Choices:
 
 
 def _defaults(pack: Pack) -> dict[str, Any]:
-    offered = {a.key for a in pack.open_addressees()}
+    offered = [a.key for a in pack.open_addressees()]
     asked = request.args.get("demand", "")
     to = request.args.get("to", "")
+    if (to and to not in offered) or (asked and asked not in pack.demands):
+        abort(404)
     return {
-        "to": to if to in offered else pack.open_addressees()[0].key,
+        "to": to or offered[0],
         "language": languages.current(),
-        "demands": [asked] if asked in pack.demands else list(pack.demands),
+        "demands": [asked] if asked else list(pack.demands),
         "opening": "0",
         "paper": "a4",
         "country": "",

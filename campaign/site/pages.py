@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import gzip
 import hashlib
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from functools import wraps
 from typing import Any
@@ -36,6 +38,20 @@ CACHE = "public, max-age=60, stale-while-revalidate=600, stale-if-error=86400"
 View = Callable[..., str]
 
 
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A page that was made: as it is, packed by gzip, and the digest that names it."""
+
+    html: bytes
+    packed: bytes
+    digest: str
+
+    @classmethod
+    def of(cls, html: bytes) -> Kept:
+        """The page to keep; packing it once costs less than sending it once."""
+        return cls(html, gzip.compress(html, 9, mtime=0), hashlib.sha256(html).hexdigest()[:20])
+
+
 def page(rule: str, **options: Any) -> Callable[[View], View]:
     """Route a page under /<language>/<campaign>/ and keep its HTML as long as the edition lasts.
 
@@ -46,16 +62,14 @@ def page(rule: str, **options: Any) -> Callable[[View], View]:
         @wraps(view)
         def answer(language: str, slug: str, **values: str) -> Response:
             open_shelf(language, slug)
-            kept: dict[tuple[Any, ...], tuple[bytes, str]] = current_app.extensions.setdefault(
-                "kept_pages", {}
-            )
+            kept: dict[tuple[Any, ...], Kept] = current_app.extensions.setdefault("kept_pages", {})
             key = (slug, g.shelf.number, request.path)
             if key not in kept:
                 html = view(**values).encode()
                 if any(old[0] == slug and old[1] != g.shelf.number for old in kept):
                     kept.clear()
-                kept[key] = html, hashlib.sha256(html).hexdigest()[:20]
-            return _answer(*kept[key])
+                kept[key] = Kept.of(html)
+            return _answer(kept[key])
 
         blueprint.add_url_rule(f"/<language>/<slug>{rule}", view.__name__, answer, **options)
         return view
@@ -63,9 +77,14 @@ def page(rule: str, **options: Any) -> Callable[[View], View]:
     return decorate
 
 
-def _answer(html: bytes, etag: str) -> Response:
-    headers = [("Cache-Control", CACHE), ("ETag", f'"{etag}"')]
-    response = Response(html, headers=headers, mimetype="text/html")
+def _answer(page: Kept) -> Response:
+    """The page, packed where the browser takes it so; nothing secret is in it that packing could tell."""
+    packed = "gzip" in request.headers.get("Accept-Encoding", "")
+    headers = [("Cache-Control", CACHE), ("Vary", "Accept-Encoding")]
+    headers.append(("ETag", f'"{page.digest}{"-gz" if packed else ""}"'))
+    if packed:
+        headers.append(("Content-Encoding", "gzip"))
+    response = Response(page.packed if packed else page.html, headers=headers, mimetype="text/html")
     if "If-None-Match" in request.headers:
         response.make_conditional(request)
     return response

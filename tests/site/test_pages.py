@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import re
 from collections.abc import Iterator
 from html.parser import HTMLParser
@@ -263,6 +264,16 @@ def test_a_page_is_made_once_for_an_edition_and_answers_304(client: FlaskClient)
     again = client.get("/en/january-2022/", headers={"If-None-Match": first.headers["ETag"]})
     assert again.status_code == 304
     assert "stale-if-error" in first.headers["Cache-Control"]
+
+
+def test_a_page_is_packed_for_browsers_that_take_it_so(client: FlaskClient) -> None:
+    plain = client.get("/ru/january-2022/record")
+    packed = client.get("/ru/january-2022/record", headers={"Accept-Encoding": "gzip, br"})
+    assert packed.headers["Content-Encoding"] == "gzip"
+    assert gzip.decompress(packed.data) == plain.data
+    assert len(packed.data) < len(plain.data) / 3
+    assert packed.headers["ETag"] != plain.headers["ETag"]
+    assert packed.headers["Vary"] == "Accept-Encoding"
 
 
 def test_visitors_do_not_see_that_a_language_awaits_review(client: FlaskClient, pack: Pack) -> None:
