@@ -38,7 +38,7 @@ def add_options(parser: argparse.ArgumentParser, words: Sequence[str]) -> None:
     parser.add_argument("--own-words", default="", metavar="TEXT")
     parser.add_argument("--to-address", action="append", default=[], metavar="LINE")
     parser.add_argument("--date", type=date.fromisoformat, default=date.today(), metavar="YYYY-MM-DD")
-    parser.add_argument("--paper", default="a4", choices=PAPERS)
+    parser.add_argument("--paper", default="a4", metavar="PAPER", help=", ".join(PAPERS))
     parser.add_argument("--later", action="store_true", help="include later developments")
     parser.add_argument(
         "--out", required=True, metavar="FILE", help=f"{', '.join(SUFFIXES)}; - writes text to the terminal"
@@ -50,7 +50,7 @@ def add_options(parser: argparse.ArgumentParser, words: Sequence[str]) -> None:
 
 def _offer(words: Sequence[str]) -> str:
     """What the pack named in the words offers, for the help text."""
-    folder = next((b for a, b in pairwise(words) if a == "--pack"), "")
+    folder = next((b for a, b in pairwise(words) if a == "--pack"), "") or _only_seed()
     if not folder:
         return "With --pack FOLDER --help, the addressees, languages and demands of the pack are listed here."
     try:
@@ -58,11 +58,17 @@ def _offer(words: Sequence[str]) -> str:
     except (PackError, OSError) as error:
         return str(error)
     first = pack.languages[0]
-    lines = ["addressees:"]
+    lines = [f"{folder} offers", "addressees:"]
     lines += [f"  {a.key:26}{a.title[first]}" for a in pack.open_addressees()]
     lines += ["demands:"] + [f"  {k:26}{d.texts[first].title}" for k, d in pack.demands.items()]
     lines += ["letters:"] + [f"  {k:26}{t.texts[first].name}" for k, t in pack.letters.items()]
     return "\n".join([*lines, f"languages:\n  {', '.join(pack.languages)}"])
+
+
+def _only_seed() -> str:
+    """The one pack under seeds/, if there is just one where the command is called."""
+    packs = [path.parent.as_posix() for path in Path("seeds").glob("*/campaign.yaml")]
+    return packs[0] if len(packs) == 1 else ""
 
 
 def run(options: argparse.Namespace) -> int:
@@ -101,6 +107,8 @@ def _choices(options: argparse.Namespace, pack: Pack) -> Choices:
         if forbidden(value):
             raise ValueError(f"--{name.replace('_', '-')} has a sign that can't be printed.")
     country = options.country.upper()
+    if options.paper not in PAPERS:
+        raise UnknownChoiceError("paper", options.paper, PAPERS)
     if country and country not in countries("en"):
         raise UnknownChoiceError("country", country, ("two letters of ISO 3166", "such as FR, KZ, US"))
     return Choices(

@@ -172,7 +172,7 @@ def _shown(form: ChoicesForm) -> dict[str, Any]:
     shown = replace(letter, signature=letter.signature or _("Your name"))
     if not letter.sender:
         shown = replace(shown, sender=(_("Your name"),))
-    address, whole = email.best_mailto(letter)
+    address, whole = email.best_mailto(letter) if letter.email else ("", True)
     template = pack.letters[addressee.letter].texts[languages.current()]
     return {
         "form": form,

@@ -37,7 +37,9 @@ def best_mailto(letter: Letter) -> tuple[str, bool]:
     """The link, and whether the whole letter is in it. A letter that is too long for
     mail programs gives a link with addressee and subject only, to paste the text into.
     """
-    whole = mailto(letter)
-    if len(whole.encode()) <= MAILTO_BYTES:
-        return whole, True
+    # Encoding never makes a text shorter, so most letters need not be encoded to be too long.
+    if len(text.body(letter).encode()) <= MAILTO_BYTES:
+        whole = mailto(letter)
+        if len(whole.encode()) <= MAILTO_BYTES:
+            return whole, True
     return mailto(letter, with_body=False), False
