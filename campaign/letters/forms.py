@@ -55,8 +55,9 @@ class Clean:
         most = LENGTHS[field.name]
         if len(text) > most:
             language = languages.current()
-            said = _("This is too long: %(most)s characters at most.", most=number(most, language))
-            raise StopValidation(f"{said} {_('You have %(count)s.', count=number(len(text), language))}")
+            limit = _("This is too long: %(most)s characters at most.", most=number(most, language))
+            has = _("You have %(count)s.", count=number(len(text), language))
+            raise StopValidation(f"{limit} {has}")
         if forbidden(text):
             raise StopValidation(
                 _("A sign in this text can’t be printed. Type it anew instead of pasting it.")

@@ -107,7 +107,8 @@ def blank(key: str, code: str) -> ResponseReturnValue:
         abort(404)
     line = "_" * 28
     with force_locale(code):
-        lines = (f"{_('Full name')}: {line}", f"{_('Postal address')}: {line}", line)
+        labels = (_("Full name"), _("Postal address"))
+    lines = (*(f"{label}: {line}" for label in labels), line)
     choices = Choices(key, code, tuple(pack.demands), Sender("", lines), date.today())
     letter = compose(pack, replace(choices, edition=g.shelf.number))
     return _file(replace(letter, date=line[:16], filename=f"blank-{letter.filename}"), "pdf")

@@ -39,6 +39,8 @@ def _context() -> dict[str, Any]:
     shelf: Shelf | None = g.get("shelf")
     return {
         "language": languages.current(),
+        # French keeps a space before a colon, also where a template joins two texts.
+        "colon": "\u00a0:" if languages.current() == "fr" else ":",
         "pack": shelf.pack if shelf else None,
         "edition": shelf.number if shelf else 0,
     }

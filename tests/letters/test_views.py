@@ -96,6 +96,17 @@ def test_bad_input_gets_a_message_beside_its_field_and_nothing_is_lost(
             assert value.replace("\n", "\r\n") in answer.text or value in answer.text
 
 
+@pytest.mark.parametrize(("change", "field", "_said"), BAD, ids=range(len(BAD)))
+def test_no_message_is_left_in_english(
+    change: dict[str, Any], field: str, _said: str, client: FlaskClient
+) -> None:
+    page = client.post("/ru/january-2022/write/letter.pdf", data=typed(client, **change)).text
+    beside = re.search(rf'<p class="error" id="{field}-error"[^>]*>([^<]*)</p>', page)
+    assert beside
+    assert re.search("[а-я]", beside[1])
+    assert not re.search("[A-Za-z]{3,}", beside[1].replace("name@example.org", "")), beside[1]
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_a_message_is_in_the_readers_language(language: str, client: FlaskClient) -> None:
     said = {

@@ -158,6 +158,11 @@ def test_the_translations_hold_every_message_of_the_code(tmp_path: object) -> No
         assert extracted == {str(m.id) for m in read_po(old) if m.id}
 
 
+def test_no_message_hides_in_an_f_string_where_it_is_not_collected() -> None:
+    for path in (ROOT / "campaign").rglob("*.py"):
+        assert not re.search(r"\{_l?\(|\{ngettext\(", path.read_text(encoding="utf-8")), path
+
+
 @pytest.mark.parametrize(
     ("number", "words"), [(1, "требование"), (2, "требования"), (4, "требования"), (5, "требований")]
 )
