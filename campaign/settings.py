@@ -78,7 +78,7 @@ def read(environment: Mapping[str, str] | None = None) -> Settings:
     return Settings(
         data=data,
         database_url=_database(env, data),
-        redis_url=env.get("CAMPAIGN_REDIS_URL", ""),
+        redis_url=_redis(env),
         public_url=public_url,
         trusted_hops=_number(env, "CAMPAIGN_TRUSTED_HOPS"),
         production=production,
@@ -94,6 +94,13 @@ def _database(env: Mapping[str, str], data: Path) -> str:
     if url and not url.startswith(("sqlite:///", "postgresql+psycopg://")):
         raise SettingsError("CAMPAIGN_DATABASE_URL must begin with sqlite:/// or postgresql://.")
     return url or f"sqlite:///{data / 'campaign.sqlite'}"
+
+
+def _redis(env: Mapping[str, str]) -> str:
+    url = env.get("CAMPAIGN_REDIS_URL", "").strip()
+    if url and not url.startswith(("redis://", "rediss://")):
+        raise SettingsError("CAMPAIGN_REDIS_URL must begin with redis:// or rediss://.")
+    return url
 
 
 def _flag(env: Mapping[str, str], name: str) -> bool:

@@ -28,6 +28,7 @@ def test_the_first_start_makes_each_secret_for_its_owner_alone(tmp_path: Path) -
         ({"CAMPAIGN_PUBLIC_URL": "letters.example.org"}, "CAMPAIGN_PUBLIC_URL must be like"),
         ({"CAMPAIGN_PUBLIC_URL": "https://x.org/path"}, "CAMPAIGN_PUBLIC_URL must be like"),
         ({"CAMPAIGN_DATABASE_URL": "mysql://x"}, "CAMPAIGN_DATABASE_URL must begin with"),
+        ({"CAMPAIGN_REDIS_URL": "localhost"}, "CAMPAIGN_REDIS_URL must begin with"),
         ({"CAMPAIGN_TRUSTED_HOPS": "-1"}, "CAMPAIGN_TRUSTED_HOPS must be a small whole number"),
         ({"CAMPAIGN_PRODUCTION": "maybe"}, "CAMPAIGN_PRODUCTION must be yes or no"),
         ({"CAMPAIGN_SECURITY_CONTACT": "me"}, "CAMPAIGN_SECURITY_CONTACT must begin with"),

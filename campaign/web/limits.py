@@ -1,7 +1,7 @@
 """Budgets of requests, counted for parts of the network and never for a person.
 
 The key is an HMAC of the /24 or /48 prefix under a key that is made at start, changes
-every day and lives in memory only; no address is kept anywhere.
+every day and lives in memory only, this process's or Redis's; no address is kept anywhere.
 """
 
 from __future__ import annotations
@@ -23,16 +23,38 @@ from limits.strategies import MovingWindowRateLimiter
 
 
 class PrefixKey:
-    """Turns a client's network prefix into a name that means nothing tomorrow."""
+    """Turns a client's network prefix into a name that means nothing tomorrow.
 
-    def __init__(self) -> None:
+    `make` gives the key of a day, counted from 1970: a new one for this process, unless
+    several machines share it.
+    """
+
+    def __init__(self, make: Callable[[int], bytes] = lambda _day: secrets.token_bytes(32)) -> None:
+        self._make = make
         self._day, self._key = -1, b""
 
     def __call__(self, address: str, day: int | None = None) -> str:
         today = int(time.time() // 86_400) if day is None else day
         if today != self._day:
-            self._day, self._key = today, secrets.token_bytes(32)
+            self._day, self._key = today, self._make(today)
         return hmac.new(self._key, prefix(address).encode(), hashlib.sha256).hexdigest()[:32]
+
+
+def shared_key(url: str) -> Callable[[int], bytes]:
+    """The day's key in Redis: the first machine that asks makes it, and after a day it is gone."""
+    from redis import Redis
+
+    store = Redis.from_url(url)
+
+    def make(day: int) -> bytes:
+        name = f"campaign:prefix-key:{day}"
+        store.set(name, secrets.token_bytes(32), ex=2 * 86_400, nx=True)
+        key = store.get(name)
+        if not isinstance(key, bytes):
+            raise TypeError("Redis gave no key for today's budgets")
+        return key
+
+    return make
 
 
 def prefix(address: str) -> str:
@@ -70,7 +92,7 @@ class Budgets:
 
     def __init__(self, storage: str) -> None:
         self.enabled = True
-        self.key = PrefixKey()
+        self.key = PrefixKey() if storage == "memory://" else PrefixKey(shared_key(storage))
         self.limiter = MovingWindowRateLimiter(storage_from_string(storage))
 
     def spend(self, kind: str, budget: str, address: str) -> bool:
