@@ -76,6 +76,8 @@ class Checker:
     def _fact(self, fact: Fact) -> None:
         self._known("source", fact.sources, self.pack.sources, fact.place)
         self._known("topic", [fact.topic], {t.key for t in self.pack.topics}, fact.place)
+        if fact.quote_language:
+            self._known("language", [fact.quote_language], INTERFACE, fact.place)
         if fact.compare:
             self._known("comparison", [fact.compare], {c.key for c in self.pack.comparisons}, fact.place)
         if fact.key in self.pack.picture and fact.value is None:

@@ -170,7 +170,6 @@ class Parser:
             letters=self._letters(documents),
             petition=self._texts("petition", documents.get(("petition", "petition"), {})),
             pages=self._pages(documents),
-            files=frozenset(self.files),
         )
 
     # helpers
@@ -271,7 +270,7 @@ class Parser:
         return {"other": "", **forms}
 
     def _topic(self, record: Record, key: str) -> Topic:
-        return Topic(key, self._words(record, "title"), self._words(record, "intro", optional=True))
+        return Topic(key, self._words(record, "title"))
 
     def _comparison(self, record: Record, key: str) -> Comparison:
         return Comparison(key, self._words(record, "title"), self._words(record, "note"), self._place(record))
@@ -390,7 +389,6 @@ class Parser:
             for_countries=record.texts("for-countries"),
             email=record.text("email", ""),
             website=self._url(record, "website"),
-            online_form=self._url(record, "online-form"),
             reads=record.texts("reads"),
             checked_on=self._day(record, "checked-on"),
             sources=record.texts("sources"),

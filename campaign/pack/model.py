@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from decimal import Decimal
 
 from campaign.pack.languages import GENITIVE_AFTER, Day, phrase, plural
@@ -106,11 +106,10 @@ class Fact:
 
 @dataclass(frozen=True, slots=True)
 class Topic:
-    """A heading of the record. With `compare`, its figures answer one question differently."""
+    """A heading of the record."""
 
     key: str
     title: Words
-    intro: Words
 
 
 @dataclass(frozen=True, slots=True)
@@ -243,7 +242,6 @@ class Addressee:
     for_countries: tuple[str, ...]
     email: str
     website: str
-    online_form: str
     reads: tuple[str, ...]
     checked_on: Day | None
     sources: tuple[str, ...]
@@ -339,7 +337,6 @@ class Pack:
     letters: Mapping[str, LetterTemplate]
     petition: Mapping[str, Text]
     pages: Mapping[str, Mapping[str, Text]]
-    files: frozenset[str] = field(repr=False)
 
     @property
     def statement_date(self) -> Day:

@@ -11,7 +11,7 @@ from flask import Flask, current_app, g, request, url_for
 from markupsafe import Markup, escape
 
 from campaign.editions.library import Shelf
-from campaign.pack.languages import INTERFACE, number
+from campaign.pack.languages import INTERFACE
 from campaign.web import languages
 
 
@@ -21,7 +21,6 @@ def init(app: Flask) -> None:
         file=file_address,
         to=page_address,
         in_language=in_language,
-        number=number,
         language_names=languages.NAMES,
         interface=INTERFACE,
     )
