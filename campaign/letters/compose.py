@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import date
 
 from campaign.letters.address import address_lines
@@ -93,7 +93,7 @@ class Letter:
     email: str
     paper: str
     layout: str
-    filename: str = field(default="letter")
+    filename: str
 
 
 class UnknownChoiceError(ValueError):
@@ -158,7 +158,7 @@ def _body(
     pack: Pack, choices: Choices, addressee: Addressee, text: LetterText, notes: list[Note]
 ) -> tuple[Block, ...]:
     language = choices.language
-    names = names_for(addressee, choices.sender, language)
+    names = names_for(pack, addressee, choices)
 
     def paragraphs(prose: Prose) -> list[Block]:
         rendered = wording.render(pack, prose.text, language, names)
@@ -172,7 +172,7 @@ def _body(
             blocks += own_paragraphs(choices.own_words)
     for prose in (*text.duty, *(text.later if choices.later else ())):
         blocks += paragraphs(prose)
-    asked = [key for key in pack.demands if key in choices.demands]
+    asked = asked_for(pack, choices)
     if asked:
         blocks += paragraphs(text.ask)
         items = [wording.render(pack, text.asks[key].text, language, names) for key in asked]
@@ -184,14 +184,19 @@ def _body(
 def openings(pack: Pack, choices: Choices) -> tuple[str, ...]:
     """The first paragraph of each opening of the letter, without notes, to choose by."""
     addressee, text = _chosen(pack, choices)
-    names = names_for(addressee, choices.sender, choices.language)
+    names = names_for(pack, addressee, choices)
     rendered = (wording.render(pack, prose.text, choices.language, names) for prose in text.openings)
     return tuple(_one_line(wording.without_notes(one)) for one in rendered)
 
 
-def names_for(addressee: Addressee, sender: Sender, language: str) -> dict[str, object]:
-    """What a template may say of the addressee and the sender."""
-    country = countries(language).get(sender.country, "")
+def asked_for(pack: Pack, choices: Choices) -> list[str]:
+    """The keys of the chosen demands, in the pack's order."""
+    return [key for key in pack.demands if key in choices.demands]
+
+
+def names_for(pack: Pack, addressee: Addressee, choices: Choices) -> dict[str, object]:
+    """What a template may say of the addressee, the sender and the chosen demands."""
+    sender, language = choices.sender, choices.language
     return {
         "addressee": {
             "key": addressee.key,
@@ -202,11 +207,10 @@ def names_for(addressee: Addressee, sender: Sender, language: str) -> dict[str, 
         "sender": {
             "name": sender.name,
             "place": sender.place,
-            "country": country,
+            "country": countries(language).get(sender.country, ""),
             "in_eu": sender.country in wording.EU,
         },
-        "country": {"name": country},
-        "demands": (),
+        "demands": [pack.demands[key].texts[language].title for key in asked_for(pack, choices)],
     }
 
 
@@ -217,7 +221,7 @@ def own_paragraphs(text: str) -> list[Block]:
 
 
 def _one_line(text: str) -> str:
-    return " ".join(text.split(" ")).replace("\n", " ").strip()
+    return text.replace("\n", " ").strip()
 
 
 def _ends(item: str, last: bool) -> str:

@@ -164,13 +164,12 @@ def choices_form(
     """The form with this pack's choices. With `drawing`, a letter that is not complete may pass."""
     language = languages.current()
     today = date.today()
-    stated = pack.statement_date
     meta = {
         "token_secret": secret,
         "token_purpose": f"write/{pack.slug}",
         "token_youngest": 0 if drawing else YOUNGEST,
         "drawing": drawing,
-        "days": (date(stated.year, stated.month, stated.day), today + timedelta(days=366)),
+        "days": (pack.statement_date.first(), today + timedelta(days=366)),
     }
     form = ChoicesForm(typed, data={"day": today, **defaults}, meta=meta)
     names = {"": _("Choose your country"), **countries(language)}

@@ -4,21 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 from flask import Blueprint, Response, abort, current_app, g, make_response, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import force_locale
 from flask_babel import gettext as _
-from werkzeug.datastructures import MultiDict
 
 from campaign.letters.compose import Choices, Letter, Sender, compose, edit_text, openings
 from campaign.letters.formats import email, html, pdf, text
 from campaign.letters.forms import ChoicesForm, as_choices, choices_form
-from campaign.pack.check import ADDRESS_DAYS
+from campaign.pack.check import address_is_fresh
 from campaign.pack.model import Addressee, Pack
-from campaign.web import errors, languages, limits
+from campaign.web import errors, guard, languages, limits
 from campaign.web.shelves import open_shelf
 
 blueprint = Blueprint("letters", __name__, url_prefix="/<language>/<slug>/write")
@@ -136,10 +135,9 @@ def _secret() -> bytes:
 
 
 def _typed_form(drawing: bool) -> ChoicesForm:
-    typed: MultiDict[str, str] = request.form
-    if any(len(values) > 1 for key, values in typed.lists() if key != "demands"):
+    if guard.doubled(request.form):
         abort(400)
-    return choices_form(g.shelf.pack, typed, _secret(), {}, drawing)
+    return choices_form(g.shelf.pack, request.form, _secret(), {}, drawing)
 
 
 def _choices(form: ChoicesForm) -> Choices:
@@ -200,10 +198,9 @@ def _embassies(pack: Pack, country: str) -> list[Addressee]:
 
 def _checked(addressee: Addressee) -> str:
     """'' for an address that needs a look before posting, or the day on which it was checked."""
-    day = addressee.checked_on
-    if day is None or date.today() - date(day.year, day.month or 1, day.day or 1) > timedelta(ADDRESS_DAYS):
+    if addressee.checked_on is None or not address_is_fresh(addressee, date.today()):
         return ""
-    return day.show(languages.current())
+    return addressee.checked_on.show(languages.current())
 
 
 def _page(form: ChoicesForm, status: int = 200, message: str = "") -> Response:

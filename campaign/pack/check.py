@@ -16,7 +16,7 @@ from jinja2 import TemplateError
 from campaign.pack import wording
 from campaign.pack.files import Parser
 from campaign.pack.findings import Finding, Findings, did_you_mean
-from campaign.pack.languages import INTERFACE, Day, countries
+from campaign.pack.languages import INTERFACE, countries
 from campaign.pack.model import Addressee, Fact, LetterText, Pack, Place, Prose
 
 #: An address is to be looked at again after this many days.
@@ -30,6 +30,12 @@ def check(files: Mapping[str, str], today: date) -> list[Finding]:
     if pack is not None and not findings.errors:
         Checker(pack, findings, today).check()
     return sorted(findings.found)
+
+
+def address_is_fresh(addressee: Addressee, today: date) -> bool:
+    """Whether a person has compared the address with the office's own page lately."""
+    checked = addressee.checked_on
+    return checked is not None and today - checked.first() <= timedelta(days=ADDRESS_DAYS)
 
 
 class Checker:
@@ -128,13 +134,9 @@ class Checker:
                 continue
             if one.checked_on is None:
                 self._warning(one.place, f"The address of “{one.key}” has not been checked.")
-            elif self._old(one.checked_on):
+            elif not address_is_fresh(one, self.today):
                 text = f"The address of “{one.key}” was last checked on {one.checked_on}"
                 self._warning(one.place, f"{text}, more than {ADDRESS_DAYS} days ago.")
-
-    def _old(self, day: Day) -> bool:
-        checked = date(day.year, day.month or 1, day.day or 1)
-        return self.today - checked > timedelta(days=ADDRESS_DAYS)
 
     # letters and prose
 
@@ -223,7 +225,7 @@ class _Anything:
         return "…"
 
 
-SAMPLE_NAMES = {"addressee": _Anything(), "sender": _Anything(), "country": _Anything(), "demands": ()}
+SAMPLE_NAMES = {"addressee": _Anything(), "sender": _Anything(), "demands": ()}
 
 _NUMBER = re.compile(r"(?<![\w/.-])\d{1,3}(?:[ \u00a0\u202f,]\d{3})+(?!\d)|(?<![\w/.,-])\d+(?![\w/])")
 _MARKS = re.compile(r"\{\{.*?\}\}|\{%.*?%\}|\]\([^)]*\)|https?://\S+", re.S)

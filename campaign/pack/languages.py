@@ -166,6 +166,10 @@ class Day:
     def __str__(self) -> str:
         return "-".join([f"{self.year:04}"] + [f"{part:02}" for part in (self.month, self.day) if part])
 
+    def first(self) -> date:
+        """The earliest date that it may mean."""
+        return date(self.year, self.month or 1, self.day or 1)
+
     def after(self, other: Day) -> bool:
         """Certainly later: a month is not after a day of that same month."""
         known = 1 + bool(self.month and other.month) + bool(self.day and other.day)
@@ -175,7 +179,7 @@ class Day:
     def show(self, language: str) -> str:
         """The date in words: '22 August 2022', 'август 2022 г.', '2022'."""
         if self.day:
-            return long_date(date(self.year, self.month, self.day), language)
+            return long_date(self.first(), language)
         if self.month:
             names = get_month_names("wide", context="stand-alone", locale=language)
             name = names[self.month].lower() if language == "kk" else names[self.month]

@@ -31,11 +31,10 @@ MAX_DEPTH = 20
 NOTE_OPEN, NOTE_CLOSE, NOTE_PARTS = "\ufdd0", "\ufdd1", "\ufdd2"
 
 #: Names a text may use, beside the loop's own; the checker offers the nearest.
-NAMES = {"fact", "source", "demand", "addressee", "sender", "demands", "country"}
+NAMES = {"fact", "source", "demand", "addressee", "sender", "demands"}
 FIELDS = {
     "addressee": {"key", "kind", "title", "letter"},
     "sender": {"name", "place", "country", "in_eu"},
-    "country": {"name"},
 }
 FACT_FIELDS = {"number", "figure", "phrase", "quote", "claim", "note", "date", "said_by"}
 SOURCE_FIELDS = {"title", "publisher", "date", "note"}
@@ -70,11 +69,16 @@ _KEYED = re.compile(r"\b(fact|source|demand)\.([a-z0-9][a-z0-9-]*)")
 _TAG = re.compile(r"\{\{.*?\}\}|\{%.*?%\}", re.S)
 
 
+def _name(key: str) -> str:
+    """A key of the pack as Jinja can read it."""
+    return key.replace("-", "_")
+
+
 def _plain(source: str) -> str:
     """Keys with hyphens as names that Jinja can read; every column stays where it was."""
 
     def rename(tag: re.Match[str]) -> str:
-        return _KEYED.sub(lambda m: f"{m[1]}.{m[2].replace('-', '_')}", tag[0])
+        return _KEYED.sub(lambda m: f"{m[1]}.{_name(m[2])}", tag[0])
 
     return _TAG.sub(rename, source)
 
@@ -84,7 +88,7 @@ _environment = ImmutableSandboxedEnvironment(
 )
 _environment.filters = {
     "capital": lambda text: str(text)[:1].upper() + str(text)[1:],
-    "quoted": str,  # replaced for each language in `compiled`
+    "quoted": str,  # replaced for each language in `_compiled`
 }
 _environment.globals = {}
 _environment.tests = {}
@@ -115,9 +119,9 @@ class _Walk:
     def __init__(self, pack: Pack) -> None:
         # The key as Jinja sees it -> the key as it is written, for what may follow the dot.
         self.known = {
-            "fact": {key.replace("-", "_"): key for key in pack.facts},
-            "source": {key.replace("-", "_"): key for key in pack.sources},
-            "demand": {key.replace("-", "_"): key for key in pack.demands},
+            "fact": {_name(key): key for key in pack.facts},
+            "source": {_name(key): key for key in pack.sources},
+            "demand": {_name(key): key for key in pack.demands},
         }
 
     def walk(self, node: nodes.Node, depth: int, names: frozenset[str], in_loop: bool) -> Iterator[Problem]:
@@ -213,7 +217,7 @@ class _Facts:
 
     def __init__(self, pack: Pack, language: str) -> None:
         self._pack, self._language = pack, language
-        self._keys = {key.replace("-", "_"): key for key in pack.facts}
+        self._keys = {_name(key): key for key in pack.facts}
 
     def __getattr__(self, name: str) -> _FactWords:
         if name.startswith("_") or name not in self._keys:
@@ -245,7 +249,7 @@ class _Keyed:
     """`source.<key>` and `demand.<key>` in a text."""
 
     def __init__(self, entries: Mapping[str, Any]) -> None:
-        self._entries = {key.replace("-", "_"): entry for key, entry in entries.items()}
+        self._entries = {_name(key): entry for key, entry in entries.items()}
 
     def __getattr__(self, name: str) -> Any:
         if name.startswith("_") or name not in self._entries:

@@ -17,26 +17,16 @@ FOLDER = Path(__file__).parent / "fonts"
 MAIN = "Source Serif 4"
 _MAIN_FILE = "SourceSerif4_400Regular.ttf"
 
-# Small ones first: the first that has a sign is taken. Families as their files name them.
-_ORDER = (
-    "NotoSerif",
-    "NotoNaskhArabic",
-    "NotoSerifHebrew",
-    "NotoSansGeorgian",
-    "NotoSansArmenian",
-    "NotoSerifDevanagari",
-    "NotoSerifBengali",
-    "NotoSansSC",
-    "NotoSansKR",
-    "NotoEmoji",
-)
+# The first that has a sign is taken: Latin's stand-in first, the large files last.
+_FIRST = ("NotoSerif",)
+_LAST = ("NotoSansSC", "NotoSansKR", "NotoEmoji")
 
 
 @lru_cache(maxsize=1)
 def _files() -> tuple[Path, ...]:
-    others = sorted(p for p in FOLDER.glob("Noto*.ttf"))
-    rank = {name: index for index, name in enumerate(_ORDER)}
-    return tuple(sorted(others, key=lambda p: rank.get(p.stem.split("_")[0], len(rank) - 2.5)))
+    named = {path.stem.split("_")[0]: path for path in sorted(FOLDER.glob("Noto*.ttf"))}
+    others = [name for name in named if name not in _FIRST + _LAST]
+    return tuple(named[name] for name in (*_FIRST, *others, *_LAST))
 
 
 @lru_cache(maxsize=64)

@@ -29,17 +29,19 @@ def _compiler(template: str) -> typst.Compiler:
     )
 
 
-def pdf(template: str, data: dict[str, Any], day: datetime | None = None) -> bytes:
+def pdf(template: str, data: dict[str, Any]) -> bytes:
     """The template filled with data, which travels as JSON and is never read as typst code.
 
-    The document names no author and no machine; its time is midnight UTC of `day`.
+    The document names no author and no machine; its time is the last midnight UTC.
     """
-    moment = day or datetime.now(UTC)
-    stamp = int(moment.astimezone(UTC).replace(hour=0, minute=0, second=0, microsecond=0).timestamp())
+    midnight = datetime.now(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
     words = json.dumps(data, ensure_ascii=False)
     with _lock:  # one compiler is not for two threads at once
         made = _compiler(template).compile(
-            format="pdf", sys_inputs={"data": words}, pdf_standards=[*STANDARDS], timestamp=stamp
+            format="pdf",
+            sys_inputs={"data": words},
+            pdf_standards=[*STANDARDS],
+            timestamp=int(midnight.timestamp()),
         )
     if not isinstance(made, bytes):
         raise TypeError("typst gave something else than one PDF")

@@ -96,7 +96,7 @@ def timeline(pack: Pack) -> Timeline:
         for column, moments in stacks.items()
         for n, moment in enumerate(moments)
     )
-    statement_x = _place(date(stated.year, stated.month or 1, stated.day or 1), dense, sparse)
+    statement_x = _place(stated.first(), dense, sparse)
     ticks = (*_day_ticks(dense), *_year_ticks(dense, sparse))
     return Timeline(dots, ticks, sparse.x, statement_x, WIDTH, axis_y + 34, axis_y)
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import nh3
 from markdown_it import MarkdownIt
-from markupsafe import Markup, escape
+from markupsafe import Markup
 
 from campaign.pack import wording
 from campaign.pack.model import Pack, Prose
@@ -33,10 +33,8 @@ class Notes:
         self.pack, self.language = pack, language
         self.notes: list[Note] = []
 
-    def prose(self, prose: Prose | None) -> Markup:
+    def prose(self, prose: Prose) -> Markup:
         """A text of the pack as HTML blocks, with its notes added to the page's."""
-        if prose is None:
-            return Markup("")
         rendered = wording.render(self.pack, prose.text, self.language, NO_NAMES)
         return self._html(_markdown().render(self._numbered(rendered)))
 
@@ -45,21 +43,13 @@ class Notes:
         rendered = wording.render(self.pack, prose.text, self.language, NO_NAMES)
         return self._html(_markdown().renderInline(self._numbered(rendered)))
 
-    def fact(self, key: str, field: str = "phrase") -> Markup:
-        """One fact's words with its note."""
-        template = f"{{{{ fact.{key}.{field} }}}}"
-        return self._marked(str(escape(self._numbered(wording.render(self.pack, template, self.language)))))
-
     def _numbered(self, rendered: str) -> str:
         pieces = wording.runs(rendered, self.notes)
         return "".join(f"{_OPEN}{p.number}{_CLOSE}" if isinstance(p, NoteMark) else p for p in pieces)
 
     def _html(self, html: str) -> Markup:
-        return self._marked(sanitised(html))
-
-    def _marked(self, html: str) -> Markup:
         mark = r'<sup class="note"><a href="#note-\1">\1</a></sup>'
-        return Markup(_NUMBER.sub(mark, html))  # noqa: S704  sanitised or escaped just before
+        return Markup(_NUMBER.sub(mark, sanitised(html)))  # noqa: S704  sanitised just now
 
 
 def sanitised(html: str) -> str:
@@ -74,4 +64,4 @@ def sanitised(html: str) -> str:
 
 
 #: Pages have no addressee and no sender; a text that asks for them is a letter's.
-NO_NAMES: dict[str, Any] = {"addressee": {}, "sender": {}, "country": {}, "demands": ()}
+NO_NAMES: dict[str, Any] = {"addressee": {}, "sender": {}, "demands": ()}

@@ -8,6 +8,7 @@ from io import BytesIO
 from typing import IO, Any
 
 from flask import Flask, Request, Response, abort, g, request
+from werkzeug.datastructures import MultiDict
 
 #: One policy on every answer, errors and static files included.
 POLICY = "; ".join(
@@ -39,6 +40,9 @@ HEADERS = {
 
 #: Two years, as browsers' preload lists ask.
 HSTS = "max-age=63072000; includeSubDomains; preload"
+
+#: Parameters that may come several times: the composer's list of demands.
+SEVERAL = {"demands"}
 
 log = logging.getLogger("campaign.requests")
 
@@ -72,13 +76,14 @@ def _start() -> None:
 
 
 def _once() -> None:
-    """A parameter that comes twice is refused, but for lists that a form offers as such."""
-    if not request.query_string:
-        return
-    several = {"demands"}
-    for key, values in request.args.lists():
-        if len(values) > 1 and key not in several:
-            abort(400)
+    """A doubled parameter in the address is refused; forms are looked at where their body is read."""
+    if request.query_string and doubled(request.args):
+        abort(400)
+
+
+def doubled(parameters: MultiDict[str, str]) -> bool:
+    """Whether a parameter comes twice, but for lists that a form offers as such."""
+    return any(len(values) > 1 for key, values in parameters.lists() if key not in SEVERAL)
 
 
 def _same_site() -> None:

@@ -18,6 +18,7 @@ from campaign.letters.compose import (
     plain,
 )
 from campaign.letters.formats import pdf, text
+from campaign.pack.files import parse
 from campaign.pack.model import Pack
 from tests.tools import LANGUAGES, choices
 
@@ -65,6 +66,19 @@ def test_a_letter_names_only_the_chosen_demands_in_their_order(pack: Pack) -> No
     (asked,) = [block for block in composed.body if isinstance(block, Numbered)]
     assert [plain(item)[:11] for item in asked.items] == ["publish the", "recognise a"]
     assert plain(asked.items[0]).endswith(";") and plain(asked.items[-1]).endswith(".")
+
+
+def test_a_template_may_go_through_the_chosen_demands(files: dict[str, str]) -> None:
+    loop = "I ask for {% for one in demands %}{{ one }}; {% endfor %}that is:"
+    changed = {
+        **files,
+        "letters/prosecutor-general.en.md": files["letters/prosecutor-general.en.md"].replace(
+            "I ask you to:", loop
+        ),
+    }
+    pack = parse(changed)
+    words = text.render(compose(pack, choices(pack, demands=("reparations", "accountability"))))
+    assert "I ask for Accountability; Reparations; that is:" in words
 
 
 def test_own_words_stand_after_the_first_facts_and_are_marked(pack: Pack) -> None:

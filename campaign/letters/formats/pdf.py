@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime
 from typing import Any
 
 from campaign.letters.compose import Letter, Numbered
@@ -19,12 +18,12 @@ class MissingGlyphError(ValueError):
         super().__init__("No font has: " + " ".join(signs))
 
 
-def render(letter: Letter, day: datetime | None = None) -> bytes:
+def render(letter: Letter) -> bytes:
     """The PDF. Raises MissingGlyphError before anything is printed as an empty box."""
     signs = fonts.missing(all_text(letter))
     if signs:
         raise MissingGlyphError(signs)
-    return typeset.pdf("letter.typ", as_data(letter), day)
+    return typeset.pdf("letter.typ", as_data(letter))
 
 
 def as_data(letter: Letter) -> dict[str, Any]:
