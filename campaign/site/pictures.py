@@ -107,7 +107,7 @@ def _day(moment: Moment) -> date:
 
 def _spans(moments: Sequence[Moment]) -> tuple[Span, Span]:
     """The month with most moments, and all that comes after it."""
-    months = [(moment.date.year, moment.date.month) for moment in moments if moment.date.day]
+    months = [(moment.date.year, moment.date.month or 1) for moment in moments]
     year, month = max(set(months), key=lambda one: (months.count(one), one))
     after = date(year + month // 12, month % 12 + 1, 1)
     last = max(_day(moment) for moment in moments)

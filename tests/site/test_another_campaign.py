@@ -80,6 +80,23 @@ def test_several_campaigns_are_listed_in_the_readers_language(both: FlaskClient)
     assert "/en/trees/" in russian
 
 
+@pytest.mark.parametrize(
+    "moments",
+    [
+        "timeline: []\n",
+        FILES["timeline.yaml"].replace("2020-05-01", "2020"),
+        FILES["timeline.yaml"].replace("2020-05-01", "2020-05"),
+    ],
+)
+def test_a_timeline_may_be_empty_or_know_no_days(moments: str, tmp_path: Path) -> None:
+    app = published(tmp_path)
+    with app.app_context():
+        store.publish(db.session, "trees", {**FILES, "timeline.yaml": moments}, "files")
+    app.extensions["library"].load(strict=True)
+    for path in ("/", "/record"):
+        assert app.test_client().get(f"/en/trees{path}").status_code == 200
+
+
 def test_a_letter_is_composed_from_it() -> None:
     pack = parse(FILES)
     letter = compose(pack, choices(pack, addressee="mayor", sender=Sender("A", (), "Cork", "IE")))
