@@ -23,6 +23,7 @@ def create_app(settings: Settings | None = None, load: bool = True) -> Flask:
     from campaign import database, letters, site, web
     from campaign.editions.library import Library
     from campaign.settings import read
+    from campaign.tallies.board import Board
 
     settings = settings or read()
     root = Path(__file__).parent.parent
@@ -38,6 +39,7 @@ def create_app(settings: Settings | None = None, load: bool = True) -> Flask:
     database.connect(app, settings.database_url)
 
     app.extensions["library"] = library = Library(database.sessions(app))
+    app.extensions["board"] = Board(database.sessions(app))
     web.init(app)
     site.init(app)
     letters.init(app)

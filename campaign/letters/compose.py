@@ -7,93 +7,31 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
-from datetime import date
+from dataclasses import replace
 
-from campaign.letters.address import address_lines
+from campaign.letters import translation
+from campaign.letters.address import address_lines, return_line, sender_block
+from campaign.letters.editing import with_edited_text
+from campaign.letters.envelopes import WINDOWS
+from campaign.letters.letter import (
+    NAMES,
+    PAPERS,
+    PIECES,
+    Block,
+    Choices,
+    Letter,
+    Numbered,
+    Paragraph,
+)
+from campaign.letters.variation import Wording
+from campaign.letters.variation import wording as wording_of
 from campaign.pack import wording
 from campaign.pack.languages import countries, edition, place_and_date
 from campaign.pack.model import Addressee, LetterText, Pack, Prose
-from campaign.pack.wording import Note, NoteMark, Run
+from campaign.pack.wording import Note
 
 #: Where a language puts the two address blocks: a letter reads as local letters do.
 LAYOUTS = {"en": "left", "fr": "addressee-right", "ru": "right", "kk": "right"}
-
-PAPERS = ("a4", "us-letter")
-
-
-@dataclass(frozen=True, slots=True)
-class Sender:
-    """Who writes. Only the name is needed; `address` are lines, `country` an ISO code or ''."""
-
-    name: str
-    address: tuple[str, ...] = ()
-    place: str = ""
-    country: str = ""
-    email: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Choices:
-    """What a supporter chose. `letter` and `form` default to the addressee's own.
-
-    `edited` is the body as free text after the last touch; it replaces what would be composed.
-    """
-
-    addressee: str
-    language: str
-    demands: tuple[str, ...]
-    sender: Sender
-    day: date
-    opening: int = 0
-    own_words: str = ""
-    letter: str = ""
-    form: str = ""
-    later: bool = False
-    to_address: tuple[str, ...] = ()
-    paper: str = "a4"
-    layout: str = ""
-    edited: str = ""
-    edition: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class Paragraph:
-    """Text and note marks; `own` marks the supporter's words, for the sheet on the screen."""
-
-    runs: tuple[Run, ...]
-    own: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Numbered:
-    """A numbered list of demands."""
-
-    items: tuple[tuple[Run, ...], ...]
-
-
-Block = Paragraph | Numbered
-
-
-@dataclass(frozen=True, slots=True)
-class Letter:
-    """One letter, complete: what every format shows. Lines are texts without line breaks."""
-
-    language: str
-    sender: tuple[str, ...]
-    addressee: tuple[str, ...]
-    date: str
-    subject: str
-    salutation: str
-    body: tuple[Block, ...]
-    closing: str
-    signature: str
-    notes: tuple[str, ...]
-    imprint: str
-    email: str
-    paper: str
-    layout: str
-    filename: str
 
 
 class UnknownChoiceError(ValueError):
@@ -106,79 +44,149 @@ class UnknownChoiceError(ValueError):
 
 def compose(pack: Pack, choices: Choices) -> Letter:
     """The letter that the choices make. Raises UnknownChoiceError for what the pack lacks."""
+    letter = _composed(pack, choices)
+    if choices.edited.strip():
+        return with_edited_text(letter, choices.edited)
+    if choices.beside:
+        purpose, _, language = choices.beside.partition(":")
+        return translation.beside(letter, compose_in(pack, choices, language), purpose)
+    return letter
+
+
+def compose_in(pack: Pack, choices: Choices, language: str) -> Letter:
+    """The same letter in another language: same addressee, wording and own words, part by part."""
+    return _composed(pack, replace(choices, language=language, beside="", edited=""))
+
+
+def _composed(pack: Pack, choices: Choices) -> Letter:
     addressee, text = _chosen(pack, choices)
+    sender, language = choices.sender, choices.language
     notes: list[Note] = []
-    body = _body(pack, choices, addressee, text, notes)
-    salutation = addressee.salutation[choices.language].form(choices.form or addressee.form)
-    letter = Letter(
-        language=choices.language,
-        sender=sender_lines(choices.sender, choices.language, _domestic(addressee, choices.sender)),
+    together = choices.piece == "open-letter"
+    body = (_together if together else _body)(pack, choices, addressee, text, notes)
+    salutation = addressee.salutation[language].form(choices.form or addressee.form)
+    domestic = addressee.typed or addressee.country == sender.country
+    window = WINDOWS.get(choices.window)
+    return Letter(
+        language=language,
+        sender=() if together else sender_block(sender, language, domestic),
         addressee=(
-            addressee.to[choices.language],
-            *address_lines(addressee, choices.language, choices.sender.country, choices.to_address),
+            addressee.to[language],
+            *address_lines(addressee, language, sender.country, choices.to_address),
         ),
-        date=place_and_date(_town(choices.sender.place), choices.day, choices.language),
+        date=place_and_date(_town(sender.place), choices.day, language),
         subject=text.subject,
         salutation=salutation,
         body=body,
-        closing=_closing(pack, addressee, salutation, choices.language),
-        signature=choices.sender.name,
-        notes=tuple(note.text for note in notes),
+        closing=_closing(pack, addressee, salutation, language, together),
+        signature="" if together else sender.name,
+        notes=tuple(notes),
         imprint=_imprint(pack, choices),
         email=addressee.email,
-        paper=choices.paper,
-        layout=choices.layout or LAYOUTS[choices.language],
-        filename=f"letter-{addressee.key}-{choices.language}",
+        paper=window.paper if window else choices.paper,
+        layout=choices.layout or LAYOUTS[language],
+        filename=f"{choices.piece}-{addressee.key}-{language}",
+        window=window.key if window else "",
+        return_line="" if together else return_line(sender, language, domestic),
+        names=NAMES if together else 0,
     )
-    return with_edited_text(letter, choices.edited) if choices.edited.strip() else letter
 
 
 def _chosen(pack: Pack, choices: Choices) -> tuple[Addressee, LetterText]:
     """The addressee and the template's text, after every choice was found in the pack."""
-    if choices.language not in pack.languages:
-        raise UnknownChoiceError("language", choices.language, pack.languages)
     open_ones = {a.key: a for a in pack.open_addressees()}
-    if choices.addressee not in open_ones:
-        raise UnknownChoiceError("addressee", choices.addressee, open_ones)
+    _one_of("language", choices.language, pack.languages)
+    _one_of("addressee", choices.addressee, open_ones)
     for key in choices.demands:
-        if key not in pack.demands:
-            raise UnknownChoiceError("demand", key, pack.demands)
+        _one_of("demand", key, pack.demands)
     addressee = open_ones[choices.addressee]
     letter = choices.letter or addressee.letter
-    if letter not in pack.letters:
-        raise UnknownChoiceError("letter", letter, pack.letters)
+    _one_of("letter", letter, pack.letters)
     text = pack.letters[letter].texts[choices.language]
-    if not 0 <= choices.opening < len(text.openings):
+    if choices.opening is not None and not 0 <= choices.opening < len(text.openings):
         numbers = [str(n + 1) for n in range(len(text.openings))]
         raise UnknownChoiceError("opening", str(choices.opening + 1), numbers)
+    _one_of("paper", choices.paper, PAPERS)
+    if choices.window:
+        _one_of("window", choices.window, WINDOWS)
+    if choices.beside:
+        others = [code for code in pack.languages if code != choices.language]
+        offered = [f"{purpose}:{code}" for purpose in translation.PURPOSES for code in others]
+        _one_of("language beside", choices.beside, offered)
+    _one_of("piece", choices.piece, PIECES if text.together else PIECES[:1])
     return addressee, text
+
+
+def _one_of(what: str, value: str, valid: Iterable[str]) -> None:
+    names = tuple(valid)
+    if value not in names:
+        raise UnknownChoiceError(what, value, names)
+
+
+class _Writer:
+    """Turns the prose of one letter into blocks, and gathers its notes in order of mention."""
+
+    def __init__(self, pack: Pack, addressee: Addressee, choices: Choices, notes: list[Note]) -> None:
+        self.pack, self.language, self.notes = pack, choices.language, notes
+        self.names = names_for(pack, addressee, choices)
+
+    def _rendered(self, prose: Prose) -> str:
+        return wording.render(self.pack, prose.text, self.language, self.names)
+
+    def paragraphs(self, *proses: Prose) -> list[Block]:
+        parts = (part for prose in proses for part in re.split(r"\n\s*\n", self._rendered(prose)))
+        return [Paragraph(wording.runs(one, self.notes)) for one in map(_one_line, parts) if one]
+
+    def numbered(self, proses: list[Prose]) -> Numbered:
+        items = [_one_line(self._rendered(prose)) for prose in proses]
+        ended = [_ends(item, last=n == len(items)) for n, item in enumerate(items, 1)]
+        return Numbered(tuple(wording.runs(item, self.notes) for item in ended))
 
 
 def _body(
     pack: Pack, choices: Choices, addressee: Addressee, text: LetterText, notes: list[Note]
 ) -> tuple[Block, ...]:
-    language = choices.language
-    names = names_for(pack, addressee, choices)
-
-    def paragraphs(prose: Prose) -> list[Block]:
-        rendered = wording.render(pack, prose.text, language, names)
-        parts = (_one_line(part) for part in re.split(r"\n\s*\n", rendered))
-        return [Paragraph(wording.runs(part, notes)) for part in parts if part]
-
-    blocks = paragraphs(text.openings[choices.opening])
-    for index, prose in enumerate(text.facts):
-        blocks += paragraphs(prose)
-        if index == 0:
-            blocks += own_paragraphs(choices.own_words)
-    for prose in (*text.duty, *(text.later if choices.later else ())):
-        blocks += paragraphs(prose)
+    """Opening, facts, own words, duty, demands, reply: in the wording that the seed picks."""
+    writer = _Writer(pack, addressee, choices, notes)
+    own = own_paragraphs(choices.own_words)
     asked = asked_for(pack, choices)
+    way = wording_for(text, choices, len(asked))
+    blocks = writer.paragraphs(text.openings[way.opening])
+    if way.own_words_first:
+        blocks += own
+    duty = writer.paragraphs(*text.duty) if not way.duty_last else []
+    for index, number in enumerate(way.facts):
+        if index and index == len(way.facts) - 1:
+            blocks += duty
+        blocks += writer.paragraphs(text.facts[number])
+        if index == 0 and not way.own_words_first:
+            blocks += own
+    if way.duty_last:
+        blocks += writer.paragraphs(*text.duty)
+    if choices.later:
+        blocks += writer.paragraphs(*text.later)
     if asked:
-        blocks += paragraphs(text.ask)
-        items = [wording.render(pack, text.asks[key].text, language, names) for key in asked]
-        ended = [_ends(_one_line(item), last=item is items[-1]) for item in items]
-        blocks.append(Numbered(tuple(wording.runs(item, notes) for item in ended)))
-    return (*blocks, *paragraphs(text.replies[0]))
+        blocks += writer.paragraphs(text.asking[way.asking])
+        blocks.append(writer.numbered([text.asks[asked[n]] for n in way.asks]))
+    return (*blocks, *writer.paragraphs(text.replies[way.reply]))
+
+
+def _together(
+    pack: Pack, choices: Choices, addressee: Addressee, text: LetterText, notes: list[Note]
+) -> tuple[Block, ...]:
+    """The body of an open letter: its own text in the plural, and the demands as they stand."""
+    if text.together is None:
+        return ()
+    writer = _Writer(pack, addressee, choices, notes)
+    blocks = writer.paragraphs(text.together)
+    asked = asked_for(pack, choices)
+    return (*blocks, writer.numbered([text.asks[key] for key in asked])) if asked else tuple(blocks)
+
+
+def wording_for(text: LetterText, choices: Choices, asked: int) -> Wording:
+    """The wording of the choices' seed, with the opening that was chosen by hand if one was."""
+    way = wording_of(text, asked, bool(choices.own_words.strip()), choices.seed)
+    return way if choices.opening is None else replace(way, opening=choices.opening)
 
 
 def openings(pack: Pack, choices: Choices) -> tuple[str, ...]:
@@ -231,23 +239,11 @@ def _ends(item: str, last: bool) -> str:
     return f"{bare}." if last else f"{bare}{space};"
 
 
-def _closing(pack: Pack, addressee: Addressee, salutation: str, language: str) -> str:
-    """The closing words; French repeats the salutation inside them."""
-    called = salutation.rstrip(",!").strip()
-    return pack.closings[addressee.closing][language].replace("{salutation}", called)
-
-
-def _domestic(addressee: Addressee, sender: Sender) -> bool:
-    """Whether the letter stays within one country, so that nobody's country needs a line."""
-    return addressee.typed or addressee.country == sender.country
-
-
-def sender_lines(sender: Sender, language: str, domestic: bool) -> tuple[str, ...]:
-    """Name, address, place and country, e-mail: a line each; a place in the address is not repeated."""
-    country = "" if domestic else countries(language).get(sender.country, "")
-    written = any(sender.place in line for line in sender.address)
-    where = ", ".join(part for part in ("" if written else sender.place, country) if part)
-    return tuple(line for line in (sender.name, *sender.address, where, sender.email) if line)
+def _closing(pack: Pack, addressee: Addressee, salutation: str, language: str, together: bool) -> str:
+    """The closing words, of one or of several; French repeats the salutation inside them."""
+    closing = pack.closings[addressee.closing]
+    words = closing.together if together else closing.words
+    return words[language].replace("{salutation}", salutation.rstrip(",!").strip())
 
 
 def _town(place: str) -> str:
@@ -259,57 +255,3 @@ def _imprint(pack: Pack, choices: Choices) -> str:
     """The small print: which campaign the letter was made with, and from which edition."""
     name = pack.name[choices.language]
     return f"{name}, {edition(choices.edition, choices.language)}" if choices.edition else name
-
-
-# The last touch: the body as free text, and back
-
-
-def edit_text(letter: Letter) -> str:
-    """The body as plain text to edit: salutation, paragraphs, list, closing; notes as [1]."""
-    parts = [letter.salutation]
-    for block in letter.body:
-        if isinstance(block, Numbered):
-            lines = (f"{n}. {plain(item)}" for n, item in enumerate(block.items, 1))
-            parts.append("\n".join(lines))
-        else:
-            parts.append(plain(block.runs))
-    parts.append(letter.closing)
-    return "\n\n".join(part for part in parts if part)
-
-
-def plain(runs: Iterable[Run]) -> str:
-    """Runs as text, with notes as [1]."""
-    return "".join(f"[{run.number}]" if isinstance(run, NoteMark) else run for run in runs)
-
-
-def with_edited_text(letter: Letter, text: str) -> Letter:
-    """The letter with its body replaced by edited text, which keeps `[n]` notes and lists.
-
-    Notes that the text no longer names are dropped and the rest are numbered anew. The
-    salutation and the closing are part of the text from here on.
-    """
-    notes: list[str] = []
-
-    def runs(words: str) -> tuple[Run, ...]:
-        out: list[Run] = []
-        for index, piece in enumerate(re.split(r"\[(\d{1,2})\]", words)):
-            if index % 2 == 0:
-                out += [piece] if piece else []
-            elif 1 <= int(piece) <= len(letter.notes):
-                note = letter.notes[int(piece) - 1]
-                if note not in notes:
-                    notes.append(note)
-                out.append(NoteMark(notes.index(note) + 1))
-            else:
-                out.append(f"[{piece}]")
-        return tuple(out)
-
-    blocks: list[Block] = []
-    for part in re.split(r"\n[ \t]*\n", text.strip()):
-        lines = [line.strip() for line in part.strip().split("\n")]
-        marks = [re.match(r"(\d{1,2})\. +(.+)", line) for line in lines]
-        if all(mark and int(mark[1]) == n for n, mark in enumerate(marks, 1)):
-            blocks.append(Numbered(tuple(runs(mark[2]) for mark in marks if mark)))
-        else:
-            blocks.append(Paragraph(runs("\n".join(lines))))
-    return replace(letter, salutation="", closing="", body=tuple(blocks), notes=tuple(notes))

@@ -8,6 +8,22 @@ from __future__ import annotations
 import re
 import unicodedata
 
+#: Most characters of each typed field; lengths are looked at before anything else is done.
+LENGTHS = {
+    "name": 120,
+    "place": 80,
+    "postcode": 16,
+    "region": 80,
+    "address": 250,
+    "email": 254,
+    "own_words": 2_000,
+    "to_name": 120,
+    "to_address": 300,
+    "to_postcode": 16,
+    "to_place": 80,
+    "edited": 12_000,
+}
+
 #: Most combining marks on one letter; Vietnamese and vocalised Arabic and Hebrew need two or three.
 MAX_MARKS = 4
 

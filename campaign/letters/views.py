@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from flask import Blueprint, Response, abort, current_app, g, make_response, render_template, request
@@ -12,22 +13,35 @@ from flask.typing import ResponseReturnValue
 from flask_babel import force_locale
 from flask_babel import gettext as _
 
-from campaign.letters.compose import Choices, Letter, Sender, compose, edit_text, openings
-from campaign.letters.formats import email, html, pdf, text
-from campaign.letters.forms import ChoicesForm, as_choices, choices_form
-from campaign.pack.check import address_is_fresh
-from campaign.pack.model import Addressee, Pack
+from campaign.database import db
+from campaign.letters import files
+from campaign.letters.compose import compose
+from campaign.letters.editing import edit_text
+from campaign.letters.formats import pdf, printed
+from campaign.letters.forms import ChoicesForm, as_choices, choices_form, reword
+from campaign.letters.letter import Choices, Letter, Sender
+from campaign.letters.postcard import OWN_SIGNS, postcard
+from campaign.letters.shown import letters_for, shown
+from campaign.letters.typed import tidy
+from campaign.pack.languages import number
+from campaign.pack.model import Pack
+from campaign.tallies import store
 from campaign.web import errors, guard, languages, limits
 from campaign.web.shelves import open_shelf
 
 blueprint = Blueprint("letters", __name__, url_prefix="/<language>/<slug>/write")
 
-FORMATS: dict[str, tuple[str, Callable[[Letter], bytes]]] = {
-    "pdf": ("application/pdf", pdf.render),
-    "txt": ("text/plain; charset=utf-8", lambda letter: text.render(letter).encode()),
-    "eml": ("message/rfc822", email.eml),
-    "html": ("text/html; charset=utf-8", lambda letter: html.render(letter).encode()),
+#: What can be downloaded, with its suffixes.
+PIECES: dict[str, dict[str, str]] = {
+    "letter": {suffix: mime for suffix, (mime, _render) in files.FORMATS.items()},
+    "letters": files.SEVERAL,
+    "open-letter": {suffix: files.FORMATS[suffix][0] for suffix in ("pdf", "docx", "odt")},
+    "postcard": {"pdf": "application/pdf"},
+    "envelope": {"pdf": "application/pdf"},
 }
+
+#: Pieces on which a name may be left to the pen.
+NAMELESS = {"open-letter", "postcard"}
 
 #: A body above the site's limit is read up to here, only to give the typed text back.
 GIVE_BACK_BYTES = 4 * 1024 * 1024
@@ -39,7 +53,7 @@ def _room_for_typed_text() -> None:
     if request.method == "POST":
         request.max_content_length = GIVE_BACK_BYTES
         request.max_form_memory_size = GIVE_BACK_BYTES
-        request.max_form_parts = 50
+        request.max_form_parts = 80
 
 
 @blueprint.url_value_preprocessor
@@ -55,9 +69,10 @@ def _campaign() -> None:
 
 @blueprint.get("")
 def write() -> ResponseReturnValue:
-    """The composer, with a default letter. The address may name an addressee and a demand."""
+    """The composer, with a letter in some wording. The address may name an addressee and a demand."""
     pack: Pack = g.shelf.pack
-    form = choices_form(pack, None, _secret(), _defaults(pack), drawing=True)
+    form = choices_form(pack, _defaults(pack), _secret(), drawing=True)
+    reword(form, pack, step=0)
     return _page(form)
 
 
@@ -72,6 +87,10 @@ def write_post() -> ResponseReturnValue:
         form.edited.data = edit_text(compose(g.shelf.pack, _choices(form)))
     if do == "compose":
         form.edited.data = ""
+    if do == "reword":
+        reword(form, g.shelf.pack)
+    if do.startswith("next:"):
+        form = _next(form, do.removeprefix("next:"))
     return _page(form, status=200 if valid else 422)
 
 
@@ -81,36 +100,77 @@ def preview() -> ResponseReturnValue:
     """The parts of the page that follow the form, for the script to put in their places."""
     form = _typed_form(drawing=True)
     form.validate()
+    if request.form.get("do") == "reword":
+        reword(form, g.shelf.pack)
     return _kept_nowhere(render_template("letters/live.html", **_shown(form)))
 
 
-@blueprint.post("/letter.<suffix>")
+@blueprint.post("/<piece>.<suffix>")
 @limits.limited(limits.PRESS)
-def download(suffix: str) -> ResponseReturnValue:
-    """The letter as a file; or the form with its messages where something is missing."""
-    if suffix not in FORMATS:
+def download(piece: str, suffix: str) -> ResponseReturnValue:
+    """A letter, several, a postcard or an envelope as a file; or the form with its messages."""
+    if suffix not in PIECES.get(piece, {}):
         abort(404)
-    form = _typed_form(drawing=False)
-    if not form.validate():
+    form = _typed_form(drawing=False, nameless=piece in NAMELESS)
+    valid = form.validate()
+    own = len(tidy(form.own_words.data or "")) if piece == "postcard" and valid else 0
+    if own > OWN_SIGNS:
+        form.own_words.errors = [_too_long_for_a_card(own)]
+        valid = False
+    if not valid:
         return _page(form, status=422)
-    letter = compose(g.shelf.pack, _choices(form))
-    return _file(letter, suffix)
+    try:
+        name, body = _made(piece, suffix, form)
+    except pdf.MissingGlyphError as error:
+        current_app.logger.warning("a pack's text has signs without a font: %d", len(error.signs))
+        abort(500)
+    return _file(name, suffix, PIECES[piece][suffix], body)
 
 
-@blueprint.get("/blank/<key>.<code>.pdf")
+@blueprint.post("/sent")
+@limits.limited(limits.SENT)
+def sent() -> ResponseReturnValue:
+    """One letter more, counted without a name; then the page again, with whom to write to next."""
+    form = _typed_form(drawing=True)
+    form.validate()
+    key, _space, way = request.form.get("sent", "").partition(" ")
+    offered = {one.key for one in g.shelf.pack.open_addressees()}
+    if key not in offered or way not in store.WAYS:
+        abort(400)
+    if form["form_token"].errors:
+        return _page(form, status=422)
+    if key not in (form.done.data or ()):
+        country = _choices(form).sender.country
+        country = "" if country in g.shelf.pack.countries_at_risk else country
+        posting = store.Posting(key, country, way)
+        store.count_letter(db.session, g.shelf.pack.slug, posting, date.today())
+        form.done.data = [*(form.done.data or ()), key]
+    return _page(form)
+
+
+@blueprint.get("/blank/<piece>/<key>.<code>.pdf")
 @limits.limited(limits.PRESS)
-def blank(key: str, code: str) -> ResponseReturnValue:
-    """A letter to an addressee with lines to fill in and sign by hand."""
+def blank(piece: str, key: str, code: str) -> ResponseReturnValue:
+    """A letter, an open letter or postcards to an addressee, to fill in and sign by hand."""
     pack: Pack = g.shelf.pack
-    if code not in pack.languages or key not in {a.key for a in pack.open_addressees() if not a.typed}:
+    offered = {one.key: one for one in pack.open_addressees() if not one.typed}
+    if piece not in {"letter", "open-letter", "postcard"} or code not in pack.languages or key not in offered:
         abort(404)
-    line = "_" * 28
-    with force_locale(code):
-        labels = (_("Full name"), _("Postal address"))
-    lines = (*(f"{label}: {line}" for label in labels), line)
-    choices = Choices(key, code, tuple(pack.demands), Sender("", lines), date.today())
-    letter = compose(pack, replace(choices, edition=g.shelf.number))
-    return _file(replace(letter, date=line[:16], filename=f"blank-{letter.filename}"), "pdf")
+    text = pack.letters[offered[key].letter].texts[code]
+    if (piece == "postcard" and not text.postcard) or (piece == "open-letter" and not text.together):
+        abort(404)
+    choices = Choices(key, code, tuple(pack.demands), Sender(""), date.today(), edition=g.shelf.number)
+    if piece == "postcard":
+        body = printed.postcards([postcard(pack, choices)])
+        return _file(f"blank-postcard-{key}-{code}", "pdf", "application/pdf", body)
+    letter = compose(pack, replace(choices, piece=piece))
+    lines = "_" * 28
+    if piece == "letter":
+        with force_locale(code):
+            labels = (_("Full name"), _("Postal address"))
+        letter = replace(letter, sender=(*(f"{label}: {lines}" for label in labels), lines))
+    body = pdf.render(replace(letter, date=lines[:16]))
+    return _file(f"blank-{letter.filename}", "pdf", "application/pdf", body)
 
 
 @blueprint.errorhandler(429)
@@ -134,10 +194,10 @@ def _secret() -> bytes:
     return secret
 
 
-def _typed_form(drawing: bool) -> ChoicesForm:
+def _typed_form(drawing: bool, nameless: bool = False) -> ChoicesForm:
     if guard.doubled(request.form):
         abort(400)
-    return choices_form(g.shelf.pack, request.form, _secret(), {}, drawing)
+    return choices_form(g.shelf.pack, request.form, _secret(), drawing, nameless)
 
 
 def _choices(form: ChoicesForm) -> Choices:
@@ -156,51 +216,59 @@ def _defaults(pack: Pack) -> dict[str, Any]:
         "demands": [asked] if asked else list(pack.demands),
         "opening": "0",
         "paper": "a4",
-        "country": "",
-        "layout": "",
-        "form_of_address": "",
+        "envelope": "dl",
+        **dict.fromkeys(("country", "layout", "form_of_address", "beside"), ""),
     }
+
+
+def _next(form: ChoicesForm, key: str) -> ChoicesForm:
+    """The form for another office: all that was typed stays, what belonged to the first letter goes."""
+    if key not in {one.key for one in g.shelf.pack.open_addressees()}:
+        abort(400)
+    typed = request.form.copy()
+    typed["to"] = key
+    for name in ("also", "edited", "form_of_address"):
+        typed.poplist(name)
+    fresh = choices_form(g.shelf.pack, typed, _secret(), drawing=True)
+    fresh.validate()
+    reword(fresh, g.shelf.pack)
+    return fresh
+
+
+def _made(piece: str, suffix: str, form: ChoicesForm) -> tuple[str, bytes]:
+    """The file's name, which says nothing of the supporter, and its bytes."""
+    pack, choices = g.shelf.pack, _choices(form)
+    if piece == "postcard":
+        cards = [postcard(pack, replace(choices, addressee=key)) for key in form.recipients]
+        return cards[0].filename, printed.postcards(cards)
+    if piece == "open-letter":
+        choices = replace(choices, piece=piece, edited="", beside="")
+    letters = list(letters_for(pack, choices, form.recipients if piece != "letter" else form.recipients[:1]))
+    if piece == "envelope":
+        return f"envelope-{letters[0].filename}", printed.envelopes(letters, form.envelope.data)
+    if piece == "letters":
+        return _several(suffix, letters)
+    if suffix == "pdf":
+        return letters[0].filename, pdf.render(*letters)
+    return letters[0].filename, files.FORMATS[suffix][1](letters[0])
+
+
+def _several(suffix: str, letters: Sequence[Letter]) -> tuple[str, bytes]:
+    name = f"letters-{letters[0].language}"
+    return name, files.archive(letters) if suffix == "zip" else pdf.render(*letters)
+
+
+def _too_long_for_a_card(count: int) -> str:
+    language = languages.current()
+    most, over = number(Decimal(OWN_SIGNS), language), number(Decimal(count - OWN_SIGNS), language)
+    said = _(
+        "A postcard has room for %(most)s characters of your own: %(over)s too many.", most=most, over=over
+    )
+    return str(said)
 
 
 def _shown(form: ChoicesForm) -> dict[str, Any]:
-    """What the page and its living parts show."""
-    pack: Pack = g.shelf.pack
-    choices = _choices(form)
-    letter = compose(pack, choices)
-    addressee = pack.addressees[choices.addressee]
-    shown = replace(letter, signature=letter.signature or _("Your name"))
-    if not letter.sender:
-        shown = replace(shown, sender=(_("Your name"),))
-    address, whole = email.best_mailto(letter) if letter.email else ("", True)
-    template = pack.letters[addressee.letter].texts[languages.current()]
-    return {
-        "form": form,
-        "letter": letter,
-        "sheet": html.sheet(shown),
-        "addressee": addressee,
-        "kind": pack.kinds[addressee.kind],
-        "at_risk": choices.sender.country in pack.countries_at_risk,
-        "unread": bool(addressee.reads) and choices.language not in addressee.reads,
-        "checked": _checked(addressee),
-        "prompts": template.prompts,
-        "openings": openings(pack, choices),
-        "mailto": address,
-        "mailto_whole": whole,
-        "plain_text": text.render(letter),
-        "embassies": _embassies(pack, choices.sender.country),
-        "has_later": bool(pack.letters[addressee.letter].texts[choices.language].later),
-    }
-
-
-def _embassies(pack: Pack, country: str) -> list[Addressee]:
-    return [a for a in pack.open_addressees() if country and country in a.for_countries]
-
-
-def _checked(addressee: Addressee) -> str:
-    """'' for an address that needs a look before posting, or the day on which it was checked."""
-    if addressee.checked_on is None or not address_is_fresh(addressee, date.today()):
-        return ""
-    return addressee.checked_on.show(languages.current())
+    return shown(g.shelf.pack, form, _choices(form))
 
 
 def _page(form: ChoicesForm, status: int = 200, message: str = "") -> Response:
@@ -221,15 +289,9 @@ def _kept_nowhere(body: str | bytes, status: int = 200) -> Response:
     return response
 
 
-def _file(letter: Letter, suffix: str) -> Response:
-    """The letter as a download, under a name that says nothing about the supporter."""
-    mime, render = FORMATS[suffix]
-    try:
-        body = render(letter)
-    except pdf.MissingGlyphError as error:
-        current_app.logger.warning("a pack's text has signs without a font: %d", len(error.signs))
-        abort(500)
+def _file(name: str, suffix: str, mime: str, body: bytes) -> Response:
+    """A download under a name of ours."""
     response = _kept_nowhere(body)
     response.headers["Content-Type"] = mime
-    response.headers["Content-Disposition"] = f'attachment; filename="{letter.filename}.{suffix}"'
+    response.headers["Content-Disposition"] = f'attachment; filename="{name}.{suffix}"'
     return response

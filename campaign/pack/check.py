@@ -7,7 +7,7 @@ Warnings are for a person to weigh, such as an address that nobody has checked l
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date, timedelta
 
 from babel.dates import get_month_names
@@ -21,6 +21,12 @@ from campaign.pack.model import Addressee, Fact, LetterText, Pack, Place, Prose
 
 #: An address is to be looked at again after this many days.
 ADDRESS_DAYS = 180
+
+#: Most characters of a postcard's text, filled in: what its left half holds at 8 points.
+POSTCARD_SIGNS = 520
+
+#: Questions that help with the own words, for each template.
+PROMPTS = 3
 
 
 def check(files: Mapping[str, str], today: date) -> list[Finding]:
@@ -51,6 +57,7 @@ class Checker:
         self._addresses()
         self._reviews()
         self._asks()
+        self._postcards()
         for prose, language in self._texts():
             self._text(prose, language)
         for place, text, language in self._plain_texts():
@@ -147,16 +154,28 @@ class Checker:
                     self._known("demand", [key], self.pack.demands, prose.place)
                 for missing in self.pack.demands.keys() - text.asks.keys():
                     self._error(text.place, f"The part “## ask {missing}” is missing.")
-            counts = {len(text.openings) for text in template.texts.values()}
-            if len(counts) > 1:
-                self._even(template.texts)
+                if len(text.prompts) < PROMPTS:
+                    said = f"Here are {len(text.prompts)} prompts for own words; {PROMPTS} help more."
+                    self._warning(text.place, said)
+            self._even(template.texts)
 
     def _even(self, texts: Mapping[str, LetterText]) -> None:
-        most = max(len(text.openings) for text in texts.values())
-        for text in texts.values():
-            if len(text.openings) < most:
-                said = f"Here are {len(text.openings)} openings, in another language {most}."
-                self._error(text.place, said)
+        """A letter can be read beside its translation only if both have the same parts."""
+        parts: dict[str, Callable[[LetterText], int]] = {
+            "openings": lambda text: len(text.openings),
+            "parts “## facts”": lambda text: len(text.facts),
+            "parts “## duty”": lambda text: len(text.duty),
+            "parts “## ask”": lambda text: len(text.asking),
+            "parts “## later”": lambda text: len(text.later),
+            "parts “## reply”": lambda text: len(text.replies),
+            "postcards": lambda text: int(text.postcard is not None),
+            "open letters": lambda text: int(text.together is not None),
+        }
+        for name, count in parts.items():
+            most = max(count(text) for text in texts.values())
+            for text in texts.values():
+                if count(text) < most:
+                    self._error(text.place, f"Here are {count(text)} {name}, in another language {most}.")
 
     def _texts(self) -> Iterator[tuple[Prose, str]]:
         """Every text with marks, and its language."""
@@ -199,6 +218,18 @@ class Checker:
         for line, number, key in hand_written_numbers(text, language, self.pack):
             said = f"The number {number} is written by hand: “{{{{ fact.{key} }}}}” has it."
             self._error(Place(place.path, place.line + line - 1), said)
+
+    def _postcards(self) -> None:
+        for template in self.pack.letters.values():
+            for language, text in template.texts.items():
+                if text.postcard is not None and not wording.problems(text.postcard.text, self.pack):
+                    self._postcard(text.postcard, language)
+
+    def _postcard(self, prose: Prose, language: str) -> None:
+        text = wording.without_notes(wording.render(self.pack, prose.text, language, SAMPLE_NAMES))
+        if (over := len(text.strip()) - POSTCARD_SIGNS) > 0:
+            said = f"The postcard’s text is {over} characters too long: {POSTCARD_SIGNS} fit"
+            self._error(prose.place, f"{said}, and it has {len(text.strip())}.")
 
     def _renders(self, prose: Prose, language: str) -> None:
         try:

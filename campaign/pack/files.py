@@ -25,6 +25,7 @@ from campaign.pack.findings import Findings, PackError, did_you_mean
 from campaign.pack.languages import INTERFACE, QUALIFIERS, Day, typography
 from campaign.pack.model import (
     Addressee,
+    Closing,
     Comparison,
     Demand,
     DemandText,
@@ -367,8 +368,10 @@ class Parser:
         words = self._words(record, "title"), record.flag("abroad")
         return Kind(key, *words, requirement=self._words(record, "requirement", optional=True))
 
-    def _closing(self, record: Record, key: str) -> Words:
-        return self._words(record, "words")
+    def _closing(self, record: Record, key: str) -> Closing:
+        words = self._words(record, "words")
+        together = self._words(record, "together") if record.find("together") else words
+        return Closing(words, together)
 
     def _addressee(self, record: Record, key: str) -> Addressee:
         title = self._words(record, "title")
@@ -487,7 +490,7 @@ class Parser:
         }
 
     def _letter(self, document: Document) -> LetterText:
-        known = {"opening", "facts", "duty", "ask", "later", "reply", "prompts"}
+        known = {"opening", "facts", "duty", "ask", "later", "reply", "postcard", "open-letter", "prompts"}
         for section in document.sections:
             if section.key not in known:
                 hint = did_you_mean(section.key, known)
@@ -496,9 +499,12 @@ class Parser:
             if not document.of(needed):
                 self.findings.error(document.path, 1, f"The part “## {needed}” is missing.")
         asks = document.of("ask")
-        intro = next((s for s in asks if not s.argument), None)
-        if intro is None:
+        asking = tuple(_section(document, s) for s in asks if not s.argument)
+        if not asking:
             self.findings.error(document.path, 1, "The part “## ask” is missing.")
+        for once in ("postcard", "open-letter", "prompts"):
+            for again in document.of(once)[1:]:
+                self.findings.error(document.path, again.line - 2, f"The part “## {once}” stands here twice.")
         prompts = document.of("prompts")
         text = LetterText(
             name=document.head.text("name"),
@@ -506,10 +512,12 @@ class Parser:
             openings=_sections(document, "opening"),
             facts=_sections(document, "facts"),
             duty=_sections(document, "duty"),
-            ask=_section(document, intro) if intro else Prose("", Place(document.path, 1)),
+            asking=asking,
             asks={s.argument: _section(document, s) for s in asks if s.argument},
             later=_sections(document, "later"),
             replies=_sections(document, "reply"),
+            postcard=next(iter(_sections(document, "postcard")), None),
+            together=next(iter(_sections(document, "open-letter")), None),
             prompts=_list_items(prompts[0].text) if prompts else (),
             place=Place(document.path, 1),
         )

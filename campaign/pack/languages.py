@@ -219,6 +219,32 @@ def edition(number: int, language: str) -> str:
     return _EDITION.get(language, _EDITION["en"]).replace("{n}", str(number))
 
 
+_KEEP = {
+    "en": "For you to read: do not send this page",
+    "ru": "Для вас: эту страницу не отправляйте",
+    "kk": "Өзіңізге арналған: бұл бетті жібермеңіз",
+    "fr": "Pour vous : ne pas envoyer cette page",
+}
+
+
+def keep_this_page(language: str) -> str:
+    """The heading of the page that a sender prints to read a letter in their own language."""
+    return typography(_KEEP.get(language, _KEEP["en"]), language)
+
+
+_NAMES_BY_HAND = {
+    "en": ("No.", "Full name", "Town, country", "Signature"),
+    "ru": ("№", "Имя и фамилия", "Город, страна", "Подпись"),
+    "kk": ("№", "Аты-жөні", "Қала, ел", "Қолы"),
+    "fr": ("Nº", "Nom et prénom", "Ville, pays", "Signature"),
+}
+
+
+def names_by_hand(language: str) -> tuple[str, ...]:
+    """Headings of the four columns in which people sign by hand."""
+    return _NAMES_BY_HAND.get(language, _NAMES_BY_HAND["en"])
+
+
 @lru_cache(maxsize=8)
 def countries(language: str) -> dict[str, str]:
     """ISO 3166 codes and names of all countries, in the language and in its order of names."""

@@ -216,6 +216,14 @@ class Salutation:
 
 
 @dataclass(frozen=True, slots=True)
+class Closing:
+    """The closing words of a letter; `together` is how several people say it."""
+
+    words: Words
+    together: Words
+
+
+@dataclass(frozen=True, slots=True)
 class Postal:
     """An address as lines without the country. `local` has it in the country's own scripts."""
 
@@ -266,24 +274,32 @@ class Kind:
 
 @dataclass(frozen=True, slots=True)
 class LetterText:
-    """A letter template in one language, in parts; each part is Markdown with our marks."""
+    """A letter template in one language, in parts; each part is Markdown with our marks.
+
+    `openings`, `asking` and `replies` are alternatives of which a letter has one; `facts`
+    are all said, in an order that may vary. `postcard` and `together` (the text of an open
+    letter, up to its list of demands) are None where a template has none.
+    """
 
     name: str
     subject: str
     openings: tuple[Prose, ...]
     facts: tuple[Prose, ...]
     duty: tuple[Prose, ...]
-    ask: Prose
+    asking: tuple[Prose, ...]
     asks: Mapping[str, Prose]
     later: tuple[Prose, ...]
     replies: tuple[Prose, ...]
+    postcard: Prose | None
+    together: Prose | None
     prompts: tuple[str, ...]
     place: Place
 
     def parts(self) -> tuple[Prose, ...]:
         """Every part that is rendered, for the checker."""
-        asks = tuple(self.asks.values())
-        return (*self.openings, *self.facts, *self.duty, self.ask, *asks, *self.later, *self.replies)
+        said = (*self.openings, *self.facts, *self.duty, *self.asking, *self.asks.values())
+        short = tuple(one for one in (self.postcard, self.together) if one is not None)
+        return (*said, *self.later, *self.replies, *short)
 
 
 @dataclass(frozen=True, slots=True)
@@ -332,7 +348,7 @@ class Pack:
     voices: tuple[Voice, ...]
     demands: Mapping[str, Demand]
     kinds: Mapping[str, Kind]
-    closings: Mapping[str, Words]
+    closings: Mapping[str, Closing]
     addressees: Mapping[str, Addressee]
     letters: Mapping[str, LetterTemplate]
     petition: Mapping[str, Text]

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any
 
@@ -208,8 +208,8 @@ def note_text(pack: Pack, fact: Fact, language: str) -> str:
     return f"{said} ({', '.join(part for part in (publisher, dated) if part)})"
 
 
-def _mark(source: str, text: str) -> str:
-    return f"{NOTE_OPEN}{source}{NOTE_PARTS}{text}{NOTE_CLOSE}"
+def _mark(key: str, source: str, text: str) -> str:
+    return f"{NOTE_OPEN}{key}{NOTE_PARTS}{source}{NOTE_PARTS}{text}{NOTE_CLOSE}"
 
 
 class _Facts:
@@ -229,7 +229,7 @@ class _Facts:
 
 class _FactWords:
     def __init__(self, pack: Pack, fact: Fact, language: str) -> None:
-        mark = _mark(fact.sources[0], note_text(pack, fact, language))
+        mark = _mark(f"fact {fact.key}", fact.sources[0], note_text(pack, fact, language))
         self.note = mark
         self.number = fact.number(language)
         # A note right after digits reads as a power: 238³. A narrow space keeps them apart.
@@ -274,7 +274,8 @@ def context(pack: Pack, language: str) -> dict[str, Any]:
     sources = {}
     for key, source in pack.sources.items():
         dated = source.date.show(language) if source.date else ""
-        mark = _mark(key, f"{source.publisher[language]}{', ' + dated if dated else ''}")
+        said = f"{source.publisher[language]}{', ' + dated if dated else ''}"
+        mark = _mark(f"source {key}", key, said)
         sources[key] = _Fields(
             source.title[language],
             title=source.title[language],
@@ -321,10 +322,15 @@ def _placed(text: str, language: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """What a note says, and the key of the source that it rests on."""
+    """What a note says, and the key of the source that it rests on.
+
+    `keys` name the facts and sources whose notes say just this; they are the same in every
+    language, so that the notes of two translations can be told apart and matched.
+    """
 
     text: str
     source: str
+    keys: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -341,17 +347,20 @@ _MARK = re.compile(f"{NOTE_OPEN}([^{NOTE_CLOSE}]*){NOTE_CLOSE}")
 def runs(text: str, notes: list[Note]) -> tuple[Run, ...]:
     """Text and note marks in turn. Adds new notes to `notes`; an equal note keeps its number."""
     out: list[Run] = []
-    for index, piece in enumerate(_MARK.split(text)):
-        if index % 2 == 0:
+    for place, piece in enumerate(_MARK.split(text)):
+        if place % 2 == 0:
             if piece:
                 out.append(piece)
             continue
-        source, _, words = piece.partition(NOTE_PARTS)
+        key, source, words = piece.split(NOTE_PARTS)
         known = [note.text for note in notes]
         if words not in known:
-            notes.append(Note(words, source))
+            notes.append(Note(words, source, (key,)))
             known.append(words)
-        out.append(NoteMark(known.index(words) + 1))
+        index = known.index(words)
+        if key not in notes[index].keys:
+            notes[index] = replace(notes[index], keys=(*notes[index].keys, key))
+        out.append(NoteMark(index + 1))
     return tuple(out)
 
 

@@ -15,7 +15,7 @@ from fontTools.ttLib import TTFont
 
 FOLDER = Path(__file__).parent / "fonts"
 MAIN = "Source Serif 4"
-_MAIN_FILE = "SourceSerif4_400Regular.ttf"
+MAIN_FILE = "SourceSerif4_400Regular.ttf"
 
 # The first that has a sign is taken: Latin's stand-in first, the large files last.
 _FIRST = ("NotoSerif",)
@@ -41,7 +41,7 @@ def _covers(path: Path) -> tuple[str, frozenset[int]]:
 def _family_of(sign: str) -> str | None:
     """The first family that has the sign, or None."""
     code = ord(sign)
-    if code in _covers(FOLDER / _MAIN_FILE)[1]:
+    if code in _covers(FOLDER / MAIN_FILE)[1]:
         return MAIN
     return next((family for family, codes in map(_covers, _files()) if code in codes), None)
 

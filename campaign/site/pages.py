@@ -26,6 +26,7 @@ from flask_babel import force_locale
 
 from campaign.pack.languages import INTERFACE, Day
 from campaign.site.prose import Notes
+from campaign.tallies.board import Board
 from campaign.web import languages
 from campaign.web.addresses import page_address
 from campaign.web.shelves import library, open_shelf
@@ -52,10 +53,11 @@ class Kept:
         return cls(html, gzip.compress(html, 9, mtime=0), hashlib.sha256(html).hexdigest()[:20])
 
 
-def page(rule: str, **options: Any) -> Callable[[View], View]:
+def page(rule: str, version: Callable[[], int] | None = None, **options: Any) -> Callable[[View], View]:
     """Route a page under /<language>/<campaign>/ and keep its HTML as long as the edition lasts.
 
-    The pages depend on the edition, the language and the address only, so each is made once.
+    The pages depend on the edition, the language and the address only, so each is made once;
+    or once for each number that `version` gives.
     """
 
     def decorate(view: View) -> View:
@@ -63,11 +65,12 @@ def page(rule: str, **options: Any) -> Callable[[View], View]:
         def answer(language: str, slug: str, **values: str) -> Response:
             open_shelf(language, slug)
             kept: dict[tuple[Any, ...], Kept] = current_app.extensions.setdefault("kept_pages", {})
-            key = (slug, g.shelf.number, request.path)
+            key = (slug, g.shelf.number, version() if version else 0, request.path)
             if key not in kept:
                 html = view(**values).encode()
-                if any(old[0] == slug and old[1] != g.shelf.number for old in kept):
-                    kept.clear()
+                for old in [one for one in kept if one[0] == slug and one[1:3] != key[1:3]]:
+                    if old[1] != key[1] or old[3] == key[3]:
+                        del kept[old]
                 kept[key] = Kept.of(html)
             return _answer(kept[key])
 
@@ -134,10 +137,17 @@ def _to_language(language: str) -> ResponseReturnValue:
     return response
 
 
-@page("/")
+def board() -> Board:
+    """The tallies that pages show."""
+    found: Board = current_app.extensions["board"]
+    return found
+
+
+@page("/", version=lambda: board().version())
 def home() -> str:
-    """What happened, what is demanded, what to do."""
-    return render_template("site/home.html", notes=notes())
+    """What happened, what is demanded, what to do, and how many letters were sent."""
+    counted = board().of(g.shelf.pack.slug)
+    return render_template("site/home.html", notes=notes(), counted=counted)
 
 
 @page("/demands/")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from decimal import Decimal
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -11,7 +12,7 @@ from flask import Flask, current_app, g, request, url_for
 from markupsafe import Markup, escape
 
 from campaign.editions.library import Shelf
-from campaign.pack.languages import INTERFACE
+from campaign.pack.languages import INTERFACE, number
 from campaign.web import languages
 
 
@@ -26,6 +27,7 @@ def init(app: Flask) -> None:
     )
     app.get_send_file_max_age = _kept  # type: ignore[assignment]
     app.jinja_env.filters["accented"] = accented
+    app.jinja_env.filters["grouped"] = grouped
     app.context_processor(_context)
 
 
@@ -73,6 +75,11 @@ def in_language(language: str) -> str:
     home = {"letters.write_post": "letters.write", "letters.download": "letters.write"}
     values.pop("suffix", None)
     return url_for(home.get(endpoint, endpoint), **{**values, "language": language})
+
+
+def grouped(count: int) -> str:
+    """A number as the reader's language writes it."""
+    return number(Decimal(count), languages.current())
 
 
 def accented(name: str, accent: str) -> Markup:

@@ -41,8 +41,8 @@ HEADERS = {
 #: Two years, as browsers' preload lists ask.
 HSTS = "max-age=63072000; includeSubDomains; preload"
 
-#: Parameters that may come several times: the composer's list of demands.
-SEVERAL = {"demands"}
+#: Parameters that may come several times: the composer’s lists.
+SEVERAL = {"demands", "also", "done"}
 
 log = logging.getLogger("campaign.requests")
 

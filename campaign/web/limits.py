@@ -83,6 +83,7 @@ def client_address() -> str:
 PREVIEW = "120 per minute"
 FORM = "60 per minute"
 PRESS = "20 per minute"
+SENT = "20 per hour"
 
 View = Callable[..., ResponseReturnValue]
 

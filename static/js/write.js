@@ -16,16 +16,18 @@ document.documentElement.classList.add("script");
 
 function schedule(event) {
   clearTimeout(timer);
-  timer = setTimeout(redraw, event.type === "change" ? 0 : PAUSE);
+  timer = setTimeout(() => redraw(), event.type === "change" ? 0 : PAUSE);
 }
 
-async function redraw() {
+async function redraw(also = {}) {
   if (request) request.abort();
   request = new AbortController();
+  const body = new FormData(form);
+  for (const [name, value] of Object.entries(also)) body.append(name, value);
   try {
     const answer = await fetch(form.dataset.preview, {
       method: "POST",
-      body: new FormData(form),
+      body,
       signal: request.signal,
       credentials: "omit",
     });
@@ -49,9 +51,9 @@ function place(html) {
     if (!old || old.outerHTML === fresh.outerHTML) continue;
     if (old.contains(active) && active.matches("textarea, input[type=text]")) continue;
     const again = old.contains(active) ? { id: active.id, name: active.name, value: active.value } : null;
-    const open = old.querySelector("details")?.open;
+    const open = [...old.querySelectorAll("details")].map((one) => one.open);
     old.replaceWith(fresh);
-    if (open && fresh.querySelector("details")) fresh.querySelector("details").open = true;
+    fresh.querySelectorAll("details").forEach((one, index) => { one.open ||= Boolean(open[index]); });
     if (again) focusAgain(fresh, again);
     if (fresh.classList.contains("error")) mark(fresh);
   }
@@ -85,7 +87,16 @@ async function copy() {
 
 form.addEventListener("input", schedule);
 form.addEventListener("change", schedule);
-document.querySelector("[data-copy]").addEventListener("click", copy);
-document.querySelector("[data-print]").addEventListener("click", () => window.print());
+// The buttons are drawn anew with the form, so the form listens for them.
+form.addEventListener("click", (event) => {
+  const button = event.target.closest("button");
+  if (!button) return;
+  if (button.hasAttribute("data-copy")) copy();
+  if (button.hasAttribute("data-print")) window.print();
+  if (button.hasAttribute("data-reword")) {
+    event.preventDefault();
+    redraw({ do: "reword" });
+  }
+});
 // A browser that goes back fills the form by itself: the sheet follows.
 window.addEventListener("pageshow", () => { if (document.querySelector("#name").value) redraw(); });

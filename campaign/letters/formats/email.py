@@ -6,21 +6,28 @@ from email.message import EmailMessage
 from email.policy import SMTP
 from urllib.parse import quote
 
-from campaign.letters.compose import Letter
-from campaign.letters.formats import text
+from campaign.letters.formats import html, pdf, text
+from campaign.letters.letter import Letter
 
 #: Above this many bytes some mail programs cut a link or do not open it at all.
 MAILTO_BYTES = 1_800
 
 
 def eml(letter: Letter) -> bytes:
-    """An unsent message: opened in a mail program, it waits to be sent by the supporter."""
+    """An unsent message: opened in a mail program, it waits to be sent by the supporter.
+
+    Text and HTML say the same from the salutation on; the PDF is attached under a name that
+    says nothing of the supporter. The sender's own page to read is not in it.
+    """
     message = EmailMessage(policy=SMTP)
     if letter.email:
         message["To"] = letter.email
     message["Subject"] = letter.subject
     message["X-Unsent"] = "1"
     message.set_content(text.body(letter), charset="utf-8")
+    message.add_alternative(html.message(letter), subtype="html", charset="utf-8")
+    attached = pdf.render(letter.without_reading_copy())
+    message.add_attachment(attached, maintype="application", subtype="pdf", filename=f"{letter.filename}.pdf")
     return message.as_bytes()
 
 

@@ -1,4 +1,4 @@
-"""A letter as HTML: the sheet on the screen, and a page of its own for the printer."""
+"""A letter as HTML: the sheet on the screen, a page of its own for the printer, an e-mail's body."""
 
 from __future__ import annotations
 
@@ -8,7 +8,11 @@ from pathlib import Path
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from campaign.letters.compose import Letter, Numbered
+from campaign.letters.envelopes import WINDOWS
+from campaign.letters.fitting import BOTTOM, LEFT, RIGHT, TOP
+from campaign.letters.letter import Letter, Numbered
+from campaign.letters.translation import pairs
+from campaign.pack.languages import names_by_hand
 from campaign.pack.wording import NoteMark
 
 TEMPLATES = Path(__file__).parents[3] / "templates" / "letters"
@@ -21,14 +25,31 @@ def _environment() -> Environment:
     )
     environment.tests["note"] = lambda run: isinstance(run, NoteMark)
     environment.tests["numbered"] = lambda block: isinstance(block, Numbered)
+    environment.globals.update(names_by_hand=names_by_hand, pairs=pairs)
     return environment
 
 
 def sheet(letter: Letter) -> Markup:
     """The sheet of paper, to stand in a page. Everything in it is escaped."""
-    return Markup(_environment().get_template("sheet.html").render(letter=letter))  # noqa: S704
+    return _filled("sheet.html", letter=letter)
+
+
+def reading(letter: Letter) -> Markup:
+    """A letter with another language beside it, paragraph by paragraph, to read on the screen."""
+    return _filled("reading.html", letter=letter, other=letter.beside)
+
+
+def message(letter: Letter) -> str:
+    """The body of an e-mail: from the salutation to the notes, with no style but the mail program's."""
+    return str(_filled("message.html", letter=letter))
 
 
 def render(letter: Letter) -> str:
     """A whole document that prints as it looks, with its own style and no other file."""
-    return _environment().get_template("document.html").render(letter=letter, sheet=sheet(letter))
+    window = WINDOWS.get(letter.window)
+    margins = {"top": TOP, "bottom": BOTTOM, "left": LEFT, "right": RIGHT}
+    return str(_filled("document.html", letter=letter, sheet=sheet(letter), window=window, margins=margins))
+
+
+def _filled(template: str, **names: object) -> Markup:
+    return Markup(_environment().get_template(template).render(**names))  # noqa: S704  escaped by Jinja

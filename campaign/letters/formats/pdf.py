@@ -1,13 +1,21 @@
-"""A letter as PDF: tagged, archivable, fonts embedded."""
+"""Letters as PDF: tagged, archivable, fonts embedded."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import io
+from collections.abc import Sequence
+from dataclasses import asdict
+from itertools import groupby
 from typing import Any
 
-from campaign.letters.compose import Letter, Numbered
+from campaign.letters.envelopes import WINDOWS, Box
+from campaign.letters.fitting import SIZES, size_for
+from campaign.letters.letter import Beside, Block, Letter, Numbered, all_text
+from campaign.pack.languages import names_by_hand
 from campaign.pack.wording import NoteMark, Run
 from campaign.press import fonts, typeset
+from campaign.press.binding import Binder, prepare
+from campaign.press.parts import Parts
 
 
 class MissingGlyphError(ValueError):
@@ -18,50 +26,134 @@ class MissingGlyphError(ValueError):
         super().__init__("No font has: " + " ".join(signs))
 
 
-def render(letter: Letter) -> bytes:
-    """The PDF. Raises MissingGlyphError before anything is printed as an empty box."""
-    signs = fonts.missing(all_text(letter))
-    if signs:
+def render(*letters: Letter) -> bytes:
+    """The PDF of one letter or of several, one after the other, ready to be printed on both sides.
+
+    Raises MissingGlyphError before anything is printed as an empty box.
+    """
+    made = typeset_letters(letters)
+    runs = page_runs(made)
+    if len(runs) == 1:
+        return made
+    out = io.BytesIO()
+    bound = Binder(out, leaves=any(kind == COPY for kind, _ in runs))
+    bound.add(prepare(made, 0, [length for _, length in runs]))
+    bound.close()
+    return out.getvalue()
+
+
+def typeset_letters(letters: Sequence[Letter]) -> bytes:
+    """The letters as typst sets them, each on one page if it can be, with their copies to read."""
+    for letter in letters:
+        refuse_missing(all_text(letter))
+    sizes = [size_for(letter) for letter in letters]
+    while True:
+        made = typeset.pdf("letter.typ", as_data(letters, sizes))
+        lengths = [length for kind, length in page_runs(made) if kind != COPY]
+        over = [n for n, pages in enumerate(lengths) if pages > 1 and sizes[n] != LONG]
+        if not over:
+            return made
+        for number in over:  # reckoned wrong by a line or two: smaller, or two pages in comfort
+            sizes[number] = sizes[number] + 1 if sizes[number] + 1 < len(SIZES) else LONG
+
+
+#: The size of a letter that does not fit on one page at any size: the first, counted from the end.
+LONG = -len(SIZES)
+
+#: The kind of page label that a copy for the sender has.
+COPY = "r"
+
+
+def page_runs(document: bytes) -> list[tuple[str, int]]:
+    """(kind, number of pages) of each letter and each copy, in order: told by the page labels."""
+    return [(kind, len(list(run))) for kind, run in groupby(Parts.of(document).page_labels())]
+
+
+def refuse_missing(text: str) -> None:
+    """Raises MissingGlyphError if no font here has some sign of the text."""
+    if signs := fonts.missing(text):
         raise MissingGlyphError(signs)
-    return typeset.pdf("letter.typ", as_data(letter))
 
 
-def as_data(letter: Letter) -> dict[str, Any]:
-    """The letter as plain data for templates/press/letter.typ."""
-    seen: set[int] = set()
-
-    def runs(given: tuple[Run, ...]) -> list[Any]:
-        out: list[Any] = []
-        for run in given:
-            if isinstance(run, NoteMark):
-                out.append({"note": run.number, "first": run.number not in seen})
-                seen.add(run.number)
-            else:
-                out.append(run)
-        return out
-
-    body = [
-        {"items": [runs(item) for item in block.items]}
-        if isinstance(block, Numbered)
-        else {"runs": runs(block.runs)}
-        for block in letter.body
-    ]
-    data = {
-        name: getattr(letter, name)
-        for name in ("language", "sender", "addressee", "date", "subject", "salutation", "closing")
+def as_data(letters: Sequence[Letter], sizes: Sequence[int]) -> dict[str, Any]:
+    """The letters as plain data for templates/press/letter.typ, each with the index of its size."""
+    subjects = dict.fromkeys(letter.subject or letter.imprint for letter in letters)
+    return {
+        "title": " · ".join(subjects),
+        "letters": [
+            {**_letter(letter, index), "size": asdict(SIZES[size])}
+            for index, (letter, size) in enumerate(zip(letters, sizes, strict=True))
+        ],
     }
-    rest = {name: getattr(letter, name) for name in ("signature", "notes", "imprint", "paper", "layout")}
-    return {**data, **rest, "body": body, "fonts": list(fonts.families(all_text(letter)))}
 
 
-def all_text(letter: Letter) -> str:
-    """Every word of the letter, to be looked up in the fonts."""
-    heads = (*letter.sender, *letter.addressee, letter.date, letter.subject, letter.salutation)
-    ends = (letter.closing, letter.signature, *letter.notes, letter.imprint)
-    texts = [run for runs in _runs(letter) for run in runs if isinstance(run, str)]
-    return "\n".join((*heads, *texts, *ends))
+_PLAIN = (
+    "language", "sender", "addressee", "date", "subject", "salutation", "closing",
+    "signature", "imprint", "paper", "layout", "names",
+)  # fmt: skip
 
 
-def _runs(letter: Letter) -> Iterable[tuple[Run, ...]]:
-    for block in letter.body:
-        yield from block.items if isinstance(block, Numbered) else (block.runs,)
+def _letter(letter: Letter, index: int) -> dict[str, Any]:
+    seen: set[int] = set()
+    return {
+        **{name: getattr(letter, name) for name in _PLAIN},
+        "mark": f"note-{index}-",
+        "notes": [note.text for note in letter.notes],
+        "return-line": letter.return_line,
+        "window": _window(letter.window),
+        "columns": names_by_hand(letter.language) if letter.names else (),
+        "fonts": list(fonts.families(all_text(letter))),
+        "body": [_block(block, seen) for block in letter.body],
+        "beside": _beside(letter.beside, seen),
+    }
+
+
+def _beside(beside: Beside | None, seen: set[int]) -> dict[str, Any] | None:
+    if beside is None:
+        return None
+    names = ("purpose", "language", "heading", "subject", "salutation", "closing")
+    return {
+        "mark": None,
+        **{name: getattr(beside, name) for name in names},
+        "body": [_block(block, seen) for block in beside.body],
+        "notes": [note.text for note in beside.notes],
+    }
+
+
+def _block(block: Block, seen: set[int]) -> dict[str, Any]:
+    if isinstance(block, Numbered):
+        return {"items": [_runs(item, seen) for item in block.items]}
+    return {"runs": _runs(block.runs, seen)}
+
+
+def _runs(given: tuple[Run, ...], seen: set[int]) -> list[Any]:
+    """Texts, and note marks that know whether the note stands there for the first time."""
+    out: list[Any] = []
+    for run in given:
+        if isinstance(run, NoteMark):
+            out.append({"note": run.number, "first": run.number not in seen})
+            seen.add(run.number)
+        else:
+            out.append(run)
+    return out
+
+
+def _window(key: str) -> dict[str, Any] | None:
+    if not key:
+        return None
+    window = WINDOWS[key]
+    return {
+        "address": box_data(window.address),
+        "return-line": box_data(window.return_line) if window.return_line else None,
+        "sender": box_data(window.sender),
+        "date": box_data(window.date),
+        "body": window.body,
+        "folds": window.folds,
+        "punch": window.punch,
+        "low": window.low,
+    }
+
+
+def box_data(box: Box) -> dict[str, float]:
+    """A box as plain data for the templates."""
+    return {"left": box.left, "top": box.top, "width": box.width, "height": box.height}

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
-from campaign.letters.compose import Letter, Numbered, plain
+from campaign.letters.letter import Block, Letter, Numbered, plain
+from campaign.pack.languages import names_by_hand
 
 WIDTH = 72  # columns, as RFC 3676 advises for plain text that may be quoted
+
+_RULE = "-" * 20
 
 
 def render(letter: Letter) -> str:
@@ -18,24 +21,44 @@ def render(letter: Letter) -> str:
         letter.date,
         _wrapped(letter.subject),
         body(letter),
+        _wrapped(letter.imprint),
     ]
     return "\n\n".join(part for part in parts if part) + "\n"
 
 
 def body(letter: Letter) -> str:
     """The letter from the salutation on, as an e-mail has it."""
-    parts = [letter.salutation]
-    for block in letter.body:
-        if isinstance(block, Numbered):
-            items = (_wrapped(plain(item), f"{n}. ") for n, item in enumerate(block.items, 1))
-            parts.append("\n".join(items))
-        else:
-            parts.append(_wrapped(plain(block.runs)))
-    parts += [_wrapped(letter.closing), letter.signature]
+    parts = [letter.salutation, *_blocks(letter.body), _wrapped(letter.closing)]
+    other = letter.beside
+    if other and other.purpose == "both":
+        parts += [
+            _RULE,
+            _wrapped(other.subject),
+            other.salutation,
+            *_blocks(other.body),
+            _wrapped(other.closing),
+        ]
+    parts.append("\n".join(_names(letter)) if letter.names else letter.signature)
     if letter.notes:
-        notes = (_wrapped(note, f"[{n}] ") for n, note in enumerate(letter.notes, 1))
-        parts.append("\n".join(("-" * 20, *notes)))
+        notes = (_wrapped(note.text, f"[{n}] ") for n, note in enumerate(letter.notes, 1))
+        parts.append("\n".join((_RULE, *notes)))
     return "\n\n".join(part for part in parts if part)
+
+
+def _blocks(body: Iterable[Block]) -> Iterator[str]:
+    for block in body:
+        if isinstance(block, Numbered):
+            yield "\n".join(_wrapped(plain(item), f"{n}. ") for n, item in enumerate(block.items, 1))
+        else:
+            yield _wrapped(plain(block.runs))
+
+
+def _names(letter: Letter) -> Iterator[str]:
+    """Lines on which people sign by hand."""
+    number, *headings = names_by_hand(letter.language)
+    yield "  ".join((number.ljust(3), *(heading.ljust(20) for heading in headings))).rstrip()
+    for n in range(1, letter.names + 1):
+        yield "  ".join((f"{n:>3}", *("_" * 20 for _ in headings)))
 
 
 def _wrapped(text: str, lead: str = "") -> str:

@@ -1,0 +1,139 @@
+"""Fields and checks of the composer's form, with our own words for what is wrong."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from email_validator import EmailNotValidError, validate_email
+from flask_babel import gettext as _
+from flask_babel import ngettext
+from wtforms import Field, Form, SelectField, SelectMultipleField
+from wtforms.form import BaseForm
+from wtforms.validators import StopValidation
+
+from campaign.letters.address import is_address, postcode_example, postcode_fits
+from campaign.letters.typed import LENGTHS, forbidden, one_line, tidy
+from campaign.pack.languages import long_date, number
+from campaign.press import fonts
+from campaign.web import languages
+
+
+class Clean:
+    """Refuses what is too long, deceives or can't be printed; leaves the typed text as it is."""
+
+    def __init__(self, lines: int = 1) -> None:
+        self.lines = lines
+
+    def __call__(self, _form: Form, field: Field) -> None:
+        text = field.data or ""
+        most = LENGTHS[field.name]
+        if len(text) > most:
+            language = languages.current()
+            limit = _("This is too long: %(most)s characters at most.", most=number(most, language))
+            has = _("You have %(count)s.", count=number(len(text), language))
+            raise StopValidation(f"{limit} {has}")
+        if forbidden(text):
+            raise StopValidation(
+                _("A sign in this text can’t be printed. Type it anew instead of pasting it.")
+            )
+        if self.lines > 1 and tidy(text).count("\n") >= self.lines:
+            raise StopValidation(ngettext("At most %(num)d line.", "At most %(num)d lines.", self.lines))
+        if signs := fonts.missing(tidy(text)):
+            raise StopValidation(_("No font here has %(signs)s. Leave it out.", signs=" ".join(signs[:5])))
+
+
+class Needed:
+    """A message where nothing was typed or chosen; the preview does without it.
+
+    `unless` names a flag of the form's meta that makes the field optional.
+    """
+
+    def __init__(self, message: Any, unless: str = "drawing") -> None:
+        self.message, self.unless = message, unless
+
+    def __call__(self, form: Form, field: Field) -> None:
+        if form.meta.drawing or getattr(form.meta, self.unless):
+            return
+        if not (field.data if isinstance(field.data, list) else tidy(field.data or "")):
+            raise StopValidation(str(self.message))
+
+
+class OneOf(SelectField):
+    """One of a list, with our own words for what is not on it; left out, it is the first or ''."""
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        self.data = valuelist[0] if valuelist else ""
+
+    def pre_validate(self, form: BaseForm) -> None:
+        groups = self.choices.values() if isinstance(self.choices, dict) else [self.choices or []]
+        offered = {choice[0] for group in groups for choice in group}
+        left_out = not self.raw_data and "" in {*offered, self.data}
+        if self.data not in offered and not left_out:
+            raise StopValidation(_("Choose from the list."))
+
+
+class SomeOf(SelectMultipleField):
+    """Some of a list, with our own words for what is not on it and for too many.
+
+    `near` are keys that are offered first.
+    """
+
+    most = 0
+    near: list[str] = []  # noqa: RUF012  replaced on each form, never changed
+
+    def pre_validate(self, form: BaseForm) -> None:
+        offered = {choice[0] for choice in self.choices or []}
+        if not set(self.data or []) <= offered:
+            raise StopValidation(_("Choose from the list."))
+        if self.most and len(self.data or []) > self.most:
+            raise StopValidation(ngettext("At most %(num)d at once.", "At most %(num)d at once.", self.most))
+
+
+class Seed(Field):
+    """The number of a wording, kept by the page in a hidden field; anything else counts as 0."""
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        text = valuelist[0] if valuelist else ""
+        self.data = int(text) if text.isascii() and text.isdigit() and len(text) <= 10 else 0
+
+
+def mailbox(_form: Form, field: Field) -> None:
+    """A mailbox that can be; nobody is asked over the network."""
+    if field.data:
+        try:
+            validate_email(one_line(field.data), check_deliverability=False)
+        except EmailNotValidError:
+            raise StopValidation(
+                _("This is not an e-mail address. It looks like name@example.org.")
+            ) from None
+
+
+def postcode(form: Form, field: Field) -> None:
+    """A postcode as the sender's country writes them."""
+    country = form["country"].data or ""
+    if field.data and not postcode_fits(one_line(field.data), country):
+        example = postcode_example(country)
+        raise StopValidation(_("In this country a postcode looks like %(example)s.", example=example))
+
+
+def whole_address(form: Form, field: Field) -> None:
+    """One line, with neither postcode nor town beside it, is no address yet."""
+    lines = tuple(line for line in tidy(field.data or "").split("\n") if line.strip())
+    lead = "to_" if field.name.startswith("to_") else ""
+    rest = tuple(one_line(form[f"{lead}{name}"].data or "") for name in ("postcode", "place"))
+    found = (*lines, *(part for part in (" ".join(rest).strip(),) if part))
+    if lines and not form.meta.drawing and not is_address(found):
+        raise StopValidation(
+            _("This is not yet an address: it needs street and number, and postcode and town.")
+        )
+
+
+def sensible_day(form: Form, field: Field) -> None:
+    """A day between the statement and a year from now."""
+    if field.data is None:
+        field.errors = []  # WTForms' own words are not ours
+        raise StopValidation(_("Give the date as year-month-day, such as 2026-11-23."))
+    first, last = form.meta.days
+    if not first <= field.data <= last:
+        shown = {"first": long_date(first, languages.current()), "last": long_date(last, languages.current())}
+        raise StopValidation(_("The date must lie between %(first)s and %(last)s.", **shown))

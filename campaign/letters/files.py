@@ -1,0 +1,40 @@
+"""What a letter can be got as: by suffix, the type of the file and what makes it; several as one file."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from collections.abc import Callable, Sequence
+
+from campaign.letters.formats import docx, email, html, odt, pdf, text
+from campaign.letters.letter import Letter
+
+#: suffix -> (media type, bytes of one letter)
+FORMATS: dict[str, tuple[str, Callable[[Letter], bytes]]] = {
+    "pdf": ("application/pdf", pdf.render),
+    "docx": (
+        "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+        docx.render,
+    ),
+    "odt": (odt.MIME, odt.render),
+    "eml": ("message/rfc822", email.eml),
+    "txt": ("text/plain; charset=utf-8", lambda letter: text.render(letter).encode()),
+    "html": ("text/html; charset=utf-8", lambda letter: html.render(letter).encode()),
+}
+
+#: Files of several letters at once.
+SEVERAL = {"pdf": "application/pdf", "zip": "application/zip"}
+
+
+def archive(letters: Sequence[Letter]) -> bytes:
+    """A ZIP with each letter as PDF and as Word file, and as e-mail file where the office has an address.
+
+    Names are ours, times are not kept, and a letter that comes twice gets a number.
+    """
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+        for number, letter in enumerate(letters, 1):
+            for suffix in ("pdf", "docx", *(("eml",) if letter.email else ())):
+                name = f"{number:02}-{letter.filename}.{suffix}"
+                archive.writestr(zipfile.ZipInfo(name, (1980, 1, 1, 0, 0, 0)), FORMATS[suffix][1](letter))
+    return out.getvalue()

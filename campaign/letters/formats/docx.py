@@ -1,0 +1,384 @@
+"""A letter as a Word document (ISO/IEC 29500) that can be edited on: styles, footnotes, language.
+
+python-docx has no footnotes; `Footnotes` adds the part that holds them. Times New Roman is the
+one serif with all of Cyrillic that whoever goes on writing certainly has, by that name or as
+Liberation Serif.
+"""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from typing import Any
+
+from docx import Document
+from docx.document import Document as DocumentObject
+from docx.enum.style import WD_STYLE_TYPE
+from docx.enum.text import WD_ALIGN_PARAGRAPH
+from docx.opc.constants import RELATIONSHIP_TYPE
+from docx.opc.oxml import serialize_part_xml
+from docx.opc.packuri import PackURI
+from docx.opc.part import Part
+from docx.oxml import OxmlElement
+from docx.oxml.ns import qn
+from docx.shared import Mm, Pt
+from docx.text.paragraph import Paragraph as Para
+
+from campaign.letters.envelopes import WINDOWS, Box
+from campaign.letters.fitting import (
+    BOTTOM,
+    LEFT,
+    PAPER_SIZES,
+    RIGHT,
+    ROW_BY_HAND,
+    SIZES,
+    TOP,
+    points_in_box,
+    size_for,
+)
+from campaign.letters.letter import Beside, Block, Letter, Numbered
+from campaign.pack.languages import names_by_hand
+from campaign.pack.wording import NoteMark, Run
+
+FONT = "Times New Roman"
+
+#: Language tags as Word writes them.
+LANGUAGES = {"en": "en-GB", "ru": "ru-RU", "kk": "kk-KZ", "fr": "fr-FR"}
+
+_FOOTNOTES = "application/vnd.openxmlformats-officedocument.wordprocessingml.footnotes+xml"
+_W = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
+
+
+def render(letter: Letter) -> bytes:
+    """The document. The sender's reading copy is not in it: what is edited on is what is sent."""
+    document = Document()
+    _page(document, letter)
+    _styles(document, letter)
+    _properties(document, letter)
+    _Writer(document, letter).write()
+    out = io.BytesIO()
+    document.save(out)
+    return out.getvalue()
+
+
+class _Writer:
+    """Puts one letter into an empty document, from the addresses to the last note."""
+
+    def __init__(self, document: DocumentObject, letter: Letter) -> None:
+        self.document, self.letter = document, letter
+        self.footnotes = Footnotes(document)
+
+    def write(self) -> None:
+        letter = self.letter
+        self._head()
+        both = letter.beside if letter.beside and letter.beside.purpose == "both" else None
+        if both:
+            self._columns(both)
+        else:
+            self._lines("Heading 1", (letter.subject,))
+            self._lines("Salutation", (letter.salutation,))
+            for block in letter.body:
+                self._block(self.document, block)
+            self._lines("Closing", (letter.closing,))
+        if letter.names:
+            self._names()
+        else:
+            self._lines("Signature", (letter.signature,))
+
+    def _head(self) -> None:
+        letter = self.letter
+        window = WINDOWS.get(letter.window)
+        if window and window.return_line and letter.return_line:
+            self._lines("Return Line", (letter.return_line,), window.return_line)
+        boxes = {"Sender": window.sender, "Addressee": window.address} if window else {}
+        blocks = [("Sender", letter.sender), ("Addressee", letter.addressee)]
+        if letter.layout == "right" and not letter.window:
+            blocks.reverse()
+        for style, lines in blocks:
+            self._lines(style, lines, boxes.get(style))
+        self._lines("Date", (letter.date,), window.date if window else None)
+
+    def _lines(self, style: str, lines: Iterable[str], box: Box | None = None) -> None:
+        """One paragraph with a line break between the lines; none where there is nothing to say."""
+        written = [line for line in lines if line]
+        if written:
+            paragraph = self.document.add_paragraph(style=style)
+            _words(paragraph, "\n".join(written))
+            if box is not None:
+                paragraph._p.get_or_add_pPr().insert(1, _frame(box))
+
+    def _block(self, parent: Any, block: Block, language: str = "") -> None:
+        if isinstance(block, Numbered):
+            number = self._new_list() if language else 0
+            for item in block.items:
+                paragraph = parent.add_paragraph(style="List Number")
+                if number:
+                    paragraph._p.get_or_add_pPr().get_or_add_numPr().get_or_add_numId().val = number
+                self._runs(paragraph, item, language)
+        else:
+            self._runs(parent.add_paragraph(style="Body Text"), block.runs, language)
+
+    def _runs(self, paragraph: Para, runs: Iterable[Run], language: str) -> None:
+        for run in runs:
+            if isinstance(run, NoteMark):
+                self.footnotes.mark(paragraph, run.number, self.letter.notes[run.number - 1].text)
+            else:
+                _words(paragraph, run, language)
+
+    def _new_list(self) -> int:
+        """A list of the same kind that counts from 1 again; its number."""
+        numbering = self.document.part.numbering_part.element
+        style = self.document.styles["List Number"].element
+        kind = numbering.num_having_numId(style.pPr.numPr.numId.val).abstractNumId.val
+        made = numbering.add_num(kind)
+        made.add_lvlOverride(ilvl=0).add_startOverride(1)
+        return int(made.numId)
+
+    def _columns(self, other: Beside) -> None:
+        """Both languages in a table without lines, row by row."""
+        letter, language = self.letter, LANGUAGES[other.language]
+        table = self.document.add_table(rows=0, cols=2)
+        texts = (("Heading 1", "subject"), ("Salutation", "salutation"))
+        for style, name in texts:
+            self._row(table, style, (getattr(letter, name), getattr(other, name)), language)
+        for mine, theirs in zip(letter.body, other.body, strict=True):
+            cells = table.add_row().cells
+            for cell, block, code in ((cells[0], mine, ""), (cells[1], theirs, language)):
+                self._block(cell, block, code)
+                cell._tc.remove(cell.paragraphs[0]._p)
+        self._row(table, "Closing", (letter.closing, other.closing), language)
+
+    def _row(self, table: Any, style: str, texts: tuple[str, str], language: str) -> None:
+        if not any(texts):
+            return
+        cells = table.add_row().cells
+        for cell, text, code in ((cells[0], texts[0], ""), (cells[1], texts[1], language)):
+            cell.paragraphs[0].style = style
+            _words(cell.paragraphs[0], text, code)
+
+    def _names(self) -> None:
+        headings = names_by_hand(self.letter.language)
+        table = self.document.add_table(rows=1, cols=len(headings), style="Table Grid")
+        for cell, heading in zip(table.rows[0].cells, headings, strict=True):
+            cell.text = heading
+        repeat = OxmlElement("w:tblHeader")
+        table.rows[0]._tr.get_or_add_trPr().append(repeat)
+        for number in range(1, self.letter.names + 1):
+            row = table.add_row()
+            row.height = Mm(ROW_BY_HAND)
+            row.cells[0].text = str(number)
+
+
+def _words(paragraph: Para, text: str, language: str = "") -> None:
+    run = paragraph.add_run(text)  # python-docx makes line ends to line breaks
+    if language:
+        run._r.get_or_add_rPr().append(_element("w:lang", val=language))
+
+
+def _element(tag: str, **attributes: str) -> Any:
+    element = OxmlElement(tag)
+    for name, value in attributes.items():
+        element.set(qn(f"w:{name}"), value)
+    return element
+
+
+# Page, styles, properties
+
+
+def _page(document: DocumentObject, letter: Letter) -> None:
+    """Paper and margins; from the second page on, a header that says what this is a page of."""
+    section = document.sections[0]
+    width, height = PAPER_SIZES[letter.paper]
+    section.page_width, section.page_height = Mm(width), Mm(height)
+    section.top_margin, section.bottom_margin = Mm(TOP), Mm(BOTTOM)
+    section.left_margin, section.right_margin = Mm(LEFT), Mm(RIGHT)
+    section.header_distance = section.footer_distance = Mm(8)
+    section.different_first_page_header_footer = True
+    header = section.header.paragraphs[0]
+    header.add_run(f"{letter.subject} · ")
+    for kind, text in (("begin", ""), ("", "PAGE"), ("end", "")):
+        run = header.add_run()._r
+        if kind:
+            run.append(_element("w:fldChar", fldCharType=kind))
+        else:
+            run.append(_text("w:instrText", text))
+    for footer in (section.footer, section.first_page_footer):
+        footer.paragraphs[0].text = letter.imprint
+        footer.paragraphs[0].alignment = WD_ALIGN_PARAGRAPH.RIGHT
+
+
+def _text(tag: str, text: str) -> Any:
+    element = OxmlElement(tag)
+    element.set(qn("xml:space"), "preserve")
+    element.text = text
+    return element
+
+
+def _styles(document: DocumentObject, letter: Letter) -> None:
+    size = SIZES[size_for(letter)]
+    normal = document.styles["Normal"]
+    _font(normal, size.points)
+    normal.paragraph_format.line_spacing = 1.0 + size.leading / 4
+    normal.paragraph_format.space_after = Pt(0)
+    normal.element.get_or_add_rPr().append(_element("w:lang", val=LANGUAGES[letter.language]))
+    after = size.points * (size.spacing - 0.5)
+    for name in (
+        "Body Text",
+        "List Number",
+        "Salutation",
+        "Closing",
+        "Date",
+        "Heading 1",
+        "Sender",
+        "Addressee",
+    ):
+        style = _style(document, name, size.points)
+        style.paragraph_format.space_after = Pt(2 if name == "List Number" else after)
+        style.paragraph_format.space_before = Pt(0)
+        style.font.bold = name == "Heading 1"
+    document.styles["Sender"].paragraph_format.space_after = Pt(14)
+    document.styles["Addressee"].paragraph_format.space_after = Pt(10)
+    _style(document, "Return Line", 7)
+    _style(document, "Signature", size.points).paragraph_format.space_before = Mm(13)
+    for name, points in (("Footnote Text", 8.0), ("Header", 7.5), ("Footer", 7.5)):
+        _style(document, name, points)
+    reference = _style(document, "Footnote Reference", size.points, WD_STYLE_TYPE.CHARACTER)
+    reference.font.superscript = True
+    _places(document, letter)
+
+
+def _style(
+    document: DocumentObject, name: str, points: float, kind: WD_STYLE_TYPE = WD_STYLE_TYPE.PARAGRAPH
+) -> Any:
+    styles = document.styles
+    style = styles[name] if name in styles else styles.add_style(name, kind)
+    if kind == WD_STYLE_TYPE.PARAGRAPH and name != "Normal":
+        style.base_style = styles["Normal"]
+    _font(style, points)
+    return style
+
+
+def _font(style: Any, points: float) -> None:
+    style.font.name, style.font.size = FONT, Pt(points)
+    fonts = style.element.get_or_add_rPr().get_or_add_rFonts()
+    for theme in ("asciiTheme", "hAnsiTheme", "eastAsiaTheme", "cstheme"):
+        fonts.attrib.pop(qn(f"w:{theme}"), None)  # a theme would win over the name
+    for script in ("eastAsia", "cs"):
+        fonts.set(qn(f"w:{script}"), FONT)
+    style.font.color.rgb = None
+    for color in style.element.get_or_add_rPr().findall(qn("w:color")):
+        style.element.rPr.remove(color)
+
+
+def _places(document: DocumentObject, letter: Letter) -> None:
+    """Where the addresses stand: in a window's boxes, or as the language has them."""
+    if letter.window:
+        window = WINDOWS[letter.window]
+        style = document.styles["Addressee"]
+        style.font.size = Pt(points_in_box(letter.addressee, window.address))
+        style.paragraph_format.line_spacing = 1.0
+        for name in ("Sender", "Addressee", "Date", "Return Line"):
+            document.styles[name].paragraph_format.space_after = Pt(0)
+        document.styles["Heading 1"].paragraph_format.space_before = Mm(window.body - TOP)
+        return
+    half = Mm((PAPER_SIZES[letter.paper][0] - LEFT - RIGHT) * 0.52)
+    if letter.layout == "left":
+        document.styles["Date"].paragraph_format.alignment = WD_ALIGN_PARAGRAPH.RIGHT
+    elif letter.layout == "addressee-right":
+        document.styles["Addressee"].paragraph_format.left_indent = half
+        document.styles["Date"].paragraph_format.left_indent = half
+    else:
+        document.styles["Addressee"].paragraph_format.left_indent = half
+        document.styles["Sender"].paragraph_format.left_indent = half
+
+
+def _frame(box: Box) -> Any:
+    """A place on the page: Word's frame, in twentieths of a point."""
+    twips = {"w": box.width, "h": box.height, "x": box.left, "y": box.top}
+    return _element(
+        "w:framePr", wrap="around", vAnchor="page", hAnchor="page", hRule="exact",
+        **{name: str(round(mm * 1440 / 25.4)) for name, mm in twips.items()},
+    )  # fmt: skip
+
+
+def _properties(document: DocumentObject, letter: Letter) -> None:
+    """Title and language; no author, no machine, and midnight as the time."""
+    midnight = datetime.now(UTC).replace(hour=0, minute=0, second=0, microsecond=0, tzinfo=None)
+    core = document.core_properties
+    core.title, core.language = letter.subject, LANGUAGES[letter.language]
+    core.author = core.last_modified_by = core.comments = core.keywords = ""
+    core.created = core.modified = midnight
+    core.revision = 1
+
+
+class Footnotes:
+    """The part of a document that holds its footnotes, and the marks that point there."""
+
+    def __init__(self, document: DocumentObject) -> None:
+        self._notes: dict[int, int] = {}
+        self._root = OxmlElement("w:footnotes")
+        for number, kind, tag in (
+            (-1, "separator", "w:separator"),
+            (0, "continuationSeparator", "w:continuationSeparator"),
+        ):
+            note = _element("w:footnote", type=kind, id=str(number))
+            paragraph, run = OxmlElement("w:p"), OxmlElement("w:r")
+            run.append(OxmlElement(tag))
+            paragraph.append(run)
+            note.append(paragraph)
+            self._root.append(note)
+        part = _XmlPart(PackURI("/word/footnotes.xml"), _FOOTNOTES, b"", document.part.package)
+        part.root = self._root
+        document.part.relate_to(part, RELATIONSHIP_TYPE.FOOTNOTES)
+
+    def mark(self, paragraph: Para, number: int, text: str) -> None:
+        """A mark at the end of the paragraph: the note itself, or a reference if it stands there already."""
+        if number in self._notes:
+            self._again(paragraph, number)
+            return
+        run = paragraph.add_run(style="Footnote Reference")._r
+        self._notes[number] = len(self._notes) + 1
+        start = _element("w:bookmarkStart", id=str(number), name=f"_RefNote{number}")
+        run.addprevious(start)
+        run.append(_element("w:footnoteReference", id=str(self._notes[number])))
+        run.addnext(_element("w:bookmarkEnd", id=str(number)))
+        self._root.append(self._note(self._notes[number], text))
+
+    def _again(self, paragraph: Para, number: int) -> None:
+        """A field that shows the number of a note that stands elsewhere, and follows it."""
+        for child in (
+            _element("w:fldChar", fldCharType="begin"),
+            _text("w:instrText", f" NOTEREF _RefNote{number} \\f \\h "),
+            _element("w:fldChar", fldCharType="separate"),
+            _text("w:t", str(self._notes[number])),
+            _element("w:fldChar", fldCharType="end"),
+        ):
+            paragraph.add_run(style="Footnote Reference")._r.append(child)
+
+    def _note(self, number: int, text: str) -> Any:
+        note = _element("w:footnote", id=str(number))
+        paragraph = OxmlElement("w:p")
+        properties = OxmlElement("w:pPr")
+        properties.append(_element("w:pStyle", val="FootnoteText"))
+        paragraph.append(properties)
+        mark, words = OxmlElement("w:r"), OxmlElement("w:r")
+        style = OxmlElement("w:rPr")
+        style.append(_element("w:rStyle", val="FootnoteReference"))
+        mark.append(style)
+        mark.append(OxmlElement("w:footnoteRef"))
+        words.append(_text("w:t", f" {text}"))
+        paragraph.append(mark)
+        paragraph.append(words)
+        note.append(paragraph)
+        return note
+
+
+class _XmlPart(Part):
+    """A part whose bytes are made of its XML when the document is saved."""
+
+    root: Any = None
+
+    @property
+    def blob(self) -> bytes:
+        return bytes(serialize_part_xml(self.root))

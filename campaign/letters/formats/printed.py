@@ -1,0 +1,69 @@
+"""What is printed beside the letter: postcards, four to a sheet, and envelopes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict
+
+from campaign.letters.envelopes import ENVELOPES
+from campaign.letters.formats.pdf import box_data, refuse_missing
+from campaign.letters.letter import Letter
+from campaign.letters.postcard import Postcard
+from campaign.press import fonts, typeset
+
+#: Cards on a sheet.
+FOUR = 4
+
+
+def postcards(cards: Sequence[Postcard]) -> bytes:
+    """The cards as PDF: each sheet's messages, then its pictures. A last sheet is filled up in turn."""
+    sheets = [
+        [cards[n % len(cards)] for n in range(start, start + FOUR)] for start in range(0, len(cards), FOUR)
+    ]
+    words = "\n".join(_card_text(card) for card in cards)
+    refuse_missing(words)
+    data = {
+        "title": f"{cards[0].picture.headline} {cards[0].imprint}",
+        "language": cards[0].language,
+        "paper": cards[0].paper,
+        "fonts": fonts.families(words),
+        "sheets": [[_card(card) for card in sheet] for sheet in sheets],
+    }
+    return typeset.pdf("postcard.typ", data)
+
+
+def _card(card: Postcard) -> dict[str, object]:
+    data = asdict(card)
+    data["picture"]["part-label"] = data["picture"].pop("part_label")
+    return data
+
+
+def _card_text(card: Postcard) -> str:
+    picture = card.picture
+    said = (picture.kicker, picture.headline, picture.number, picture.label, picture.part_label)
+    return "\n".join(
+        (*card.addressee, card.salutation, *card.text, *card.signature, card.sources, card.imprint, *said)
+    )
+
+
+def envelopes(letters: Sequence[Letter], key: str) -> bytes:
+    """An envelope of the size for each letter, one to a page, without a signature or an e-mail address."""
+    size = ENVELOPES[key]
+    pages = []
+    for letter in letters:
+        words = "\n".join((*letter.sender, *letter.addressee))
+        refuse_missing(words)
+        pages.append(
+            {
+                "language": letter.language,
+                "title": letter.addressee[0],
+                "sender": [line for line in letter.sender if "@" not in line],
+                "addressee": letter.addressee,
+                "fonts": fonts.families(words),
+                "width": size.width,
+                "height": size.height,
+                "address-box": box_data(size.address),
+                "sender-box": box_data(size.sender),
+            }
+        )
+    return typeset.pdf("envelope.typ", {"title": letters[0].addressee[0], "envelopes": pages})

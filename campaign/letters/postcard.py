@@ -1,0 +1,96 @@
+"""A postcard: the shortest letter. A text, an address, and the campaign's picture on its other side."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+
+from campaign.letters.compose import UnknownChoiceError, compose, names_for
+from campaign.letters.letter import Choices
+from campaign.pack import wording
+from campaign.pack.model import Pack
+from campaign.pack.wording import Note
+
+#: Most characters of own words on a card: what is left at the smallest type.
+OWN_SIGNS = 300
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """The other side: a headline, and one mark for each unit of a figure, the last `part` lighter."""
+
+    kicker: str
+    headline: str
+    number: str
+    label: str
+    part_label: str
+    whole: int
+    part: int
+
+
+@dataclass(frozen=True, slots=True)
+class Postcard:
+    """One card. `text` are paragraphs; `sources` says in one line what they rest on."""
+
+    language: str
+    addressee: tuple[str, ...]
+    salutation: str
+    text: tuple[str, ...]
+    signature: tuple[str, ...]
+    sources: str
+    imprint: str
+    paper: str
+    filename: str
+    picture: Picture
+
+
+def postcard(pack: Pack, choices: Choices) -> Postcard:
+    """The card that the choices make. Raises UnknownChoiceError for a template without one.
+
+    Raises ValueError for own words that are longer than OWN_SIGNS, and says by how much.
+    """
+    if (over := len(choices.own_words) - OWN_SIGNS) > 0:
+        raise ValueError(f"A postcard has room for {OWN_SIGNS} characters of your own: {over} too many.")
+    letter = compose(pack, _plain(choices))
+    addressee = pack.addressees[choices.addressee]
+    text = pack.letters[choices.letter or addressee.letter].texts[choices.language]
+    if text.postcard is None:
+        raise UnknownChoiceError("piece", "postcard", ("letter",))
+    rendered = wording.render(pack, text.postcard.text, choices.language, names_for(pack, addressee, choices))
+    notes: list[Note] = []
+    wording.runs(rendered, notes)
+    parts = [part.replace("\n", " ") for part in re.split(r"\n\s*\n", wording.without_notes(rendered))]
+    parts.append(choices.own_words)
+    sender = choices.sender
+    where = next((line for line in reversed(letter.sender) if line not in {sender.email, sender.name}), "")
+    return Postcard(
+        language=choices.language,
+        addressee=letter.addressee,
+        salutation=letter.salutation,
+        text=tuple(part.strip() for part in parts if part.strip()),
+        signature=tuple(line for line in (sender.name, sender.place or where) if line),
+        sources=" · ".join(note.text for note in notes),
+        imprint=letter.imprint,
+        paper=choices.paper,
+        filename=f"postcard-{addressee.key}-{choices.language}",
+        picture=picture(pack, choices.language),
+    )
+
+
+def _plain(choices: Choices) -> Choices:
+    """The choices without what only a letter has."""
+    return replace(choices, beside="", edited="", window="", piece="letter")
+
+
+def picture(pack: Pack, language: str) -> Picture:
+    """The picture side, from the two facts that the pack draws."""
+    whole, part = (pack.facts[key] for key in pack.picture)
+    return Picture(
+        kicker=pack.kicker[language],
+        headline=pack.headline[language],
+        number=whole.number(language),
+        label=whole.label[language],
+        part_label=f"{part.number(language)} {part.label[language]}",
+        whole=int(whole.value or 0),
+        part=int(part.value or 0),
+    )

@@ -1,0 +1,280 @@
+"""A list of senders as CSV, as spreadsheets write it: one letter for each row.
+
+Whatever a spreadsheet does to such a file is understood here: a byte order mark, semicolons
+or tabs, a first line `sep=;`, UTF-16, empty rows and columns at the end, `="00123"`. Each fault
+is told by row, as the spreadsheet counts, and by column; a row is never half used.
+"""
+
+from __future__ import annotations
+
+import csv
+import difflib
+import io
+import re
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from functools import lru_cache
+from pathlib import Path
+from typing import TextIO
+
+from campaign.letters.typed import LENGTHS, forbidden, one_line, tidy
+from campaign.pack.findings import did_you_mean
+from campaign.pack.languages import INTERFACE, countries
+from campaign.pack.model import Pack
+from campaign.press import fonts
+
+#: The columns, all optional but the first.
+COLUMNS = ("name", "place", "country", "own_words", "demands", "language", "to")
+
+#: What `Rejected` adds: ignored when such a file is mended and read again.
+REASON = "reason"
+
+MAX_BYTES = 64 * 1024 * 1024
+MAX_ROWS = 20_000
+MAX_COLUMNS = 40
+MAX_CELL = 20_000  # characters, before anything is done with one
+
+#: A cell that begins so is a formula to a spreadsheet (OWASP, CSV injection).
+FORMULA = re.compile(r"^\s*[=+\-@\t\r\n\0＝＋－＠﹢﹣﹦﹫]")
+
+
+class SendersError(ValueError):
+    """The file as a whole can't be used: one line that says why and what to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One row: its number in the spreadsheet, where the headings are row 1, and its cells as they stand."""
+
+    number: int
+    cells: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """What is wrong with a cell. `column` is '' where it is the whole row."""
+
+    row: int
+    column: str
+    text: str
+
+    def __str__(self) -> str:
+        where = f"row {self.row}, {self.column}" if self.column else f"row {self.row}"
+        return f"{where}: {self.text}"
+
+
+@dataclass(slots=True)
+class Given:
+    """A row that can be used: texts tidied, country as a code, demands as keys."""
+
+    name: str
+    place: str = ""
+    country: str = ""
+    own_words: str = ""
+    demands: tuple[str, ...] = ()
+    language: str = ""
+    to: str = ""
+    problems: list[Problem] = field(default_factory=list)
+
+
+# Reading
+
+
+def rows(path: Path) -> Iterator[Row]:
+    """The rows of a file, one after the other. Raises SendersError for a file that can't be used."""
+    size = path.stat().st_size
+    if size > MAX_BYTES:
+        raise SendersError(f"{path.name} has {size:,} bytes, more than {MAX_BYTES:,}: split the list.")
+    if size == 0:
+        raise SendersError(f"{path.name} is empty.")
+    with _text(path) as file:
+        yield from _rows(file, path.name)
+
+
+@contextmanager
+def _text(path: Path) -> Iterator[TextIO]:
+    """The file as text. Bytes that are no UTF-8 come as lone surrogates, to be told by row."""
+    with path.open("rb") as raw:
+        start = raw.read(2)
+        raw.seek(0)
+        encoding = "utf-16" if start in {b"\xff\xfe", b"\xfe\xff"} else "utf-8-sig"
+        with io.TextIOWrapper(raw, encoding, "surrogateescape", newline="") as text:
+            yield text
+
+
+def _rows(file: TextIO, name: str) -> Iterator[Row]:
+    first = file.readline(MAX_CELL)
+    if mark := re.fullmatch(r"(?i)sep=(.)\s*", first):
+        separator, first = mark[1], file.readline(MAX_CELL)
+    else:
+        separator = max(",;\t", key=lambda one: len(_known(first, one)))
+    columns = _columns(first, separator, name)
+    csv.field_size_limit(MAX_CELL)
+    reader = csv.reader(file, delimiter=separator)
+    number = 1
+    while True:
+        number += 1
+        try:
+            cells = next(reader)
+        except StopIteration:
+            return
+        except csv.Error:
+            raise SendersError(f"row {number}: a cell has more than {MAX_CELL:,} characters.") from None
+        if number > MAX_ROWS + 1:
+            raise SendersError(f"row {number}: at most {MAX_ROWS:,} letters in one run. Split the list.")
+        if any(cell.strip() for cell in cells):
+            yield Row(number, _named(cells, columns))
+
+
+def _columns(first: str, separator: str, name: str) -> list[str]:
+    """The headings as our names, '' for an empty one. Raises SendersError for what can't be right."""
+    headings = next(csv.reader([first], delimiter=separator), [])
+    if len(headings) > MAX_COLUMNS:
+        raise SendersError(f"{name} has {len(headings)} columns. Known: {', '.join(COLUMNS)}.")
+    columns = [_heading(one) for one in headings]
+    for number, (column, heading) in enumerate(zip(columns, headings, strict=True), 1):
+        if column and column not in (*COLUMNS, REASON):
+            shown = heading.encode("utf-8", "replace").decode()[:40]
+            raise SendersError(f"Column {number}, “{shown}”, is unknown.{did_you_mean(column, COLUMNS)}")
+        if column and columns.index(column) != number - 1:
+            raise SendersError(f"The column “{column}” stands there twice.")
+    if "name" not in columns:
+        raise SendersError(f"{name} has no column “name” in its first row. Known: {', '.join(COLUMNS)}.")
+    return columns
+
+
+def _heading(text: str) -> str:
+    return re.sub(r"[\s-]+", "_", text.strip().casefold())
+
+
+def _known(first: str, separator: str) -> set[str]:
+    return {_heading(one) for one in first.strip().split(separator)} & set(COLUMNS)
+
+
+def _named(cells: list[str], columns: list[str]) -> dict[str, str]:
+    """The cells by column; what stands outside of all columns goes under '' for the check to see."""
+    named = dict.fromkeys(columns, "")
+    for column, cell in zip(columns, cells, strict=False):
+        if column:
+            named[column] = _unquoted(cell)
+    outside = [cell for cell in cells[len(columns) :] if cell.strip()]
+    outside += [cell for cell, column in zip(cells, columns, strict=False) if not column and cell.strip()]
+    named[""] = " ".join(outside)
+    return named
+
+
+def _unquoted(cell: str) -> str:
+    """A cell without what spreadsheets put around text: `="00123"`, or the quote before a formula."""
+    if text := re.fullmatch(r'="([^"]*)"', cell):
+        return text[1]
+    return cell[1:] if cell.startswith("'") and FORMULA.match(cell[1:]) else cell
+
+
+# Checking
+
+
+def check(row: Row, pack: Pack) -> Given:
+    """The row's values, with every problem it has."""
+    given = Given(name="")
+    found = given.problems
+
+    def wrong(column: str, text: str) -> None:
+        found.append(Problem(row.number, column, text))
+
+    if row.cells.get(""):
+        wrong("", "there are more cells than columns.")
+    for column in ("name", "place", "own_words"):
+        text = row.cells.get(column, "")
+        if said := _typed(column, text):
+            wrong(column, said)
+        else:
+            setattr(given, column, tidy(text) if column == "own_words" else one_line(text))
+    if not row.cells.get("name", "").strip():
+        wrong("name", "a letter needs a name.")
+    _choices(row, pack, given, wrong)
+    return given
+
+
+def _typed(column: str, text: str) -> str:
+    """What is wrong with typed text, or ''. Length first: all else takes longer the longer it is."""
+    most = LENGTHS[column]
+    if len(text) > most:
+        return f"{len(text):,} characters, {most:,} at most."
+    if re.search("[\udc80-\udcff]", text):
+        return "this is not UTF-8 text. Save the file as “CSV UTF-8”."
+    if forbidden(text):
+        return "a sign can't be printed."
+    if signs := fonts.missing(tidy(text)):
+        return f"no font here has {' '.join(signs[:5])}."
+    return ""
+
+
+def _choices(row: Row, pack: Pack, given: Given, wrong: Callable[[str, str], None]) -> None:
+    cells = {column: cell.strip() for column, cell in row.cells.items()}
+    if country := cells.get("country"):
+        given.country = _country(country)
+        if not given.country:
+            wrong("country", f"“{country[:40]}” is no country.{_nearest_country(country)}")
+    if language := cells.get("language"):
+        given.language = language.lower()
+        if given.language not in pack.languages:
+            wrong("language", f"“{language[:40]}” is not one of {', '.join(pack.languages)}.")
+    if to := cells.get("to"):
+        given.to = to
+        open_ones = [one.key for one in pack.open_addressees()]
+        if to not in open_ones:
+            wrong("to", f"there is no addressee “{to[:40]}”.{did_you_mean(to, open_ones)}")
+    keys = re.split(r"[\s,;|]+", cells.get("demands", ""))
+    given.demands = tuple(key for key in keys if key)
+    for key in given.demands:
+        if key not in pack.demands:
+            wrong("demands", f"there is no demand “{key[:40]}”.{did_you_mean(key, pack.demands)}")
+
+
+@lru_cache(maxsize=1)
+def _names_of_countries() -> dict[str, str]:
+    """Codes by code and by name, in every language of the interface."""
+    names = {code.casefold(): code for code in countries("en")}
+    for language in INTERFACE:
+        names |= {name.casefold(): code for code, name in countries(language).items()}
+    return names
+
+
+def _country(text: str) -> str:
+    return _names_of_countries().get(text.casefold(), "")
+
+
+def _nearest_country(text: str) -> str:
+    near = difflib.get_close_matches(text.casefold(), [n for n in _names_of_countries() if len(n) > 2], n=1)
+    return (
+        f" Did you mean “{_names_of_countries()[near[0]]}”?"
+        if near
+        else " Two letters, such as FR, or a name."
+    )
+
+
+# Rows that were left out
+
+
+class Rejected:
+    """Writes rows that could not be used, with the reason, so that they can be mended and tried again."""
+
+    def __init__(self, path: Path) -> None:
+        self._file = path.open("w", encoding="utf-8-sig", newline="")
+        self._writer = csv.writer(self._file, quoting=csv.QUOTE_MINIMAL)
+        self._writer.writerow((*COLUMNS, REASON))
+
+    def add(self, row: Row, problems: list[Problem]) -> None:
+        reason = " ".join(f"{one.column}: {one.text}" if one.column else one.text for one in problems)
+        cells = [row.cells.get(column, "") for column in COLUMNS]
+        self._writer.writerow([harmless(cell) for cell in (*cells, reason)])
+
+    def close(self) -> None:
+        self._file.close()
+
+
+def harmless(cell: str) -> str:
+    """The cell as a spreadsheet shows it and does not reckon it: a quote before what looks like a formula."""
+    clean = cell.encode("utf-8", "replace").decode()
+    return f"'{clean}" if FORMULA.match(clean) else clean

@@ -1,0 +1,113 @@
+"""What the composer's page shows for a form: the letter, what is beside it, and whom it goes to."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any
+
+from flask_babel import gettext as _
+from markupsafe import Markup
+
+from campaign.letters import address, translation
+from campaign.letters.compose import compose, compose_in, openings
+from campaign.letters.formats import email, html, text
+from campaign.letters.forms import ChoicesForm
+from campaign.letters.letter import Choices, Letter
+from campaign.pack.check import address_is_fresh
+from campaign.pack.model import Addressee, Pack
+from campaign.web import languages
+
+
+@dataclass(frozen=True, slots=True)
+class Recipient:
+    """One office that is written to: its letter, the link that opens an e-mail, whether it was counted."""
+
+    addressee: Addressee
+    letter: Letter
+    sheet: Markup
+    mailto: str
+    mailto_whole: bool
+    done: bool
+
+
+def letters_for(pack: Pack, choices: Choices, recipients: list[str]) -> Iterator[Letter]:
+    """The letter to each office. What was edited by hand is the first one's alone; the rest are composed."""
+    known = {one.key for one in pack.open_addressees()}
+    for number, key in enumerate(recipients):
+        if key in known:
+            yield compose(pack, _to(choices, key) if number else choices)
+
+
+def _to(choices: Choices, key: str) -> Choices:
+    """The same choices for another office, whose template may have fewer openings: the seed picks one."""
+    return replace(choices, addressee=key, opening=None, form="", edited="")
+
+
+def shown(pack: Pack, form: ChoicesForm, choices: Choices) -> dict[str, Any]:
+    """What the page and its living parts need."""
+    language = languages.current()
+    letters = list(letters_for(pack, choices, [choices.addressee, *(form.also.data or ())]))
+    recipients = [_recipient(pack, form, letter) for letter in letters]
+    addressee = pack.addressees[choices.addressee]
+    template = pack.letters[addressee.letter].texts[language]
+    return {
+        "form": form,
+        "letter": letters[0],
+        "recipients": recipients,
+        "reading": _reading(pack, choices, letters[0], language),
+        "addressee": addressee,
+        "kind": pack.kinds[addressee.kind],
+        "at_risk": choices.sender.country in pack.countries_at_risk,
+        "unread": bool(addressee.reads) and choices.language not in addressee.reads,
+        "checked": _checked(addressee),
+        "prompts": template.prompts,
+        "openings": openings(pack, choices),
+        "plain_text": text.render(letters[0]),
+        "near": form.also.near,
+        "next_ones": _next_ones(pack, form, choices),
+        "has_later": bool(template.later),
+        "has_postcard": template.postcard is not None,
+        "has_together": template.together is not None,
+        "no_own_words": not (choices.own_words or choices.edited),
+        "needs_region": address.needs_region(choices.sender.country),
+        "postcode_example": address.postcode_example(choices.sender.country),
+        "edited_for_one": bool(choices.edited) and len(letters) > 1,
+    }
+
+
+def _recipient(pack: Pack, form: ChoicesForm, letter: Letter) -> Recipient:
+    key = next(one.key for one in pack.open_addressees() if letter.filename.startswith(f"letter-{one.key}-"))
+    link, whole = email.best_mailto(letter) if letter.email else ("", True)
+    named = replace(letter, signature=letter.signature or _("Your name"))
+    if not letter.sender:
+        named = replace(named, sender=(_("Your name"),))
+    done = key in (form.done.data or ())
+    return Recipient(pack.addressees[key], letter, html.sheet(named), link, whole, done)
+
+
+def _reading(pack: Pack, choices: Choices, letter: Letter, language: str) -> Markup | None:
+    """The letter in the reader's language under the sheet, where the sheet is in another one alone."""
+    if choices.edited or language in {choices.language, choices.beside.removeprefix("both:")}:
+        return None
+    both = translation.beside(letter, compose_in(pack, choices, language), "both")
+    return html.reading(both)
+
+
+def _next_ones(pack: Pack, form: ChoicesForm, choices: Choices) -> list[Addressee]:
+    """Offices that were not written to yet, in the order of the list; none that puts somebody at risk."""
+    taken = {*form.recipients, *(form.done.data or ())}
+    abroad_only = choices.sender.country in pack.countries_at_risk
+    return [
+        one
+        for one in pack.open_addressees()
+        if one.key not in taken and (pack.kinds[one.kind].abroad or not abroad_only)
+    ][:3]
+
+
+def _checked(addressee: Addressee) -> str:
+    """'' for an address that needs a look before posting, or the day on which it was checked."""
+    if addressee.checked_on is None or not address_is_fresh(addressee, date.today()):
+        return ""
+    return addressee.checked_on.show(languages.current())

@@ -1,0 +1,80 @@
+"""You read yours, they read theirs: the same letter in a second language, block by block."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from itertools import zip_longest
+
+from campaign.letters.letter import Beside, Block, Letter, Numbered, Paragraph, runs_of
+from campaign.pack.languages import keep_this_page
+from campaign.pack.wording import Note, NoteMark, Run
+
+#: A page of its own for the sender, or a second column for the addressee.
+PURPOSES = ("mine", "both")
+
+
+def beside(letter: Letter, other: Letter, purpose: str) -> Letter:
+    """The letter with the other one beside it, to read or in a second column.
+
+    In columns both count the same notes: a note says what both languages call its source.
+    """
+    if purpose == "mine":
+        return replace(letter, beside=_beside(purpose, other, other.body, other.notes))
+    notes, numbers = _shared_notes(letter.notes, other.notes)
+    body = tuple(_renumbered(block, numbers) for block in other.body)
+    notes, order = _in_reading_order(letter.body, body, notes)
+    mine, theirs = (tuple(_renumbered(block, order) for block in one) for one in (letter.body, body))
+    return replace(letter, body=mine, notes=notes, beside=_beside(purpose, other, theirs, ()))
+
+
+def _beside(purpose: str, other: Letter, body: tuple[Block, ...], notes: tuple[Note, ...]) -> Beside:
+    return Beside(
+        purpose=purpose,
+        language=other.language,
+        heading=keep_this_page(other.language) if purpose == "mine" else "",
+        subject=other.subject,
+        salutation=other.salutation,
+        body=body,
+        closing=other.closing,
+        notes=notes,
+    )
+
+
+def _shared_notes(
+    mine: tuple[Note, ...], theirs: tuple[Note, ...]
+) -> tuple[tuple[Note, ...], dict[int, int]]:
+    """The notes of both letters as one list, and for each number of the second its new number."""
+    notes, numbers = list(mine), {}
+    for number, note in enumerate(theirs, 1):
+        found = next((n for n, one in enumerate(notes) if set(one.keys) & set(note.keys)), None)
+        if found is None:
+            notes.append(note)
+            found = len(notes) - 1
+        elif note.text not in notes[found].text:
+            notes[found] = replace(notes[found], text=f"{notes[found].text} / {note.text}")
+        numbers[number] = found + 1
+    return tuple(notes), numbers
+
+
+def _in_reading_order(
+    mine: tuple[Block, ...], theirs: tuple[Block, ...], notes: tuple[Note, ...]
+) -> tuple[tuple[Note, ...], dict[int, int]]:
+    """The notes as somebody meets them who reads row by row, and for each number its new number."""
+    rows = (block for row in zip_longest(mine, theirs) for block in row if block is not None)
+    met = dict.fromkeys(run.number for runs in runs_of(rows) for run in runs if isinstance(run, NoteMark))
+    return tuple(notes[number - 1] for number in met), {old: new for new, old in enumerate(met, 1)}
+
+
+def _renumbered(block: Block, numbers: dict[int, int]) -> Block:
+    def runs(given: tuple[Run, ...]) -> tuple[Run, ...]:
+        return tuple(NoteMark(numbers[run.number]) if isinstance(run, NoteMark) else run for run in given)
+
+    if isinstance(block, Numbered):
+        return Numbered(tuple(runs(item) for item in block.items))
+    return Paragraph(runs(block.runs), block.own)
+
+
+def pairs(letter: Letter, other: Letter | Beside) -> Iterator[tuple[Block | None, Block | None]]:
+    """Block by block: what is said, and the same in the other language."""
+    return zip_longest(letter.body, other.body)

@@ -1,0 +1,99 @@
+"""A PDF of typst's taken apart: its objects, its pages, and what they refer to.
+
+Only as much of the format (ISO 32000-1) as typst writes: one table of objects, no
+compressed objects, no encryption. Anything else is a ValueError, never a guess.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+_TAIL = 64  # bytes at the end that hold `startxref`
+_ROW = 20  # bytes of a row of the table
+
+#: Strings, hexadecimal strings and names are skipped, references are found.
+_TOKEN = re.compile(
+    rb"\((?:[^()\\]|\\.|\((?:[^()\\]|\\.)*\))*\)|<[0-9A-Fa-f\s]*>|/[^\s/<>\[\]()]+|\b(\d+) 0 R\b", re.S
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """The objects of one PDF by number, each as the bytes between `obj` and `endobj`."""
+
+    objects: dict[int, bytes]
+    trailer: bytes
+
+    @classmethod
+    def of(cls, document: bytes) -> Parts:
+        """Take a document apart. Raises ValueError for one that typst did not write."""
+        found = re.search(rb"startxref\s+(\d+)", document[-_TAIL:])
+        if found is None:
+            raise ValueError("The PDF has no table of objects.")
+        table = int(found[1])
+        head = re.match(rb"xref\s+0 (\d+)\s+", document[table : table + 40])
+        if head is None:
+            raise ValueError("The PDF's table of objects is of another kind.")
+        first, count = table + head.end(), int(head[1])
+        rows = (document[first + n * _ROW : first + (n + 1) * _ROW] for n in range(count))
+        places = sorted((int(row[:10]), n) for n, row in enumerate(rows) if row[17:18] == b"n")
+        ends = [place for place, _ in places[1:]] + [table]
+        objects = {}
+        for (place, number), end in zip(places, ends, strict=True):
+            raw = document[place:end]
+            objects[number] = raw[raw.index(b"obj") + 3 : raw.rindex(b"endobj")].strip(b"\r\n")
+        return cls(objects, document[first + count * _ROW :])
+
+    def refers(self, number: int, key: str) -> int:
+        """The number of the object that `/key n 0 R` of an object refers to; 0 if it does not."""
+        found = re.search(rb"/" + key.encode() + rb" (\d+) 0 R", self.objects[number])
+        return int(found[1]) if found else 0
+
+    @property
+    def catalog(self) -> int:
+        found = re.search(rb"/Root (\d+) 0 R", self.trailer)
+        if found is None:
+            raise ValueError("The PDF has no catalogue.")
+        return int(found[1])
+
+    @property
+    def info(self) -> int:
+        found = re.search(rb"/Info (\d+) 0 R", self.trailer)
+        return int(found[1]) if found else 0
+
+    def pages(self) -> list[int]:
+        """The numbers of the pages' objects, in order."""
+        return self._kids(self.refers(self.catalog, "Pages"))
+
+    def _kids(self, number: int) -> list[int]:
+        kids = re.search(rb"/Kids\s*\[([^\]]*)\]", self.objects[number])
+        if kids is None:
+            return [number]
+        return [page for kid in references(kids[1]) for page in self._kids(kid)]
+
+    def page_labels(self) -> list[str]:
+        """The kind of each page's label, prefix and style: 'D' for 1, ' D' for a space and 1, 'r' for i."""
+        pages, labels = len(self.pages()), self.refers(self.catalog, "PageLabels")
+        starts: dict[int, str] = {0: ""}
+        if labels:
+            for place, label in re.findall(rb"(\d+) (\d+) 0 R", self.objects[labels]):
+                body = self.objects[int(label)]
+                prefix, style = re.search(rb"/P\s*\(([^)]*)\)", body), re.search(rb"/S\s*/(\w)", body)
+                starts[int(place)] = "".join(found[1].decode() for found in (prefix, style) if found)
+        out: list[str] = []
+        for page in range(pages):
+            out.append(starts[page] if page in starts else out[-1])
+        return out
+
+
+def references(body: bytes) -> Iterator[int]:
+    """The numbers of the objects that a body refers to, in order."""
+    return (int(match[1]) for match in _TOKEN.finditer(body) if match[1])
+
+
+def renumbered(body: bytes, number: Callable[[int], int]) -> bytes:
+    """The body with every reference to object n made one to number(n); a stream's bytes stay."""
+    head, mark, rest = body.partition(b"stream\n") if b"stream\n" in body else (body, b"", b"")
+    return _TOKEN.sub(lambda m: b"%d 0 R" % number(int(m[1])) if m[1] else m[0], head) + mark + rest
