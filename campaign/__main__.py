@@ -52,15 +52,19 @@ def run_check(options: argparse.Namespace) -> int:
     """Print the findings of a folder; 1 if there is an error."""
     from datetime import date
 
+    from campaign.letters import proof
     from campaign.pack.check import check
-    from campaign.pack.files import read_folder
+    from campaign.pack.files import parse, read_folder
     from campaign.pack.findings import PackError
 
     if not options.pack.is_dir():
         print(f"There is no folder {options.pack}.", file=sys.stderr)
         return 2
     try:
-        findings = check(read_folder(options.pack), date.today())
+        files = read_folder(options.pack)
+        findings = check(files, date.today())
+        if not any(finding.level == "error" for finding in findings):
+            findings += proof.check(parse(files), date.today())
     except PackError as error:
         findings = list(error.findings)
     errors = sum(finding.level == "error" for finding in findings)

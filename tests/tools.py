@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import html
 import os
 import re
 import shutil
 import subprocess
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -13,6 +15,7 @@ from typing import Any
 import pytest
 from flask.testing import FlaskClient
 
+from campaign.letters.envelopes import Box
 from campaign.letters.letter import Choices, Sender
 from campaign.pack.model import Pack
 
@@ -54,12 +57,19 @@ def typed(client: FlaskClient, **changes: Any) -> dict[str, Any]:
     return {**plain, **changes}
 
 
-def poppler(command: str, document: bytes, *options: str) -> str:
-    """What one of poppler's commands says of a PDF. In CI it must be there, elsewhere it is a skip."""
-    if shutil.which(command) is None:
+def needed(command: str, package: str) -> str:
+    """The path of a command. In CI it must be there, elsewhere its absence is a skip."""
+    found = shutil.which(command)
+    if found is None:
         if os.environ.get("CI"):
-            pytest.fail(f"CI needs Debian's poppler-utils for {command}: .ci/run installs it")
-        pytest.skip(f"no {command} on this machine (Debian's poppler-utils)")
+            pytest.fail(f"CI needs Debian's {package} for {command}: .ci/run installs it")
+        pytest.skip(f"no {command} on this machine (Debian's {package})")
+    return found
+
+
+def poppler(command: str, document: bytes, *options: str) -> str:
+    """What one of poppler's commands says of a PDF."""
+    needed(command, "poppler-utils")
     arguments = [command, *options, "-", *(["-"] if command == "pdftotext" else [])]
     return subprocess.run(arguments, input=document, capture_output=True, check=True).stdout.decode()
 
@@ -67,6 +77,41 @@ def poppler(command: str, document: bytes, *options: str) -> str:
 def pdf_text(pdf: bytes, *options: str) -> str:
     """What a person can read in a PDF, by poppler's pdftotext."""
     return poppler("pdftotext", pdf, *options)
+
+
+@dataclass(frozen=True)
+class Word:
+    """A word on a page and the box that it stands in, in mm."""
+
+    text: str
+    box: Box
+
+
+def words_on_pages(document: bytes) -> list[list[Word]]:
+    """Every word of every page with its box, by pdftotext -bbox."""
+    pages = []
+    for page in re.findall(r"<page [^>]*>(.*?)</page>", poppler("pdftotext", document, "-bbox"), re.S):
+        found = re.findall(
+            r'<word xMin="([\d.-]+)" yMin="([\d.-]+)" xMax="([\d.-]+)" yMax="([\d.-]+)">(.*?)</word>', page
+        )
+        pages.append([_word(html.unescape(text), *map(float, sides)) for *sides, text in found])
+    return pages
+
+
+def _word(text: str, left: float, top: float, right: float, bottom: float) -> Word:
+    mm = 25.4 / 72
+    return Word(text, Box(left * mm, top * mm, (right - left) * mm, (bottom - top) * mm))
+
+
+def as_pdf_by_office(folder: Path, documents: dict[str, bytes]) -> dict[str, bytes]:
+    """Documents by file name, opened and printed by LibreOffice, all in one run of it."""
+    office = needed("soffice", "libreoffice-writer-nogui")
+    for name, document in documents.items():
+        (folder / name).write_bytes(document)
+    profile = f"-env:UserInstallation=file://{folder}/profile"
+    command = [office, profile, "--headless", "--convert-to", "pdf", "--outdir", str(folder), *documents]
+    subprocess.run(command, cwd=folder, capture_output=True, check=True, timeout=120)
+    return {name: (folder / name).with_suffix(".pdf").read_bytes() for name in documents}
 
 
 def words_of(text: str) -> str:

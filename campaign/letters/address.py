@@ -141,10 +141,10 @@ def sender_block(sender: Sender, language: str, domestic: bool) -> tuple[str, ..
     return tuple(line for line in (sender.name, *where, sender.email) if line)
 
 
-def return_line(sender: Sender, language: str, domestic: bool) -> str:
-    """The sender in one line, as it stands above the address in a window."""
+def return_line(sender: Sender, language: str, domestic: bool) -> tuple[str, ...]:
+    """The parts of the one line of the sender that stands above the address in a window."""
     block = sender_block(sender, language, domestic)
-    return " · ".join(line for line in block if line != sender.email)
+    return tuple(line for line in block if line != sender.email)
 
 
 # The country's line

@@ -87,7 +87,7 @@ def _composed(pack: Pack, choices: Choices) -> Letter:
         layout=choices.layout or LAYOUTS[language],
         filename=f"{choices.piece}-{addressee.key}-{language}",
         window=window.key if window else "",
-        return_line="" if together else return_line(sender, language, domestic),
+        return_line=() if together else return_line(sender, language, domestic),
         names=NAMES if together else 0,
     )
 
@@ -154,10 +154,9 @@ def _body(
     blocks = writer.paragraphs(text.openings[way.opening])
     if way.own_words_first:
         blocks += own
-    duty = writer.paragraphs(*text.duty) if not way.duty_last else []
     for index, number in enumerate(way.facts):
-        if index and index == len(way.facts) - 1:
-            blocks += duty
+        if index and index == len(way.facts) - 1 and not way.duty_last:
+            blocks += writer.paragraphs(*text.duty)
         blocks += writer.paragraphs(text.facts[number])
         if index == 0 and not way.own_words_first:
             blocks += own

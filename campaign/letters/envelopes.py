@@ -123,8 +123,8 @@ _ALL = (
         return_line=None,
         reach=Box(90, 34, 110, 56),
         sender=Box(25, 15, 62, 60),
-        date=Box(110, 91, 80, 6),
-        body=100,
+        date=Box(110, 92.5, 80, 6),
+        body=102,
         folds=(99, 198),
     ),
     Window(

@@ -85,6 +85,25 @@ def points_in_box(lines: tuple[str, ...], box: Box) -> float:
     return 5.5
 
 
+#: Type sizes of the sender's line above the address, in points; smaller nobody reads.
+RETURN_POINTS = (7.5, 7.0, 6.5, 6.0, 5.5)
+
+
+def return_line_in(box: Box, parts: tuple[str, ...]) -> tuple[str, float]:
+    """The sender's line and its size in points, as it fits into a box on one line.
+
+    What is too long loses its middle: first the street, at last the town; ('', 0) if not
+    even the name fits.
+    """
+    while parts:
+        line = " · ".join(parts)
+        for points in RETURN_POINTS:
+            if rows(line, box.width / (points * PT * 1.05)) == 1:
+                return line, points
+        parts = (parts[0], *parts[2:]) if len(parts) > 1 else ()
+    return "", 0.0
+
+
 def _texts(letter: Letter, size: Size, width: float, both: bool) -> list[float]:
     """Heights of salutation, blocks, closing and signature; in columns the higher of each pair."""
     mine = _heights((letter.salutation, letter.closing, letter.signature), letter.body, size, width)

@@ -120,7 +120,7 @@ class Letter:
     """One letter, complete: what every format shows. Lines are texts without line breaks.
 
     `names` is how many lines for names by hand follow the text. `addressee` and `sender` are
-    blocks of lines, `return_line` the sender in one line, for a window.
+    blocks of lines, `return_line` the parts of the sender's one line above it, for a window.
     """
 
     language: str
@@ -139,7 +139,7 @@ class Letter:
     layout: str
     filename: str
     window: str = ""
-    return_line: str = ""
+    return_line: tuple[str, ...] = ()
     names: int = 0
     beside: Beside | None = None
 
@@ -163,7 +163,7 @@ def runs_of(body: Iterable[Block]) -> Iterable[tuple[Run, ...]]:
 def all_text(letter: Letter) -> str:
     """Every word of the letter, to be looked up in the fonts."""
     heads = (*letter.sender, *letter.addressee, letter.date, letter.subject, letter.salutation)
-    ends = (letter.closing, letter.signature, letter.imprint, letter.return_line)
+    ends = (letter.closing, letter.signature, letter.imprint, *letter.return_line)
     parts = [*heads, *ends, *(note.text for note in letter.notes), *_texts(letter.body)]
     if (other := letter.beside) is not None:
         parts += [other.heading, other.subject, other.salutation, other.closing]

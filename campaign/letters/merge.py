@@ -20,13 +20,11 @@ from typing import TypeVar
 from campaign.letters import senders
 from campaign.letters.compose import compose
 from campaign.letters.formats import pdf
+from campaign.letters.formats.pdf import CHUNK
 from campaign.letters.letter import Choices, Letter, Sender
 from campaign.pack.files import parse
 from campaign.pack.model import Pack
 from campaign.press.binding import Binder, Chunk, prepare
-
-#: Letters that are set together: fonts are embedded once for each chunk.
-CHUNK = 10
 
 #: Chunks that a process may set before it makes room for a fresh one: typst remembers what it set.
 CHUNKS_PER_PROCESS = 40

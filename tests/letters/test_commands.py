@@ -7,6 +7,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pikepdf
 import pytest
 
 from tests.tools import ROOT, pdf_text, words_of
@@ -22,14 +23,14 @@ def campaign(*words: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True)
 
 
-@pytest.mark.parametrize("suffix", [".pdf", ".txt", ".html", ".eml"])
+@pytest.mark.parametrize("suffix", [".pdf", ".txt", ".html", ".eml", ".docx", ".odt", ".zip"])
 def test_the_suffix_chooses_the_format(suffix: str, tmp_path: Path) -> None:
     out = tmp_path / f"letter{suffix}"
     run = campaign("letter", *PLAIN, "--out", str(out))
     assert (run.returncode, run.stderr) == (0, "")
     if suffix == ".pdf":
         assert "Әділдік керек." in pdf_text(out.read_bytes())
-    elif suffix != ".eml":
+    elif suffix in {".txt", ".html"}:
         assert "Әділдік керек." in out.read_text(encoding="utf-8")
 
 
@@ -42,13 +43,15 @@ def test_a_dash_writes_text_to_the_terminal() -> None:
 @pytest.mark.parametrize(
     ("option", "value", "said"),
     [
-        ("--to", "nobody", "president, prosecutor-general"),
         ("--language", "de", "en, ru, kk, fr"),
         ("--demand", "peace", "independent-investigation, accountability"),
         ("--letter", "love", "embassy, ombudsman"),
         ("--opening", "9", "1, 2, 3"),
         ("--paper", "a5", "a4, us-letter"),
-        ("--out", "letter.doc", ".pdf, .txt, .html"),
+        ("--out", "letter.doc", ".pdf, .docx, .odt, .eml, .txt, .html, .zip"),
+        ("--window", "c4", "din-5008-a, din-5008-b"),
+        ("--beside", "mine:kk", "mine:en, mine:ru, mine:fr"),
+        ("--to-address", "Paris", "at least 2 lines"),
         ("--pack", "nowhere", "There is no folder"),
         ("--country", "XX", "two letters"),
         ("--name", "a\u202eb", "--name has a sign"),
@@ -61,6 +64,24 @@ def test_a_wrong_choice_exits_with_2_and_one_line_that_names_the_valid_ones(
     assert run.returncode == 2
     assert said in run.stderr
     assert run.stderr.count("\n") == 1
+
+
+def test_an_unknown_addressee_is_said_with_those_that_there_are() -> None:
+    words = [word if word != "prosecutor-general" else "nobody" for word in PLAIN]
+    run = campaign("letter", *words, "--out", "-")
+    assert (run.returncode, run.stderr.count("\n")) == (2, 1)
+    assert "president, prosecutor-general" in run.stderr
+
+
+@pytest.mark.parametrize(
+    ("piece", "pages"), [("letter", 2), ("open-letter", 4), ("postcard", 2), ("envelope", 2)]
+)
+def test_several_addressees_make_one_file_of_each_piece(piece: str, pages: int, tmp_path: Path) -> None:
+    out = tmp_path / "made.pdf"
+    run = campaign("letter", *PLAIN, "--to", "embassy-paris", "--as", piece, "--out", str(out))
+    assert (run.returncode, run.stderr) == (0, "")
+    with pikepdf.open(out) as made:
+        assert len(made.pages) == pages
 
 
 @pytest.mark.parametrize("words", [["--pack", "seeds/january-2022"], []])

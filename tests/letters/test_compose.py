@@ -8,16 +8,10 @@ from dataclasses import replace
 import pikepdf
 import pytest
 
-from campaign.letters.compose import (
-    Numbered,
-    Paragraph,
-    Sender,
-    UnknownChoiceError,
-    compose,
-    edit_text,
-    plain,
-)
+from campaign.letters.compose import UnknownChoiceError, compose
+from campaign.letters.editing import edit_text
 from campaign.letters.formats import pdf, text
+from campaign.letters.letter import Numbered, Paragraph, Sender, plain
 from campaign.pack.files import parse
 from campaign.pack.model import Pack
 from tests.tools import LANGUAGES, choices
@@ -163,6 +157,23 @@ def test_a_note_that_was_edited_out_goes_and_the_rest_are_numbered_anew(pack: Pa
         (Sender("A", ("1 rue X", "69002 Lyon"), "Lyon", "FR"), ("A", "1 rue X", "69002 Lyon", "France")),
         (Sender("A", (), "Lyon", "FR", "a@example.org"), ("A", "Lyon, France", "a@example.org")),
         (Sender("A"), ("A",)),
+        (
+            Sender("A", ("1 rue X",), "Lyon", "FR", postcode="69002"),
+            ("A", "1 rue X", "69002 LYON", "France"),
+        ),
+        (
+            Sender("A", ("1 High St",), "Leeds", "GB", postcode="LS1 1AA"),
+            ("A", "1 High St", "LEEDS", "LS1 1AA", "United Kingdom"),
+        ),
+        (
+            Sender("A", ("1 Main St",), "Austin", "US", postcode="73301", region="Texas"),
+            ("A", "1 Main St", "AUSTIN, TEXAS 73301", "United States"),
+        ),
+        (
+            Sender("A", ("Seestr. 1",), "Zürich", "CH", postcode="8001"),
+            ("A", "Seestr. 1", "CH-8001 Zürich", "Switzerland"),
+        ),
+        (Sender("A", ("Улица 1",), "Алматы", "", postcode="050000"), ("A", "Улица 1", "050000 Алматы")),
     ],
 )
 def test_the_sender_block_has_what_is_known_and_repeats_nothing(
@@ -196,8 +207,8 @@ def test_later_developments_come_only_when_asked_for(pack: Pack) -> None:
     without = compose(pack, choices(pack, addressee="president"))
     including = compose(pack, choices(pack, addressee="president", later=True))
     assert len(including.body) == len(without.body) + 1
-    assert "2024" not in " ".join(note for note in without.notes if "Tirek" in note)
-    assert any("Tirek" in note for note in including.notes)
+    assert "2024" not in " ".join(note.text for note in without.notes if "Tirek" in note.text)
+    assert any("Tirek" in note.text for note in including.notes)
 
 
 def test_a_disabled_addressee_is_not_offered(pack: Pack) -> None:

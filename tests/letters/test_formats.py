@@ -5,6 +5,7 @@ from __future__ import annotations
 import html as html_entities
 import io
 import re
+import zipfile
 from dataclasses import replace
 from email import message_from_bytes
 from email.policy import default
@@ -13,8 +14,9 @@ from pathlib import Path
 import pikepdf
 import pytest
 
-from campaign.letters.compose import Letter, Sender, compose
-from campaign.letters.formats import email, html, pdf, text
+from campaign.letters.compose import compose
+from campaign.letters.formats import docx, email, html, odt, pdf, text
+from campaign.letters.letter import Letter, Sender
 from campaign.pack.model import Pack
 from tests.tools import KAZAKH, LANGUAGES, choices, pdf_text, poppler, words_of
 
@@ -26,7 +28,16 @@ def without_tags(page: str) -> str:
 
 
 def eml_body(letter: Letter) -> str:
-    return str(message_from_bytes(email.eml(letter), policy=default).get_content())
+    message = message_from_bytes(email.eml(letter), policy=default)
+    body = message.get_body(("plain",))
+    assert body is not None
+    return str(body.get_content())
+
+
+def xml_text(document: bytes, name: str) -> str:
+    """The text of one XML file of an office document."""
+    with zipfile.ZipFile(io.BytesIO(document)) as archive:
+        return without_tags(re.sub("<(?:w:br|text:line-break)/>", "\n", archive.read(name).decode()))
 
 
 @pytest.mark.parametrize("words", HOSTILE, ids=range(len(HOSTILE)))
@@ -35,6 +46,8 @@ def test_own_words_come_out_as_the_same_signs_in_every_format(words: str, pack: 
     assert words in without_tags(str(html.sheet(letter)))
     assert words in words_of(text.render(letter)).replace("\n", " ") or words in text.render(letter)
     assert words in words_of(eml_body(letter)) or words in eml_body(letter)
+    for document, name in ((docx.render(letter), "word/document.xml"), (odt.render(letter), "content.xml")):
+        assert words in xml_text(document, name)
     # A PDF has glyphs in the order of reading; a reader's spaces are its own.
     if not re.search(r"[\u0590-\u05ff]", words):
         squeezed = re.sub(r"\s", "", pdf_text(pdf.render(letter), "-raw"))
@@ -125,7 +138,7 @@ def test_every_word_of_the_letter_is_in_its_pdf(language: str, pack: Pack) -> No
         letter.subject,
         letter.salutation,
         letter.closing,
-        *letter.notes,
+        *(note.text for note in letter.notes),
     ):
         assert re.sub(r"\s", "", line) in squeezed, line
 
@@ -147,8 +160,13 @@ def test_an_e_mail_file_waits_unsent_and_holds_the_letter(pack: Pack) -> None:
     assert message["X-Unsent"] == "1"
     assert message["To"] == "aprk@akorda.kz"
     assert message["Subject"] == letter.subject
-    assert "Claire Martin" in message.get_content()
     assert message["From"] is None
+    plain, rich = message.get_body(("plain",)), message.get_body(("html",))
+    assert plain is not None and "Claire Martin" in plain.get_content()
+    assert rich is not None and "Claire Martin" in rich.get_content()
+    (attached,) = message.iter_attachments()
+    assert attached.get_filename() == "letter-president-ru.pdf"
+    assert "Claire Martin" in pdf_text(attached.get_content())
 
 
 @pytest.mark.parametrize("subject", ["A\r\nBcc: x@example.org", "A\nBcc: x@example.org", "A\u2028Bcc: x"])

@@ -29,7 +29,14 @@ def post(client: FlaskClient, path: str = "", **changes: Any) -> Any:
 
 @pytest.mark.parametrize(
     ("suffix", "mime"),
-    [("pdf", "application/pdf"), ("txt", "text/plain"), ("eml", "message/rfc822"), ("html", "text/html")],
+    [
+        ("pdf", "application/pdf"),
+        ("txt", "text/plain"),
+        ("eml", "message/rfc822"),
+        ("html", "text/html"),
+        ("docx", "application/vnd.openxmlformats-officedocument.wordprocessingml.document"),
+        ("odt", "application/vnd.oasis.opendocument.text"),
+    ],
 )
 def test_a_letter_is_downloaded_under_a_name_of_ours(suffix: str, mime: str, client: FlaskClient) -> None:
     answer = post(client, f"/letter.{suffix}", name="Zoé Ünïque")
@@ -75,6 +82,13 @@ BAD = [
     ({"own_words": "x\n" * 50}, "own_words", "At most 40 lines."),
     ({"address": "1\n2\n3\n4\n5"}, "address", "At most 4 lines."),
     ({"email": "nobody@"}, "email", "This is not an e-mail address."),
+    ({"address": "Rosebank", "place": ""}, "address", "This is not yet an address"),
+    ({"postcode": "6900"}, "postcode", "looks like 33380."),
+    ({"country": "XX"}, "country", "Choose from the list."),
+    ({"to": "own-foreign-minister", "to_address": "Madrid"}, "to_address", "This is not yet an address"),
+    ({"also": ["president", "nobody"]}, "also", "Choose from the list."),
+    ({"layout": "din-a4"}, "layout", "Choose from the list."),
+    ({"beside": "mine:de"}, "beside", "Choose from the list."),
     ({"day": "1800-01-01"}, "day", "The date must lie between 8 February 2024"),
     ({"day": "tomorrow"}, "day", "Give the date as year-month-day"),
     ({"day": ""}, "day", "Give the date as year-month-day"),
@@ -90,9 +104,10 @@ def test_bad_input_gets_a_message_beside_its_field_and_nothing_is_lost(
     assert answer.status_code in {413, 422}
     beside = re.search(rf'<p class="error" id="{field}-error"[^>]*>([^<]*)</p>', answer.text)
     assert beside and said in beside[1], beside
-    assert 'value="Lyon-Croix-Rousse"' in answer.text
+    assert ('value="Lyon-Croix-Rousse"' in answer.text) is ("place" not in change)
     for name, value in {**kept, **change}.items():
-        if isinstance(value, str) and value.strip() and "\x00" not in value and name != "day":
+        choice = name in {"day", "country", "to", "layout", "beside"}
+        if isinstance(value, str) and value.strip() and "\x00" not in value and not choice:
             assert value.replace("\n", "\r\n") in answer.text or value in answer.text
 
 
@@ -138,7 +153,9 @@ def test_who_writes_from_a_country_at_risk_sees_the_warning_and_letters_abroad_f
     client: FlaskClient, pack: Pack
 ) -> None:
     def order(html: str) -> list[str]:
-        return re.findall(r'<optgroup label="([^"]+)"', html)
+        return re.findall(
+            r'<optgroup label="([^"]+)"', html.split('id="to"')[1].split("</select>", maxsplit=1)[0]
+        )
 
     outside = post(client, do="update", country="FR").text
     inside = post(client, do="update", country="KZ").text
@@ -234,13 +251,28 @@ def test_nothing_typed_is_part_of_any_address(client: FlaskClient, app: Flask) -
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_a_blank_letter_has_lines_to_fill_in_by_hand(language: str, client: FlaskClient) -> None:
-    answer = client.get(f"{BASE}/write/blank/president.{language}.pdf")
+    answer = client.get(f"{BASE}/write/blank/letter/president.{language}.pdf")
     assert answer.status_code == 200
     assert pdf_text(answer.data).count("____") >= 3
 
 
+@pytest.mark.parametrize("piece", ["open-letter", "postcard"])
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_blank_open_letters_and_postcards_name_nobody(piece: str, language: str, client: FlaskClient) -> None:
+    answer = client.get(f"{BASE}/write/blank/{piece}/president.{language}.pdf")
+    assert answer.status_code == 200
+    assert answer.headers["Content-Disposition"].endswith(f'"blank-{piece}-president-{language}.pdf"')
+
+
 @pytest.mark.parametrize(
-    "path", ["/blank/nobody.en.pdf", "/blank/president.xx.pdf", "/blank/parliament.en.pdf"]
+    "path",
+    [
+        "/blank/letter/nobody.en.pdf",
+        "/blank/letter/president.xx.pdf",
+        "/blank/letter/parliament.en.pdf",
+        "/blank/envelope/president.en.pdf",
+        "/blank/postcard/own-foreign-minister.en.pdf",
+    ],
 )
 def test_there_is_no_blank_letter_to_nobody(path: str, client: FlaskClient) -> None:
     assert client.get(f"{BASE}/write{path}").status_code == 404

@@ -10,8 +10,9 @@ from flask.testing import FlaskClient
 
 from campaign.database import db
 from campaign.editions import store
-from campaign.letters.compose import Sender, compose
+from campaign.letters.compose import compose
 from campaign.letters.formats import pdf, text
+from campaign.letters.letter import Sender
 from campaign.pack.check import check
 from campaign.pack.files import parse
 from tests.conftest import published

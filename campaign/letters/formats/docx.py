@@ -30,11 +30,13 @@ from campaign.letters.fitting import (
     BOTTOM,
     LEFT,
     PAPER_SIZES,
+    RETURN_POINTS,
     RIGHT,
     ROW_BY_HAND,
     SIZES,
     TOP,
     points_in_box,
+    return_line_in,
     size_for,
 )
 from campaign.letters.letter import Beside, Block, Letter, Numbered
@@ -89,8 +91,10 @@ class _Writer:
     def _head(self) -> None:
         letter = self.letter
         window = WINDOWS.get(letter.window)
-        if window and window.return_line and letter.return_line:
-            self._lines("Return Line", (letter.return_line,), window.return_line)
+        if window and window.return_line:
+            line, points = return_line_in(window.return_line, letter.return_line)
+            self.document.styles["Return Line"].font.size = Pt(points or RETURN_POINTS[0])
+            self._lines("Return Line", (line,), window.return_line)
         boxes = {"Sender": window.sender, "Addressee": window.address} if window else {}
         blocks = [("Sender", letter.sender), ("Addressee", letter.addressee)]
         if letter.layout == "right" and not letter.window:

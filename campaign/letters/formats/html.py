@@ -9,7 +9,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from campaign.letters.envelopes import WINDOWS
-from campaign.letters.fitting import BOTTOM, LEFT, RIGHT, TOP
+from campaign.letters.fitting import BOTTOM, LEFT, RIGHT, TOP, return_line_in
 from campaign.letters.letter import Letter, Numbered
 from campaign.letters.translation import pairs
 from campaign.pack.languages import names_by_hand
@@ -31,7 +31,10 @@ def _environment() -> Environment:
 
 def sheet(letter: Letter) -> Markup:
     """The sheet of paper, to stand in a page. Everything in it is escaped."""
-    return _filled("sheet.html", letter=letter)
+    window = WINDOWS.get(letter.window)
+    box = window.return_line if window else None
+    line = return_line_in(box, letter.return_line)[0] if box else ""
+    return _filled("sheet.html", letter=letter, return_line=line)
 
 
 def reading(letter: Letter) -> Markup:

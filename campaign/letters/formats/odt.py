@@ -23,6 +23,7 @@ from campaign.letters.fitting import (
     SIZES,
     TOP,
     points_in_box,
+    return_line_in,
     size_for,
 )
 from campaign.letters.formats.docx import FONT
@@ -92,6 +93,9 @@ def _names(letter: Letter) -> dict[str, object]:
         "country": _COUNTRIES,
         "size": size,
         "after": round(size.points * (size.spacing - 0.5), 1),
+        "return_line": return_line_in(window.return_line, letter.return_line)
+        if window and window.return_line
+        else ("", 0),
         "address_points": points_in_box(letter.addressee, window.address) if window else size.points,
         "body_at": window.body - TOP if window else 0,
         "page": PAPER_SIZES[letter.paper],

@@ -9,7 +9,7 @@ from itertools import groupby
 from typing import Any
 
 from campaign.letters.envelopes import WINDOWS, Box
-from campaign.letters.fitting import SIZES, size_for
+from campaign.letters.fitting import SIZES, return_line_in, size_for
 from campaign.letters.letter import Beside, Block, Letter, Numbered, all_text
 from campaign.pack.languages import names_by_hand
 from campaign.pack.wording import NoteMark, Run
@@ -31,15 +31,21 @@ def render(*letters: Letter) -> bytes:
 
     Raises MissingGlyphError before anything is printed as an empty box.
     """
-    made = typeset_letters(letters)
-    runs = page_runs(made)
-    if len(runs) == 1:
-        return made
+    chunks = [typeset_letters(letters[start : start + CHUNK]) for start in range(0, len(letters), CHUNK)]
+    runs = [page_runs(made) for made in chunks]
+    if len(runs) == 1 and len(runs[0]) == 1:
+        return chunks[0]
     out = io.BytesIO()
-    bound = Binder(out, leaves=any(kind == COPY for kind, _ in runs))
-    bound.add(prepare(made, 0, [length for _, length in runs]))
+    bound = Binder(out, leaves=any(kind == COPY for some in runs for kind, _ in some))
+    for index, (made, some) in enumerate(zip(chunks, runs, strict=True)):
+        bound.add(prepare(made, index, [length for _, length in some]))
     bound.close()
     return out.getvalue()
+
+
+#: Letters that are set together: fonts are embedded once for each chunk, and typst remembers
+#: what it set in the last few of them, which is what takes memory.
+CHUNK = 10
 
 
 def typeset_letters(letters: Sequence[Letter]) -> bytes:
@@ -99,7 +105,7 @@ def _letter(letter: Letter, index: int) -> dict[str, Any]:
         **{name: getattr(letter, name) for name in _PLAIN},
         "mark": f"note-{index}-",
         "notes": [note.text for note in letter.notes],
-        "return-line": letter.return_line,
+        "return-line": _return_line(letter),
         "window": _window(letter.window),
         "columns": names_by_hand(letter.language) if letter.names else (),
         "fonts": list(fonts.families(all_text(letter))),
@@ -136,6 +142,13 @@ def _runs(given: tuple[Run, ...], seen: set[int]) -> list[Any]:
         else:
             out.append(run)
     return out
+
+
+def _return_line(letter: Letter) -> dict[str, Any]:
+    window = WINDOWS.get(letter.window)
+    box = window.return_line if window else None
+    text, points = return_line_in(box, letter.return_line) if box else ("", 0.0)
+    return {"text": text, "points": points}
 
 
 def _window(key: str) -> dict[str, Any] | None:

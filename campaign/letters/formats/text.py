@@ -14,10 +14,10 @@ _RULE = "-" * 20
 
 
 def render(letter: Letter) -> str:
-    """The whole letter: sender, addressee, date, subject, body, signature, notes."""
+    """The whole letter: both addresses as the language has them, date, subject, body, signature, notes."""
+    heads = ["\n".join(letter.sender), "\n".join(letter.addressee)]
     parts = [
-        "\n".join(letter.sender),
-        "\n".join(letter.addressee),
+        *(reversed(heads) if letter.layout == "right" and not letter.window else heads),
         letter.date,
         _wrapped(letter.subject),
         body(letter),

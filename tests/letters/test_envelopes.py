@@ -1,0 +1,138 @@
+"""Windows: the address stands in the window, whole, and nothing else of the letter shows through."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from campaign.letters.compose import compose
+from campaign.letters.envelopes import ENVELOPES, WINDOWS, Box, Envelope, Window
+from campaign.letters.formats import docx, odt, pdf, printed
+from campaign.letters.letter import Letter, Sender
+from campaign.pack.model import Pack
+from tests.tools import Word, as_pdf_by_office, choices, words_on_pages
+
+#: Addresses that do not want to fit: long, high, wide, in several scripts.
+AWKWARD: tuple[tuple[str, ...], ...] = (
+    ("Office", "Town"),
+    ("Prosecutor General of the Republic of Kazakhstan", "14 Mangilik El Avenue", "010000 Astana", "KAZAKHSTAN"),
+    tuple(f"Line {n} of an address that has as many lines as there can be" for n in range(1, 8)),
+    tuple("W" * 30 for _ in range(7)),
+    ("x" * 60,),
+    ("An office with a name of just about sixty characters, no more", "Town"),
+    ("Специальному докладчику по вопросу о внесудебных казнях, казнях без суда", "ул. Мәңгілік Ел, 14", "Астана"),
+    ("Қазақстан Республикасының Сыртқы істер министріне", "Мәңгілік Ел даңғ., 14", "Астана қ.", "010000"),
+    ("Rapporteur spécial sur les exécutions extrajudiciaires, sommaires ou arbitraires", "1211 Genève 10", "SUISSE"),
+    ("国际特赦组织", "东京都千代田区", "JAPAN"),
+    ("وزارة الخارجية", "الشارع 1", "UNITED ARAB EMIRATES"),
+    ("ÅÄÖ ÉÈÊ ŰŐ ŽŠČ Ğİ", "gjpqy gjpqy gjpqy", "ÇŞĢ"),
+    ("A", "B", "C", "D", "E", "F", "G"),
+    ("One-word-with-hyphens-that-goes-on-and-on-without-any-space-at-all",),
+    ("Ministry of Foreign Affairs and International Cooperation", "Directorate for Europe", "Office 4 217, Building B",
+     "12–14 Long Avenue of the Independence", "P.O. Box 1234", "AB12 3CD Town-upon-River", "UNITED KINGDOM"),
+    ("1", "2"),
+    ("Office  with   spaces", "Town"),
+    ("«Guillemets» & <angles> #hash", "$x^2$ _under_ *star*", "\\back [x]"),
+    ("MINISTERIO DE ASUNTOS EXTERIORES", "PLAZA DE LA PROVINCIA 1", "28012 MADRID", "ESPAÑA"),
+    ("Ünïcödé " * 7, "Zürich"),
+)  # fmt: skip
+
+LONG_SENDER = Sender(
+    "Maximiliane-Alexandra Freifrau von und zu Hohenstein-Wittgenstein",
+    ("Bürgermeister-Schmidt-Gedächtnis-Straße 123 b, Hinterhaus, 4. Stock",),
+    "Garmisch-Partenkirchen",
+    "DE",
+    postcode="82467",
+)
+
+
+def squeezed(text: str) -> str:
+    return re.sub(r"\s", "", text)
+
+
+def letters(pack: Pack, window: Window) -> list[Letter]:
+    """One letter for each awkward address, from somebody with a short or a long address of their own."""
+    senders = (LONG_SENDER, Sender("A"))
+    return [
+        replace(
+            compose(pack, choices(pack, window=window.key, sender=senders[n % 2], own_words=f"Letter {n}.")),
+            addressee=address,
+        )
+        for n, address in enumerate(AWKWARD)
+    ]
+
+
+def shown(words: list[Word], reach: Box) -> list[Word]:
+    """What the window may show of a page."""
+    return [word for word in words if word.box.meets(reach)]
+
+
+def outside(words: list[Word], *boxes: Box) -> list[Word]:
+    return [word for word in words if not any(box.holds(word.box, slack=0.3) for box in boxes)]
+
+
+@pytest.mark.parametrize("window", WINDOWS.values(), ids=WINDOWS)
+def test_the_address_is_whole_in_the_window_and_nothing_else_is(window: Window, pack: Pack) -> None:
+    made = letters(pack, window)
+    for letter in made:
+        (words, *_) = words_on_pages(pdf.render(letter))
+        seen = shown(words, window.reach)
+        said = squeezed("".join(letter.addressee))
+        if re.search(r"[\u0600-\u06ff]", said):  # glyphs of Arabic come in another order
+            assert len(squeezed("".join(w.text for w in seen))) >= len(said)
+        else:
+            assert squeezed("".join(w.text for w in seen)).endswith(said)
+        boxes = [box for box in (window.address, window.return_line) if box]
+        assert outside(seen, *boxes) == [], letter.addressee
+
+
+def test_the_window_test_can_fail(pack: Pack) -> None:
+    window = WINDOWS["din-5008-b"]
+    (words, *_) = words_on_pages(pdf.render(compose(pack, choices(pack))))
+    assert outside(shown(words, window.reach), window.address)
+
+
+@pytest.mark.parametrize("window", WINDOWS.values(), ids=WINDOWS)
+def test_the_sender_date_and_text_stand_clear_of_the_window(window: Window) -> None:
+    for box in (window.sender, window.date):
+        assert not box.meets(window.reach)
+    assert window.body >= window.reach.bottom
+    assert window.reach.holds(window.address)
+    assert window.return_line is None or window.reach.holds(window.return_line)
+
+
+@pytest.mark.parametrize("window", WINDOWS.values(), ids=WINDOWS)
+def test_office_programs_put_the_address_there_too(window: Window, pack: Pack, tmp_path: Path) -> None:
+    made = {str(n): letters(pack, window)[n] for n in (1, 6, 14)}
+    documents = {f"{n}.docx": docx.render(letter) for n, letter in made.items()}
+    documents |= {f"{n}o.odt": odt.render(letter) for n, letter in made.items()}
+    for name, document in as_pdf_by_office(tmp_path, documents).items():
+        letter = made[name.split(".")[0].rstrip("o")]
+        (words, *_) = words_on_pages(document)
+        seen = shown(words, window.reach)
+        assert squeezed("".join(w.text for w in seen)).endswith(squeezed("".join(letter.addressee))), name
+        boxes = [box for box in (window.address, window.return_line) if box]
+        assert outside(seen, *boxes) == [], name
+
+
+@pytest.mark.parametrize("size", ENVELOPES.values(), ids=ENVELOPES)
+def test_a_printed_envelope_has_both_addresses_where_the_post_reads_them(size: Envelope, pack: Pack) -> None:
+    made = letters(pack, WINDOWS["uk-dl"])
+    pages = words_on_pages(printed.envelopes(made, size.key))
+    assert len(pages) == len(made)
+    for letter, words in zip(made, pages, strict=True):
+        assert outside(words, size.address, size.sender) == [], letter.addressee
+        assert size.address.top >= 40 and size.address.bottom <= size.height - 15
+
+
+def test_a_window_brings_its_own_paper_and_the_return_line_only_where_there_is_one(pack: Pack) -> None:
+    american = compose(pack, choices(pack, window="us-10", paper="a4"))
+    assert american.paper == "us-letter"
+    for key, window in WINDOWS.items():
+        words = words_on_pages(pdf.render(compose(pack, choices(pack, window=key))))[0]
+        text = squeezed("".join(w.text for w in words))
+        line = squeezed("Claire Martin · 12 rue Mercière · 69002 Lyon · France")
+        assert (line in text) is (window.return_line is not None), key
