@@ -15,6 +15,8 @@ from campaign.pack.model import Pack
 from campaign.settings import read
 from tests.tools import SEED
 
+pytest_plugins = ["tests.storage"]
+
 
 @pytest.fixture(autouse=True)
 def _only_this_machine(monkeypatch: pytest.MonkeyPatch) -> None:

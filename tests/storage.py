@@ -11,8 +11,6 @@ import psycopg
 import pytest
 from flask import Flask
 
-from tests.conftest import published
-
 #: A server that lets the tests make and drop databases. CI has one, so there it must answer.
 POSTGRES = os.environ.get("CAMPAIGN_TEST_POSTGRES", "postgresql://127.0.0.1/postgres")
 
@@ -28,6 +26,8 @@ def _reachable() -> bool:
 @pytest.fixture(params=["sqlite", "postgresql"])
 def storage(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Flask]:
     """An application on an empty database of each engine."""
+    from tests.conftest import published
+
     if request.param == "sqlite":
         yield published(tmp_path)
         return

@@ -1,0 +1,268 @@
+"""Many senders: what spreadsheets write is understood, faults are told by row, a letter for each row."""
+
+from __future__ import annotations
+
+import csv
+import io
+import zipfile
+from pathlib import Path
+
+import pikepdf
+import pytest
+
+from campaign.letters import merge, senders
+from campaign.letters.compose import compose
+from campaign.letters.letter import Choices, Sender
+from campaign.pack.model import Pack
+from tests.letters.test_commands import campaign
+from tests.tools import DAY, pdf_text, words_of
+
+HEAD = "name,place,country,own_words,demands,language,to\n"
+
+
+def listed(tmp_path: Path, content: str | bytes, name: str = "senders.csv") -> Path:
+    path = tmp_path / name
+    path.write_bytes(content.encode() if isinstance(content, str) else content)
+    return path
+
+
+def read(tmp_path: Path, content: str | bytes, pack: Pack) -> list[senders.Given]:
+    return [senders.check(row, pack) for row in senders.rows(listed(tmp_path, content))]
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        "name,place\nZoé Қасым,Lyon\n",
+        "\ufeffname,place\r\nZoé Қасым,Lyon\r\n",
+        "name;place\nZoé Қасым;Lyon\n",
+        "name\tplace\nZoé Қасым\tLyon\n",
+        "sep=;\nname;place\nZoé Қасым;Lyon\n",
+        "SEP=,\nname,place\nZoé Қасым,Lyon\n",
+        "Name, PLACE \nZoé Қасым,Lyon\n",
+        'name,place\n"Zoé Қасым","Lyon"\n',
+        'name,place\n"=""Zoé Қасым""",Lyon\n',
+        "name,place\nZoé Қасым,Lyon\n,,\n\n;\n".replace(";", ","),
+        "name,place,,\nZoé Қасым,Lyon,,\n",
+        "place,name\nLyon, Zoé Қасым \n",
+        "name,place\rZoé Қасым,Lyon\r",
+        "name;place\nZoé Қасым;Lyon\n".encode("utf-16"),
+    ],
+    ids=range(14),
+)
+def test_what_spreadsheets_do_to_a_file_is_understood(
+    content: str | bytes, tmp_path: Path, pack: Pack
+) -> None:
+    (given,) = read(tmp_path, content, pack)
+    assert given.problems == []
+    assert (given.name, given.place) == ("Zoé Қасым", "Lyon")
+
+
+def test_every_column_is_read(tmp_path: Path, pack: Pack) -> None:
+    row = 'A,Almaty,Kazakhstan,"One.\nTwo.","reparations; accountability",RU,un-torture\n'
+    (given,) = read(tmp_path, HEAD + row, pack)
+    assert given.problems == []
+    assert (given.country, given.language, given.to) == ("KZ", "ru", "un-torture")
+    assert given.own_words == "One.\nTwo."
+    assert given.demands == ("reparations", "accountability")
+
+
+@pytest.mark.parametrize("country", ["FR", "fr", "France", "Франция", "ФРАНЦИЯ", ""])
+def test_a_country_is_a_code_or_a_name_in_any_language(country: str, tmp_path: Path, pack: Pack) -> None:
+    (given,) = read(tmp_path, f"name,country\nA,{country}\n", pack)
+    assert given.problems == []
+    assert given.country == ("FR" if country else "")
+
+
+@pytest.mark.parametrize(
+    ("row", "column", "said"),
+    [
+        (",Lyon,,,,,", "name", "a letter needs a name."),
+        ("   ,Lyon,,,,,", "name", "a letter needs a name."),
+        (f"{'x' * 121},,,,,,", "name", "121 characters, 120 at most."),
+        (f"A,,,{'x' * 2001},,,", "own_words", "2,001 characters, 2,000 at most."),
+        ("A\0B,,,,,,", "name", "can't be printed"),
+        ("A\u202eB,,,,,,", "name", "can't be printed"),
+        ("A,,,\U00013000,,,", "own_words", "no font here has \U00013000."),
+        ("A,,Frankreich,,,,", "country", "“Frankreich” is no country."),
+        ("A,,Frnace,,,,", "country", "Did you mean “FR”?"),
+        ("A,,,,peace,,", "demands", "there is no demand “peace”."),
+        ("A,,,,reparation,,", "demands", "Did you mean “reparations”?"),
+        ("A,,,,,de,", "language", "not one of en, ru, kk, fr"),
+        ("A,,,,,,presidnt", "to", "Did you mean “president”?"),
+        ("A,,,,,,parliament", "to", "there is no addressee “parliament”."),
+        ("A,,,,,,,more", "", "more cells than columns"),
+    ],
+)
+def test_a_fault_is_told_by_row_and_column(
+    row: str, column: str, said: str, tmp_path: Path, pack: Pack
+) -> None:
+    good, bad = read(tmp_path, f"{HEAD}Good,,,,,,\n{row}\n", pack)
+    assert good.problems == []
+    assert [(problem.row, problem.column) for problem in bad.problems] == [(3, column)]
+    assert said in str(bad.problems[0])
+
+
+def test_bytes_that_are_not_utf_8_are_told_by_row(tmp_path: Path, pack: Pack) -> None:
+    good, bad = read(tmp_path, "name\nA\nJosé\n".encode("latin-1"), pack)
+    assert good.problems == []
+    assert "not UTF-8" in str(bad.problems[0]) and "CSV UTF-8" in str(bad.problems[0])
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (b"", "is empty"),
+        (b"place\nLyon\n", "no column “name”"),
+        (b"\n\n", "no column “name”"),
+        (b"name,name\nA,B\n", "stands there twice"),
+        (b"name,adress\nA,B\n", "is unknown"),
+        (b"name,plcae\nA,B\n", "Did you mean “place”?"),
+        (("name," + ",".join(f"c{n}" for n in range(199)) + "\nA\n").encode(), "has 200 columns"),
+        (b"name\nA\n" + b"x" * 10_000_000 + b"\n", "row 3: a cell has more than 20,000 characters"),
+        (b"name\n" + b"A\n" * 20_001, "row 20002: at most 20,000 letters"),
+        (b"\xff\xfe", "no column “name”"),
+    ],
+    ids=range(10),
+)
+def test_a_file_that_can_not_be_used_is_refused_in_one_line(
+    content: bytes, said: str, tmp_path: Path, pack: Pack
+) -> None:
+    with pytest.raises(senders.SendersError) as raised:
+        read(tmp_path, content, pack)
+    assert said in str(raised.value)
+    assert "\n" not in str(raised.value)
+
+
+def test_a_file_of_2_gigabytes_is_refused_before_it_is_read(tmp_path: Path, pack: Pack) -> None:
+    path = tmp_path / "huge.csv"
+    with path.open("wb") as file:
+        file.truncate(2 * 1024**3)  # sparse: takes no room
+    with pytest.raises(senders.SendersError, match="split the list"):
+        next(senders.rows(path))
+
+
+FORMULAS = ['=HYPERLINK("http://x")', "+7 701", "-1", "@a", " =1", "＝1", "﹦1", "\t=1"]
+
+
+@pytest.mark.parametrize("formula", FORMULAS)
+def test_a_formula_is_plain_text_in_a_letter_and_harmless_in_the_rejected_rows(
+    formula: str, tmp_path: Path, pack: Pack
+) -> None:
+    out = io.StringIO()
+    csv.writer(out).writerows([["name", "country"], [formula, "nowhere"]])
+    path = tmp_path / "rejected.csv"
+    rejected = senders.Rejected(path)
+    (row,) = senders.rows(listed(tmp_path, out.getvalue()))
+    rejected.add(row, senders.check(row, pack).problems)
+    rejected.close()
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        (_, written) = csv.reader(file)
+    assert written[0] == f"'{formula}"
+    (again,) = senders.rows(path)
+    assert again.cells["name"] == formula
+    (given,) = read(tmp_path, out.getvalue().replace("nowhere", "FR"), pack)
+    assert given.problems == []
+    assert compose(pack, Choices("president", "en", (), Sender(given.name), DAY)).signature == formula.strip()
+
+
+# the command
+
+
+def run(tmp_path: Path, content: str, out: str, *words: str) -> tuple[int, str, str, Path]:
+    path, made = listed(tmp_path, content), tmp_path / out
+    done = campaign("merge", "--pack", "seeds/january-2022", "--to", "prosecutor-general", "--language", "fr",
+                    "--senders", str(path), "--out", str(made), *words)  # fmt: skip
+    return done.returncode, done.stdout, done.stderr, made
+
+
+def many(count: int) -> str:
+    return HEAD + "".join(f"Person {n},Lyon,FR,Number {n}.,,,\n" for n in range(1, count + 1))
+
+
+def test_each_row_becomes_a_letter_in_the_order_of_the_list(tmp_path: Path) -> None:
+    status, said, wrong, made = run(tmp_path, many(23), "letters.pdf")
+    assert (status, wrong) == (0, "")
+    assert "letters.pdf: 23 letters." in said
+    with pikepdf.open(made) as opened:
+        assert len(opened.pages) == 23
+        assert opened.check_pdf_syntax() == []
+    pages = pdf_text(made.read_bytes()).split("\f")
+    assert [f"Number {n}." in words_of(page) for n, page in enumerate(pages[:23], 1)] == [True] * 23
+    texts = [
+        words_of(page).replace(f"Number {n}.", "").replace(f"Person {n}", "")
+        for n, page in enumerate(pages[:23], 1)
+    ]
+    assert len(set(texts)) == 23, "two rows have the same wording"
+
+
+def test_rows_choose_their_own_addressee_language_and_demands(tmp_path: Path) -> None:
+    rows = HEAD + "A,,,,,,\nB,,,,reparations,kk,president\n"
+    status, _said, _wrong, made = run(tmp_path, rows, "letters.pdf")
+    assert status == 0
+    first, second, *_ = pdf_text(made.read_bytes()).split("\f")
+    assert "Monsieur le Procureur général," in first
+    assert "Құрметті Президент мырза!" in second
+
+
+def test_a_zip_has_a_file_for_each_row_that_names_nobody(tmp_path: Path) -> None:
+    status, _said, _wrong, made = run(tmp_path, many(12), "letters.zip")
+    assert status == 0
+    with zipfile.ZipFile(made) as archive:
+        names = archive.namelist()
+        assert names[0] == "00001-letter-prosecutor-general-fr.pdf" and len(names) == 12
+        assert "Person 12" in pdf_text(archive.read(names[11]))
+        assert {entry.date_time[:3] for entry in archive.infolist()} == {(1980, 1, 1)}
+
+
+def test_one_bad_row_and_nothing_is_made(tmp_path: Path) -> None:
+    rows = many(10_000).replace("Person 5000,Lyon,FR", "Person 5000,Lyon,Frnace")
+    status, said, wrong, made = run(tmp_path, rows, "letters.pdf")
+    assert (status, said) == (1, "")
+    assert "senders.csv: row 5001, country: “Frnace” is no country. Did you mean “FR”?" in wrong
+    assert "Nothing was made." in wrong
+    assert not made.exists() and list(tmp_path.iterdir()) == [tmp_path / "senders.csv"]
+
+
+def test_with_keep_going_bad_rows_are_left_out_and_written_down_with_the_reason(tmp_path: Path) -> None:
+    rows = many(3).replace("Person 2,Lyon,FR", "=Person 2,Lyon,XX")
+    status, said, wrong, made = run(tmp_path, rows, "letters.pdf", "--keep-going")
+    assert status == 0
+    assert "2 letters, 1 rows left out" in said and "row 3, country" in wrong
+    with pikepdf.open(made) as opened:
+        assert len(opened.pages) == 2
+    rejected = (tmp_path / "senders-rejected.csv").read_text(encoding="utf-8-sig")
+    assert "'=Person 2" in rejected and "is no country" in rejected
+    mended = rejected.replace(",XX,", ",FR,")
+    status, *_ = run(tmp_path, mended, "again.pdf")
+    assert status == 0
+
+
+@pytest.mark.parametrize(
+    ("words", "out", "said"),
+    [
+        (["--window", "nowhere"], "letters.pdf", "din-5008-a"),
+        (["--demand", "peace"], "letters.pdf", "independent-investigation"),
+        ([], "letters.docx", "choose .pdf or .zip"),
+    ],
+)
+def test_a_wrong_choice_is_said_before_the_list_is_read(
+    words: list[str], out: str, said: str, tmp_path: Path
+) -> None:
+    status, _said, wrong, made = run(tmp_path, "nonsense", out, *words)
+    assert status == 2
+    assert said in wrong and wrong.count("\n") == 1
+    assert not made.exists()
+
+
+def test_a_run_that_fails_half_way_leaves_no_file(
+    tmp_path: Path, files: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_args: object) -> None:
+        raise OSError("No space left on device")
+
+    monkeypatch.setattr(merge.Binder, "close", full)
+    one = Choices("president", "en", (), Sender("A"), DAY)
+    with pytest.raises(OSError, match="No space"):
+        merge.write(tmp_path / "letters.pdf", files, [one], lambda _count: None, workers=1)
+    assert list(tmp_path.iterdir()) == []

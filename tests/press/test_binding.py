@@ -1,0 +1,158 @@
+"""Binding: many PDFs in one file, whole, tagged, and ready to be printed on both sides."""
+
+from __future__ import annotations
+
+import io
+from dataclasses import replace
+
+import pikepdf
+import pytest
+
+from campaign.letters.compose import compose
+from campaign.letters.formats import pdf
+from campaign.letters.letter import Letter
+from campaign.pack.model import Pack
+from campaign.press.binding import MOST_CHUNKS, SPAN, Binder, prepare
+from campaign.press.parts import Parts, references, renumbered
+from tests.tools import choices, pdf_text
+
+
+def letters(pack: Pack, count: int, long: bool = False) -> list[Letter]:
+    made = [
+        compose(pack, choices(pack, seed=n, opening=None, own_words=f"Letter {n}.")) for n in range(count)
+    ]
+    if long:
+        made[0] = compose(pack, choices(pack, own_words="A long story. " * 400))
+    return made
+
+
+def bound(*chunks: list[Letter], leaves: bool = False) -> bytes:
+    out = io.BytesIO()
+    binder = Binder(out, leaves)
+    for index, some in enumerate(chunks):
+        document = pdf.typeset_letters(some)
+        binder.add(prepare(document, index, [length for _, length in pdf.page_runs(document)]))
+    binder.close()
+    return out.getvalue()
+
+
+def tags_of(element: pikepdf.Object, found: dict[str, int] | None = None) -> dict[str, int]:
+    """How often each kind of tag stands in a tree."""
+    found = {} if found is None else found
+    if isinstance(element, pikepdf.Array):
+        for kid in element:
+            tags_of(kid, found)
+    elif isinstance(element, pikepdf.Dictionary):
+        if "/S" in element and element.get("/Type") != "/Action":
+            found[str(element.S)] = found.get(str(element.S), 0) + 1
+        if "/K" in element:
+            tags_of(element.K, found)
+    return found
+
+
+def test_the_bound_file_has_every_page_and_every_tag_of_its_parts(pack: Pack) -> None:
+    parts = [letters(pack, 3), letters(pack, 4)[1:], letters(pack, 2)]
+    with pikepdf.open(io.BytesIO(bound(*parts))) as whole:
+        assert whole.check_pdf_syntax() == []
+        assert len(whole.pages) == 8
+        tags = tags_of(whole.Root.StructTreeRoot.K)
+        alone: dict[str, int] = {}
+        for some in parts:
+            with pikepdf.open(io.BytesIO(pdf.typeset_letters(some))) as one:
+                tags_of(one.Root.StructTreeRoot.K, alone)
+        assert tags.pop("/Document") == 1
+        assert tags.pop("/Part") == alone.pop("/Document") == 3
+        assert tags == alone
+        with whole.open_metadata() as meta:
+            assert (meta["pdfaid:part"], meta["pdfuaid:part"]) == ("2", "1")
+    for n in range(3):
+        assert f"Letter {n}." in pdf_text(bound(*parts))
+
+
+def test_the_trees_of_the_bound_file_lead_back_to_its_tags(pack: Pack) -> None:
+    with pikepdf.open(io.BytesIO(bound(letters(pack, 2), letters(pack, 2)))) as whole:
+        root = whole.Root.StructTreeRoot
+        parents = pikepdf.NumberTree(root.ParentTree)
+        names = pikepdf.NameTree(root.IDTree)
+        keys = [int(page.StructParents) for page in whole.pages]
+        for page in whole.pages:
+            for element in parents[int(page.StructParents)]:
+                assert "/S" in element
+            for note in page.get("/Annots", []):
+                assert parents[int(note.StructParent)].S is not None
+        assert len(set(keys)) == 4 and max(keys) < int(root.ParentTreeNextKey)
+        assert len(list(names)) == len(set(names)) >= 8
+        for name, element in names.items():
+            assert str(element.ID) == name and element.S == "/Note"
+
+
+def test_each_letter_begins_on_a_front_if_any_is_longer_than_a_page(pack: Pack) -> None:
+    with pikepdf.open(io.BytesIO(bound(letters(pack, 3)))) as short:
+        assert len(short.pages) == 3
+    document = bound(letters(pack, 2), letters(pack, 3, long=True))
+    firsts = [
+        n
+        for n in range(1, 12)
+        if "Dear Prosecutor General," in pdf_text(document, "-f", str(n), "-l", str(n))
+    ]
+    assert len(firsts) == 5
+    assert all(number % 2 == 1 for number in firsts)
+    with pikepdf.open(io.BytesIO(document)) as opened:
+        assert len(opened.pages) % 2 == 0
+        assert opened.check_pdf_syntax() == []
+
+
+def test_a_letter_alone_is_not_bound(pack: Pack) -> None:
+    (letter,) = letters(pack, 1)
+    assert pdf.render(letter) == pdf.typeset_letters([letter])
+
+
+def test_many_letters_at_once_are_set_in_chunks(pack: Pack) -> None:
+    with pikepdf.open(io.BytesIO(pdf.render(*letters(pack, 23)))) as opened:
+        assert len(opened.pages) == 23
+
+
+@pytest.mark.parametrize("document", [b"", b"%PDF-1.7\n", b"%PDF-1.7\nstartxref\n9\n%%EOF", b"x" * 1000])
+def test_what_typst_did_not_write_is_refused(document: bytes) -> None:
+    with pytest.raises(ValueError):
+        prepare(document, 0, [1])
+
+
+def test_too_many_chunks_or_lengths_that_do_not_add_up_are_refused(pack: Pack) -> None:
+    document = pdf.typeset_letters(letters(pack, 1))
+    for index, lengths in ((MOST_CHUNKS, [1]), (0, [2]), (0, [])):
+        with pytest.raises(ValueError):
+            prepare(document, index, lengths)
+    assert (MOST_CHUNKS + 1) * SPAN < 8_388_607
+    with pytest.raises(ValueError):
+        Binder(io.BytesIO()).close()
+
+
+@pytest.mark.parametrize(
+    ("body", "expected"),
+    [
+        (b"<</A 1 0 R/B[2 0 R 3 0 R]>>", b"<</A 101 0 R/B[102 0 R 103 0 R]>>"),
+        (b"<</T(1 0 R)/A 1 0 R>>", b"<</T(1 0 R)/A 101 0 R>>"),
+        (b"<</T(a\\) 1 0 R)/A 1 0 R>>", b"<</T(a\\) 1 0 R)/A 101 0 R>>"),
+        (b"<</T(a (b) 1 0 R)/A 1 0 R>>", b"<</T(a (b) 1 0 R)/A 101 0 R>>"),
+        (b"<</Length 9>>\nstream\n1 0 R 2 0 R\nendstream", b"<</Length 9>>\nstream\n1 0 R 2 0 R\nendstream"),
+        (b"<</N 11 0 R/W[0 0 640]>>", b"<</N 111 0 R/W[0 0 640]>>"),
+    ],
+)
+def test_references_are_renumbered_and_text_that_looks_like_one_is_not(body: bytes, expected: bytes) -> None:
+    assert renumbered(body, lambda number: number + 100) == expected
+
+
+def test_a_name_that_looks_like_a_reference_is_printed_as_it_is(pack: Pack) -> None:
+    made = [replace(one, signature="1 0 R (2 0 R) <</K 3 0 R>>") for one in letters(pack, 2)]
+    assert "1 0 R (2 0 R) <</K 3 0 R>>" in pdf_text(bound(made))
+    assert set(references(b"<</T(9 0 R)/A 1 0 R>>")) == {1}
+
+
+def test_page_labels_tell_where_a_letter_ends(pack: Pack) -> None:
+    long = compose(pack, choices(pack, own_words="A long story. " * 400))
+    document = pdf.typeset_letters([letters(pack, 1)[0], long, letters(pack, 1)[0]])
+    (first, second, third) = pdf.page_runs(document)
+    assert (first, third) == (("D", 1), ("D", 1))
+    assert second[0] == " D" and second[1] > 1
+    assert len(Parts.of(document).pages()) == sum(length for _, length in pdf.page_runs(document))
