@@ -71,7 +71,8 @@ class Window:
     above them (None where the standard has none), `reach` all that the pane may show of the
     sheet, `sender` and `date` where the sender's block and the date stand, `body` the top of
     the text. `folds` and `punch` are heights of marks on the left edge. `low` sets the
-    address on the bottom of its box, where a shifted letter still shows it.
+    address on the bottom of its box, where a shifted letter still shows it. No box reaches into
+    the margins to the right: a browser would shrink the whole page.
     """
 
     key: str
@@ -95,8 +96,8 @@ def _din(key: str, top: float, folds: tuple[float, float]) -> Window:
         address=Box(25, top + 17.7, 75, 27.3),
         return_line=Box(25, top + 12.7, 75, 5),
         reach=Box(10, top, 100, 50),
-        sender=Box(125, top - 10, 65, 50),
-        date=Box(125, top + 42, 65, 6),
+        sender=Box(125, top - 10, 63, 50),
+        date=Box(125, top + 42, 63, 6),
         body=top + 54,
         folds=folds,
         punch=148.5,
@@ -112,29 +113,29 @@ _ALL = (
         address=Box(24.6, 39.5, 95.4, 26.8),
         return_line=None,
         reach=Box(21.6, 36.5, 101.4, 32.8),
-        sender=Box(130, 15, 62, 60),
-        date=Box(130, 80, 62, 6),
+        sender=Box(130, 15, 58, 60),
+        date=Box(130, 80, 58, 6),
         body=95,
     ),
     Window(
         key="fr-nf-z-11-001",
         paper="a4",
-        address=Box(110, 46, 80, 33),
+        address=Box(110, 46, 78, 33),
         return_line=None,
         reach=Box(90, 34, 110, 56),
         sender=Box(25, 15, 62, 60),
-        date=Box(110, 92.5, 80, 6),
+        date=Box(110, 92.5, 78, 6),
         body=102,
         folds=(99, 198),
     ),
     Window(
         key="ch-right",
         paper="a4",
-        address=Box(120, 46, 74, 29),
+        address=Box(120, 46, 68, 29),
         return_line=None,
         reach=Box(105, 35, 104, 49),
         sender=Box(25, 15, 70, 62),
-        date=Box(120, 88, 74, 6),
+        date=Box(120, 88, 68, 6),
         body=98,
         folds=(105, 210),
     ),
@@ -144,8 +145,8 @@ _ALL = (
         address=Box(24, 48, 80, 32),
         return_line=None,
         reach=Box(6, 39, 114, 54),
-        sender=Box(128, 15, 62, 62),
-        date=Box(128, 88, 62, 6),
+        sender=Box(128, 15, 60, 62),
+        date=Box(128, 88, 60, 6),
         body=98,
         folds=(105, 210),
     ),
@@ -155,8 +156,8 @@ _ALL = (
         address=Box(25.4, 53.5, 84, 25),
         return_line=None,
         reach=Box(0, 51.9, 136.5, 40.2),
-        sender=Box(142, 15, 60, 60),
-        date=Box(142, 82, 60, 6),
+        sender=Box(142, 15, 51, 60),
+        date=Box(142, 82, 51, 6),
         body=97,
         folds=(93.1, 186.3),
         low=True,

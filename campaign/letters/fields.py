@@ -86,7 +86,8 @@ class SomeOf(SelectMultipleField):
         if not set(self.data or []) <= offered:
             raise StopValidation(_("Choose from the list."))
         if self.most and len(self.data or []) > self.most:
-            raise StopValidation(ngettext("At most %(num)d other at once.", "At most %(num)d others at once.", self.most))
+            said = ngettext("At most %(num)d other at once.", "At most %(num)d others at once.", self.most)
+            raise StopValidation(said)
 
 
 class Seed(Field):

@@ -10,10 +10,11 @@ import pytest
 
 from campaign.letters.compose import compose
 from campaign.letters.envelopes import ENVELOPES, WINDOWS, Box, Envelope, Window
+from campaign.letters.fitting import LEFT, TOP
 from campaign.letters.formats import docx, odt, pdf, printed
 from campaign.letters.letter import Letter, Sender
 from campaign.pack.model import Pack
-from tests.tools import Word, as_pdf_by_office, choices, words_on_pages
+from tests.tools import ROOT, Word, as_pdf_by_office, choices, words_on_pages
 
 #: Addresses that do not want to fit: long, high, wide, in several scripts.
 AWKWARD: tuple[tuple[str, ...], ...] = (
@@ -22,6 +23,7 @@ AWKWARD: tuple[tuple[str, ...], ...] = (
     tuple(f"Line {n} of an address that has as many lines as there can be" for n in range(1, 8)),
     tuple("W" * 30 for _ in range(7)),
     ("x" * 60,),
+    ("W" * 60,),
     ("An office with a name of just about sixty characters, no more", "Town"),
     ("Специальному докладчику по вопросу о внесудебных казнях, казнях без суда", "ул. Мәңгілік Ел, 14", "Астана"),
     ("Қазақстан Республикасының Сыртқы істер министріне", "Мәңгілік Ел даңғ., 14", "Астана қ.", "010000"),
@@ -50,7 +52,7 @@ LONG_SENDER = Sender(
 
 
 def squeezed(text: str) -> str:
-    return re.sub(r"\s", "", text)
+    return re.sub(r"[\s\u200b]", "", text)
 
 
 def letters(pack: Pack, window: Window) -> list[Letter]:
@@ -136,3 +138,18 @@ def test_a_window_brings_its_own_paper_and_the_return_line_only_where_there_is_o
         text = squeezed("".join(w.text for w in words))
         line = squeezed("Claire Martin · 12 rue Mercière · 69002 Lyon · France")
         assert (line in text) is (window.return_line is not None), key
+
+
+def test_the_style_for_the_printer_has_the_same_boxes(pack: Pack) -> None:
+    style = (ROOT / "static" / "css" / "print.css").read_text()
+    for key, window in WINDOWS.items():
+        boxes = {"sender": window.sender, "addressee": window.address, "date": window.date}
+        if window.return_line:
+            boxes["return"] = window.return_line
+        assert f".sheet-{key} .sheet-heads {{ height: {window.body - TOP:g}mm; }}" in style
+        for name, box in boxes.items():
+            rule = re.search(rf"\.sheet-{key} \.sheet-{name} {{ ([^}}]+) }}", style)
+            assert rule, (key, name)
+            sizes = [float(size) for size in re.findall(r"(-?[\d.]+)mm", rule[1])]
+            expected = [box.left - LEFT, box.top - TOP, box.width, box.height]
+            assert sizes == pytest.approx(expected, abs=0.05), (key, name)
