@@ -21,10 +21,12 @@ from typing import Any
 import typst
 
 from campaign.letters.compose import compose
+from campaign.letters.fitting import size_for
 from campaign.letters.formats import pdf
 from campaign.pack.files import parse, read_folder
 from campaign.press import typeset
 from campaign.press.fonts import FOLDER
+from tests.benchmarks import merging
 from tests.test_server import free_port, serving
 from tests.tools import ROOT, SEED, choices
 
@@ -36,6 +38,23 @@ def main() -> None:
     preview()
     command_line()
     home_against_bare_flask()
+    many_senders()
+
+
+def many_senders() -> None:
+    """`merge` of a long list: seconds, memory, and how others do a tenth of it."""
+    seconds, peak = merging.merge()
+    alone = merging.single_compiles()
+    show("merge of 10,000 rows, two cores", seconds, "s", 90, least=False)
+    show("memory of all its processes at the peak", peak, "MiB", 600, least=False)
+    print(f"  {merging.ROWS / seconds:.0f} letters/s")
+    show("merge against single typst compiles on one core", seconds / alone, "×", 1, least=False)
+    ours = seconds * merging.SAMPLE / merging.ROWS
+    for name, theirs in (("LibreOffice", merging.by_libreoffice()), ("WeasyPrint", merging.by_weasyprint())):
+        if theirs is None:
+            print(f"  {name} is not here to compare with")
+        else:
+            print(f"  1,000 letters by {name}: {theirs:.0f} s, {theirs / ours:.0f} × merge's share of them")
 
 
 def show(what: str, measured: float, unit: str, aim: float, least: bool) -> None:
@@ -80,7 +99,8 @@ def letter_against_typst() -> None:
         str(typeset.TEMPLATES / "letter.typ"), root=str(typeset.TEMPLATES), font_paths=[str(FOLDER)],
         ignore_system_fonts=True,
     )  # fmt: skip
-    data = [json.dumps(pdf.as_data(letter(n + 1_000)), ensure_ascii=False) for n in range(200)]
+    made = [letter(n + 1_000) for n in range(200)]
+    data = [json.dumps(pdf.as_data([one], [size_for(one)]), ensure_ascii=False) for one in made]
     pdf.render(letter(0))
     bare.compile(format="pdf", sys_inputs={"data": data[0]}, pdf_standards=list(typeset.STANDARDS))
     ours, theirs = in_turn(
