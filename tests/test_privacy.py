@@ -53,10 +53,22 @@ def traces(marks: list[str], *folders: Path) -> list[str]:
     return found
 
 
-@pytest.mark.parametrize("suffix", ["pdf", "eml"])
-def test_no_trace_of_what_was_typed_is_left(
-    suffix: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+#: Every way in which a letter leaves the site, and what is posted with it.
+WAYS = (
+    ("/preview", {}),
+    ("", {"do": "edit"}),
+    ("", {"do": "reword"}),
+    *((f"/letter.{suffix}", {}) for suffix in ("pdf", "docx", "odt", "eml", "txt", "html")),
+    ("/letters.pdf", {"also": "president"}),
+    ("/letters.zip", {"also": "president", "edited": ""}),
+    ("/open-letter.pdf", {}),
+    ("/postcard.pdf", {}),
+    ("/envelope.pdf", {"envelope": "c5"}),
+    ("/sent", {"sent": "own-foreign-minister post"}),
+)
+
+
+def test_no_trace_of_what_was_typed_is_left(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     temporary = tmp_path / "tmp"
     temporary.mkdir()
     monkeypatch.setenv("TMPDIR", str(temporary))
@@ -70,12 +82,12 @@ def test_no_trace_of_what_was_typed_is_left(
         time.sleep(2.1)  # the form's youngest age
         plain = {"form_token": token, "country": "AE", "to": "own-foreign-minister", "language": "en",
                  "demands": "reparations", "opening": "0", "day": "2026-11-24", "paper": "a4"}  # fmt: skip
-        for path, changes in (("/preview", {}), ("", {"do": "edit"}), (f"/letter.{suffix}", {})):
+        for path, changes in WAYS:
             body = urllib.parse.urlencode({**plain, **values, **changes}).encode()
             with urllib.request.urlopen(urllib.request.Request(form + path, data=body), timeout=20) as answer:
                 content = answer.read()
                 assert answer.status == 200
-                assert marks["name"].encode() in content or suffix == "pdf"
+                assert marks["name"].encode() in content or path.endswith(("pdf", "docx", "odt", "zip"))
         # The search can fail: a mark that is written is found.
         (data / "proof").write_text(base64.b64encode(f"ab{marks['name']}".encode()).decode())
         assert traces([marks["name"]], data)

@@ -229,6 +229,8 @@ def _merge(options: argparse.Namespace, texts: dict[str, str], pack: Pack) -> in
         raise ValueError(f"--out can't be “{options.out.name}”: choose .pdf or .zip.")
     common = _shared(options, pack)
     compose(pack, common)  # a wrong choice is said before the list is read
+    if common.beside.startswith("mine:"):
+        raise ValueError("--beside mine:… is a page for one sender to keep: choose both:… for many.")
     rejected = options.out.with_name(f"{options.senders.stem}-rejected.csv")
     good, bad = _look(options.senders, pack, rejected if options.keep_going else None)
     if bad and not options.keep_going:

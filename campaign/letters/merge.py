@@ -27,7 +27,7 @@ from campaign.pack.model import Pack
 from campaign.press.binding import Binder, Chunk, prepare
 
 #: Chunks that a process may set before it makes room for a fresh one: typst remembers what it set.
-CHUNKS_PER_PROCESS = 40
+CHUNKS_PER_PROCESS = 200
 
 Report = Callable[[int], None]
 

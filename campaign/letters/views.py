@@ -47,15 +47,6 @@ NAMELESS = {"open-letter", "postcard"}
 GIVE_BACK_BYTES = 4 * 1024 * 1024
 
 
-@blueprint.before_request
-def _room_for_typed_text() -> None:
-    """A text that is too long comes back in its field with a message, so it must be read once."""
-    if request.method == "POST":
-        request.max_content_length = GIVE_BACK_BYTES
-        request.max_form_memory_size = GIVE_BACK_BYTES
-        request.max_form_parts = 80
-
-
 @blueprint.url_value_preprocessor
 def _open(_endpoint: str | None, values: dict[str, Any] | None) -> None:
     values = values if values is not None else {}
@@ -65,6 +56,20 @@ def _open(_endpoint: str | None, values: dict[str, Any] | None) -> None:
 @blueprint.before_request
 def _campaign() -> None:
     open_shelf(**g.address)
+
+
+@blueprint.before_request
+def _room_for_typed_text() -> None:
+    """A text that is too long comes back in its field with a message, so it must be read once.
+
+    The boxes that can be ticked are so many parts more than a form of the site has elsewhere.
+    """
+    if request.method == "POST":
+        pack: Pack = g.shelf.pack
+        request.max_content_length = GIVE_BACK_BYTES
+        request.max_form_memory_size = GIVE_BACK_BYTES
+        boxes = len(pack.demands) + 2 * len(pack.addressees)
+        request.max_form_parts = current_app.config["MAX_FORM_PARTS"] + boxes
 
 
 @blueprint.get("")
@@ -181,8 +186,14 @@ def _too_many(_error: Exception) -> ResponseReturnValue:
     form = _typed_form(drawing=True)
     form.validate()
     message = _("Too many letters from your network in a minute. Wait a minute, then press again.")
+    wait = 60
+    if request.endpoint == "letters.sent":
+        message = _(
+            "Your network has counted many letters in this hour. Yours is no less sent: count it later."
+        )
+        wait = 3600
     response = _page(form, status=429, message=message)
-    response.headers["Retry-After"] = "60"
+    response.headers["Retry-After"] = str(wait)
     return response
 
 

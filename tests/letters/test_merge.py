@@ -243,6 +243,7 @@ def test_with_keep_going_bad_rows_are_left_out_and_written_down_with_the_reason(
     [
         (["--window", "nowhere"], "letters.pdf", "din-5008-a"),
         (["--demand", "peace"], "letters.pdf", "independent-investigation"),
+        (["--beside", "mine:en"], "letters.pdf", "choose both:"),
         ([], "letters.docx", "choose .pdf or .zip"),
     ],
 )

@@ -235,9 +235,22 @@ def test_a_form_that_is_not_ours_counts_nothing(fresh: Flask) -> None:
 def test_a_network_can_count_only_so_many(fresh: Flask) -> None:
     fresh.extensions["budgets"].enabled = True
     client = fresh.test_client()
-    answers = [post(client, "/sent", sent="president post", to="president").status_code for _ in range(21)]
-    assert answers == [200] * 20 + [429]
+    answers = [post(client, "/sent", sent="president post", to="president") for _ in range(21)]
+    assert [one.status_code for one in answers] == [200] * 20 + [429]
+    assert answers[-1].headers["Retry-After"] == "3600"
+    assert "Yours is no less sent" in answers[-1].text and "Claire Martin" in answers[-1].text
     assert sent_of(fresh) == {"president": 20}
+
+
+def test_all_boxes_may_be_ticked_and_a_form_with_a_thousand_parts_is_refused(
+    client: FlaskClient, pack: Pack
+) -> None:
+    keys = [a.key for a in pack.open_addressees()]
+    full = {"also": keys, "done": keys, "demands": list(pack.demands)}
+    parts = {**typed(client), **full, **{f"field{n}": "x" for n in range(10)}}
+    assert client.post(f"{BASE}/write", data=parts, content_type="multipart/form-data").status_code == 422
+    parts |= {f"more{n}": "x" for n in range(1_000)}
+    assert client.post(f"{BASE}/write", data=parts, content_type="multipart/form-data").status_code == 413
 
 
 def test_the_next_letter_keeps_what_was_typed_and_drops_what_was_the_last_one_s(client: FlaskClient) -> None:
