@@ -7,6 +7,8 @@ from dataclasses import replace
 
 import pikepdf
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from campaign.letters.compose import compose
 from campaign.letters.formats import pdf
@@ -156,3 +158,23 @@ def test_page_labels_tell_where_a_letter_ends(pack: Pack) -> None:
     assert (first, third) == (("D", 1), ("D", 1))
     assert second[0] == " D" and second[1] > 1
     assert len(Parts.of(document).pages()) == sum(length for _, length in pdf.page_runs(document))
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.text("()\\<>[]/ 0123R\nкé%", min_size=1, max_size=40).filter(lambda text: text.strip()))
+def test_no_title_however_written_breaks_the_file(pack: Pack, subject: str) -> None:
+    made = [replace(one, subject=subject) for one in letters(pack, 1)]
+    with pikepdf.open(io.BytesIO(bound(made, made))) as whole:
+        assert whole.check_pdf_syntax() == []
+        assert tags_of(whole.Root.StructTreeRoot.K)["/H1"] == 2
+        titles = [str(element.T) for element in headings(whole.Root.StructTreeRoot.K)]
+        assert len(titles) == 2 and titles[0] == titles[1]
+
+
+def headings(element: pikepdf.Object) -> list[pikepdf.Object]:
+    if isinstance(element, pikepdf.Array):
+        return [found for kid in element for found in headings(kid)]
+    if not isinstance(element, pikepdf.Dictionary):
+        return []
+    own = [element] if element.get("/S") == "/H1" else []
+    return own + (headings(element.K) if "/K" in element else [])
