@@ -59,7 +59,7 @@ def prepare(seed: Path | None) -> Flask:
 def _seed(folder: Path) -> None:
     """Publish the folder's pack unless organisers have published something since."""
     from campaign.database import db
-    from campaign.editions import store
+    from campaign.editions import drafts, store
     from campaign.editions.library import sound_pack
     from campaign.pack.files import parse, read_folder
     from campaign.pack.findings import Finding
@@ -70,8 +70,12 @@ def _seed(folder: Path) -> None:
         number = store.newest(db.session).get(slug, 0)
         if number and store.author_of(db.session, slug, number) != store.FROM_DISK:
             return
-        if number and store.files_of(db.session, slug, number) == files:
+        held = store.files_of(db.session, slug, number)
+        if number and held == files:
             return  # it was checked when it was published
+        if number and drafts.draft(db.session, slug).files != held:
+            print(f"{slug} has changes that are not published yet: {folder} was not loaded.", file=sys.stderr)
+            return
         sound_pack(files)
     except PackError as error:
         root = folder.as_posix().rstrip("/")

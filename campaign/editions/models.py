@@ -24,7 +24,10 @@ class Campaign(Base):
 
 
 class Version(Base):
-    """One text of one file; never changed, only followed by another."""
+    """One text of one file; never changed, only followed by another.
+
+    `removed` says that the file was taken out of the pack; its text is then ''.
+    """
 
     __tablename__ = "version"
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -34,6 +37,7 @@ class Version(Base):
     author: Mapped[str] = mapped_column(String(200))
     at: Mapped[datetime] = mapped_column(DateTime(timezone=True), default=now)
     note: Mapped[str] = mapped_column(Text, default="")
+    removed: Mapped[bool] = mapped_column(default=False)
 
 
 class Edition(Base):

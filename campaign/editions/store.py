@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -16,34 +18,79 @@ FROM_DISK = "files"
 def publish(session: Session, slug: str, files: Mapping[str, str], author: str, note: str = "") -> int | None:
     """Publish the files as the campaign's next edition and give its number.
 
-    Texts that have not changed keep their version. None, and nothing written, if the
-    newest edition holds exactly these files.
+    Texts that have not changed keep their version; what the draft has beside the files is
+    taken out of it. None, and nothing written, if the newest edition holds exactly these files.
     """
-    session.rollback()  # what was read before belongs to another transaction
-    session.connection(execution_options={"writes": True})
-    campaign = session.scalars(select(Campaign).where(Campaign.slug == slug).with_for_update()).one_or_none()
-    if campaign is None:
-        campaign = Campaign(slug=slug)
-        session.add(campaign)
-        session.flush()
-    number = _newest_number(session, campaign.id)
-    held = {v.path: v for v in _versions(session, campaign.id, number)}
-    if {path: version.text for path, version in held.items()} == dict(files):
+    campaign = locked(session, slug, make=True)
+    held = {v.path: v for v in _versions(session, campaign.id, _newest_number(session, campaign.id))}
+    if {path: one.text for path, one in held.items()} == dict(files):
         session.rollback()
         return None
     versions = []
     for path, text in files.items():
-        version = held.get(path)
-        if version is None or version.text != text:
-            version = Version(campaign_id=campaign.id, path=path, text=text, author=author, note=note)
-            session.add(version)
-        versions.append(version)
+        known = held.get(path)
+        if known is None or known.text != text:
+            known = version(campaign, path, text, author, note)
+            session.add(known)
+        versions.append(known)
+    session.add_all(version(campaign, path, None, author, note) for path in held.keys() - files.keys())
+    session.flush()
+    return bind(session, campaign, [one.id for one in versions], author, note)
+
+
+def bind(session: Session, campaign: Campaign, ids: list[int], author: str, note: str) -> int | None:
+    """Make versions the campaign's next edition and commit; None if they are the newest edition's."""
+    number = _newest_number(session, campaign.id)
+    if {one.id for one in _versions(session, campaign.id, number)} == set(ids):
+        session.rollback()
+        return None
     edition = Edition(campaign_id=campaign.id, number=number + 1, author=author, note=note)
     session.add(edition)
     session.flush()
-    session.add_all(EditionVersion(edition_id=edition.id, version_id=v.id) for v in versions)
+    session.add_all(EditionVersion(edition_id=edition.id, version_id=one) for one in ids)
     session.commit()
     return number + 1
+
+
+def locked(session: Session, slug: str, make: bool = False) -> Campaign:
+    """The campaign, with the lock under which its files are written; begins a transaction.
+
+    Raises LookupError for a campaign that there is not, unless it is to be made.
+    """
+    session.rollback()  # what was read before belongs to another transaction
+    session.connection(execution_options={"writes": True})
+    campaign = session.scalars(select(Campaign).where(Campaign.slug == slug).with_for_update()).one_or_none()
+    if campaign is None and not make:
+        session.rollback()
+        raise LookupError(f"There is no campaign {slug}.")
+    if campaign is None:
+        campaign = Campaign(slug=slug)
+        session.add(campaign)
+        session.flush()
+    return campaign
+
+
+def version(campaign: Campaign, path: str, text: str | None, author: str, note: str) -> Version:
+    """A version that is not saved yet; without a text it takes the file out."""
+    return Version(
+        campaign_id=campaign.id, path=path, text=text or "", author=author, note=note, removed=text is None
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """What is known of an edition beside its files."""
+
+    number: int
+    at: datetime
+    author: str
+    note: str
+
+
+def editions(session: Session, slug: str) -> list[Published]:
+    """Every edition of a campaign, the newest first."""
+    query = select(Edition).join(Campaign).where(Campaign.slug == slug).order_by(Edition.number.desc())
+    return [Published(one.number, one.at, one.author, one.note) for one in session.scalars(query)]
 
 
 def newest(session: Session) -> dict[str, int]:

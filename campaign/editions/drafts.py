@@ -1,0 +1,159 @@
+"""The draft: the newest version of every file, saved one by one, published as one.
+
+Nobody's text is ever overwritten silently. Whoever saves says on which version the text was
+written; if another came since, nothing is saved and the newer text is told.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from campaign.editions import store
+from campaign.editions.models import Campaign, Version
+
+
+@dataclass(frozen=True, slots=True)
+class Saved:
+    """One version of one file: who wrote it, when, why. `text` is None where the file was taken out."""
+
+    id: int
+    path: str
+    text: str | None
+    author: str
+    at: datetime
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """The newest version of every file of a campaign, by path; also of files that were taken out."""
+
+    versions: Mapping[str, Saved]
+
+    @property
+    def files(self) -> dict[str, str]:
+        """The texts, as `pack.files.parse` reads them."""
+        return {path: one.text for path, one in self.versions.items() if one.text is not None}
+
+    @property
+    def mark(self) -> int:
+        """The newest version of all: it rises with every save, so equal marks are equal drafts."""
+        return max((one.id for one in self.versions.values()), default=0)
+
+
+class ConflictError(ValueError):
+    """Somebody saved in between. `newer` is what stands there now (None: nothing was ever there)."""
+
+    def __init__(self, path: str, newer: Saved | None) -> None:
+        self.path, self.newer = path, newer
+        who = f"{newer.author} saved “{path}”" if newer else f"“{path}” is not there"
+        super().__init__(f"{who} in the meantime.")
+
+
+def draft(session: Session, slug: str) -> Draft:
+    """The draft of a campaign; empty if there is no such campaign."""
+    newest = (
+        select(func.max(Version.id))
+        .join(Campaign, Campaign.id == Version.campaign_id)
+        .where(Campaign.slug == slug)
+        .group_by(Version.path)
+    )
+    rows = session.scalars(select(Version).where(Version.id.in_(newest)).order_by(Version.path))
+    return Draft({row.path: _saved(row) for row in rows})
+
+
+def history(session: Session, slug: str, path: str) -> list[Saved]:
+    """Every version of a file, the newest first."""
+    query = (
+        select(Version)
+        .join(Campaign, Campaign.id == Version.campaign_id)
+        .where(Campaign.slug == slug, Version.path == path)
+        .order_by(Version.id.desc())
+    )
+    return [_saved(row) for row in session.scalars(query)]
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A file as somebody wants it: its text (None takes it out) and the version that it was written on.
+
+    `base` is 0 for a file that is new to its author.
+    """
+
+    path: str
+    text: str | None
+    base: int
+
+
+def save(session: Session, slug: str, change: Change, author: str, note: str = "") -> Saved:
+    """Save one file as a new version. Raises ConflictError if its base is not the newest.
+
+    A text that is the same as the newest makes no version.
+    """
+    campaign = store.locked(session, slug)
+    newest = _newest(session, campaign.id, change.path)
+    if (newest.id if newest else 0) != change.base:
+        session.rollback()
+        raise ConflictError(change.path, newest)
+    if newest is not None and newest.text == change.text:
+        session.rollback()
+        return newest
+    row = store.version(campaign, change.path, change.text, author, note)
+    session.add(row)
+    session.commit()
+    return _saved(row)
+
+
+def publish(session: Session, slug: str, mark: int, author: str, note: str = "") -> int | None:
+    """Publish the draft that somebody looked at, known by its mark, and give the edition's number.
+
+    None if it is what the newest edition holds. Raises ConflictError if the draft has changed
+    since. Whether the draft may be published is the caller's to know: `library.sound_pack`.
+    """
+    campaign = store.locked(session, slug)
+    now = draft(session, slug)
+    if now.mark != mark:
+        newer = max(now.versions.values(), key=lambda one: one.id, default=None)
+        session.rollback()
+        raise ConflictError(newer.path if newer else "", newer)
+    ids = [one.id for one in now.versions.values() if one.text is not None]
+    return store.bind(session, campaign, ids, author, note)
+
+
+def bring_back(session: Session, slug: str, number: int, author: str, note: str = "") -> int:
+    """Make the draft what an edition holds, as new versions, and say how many files changed.
+
+    Nothing is lost: what the draft held stays in the history. Raises LookupError for an
+    edition that there is not.
+    """
+    campaign = store.locked(session, slug)
+    old = store.files_of(session, slug, number)
+    if not old:
+        session.rollback()
+        raise LookupError(f"There is no edition {number} of {slug}.")
+    now = draft(session, slug).files
+    changed = [path for path in sorted({*old, *now}) if old.get(path) != now.get(path)]
+    session.add_all(store.version(campaign, path, old.get(path), author, note) for path in changed)
+    session.commit()
+    return len(changed)
+
+
+def _newest(session: Session, campaign: int, path: str) -> Saved | None:
+    query = (
+        select(Version)
+        .where(Version.campaign_id == campaign, Version.path == path)
+        .order_by(Version.id.desc())
+        .limit(1)
+    )
+    row = session.scalars(query).one_or_none()
+    return _saved(row) if row else None
+
+
+def _saved(row: Version) -> Saved:
+    text = None if row.removed else row.text
+    return Saved(row.id, row.path, text, row.author, row.at, row.note)
