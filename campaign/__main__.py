@@ -24,6 +24,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     _serve(commands)
     _load(commands)
     _secrets(commands)
+    _pack(commands, words)
+    _new(commands, words)
     options = parser.parse_args(words)
     command: Command = options.command
     try:
@@ -128,6 +130,22 @@ def run_load(options: argparse.Namespace) -> int:
     from campaign.server import load
 
     return load(options.pack)
+
+
+def _pack(commands: Subparsers[argparse.ArgumentParser], words: Sequence[str]) -> None:
+    parser = commands.add_parser("pack", help="packs in and out of the database: import, export, publish")
+    if words[:1] == ["pack"]:
+        from campaign.editions.commands import add_options
+
+        add_options(parser)
+
+
+def _new(commands: Subparsers[argparse.ArgumentParser], words: Sequence[str]) -> None:
+    parser = commands.add_parser("new", help="begin a new campaign: five questions, and a pack to fill in")
+    if words[:1] == ["new"]:
+        from campaign.pack.commands import add_options
+
+        add_options(parser)
 
 
 def _secrets(commands: Subparsers[argparse.ArgumentParser]) -> None:

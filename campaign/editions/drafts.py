@@ -125,22 +125,28 @@ def publish(session: Session, slug: str, mark: int, author: str, note: str = "")
     return store.bind(session, campaign, ids, author, note)
 
 
-def bring_back(session: Session, slug: str, number: int, author: str, note: str = "") -> int:
-    """Make the draft what an edition holds, as new versions, and say how many files changed.
+def become(session: Session, slug: str, files: Mapping[str, str], author: str, note: str = "") -> int:
+    """Make the draft these files, as new versions, and say how many files changed.
 
-    Nothing is lost: what the draft held stays in the history. Raises LookupError for an
-    edition that there is not.
+    Nothing is lost: what the draft held stays in the history. A campaign that is new is made.
     """
-    campaign = store.locked(session, slug)
-    old = store.files_of(session, slug, number)
-    if not old:
-        session.rollback()
-        raise LookupError(f"There is no edition {number} of {slug}.")
+    campaign = store.locked(session, slug, make=True)
     now = draft(session, slug).files
-    changed = [path for path in sorted({*old, *now}) if old.get(path) != now.get(path)]
-    session.add_all(store.version(campaign, path, old.get(path), author, note) for path in changed)
+    changed = [path for path in sorted({*files, *now}) if files.get(path) != now.get(path)]
+    session.add_all(store.version(campaign, path, files.get(path), author, note) for path in changed)
     session.commit()
     return len(changed)
+
+
+def bring_back(session: Session, slug: str, number: int, author: str, note: str = "") -> int:
+    """Make the draft what an edition holds, and say how many files changed.
+
+    Raises LookupError for an edition that there is not.
+    """
+    old = store.files_of(session, slug, number)
+    if not old:
+        raise LookupError(f"There is no edition {number} of {slug}.")
+    return become(session, slug, old, author, note)
 
 
 def _newest(session: Session, campaign: int, path: str) -> Saved | None:

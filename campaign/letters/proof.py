@@ -18,7 +18,7 @@ SEEDS = range(4)
 
 #: What no finished text has: our marks, Jinja's, an unfilled place, signs that no one may type.
 _LEFTOVER = re.compile("[{}\ufdd0-\ufdef]|…$|\\bNone\\b|undefined")
-_ENDED = re.compile("[.!?:…][”»\u00a0\u202f]*(?:\\[\\d+\\])*\\)?[.!?:]?$")
+_ENDED = re.compile("[.!?:…][”»›\u00a0\u202f]*(?:\\[\\d+\\])*\\)?[.!?:]?$")
 
 
 def faults(letter: Letter) -> list[str]:

@@ -14,6 +14,7 @@ from babel.dates import get_month_names
 from jinja2 import TemplateError
 
 from campaign.pack import wording
+from campaign.pack.blank import TO_WRITE
 from campaign.pack.files import Parser
 from campaign.pack.findings import Finding, Findings, did_you_mean
 from campaign.pack.languages import INTERFACE, countries
@@ -34,7 +35,7 @@ def check(files: Mapping[str, str], today: date) -> list[Finding]:
     findings = Findings()
     pack = Parser(files, findings).pack()
     if pack is not None and not findings.errors:
-        Checker(pack, findings, today).check()
+        Checker(pack, findings, today, files).check()
     return sorted(findings.found)
 
 
@@ -47,8 +48,8 @@ def address_is_fresh(addressee: Addressee, today: date) -> bool:
 class Checker:
     """Looks over a pack that could be read, one kind of trouble after the other."""
 
-    def __init__(self, pack: Pack, findings: Findings, today: date) -> None:
-        self.pack, self.findings, self.today = pack, findings, today
+    def __init__(self, pack: Pack, findings: Findings, today: date, files: Mapping[str, str]) -> None:
+        self.pack, self.findings, self.today, self.files = pack, findings, today, files
 
     def check(self) -> None:
         if not self._references():
@@ -58,6 +59,7 @@ class Checker:
         self._reviews()
         self._asks()
         self._postcards()
+        self._unwritten()
         for prose, language in self._texts():
             self._text(prose, language)
         for place, text, language in self._plain_texts():
@@ -219,6 +221,13 @@ class Checker:
             said = f"The number {number} is written by hand: “{{{{ fact.{key} }}}}” has it."
             self._error(Place(place.path, place.line + line - 1), said)
 
+    def _unwritten(self) -> None:
+        """Places that a new pack leaves to be written: nothing half written is published."""
+        for path, text in sorted(self.files.items()):
+            for number, line in enumerate(text.split("\n"), 1):
+                if found := _TO_WRITE.search(line):
+                    self._error(Place(path, number), f"To be written: {found[1]}")
+
     def _postcards(self) -> None:
         for template in self.pack.letters.values():
             for language, text in template.texts.items():
@@ -242,6 +251,9 @@ class Checker:
 
     def _warning(self, place: Place, text: str) -> None:
         self.findings.warning(place.path, place.line, text)
+
+
+_TO_WRITE = re.compile(f"{TO_WRITE[0]}([^{TO_WRITE[1]}]*){TO_WRITE[1]}")
 
 
 class _Anything:

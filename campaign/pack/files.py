@@ -64,6 +64,11 @@ _NAME = re.compile(
 T = TypeVar("T")
 
 
+def place_in_pack(path: str) -> bool:
+    """Whether a file of this path belongs to a pack."""
+    return path in {f"{name}.yaml" for name in TABLES} or _NAME.fullmatch(path) is not None
+
+
 def read_folder(folder: Path) -> dict[str, str]:
     """The pack's files under a folder, by their path inside it. Raises PackError for unreadable ones."""
     files, findings = {}, Findings()

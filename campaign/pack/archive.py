@@ -1,0 +1,156 @@
+"""Packs as ZIP and as folders: what comes in is measured before it is believed.
+
+A ZIP can hold a path out of its folder, a link, two files of one name, or gigabytes in a few
+bytes. Nothing of one is ever written to disk: it is read into memory, within limits, entry by
+entry, and what is not a pack's file is named.
+"""
+
+from __future__ import annotations
+
+import io
+import stat
+import zipfile
+from collections.abc import Mapping
+from pathlib import Path
+
+from campaign.pack.files import place_in_pack
+from campaign.pack.findings import Findings, PackError
+
+#: Entries, bytes in all as claimed and as counted, unpacked to packed.
+MOST_ENTRIES = 2_000
+MOST_BYTES = 20 * 1024 * 1024
+MOST_RATIO = 100
+
+_EPOCH = (1980, 1, 1, 0, 0, 0)
+
+
+def read_zip(data: bytes) -> dict[str, str]:
+    """The files of a zipped pack by path; a single folder around them is taken off.
+
+    Raises PackError that names every entry that can't be taken, or the limit that is passed.
+    """
+    findings = Findings()
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            return _read(archive, findings)
+    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, ValueError) as error:
+        if isinstance(error, PackError):
+            raise
+        findings.error("the ZIP", 1, "It can't be read: damaged, encrypted, or not a ZIP at all.")
+        raise PackError(findings.found) from None
+
+
+def _read(archive: zipfile.ZipFile, findings: Findings) -> dict[str, str]:
+    entries = archive.infolist()
+    if len(entries) > MOST_ENTRIES:
+        findings.error("the ZIP", 1, f"It has {len(entries):,} entries, {MOST_ENTRIES:,} at most.")
+    elif (claimed := sum(entry.file_size for entry in entries)) > MOST_BYTES:
+        findings.error("the ZIP", 1, f"It unpacks to {claimed:,} bytes, {MOST_BYTES:,} at most.")
+    if findings.found:
+        raise PackError(findings.found)
+    files = [entry for entry in entries if not entry.is_dir()]
+    for entry in entries:
+        if fault := _fault(entry):
+            findings.error(_shown(entry.orig_filename), 1, fault)
+    _twins(files, findings)
+    if findings.found:
+        raise PackError(findings.found)
+    top = _top([entry.filename for entry in files])
+    texts = {}
+    room = MOST_BYTES
+    for entry in files:
+        raw = _bytes(archive, entry, room, findings)
+        room -= len(raw)
+        texts[entry.filename.removeprefix(top)] = _text(entry.filename, raw, findings)
+    if findings.found:
+        raise PackError(findings.found)
+    return texts
+
+
+def _fault(entry: zipfile.ZipInfo) -> str:
+    """Why an entry may not come in, or ''."""
+    name, kind = entry.orig_filename, stat.S_IFMT(entry.external_attr >> 16)
+    if "\0" in name or "\\" in name or ":" in name or name.startswith("/"):
+        return "This path leads out of the pack, or is another system's."
+    if any(part in {"", ".", ".."} for part in name.rstrip("/").split("/")):
+        return "This path leads out of the pack."
+    if kind not in {0, stat.S_IFREG, stat.S_IFDIR}:
+        return "This is a link or a device, not a file."
+    if entry.file_size > MOST_RATIO * max(entry.compress_size, 1) and entry.file_size > 10_000:
+        return f"It unpacks to more than {MOST_RATIO} times its size."
+    if not entry.is_dir() and not name.endswith((".yaml", ".md")):
+        return "A pack has only .yaml and .md files."
+    return ""
+
+
+def _twins(files: list[zipfile.ZipInfo], findings: Findings) -> None:
+    seen: set[str] = set()
+    for entry in files:
+        name = entry.filename.casefold()
+        if name in seen:
+            findings.error(
+                _shown(entry.filename), 1, "This name stands there twice, but for small and capital letters."
+            )
+        seen.add(name)
+
+
+def _top(names: list[str]) -> str:
+    """The one folder that holds everything, with its slash; '' where campaign.yaml stands outside."""
+    first = names[0].partition("/")[0] if names else ""
+    inside = f"{first}/campaign.yaml" in names and all(name.startswith(f"{first}/") for name in names)
+    return f"{first}/" if inside else ""
+
+
+def _bytes(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, room: int, findings: Findings) -> bytes:
+    """An entry's bytes, counted while they come: what a ZIP says of their number may be a lie."""
+    with archive.open(entry) as file:
+        raw = file.read(room + 1)
+    if len(raw) > room:
+        findings.error(_shown(entry.filename), 1, f"The pack unpacks to more than {MOST_BYTES:,} bytes.")
+        raise PackError(findings.found)
+    return raw
+
+
+def _text(name: str, raw: bytes, findings: Findings) -> str:
+    try:
+        return raw.decode("utf-8").replace("\r\n", "\n")
+    except UnicodeDecodeError:
+        findings.error(_shown(name), 1, "The file is not UTF-8 text.")
+        return ""
+
+
+def _shown(name: str) -> str:
+    """A name as it can be printed on one line."""
+    return "".join(sign if sign.isprintable() else "?" for sign in name)[:120]
+
+
+def write_zip(files: Mapping[str, str]) -> bytes:
+    """The files as a ZIP: the same files give the same bytes."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+        for path in sorted(files):
+            entry = zipfile.ZipInfo(path, _EPOCH)
+            entry.compress_type, entry.external_attr = zipfile.ZIP_DEFLATED, 0o644 << 16
+            archive.writestr(entry, files[path].encode())
+    return out.getvalue()
+
+
+def write_folder(files: Mapping[str, str], folder: Path) -> None:
+    """Write the files into a folder, which may be a working tree of git.
+
+    Files that are the same are not touched; files of a pack that this one does not have are
+    removed; all else in the folder stays. Raises ValueError for a folder with other things in
+    it that is no pack yet.
+    """
+    there = [path for path in folder.iterdir() if not path.name.startswith(".")] if folder.is_dir() else []
+    if there and not (folder / "campaign.yaml").is_file():
+        raise ValueError(f"{folder} has other things in it and is no pack: choose an empty folder.")
+    for path, text in files.items():
+        target = folder / path
+        target.parent.mkdir(parents=True, exist_ok=True)
+        if not target.is_file() or target.read_bytes() != text.encode():
+            target.write_bytes(text.encode())
+    for old in folder.rglob("*"):
+        name = old.relative_to(folder).as_posix()
+        if old.is_file() and name not in files and place_in_pack(name):
+            old.unlink()

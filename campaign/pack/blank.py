@@ -1,0 +1,196 @@
+"""A new campaign: a pack that is whole but for its words, which wait to be written.
+
+What an organiser has to write stands between ‹ and ›, and the checker names every such place.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from campaign.pack.languages import INTERFACE
+
+#: Marks of what is to be written. They are in no language's own punctuation of these four.
+TO_WRITE = ("‹", "›")
+
+
+@dataclass(frozen=True, slots=True)
+class Answers:
+    """The five answers from which a pack begins, and the slug."""
+
+    slug: str
+    languages: tuple[str, ...]
+    name: str
+    organisation: str
+    statement: str
+    demand: str
+
+
+def blank(answers: Answers, today: date) -> dict[str, str]:
+    """The files of a new pack, by path. Raises ValueError for a language that the interface lacks."""
+    unknown = [code for code in answers.languages if code not in INTERFACE]
+    if unknown or not answers.languages:
+        raise ValueError(f"Languages are some of {', '.join(INTERFACE)}, not “{' '.join(unknown)}”.")
+    made = _Blank(answers, today)
+    return {**made.tables(), **made.texts()}
+
+
+def _wait(words: str) -> str:
+    return f"{TO_WRITE[0]}{words}{TO_WRITE[1]}"
+
+
+class _Blank:
+    def __init__(self, answers: Answers, today: date) -> None:
+        self.answers, self.today = answers, today
+
+    def each(self, text: str, written: bool = False) -> str:
+        """A text in every language as YAML: in the first as it was given, in the others to be written."""
+        first, *others = self.answers.languages
+        words = {first: text if written else _wait(text), **{code: _wait(text) for code in others}}
+        return (
+            "{"
+            + ", ".join(f"{code}: {json.dumps(said, ensure_ascii=False)}" for code, said in words.items())
+            + "}"
+        )
+
+    def tables(self) -> dict[str, str]:
+        return {
+            "campaign.yaml": self._campaign(),
+            "organisations.yaml": self._organisations(),
+            "sources.yaml": self._sources(),
+            "facts.yaml": self._facts(),
+            "timeline.yaml": "timeline: []\n",
+            "addressees.yaml": self._addressees(),
+        }
+
+    def _campaign(self) -> str:
+        return _lines(
+            f"slug: {self.answers.slug}",
+            f"languages: [{', '.join(self.answers.languages)}]",
+            "statement: statement",
+            "countries-at-risk: []",
+            f"name: {self.each(self.answers.name, written=True)}",
+            f"accent: {self.each(self.answers.name, written=True)}",
+            f"kicker: {self.each('place and time')}",
+            f"headline: {self.each('what is wrong, in one sentence')}",
+            f"lead: {self.each('what happened, and what a reader can do')}",
+            "# Two figures that are drawn: the whole, and the part that is set apart.",
+            "picture: [whole, part]",
+            f"picture-note: {self.each('what one mark stands for, and who says so')}",
+            "key-figures: [whole]",
+            "demands:",
+            "- key: first-demand",
+            "  facts: [whole]",
+            "  states:",
+            "  - state: not-met",
+            f"    date: {self.today.isoformat()}",
+            "    source: statement",
+            f"    reason: {self.each('why it is not met')}",
+        )
+
+    def _organisations(self) -> str:
+        return _lines(
+            "organisations:",
+            "- key: organisation",
+            "  asks: yes",
+            f"  acronym: {self.each(self.answers.organisation, written=True)}",
+            f"  name: {self.each(self.answers.organisation, written=True)}",
+            f"  role: {self.each('what it does here')}",
+            "voices: []",
+        )
+
+    def _sources(self) -> str:
+        return _lines(
+            "sources:",
+            "- key: statement",
+            f"  publisher: {self.each(self.answers.organisation, written=True)}",
+            f"  title: {self.each(self.answers.statement, written=True)}",
+            f"  date: {self.today.isoformat()}",
+        )
+
+    def _facts(self) -> str:
+        return _lines(
+            "topics:",
+            f"- {{key: first-topic, title: {self.each('a heading of the record')}}}",
+            "comparisons: []",
+            "units:",
+            "- key: unit",
+            *(
+                f"  {code}: {{one: {_quoted('one')}, few: {_quoted('few')}, many: {_quoted('many')}, "
+                f"other: {_quoted('several')}}}"
+                for code in self.answers.languages
+            ),
+            "speakers:",
+            f"- {{key: organisation, name: {self.each(self.answers.organisation, written=True)}}}",
+            "facts:",
+            *self._fact("whole", 2, "a figure"),
+            *self._fact("part", 1, "a part of it"),
+        )
+
+    def _addressees(self) -> str:
+        return _lines(
+            "kinds:",
+            f"- {{key: office, title: {self.each('a group of offices')}}}",
+            "closings:",
+            f"- {{key: official, words: {self.each('closing words,')}}}",
+            "addressees:",
+            "- key: first-office",
+            "  kind: office",
+            f"  title: {self.each('the office')}",
+            "  letter: first-letter",
+            f"  salutation: {self.each('salutation,')}",
+            "  closing: official",
+            "  # Without `address` the supporter types it. `checked-on` waits for a check.",
+        )
+
+    def _fact(self, key: str, value: int, label: str) -> Iterable[str]:
+        yield f"- key: {key}"
+        yield "  topic: first-topic"
+        yield "  said-by: organisation"
+        yield "  source: statement"
+        yield f"  as-of: {self.today.isoformat()}"
+        yield f"  value: {value}"
+        yield "  unit: unit"
+        yield f"  label: {self.each(label)}"
+        yield f"  claim: {self.each('the claim: {phrase}.')}"
+
+    def texts(self) -> dict[str, str]:
+        made = {}
+        for code in self.answers.languages:
+            title = self.answers.demand if code == self.answers.languages[0] else _wait(self.answers.demand)
+            made[f"demands/first-demand.{code}.md"] = _page(title, _wait("the demand in one sentence"))
+            made[f"letters/first-letter.{code}.md"] = _letter()
+            made[f"petition.{code}.md"] = _page(_wait("title"), _wait("to whom"), _wait("We ask …"))
+            for page in ("about", "privacy", "sending", "at-risk"):
+                made[f"pages/{page}.{code}.md"] = _page(_wait(page), _wait("summary"), _wait("text"))
+        return made
+
+
+def _lines(*lines: str) -> str:
+    return "\n".join(lines) + "\n"
+
+
+def _quoted(text: str) -> str:
+    return json.dumps(_wait(text), ensure_ascii=False)
+
+
+def _page(title: str, summary: str, body: str = "") -> str:
+    said = (json.dumps(text, ensure_ascii=False) for text in (title, summary))
+    head = "---\ntitle: {}\nsummary: {}\n---\n".format(*said)
+    return head + (f"\n{body}\n" if body else "")
+
+
+def _letter() -> str:
+    parts = (
+        ("opening", _wait("Why I write.")),
+        ("opening", _wait("Another way to begin.")),
+        ("facts", _wait("What happened:") + " {{ fact.whole }}."),
+        ("ask", _wait("I ask you to:")),
+        ("ask first-demand", _wait("do this.")),
+        ("reply", _wait("Please answer.")),
+        ("prompts", "\n".join(f"- {_wait(f'question {n}')}" for n in (1, 2, 3))),
+    )
+    head = f"---\nname: {_quoted('whom this letter suits')}\nsubject: {_quoted('subject')}\n---\n"
+    return head + "".join(f"\n## {key}\n\n{text}\n" for key, text in parts)
