@@ -6,7 +6,7 @@ import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from sqlalchemy.orm import Session
 
@@ -19,10 +19,11 @@ from campaign.pack.model import Pack
 
 @dataclass(frozen=True, slots=True)
 class Shelf:
-    """The newest edition of one campaign."""
+    """An edition of one campaign, and when it was published (UTC)."""
 
     number: int
     pack: Pack
+    at: datetime
 
 
 class Library:
@@ -31,9 +32,13 @@ class Library:
     #: Seconds between two looks; a new edition is seen by every process within a second.
     EVERY = 0.5
 
+    #: Old editions that are kept in memory.
+    OLD = 4
+
     def __init__(self, session: Callable[[], Session], clock: Callable[[], float] = time.monotonic) -> None:
         self._session, self._clock = session, clock
         self._shelves: dict[str, Shelf] = {}
+        self._old: dict[tuple[str, int], Shelf] = {}
         self._looked = float("-inf")
         self._lock = threading.Lock()
 
@@ -48,8 +53,7 @@ class Library:
             for slug, number in store.newest(session).items():
                 shelf = self._shelves.get(slug)
                 if shelf is None or shelf.number != number:
-                    files = store.files_of(session, slug, number)
-                    self._shelves[slug] = Shelf(number, make(files))
+                    self._shelves[slug] = _shelf(session, slug, number, make)
         self._looked = self._clock()
 
     def shelves(self) -> dict[str, Shelf]:
@@ -67,6 +71,38 @@ class Library:
 
     def __getitem__(self, slug: str) -> Shelf:
         return self.shelves()[slug]
+
+    def edition(self, slug: str, number: int) -> Shelf:
+        """An edition of any age; the last few that were asked for are kept.
+
+        Raises LookupError for one that there is not, or that can't be read any more.
+        """
+        newest = self.shelves().get(slug)
+        if newest is None or not 1 <= number <= newest.number:
+            raise LookupError(f"There is no edition {number} of {slug}.")
+        if number == newest.number:
+            return newest
+        key = (slug, number)
+        if key not in self._old:
+            with self._session() as session:
+                try:
+                    found = _shelf(session, slug, number, parse)
+                except PackError as error:
+                    raise LookupError(f"Edition {number} of {slug} can't be read.") from error
+            while len(self._old) >= self.OLD:
+                self._old.pop(next(iter(self._old)), None)
+            self._old[key] = found
+        return self._old[key]
+
+    def all_editions(self, slug: str) -> list[store.Published]:
+        """What is known of every edition of a campaign, the newest first."""
+        with self._session() as session:
+            return store.editions(session, slug)
+
+
+def _shelf(session: Session, slug: str, number: int, make: Callable[[dict[str, str]], Pack]) -> Shelf:
+    at = next(one.at for one in store.editions(session, slug) if one.number == number)
+    return Shelf(number, make(store.files_of(session, slug, number)), at)
 
 
 def sound_pack(files: dict[str, str]) -> Pack:

@@ -27,7 +27,7 @@ from flask_babel import force_locale
 from campaign.pack.languages import INTERFACE, Day
 from campaign.site.prose import Notes
 from campaign.tallies.board import Board
-from campaign.web import languages
+from campaign.web import languages, limits
 from campaign.web.addresses import page_address
 from campaign.web.shelves import library, open_shelf
 
@@ -62,8 +62,11 @@ def page(rule: str, version: Callable[[], int] | None = None, **options: Any) ->
 
     def decorate(view: View) -> View:
         @wraps(view)
-        def answer(language: str, slug: str, **values: str) -> Response:
-            open_shelf(language, slug)
+        def answer(language: str, slug: str, number: int | None = None, **values: str) -> Response:
+            open_shelf(language, slug, number)
+            if g.shelf.number != g.get("newest", g.shelf.number):
+                _few_old_ones()
+                return _answer(Kept.of(view(**values).encode()))
             kept: dict[tuple[Any, ...], Kept] = current_app.extensions.setdefault("kept_pages", {})
             key = (slug, g.shelf.number, version() if version else 0, request.path)
             if key not in kept:
@@ -75,9 +78,18 @@ def page(rule: str, version: Callable[[], int] | None = None, **options: Any) ->
             return _answer(kept[key])
 
         blueprint.add_url_rule(f"/<language>/<slug>{rule}", view.__name__, answer, **options)
+        old = f"/<language>/<slug>/editions/<int:number>{rule}"
+        blueprint.add_url_rule(old, view.__name__, answer, **options)
         return view
 
     return decorate
+
+
+def _few_old_ones() -> None:
+    """Old editions are made anew for each reader, so a part of the network has a budget of them."""
+    budgets: limits.Budgets = current_app.extensions["budgets"]
+    if not budgets.spend("edition", limits.FORM, limits.client_address()):
+        abort(429)
 
 
 def _answer(page: Kept) -> Response:
@@ -186,6 +198,14 @@ def petition() -> str:
 def printing() -> str:
     """What can be printed and filled in by hand."""
     return render_template("site/print.html")
+
+
+@blueprint.get("/<language>/<slug>/editions/")
+def editions(language: str, slug: str) -> ResponseReturnValue:
+    """Every edition with its day: what stood here when."""
+    open_shelf(language, slug)
+    found = library().all_editions(slug)
+    return _answer(Kept.of(render_template("site/editions.html", editions=found).encode()))
 
 
 @page("/<key>")

@@ -12,7 +12,7 @@ from flask import Flask, current_app, g, request, url_for
 from markupsafe import Markup, escape
 
 from campaign.editions.library import Shelf
-from campaign.pack.languages import INTERFACE, number
+from campaign.pack.languages import INTERFACE, long_date, number
 from campaign.web import languages
 
 
@@ -22,12 +22,14 @@ def init(app: Flask) -> None:
         file=file_address,
         to=page_address,
         in_language=in_language,
+        in_newest=in_newest,
         language_names=languages.NAMES,
         interface=INTERFACE,
     )
     app.get_send_file_max_age = _kept  # type: ignore[assignment]
     app.jinja_env.filters["accented"] = accented
     app.jinja_env.filters["grouped"] = grouped
+    app.jinja_env.filters["day"] = lambda day: long_date(day, languages.current())
     app.context_processor(_context)
 
 
@@ -44,6 +46,9 @@ def _context() -> dict[str, Any]:
         "colon": "\u00a0:" if languages.current() == "fr" else ":",
         "pack": shelf.pack if shelf else None,
         "edition": shelf.number if shelf else 0,
+        "edition_day": long_date(shelf.at.date(), languages.current()) if shelf else "",
+        # The number of the newest edition, where an old one is shown.
+        "newest": g.get("newest", 0),
     }
 
 
@@ -61,9 +66,11 @@ def file_address(name: str) -> str:
 
 def page_address(endpoint: str, **values: Any) -> str:
     """The address of a page of this campaign in the language at hand."""
-    known = {"language": languages.current()}
+    known: dict[str, Any] = {"language": languages.current()}
     if g.get("shelf"):
         known["slug"] = g.shelf.pack.slug
+        if g.get("newest") and endpoint.startswith("site.") and endpoint != "site.editions":
+            known["number"] = g.shelf.number  # who reads an old edition stays in it
     return url_for(endpoint, **{**known, **values})
 
 
@@ -75,6 +82,12 @@ def in_language(language: str) -> str:
     home = {"letters.write_post": "letters.write", "letters.download": "letters.write"}
     values.pop("suffix", None)
     return url_for(home.get(endpoint, endpoint), **{**values, "language": language})
+
+
+def in_newest() -> str:
+    """This same page in the newest edition."""
+    values = {name: value for name, value in (request.view_args or {}).items() if name != "number"}
+    return url_for(str(request.endpoint), **values)
 
 
 def grouped(count: int) -> str:

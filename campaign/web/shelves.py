@@ -1,4 +1,4 @@
-"""The campaign at hand: the newest edition of the one in the address."""
+"""The campaign of the address, in its newest edition or in an old one."""
 
 from __future__ import annotations
 
@@ -13,9 +13,17 @@ def library() -> Library:
     return found
 
 
-def open_shelf(language: str, slug: str) -> None:
-    """Put the campaign of the address into `g.shelf`; 404 for an unknown language or campaign."""
+def open_shelf(language: str, slug: str, number: int | None = None) -> None:
+    """Put the campaign of the address into `g.shelf`, in its newest edition or that of a number.
+
+    404 for an unknown language, campaign or edition.
+    """
     shelf = library().shelves().get(slug)
+    if shelf is not None and number is not None:
+        try:
+            g.newest, shelf = shelf.number, library().edition(slug, number)
+        except LookupError:
+            abort(404)
     if shelf is None or language not in shelf.pack.languages:
         abort(404)
     g.shelf = shelf
