@@ -191,6 +191,8 @@ class Checker:
                     yield prose, language
             for pages in pack.pages.values():
                 yield pages[language].body, language
+            for update in pack.updates.values():
+                yield update.texts[language].body, language
             for template in pack.letters.values():
                 for prose in template.texts[language].parts():
                     yield prose, language

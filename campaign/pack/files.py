@@ -10,6 +10,7 @@ my-campaign/
   demands/<key>.<language>.md
   letters/<key>.<language>.md
   pages/<key>.<language>.md
+  updates/<key>.<language>.md   what is new; none, one or many
   petition.<language>.md
 """
 
@@ -45,6 +46,7 @@ from campaign.pack.model import (
     Text,
     Topic,
     Unit,
+    Update,
     Voice,
     Words,
 )
@@ -57,7 +59,7 @@ STATES = {"not-met", "partly-met", "met"}
 FORMS = {"woman", "man", "unknown"}
 
 _NAME = re.compile(
-    r"(?:(?P<room>demands|letters|pages)/(?P<key>[a-z0-9-]+)|(?P<petition>petition))"
+    r"(?:(?P<room>demands|letters|pages|updates)/(?P<key>[a-z0-9-]+)|(?P<petition>petition))"
     r"\.(?P<language>[a-z]{2})\.md"
 )
 
@@ -176,6 +178,7 @@ class Parser:
             letters=self._letters(documents),
             petition=self._texts("petition", documents.get(("petition", "petition"), {})),
             pages=self._pages(documents),
+            updates=self._updates(documents),
         )
 
     # helpers
@@ -541,6 +544,21 @@ class Parser:
             )
             document.head.close()
         return texts
+
+    def _updates(self, documents: Documents) -> dict[str, Update]:
+        """The updates, the newest first; each has one date, whatever the language."""
+        made = []
+        for key in sorted({key for room, key in documents if room == "updates"}):
+            by_language = self._translated("updates", key, documents)
+            days = {code: self._day(document.head, "date") for code, document in by_language.items()}
+            first = next(iter(by_language.values()))
+            day = next(iter(days.values()))
+            for code, document in by_language.items():
+                if days[code] is None or days[code] != day:
+                    document.head.node.error("“date” is the same in every language, such as 2022-01-05.")
+            texts = self._texts("updates", by_language)
+            made.append(Update(key, day or Day(1), texts, Place(first.path, 1)))
+        return {one.key: one for one in sorted(made, key=lambda one: (one.date, one.key), reverse=True)}
 
     def _pages(self, documents: Documents) -> dict[str, Mapping[str, Text]]:
         keys = sorted({key for room, key in documents if room == "pages"} | set(NEEDED_PAGES))

@@ -319,6 +319,16 @@ class Text:
     body: Prose
 
 
+@dataclass(frozen=True, slots=True)
+class Update:
+    """What is new since a day: a short text in every language."""
+
+    key: str
+    date: Day
+    texts: Mapping[str, Text]
+    place: Place
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Pack:
     """One campaign. Everything that pages, letters and sheets say comes from here.
@@ -353,6 +363,7 @@ class Pack:
     letters: Mapping[str, LetterTemplate]
     petition: Mapping[str, Text]
     pages: Mapping[str, Mapping[str, Text]]
+    updates: Mapping[str, Update]
 
     @property
     def statement_date(self) -> Day:

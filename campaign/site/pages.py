@@ -194,6 +194,35 @@ def petition() -> str:
     return render_template("site/petition.html", notes=notes())
 
 
+@page("/updates/")
+def updates() -> str:
+    """What is new, the newest first."""
+    return render_template("site/updates.html")
+
+
+@page("/updates/<key>")
+def update(key: str) -> str:
+    """One update."""
+    if key not in g.shelf.pack.updates:
+        abort(404)
+    found = g.shelf.pack.updates[key]
+    return render_template(
+        "site/update.html", update=found, text=found.texts[languages.current()], notes=notes()
+    )
+
+
+@blueprint.get("/<language>/<slug>/updates.atom")
+def feed(language: str, slug: str) -> ResponseReturnValue:
+    """The updates as an Atom feed (RFC 4287), for readers that look by themselves."""
+    open_shelf(language, slug)
+    base = current_app.extensions["settings"].public_url
+    response = make_response(render_template("site/updates.xml", base=base, at=g.shelf.at))
+    response.mimetype = "application/atom+xml"
+    response.headers["Cache-Control"] = CACHE
+    response.add_etag()
+    return response.make_conditional(request)
+
+
 @page("/print")
 def printing() -> str:
     """What can be printed and filled in by hand."""

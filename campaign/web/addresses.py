@@ -69,7 +69,11 @@ def page_address(endpoint: str, **values: Any) -> str:
     known: dict[str, Any] = {"language": languages.current()}
     if g.get("shelf"):
         known["slug"] = g.shelf.pack.slug
-        if g.get("newest") and endpoint.startswith("site.") and endpoint != "site.editions":
+        if (
+            g.get("newest")
+            and endpoint.startswith("site.")
+            and endpoint not in {"site.editions", "site.feed"}
+        ):
             known["number"] = g.shelf.number  # who reads an old edition stays in it
     return url_for(endpoint, **{**known, **values})
 
