@@ -19,7 +19,7 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import BinaryIO
 
-from campaign.press.parts import Parts, references, renumbered
+from campaign.press.parts import Parts, references, renumbered, strings_apart
 
 #: Numbers of the objects that belong to the whole file; those of the chunks come after them.
 _CATALOG, _PAGES, _TREE, _DOCUMENT = 1, 2, 3, 4
@@ -114,11 +114,17 @@ class _Preparation:
     def _body(self, number: int) -> bytes:
         """An object with its new references, keys into the tree of parents, and names of notes."""
         head, mark, stream = renumbered(self.parts.objects[number], self.new).partition(b"stream\n")
-        head = re.sub(
-            rb"/(StructParents?) (\d+)", lambda m: b"/%b %d" % (m[1], int(m[2]) + self.index * SPAN), head
-        )
-        head = re.sub(rb"/ID\(([^()]*)\)", lambda m: b"/ID(%b)" % self._name(m[1]), head)
-        return head.replace(b"/S/Document/", b"/S/Part/") + mark + stream
+        pieces = strings_apart(head)
+        for place, piece in enumerate(pieces):
+            if place % 2 == 0:
+                pieces[place] = self._keys(piece).replace(b"/S/Document/", b"/S/Part/")
+            elif pieces[place - 1].endswith(b"/ID"):
+                pieces[place] = b"(%b)" % self._name(piece[1:-1])
+        return b"".join(pieces) + mark + stream
+
+    def _keys(self, piece: bytes) -> bytes:
+        ahead = self.index * SPAN
+        return re.sub(rb"/(StructParents?) (\d+)", lambda m: b"/%b %d" % (m[1], int(m[2]) + ahead), piece)
 
     def _name(self, name: bytes) -> bytes:
         return b"%06d %b" % (self.index, name)

@@ -13,10 +13,11 @@ from dataclasses import dataclass
 _TAIL = 64  # bytes at the end that hold `startxref`
 _ROW = 20  # bytes of a row of the table
 
+_STRING = rb"\((?:[^()\\]|\\.|\((?:[^()\\]|\\.)*\))*\)"
+
 #: Strings, hexadecimal strings and names are skipped, references are found.
-_TOKEN = re.compile(
-    rb"\((?:[^()\\]|\\.|\((?:[^()\\]|\\.)*\))*\)|<[0-9A-Fa-f\s]*>|/[^\s/<>\[\]()]+|\b(\d+) 0 R\b", re.S
-)
+_TOKEN = re.compile(_STRING + rb"|<[0-9A-Fa-f\s]*>|/[^\s/<>\[\]()]+|\b(\d+) 0 R\b", re.S)
+_STRINGS = re.compile(b"(" + _STRING + b")", re.S)
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +92,11 @@ class Parts:
 def references(body: bytes) -> Iterator[int]:
     """The numbers of the objects that a body refers to, in order."""
     return (int(match[1]) for match in _TOKEN.finditer(body) if match[1])
+
+
+def strings_apart(body: bytes) -> list[bytes]:
+    """The body in turn without strings and as a string, so that no rule meant for the one hits the other."""
+    return _STRINGS.split(body)
 
 
 def renumbered(body: bytes, number: Callable[[int], int]) -> bytes:

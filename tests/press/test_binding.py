@@ -146,8 +146,12 @@ def test_references_are_renumbered_and_text_that_looks_like_one_is_not(body: byt
 
 
 def test_a_name_that_looks_like_a_reference_is_printed_as_it_is(pack: Pack) -> None:
-    made = [replace(one, signature="1 0 R (2 0 R) <</K 3 0 R>>") for one in letters(pack, 2)]
-    assert "1 0 R (2 0 R) <</K 3 0 R>>" in pdf_text(bound(made))
+    odd = "1 0 R (2 0 R) <</K 3 0 R>> /ID(x) /StructParents 4 /S/Document/"
+    made = [replace(one, signature=odd, subject=odd) for one in letters(pack, 2)]
+    document = bound(made[:1], made[1:])
+    assert pdf_text(document).count(odd) == 4
+    with pikepdf.open(io.BytesIO(document)) as whole:
+        assert [str(one.T) for one in headings(whole.Root.StructTreeRoot.K)] == [odd, odd]
     assert set(references(b"<</T(9 0 R)/A 1 0 R>>")) == {1}
 
 
