@@ -21,6 +21,7 @@ WALLS = {
     "campaign/letters/formats": ("flask", "sqlalchemy", "campaign.web", "campaign.site", "campaign.editions"),
     "campaign/letters/views.py": ("sqlalchemy", "campaign.site", "campaign.editions"),
     "campaign/letters": ("sqlalchemy", "campaign.site", "campaign.editions", "campaign.database", "campaign.tallies"),
+    "campaign/people": ("flask", "campaign.letters", "campaign.site", "campaign.web", "campaign.press"),
     "campaign/tallies": ("flask", "campaign.letters", "campaign.site", "campaign.web", "campaign.press"),
     "campaign/editions": ("flask", "campaign.letters", "campaign.site", "campaign.web"),
     "campaign/web": ("campaign.letters", "campaign.site", "sqlalchemy"),

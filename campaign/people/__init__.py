@@ -1,0 +1,1 @@
+"""People: who organises a campaign, how they prove it, what they may do, and what they did."""

@@ -1,0 +1,87 @@
+"""Tables of the people who organise: what proves them, what they may, their sign-ins, the audit."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import DateTime, ForeignKey, LargeBinary, String, Text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from campaign.database import Base
+
+
+class Person(Base):
+    """Somebody who can sign in. Nobody is deleted: the audit names them; who is removed can't sign in.
+
+    `totp` is the shared secret of the code generator, or empty; `totp_step` the last time step
+    of which a code was accepted, so that no code works twice.
+    """
+
+    __tablename__ = "person"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str] = mapped_column(String(120))
+    email: Mapped[str] = mapped_column(String(254), unique=True)
+    password: Mapped[str] = mapped_column(String(255), default="")
+    totp: Mapped[str] = mapped_column(String(64), default="")
+    totp_step: Mapped[int] = mapped_column(default=0)
+    removed: Mapped[bool] = mapped_column(default=False)
+
+
+class Membership(Base):
+    """What a person may do in one campaign. `languages` are those of a translator, by spaces."""
+
+    __tablename__ = "membership"
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), primary_key=True)
+    campaign_id: Mapped[int] = mapped_column(ForeignKey("campaign.id"), primary_key=True)
+    role: Mapped[str] = mapped_column(String(16))
+    languages: Mapped[str] = mapped_column(String(40), default="")
+
+
+class RecoveryCode(Base):
+    """The hash of a code that stands in once for a lost code generator."""
+
+    __tablename__ = "recovery_code"
+    digest: Mapped[bytes] = mapped_column(LargeBinary(32), primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+
+
+class SignIn(Base):
+    """One sign-in, known by the hash of its token: a copy of this table signs nobody in.
+
+    `proved` is when a second factor was last used in it.
+    """
+
+    __tablename__ = "sign_in"
+    digest: Mapped[bytes] = mapped_column(LargeBinary(32), primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    began: Mapped[datetime] = mapped_column(DateTime(timezone=True))
+    seen: Mapped[datetime] = mapped_column(DateTime(timezone=True))
+    proved: Mapped[datetime] = mapped_column(DateTime(timezone=True))
+
+
+class Invitation(Base):
+    """A way in for one address, once, for two days; known by the hash of its token."""
+
+    __tablename__ = "invitation"
+    digest: Mapped[bytes] = mapped_column(LargeBinary(32), primary_key=True)
+    campaign_id: Mapped[int] = mapped_column(ForeignKey("campaign.id"), index=True)
+    name: Mapped[str] = mapped_column(String(120))
+    email: Mapped[str] = mapped_column(String(254))
+    role: Mapped[str] = mapped_column(String(16))
+    languages: Mapped[str] = mapped_column(String(40), default="")
+    until: Mapped[datetime] = mapped_column(DateTime(timezone=True))
+    used: Mapped[bool] = mapped_column(default=False)
+
+
+class AuditRow(Base):
+    """Who did what, when. Each row holds the hash of the one before: a change or a gap shows."""
+
+    __tablename__ = "audit"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    campaign_id: Mapped[int] = mapped_column(ForeignKey("campaign.id"), index=True)
+    at: Mapped[str] = mapped_column(String(32))
+    who: Mapped[str] = mapped_column(String(254))
+    what: Mapped[str] = mapped_column(String(40))
+    on: Mapped[str] = mapped_column(String(254))
+    note: Mapped[str] = mapped_column(Text, default="")
+    digest: Mapped[bytes] = mapped_column(LargeBinary(32))
