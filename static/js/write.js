@@ -20,6 +20,7 @@ function schedule(event) {
 }
 
 async function redraw(also = {}) {
+  clearTimeout(timer); // a change still waiting is in this form, and must not undo what a button asks for
   if (request) request.abort();
   request = new AbortController();
   const body = new FormData(form);
