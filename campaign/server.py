@@ -68,7 +68,8 @@ def _seed(folder: Path) -> None:
         files = read_folder(folder)
         slug = parse(files).slug
         number = store.newest(db.session).get(slug, 0)
-        if number and store.author_of(db.session, slug, number) != store.FROM_DISK:
+        newest = store.edition(db.session, slug, number)
+        if newest and newest.author != store.FROM_DISK:
             return
         held = store.files_of(db.session, slug, number)
         if number and held == files:

@@ -101,8 +101,10 @@ class Library:
 
 
 def _shelf(session: Session, slug: str, number: int, make: Callable[[dict[str, str]], Pack]) -> Shelf:
-    at = next(one.at for one in store.editions(session, slug) if one.number == number)
-    return Shelf(number, make(store.files_of(session, slug, number)), at)
+    known = store.edition(session, slug, number)
+    if known is None:
+        raise LookupError(f"There is no edition {number} of {slug}.")
+    return Shelf(number, make(store.files_of(session, slug, number)), known.at)
 
 
 def sound_pack(files: dict[str, str]) -> Pack:

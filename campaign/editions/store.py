@@ -44,10 +44,10 @@ def bind(session: Session, campaign: Campaign, ids: list[int], author: str, note
     if {one.id for one in _versions(session, campaign.id, number)} == set(ids):
         session.rollback()
         return None
-    edition = Edition(campaign_id=campaign.id, number=number + 1, author=author, note=note)
-    session.add(edition)
+    row = Edition(campaign_id=campaign.id, number=number + 1, author=author, note=note)
+    session.add(row)
     session.flush()
-    session.add_all(EditionVersion(edition_id=edition.id, version_id=one) for one in ids)
+    session.add_all(EditionVersion(edition_id=row.id, version_id=one) for one in ids)
     session.commit()
     return number + 1
 
@@ -90,7 +90,18 @@ class Published:
 def editions(session: Session, slug: str) -> list[Published]:
     """Every edition of a campaign, the newest first."""
     query = select(Edition).join(Campaign).where(Campaign.slug == slug).order_by(Edition.number.desc())
-    return [Published(one.number, one.at, one.author, one.note) for one in session.scalars(query)]
+    return [_published(one) for one in session.scalars(query)]
+
+
+def edition(session: Session, slug: str, number: int) -> Published | None:
+    """What is known of one edition; None if there is no such edition."""
+    query = select(Edition).join(Campaign).where(Campaign.slug == slug, Edition.number == number)
+    found = session.scalars(query).one_or_none()
+    return _published(found) if found else None
+
+
+def _published(row: Edition) -> Published:
+    return Published(row.number, row.at, row.author, row.note)
 
 
 def newest(session: Session) -> dict[str, int]:
@@ -110,12 +121,6 @@ def files_of(session: Session, slug: str, number: int) -> dict[str, str]:
     if campaign is None:
         return {}
     return {version.path: version.text for version in _versions(session, campaign.id, number)}
-
-
-def author_of(session: Session, slug: str, number: int) -> str:
-    """Who published an edition, or '' if there is none."""
-    query = select(Edition.author).join(Campaign).where(Campaign.slug == slug, Edition.number == number)
-    return session.scalars(query).one_or_none() or ""
 
 
 def _newest_number(session: Session, campaign_id: int) -> int:

@@ -64,9 +64,8 @@ def room(letter: Letter) -> float:
 def height(letter: Letter, size: Size) -> float:
     """How high the letter stands at a size, notes included, in mm."""
     width = PAPER_SIZES[letter.paper][0] - LEFT - RIGHT
-    both = letter.beside is not None and letter.beside.purpose == "both"
-    column = (width - 7) / 2 if both else width
-    parts = [_text(letter.subject, size, column), *(_texts(letter, size, column, both))]
+    column = (width - 7) / 2 if letter.second_column else width
+    parts = [_text(letter.subject, size, column), *(_texts(letter, size, column))]
     text = sum(parts) + size.points * size.spacing * PT * len(parts)
     by_hand = letter.names * ROW_BY_HAND + 8 if letter.names else ROOM_TO_SIGN
     return _head(letter, size, width) + text + by_hand + _notes(letter, width) + DOUBT
@@ -89,13 +88,15 @@ def points_in_box(lines: tuple[str, ...], box: Box) -> float:
 RETURN_POINTS = (7.5, 7.0, 6.5, 6.0, 5.5)
 
 
-def return_line_in(box: Box, parts: tuple[str, ...]) -> tuple[str, float]:
-    """The sender's line and its size in points, as it fits into a box on one line.
+def return_line_of(letter: Letter) -> tuple[str, float]:
+    """The sender's one line above the address and its size in points; ('', 0) where there is none.
 
-    What is too long loses its middle: first the street, at last the town; ('', 0) if not
-    even the name fits.
+    What is too long for its box loses its middle: first the street, at last the town.
     """
-    while parts:
+    window = WINDOWS.get(letter.window)
+    box = window.return_line if window else None
+    parts = letter.return_line if box else ()
+    while box and parts:
         line = " · ".join(parts)
         for points in RETURN_POINTS:
             if rows(line, box.width / (points * PT * 1.05)) == 1:
@@ -104,12 +105,12 @@ def return_line_in(box: Box, parts: tuple[str, ...]) -> tuple[str, float]:
     return "", 0.0
 
 
-def _texts(letter: Letter, size: Size, width: float, both: bool) -> list[float]:
+def _texts(letter: Letter, size: Size, width: float) -> list[float]:
     """Heights of salutation, blocks, closing and signature; in columns the higher of each pair."""
     mine = _heights((letter.salutation, letter.closing, letter.signature), letter.body, size, width)
-    if not both or letter.beside is None:
+    other = letter.second_column
+    if other is None:
         return mine
-    other = letter.beside
     theirs = _heights((other.salutation, other.closing, ""), other.body, size, width)
     return [max(pair) for pair in zip(mine, theirs, strict=False)]
 

@@ -143,6 +143,16 @@ class Letter:
     names: int = 0
     beside: Beside | None = None
 
+    @property
+    def second_column(self) -> Beside | None:
+        """The other language where the addressee reads it beside this one; None where it is alone."""
+        return self.beside if self.beside is not None and self.beside.purpose == "both" else None
+
+    @property
+    def addressee_first(self) -> bool:
+        """Whether the addressee stands above the sender. With a window each has a place of its own."""
+        return self.layout == "right" and not self.window
+
     def without_reading_copy(self) -> Letter:
         """What is sent: without the page that the sender keeps."""
         mine = self.beside is not None and self.beside.purpose == "mine"

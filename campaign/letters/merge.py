@@ -19,6 +19,7 @@ from typing import TypeVar
 
 from campaign.letters import senders
 from campaign.letters.compose import compose
+from campaign.letters.files import entry
 from campaign.letters.formats import pdf
 from campaign.letters.formats.pdf import CHUNK
 from campaign.letters.letter import Choices, Letter, Sender
@@ -107,8 +108,7 @@ def _zip(
             for name, document in documents:
                 number += 1
                 # Named by us: no file says whose letter it is.
-                entry = zipfile.ZipInfo(f"{number:05}-{name}.pdf", (1980, 1, 1, 0, 0, 0))
-                archive.writestr(entry, document)
+                archive.writestr(entry(f"{number:05}-{name}.pdf"), document)
             report(count)
 
 

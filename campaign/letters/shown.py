@@ -32,12 +32,12 @@ class Recipient:
     done: bool
 
 
-def letters_for(pack: Pack, choices: Choices, recipients: list[str]) -> Iterator[Letter]:
-    """The letter to each office. What was edited by hand is the first one's alone; the rest are composed."""
+def letters_for(pack: Pack, choices: Choices, recipients: list[str]) -> Iterator[tuple[str, Letter]]:
+    """The key of each office and its letter. What was edited by hand is the first one's alone."""
     known = {one.key for one in pack.open_addressees()}
     for number, key in enumerate(recipients):
         if key in known:
-            yield compose(pack, _to(choices, key) if number else choices)
+            yield key, compose(pack, _to(choices, key) if number else choices)
 
 
 def _to(choices: Choices, key: str) -> Choices:
@@ -49,14 +49,15 @@ def shown(pack: Pack, form: ChoicesForm, choices: Choices) -> dict[str, Any]:
     """What the page and its living parts need."""
     language = languages.current()
     letters = list(letters_for(pack, choices, [choices.addressee, *(form.also.data or ())]))
-    recipients = [_recipient(pack, form, letter) for letter in letters]
+    letter = letters[0][1]
+    recipients = [_recipient(form, pack.addressees[key], one) for key, one in letters]
     addressee = pack.addressees[choices.addressee]
     template = pack.letters[addressee.letter].texts[language]
     return {
         "form": form,
-        "letter": letters[0],
+        "letter": letter,
         "recipients": recipients,
-        "reading": _reading(pack, choices, letters[0], language),
+        "reading": _reading(pack, choices, letter, language),
         "addressee": addressee,
         "kind": pack.kinds[addressee.kind],
         "at_risk": choices.sender.country in pack.countries_at_risk,
@@ -64,7 +65,7 @@ def shown(pack: Pack, form: ChoicesForm, choices: Choices) -> dict[str, Any]:
         "checked": _checked(addressee),
         "prompts": template.prompts,
         "openings": openings(pack, choices),
-        "plain_text": text.render(letters[0]),
+        "plain_text": text.render(letter),
         "near": form.also.near,
         "next_ones": _next_ones(pack, form, choices),
         "has_later": bool(template.later),
@@ -77,14 +78,13 @@ def shown(pack: Pack, form: ChoicesForm, choices: Choices) -> dict[str, Any]:
     }
 
 
-def _recipient(pack: Pack, form: ChoicesForm, letter: Letter) -> Recipient:
-    key = next(one.key for one in pack.open_addressees() if letter.filename.startswith(f"letter-{one.key}-"))
+def _recipient(form: ChoicesForm, addressee: Addressee, letter: Letter) -> Recipient:
     link, whole = email.best_mailto(letter) if letter.email else ("", True)
     named = replace(letter, signature=letter.signature or _("Your name"))
     if not letter.sender:
         named = replace(named, sender=(_("Your name"),))
-    done = key in (form.done.data or ())
-    return Recipient(pack.addressees[key], letter, html.sheet(named), link, whole, done)
+    done = addressee.key in (form.done.data or ())
+    return Recipient(addressee, letter, html.sheet(named), link, whole, done)
 
 
 def _reading(pack: Pack, choices: Choices, letter: Letter, language: str) -> Markup | None:

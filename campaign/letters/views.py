@@ -254,7 +254,8 @@ def _made(piece: str, suffix: str, form: ChoicesForm) -> tuple[str, bytes]:
         return cards[0].filename, printed.postcards(cards)
     if piece == "open-letter":
         choices = replace(choices, piece=piece, edited="", beside="")
-    letters = list(letters_for(pack, choices, form.recipients if piece != "letter" else form.recipients[:1]))
+    keys = form.recipients if piece != "letter" else form.recipients[:1]
+    letters = [letter for _, letter in letters_for(pack, choices, keys)]
     if piece == "envelope":
         return f"envelope-{letters[0].filename}", printed.envelopes(letters, form.envelope.data)
     if piece == "letters":

@@ -6,7 +6,7 @@ import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from campaign.editions import store
@@ -15,7 +15,7 @@ from campaign.people import audit, factors, passwords, signing_in
 from campaign.people.audit import Deed
 from campaign.people.models import Invitation, Membership, Person
 from campaign.people.roles import ROLES
-from campaign.people.signing_in import in_utc
+from campaign.people.signing_in import as_kept, in_utc
 
 #: How long an invitation is good.
 GOOD_FOR = timedelta(hours=48)
@@ -52,11 +52,8 @@ def invite(session: Session, slug: str, guest: Guest, act: Act) -> str:
     if guest.role not in ROLES:
         raise MemberError("unknown role")
     campaign = store.locked(session, slug)
-    email = guest.email.strip().lower()
-    for old in session.scalars(
-        select(Invitation).where(Invitation.campaign_id == campaign.id, Invitation.email == email)
-    ):
-        old.used = True
+    email = as_kept(guest.email)
+    _end_invitations(session, campaign, email)
     token = secrets.token_urlsafe(signing_in.TOKEN_BYTES)
     session.add(
         Invitation(
@@ -72,6 +69,14 @@ def invite(session: Session, slug: str, guest: Guest, act: Act) -> str:
     audit.write(session, campaign.id, Deed(act.by, "invited", email, guest.role), act.now)
     session.commit()
     return token
+
+
+def _end_invitations(session: Session, campaign: Campaign, email: str) -> None:
+    session.execute(
+        update(Invitation)
+        .where(Invitation.campaign_id == campaign.id, Invitation.email == email)
+        .values(used=True)
+    )
 
 
 def invitation(session: Session, token: str, now: datetime) -> Invitation | None:
@@ -162,10 +167,7 @@ def remove(session: Session, slug: str, person: Person, act: Act) -> None:
     left = session.scalars(select(Membership).where(Membership.person_id == person.id)).first()
     person.removed = left is None
     signing_in.end_all(session, person)
-    for old in session.scalars(
-        select(Invitation).where(Invitation.campaign_id == campaign.id, Invitation.email == person.email)
-    ):
-        old.used = True
+    _end_invitations(session, campaign, person.email)
     audit.write(session, campaign.id, Deed(act.by, "removed", person.email), act.now)
     session.commit()
 

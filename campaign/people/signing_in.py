@@ -39,12 +39,17 @@ def digest(token: str) -> bytes:
     return hashlib.sha256(token.encode()).digest()
 
 
+def as_kept(email: str) -> str:
+    """An e-mail address as it is kept and looked up."""
+    return email.strip().lower()
+
+
 def by_password(session: Session, email: str, password: str) -> Person | None:
     """Who this is, or None: for an unknown address, a removed person and a wrong password alike.
 
     All of them take one argon2id. A hash of weaker parameters is made anew. Does not commit.
     """
-    person = session.scalars(select(Person).where(Person.email == email.strip().lower())).one_or_none()
+    person = session.scalars(select(Person).where(Person.email == as_kept(email))).one_or_none()
     known = person is not None and not person.removed
     if not passwords.matches(person.password if person is not None and known else "", password):
         return None

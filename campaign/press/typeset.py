@@ -29,19 +29,23 @@ def _compiler(template: str) -> typst.Compiler:
     )
 
 
+def last_midnight() -> datetime:
+    """The only time that a document names: the last midnight UTC."""
+    return datetime.now(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
+
+
 def pdf(template: str, data: dict[str, Any]) -> bytes:
     """The template filled with data, which travels as JSON and is never read as typst code.
 
     The document names no author and no machine; its time is the last midnight UTC.
     """
-    midnight = datetime.now(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
     words = json.dumps(data, ensure_ascii=False)
     with _lock:  # one compiler is not for two threads at once
         made = _compiler(template).compile(
             format="pdf",
             sys_inputs={"data": words},
             pdf_standards=[*STANDARDS],
-            timestamp=int(midnight.timestamp()),
+            timestamp=int(last_midnight().timestamp()),
         )
     if not isinstance(made, bytes):
         raise TypeError("typst gave something else than one PDF")

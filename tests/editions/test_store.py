@@ -19,7 +19,10 @@ def test_what_was_published_is_read_back_to_the_byte(storage: Flask, files: dict
         assert store.publish(db.session, "january-2022", files, "files", "first") == 1
         assert store.files_of(db.session, "january-2022", 1) == files
         assert store.newest(db.session) == {"january-2022": 1}
-        assert store.author_of(db.session, "january-2022", 1) == "files"
+        known = store.edition(db.session, "january-2022", 1)
+        assert known is not None
+        assert known.author == "files"
+        assert store.edition(db.session, "january-2022", 2) is None
 
 
 def test_publishing_the_same_again_changes_nothing(storage: Flask, files: dict[str, str]) -> None:

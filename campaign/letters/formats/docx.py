@@ -1,15 +1,12 @@
 """A letter as a Word document (ISO/IEC 29500) that can be edited on: styles, footnotes, language.
 
-python-docx has no footnotes; `Footnotes` adds the part that holds them. Times New Roman is the
-one serif with all of Cyrillic that whoever goes on writing certainly has, by that name or as
-Liberation Serif.
+python-docx has no footnotes; `Footnotes` adds the part that holds them.
 """
 
 from __future__ import annotations
 
 import io
 from collections.abc import Iterable
-from datetime import UTC, datetime
 from typing import Any
 
 from docx import Document
@@ -30,23 +27,18 @@ from campaign.letters.fitting import (
     BOTTOM,
     LEFT,
     PAPER_SIZES,
-    RETURN_POINTS,
     RIGHT,
     ROW_BY_HAND,
     SIZES,
     TOP,
     points_in_box,
-    return_line_in,
+    return_line_of,
     size_for,
 )
+from campaign.letters.formats.office import FONT, LANGUAGES, indents, made_at, space_after
 from campaign.letters.letter import Beside, Block, Letter, Numbered
 from campaign.pack.languages import names_by_hand
 from campaign.pack.wording import NoteMark, Run
-
-FONT = "Times New Roman"
-
-#: Language tags as Word writes them.
-LANGUAGES = {"en": "en-GB", "ru": "ru-RU", "kk": "kk-KZ", "fr": "fr-FR"}
 
 _FOOTNOTES = "application/vnd.openxmlformats-officedocument.wordprocessingml.footnotes+xml"
 _W = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
@@ -74,9 +66,8 @@ class _Writer:
     def write(self) -> None:
         letter = self.letter
         self._head()
-        both = letter.beside if letter.beside and letter.beside.purpose == "both" else None
-        if both:
-            self._columns(both)
+        if letter.second_column:
+            self._columns(letter.second_column)
         else:
             self._lines("Heading 1", (letter.subject,))
             self._lines("Salutation", (letter.salutation,))
@@ -91,13 +82,13 @@ class _Writer:
     def _head(self) -> None:
         letter = self.letter
         window = WINDOWS.get(letter.window)
-        if window and window.return_line:
-            line, points = return_line_in(window.return_line, letter.return_line)
-            self.document.styles["Return Line"].font.size = Pt(points or RETURN_POINTS[0])
+        line, points = return_line_of(letter)
+        if window and line:
+            self.document.styles["Return Line"].font.size = Pt(points)
             self._lines("Return Line", (line,), window.return_line)
         boxes = {"Sender": window.sender, "Addressee": window.address} if window else {}
         blocks = [("Sender", letter.sender), ("Addressee", letter.addressee)]
-        if letter.layout == "right" and not letter.window:
+        if letter.addressee_first:
             blocks.reverse()
         for style, lines in blocks:
             self._lines(style, lines, boxes.get(style))
@@ -226,7 +217,6 @@ def _styles(document: DocumentObject, letter: Letter) -> None:
     normal.paragraph_format.line_spacing = 1.0 + size.leading / 4
     normal.paragraph_format.space_after = Pt(0)
     normal.element.get_or_add_rPr().append(_element("w:lang", val=LANGUAGES[letter.language]))
-    after = size.points * (size.spacing - 0.5)
     for name in (
         "Body Text",
         "List Number",
@@ -238,7 +228,7 @@ def _styles(document: DocumentObject, letter: Letter) -> None:
         "Addressee",
     ):
         style = _style(document, name, size.points)
-        style.paragraph_format.space_after = Pt(2 if name == "List Number" else after)
+        style.paragraph_format.space_after = Pt(2 if name == "List Number" else space_after(size))
         style.paragraph_format.space_before = Pt(0)
         style.font.bold = name == "Heading 1"
     document.styles["Sender"].paragraph_format.space_after = Pt(14)
@@ -286,15 +276,11 @@ def _places(document: DocumentObject, letter: Letter) -> None:
             document.styles[name].paragraph_format.space_after = Pt(0)
         document.styles["Heading 1"].paragraph_format.space_before = Mm(window.body - TOP)
         return
-    half = Mm((PAPER_SIZES[letter.paper][0] - LEFT - RIGHT) * 0.52)
     if letter.layout == "left":
         document.styles["Date"].paragraph_format.alignment = WD_ALIGN_PARAGRAPH.RIGHT
-    elif letter.layout == "addressee-right":
-        document.styles["Addressee"].paragraph_format.left_indent = half
-        document.styles["Date"].paragraph_format.left_indent = half
-    else:
-        document.styles["Addressee"].paragraph_format.left_indent = half
-        document.styles["Sender"].paragraph_format.left_indent = half
+    for name, indent in indents(letter).items():
+        if indent:
+            document.styles[name.title()].paragraph_format.left_indent = Mm(indent)
 
 
 def _frame(box: Box) -> Any:
@@ -308,11 +294,10 @@ def _frame(box: Box) -> Any:
 
 def _properties(document: DocumentObject, letter: Letter) -> None:
     """Title and language; no author, no machine, and midnight as the time."""
-    midnight = datetime.now(UTC).replace(hour=0, minute=0, second=0, microsecond=0, tzinfo=None)
     core = document.core_properties
     core.title, core.language = letter.subject, LANGUAGES[letter.language]
     core.author = core.last_modified_by = core.comments = core.keywords = ""
-    core.created = core.modified = midnight
+    core.created = core.modified = made_at()
     core.revision = 1
 
 

@@ -5,36 +5,29 @@ from __future__ import annotations
 from functools import lru_cache
 from pathlib import Path
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import Environment
 from markupsafe import Markup
 
 from campaign.letters.envelopes import WINDOWS
-from campaign.letters.fitting import BOTTOM, LEFT, RIGHT, TOP, return_line_in
-from campaign.letters.letter import Letter, Numbered
+from campaign.letters.fitting import BOTTOM, LEFT, RIGHT, TOP, return_line_of
+from campaign.letters.formats.templates import environment_of
+from campaign.letters.letter import Letter
 from campaign.letters.translation import pairs
 from campaign.pack.languages import names_by_hand
-from campaign.pack.wording import NoteMark
 
 TEMPLATES = Path(__file__).parents[3] / "templates" / "letters"
 
 
 @lru_cache(maxsize=1)
 def _environment() -> Environment:
-    environment = Environment(
-        loader=FileSystemLoader(TEMPLATES), autoescape=True, undefined=StrictUndefined, trim_blocks=True
-    )
-    environment.tests["note"] = lambda run: isinstance(run, NoteMark)
-    environment.tests["numbered"] = lambda block: isinstance(block, Numbered)
+    environment = environment_of(TEMPLATES)
     environment.globals.update(names_by_hand=names_by_hand, pairs=pairs)
     return environment
 
 
 def sheet(letter: Letter) -> Markup:
     """The sheet of paper, to stand in a page. Everything in it is escaped."""
-    window = WINDOWS.get(letter.window)
-    box = window.return_line if window else None
-    line = return_line_in(box, letter.return_line)[0] if box else ""
-    return _filled("sheet.html", letter=letter, return_line=line)
+    return _filled("sheet.html", letter=letter, return_line=return_line_of(letter)[0])
 
 
 def reading(letter: Letter) -> Markup:

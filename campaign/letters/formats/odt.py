@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import io
 import zipfile
-from datetime import UTC, datetime
+from datetime import datetime
 from functools import lru_cache
 from pathlib import Path
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import Environment
 
-from campaign.letters.envelopes import WINDOWS, Window
+from campaign.letters.envelopes import WINDOWS
 from campaign.letters.fitting import (
     LEFT,
     PAPER_SIZES,
@@ -23,35 +23,27 @@ from campaign.letters.fitting import (
     SIZES,
     TOP,
     points_in_box,
-    return_line_in,
+    return_line_of,
     size_for,
 )
-from campaign.letters.formats.docx import FONT
-from campaign.letters.letter import Letter, Numbered
+from campaign.letters.formats.office import FONT, LANGUAGES, indents, made_at, space_after
+from campaign.letters.formats.templates import environment_of
+from campaign.letters.letter import Letter
 from campaign.pack.languages import names_by_hand
-from campaign.pack.wording import NoteMark
 
 TEMPLATES = Path(__file__).parents[3] / "templates" / "press" / "odt"
 
 MIME = "application/vnd.oasis.opendocument.text"
 
-_COUNTRIES = {"en": "GB", "ru": "RU", "kk": "KZ", "fr": "FR"}
-
 
 @lru_cache(maxsize=1)
 def _environment() -> Environment:
-    environment = Environment(
-        loader=FileSystemLoader(TEMPLATES), autoescape=True, undefined=StrictUndefined,
-        trim_blocks=True, lstrip_blocks=True,
-    )  # fmt: skip
-    environment.tests["note"] = lambda run: isinstance(run, NoteMark)
-    environment.tests["numbered"] = lambda block: isinstance(block, Numbered)
-    return environment
+    return environment_of(TEMPLATES, lstrip_blocks=True)
 
 
 def render(letter: Letter) -> bytes:
     """The document. The sender's reading copy is not in it: what is edited on is what is sent."""
-    midnight = datetime.now(UTC).replace(hour=0, minute=0, second=0, microsecond=0, tzinfo=None)
+    midnight = made_at()
     names = _names(letter) | {"midnight": midnight.isoformat()}
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
@@ -84,29 +76,19 @@ def _names(letter: Letter) -> dict[str, object]:
 
     return {
         "letter": letter,
-        "both": letter.beside if letter.beside and letter.beside.purpose == "both" else None,
+        "both": letter.second_column,
         "window": window,
         "columns": names_by_hand(letter.language),
         "row_by_hand": ROW_BY_HAND,
         "first": first,
         "font": FONT,
-        "country": _COUNTRIES,
+        "country": {code: tag.removeprefix(f"{code}-") for code, tag in LANGUAGES.items()},
         "size": size,
-        "after": round(size.points * (size.spacing - 0.5), 1),
-        "return_line": return_line_in(window.return_line, letter.return_line)
-        if window and window.return_line
-        else ("", 0),
+        "after": round(space_after(size), 1),
+        "return_line": return_line_of(letter),
         "address_points": points_in_box(letter.addressee, window.address) if window else size.points,
         "body_at": window.body - TOP if window else 0,
         "page": PAPER_SIZES[letter.paper],
         "margins": {"top": TOP, "left": LEFT, "right": RIGHT},
-        "indent": _indents(letter, window),
+        "indent": {name: round(indent, 1) for name, indent in indents(letter).items()},
     }
-
-
-def _indents(letter: Letter, window: Window | None) -> dict[str, float]:
-    """Left indents in mm of sender, addressee and date, as the language has them."""
-    half = round((PAPER_SIZES[letter.paper][0] - LEFT - RIGHT) * 0.52, 1)
-    right = {"left": (), "right": ("sender", "addressee"), "addressee-right": ("addressee", "date")}
-    moved = () if window else right[letter.layout]
-    return {name: half if name in moved else 0 for name in ("sender", "addressee", "date")}

@@ -9,7 +9,7 @@ from itertools import groupby
 from typing import Any
 
 from campaign.letters.envelopes import WINDOWS, Box
-from campaign.letters.fitting import SIZES, return_line_in, size_for
+from campaign.letters.fitting import SIZES, return_line_of, size_for
 from campaign.letters.letter import Beside, Block, Letter, Numbered, all_text
 from campaign.pack.languages import names_by_hand
 from campaign.pack.wording import NoteMark, Run
@@ -145,9 +145,7 @@ def _runs(given: tuple[Run, ...], seen: set[int]) -> list[Any]:
 
 
 def _return_line(letter: Letter) -> dict[str, Any]:
-    window = WINDOWS.get(letter.window)
-    box = window.return_line if window else None
-    text, points = return_line_in(box, letter.return_line) if box else ("", 0.0)
+    text, points = return_line_of(letter)
     return {"text": text, "points": points}
 
 

@@ -17,7 +17,7 @@ def render(letter: Letter) -> str:
     """The whole letter: both addresses as the language has them, date, subject, body, signature, notes."""
     heads = ["\n".join(letter.sender), "\n".join(letter.addressee)]
     parts = [
-        *(reversed(heads) if letter.layout == "right" and not letter.window else heads),
+        *(reversed(heads) if letter.addressee_first else heads),
         letter.date,
         _wrapped(letter.subject),
         body(letter),
@@ -29,8 +29,7 @@ def render(letter: Letter) -> str:
 def body(letter: Letter) -> str:
     """The letter from the salutation on, as an e-mail has it."""
     parts = [letter.salutation, *_blocks(letter.body), _wrapped(letter.closing)]
-    other = letter.beside
-    if other and other.purpose == "both":
+    if other := letter.second_column:
         parts += [
             _RULE,
             _wrapped(other.subject),

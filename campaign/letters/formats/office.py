@@ -1,0 +1,36 @@
+"""What the two formats for office programs, Word's and OpenDocument, have alike."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from campaign.letters.fitting import LEFT, PAPER_SIZES, RIGHT, Size
+from campaign.letters.letter import Letter
+from campaign.press.typeset import last_midnight
+
+#: The one serif with all of Cyrillic that whoever goes on writing certainly has, by that name
+#: or as Liberation Serif.
+FONT = "Times New Roman"
+
+#: Language and country, as office programs name a dictionary.
+LANGUAGES = {"en": "en-GB", "ru": "ru-RU", "kk": "kk-KZ", "fr": "fr-FR"}
+
+#: What stands to the right of the middle, by the letter's layout.
+_MOVED = {"left": (), "right": ("sender", "addressee"), "addressee-right": ("addressee", "date")}
+
+
+def indents(letter: Letter) -> dict[str, float]:
+    """Left indents in mm of sender, addressee and date, as the language has them; in a window none."""
+    half = (PAPER_SIZES[letter.paper][0] - LEFT - RIGHT) * 0.52
+    moved = () if letter.window else _MOVED[letter.layout]
+    return {name: half if name in moved else 0.0 for name in ("sender", "addressee", "date")}
+
+
+def space_after(size: Size) -> float:
+    """The space after a paragraph, in points."""
+    return size.points * (size.spacing - 0.5)
+
+
+def made_at() -> datetime:
+    """The time that a document names, without its zone: it tells no hour."""
+    return last_midnight().replace(tzinfo=None)
