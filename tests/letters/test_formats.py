@@ -6,6 +6,7 @@ import html as html_entities
 import io
 import re
 import zipfile
+from collections.abc import Callable
 from dataclasses import replace
 from email import message_from_bytes
 from email.policy import default
@@ -118,6 +119,12 @@ def test_a_pdf_says_nothing_of_author_machine_or_time_of_day(pack: Pack) -> None
         assert "/Names" not in opened.Root or "/JavaScript" not in opened.Root.Names
         uris = [a for page in opened.pages for a in page.get("/Annots", []) if "/URI" in a.get("/A", {})]
         assert uris == []
+
+
+@pytest.mark.parametrize("render", [docx.render, odt.render])
+def test_an_office_file_tells_no_time_of_day(render: Callable[[Letter], bytes], pack: Pack) -> None:
+    with zipfile.ZipFile(io.BytesIO(render(compose(pack, choices(pack))))) as archive:
+        assert {entry.date_time[3:] for entry in archive.infolist()} == {(0, 0, 0)}
 
 
 def test_the_kazakh_letter_reads_right(pack: Pack) -> None:

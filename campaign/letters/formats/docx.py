@@ -6,6 +6,7 @@ python-docx has no footnotes; `Footnotes` adds the part that holds them.
 from __future__ import annotations
 
 import io
+import zipfile
 from collections.abc import Iterable
 from typing import Any
 
@@ -35,7 +36,7 @@ from campaign.letters.fitting import (
     return_line_of,
     size_for,
 )
-from campaign.letters.formats.office import FONT, LANGUAGES, indents, made_at, space_after
+from campaign.letters.formats.office import FONT, LANGUAGES, add, indents, made_at, space_after
 from campaign.letters.letter import Beside, Block, Letter, Numbered
 from campaign.pack.languages import names_by_hand
 from campaign.pack.wording import NoteMark, Run
@@ -51,8 +52,12 @@ def render(letter: Letter) -> bytes:
     _styles(document, letter)
     _properties(document, letter)
     _Writer(document, letter).write()
-    out = io.BytesIO()
-    document.save(out)
+    saved, out = io.BytesIO(), io.BytesIO()
+    document.save(saved)
+    # python-docx writes the second of saving at each file in the ZIP.
+    with zipfile.ZipFile(saved) as made, zipfile.ZipFile(out, "w") as archive:
+        for name in made.namelist():
+            add(archive, name, made.read(name))
     return out.getvalue()
 
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import io
 import zipfile
-from datetime import datetime
 from functools import lru_cache
 from pathlib import Path
 
@@ -26,7 +25,7 @@ from campaign.letters.fitting import (
     return_line_of,
     size_for,
 )
-from campaign.letters.formats.office import FONT, LANGUAGES, indents, made_at, space_after
+from campaign.letters.formats.office import FONT, LANGUAGES, add, indents, made_at, space_after
 from campaign.letters.formats.templates import environment_of
 from campaign.letters.letter import Letter
 from campaign.pack.languages import names_by_hand
@@ -43,25 +42,16 @@ def _environment() -> Environment:
 
 def render(letter: Letter) -> bytes:
     """The document. The sender's reading copy is not in it: what is edited on is what is sent."""
-    midnight = made_at()
-    names = _names(letter) | {"midnight": midnight.isoformat()}
+    names = _names(letter) | {"midnight": made_at().isoformat()}
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
         # The type comes first and unpacked, so that a program can tell it from the first bytes.
-        _add(archive, "mimetype", MIME, midnight, zipfile.ZIP_STORED)
+        add(archive, "mimetype", MIME, zipfile.ZIP_STORED)
         for name in ("content.xml", "styles.xml", "meta.xml"):
-            _add(archive, name, _environment().get_template(name).render(names), midnight)
+            add(archive, name, _environment().get_template(name).render(names))
         manifest = _environment().get_template("manifest.xml").render()
-        _add(archive, "META-INF/manifest.xml", manifest, midnight)
+        add(archive, "META-INF/manifest.xml", manifest)
     return out.getvalue()
-
-
-def _add(
-    archive: zipfile.ZipFile, name: str, text: str, at: datetime, how: int = zipfile.ZIP_DEFLATED
-) -> None:
-    entry = zipfile.ZipInfo(name, at.timetuple()[:6])
-    entry.compress_type = how
-    archive.writestr(entry, text)
 
 
 def _names(letter: Letter) -> dict[str, object]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zipfile
 from datetime import datetime
 
 from campaign.letters.fitting import LEFT, PAPER_SIZES, RIGHT, Size
@@ -34,3 +35,10 @@ def space_after(size: Size) -> float:
 def made_at() -> datetime:
     """The time that a document names, without its zone: it tells no hour."""
     return last_midnight().replace(tzinfo=None)
+
+
+def add(archive: zipfile.ZipFile, name: str, data: str | bytes, how: int = zipfile.ZIP_DEFLATED) -> None:
+    """Put a file into the document's ZIP, with the time that the document names."""
+    entry = zipfile.ZipInfo(name, made_at().timetuple()[:6])
+    entry.compress_type = how
+    archive.writestr(entry, data)
