@@ -48,9 +48,11 @@ def _to(choices: Choices, key: str) -> Choices:
 def shown(pack: Pack, form: ChoicesForm, choices: Choices) -> dict[str, Any]:
     """What the page and its living parts need."""
     language = languages.current()
-    letters = list(letters_for(pack, choices, [choices.addressee, *(form.also.data or ())]))
-    letter = letters[0][1]
-    recipients = [_recipient(form, pack.addressees[key], one) for key, one in letters]
+    # An office that was ticked among the others and then chosen as the first is written to once.
+    keys = list(dict.fromkeys([choices.addressee, *(form.also.data or ())]))
+    letters = dict(letters_for(pack, choices, keys))
+    letter = letters[choices.addressee]
+    recipients = [_recipient(form, pack.addressees[key], one) for key, one in letters.items()]
     addressee = pack.addressees[choices.addressee]
     template = pack.letters[addressee.letter].texts[language]
     return {

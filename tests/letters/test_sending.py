@@ -80,6 +80,11 @@ def test_an_edited_text_is_the_first_office_s_alone_and_the_page_says_so(client:
     assert "Your edited text is the letter to the first office." in page
 
 
+def test_an_office_that_was_ticked_and_then_chosen_is_written_to_once(client: FlaskClient) -> None:
+    page = post(client, do="update", to="president", also=["president", "embassy-paris"]).text
+    assert len(re.findall('class="send-to"', page)) == 2
+
+
 def test_the_embassy_near_you_is_offered_and_not_to_somebody_at_risk(client: FlaskClient) -> None:
     def near(country: str) -> list[str]:
         page = post(client, do="update", country=country, to="president").text
