@@ -11,6 +11,7 @@ const policy = window.trustedTypes
 
 let timer = 0;
 let request = null;
+let wanted = {}; // what a button asked for, until an answer shows it: a request that was cut off is asked anew
 
 document.documentElement.classList.add("script");
 
@@ -20,11 +21,11 @@ function schedule(event) {
 }
 
 async function redraw(also = {}) {
-  clearTimeout(timer); // a change still waiting is in this form, and must not undo what a button asks for
+  Object.assign(wanted, also);
   if (request) request.abort();
   request = new AbortController();
   const body = new FormData(form);
-  for (const [name, value] of Object.entries(also)) body.append(name, value);
+  for (const [name, value] of Object.entries(wanted)) body.append(name, value);
   try {
     const answer = await fetch(form.dataset.preview, {
       method: "POST",
@@ -34,9 +35,11 @@ async function redraw(also = {}) {
     });
     if (!answer.ok) throw new Error(String(answer.status));
     place(await answer.text());
+    wanted = {};
     status.textContent = "";
   } catch (error) {
     if (error.name === "AbortError") return;
+    wanted = {};
     status.textContent = form.dataset.slow;
     document.documentElement.classList.add("slow");
   }

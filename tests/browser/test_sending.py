@@ -62,6 +62,26 @@ def test_another_wording_comes_at_a_button_and_leaves_the_rest(visit: Visit) -> 
     assert visit.complaints == []
 
 
+@pytest.mark.parametrize(
+    "moment", ["change(); click()", "click(); change()"], ids=["typed before", "typed after"]
+)
+def test_typing_at_the_same_moment_does_not_undo_another_wording(visit: Visit, moment: str) -> None:
+    page = visit.open("/en/january-2022/write")
+    fill(page)
+    expect(page.locator("#live-sheet article.sheet").first).to_contain_text("Zoé Lefèvre-Қасым")
+    before = page.locator("input[name=seed]").input_value()
+    page.evaluate(
+        f"""() => {{
+            const form = document.querySelector("form.compose");
+            const change = () => form.dispatchEvent(new Event("change"));
+            const click = () => form.querySelector("[data-reword]").click();
+            {moment};
+        }}"""
+    )
+    expect(page.locator("input[name=seed]")).to_have_value(str(int(before) + 1))
+    assert visit.complaints == []
+
+
 def test_a_reader_of_french_reads_the_russian_letter_beside_it(visit: Visit) -> None:
     page = visit.open("/fr/january-2022/write?to=prosecutor-general")
     page.locator("#language").select_option("ru")
