@@ -92,3 +92,14 @@ def test_old_editions_have_a_budget(two: Flask) -> None:
     answers = [client.get(f"{BASE}/editions/1/").status_code for _ in range(61)]
     assert answers == [200] * 60 + [429]
     assert client.get(f"{BASE}/").status_code == 200
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_day_of_an_old_edition_ends_with_one_full_stop_at_most(
+    language: str, reader: FlaskClient
+) -> None:
+    page = reader.get(f"/{language}/january-2022/editions/1/").text
+    said = re.search(r'<p class="old-edition" role="note">([^<]*)<a', page)
+    assert said is not None
+    assert re.search(r"\d{4}", said[1])
+    assert ".." not in said[1]
