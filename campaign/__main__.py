@@ -26,6 +26,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     _secrets(commands)
     _pack(commands, words)
     _new(commands, words)
+    _people(commands, words)
     options = parser.parse_args(words)
     command: Command = options.command
     try:
@@ -146,6 +147,16 @@ def _new(commands: Subparsers[argparse.ArgumentParser], words: Sequence[str]) ->
         from campaign.pack.commands import add_options
 
         add_options(parser)
+
+
+def _people(commands: Subparsers[argparse.ArgumentParser], words: Sequence[str]) -> None:
+    people = commands.add_parser("people", help="who organises: invite somebody, list all")
+    audit = commands.add_parser("audit", help="verify that the record of who did what is whole")
+    if words[:1] in (["people"], ["audit"]):
+        from campaign.people.commands import add_audit_options, add_options
+
+        add_options(people)
+        add_audit_options(audit)
 
 
 def _secrets(commands: Subparsers[argparse.ArgumentParser]) -> None:

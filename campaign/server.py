@@ -32,6 +32,8 @@ def serve(host: str, port: int, workers: int, seed: Path | None) -> int:
         print(f"Port {port} is taken. Try: PORT={port + 1} make run", file=sys.stderr)
         return 2
     settings = app.extensions["settings"]
+    if host in {"127.0.0.1", "localhost", "::1"}:
+        _offer_desk(app, port)
     print(f"Campaign is at {settings.public_url or f'http://{host}:{port}'}/  (stop with Ctrl-C)", flush=True)
     _granian(host, port, workers)
     return 0
@@ -54,6 +56,21 @@ def prepare(seed: Path | None) -> Flask:
             _seed(seed)
         app.extensions["library"].load(strict=True)
     return app
+
+
+def _offer_desk(app: Flask, port: int) -> None:
+    """On this machine, and while nobody organises yet: the link by which the first owner joins."""
+    from campaign.database import db
+    from campaign.editions import store
+    from campaign.editions.models import now
+    from campaign.people import members
+    from campaign.people.commands import link
+
+    with app.app_context():
+        for slug in store.slugs(db.session):
+            if token := members.invite_first(db.session, slug, now()):
+                address = link(app.extensions["settings"].public_url, "en", token, port)
+                print(f"Nobody organises {slug} yet. The first one joins here, within 48 hours:\n  {address}")
 
 
 def _seed(folder: Path) -> None:

@@ -26,7 +26,7 @@ from urllib.parse import urlsplit
 SECRET_BYTES = 32
 
 #: Each purpose has a secret of its own, so that one can be changed without the others.
-SECRETS = ("form",)
+SECRETS = ("form", "desk")
 
 
 class SettingsError(ValueError):

@@ -58,6 +58,7 @@ def _with_database(work: Callable[[argparse.Namespace, Any], int]) -> Callable[[
 
 def _import(options: argparse.Namespace, session: Any) -> int:
     from campaign.editions import drafts
+    from campaign.editions.store import By
     from campaign.pack.archive import MOST_BYTES, read_zip
     from campaign.pack.files import parse, read_folder
 
@@ -70,7 +71,7 @@ def _import(options: argparse.Namespace, session: Any) -> int:
     else:
         files = read_zip(options.source.read_bytes())
     slug = parse(files).slug
-    changed = drafts.become(session, slug, files, AUTHOR, options.note or f"From {options.source.name}")
+    changed = drafts.become(session, slug, files, By(AUTHOR, options.note or f"From {options.source.name}"))
     print(f"{slug}: {changed} {'file' if changed == 1 else 'files'} changed in the draft.")
     if changed:
         print(f"To publish: python -m campaign pack publish {slug}")
@@ -100,11 +101,12 @@ def _export(options: argparse.Namespace, session: Any) -> int:
 def _publish(options: argparse.Namespace, session: Any) -> int:
     from campaign.editions import drafts
     from campaign.editions.library import sound_pack
+    from campaign.editions.store import By
 
     draft = drafts.draft(session, options.slug)
     if not draft.files:
         raise LookupError(f"There is no campaign “{options.slug}” here.")
     sound_pack(draft.files)
-    number = drafts.publish(session, options.slug, draft.mark, AUTHOR, options.note)
+    number = drafts.publish(session, options.slug, draft.mark, By(AUTHOR, options.note))
     print(f"Published edition {number} of {options.slug}." if number else "There is nothing new to publish.")
     return 0

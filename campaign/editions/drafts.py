@@ -6,7 +6,7 @@ written; if another came since, nothing is saved and the newer text is told.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 
 from campaign.editions import store
 from campaign.editions.models import Campaign, Version
+from campaign.editions.store import By
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,21 +96,46 @@ def save(session: Session, slug: str, change: Change, author: str, note: str = "
 
     A text that is the same as the newest makes no version.
     """
+    save_all(session, slug, [change], author, note)
+    return history(session, slug, change.path)[0]
+
+
+def save_all(session: Session, slug: str, changes: Sequence[Change], author: str, note: str = "") -> int:
+    """Save several files at once, all or none, and say how many have a new version.
+
+    Raises ConflictError if the base of one of them is not the newest.
+    """
     campaign = store.locked(session, slug)
-    newest = _newest(session, campaign.id, change.path)
-    if (newest.id if newest else 0) != change.base:
+    saved = 0
+    for change in changes:
+        newest = _newest(session, campaign.id, change.path)
+        if (newest.id if newest else 0) != change.base:
+            session.rollback()
+            raise ConflictError(change.path, newest)
+        if newest is None or newest.text != change.text:
+            session.add(store.version(campaign, change.path, change.text, author, note))
+            saved += 1
+    if saved:
+        session.commit()
+    else:
         session.rollback()
-        raise ConflictError(change.path, newest)
-    if newest is not None and newest.text == change.text:
-        session.rollback()
-        return newest
-    row = store.version(campaign, change.path, change.text, author, note)
-    session.add(row)
-    session.commit()
-    return _saved(row)
+    return saved
 
 
-def publish(session: Session, slug: str, mark: int, author: str, note: str = "") -> int | None:
+def text_at(session: Session, slug: str, path: str, mark: int) -> str | None:
+    """What a file's text was when the draft had this mark; None where there was none."""
+    query = (
+        select(Version)
+        .join(Campaign, Campaign.id == Version.campaign_id)
+        .where(Campaign.slug == slug, Version.path == path, Version.id <= mark)
+        .order_by(Version.id.desc())
+        .limit(1)
+    )
+    row = session.scalars(query).one_or_none()
+    return _saved(row).text if row else None
+
+
+def publish(session: Session, slug: str, mark: int, by: By, also: store.Also | None = None) -> int | None:
     """Publish the draft that somebody looked at, known by its mark, and give the edition's number.
 
     None if it is what the newest edition holds. Raises ConflictError if the draft has changed
@@ -122,10 +148,12 @@ def publish(session: Session, slug: str, mark: int, author: str, note: str = "")
         session.rollback()
         raise ConflictError(newer.path if newer else "", newer)
     ids = [one.id for one in now.versions.values() if one.text is not None]
-    return store.bind(session, campaign, ids, author, note)
+    return store.bind(session, campaign, ids, by, also)
 
 
-def become(session: Session, slug: str, files: Mapping[str, str], author: str, note: str = "") -> int:
+def become(
+    session: Session, slug: str, files: Mapping[str, str], by: By, also: store.Also | None = None
+) -> int:
     """Make the draft these files, as new versions, and say how many files changed.
 
     Nothing is lost: what the draft held stays in the history. A campaign that is new is made.
@@ -133,12 +161,15 @@ def become(session: Session, slug: str, files: Mapping[str, str], author: str, n
     campaign = store.locked(session, slug, make=True)
     now = draft(session, slug).files
     changed = [path for path in sorted({*files, *now}) if files.get(path) != now.get(path)]
-    session.add_all(store.version(campaign, path, files.get(path), author, note) for path in changed)
+    session.add_all(store.version(campaign, path, files.get(path), by.author, by.note) for path in changed)
+    if also is not None:
+        session.flush()
+        also(campaign, len(changed))
     session.commit()
     return len(changed)
 
 
-def bring_back(session: Session, slug: str, number: int, author: str, note: str = "") -> int:
+def bring_back(session: Session, slug: str, number: int, by: By, also: store.Also | None = None) -> int:
     """Make the draft what an edition holds, and say how many files changed.
 
     Raises LookupError for an edition that there is not.
@@ -146,7 +177,7 @@ def bring_back(session: Session, slug: str, number: int, author: str, note: str 
     old = store.files_of(session, slug, number)
     if not old:
         raise LookupError(f"There is no edition {number} of {slug}.")
-    return become(session, slug, old, author, note)
+    return become(session, slug, old, by, also)
 
 
 def _newest(session: Session, campaign: int, path: str) -> Saved | None:

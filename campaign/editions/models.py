@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
-from sqlalchemy import DateTime, ForeignKey, String, Text, UniqueConstraint
+from sqlalchemy import Date, DateTime, ForeignKey, LargeBinary, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from campaign.database import Base
@@ -59,3 +59,34 @@ class EditionVersion(Base):
     __tablename__ = "edition_version"
     edition_id: Mapped[int] = mapped_column(ForeignKey("edition.id"), primary_key=True)
     version_id: Mapped[int] = mapped_column(ForeignKey("version.id"), primary_key=True)
+
+
+class Review(Base):
+    """How far a text is in one language: draft, awaiting or reviewed; by whom, on which day.
+
+    `item` names a document ('demands/reparations') or a record ('facts.yaml#arrests'). `source`
+    is the text in the campaign's first language that the translation was made from, so that a
+    later change of it can be shown; `digest` is the hash of the text that was reviewed.
+    """
+
+    __tablename__ = "review"
+    campaign_id: Mapped[int] = mapped_column(ForeignKey("campaign.id"), primary_key=True)
+    item: Mapped[str] = mapped_column(String(200), primary_key=True)
+    language: Mapped[str] = mapped_column(String(8), primary_key=True)
+    state: Mapped[str] = mapped_column(String(16))
+    who: Mapped[str] = mapped_column(String(200))
+    day: Mapped[date] = mapped_column(Date)
+    source: Mapped[str] = mapped_column(Text, default="")
+    digest: Mapped[bytes] = mapped_column(LargeBinary(32), default=b"")
+
+
+class Asked(Base):
+    """That somebody asks for the draft, as it stood at `mark`, to be published by somebody else."""
+
+    __tablename__ = "publication_asked"
+    campaign_id: Mapped[int] = mapped_column(ForeignKey("campaign.id"), primary_key=True)
+    mark: Mapped[int]
+    person_id: Mapped[int]
+    who: Mapped[str] = mapped_column(String(200))
+    at: Mapped[datetime] = mapped_column(DateTime(timezone=True), default=now)
+    note: Mapped[str] = mapped_column(Text, default="")

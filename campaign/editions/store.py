@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -13,6 +13,14 @@ from campaign.editions.models import Campaign, Edition, EditionVersion, Version
 
 #: The author of what was loaded from a folder.
 FROM_DISK = "files"
+
+
+@dataclass(frozen=True, slots=True)
+class By:
+    """Who does something, and why."""
+
+    author: str
+    note: str = ""
 
 
 def publish(session: Session, slug: str, files: Mapping[str, str], author: str, note: str = "") -> int | None:
@@ -35,19 +43,27 @@ def publish(session: Session, slug: str, files: Mapping[str, str], author: str, 
         versions.append(known)
     session.add_all(version(campaign, path, None, author, note) for path in held.keys() - files.keys())
     session.flush()
-    return bind(session, campaign, [one.id for one in versions], author, note)
+    return bind(session, campaign, [one.id for one in versions], By(author, note))
 
 
-def bind(session: Session, campaign: Campaign, ids: list[int], author: str, note: str) -> int | None:
+#: What is written in the same transaction: it gets the campaign and the number of the edition, or of files.
+Also = Callable[[Campaign, int], None]
+
+
+def bind(
+    session: Session, campaign: Campaign, ids: list[int], by: By, also: Also | None = None
+) -> int | None:
     """Make versions the campaign's next edition and commit; None if they are the newest edition's."""
     number = _newest_number(session, campaign.id)
     if {one.id for one in _versions(session, campaign.id, number)} == set(ids):
         session.rollback()
         return None
-    row = Edition(campaign_id=campaign.id, number=number + 1, author=author, note=note)
+    row = Edition(campaign_id=campaign.id, number=number + 1, author=by.author, note=by.note)
     session.add(row)
     session.flush()
     session.add_all(EditionVersion(edition_id=row.id, version_id=one) for one in ids)
+    if also is not None:
+        also(campaign, number + 1)
     session.commit()
     return number + 1
 
@@ -102,6 +118,11 @@ def edition(session: Session, slug: str, number: int) -> Published | None:
 
 def _published(row: Edition) -> Published:
     return Published(row.number, row.at, row.author, row.note)
+
+
+def slugs(session: Session) -> list[str]:
+    """Every campaign that there is, published or not."""
+    return list(session.scalars(select(Campaign.slug).order_by(Campaign.slug)))
 
 
 def newest(session: Session) -> dict[str, int]:

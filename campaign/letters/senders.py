@@ -18,6 +18,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TextIO
 
+from campaign.cells import harmless, unquoted
 from campaign.letters.typed import LENGTHS, forbidden, one_line, tidy
 from campaign.pack.findings import did_you_mean
 from campaign.pack.languages import INTERFACE, countries
@@ -34,9 +35,6 @@ MAX_BYTES = 64 * 1024 * 1024
 MAX_ROWS = 20_000
 MAX_COLUMNS = 40
 MAX_CELL = 20_000  # characters, before anything is done with one
-
-#: A cell that begins so is a formula to a spreadsheet (OWASP, CSV injection).
-FORMULA = re.compile(r"^\s*[=+\-@\t\r\n\0＝＋－＠﹢﹣﹦﹫]")
 
 
 class SendersError(ValueError):
@@ -157,18 +155,11 @@ def _named(cells: list[str], columns: list[str]) -> dict[str, str]:
     named = dict.fromkeys(columns, "")
     for column, cell in zip(columns, cells, strict=False):
         if column:
-            named[column] = _unquoted(cell)
+            named[column] = unquoted(cell)
     outside = [cell for cell in cells[len(columns) :] if cell.strip()]
     outside += [cell for cell, column in zip(cells, columns, strict=False) if not column and cell.strip()]
     named[""] = " ".join(outside)
     return named
-
-
-def _unquoted(cell: str) -> str:
-    """A cell without what spreadsheets put around text: `="00123"`, or the quote before a formula."""
-    if text := re.fullmatch(r'="([^"]*)"', cell):
-        return text[1]
-    return cell[1:] if cell.startswith("'") and FORMULA.match(cell[1:]) else cell
 
 
 # Checking
@@ -272,9 +263,3 @@ class Rejected:
 
     def close(self) -> None:
         self._file.close()
-
-
-def harmless(cell: str) -> str:
-    """The cell as a spreadsheet shows it and does not reckon it: a quote before what looks like a formula."""
-    clean = cell.encode("utf-8", "replace").decode()
-    return f"'{clean}" if FORMULA.match(clean) else clean

@@ -16,12 +16,15 @@ from jinja2 import TemplateError
 from campaign.pack import wording
 from campaign.pack.blank import TO_WRITE
 from campaign.pack.files import Parser
-from campaign.pack.findings import Finding, Findings, did_you_mean
+from campaign.pack.findings import ADDRESS, STALE, UNREVIEWED, Finding, Findings, did_you_mean
 from campaign.pack.languages import INTERFACE, countries
 from campaign.pack.model import Addressee, Fact, LetterText, Pack, Place, Prose
 
 #: An address is to be looked at again after this many days.
 ADDRESS_DAYS = 180
+
+#: A figure of the front page is to be looked at again after this many days.
+FIGURE_DAYS = 730
 
 #: Most characters of a postcard's text, filled in: what its left half holds at 8 points.
 POSTCARD_SIGNS = 520
@@ -34,7 +37,7 @@ def check(files: Mapping[str, str], today: date) -> list[Finding]:
     """Everything that can be said against the files, errors and warnings, by place."""
     findings = Findings()
     pack = Parser(files, findings).pack()
-    if pack is not None and not findings.errors:
+    if pack is not None and findings.whole:
         Checker(pack, findings, today, files).check()
     return sorted(findings.found)
 
@@ -56,6 +59,7 @@ class Checker:
             return
         self._dates()
         self._addresses()
+        self._figures()
         self._reviews()
         self._asks()
         self._postcards()
@@ -135,17 +139,30 @@ class Checker:
     def _reviews(self) -> None:
         for language in self.pack.awaiting_review:
             text = f"The texts in “{language}” await review by a native speaker."
-            self._warning(Place("campaign.yaml", 1), text)
+            self.findings.warning("campaign.yaml", 1, text, UNREVIEWED)
 
     def _addresses(self) -> None:
         for one in self.pack.open_addressees():
             if one.typed:
                 continue
             if one.checked_on is None:
-                self._warning(one.place, f"The address of “{one.key}” has not been checked.")
+                said = f"The address of “{one.key}” has not been checked."
+                self.findings.warning(one.place.path, one.place.line, said, ADDRESS)
             elif not address_is_fresh(one, self.today):
                 text = f"The address of “{one.key}” was last checked on {one.checked_on}"
-                self._warning(one.place, f"{text}, more than {ADDRESS_DAYS} days ago.")
+                said = f"{text}, more than {ADDRESS_DAYS} days ago."
+                self.findings.warning(one.place.path, one.place.line, said, ADDRESS)
+
+    def _figures(self) -> None:
+        """The figures of the front page are looked at again, whether there is a newer one."""
+        for key in dict.fromkeys(self.pack.key_figures):
+            fact = self.pack.facts[key]
+            seen = [day.first() for day in (fact.as_of, fact.checked_on) if day]
+            if seen and self.today - max(seen) > timedelta(days=FIGURE_DAYS):
+                said = (
+                    f"The front page shows “{key}” as of {fact.as_of}: look whether there is a newer figure."
+                )
+                self.findings.warning(fact.place.path, fact.place.line, said, STALE)
 
     # letters and prose
 
@@ -200,8 +217,10 @@ class Checker:
     def _text(self, prose: Prose, language: str) -> None:
         found = wording.problems(prose.text, self.pack)
         for problem in found:
-            place = Place(prose.place.path, prose.place.line + problem.line - 1)
-            self._error(place, problem.text)
+            line = prose.place.line + problem.line - 1
+            self.findings.found.append(
+                Finding(prose.place.path, line, "error", problem.text, problem.column, problem.word)
+            )
         if not found:
             self._renders(prose, language)
         self._hand_written(prose.place, prose.text, language)

@@ -22,7 +22,7 @@ from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import TypeVar
 
-from campaign.pack.findings import Findings, PackError, did_you_mean
+from campaign.pack.findings import UNTRANSLATED, Findings, PackError, did_you_mean
 from campaign.pack.languages import INTERFACE, QUALIFIERS, Day, typography
 from campaign.pack.model import (
     Addressee,
@@ -55,6 +55,8 @@ from campaign.pack.reading import Document, Node, Record, Section, read_document
 TABLES = ("campaign", "organisations", "sources", "facts", "timeline", "addressees")
 NEEDED_PAGES = ("about", "privacy", "sending", "at-risk")
 KEY = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+#: Addresses of the site's own, which no campaign can have.
+TAKEN = {"desk", "embed", "health", "static"}
 STATES = {"not-met", "partly-met", "met"}
 FORMS = {"woman", "man", "unknown"}
 
@@ -88,6 +90,17 @@ def read_folder(folder: Path) -> dict[str, str]:
     if findings.found:
         raise PackError(findings.found)
     return files
+
+
+def parse_draft(files: Mapping[str, str]) -> tuple[Pack | None, Findings]:
+    """The pack of a draft and what is wrong with it; None unless only translations are missing.
+
+    Where a translation is missing, the text stands there in another language. Such a pack is
+    for looking at, never for publishing.
+    """
+    findings = Findings()
+    pack = Parser(files, findings).pack()
+    return (pack if findings.whole else None), findings
 
 
 def parse(files: Mapping[str, str]) -> Pack:
@@ -161,6 +174,7 @@ class Parser:
             statement=campaign.text("statement"),
             countries_at_risk=campaign.texts("countries-at-risk"),
             awaiting_review=campaign.texts("awaiting-review"),
+            second_reader=campaign.flag("second-reader"),
             picture=(picture[0], picture[1]),
             picture_note=self._prose(campaign, "picture-note"),
             key_figures=campaign.texts("key-figures"),
@@ -187,6 +201,8 @@ class Parser:
         slug = record.text("slug")
         if slug and not KEY.fullmatch(slug):
             record.node.error("“slug” has only small letters, digits and hyphens.")
+        if slug in TAKEN:
+            record.node.error(f"“{slug}” is an address of the site’s own: take another slug.")
         return slug
 
     def _keyed(self, record: Record, key: str, make: Callable[[Record, str], T]) -> dict[str, T]:
@@ -214,10 +230,11 @@ class Parser:
         words = {}
         for language, text in node.fields(set(self.languages)).items():
             words[language] = typography(text.text().strip(), language)
+        there = next((words[code] for code in self.languages if words.get(code)), "")
         for language in self.languages:
             if not words.get(language):
-                node.error(f"“{key}” is missing in “{language}”.")
-                words.setdefault(language, "")
+                node.error(f"“{key}” is missing in “{language}”.", UNTRANSLATED if there else "")
+                words[language] = there
         return words
 
     def _prose(self, record: Record, key: str) -> dict[str, Prose]:
@@ -305,6 +322,7 @@ class Parser:
             quote=self._words(record, "quote", optional=True),
             quote_language=record.text("quote-language", ""),
             compare=record.text("compare", ""),
+            checked_on=self._day(record, "checked-on"),
             place=self._place(record),
         )
 
@@ -415,8 +433,8 @@ class Parser:
         fields = node.fields(set(self.languages))
         for language in self.languages:
             if language not in fields:
-                node.error(f"“salutation” is missing in “{language}”.")
-                forms[language] = Salutation("", "", "")
+                node.error(f"“salutation” is missing in “{language}”.", UNTRANSLATED if forms else "")
+                forms[language] = next(iter(forms.values()), Salutation("", "", ""))
                 continue
             entry = fields[language]
             if isinstance(entry.value, str):
@@ -468,12 +486,16 @@ class Parser:
     def _translated(self, room: str, key: str, documents: Documents) -> dict[str, Document]:
         """The document in every language; a finding for each that is missing."""
         found = documents.get((room, key), {})
+        there = next((found[code] for code in self.languages if code in found), None)
+        out = {}
         for language in self.languages:
             if language not in found:
                 path = f"{room}/{key}.{language}.md" if room != "petition" else f"petition.{language}.md"
                 if path not in self.files:
-                    self.findings.error(path, 1, "The file is missing.")
-        return found
+                    self.findings.error(path, 1, "The file is missing.", UNTRANSLATED if there else "")
+            if document := found.get(language, there):
+                out[language] = document
+        return out
 
     def _strangers(self, documents: Documents, demands: set[str]) -> None:
         for (room, key), by_language in documents.items():
@@ -534,7 +556,7 @@ class Parser:
 
     def _texts(self, room: str, by_language: dict[str, Document]) -> dict[str, Text]:
         if room == "petition":
-            self._translated("petition", "petition", {("petition", "petition"): by_language})
+            by_language = self._translated("petition", "petition", {("petition", "petition"): by_language})
         texts = {}
         for language, document in by_language.items():
             texts[language] = Text(

@@ -12,15 +12,29 @@ Level = Literal["error", "warning"]
 
 @dataclass(frozen=True, slots=True, order=True)
 class Finding:
-    """One remark. `line` counts from 1; `text` is one English sentence for organisers."""
+    """One remark. `line` counts from 1; `text` is one English sentence for organisers.
+
+    `column` counts from 1, and is 0 where the whole line is meant; `word` is what stands there.
+    `kind` groups findings by what mends them, such as `UNTRANSLATED`; '' for most.
+    """
 
     path: str
     line: int
     level: Level
     text: str
+    column: int = 0
+    word: str = ""
+    kind: str = ""
 
     def __str__(self) -> str:
-        return f"{self.path}:{self.line}: {self.level}: {self.text}"
+        place = f"{self.line}:{self.column}" if self.column else str(self.line)
+        return f"{self.path}:{place}: {self.level}: {self.text}"
+
+
+#: A text that is there in another language: the draft shows that one in its place.
+UNTRANSLATED = "untranslated"
+#: Texts that wait for a native reader, addresses and figures that wait for somebody to look again.
+UNREVIEWED, ADDRESS, STALE = "unreviewed", "address", "stale"
 
 
 class PackError(ValueError):
@@ -37,15 +51,20 @@ class Findings:
 
     found: list[Finding] = field(default_factory=list)
 
-    def error(self, path: str, line: int, text: str) -> None:
-        self.found.append(Finding(path, line, "error", text))
+    def error(self, path: str, line: int, text: str, kind: str = "") -> None:
+        self.found.append(Finding(path, line, "error", text, kind=kind))
 
-    def warning(self, path: str, line: int, text: str) -> None:
-        self.found.append(Finding(path, line, "warning", text))
+    def warning(self, path: str, line: int, text: str, kind: str = "") -> None:
+        self.found.append(Finding(path, line, "warning", text, kind=kind))
 
     @property
     def errors(self) -> list[Finding]:
         return [finding for finding in self.found if finding.level == "error"]
+
+    @property
+    def whole(self) -> bool:
+        """Whether nothing is wrong but that translations are missing."""
+        return all(finding.kind == UNTRANSLATED for finding in self.errors)
 
 
 def did_you_mean(word: str, known: Iterable[str]) -> str:

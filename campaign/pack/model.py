@@ -57,7 +57,8 @@ class Unit:
 class Fact:
     """One claim, written once: who says so, where, and as of which day.
 
-    A figure has a `value`; a quotation has `quote`, with the language of the original.
+    `checked_on` is when somebody last looked whether there is a newer one. A figure has a
+    `value`; a quotation has `quote`, with the language of the original.
     """
 
     key: str
@@ -73,6 +74,7 @@ class Fact:
     quote: Words
     quote_language: str
     compare: str
+    checked_on: Day | None
     place: Place
 
     def number(self, language: str) -> str:
@@ -333,6 +335,8 @@ class Update:
 class Pack:
     """One campaign. Everything that pages, letters and sheets say comes from here.
 
+    With `second_reader` nobody publishes what they asked to publish themselves.
+
     Two packs are equal only if they are the same object, so a pack can key a cache.
     """
 
@@ -346,6 +350,7 @@ class Pack:
     statement: str
     countries_at_risk: tuple[str, ...]
     awaiting_review: tuple[str, ...]
+    second_reader: bool
     picture: tuple[str, str]
     picture_note: Mapping[str, Prose]
     key_figures: tuple[str, ...]

@@ -39,8 +39,8 @@ class Node:
     line: int
     findings: Findings
 
-    def error(self, text: str) -> None:
-        self.findings.error(self.path, self.line, text)
+    def error(self, text: str, kind: str = "") -> None:
+        self.findings.error(self.path, self.line, text, kind)
 
     # lists and maps
 

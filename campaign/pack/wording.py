@@ -96,10 +96,15 @@ _environment.tests = {}
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """What is wrong in a text; `line` counts from the text's own first line."""
+    """What is wrong in a text; line and column count from 1, in the text itself.
+
+    `word` is what stands there; without one the whole line is meant and the column is 0.
+    """
 
     line: int
     text: str
+    column: int = 0
+    word: str = ""
 
 
 def problems(source: str, pack: Pack) -> list[Problem]:
@@ -112,7 +117,29 @@ def problems(source: str, pack: Pack) -> list[Problem]:
         return [Problem(error.lineno, f"The marks can't be read: {error.message}")]
     except RecursionError:
         return [Problem(1, "The marks are nested too deeply.")]
-    return list(_Walk(pack).walk(tree, 0, frozenset(), False))
+    found = _Walk(pack).walk(tree, 0, frozenset(), False)
+    return _placed_in(source, list(found))
+
+
+def _placed_in(source: str, found: list[Problem]) -> list[Problem]:
+    """The problems with their columns: the word that each one names, as often as it is named."""
+    lines, taken, out = source.split("\n"), set(), []
+    for problem in found:
+        line = lines[problem.line - 1] if problem.line <= len(lines) else ""
+        spots = [m.start() for m in re.finditer(re.escape(problem.word), line)] if problem.word else []
+        inside = [at for at in spots if (problem.line, at) not in taken and _in_a_mark(line, at)]
+        if inside:
+            taken.add((problem.line, inside[0]))
+            problem = replace(problem, column=inside[0] + 1)  # noqa: PLW2901  the same one, with its place
+        out.append(problem)
+    return out
+
+
+def _in_a_mark(line: str, at: int) -> bool:
+    """Whether a place is inside {{ }} or {% %}; a mark that goes over several lines counts, too."""
+    before = line[:at]
+    closed = max(before.rfind("}}"), before.rfind("%}"))
+    return max(before.rfind("{{"), before.rfind("{%")) > closed or "{" not in before
 
 
 class _Walk:
@@ -141,7 +168,8 @@ class _Walk:
         if isinstance(node, nodes.Name):
             yield from self._name(node, names)
         if isinstance(node, nodes.Filter) and node.name not in FILTERS:
-            yield Problem(node.lineno, f"Unknown filter “{node.name}”.{did_you_mean(node.name, FILTERS)}")
+            said = f"Unknown filter “{node.name}”.{did_you_mean(node.name, FILTERS)}"
+            yield Problem(node.lineno, said, word=node.name)
         for child in node.iter_child_nodes():
             yield from self.walk(child, depth + 1, names, in_loop)
 
@@ -151,7 +179,7 @@ class _Walk:
             text = f"Unknown placeholder “{node.name}”.{did_you_mean(node.name, known)}"
             if node.name in NAMES:
                 text = f"“{node.name}” needs a dot and a key after it."
-            yield Problem(node.lineno, text)
+            yield Problem(node.lineno, text, word=node.name)
 
     def _loop(self, node: nodes.For, depth: int, names: frozenset[str], in_loop: bool) -> Iterator[Problem]:
         plain = isinstance(node.iter, nodes.Name) and node.iter.name == "demands"
@@ -170,22 +198,26 @@ class _Walk:
             inner = inner.node
         if not isinstance(inner, nodes.Name) or inner.name not in NAMES - {"demands"}:
             label = inner.name if isinstance(inner, nodes.Name) else "this"
-            yield Problem(node.lineno, f"Unknown placeholder “{label}”.{did_you_mean(label, NAMES)}")
+            said = f"Unknown placeholder “{label}”.{did_you_mean(label, NAMES)}"
+            yield Problem(node.lineno, said, word=label if isinstance(inner, nodes.Name) else "")
         elif inner.name in self.known:
             yield from self._keyed(node.lineno, inner.name, chain)
         elif len(chain) != 1 or chain[0] not in FIELDS[inner.name]:
             wrong = ".".join(chain)
             hint = did_you_mean(chain[0], FIELDS[inner.name])
-            yield Problem(node.lineno, f"Unknown placeholder “{inner.name}.{wrong}”.{hint}")
+            said = f"Unknown placeholder “{inner.name}.{wrong}”.{hint}"
+            yield Problem(node.lineno, said, word=f"{inner.name}.{wrong}")
 
     def _keyed(self, line: int, kind: str, chain: list[str]) -> Iterator[Problem]:
         known = self.known[kind]
         fields = {"fact": FACT_FIELDS, "source": SOURCE_FIELDS, "demand": DEMAND_FIELDS}[kind]
         if chain[0] not in known:
             written = chain[0].replace("_", "-")
-            yield Problem(line, f"Unknown {kind} “{written}”.{did_you_mean(written, known.values())}")
+            said = f"Unknown {kind} “{written}”.{did_you_mean(written, known.values())}"
+            yield Problem(line, said, word=f"{kind}.{written}")
         elif len(chain) > 2 or (len(chain) == 2 and chain[1] not in fields):
-            yield Problem(line, f"A {kind} has no “{chain[-1]}”.{did_you_mean(chain[-1], fields)}")
+            said = f"A {kind} has no “{chain[-1]}”.{did_you_mean(chain[-1], fields)}"
+            yield Problem(line, said, word=chain[-1])
 
 
 @lru_cache(maxsize=8192)

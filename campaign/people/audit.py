@@ -10,6 +10,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from campaign.editions.models import Campaign
 from campaign.people.models import AuditRow
 
 _START = bytes(32)
@@ -41,6 +42,14 @@ def write(session: Session, campaign: int, deed: Deed, now: datetime) -> None:
     row.digest = _digest(head(session, campaign), row)
     session.add(row)
     session.flush()
+
+
+def campaign_of(session: Session, slug: str) -> int:
+    """The number under which a campaign's rows are kept. Raises LookupError."""
+    found = session.scalars(select(Campaign.id).where(Campaign.slug == slug)).one_or_none()
+    if found is None:
+        raise LookupError(f"There is no campaign {slug}.")
+    return found
 
 
 def head(session: Session, campaign: int) -> bytes:

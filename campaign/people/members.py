@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from campaign.editions import store
 from campaign.editions.models import Campaign
-from campaign.people import audit, factors, passwords, signing_in
+from campaign.people import audit, factors, passkeys, passwords, signing_in
 from campaign.people.audit import Deed
-from campaign.people.models import Invitation, Membership, Person
+from campaign.people.models import Invitation, Membership, Passkey, Person, RecoveryCode
+from campaign.people.passkeys import Credential
 from campaign.people.roles import ROLES
-from campaign.people.signing_in import as_kept, in_utc
+from campaign.people.signing_in import Here, as_kept, in_utc
 
 #: How long an invitation is good.
 GOOD_FOR = timedelta(hours=48)
@@ -87,37 +89,76 @@ def invitation(session: Session, token: str, now: datetime) -> Invitation | None
     return found
 
 
-def accept(session: Session, token: str, password: str, totp: str, now: datetime) -> tuple[Person, list[str]]:
-    """Become a member with a password and a code generator; also the recovery codes. Commits.
+@dataclass(frozen=True, slots=True)
+class Proofs:
+    """How a new member will sign in: a passkey, or a password with a code generator's secret.
 
-    Raises MemberError('gone') for a link that is not good any more. Somebody who organises
-    another campaign here already keeps their own password and generator.
+    `name` and `email` count only where the invitation has none, as the very first one has not.
+    """
+
+    password: str = ""
+    totp: str = ""
+    passkey: Credential | None = None
+    name: str = ""
+    email: str = ""
+
+
+def accept(session: Session, token: str, proofs: Proofs, now: datetime) -> tuple[Person, list[str]]:
+    """Become a member; also the recovery codes of somebody who has a code generator. Commits.
+
+    Raises MemberError: 'gone' for a link that is not good any more, 'taken' for an address that
+    somebody else organises under. Who organises another campaign here keeps what they sign in with.
     """
     found = invitation(session, token, now)
     if found is None:
         raise MemberError("gone")
-    slug = session.scalars(select(Campaign.slug).where(Campaign.id == found.campaign_id)).one()
-    campaign = store.locked(session, slug)
+    campaign = store.locked(session, slug_of(session, found))
     found = session.get(Invitation, signing_in.digest(token), with_for_update=True)
     if found is None or found.used:
         session.rollback()
         raise MemberError("gone")
-    found.used = True
-    person = session.scalars(select(Person).where(Person.email == found.email)).one_or_none()
+    email = found.email or as_kept(proofs.email)
+    person = session.scalars(select(Person).where(Person.email == email)).one_or_none()
+    if person is not None and not found.email:
+        session.rollback()
+        raise MemberError("taken")
+    found.used, found.email = True, email
     codes: list[str] = []
     if person is None or person.removed:
-        person = person or Person(email=found.email)
-        person.name, person.removed, person.totp_step = found.name, False, 0
-        person.password, person.totp = passwords.hashed(password), totp
-        session.add(person)
-        session.flush()
-        codes = factors.new_recovery_codes(session, person)
+        person = person or Person(email=email)
+        person.name = found.name or proofs.name.strip()[:120]
+        codes = _given(session, person, proofs, now)
     session.merge(
         Membership(person_id=person.id, campaign_id=campaign.id, role=found.role, languages=found.languages)
     )
-    audit.write(session, campaign.id, Deed(found.email, "joined", found.email, found.role), now)
+    audit.write(session, campaign.id, Deed(email, "joined", email, found.role), now)
     session.commit()
     return person, codes
+
+
+def _given(session: Session, person: Person, proofs: Proofs, now: datetime) -> list[str]:
+    """What a person signs in with from here on; the recovery codes, if there is a code generator."""
+    person.removed, person.totp_step = False, 0
+    person.password = passwords.hashed(proofs.password) if proofs.password else ""
+    person.totp = proofs.totp
+    session.add(person)
+    session.flush()
+    session.execute(delete(Passkey).where(Passkey.person_id == person.id))
+    session.execute(delete(RecoveryCode).where(RecoveryCode.person_id == person.id))
+    if proofs.passkey is not None:
+        passkeys.keep(session, person, proofs.passkey, "", now)
+    return factors.new_recovery_codes(session, person) if proofs.totp else []
+
+
+def has_way_in(session: Session, email: str) -> bool:
+    """Whether somebody signs in here under this address already."""
+    person = session.scalars(select(Person).where(Person.email == as_kept(email))).one_or_none()
+    return person is not None and not person.removed
+
+
+def slug_of(session: Session, found: Invitation) -> str:
+    """The campaign that an invitation is for."""
+    return session.scalars(select(Campaign.slug).where(Campaign.id == found.campaign_id)).one()
 
 
 def membership(session: Session, person: Person, slug: str) -> Membership | None:
@@ -167,6 +208,10 @@ def remove(session: Session, slug: str, person: Person, act: Act) -> None:
     left = session.scalars(select(Membership).where(Membership.person_id == person.id)).first()
     person.removed = left is None
     signing_in.end_all(session, person)
+    if person.removed:
+        session.execute(delete(Passkey).where(Passkey.person_id == person.id))
+        session.execute(delete(RecoveryCode).where(RecoveryCode.person_id == person.id))
+        person.password = person.totp = ""
     _end_invitations(session, campaign, person.email)
     audit.write(session, campaign.id, Deed(act.by, "removed", person.email), act.now)
     session.commit()
@@ -189,10 +234,136 @@ def _member(session: Session, slug: str, person: Person, keeps_owner: bool) -> t
     return campaign, one
 
 
-def new_password(session: Session, here: signing_in.Here, slug: str, password: str, now: datetime) -> None:
-    """Another password; every other sign-in of the person ends. Commits."""
-    campaign = store.locked(session, slug)
-    here.person.password = passwords.hashed(password)
-    signing_in.end_all(session, here.person, but=here.digest)
-    audit.write(session, campaign.id, Deed(here.person.email, "changed password", here.person.email), now)
+def end_sign_ins(session: Session, slug: str, person: Person, act: Act) -> None:
+    """End every sign-in of a member. Commits. Raises MemberError('no member')."""
+    campaign, _one = _member(session, slug, person, keeps_owner=True)
+    signing_in.end_all(session, person)
+    audit.write(session, campaign.id, Deed(act.by, "ended sign-ins", person.email), act.now)
     session.commit()
+
+
+def invitations(session: Session, slug: str, now: datetime) -> list[Invitation]:
+    """Those that are still good, the newest first."""
+    query = (
+        select(Invitation)
+        .join(Campaign, Campaign.id == Invitation.campaign_id)
+        .where(Campaign.slug == slug, ~Invitation.used, Invitation.until > now)
+        .order_by(Invitation.until.desc())
+    )
+    return list(session.scalars(query))
+
+
+def invite_first(session: Session, slug: str, now: datetime) -> str:
+    """The token by which the first owner of a campaign joins, under a name and address of their own.
+
+    '' if the campaign has members already. An older one ends. Commits.
+    """
+    if members(session, slug):
+        return ""
+    return invite(session, slug, Guest("", "", "owner"), Act("first start", now))
+
+
+# what people change of their own
+
+
+def new_password(session: Session, here: Here, password: str, now: datetime) -> None:
+    """Another password; every other sign-in of the person ends. Commits."""
+    kept = passwords.hashed(password)
+
+    def change() -> None:
+        here.person.password = kept
+
+    _own_change(session, here, "changed password", now, change)
+
+
+def new_generator(session: Session, here: Here, totp: str, now: datetime) -> list[str]:
+    """Another code generator; the fresh recovery codes. Every other sign-in ends. Commits."""
+    codes: list[str] = []
+
+    def change() -> None:
+        here.person.totp, here.person.totp_step = totp, 0
+        codes.extend(factors.new_recovery_codes(session, here.person))
+
+    _own_change(session, here, "changed code generator", now, change)
+    return codes
+
+
+def new_codes(session: Session, here: Here, now: datetime) -> list[str]:
+    """Fresh recovery codes in place of all older ones. Every other sign-in ends. Commits."""
+    codes: list[str] = []
+    _own_change(
+        session,
+        here,
+        "made recovery codes",
+        now,
+        lambda: codes.extend(factors.new_recovery_codes(session, here.person)),
+    )
+    return codes
+
+
+def add_passkey(session: Session, here: Here, new: Credential, name: str, now: datetime) -> None:
+    """One more passkey. Every other sign-in ends. Commits. Raises PasskeyError."""
+    _own_change(
+        session, here, "added passkey", now, lambda: passkeys.keep(session, here.person, new, name, now)
+    )
+
+
+def remove_passkey(session: Session, here: Here, credential: bytes, now: datetime) -> None:
+    """One passkey less. Every other sign-in ends. Commits.
+
+    Raises MemberError: 'no passkey' for one that is not theirs, 'last way in' for the only
+    thing that they sign in with.
+    """
+    own = {one.credential for one in passkeys.of_person(session, here.person)}
+    if credential not in own:
+        raise MemberError("no passkey")
+    if len(own) == 1 and not (here.person.password and here.person.totp):
+        raise MemberError("last way in")
+    _own_change(
+        session,
+        here,
+        "removed passkey",
+        now,
+        lambda: session.execute(delete(Passkey).where(Passkey.credential == credential)) and None,
+    )
+
+
+def tell(session: Session, person: Person, what: str, now: datetime) -> None:
+    """Write to the audit of every campaign of a person what they did with what proves them. Commits."""
+    for campaign in _campaigns(session, person):
+        audit.write(session, campaign.id, Deed(person.email, what, person.email), now)
+    session.commit()
+
+
+def _own_change(session: Session, here: Here, what: str, now: datetime, change: Callable[[], None]) -> None:
+    session.rollback()
+    session.connection(execution_options={"writes": True})
+    campaigns = _campaigns(session, here.person)
+    change()
+    signing_in.end_all(session, here.person, but=here.digest)
+    for campaign in campaigns:
+        audit.write(session, campaign.id, Deed(here.person.email, what, here.person.email), now)
+    session.commit()
+
+
+def _campaigns(session: Session, person: Person) -> list[Campaign]:
+    """The campaigns of a person, locked in one order, so that two who do this do not wait for ever."""
+    query = (
+        select(Campaign)
+        .join(Membership, Membership.campaign_id == Campaign.id)
+        .where(Membership.person_id == person.id)
+        .order_by(Campaign.id)
+        .with_for_update(of=Campaign)
+    )
+    return list(session.scalars(query))
+
+
+def campaigns_of(session: Session, person: Person) -> list[str]:
+    """The slugs of the campaigns that somebody is a member of."""
+    query = (
+        select(Campaign.slug)
+        .join(Membership, Membership.campaign_id == Campaign.id)
+        .where(Membership.person_id == person.id)
+        .order_by(Campaign.slug)
+    )
+    return list(session.scalars(query))

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 
-from sqlalchemy import DateTime, ForeignKey, LargeBinary, String, Text
+from sqlalchemy import Date, DateTime, ForeignKey, LargeBinary, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from campaign.database import Base
@@ -43,6 +43,26 @@ class RecoveryCode(Base):
     __tablename__ = "recovery_code"
     digest: Mapped[bytes] = mapped_column(LargeBinary(32), primary_key=True)
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+
+
+class Passkey(Base):
+    """A passkey of a person: what the authenticator calls it, and its public key. No secret is here."""
+
+    __tablename__ = "passkey"
+    credential: Mapped[bytes] = mapped_column(LargeBinary(1023), primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    public_key: Mapped[bytes] = mapped_column(LargeBinary)
+    count: Mapped[int] = mapped_column(default=0)
+    name: Mapped[str] = mapped_column(String(60), default="")
+    added: Mapped[date] = mapped_column(Date)
+
+
+class Spent(Base):
+    """A challenge that was answered: it is not answered twice. Gone when it would be too old anyway."""
+
+    __tablename__ = "spent_challenge"
+    digest: Mapped[bytes] = mapped_column(LargeBinary(32), primary_key=True)
+    until: Mapped[datetime] = mapped_column(DateTime(timezone=True))
 
 
 class SignIn(Base):

@@ -13,6 +13,7 @@ class May(StrEnum):
     TRANSLATE = "change texts of some languages"
     ASK = "ask for a publication"
     PUBLISH = "publish"
+    EXPORT = "take the pack out, or bring one in"
     TYPE = "type paper signatures"
     PEOPLE = "invite, change and remove people"
     AUDIT = "read the audit"
@@ -21,14 +22,14 @@ class May(StrEnum):
 #: Permissions by role, the most powerful first.
 ROLES: dict[str, frozenset[May]] = {
     "owner": frozenset(May) - {May.TRANSLATE},
-    "editor": frozenset({May.READ, May.EDIT, May.ASK, May.PUBLISH}),
+    "editor": frozenset({May.READ, May.EDIT, May.ASK, May.PUBLISH, May.EXPORT}),
     "translator": frozenset({May.READ, May.TRANSLATE, May.ASK}),
     "clerk": frozenset({May.TYPE}),
     "reader": frozenset({May.READ}),
 }
 
 #: What needs a second factor that was used in the last minutes.
-SENSITIVE = frozenset({May.PUBLISH, May.PEOPLE})
+SENSITIVE = frozenset({May.PUBLISH, May.PEOPLE, May.EXPORT})
 
 
 def may(role: str, permission: May) -> bool:

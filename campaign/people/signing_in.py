@@ -23,15 +23,16 @@ TOKEN_BYTES = 32
 
 @dataclass(frozen=True, slots=True)
 class Here:
-    """Somebody who is signed in, and since when they proved it."""
+    """Somebody who is signed in: since when, and when they last proved it."""
 
     person: Person
     digest: bytes
+    began: datetime
     proved: datetime
 
     def fresh(self, now: datetime) -> bool:
         """Whether a second factor was used just now."""
-        return now - self.proved <= FRESH
+        return timedelta(0) <= now - self.proved <= FRESH
 
 
 def digest(token: str) -> bytes:
@@ -44,58 +45,87 @@ def as_kept(email: str) -> str:
     return email.strip().lower()
 
 
-def by_password(session: Session, email: str, password: str) -> Person | None:
-    """Who this is, or None: for an unknown address, a removed person and a wrong password alike.
+@dataclass(frozen=True, slots=True)
+class Given:
+    """What somebody typed to sign in."""
 
-    All of them take one argon2id. A hash of weaker parameters is made anew. Does not commit.
+    email: str
+    password: str
+    code: str
+
+
+def by_password(session: Session, given: Given, now: datetime) -> tuple[Person | None, str]:
+    """Who this is and by which second factor, 'totp' or 'recovery'; (None, '') for whoever it is not.
+
+    An unknown address, a removed person, a wrong password and a wrong code cost the same: one
+    argon2id and the same statements, made for nobody where there is nobody. A hash of weaker
+    parameters is made anew. Does not commit.
     """
-    person = session.scalars(select(Person).where(Person.email == as_kept(email))).one_or_none()
-    known = person is not None and not person.removed
-    if not passwords.matches(person.password if person is not None and known else "", password):
-        return None
-    if person is not None and passwords.outdated(person.password):
-        person.password = passwords.hashed(password)
-    return person
+    email = as_kept(given.email)[:254]
+    found = session.scalars(select(Person).where(Person.email == email)).one_or_none()
+    person = found if found is not None and not found.removed else None
+    good = passwords.matches(person.password if person else "", given.password)
+    factor = second_factor(session, person if person and good else None, given.code, now)
+    if person is None or not good or not factor:
+        return None, ""
+    if passwords.outdated(person.password):
+        person.password = passwords.hashed(given.password)
+    return person, factor
 
 
-def second_factor(session: Session, person: Person, code: str, now: datetime) -> str:
-    """'totp' or 'recovery' for a code that was good until now, '' for one that is not. Does not commit."""
-    if factors.use_totp(session, person, code, now):
+def second_factor(session: Session, person: Person | None, code: str, now: datetime) -> str:
+    """'totp' or 'recovery' for a code that was good until now, '' for one that is not. Does not commit.
+
+    For nobody the same is done as for somebody whose code is wrong.
+    """
+    known = person if person is not None and person.totp else factors.NOBODY
+    if factors.use_totp(session, known, code, now):
         return "totp"
-    return "recovery" if factors.use_recovery_code(session, person, code) else ""
+    return "recovery" if factors.use_recovery_code(session, known, code) else ""
 
 
 def begin(session: Session, person: Person, now: datetime) -> str:
-    """A new sign-in after both factors; the token for the cookie. Commits."""
+    """A new sign-in after both factors; the token for the cookie. Sign-ins that are over go. Commits."""
     token = secrets.token_urlsafe(TOKEN_BYTES)
+    session.execute(delete(SignIn).where((SignIn.began < now - LONGEST) | (SignIn.seen < now - LONGEST)))
     session.add(SignIn(digest=digest(token), person_id=person.id, began=now, seen=now, proved=now))
     session.commit()
     return token
 
 
-def find(session: Session, token: str, now: datetime) -> Here | None:
-    """Who is signed in with a token; ends a sign-in that was idle or old for too long. Commits."""
+def find(session: Session, token: str, active: datetime, now: datetime) -> Here | None:
+    """Who is signed in with a token, last active at that time; None if that is over.
+
+    It changes nothing, for pages that are only read: when somebody was last active is told by
+    the signed cookie, and kept here as well whenever they change something (`touch`).
+    """
     row = session.get(SignIn, digest(token))
-    if row is None:
+    person = session.get(Person, row.person_id) if row is not None else None
+    if row is None or person is None or person.removed:
         return None
-    person = session.get(Person, row.person_id)
-    over = now - in_utc(row.seen) > IDLE or now - in_utc(row.began) > LONGEST or now < in_utc(row.began)
-    if person is None or person.removed or over:
-        session.delete(row)
+    began = in_utc(row.began)
+    last = max(active, in_utc(row.seen))
+    # A clock that was put back ends a sign-in rather than lengthening it.
+    if now - last > IDLE or now - began > LONGEST or now < began:
+        return None
+    return Here(person, row.digest, began, in_utc(row.proved))
+
+
+def touch(session: Session, here: Here, now: datetime) -> None:
+    """Somebody did something: for the list of their sign-ins, at most once a minute. Commits."""
+    row = session.get(SignIn, here.digest)
+    if row is not None and now - in_utc(row.seen) > timedelta(minutes=1):
+        row.seen = now
         session.commit()
-        return None
-    row.seen = now
-    session.commit()
-    return Here(person, row.digest, in_utc(row.proved))
 
 
 def prove(session: Session, here: Here, now: datetime) -> str:
     """A second factor was used again: a new token in place of the old one. Commits."""
-    old = session.get(SignIn, here.digest)
-    began = in_utc(old.began) if old is not None else now
     session.execute(delete(SignIn).where(SignIn.digest == here.digest))
     token = secrets.token_urlsafe(TOKEN_BYTES)
-    session.add(SignIn(digest=digest(token), person_id=here.person.id, began=began, seen=now, proved=now))
+    session.add(
+        SignIn(digest=digest(token), person_id=here.person.id, began=here.began, seen=now, proved=now)
+    )
     session.commit()
     return token
 

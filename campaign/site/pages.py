@@ -38,6 +38,9 @@ CACHE = "public, max-age=60, stale-while-revalidate=600, stale-if-error=86400"
 
 View = Callable[..., str]
 
+#: The pages of a campaign by name: the end of their address, and what makes their HTML of `g.shelf`.
+PAGES: dict[str, tuple[str, View]] = {}
+
 
 @dataclass(frozen=True, slots=True)
 class Kept:
@@ -77,6 +80,7 @@ def page(rule: str, version: Callable[[], int] | None = None, **options: Any) ->
                 kept[key] = Kept.of(html)
             return _answer(kept[key])
 
+        PAGES[view.__name__] = (rule, view)
         blueprint.add_url_rule(f"/<language>/<slug>{rule}", view.__name__, answer, **options)
         old = f"/<language>/<slug>/editions/<int:number>{rule}"
         blueprint.add_url_rule(old, view.__name__, answer, **options)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from sqlalchemy import func, select
@@ -67,3 +67,23 @@ def letters_sent(session: Session) -> dict[str, Sent]:
     for slug, addressee, count in rows:
         found.setdefault(slug, {})[addressee] = int(count)
     return {slug: Sent(sum(counts.values()), counts) for slug, counts in found.items()}
+
+
+def by_day(session: Session, slug: str, today: date) -> dict[date, int]:
+    """The letters of a campaign by day, of the last year."""
+    return dict(_sums(session, slug, LetterTally.day, LetterTally.day >= today - timedelta(days=365)))
+
+
+def by_country(session: Session, slug: str) -> dict[str, int]:
+    """The letters of a campaign by country; '' holds those of which it was not told or is at risk."""
+    return dict(_sums(session, slug, LetterTally.country))
+
+
+def _sums(session: Session, slug: str, column: Any, *conditions: Any) -> list[tuple[Any, int]]:
+    query = (
+        select(column, func.sum(LetterTally.count))
+        .join(Campaign, Campaign.id == LetterTally.campaign_id)
+        .where(Campaign.slug == slug, *conditions)
+        .group_by(column)
+    )
+    return [(value, int(count)) for value, count in session.execute(query)]

@@ -7,9 +7,12 @@ from decimal import Decimal
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote, urlsplit
 
 from flask import Flask, current_app, g, request, url_for
 from markupsafe import Markup, escape
+from werkzeug.exceptions import HTTPException
+from werkzeug.routing import RoutingException
 
 from campaign.editions.library import Shelf
 from campaign.pack.languages import INTERFACE, long_date, number
@@ -49,6 +52,8 @@ def _context() -> dict[str, Any]:
         "edition_day": long_date(shelf.at.date(), languages.current()) if shelf else "",
         # The number of the newest edition, where an old one is shown.
         "newest": g.get("newest", 0),
+        # An organiser looks at the draft as if it were published.
+        "draft": g.get("draft", False),
     }
 
 
@@ -67,6 +72,9 @@ def file_address(name: str) -> str:
 def page_address(endpoint: str, **values: Any) -> str:
     """The address of a page of this campaign in the language at hand."""
     known: dict[str, Any] = {"language": languages.current()}
+    draft = f"desk.draft_{endpoint.removeprefix('site.')}"
+    if g.get("draft") and draft in current_app.view_functions:
+        endpoint = draft  # who looks at the draft stays in it
     if g.get("shelf"):
         known["slug"] = g.shelf.pack.slug
         if (
@@ -76,6 +84,22 @@ def page_address(endpoint: str, **values: Any) -> str:
         ):
             known["number"] = g.shelf.number  # who reads an old edition stays in it
     return url_for(endpoint, **{**known, **values})
+
+
+def own_path(path: str, method: str = "GET") -> str:
+    """The path, if our own router has a page under it; '' for anything else.
+
+    What browsers read as another site is refused before: `//x`, `/\\x`, control signs, other schemes.
+    """
+    if not path.startswith("/") or len(path) > 2_000 or "\\" in path or path[1:2] == "/":
+        return ""
+    if any(ord(sign) < 33 or ord(sign) == 127 for sign in path) or urlsplit(path).netloc:
+        return ""
+    try:
+        current_app.url_map.bind("localhost").match(unquote(urlsplit(path).path), method=method)
+    except (HTTPException, RoutingException, ValueError):
+        return ""
+    return path
 
 
 def in_language(language: str) -> str:

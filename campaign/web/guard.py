@@ -44,6 +44,9 @@ HSTS = "max-age=63072000; includeSubDomains; preload"
 #: Parameters that may come several times: the composer’s lists.
 SEVERAL = {"demands", "also", "done"}
 
+#: So ends the name of a field of the desk that may come several times.
+LIST = "_list"
+
 log = logging.getLogger("campaign.requests")
 
 
@@ -83,7 +86,8 @@ def _once() -> None:
 
 def doubled(parameters: MultiDict[str, str]) -> bool:
     """Whether a parameter comes twice, but for lists that a form offers as such."""
-    return any(len(values) > 1 for key, values in parameters.lists() if key not in SEVERAL)
+    lists = (key for key, values in parameters.lists() if len(values) > 1)
+    return any(key not in SEVERAL and not key.endswith(LIST) for key in lists)
 
 
 def _same_site() -> None:

@@ -34,10 +34,14 @@ class PrefixKey:
         self._day, self._key = -1, b""
 
     def __call__(self, address: str, day: int | None = None) -> str:
+        return self.named(prefix(address), day)
+
+    def named(self, name: str, day: int | None = None) -> str:
+        """The same for any other name."""
         today = int(time.time() // 86_400) if day is None else day
         if today != self._day:
             self._day, self._key = today, self._make(today)
-        return hmac.new(self._key, prefix(address).encode(), hashlib.sha256).hexdigest()[:32]
+        return hmac.new(self._key, name.encode(), hashlib.sha256).hexdigest()[:32]
 
 
 def shared_key(url: str) -> Callable[[int], bytes]:
@@ -99,6 +103,10 @@ class Budgets:
     def spend(self, kind: str, budget: str, address: str) -> bool:
         """Take one from the budget; False if nothing is left of it."""
         return not self.enabled or self.limiter.hit(parse(budget), kind, self.key(address))
+
+    def spend_named(self, kind: str, budget: str, name: str) -> bool:
+        """The same from a budget that belongs to a name, such as that under which somebody signs in."""
+        return not self.enabled or self.limiter.hit(parse(budget), kind, self.key.named(name))
 
 
 def limited(budget: str) -> Callable[[View], View]:

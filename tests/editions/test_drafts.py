@@ -10,6 +10,7 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_stat
 
 from campaign.database import db
 from campaign.editions import drafts, store
+from campaign.editions.store import By
 from campaign.editions.drafts import Change, ConflictError
 from tests.minimal import FILES
 
@@ -90,12 +91,12 @@ def test_publishing_takes_the_draft_as_it_was_looked_at_or_not_at_all(trees: Fla
         mark = drafts.draft(db.session, "trees").mark
         save("petition.fr.md", "Not looked at.")
         with pytest.raises(ConflictError, match=r"petition\.fr\.md"):
-            drafts.publish(db.session, "trees", mark, "Ana")
+            drafts.publish(db.session, "trees", mark, By("Ana"))
         assert store.newest(db.session) == {"trees": 1}
         mark = drafts.draft(db.session, "trees").mark
-        assert drafts.publish(db.session, "trees", mark, "Ana", "both") == 2
+        assert drafts.publish(db.session, "trees", mark, By("Ana", "both")) == 2
         assert store.files_of(db.session, "trees", 2)["petition.fr.md"] == "Not looked at."
-        assert drafts.publish(db.session, "trees", mark, "Ana") is None
+        assert drafts.publish(db.session, "trees", mark, By("Ana")) is None
         assert [(one.number, one.author, one.note) for one in store.editions(db.session, "trees")] == [
             (2, "Ana", "both"),
             (1, "files", "first"),
@@ -108,13 +109,13 @@ def test_an_old_edition_comes_back_as_a_draft_and_the_new_one_stays_readable(tre
         save("pages/extra.en.md", "Extra.")
         save("petition.fr.md", None)
         second = drafts.draft(db.session, "trees")
-        drafts.publish(db.session, "trees", second.mark, "Ana")
-        assert drafts.bring_back(db.session, "trees", 1, "Ana", "back to the first") == 3
+        drafts.publish(db.session, "trees", second.mark, By("Ana"))
+        assert drafts.bring_back(db.session, "trees", 1, By("Ana", "back to the first")) == 3
         assert drafts.draft(db.session, "trees").files == FILES
         assert store.files_of(db.session, "trees", 2) == second.files
-        assert drafts.bring_back(db.session, "trees", 1, "Ana") == 0
+        assert drafts.bring_back(db.session, "trees", 1, By("Ana")) == 0
         with pytest.raises(LookupError):
-            drafts.bring_back(db.session, "trees", 9, "Ana")
+            drafts.bring_back(db.session, "trees", 9, By("Ana"))
 
 
 def test_loading_from_disk_keeps_what_organisers_have_not_published(
@@ -164,7 +165,7 @@ def machine(app: Flask) -> type[RuleBasedStateMachine]:
         def publish(self) -> None:
             with app.app_context():
                 mark = drafts.draft(db.session, self.slug).mark
-                number = drafts.publish(db.session, self.slug, mark, "Ana")
+                number = drafts.publish(db.session, self.slug, mark, By("Ana"))
             if number is not None:
                 self.editions.append(dict(self.draft))
                 assert number == len(self.editions)
@@ -173,7 +174,7 @@ def machine(app: Flask) -> type[RuleBasedStateMachine]:
         def bring_back(self, which: int) -> None:
             number = which % len(self.editions) + 1
             with app.app_context():
-                drafts.bring_back(db.session, self.slug, number, "Berik")
+                drafts.bring_back(db.session, self.slug, number, By("Berik"))
             self.draft = dict(self.editions[number - 1])
 
         @invariant()

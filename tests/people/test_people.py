@@ -9,6 +9,7 @@ import sqlite3
 import threading
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 
 import pyotp
 import pytest
@@ -20,9 +21,10 @@ from campaign.database import db
 from campaign.editions import store
 from campaign.people import audit, factors, members, passwords, signing_in
 from campaign.people.audit import Deed
-from campaign.people.members import Act, Guest, MemberError
+from campaign.people.members import Act, Guest, MemberError, Proofs
 from campaign.people.models import AuditRow, Membership, Person, RecoveryCode, SignIn
 from campaign.people.roles import ROLES, May, may
+from campaign.people.signing_in import Given
 from tests.minimal import FILES
 
 NOW = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
@@ -42,12 +44,16 @@ def trees(storage: Flask) -> Iterator[Flask]:
 def join(name: str = "Ana", role: str = "owner", slug: str = "trees") -> Person:
     """Somebody who was invited and came."""
     token = members.invite(db.session, slug, Guest(name, f"{name}@Example.org", role), ACT)
-    person, _codes = members.accept(db.session, token, PASSWORD, pyotp.random_base32(), NOW)
+    person, _codes = members.accept(db.session, token, Proofs(PASSWORD, pyotp.random_base32()), NOW)
     return person
 
 
 def code(person: Person, now: datetime = NOW) -> str:
-    return pyotp.TOTP(person.totp).at(now)
+    return pyotp.TOTP(person.totp).at(now) if person.totp else "000000"
+
+
+def signed_in(person: Person, password: str) -> Person | None:
+    return signing_in.by_password(db.session, Given(person.email, password, code(person)), NOW)[0]
 
 
 def campaign_id(slug: str = "trees") -> int:
@@ -99,7 +105,7 @@ def test_a_hash_of_weaker_parameters_is_made_anew_at_sign_in(trees: Flask) -> No
     person = join()
     person.password = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1).hash(PASSWORD)
     db.session.commit()
-    assert signing_in.by_password(db.session, person.email, PASSWORD) is not None
+    assert signed_in(person, PASSWORD) is not None
     assert "m=19456,t=2" in person.password
 
 
@@ -144,7 +150,7 @@ def test_whoever_it_is_that_can_not_sign_in_one_hash_is_compared(
     })())  # fmt: skip
     email = "nobody@example.org" if case == "unknown" else person.email
     password = PASSWORD if case in {"removed", "no password"} else "another password"
-    assert signing_in.by_password(db.session, email, password) is None
+    assert signing_in.by_password(db.session, Given(email, password, "000000"), NOW) == (None, "")
     assert len(compared) == 1 and compared[0].startswith("$argon2id$v=19$m=19456,t=2")
 
 
@@ -221,8 +227,8 @@ def test_a_copy_of_the_database_signs_nobody_in(trees: Flask) -> None:
     kept = db.session.scalars(select(SignIn.digest)).all()
     assert all(token.encode() not in digest for digest in kept)
     for digest in kept:
-        assert signing_in.find(db.session, digest.hex(), NOW) is None
-    assert signing_in.find(db.session, token, NOW) is not None
+        assert signing_in.find(db.session, digest.hex(), NOW, NOW) is None
+    assert signing_in.find(db.session, token, NOW, NOW) is not None
 
 
 @pytest.mark.parametrize(
@@ -232,7 +238,8 @@ def test_a_copy_of_the_database_signs_nobody_in(trees: Flask) -> None:
 )  # fmt: skip
 def test_a_sign_in_ends_when_idle_or_old(minutes: list[int], here: bool, trees: Flask) -> None:
     token = signing_in.begin(db.session, join(), NOW)
-    found = [signing_in.find(db.session, token, NOW + timedelta(minutes=minute)) for minute in minutes]
+    times = [NOW, *(NOW + timedelta(minutes=minute) for minute in minutes)]
+    found = [signing_in.find(db.session, token, active, now) for active, now in pairwise(times)]
     assert (found[-1] is not None) is here
     assert all(found[:-1])
 
@@ -240,11 +247,11 @@ def test_a_sign_in_ends_when_idle_or_old(minutes: list[int], here: bool, trees: 
 def test_a_proof_gives_a_new_token_and_ends_the_old_one_but_not_the_age(trees: Flask) -> None:
     token = signing_in.begin(db.session, join(), NOW)
     later = NOW + timedelta(minutes=20)
-    here = signing_in.find(db.session, token, later)
+    here = signing_in.find(db.session, token, NOW, later)
     assert here is not None and not here.fresh(later)
     fresh = signing_in.prove(db.session, here, later)
-    assert signing_in.find(db.session, token, later) is None
-    again = signing_in.find(db.session, fresh, later)
+    assert signing_in.find(db.session, token, NOW, later) is None
+    again = signing_in.find(db.session, fresh, later, later)
     assert again is not None and again.fresh(later) and again.fresh(later + timedelta(minutes=10))
     assert not again.fresh(later + timedelta(minutes=11))
     (row,) = signing_in.of_person(db.session, here.person)
@@ -255,16 +262,16 @@ def test_a_new_password_role_or_removal_ends_every_other_sign_in(trees: Flask) -
     join("Berik")
     person = join("Ana")
     tokens = [signing_in.begin(db.session, person, NOW) for _ in range(3)]
-    here = signing_in.find(db.session, tokens[0], NOW)
+    here = signing_in.find(db.session, tokens[0], NOW, NOW)
     assert here is not None
-    members.new_password(db.session, here, "trees", "another good password of mine", NOW)
-    assert [signing_in.find(db.session, one, NOW) is not None for one in tokens] == [True, False, False]
+    members.new_password(db.session, here, "another good password of mine", NOW)
+    assert [signing_in.find(db.session, one, NOW, NOW) is not None for one in tokens] == [True, False, False]
     members.change_role(db.session, "trees", person, Guest("", "", "reader"), ACT)
-    assert signing_in.find(db.session, tokens[0], NOW) is None
+    assert signing_in.find(db.session, tokens[0], NOW, NOW) is None
     token = signing_in.begin(db.session, person, NOW)
     members.remove(db.session, "trees", person, ACT)
-    assert signing_in.find(db.session, token, NOW) is None
-    assert signing_in.by_password(db.session, person.email, "another good password of mine") is None
+    assert signing_in.find(db.session, token, NOW, NOW) is None
+    assert signed_in(person, "another good password of mine") is None
 
 
 def test_people_end_their_own_sign_ins_and_nobody_else_s(trees: Flask) -> None:
@@ -284,12 +291,12 @@ def test_an_invitation_is_for_one_address_once_and_for_two_days(trees: Flask) ->
     assert members.invitation(db.session, "another token", NOW) is None
     assert members.invitation(db.session, token, NOW + timedelta(hours=47)) is not None
     assert members.invitation(db.session, token, NOW + timedelta(hours=49)) is None
-    person, codes = members.accept(db.session, token, PASSWORD, pyotp.random_base32(), NOW)
+    person, codes = members.accept(db.session, token, Proofs(PASSWORD, pyotp.random_base32()), NOW)
     assert (person.email, len(codes)) == ("ana@example.org", 10)
     one = members.membership(db.session, person, "trees")
     assert one is not None and one.role == "editor"
     with pytest.raises(MemberError, match="gone"):
-        members.accept(db.session, token, PASSWORD, "", NOW)
+        members.accept(db.session, token, Proofs(PASSWORD, ""), NOW)
 
 
 def test_a_newer_invitation_or_a_removal_makes_an_older_one_useless(trees: Flask) -> None:
@@ -297,7 +304,7 @@ def test_a_newer_invitation_or_a_removal_makes_an_older_one_useless(trees: Flask
     second = members.invite(db.session, "trees", Guest("Ana", "ana@example.org", "editor"), ACT)
     assert members.invitation(db.session, first, NOW) is None
     join("Berik")
-    person, _ = members.accept(db.session, second, PASSWORD, "", NOW)
+    person, _ = members.accept(db.session, second, Proofs(PASSWORD, ""), NOW)
     third = members.invite(db.session, "trees", Guest("Ana", "ana@example.org", "owner"), ACT)
     members.remove(db.session, "trees", person, ACT)
     assert members.invitation(db.session, third, NOW) is None
@@ -307,7 +314,7 @@ def test_who_organises_another_campaign_already_keeps_their_own_password(trees: 
     person = join("Ana")
     kept = person.password
     token = members.invite(db.session, "another", Guest("Ana", "ana@example.org", "reader"), ACT)
-    again, codes = members.accept(db.session, token, "somebody else's password", "other", NOW)
+    again, codes = members.accept(db.session, token, Proofs("somebody else's password", "other"), NOW)
     assert again.id == person.id and again.password == kept and codes == []
     one, other = (members.membership(db.session, person, slug) for slug in ("trees", "another"))
     assert one is not None and other is not None
@@ -391,7 +398,7 @@ def test_each_role_may_what_its_name_says(role: str, can: set[May], can_not: set
 
 def test_the_audit_tells_who_did_what_and_holds_no_secret(trees: Flask) -> None:
     token = members.invite(db.session, "trees", Guest("Ana", "ana@example.org", "owner"), ACT)
-    person, codes = members.accept(db.session, token, PASSWORD, "JBSWY3DPEHPK3PXP", NOW)
+    person, codes = members.accept(db.session, token, Proofs(PASSWORD, "JBSWY3DPEHPK3PXP"), NOW)
     sign_in = signing_in.begin(db.session, person, NOW)
     told = [(row.who, row.what, row.on, row.note) for row in audit.rows(db.session, campaign_id())]
     assert told == [
@@ -461,7 +468,7 @@ def test_long_names_fit_and_the_chain_of_them_is_whole(trees: Flask) -> None:
 
 def test_no_time_of_a_sign_in_outlives_it(trees: Flask) -> None:
     person = join()
-    token = signing_in.begin(db.session, person, NOW)
-    signing_in.find(db.session, token, NOW + timedelta(hours=1))
+    signing_in.begin(db.session, person, NOW)
+    signing_in.begin(db.session, join("Berik"), NOW + timedelta(hours=13))
     assert signing_in.of_person(db.session, person) == []
     assert sqlite3.sqlite_version_info >= (3, 35)

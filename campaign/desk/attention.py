@@ -1,0 +1,140 @@
+"""The desk's first page: what needs attention, in order of weight, each with the place that mends it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from flask import g
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from campaign.database import db
+from campaign.desk import items, pictures
+from campaign.desk.doors import at, clock, door, page
+from campaign.desk.kinds import Kind
+from campaign.desk.reviewing import Board, counts
+from campaign.desk.seen import Seen, published_files, seen
+from campaign.editions import reviews, store
+from campaign.pack.findings import ADDRESS, STALE, UNREVIEWED, UNTRANSLATED, Finding
+from campaign.people.roles import May
+from campaign.tallies import store as tallies
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """One thing to mend: what it is called, what is wrong, and where to mend it."""
+
+    title: str
+    text: str
+    link: str
+
+
+@dataclass(slots=True)
+class Group:
+    """Things of one weight. `bars`: nothing is published before they are mended."""
+
+    name: str
+    title: Any
+    bars: bool
+    tasks: list[Task] = field(default_factory=list)
+
+
+@door("/<slug>/", May.READ)
+def attention() -> ResponseReturnValue:
+    """What needs attention, and how many letters went."""
+    draft = seen(g.desk.slug)
+    before = published_files(g.desk.slug)
+    days = clock().date()
+    return page(
+        "desk/attention.html",
+        groups=[group for group in groups(draft) if group.tasks],
+        unpublished=sum(before.get(path) != draft.files.get(path) for path in {*before, *draft.files}),
+        edition=store.newest(db.session).get(g.desk.slug, 0),
+        asked=reviews.asked(db.session, g.desk.slug),
+        mark=draft.mark,
+        by_day=pictures.days(tallies.by_day(db.session, g.desk.slug, days), days),
+        by_country=pictures.countries(tallies.by_country(db.session, g.desk.slug), g.address["language"]),
+    )
+
+
+def groups(draft: Seen) -> list[Group]:
+    """The checker's findings and the states of the texts, the heaviest first."""
+    by_name = {
+        group.name: group
+        for group in (
+            Group("letters", _("A letter does not come together"), True),
+            Group("sources", _("Facts and sources"), True),
+            Group("errors", _("Other errors"), True),
+            Group("untranslated", _("Not translated"), True),
+            Group("unreviewed", _("Not reviewed"), False),
+            Group("addresses", _("Addresses to check"), False),
+            Group("stale", _("Figures to look at again"), False),
+            Group("warnings", _("Other remarks"), False),
+        )
+    }
+    for finding in draft.findings:
+        if finding.kind not in {UNREVIEWED, UNTRANSLATED}:
+            by_name[_group_of(finding)].tasks.append(_task(draft, finding))
+    _translations(draft, by_name)
+    return list(by_name.values())
+
+
+def _group_of(finding: Finding) -> str:
+    if finding.kind in {ADDRESS, STALE}:
+        return {ADDRESS: "addresses", STALE: "stale"}[finding.kind]
+    if finding.level == "warning":
+        return "warnings"
+    if finding.path.startswith("letters/"):
+        return "letters"
+    return "sources" if finding.path in {"facts.yaml", "sources.yaml"} else "errors"
+
+
+def _task(draft: Seen, finding: Finding) -> Task:
+    title, link = place(draft, finding)
+    return Task(title, finding.text, link)
+
+
+def place(draft: Seen, finding: Finding) -> tuple[str, str]:
+    """What a finding is about and the page that mends it; the file itself where no form has it."""
+    reading = [g.address["language"], *items.languages_of(draft.files)]
+    if finding.path in draft.files:
+        found = items.at_place(draft.files, finding.path, finding.line)
+        if found is not None:
+            kind, key, language = found
+            extra = {"text": language} if language else {}
+            return items.title_of(draft.files, kind, key, reading), at(
+                "edit", kind=kind.key, key=key, **extra
+            )
+        return finding.path, at("raw", path=finding.path)
+    missing = _missing(finding.path)
+    if missing:
+        kind, key, language = missing
+        return items.title_of(draft.files, kind, key, reading), at(
+            "edit", kind=kind.key, key=key, text=language
+        )
+    return finding.path, at("content")
+
+
+def _missing(path: str) -> tuple[Kind, str, str] | None:
+    return items.at_place({path: ""}, path, 1) if path.endswith(".md") else None
+
+
+def _translations(draft: Seen, by_name: dict[str, Group]) -> None:
+    """One line for each language and state, not one for each text."""
+    board = Board.of(draft)
+    from campaign.web.languages import NAMES
+
+    for language in board.languages:
+        found = counts(board, language)
+        link = at("translation", text=language)
+        if found.get("missing"):
+            said = _("%(count)s texts are missing; visitors would miss them.", count=found["missing"])
+            by_name["untranslated"].tasks.append(Task(NAMES[language], said, link))
+        if found.get("changed"):
+            said = _("%(count)s texts have a source that changed since.", count=found["changed"])
+            by_name["unreviewed"].tasks.append(Task(NAMES[language], said, link))
+        waiting = found.get("awaiting", 0) + found.get("draft", 0)
+        if waiting:
+            said = _("%(count)s texts wait for a reader.", count=waiting)
+            by_name["unreviewed"].tasks.append(Task(NAMES[language], said, link))

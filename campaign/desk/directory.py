@@ -1,0 +1,172 @@
+"""The directory of addressees as a table for spreadsheets: out, and in again with what was changed there."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterator
+from typing import Any
+
+from flask import Response, g, make_response, request
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from campaign import cells
+from campaign.desk import items
+from campaign.desk.doors import back_to, clock, door, page
+from campaign.desk.editor import problems_of, saved_all
+from campaign.desk.fields import clean
+from campaign.desk.items import Values, Where
+from campaign.desk.kinds import KINDS, Field
+from campaign.desk.seen import Seen, seen
+from campaign.letters.typed import forbidden
+from campaign.pack.files import KEY
+from campaign.pack.findings import did_you_mean
+from campaign.pack.writing import WritingError
+from campaign.people.roles import May
+
+KIND = KINDS["addressee"]
+
+#: Most rows and bytes of a table that comes in, and characters of a cell.
+MOST_ROWS, MOST_BYTES, MOST_CELL = 2_000, 4 * 1024 * 1024, 5_000
+
+
+def columns(languages: list[str]) -> dict[str, tuple[Field, str]]:
+    """The columns after the key: the field of each, and its language ('' for one of all languages)."""
+    found: dict[str, tuple[Field, str]] = {}
+    for field in KIND.fields:
+        form = f"-{field.form}" if field.form else ""
+        for language in languages if field.words else [""]:
+            found[f"{field.name}{form}{'.' + language if language else ''}"] = (field, language)
+    return found
+
+
+def rows(files: items.Files) -> Iterator[list[str]]:
+    """The heading, and a row for each addressee."""
+    languages = items.languages_of(files)
+    known = columns(languages)
+    yield ["key", *known]
+    for key in items.keys(files, KIND):
+        values = {one: items.read(files, Where(KIND, key, one)) for one in languages}
+        yield [
+            key,
+            *(_cell(values[language or languages[0]].get(field.id)) for field, language in known.values()),
+        ]
+
+
+def _cell(value: Any) -> str:
+    return "\n".join(value) if isinstance(value, list) else str(value or "")
+
+
+@door("/<slug>/addressees.csv", May.EDIT)
+def addressees_csv() -> ResponseReturnValue:
+    """The draft's addressees as a table."""
+    response: Response = make_response(cells.table(rows(seen(g.desk.slug).files)))
+    response.mimetype = "text/csv"
+    response.headers["Content-Disposition"] = f'attachment; filename="addressees-{g.desk.slug}.csv"'
+    return response
+
+
+@door("/<slug>/addressees", May.EDIT, methods=["GET"])
+def directory() -> ResponseReturnValue:
+    """A form to bring a table in."""
+    return page("desk/directory.html", problems=[])
+
+
+@door("/<slug>/addressees", May.EDIT, methods=["POST"])
+def directory_post() -> ResponseReturnValue:
+    """Every change of the table as one save, or none of it with what is wrong by row."""
+    draft = seen(g.desk.slug)
+    given = request.files.get("table")
+    data = given.read(MOST_BYTES + 1) if given else b""
+    files, problems = changed_files(draft, data)
+    if not problems:
+        problems = [one.text for one in problems_of(draft.files, files, Where(KIND, "", "en"), [])]
+    if problems:
+        return page("desk/directory.html", 422, problems=problems[:50])
+    new = {path: text for path, text in files.items() if draft.files.get(path) != text}
+    note = _("From a table, %(day)s", day=clock().date().isoformat())
+    if new and (conflict := saved_all(draft, new, note)):
+        return page("desk/directory.html", 409, problems=[conflict])
+    return back_to("kind", said="saved" if new else "same", kind="addressee")
+
+
+def changed_files(draft: Seen, data: bytes) -> tuple[dict[str, str], list[str]]:
+    """The files with the table's values, and what is wrong with it by row; either is whole or not used."""
+    if not data or len(data) > MOST_BYTES:
+        return {}, [_("Choose a CSV file of at most %(most)s bytes.", most=MOST_BYTES)]
+    try:
+        text = data.decode("utf-16" if data[:2] in {b"\xff\xfe", b"\xfe\xff"} else "utf-8-sig")
+    except UnicodeDecodeError:
+        return {}, [_("This is not UTF-8 text. Save the file as “CSV UTF-8”.")]
+    languages = items.languages_of(draft.files)
+    known = columns(languages)
+    files, problems = dict(draft.files), []
+    csv.field_size_limit(MOST_CELL * 2)
+    first = text.split("\n", 1)[0]
+    reader = csv.reader(io.StringIO(text), delimiter=max(",;\t", key=first.count))
+    try:
+        heading = [cells.unquoted(one).strip() for one in next(reader)]
+        if problem := _heading_problem(heading, known):
+            return {}, [problem]
+        for number, row in enumerate(reader, 2):
+            if number > MOST_ROWS + 1:
+                return {}, [_("At most %(most)s rows.", most=MOST_ROWS)]
+            if any(cell.strip() for cell in row):
+                problems += [
+                    _("Row %(row)s: %(text)s", row=number, text=one)
+                    for one in _row(files, heading, row, languages)
+                ]
+    except (csv.Error, StopIteration):
+        return {}, [
+            _(
+                "Row %(row)s: %(text)s",
+                row=reader.line_num,
+                text=_("a cell is too long, or a quote is not closed."),
+            )
+        ]
+    return files, problems
+
+
+def _heading_problem(heading: list[str], known: dict[str, tuple[Field, str]]) -> str:
+    if "key" not in heading:
+        return _("The first row has no column “key”.")
+    for one in heading:
+        if one and one != "key" and one not in known:
+            return _("Unknown column “%(name)s”.", name=one[:40]) + did_you_mean(one, known)
+    if len(set(heading)) != len(heading):
+        return _("A column stands there twice.")
+    return ""
+
+
+def _row(files: dict[str, str], heading: list[str], row: list[str], languages: list[str]) -> list[str]:
+    """Put one row's values into the files; what is wrong with it."""
+    if len(row) > len(heading):
+        return [_("there are more cells than columns.")]
+    given = {
+        name: clean(cells.unquoted(cell[:MOST_CELL]))
+        for name, cell in zip(heading, row, strict=False)
+        if name
+    }
+    bad = [name for name, cell in given.items() if forbidden(cell)]
+    if bad:
+        return [_("“%(name)s” has a sign that can’t be printed.", name=name) for name in bad]
+    key = given.pop("key", "")
+    if not KEY.fullmatch(key):
+        return [_("the key is missing, or has other signs than small letters, digits and hyphens.")]
+    known = columns(languages)
+    for language in languages:
+        changes: Values = {}
+        for name, cell in given.items():
+            field, of = known[name]
+            if (of or languages[0]) == language:
+                changes[field.id] = (
+                    [one for one in cell.split("\n") if one] if field.control in {"some", "lines"} else cell
+                )
+        where = Where(KIND, key, language)
+        now = items.read(files, where)
+        try:
+            files.update(items.write(files, where, items.changed(changes, now)))
+        except WritingError as error:
+            return [str(error)]
+    return []

@@ -1,0 +1,95 @@
+"""A pack in and out of the desk, as one ZIP."""
+
+from __future__ import annotations
+
+from flask import Response, abort, g, make_response, request
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from campaign import cells
+from campaign.database import db
+from campaign.desk.doors import back_to, clock, door, page
+from campaign.desk.fields import clean
+from campaign.desk.publishing import tell
+from campaign.desk.seen import seen
+from campaign.editions import drafts, store
+from campaign.editions.store import By
+from campaign.pack.archive import MOST_BYTES, read_zip, write_zip
+from campaign.pack.check import check
+from campaign.pack.findings import UNTRANSLATED, Finding, Findings, PackError
+from campaign.pack.reading import Record, read_yaml
+from campaign.people import audit
+from campaign.people.roles import May
+
+
+@door("/<slug>/exchange", May.EXPORT)
+def exchange() -> ResponseReturnValue:
+    """What can be taken out, and a form to bring a pack in."""
+    return _page()
+
+
+def _page(status: int = 200, problems: tuple[Finding, ...] = ()) -> ResponseReturnValue:
+    numbers = [one.number for one in store.editions(db.session, g.desk.slug)]
+    fresh = g.desk.here.fresh(clock())
+    return page("desk/exchange.html", status, numbers=numbers, problems=problems, fresh=fresh)
+
+
+@door("/<slug>/exchange/out", May.EXPORT, methods=["POST"])
+def export() -> ResponseReturnValue:
+    """The draft or an edition as a ZIP, with the audit beside it if wanted."""
+    which = request.form.get("which", "draft")
+    if which == "draft":
+        files, name = seen(g.desk.slug).files, f"{g.desk.slug}-draft"
+    else:
+        number = int(which) if which.isdigit() and len(which) < 9 else 0
+        files, name = store.files_of(db.session, g.desk.slug, number), f"{g.desk.slug}-{number}"
+    if not files:
+        abort(404)
+    extra = {"audit.csv": _audit()} if request.form.get("audit") == "yes" and g.desk.may(May.AUDIT) else {}
+    campaign = store.locked(db.session, g.desk.slug)
+    tell("exported", name)(campaign, 0)
+    db.session.commit()
+    response: Response = make_response(write_zip({**files, **extra}))
+    response.mimetype = "application/zip"
+    response.headers["Content-Disposition"] = f'attachment; filename="{name}.zip"'
+    return response
+
+
+def _audit() -> str:
+    rows = audit.rows(db.session, audit.campaign_of(db.session, g.desk.slug))
+    heading = ["at", "who", "what", "on", "note", "hash"]
+    return cells.table([heading, *([r.at, r.who, r.what, r.on, r.note, r.digest.hex()] for r in rows)])
+
+
+@door("/<slug>/exchange/in", May.EXPORT, methods=["POST"])
+def bring_in() -> ResponseReturnValue:
+    """A ZIP becomes the draft, whole or not at all; what the draft held stays in the history."""
+    given = request.files.get("pack")
+    data = given.read(MOST_BYTES + 1) if given else b""
+    try:
+        files = _checked(data)
+    except PackError as error:
+        return _page(422, error.findings[:50])
+    note = clean(request.form.get("note", "")[:500]) or _("Brought in as a ZIP")
+    changed = drafts.become(db.session, g.desk.slug, files, By(g.desk.name, note), tell("imported", note))
+    return back_to("publish", said="brought" if changed else "same")
+
+
+def _checked(data: bytes) -> dict[str, str]:
+    """The files of a ZIP, if they are a pack of this campaign. Raises PackError."""
+    if len(data) > MOST_BYTES:
+        raise PackError([Finding("the ZIP", 1, "error", f"It has more than {MOST_BYTES:,} bytes.")])
+    files = read_zip(data)
+    files.pop("audit.csv", None)
+    findings = Findings()
+    node = read_yaml("campaign.yaml", files.get("campaign.yaml", ""), findings)
+    slug = Record(node).text("slug", "") if node is not None else ""
+    if slug != g.desk.slug:
+        said = f"This is a pack of “{slug}”, not of “{g.desk.slug}”."
+        raise PackError([Finding("campaign.yaml", 1, "error", said)])
+    errors = [
+        one for one in check(files, clock().date()) if one.level == "error" and one.kind != UNTRANSLATED
+    ]
+    if errors:
+        raise PackError(errors)
+    return files

@@ -1,0 +1,63 @@
+"""Counts as pictures: bars by day and by country, as numbers for SVG."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from flask_babel import gettext as _
+
+from campaign.pack import languages
+
+#: Days that the picture shows, today included.
+DAYS = 30
+
+WIDTH, HEIGHT, GAP = 600, 120, 4
+
+#: Countries that have a bar of their own.
+COUNTRIES = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """One bar: what it stands for, how many, and where it is drawn. Lengths are SVG units."""
+
+    label: str
+    count: int
+    x: float
+    y: float
+    width: float
+    height: float
+
+
+def days(counts: Mapping[date, int], today: date) -> list[Bar]:
+    """A bar for each of the last days, the newest on the right."""
+    most = max(counts.values(), default=0) or 1
+    step = WIDTH / DAYS
+    out = []
+    for n in range(DAYS):
+        day = today - timedelta(days=DAYS - 1 - n)
+        tall = counts.get(day, 0) / most * HEIGHT
+        out.append(
+            Bar(
+                day.isoformat(),
+                counts.get(day, 0),
+                round(n * step, 1),
+                round(HEIGHT - tall, 1),
+                step - GAP,
+                round(tall, 1),
+            )
+        )
+    return out
+
+
+def countries(counts: Mapping[str, int], language: str) -> list[Bar]:
+    """A bar for each of the countries with most letters, and one for the rest."""
+    names = languages.countries(language)
+    known = sorted(((count, code) for code, count in counts.items() if code), reverse=True)
+    rest = sum(count for count, _code in known[COUNTRIES:]) + counts.get("", 0)
+    rows = [(names.get(code, code), count) for count, code in known[:COUNTRIES]]
+    rows += [(_("elsewhere, or not told"), rest)] if rest else []
+    most = max((count for _name, count in rows), default=0) or 1
+    return [Bar(name, count, 0, n, round(count / most * 100, 1), 1) for n, (name, count) in enumerate(rows)]

@@ -1,0 +1,129 @@
+"""How far each text is in each language, and what it was translated from."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import delete, select
+from sqlalchemy.orm import Session
+
+from campaign.editions import store
+from campaign.editions.models import Asked, Campaign, Review, now
+
+STATES = ("draft", "awaiting", "reviewed")
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What is known of a text: its state, who set it on which day, and the source it was made from.
+
+    'imported': nobody has worked on it at the desk yet. 'missing': there is none.
+    """
+
+    state: str
+    who: str = ""
+    day: date | None = None
+    source: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Texts:
+    """A text in one language and in the campaign's first language, as they stand in the draft."""
+
+    here: str
+    source: str
+
+
+def digest(text: str) -> bytes:
+    """The hash by which a reviewed text is known again."""
+    return hashlib.sha256(text.encode()).digest()
+
+
+def of_campaign(session: Session, slug: str) -> dict[tuple[str, str], Review]:
+    """Every review of a campaign by item and language."""
+    query = select(Review).join(Campaign, Campaign.id == Review.campaign_id).where(Campaign.slug == slug)
+    return {(row.item, row.language): row for row in session.scalars(query)}
+
+
+def known(row: Review | None, texts: Texts, awaiting: bool) -> Known:
+    """The state of a text now. A review counts for the text that was read, and for no later one.
+
+    `awaiting`: the campaign says that the language waits for a native reader.
+    """
+    if not texts.here.strip():
+        return Known("missing")
+    if row is None:
+        return Known("awaiting" if awaiting else "imported")
+    if row.state == "reviewed" and row.digest != digest(texts.here):
+        return Known("draft", row.who, row.day, row.source)
+    return Known(row.state, row.who, row.day, row.source)
+
+
+def set_state(session: Session, slug: str, where: tuple[str, str], texts: Texts, by: Known) -> None:
+    """Write down what is known of a text (item, language) from now on. Commits."""
+    campaign = store.locked(session, slug)
+    item, language = where
+    session.merge(
+        Review(
+            campaign_id=campaign.id,
+            item=item,
+            language=language,
+            state=by.state,
+            who=by.who,
+            day=by.day,
+            source=texts.source,
+            digest=digest(texts.here),
+        )
+    )
+    session.commit()
+
+
+def source_changes(session: Session, slug: str, item: str, old: str, others: Mapping[str, str]) -> None:
+    """Before a source text changes: its translations that nobody worked on yet were made from `old`.
+
+    `others` are the languages with their texts. Commits.
+    """
+    there = of_campaign(session, slug)
+    campaign = store.locked(session, slug)
+    for language, text in others.items():
+        if (item, language) not in there and text.strip():
+            session.add(
+                Review(
+                    campaign_id=campaign.id,
+                    item=item,
+                    language=language,
+                    state="imported",
+                    who="",
+                    day=date.min.replace(year=1970),
+                    source=old,
+                    digest=b"",
+                )
+            )
+    session.commit()
+
+
+# asking somebody else to publish
+
+
+def ask(session: Session, slug: str, mark: int, who: tuple[int, str], note: str) -> None:
+    """Ask for the draft, as it stands at a mark, to be published by somebody else. Commits."""
+    campaign = store.locked(session, slug)
+    person, name = who
+    session.merge(Asked(campaign_id=campaign.id, mark=mark, person_id=person, who=name, note=note, at=now()))
+    session.commit()
+
+
+def asked(session: Session, slug: str) -> Asked | None:
+    """Who asks for a publication, and for which draft."""
+    query = select(Asked).join(Campaign, Campaign.id == Asked.campaign_id).where(Campaign.slug == slug)
+    return session.scalars(query).one_or_none()
+
+
+def answered(session: Session, slug: str) -> None:
+    """What was asked for is published. Commits."""
+    campaign = store.locked(session, slug)
+    session.execute(delete(Asked).where(Asked.campaign_id == campaign.id))
+    session.commit()

@@ -1,0 +1,441 @@
+"""Changing a file of a pack as a careful person would: one value here, one record there.
+
+A table is never written anew from what was read of it. The place of a value is found in the
+text and only that place changes, so comments, order and style stay, and one changed line is
+one line of difference. What comes out is read again and compared with what was meant.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+from ruamel.yaml import YAML
+from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
+
+#: A table's content as plain texts, lists and maps.
+Value = Any
+Path = tuple[str | int, ...]
+
+# What a plain scalar may be: nothing that YAML reads as a sign of its own.
+_PLAIN = re.compile(r"(?![-?:] |[-?:]$)[^\s\-?:,\[\]{}#&*!|>'\"%@`][^\n\t]*|[-?:][^\s,\[\]{}][^\n\t]*")
+_SHORT = re.compile(r"[\w.-]{1,60}")
+
+
+class WritingError(ValueError):
+    """The change can't be made in this text: it is not the table that was expected."""
+
+
+@lru_cache(maxsize=64)
+def read(text: str) -> Value:
+    """A table as plain texts, lists and maps, to look at and not to change. Raises WritingError."""
+    return _plain(_compose(text))
+
+
+def at(value: Value, path: Path) -> Value:
+    """What stands under a path; None where nothing does."""
+    for part in path:
+        if isinstance(part, int):
+            value = value[part] if isinstance(value, list) and -len(value) <= part < len(value) else None
+        else:
+            value = value.get(part) if isinstance(value, dict) else None
+        if value is None:
+            return None
+    return value
+
+
+def place_of(text: str, list_key: str, key: str) -> int | None:
+    """The position of the record with a `key` in one of the table's lists; None if it is not there."""
+    records = at(read(text), (list_key,)) or []
+    return next((n for n, one in enumerate(records) if isinstance(one, dict) and one.get("key") == key), None)
+
+
+def lines_of(text: str, path: Path) -> tuple[int, int]:
+    """The first and last line, from 1, of what stands under a path. Raises WritingError if nothing does."""
+    root = _compose(text)
+    found = _find(root, path)
+    if found is None:
+        raise WritingError(f"There is no {_named(path)}.")
+    key = _key_node(root, path)
+    start = (key or found).start_mark.line
+    return start + 1, text.count("\n", 0, _end(text, found)) + 1
+
+
+def put(text: str, path: Path, value: Value | None, order: Sequence[str] = ()) -> str:
+    """The table with a value set, or taken out (None). Maps on the way are made.
+
+    `order` tells after which of the map's keys a new one goes. Raises WritingError.
+    """
+    if at(read(text), path) == value:
+        return text
+    out = _put(text, path, value, order)
+    _compare(out, _changed(read(text), path, value), path)
+    return out
+
+
+def add(text: str, list_key: str, record: dict[str, Value]) -> str:
+    """The table with a record at the end of one of its lists. Raises WritingError."""
+    root = _compose(text)
+    node = _find(root, (list_key,))
+    if isinstance(node, SequenceNode) and node.value and not node.flow_style:
+        indent = node.start_mark.column
+        lines = _block(record, indent + 2)
+        at_end = _line_end(text, _end(text, node))
+        out = f"{text[:at_end]}\n{' ' * indent}- {lines.lstrip()}{text[at_end:]}"
+    else:
+        out = _put(text, (list_key,), [record], ())
+    before = at(read(text), (list_key,)) or []
+    _compare(out, _changed(read(text), (list_key,), [*before, record]), (list_key,))
+    return out if out.endswith("\n") else out + "\n"
+
+
+def _compare(out: str, meant: Value, path: Path) -> None:
+    if read(out) != meant:
+        raise WritingError(f"{_named(path)} can't be changed here: use the view of the whole file.")
+
+
+def _named(path: Path) -> str:
+    return "“" + " › ".join(str(part) for part in path) + "”"
+
+
+def _changed(value: Value, path: Path, new: Value | None) -> Value:
+    if not path:
+        return new
+    head, rest = path[0], path[1:]
+    if isinstance(head, int):
+        out = list(value or [])
+        if not rest and new is None:
+            del out[head]
+        else:
+            out[head] = _changed(out[head], rest, new)
+        return out
+    fields = dict(value or {})
+    if not rest and new is None:
+        fields.pop(head, None)
+    else:
+        fields[head] = _changed(fields.get(head), rest, new)
+    return fields
+
+
+# reading with places
+
+
+def _compose(text: str) -> Node:
+    try:
+        root = YAML(typ="safe", pure=False).compose(text)
+    except Exception as error:
+        raise WritingError("This is not YAML.") from error
+    if root is None:
+        raise WritingError("The file is empty.")
+    return root
+
+
+def _plain(node: Node) -> Value:
+    if isinstance(node, ScalarNode):
+        return str(node.value)
+    if isinstance(node, SequenceNode):
+        return [_plain(one) for one in node.value]
+    return {str(key.value): _plain(value) for key, value in node.value}
+
+
+def _find(root: Node, path: Path) -> Node | None:
+    node: Node | None = root
+    for part in path:
+        if isinstance(node, SequenceNode) and isinstance(part, int):
+            node = node.value[part] if -len(node.value) <= part < len(node.value) else None
+        elif isinstance(node, MappingNode):
+            node = next((value for key, value in node.value if key.value == part), None)
+        else:
+            return None
+    return node
+
+
+def _key_node(root: Node, path: Path) -> Node | None:
+    parent = _find(root, path[:-1])
+    if isinstance(parent, MappingNode):
+        return next((key for key, _value in parent.value if key.value == path[-1]), None)
+    return None
+
+
+def _offset(text: str, mark: Any) -> int:
+    """Where a mark is in the text; lines are counted, since the library counts some signs otherwise."""
+    at_line = 0
+    for _ in range(mark.line):
+        at_line = text.index("\n", at_line) + 1
+    return at_line + int(mark.column)
+
+
+def _end(text: str, node: Node) -> int:
+    """Where a value ends, without the comments and blank lines after it."""
+    if not isinstance(node, ScalarNode) and node.value and not node.flow_style:
+        last = node.value[-1]
+        return _end(text, last[1] if isinstance(node, MappingNode) else last)
+    start, end = _offset(text, node.start_mark), _offset(text, node.end_mark)
+    if isinstance(node, ScalarNode) and node.style in {"|", ">"}:
+        return start + len(text[start:end].rstrip())
+    return end
+
+
+def _line_end(text: str, at_: int) -> int:
+    found = text.find("\n", at_)
+    return len(text) if found < 0 else found
+
+
+# writing
+
+
+def _put(text: str, path: Path, value: Value | None, order: Sequence[str]) -> str:
+    root = _compose(text)
+    node, parent = _find(root, path), _find(root, path[:-1])
+    if value is None:
+        return _without(text, root, path) if node is not None else text
+    if parent is None:
+        return _put(text, path[:-1], {path[-1]: value}, order)
+    if node is None:
+        if not isinstance(parent, MappingNode):
+            raise WritingError(f"{_named(path)} has no place in this file.")
+        return _inserted(text, parent, str(path[-1]), value, order)
+    if isinstance(value, str) and isinstance(node, ScalarNode) and _one_line(value, node):
+        flow = _in_flow(root, path)
+        return _spliced(text, node, _scalar(value, flow, node.style))
+    if _in_flow(root, path) or (not isinstance(node, ScalarNode) and node.flow_style and _is_short(value)):
+        return _spliced(text, node, _flow(value))
+    key = _key_node(root, path)
+    if key is None:  # an entry of a list
+        column = node.start_mark.column
+        return _spliced(text, node, _block(value, column).lstrip())
+    start, column = _offset(text, key.start_mark), key.start_mark.column
+    return text[:start] + _entry(str(path[-1]), value, column).lstrip() + text[_end(text, node) :]
+
+
+def _one_line(value: str, node: ScalarNode) -> bool:
+    return "\n" not in value and node.style not in {"|", ">"}
+
+
+def _is_short(value: Value) -> bool:
+    return isinstance(value, dict) or (isinstance(value, list) and all(isinstance(one, str) for one in value))
+
+
+def _in_flow(root: Node, path: Path) -> bool:
+    """Whether the value stands between braces or brackets, where a comma would end it."""
+    parents = (_find(root, path[:n]) for n in range(len(path)))
+    return any(bool(one.flow_style) for one in parents if isinstance(one, MappingNode | SequenceNode))
+
+
+def _spliced(text: str, node: Node, new: str) -> str:
+    start, end = _offset(text, node.start_mark), _end(text, node)
+    space = " " if start == end and start and text[start - 1] == ":" else ""  # “key:” with nothing after it
+    return text[:start] + space + new + text[end:]
+
+
+def _without(text: str, root: Node, path: Path) -> str:
+    node, parent = _find(root, path), _find(root, path[:-1])
+    key = _key_node(root, path)
+    if node is None or parent is None:
+        return text
+    start, end = _offset(text, (key or node).start_mark), _end(text, node)
+    if parent.flow_style or _in_flow(root, path):
+        after = re.match(r"\s*,\s*", text[end:])
+        if after:
+            return text[:start] + text[end + after.end() :]
+        return re.sub(r"\s*,\s*$", "", text[:start]) + text[end:]
+    if len(parent.value) == 1:
+        return (
+            _without(text, root, path[:-1])
+            if len(path) > 1 and isinstance(parent, MappingNode)
+            else (_put(text, path[:-1], [], ()))
+        )
+    line = text.rfind("\n", 0, start) + 1
+    stop = min(_line_end(text, end) + 1, len(text))
+    if key is not None and text[line:start].strip() == "-":  # the first field of a record of a list
+        following = re.match(r"[ ]*", text[stop:])
+        return text[:start] + text[stop + (following.end() if following else 0) :]
+    return text[:line] + text[stop:]
+
+
+def _inserted(text: str, parent: MappingNode, key: str, value: Value, order: Sequence[str]) -> str:
+    if parent.flow_style:
+        end = _offset(text, parent.end_mark) - 1
+        comma = ", " if parent.value else ""
+        return f"{text[:end].rstrip()}{comma}{key}: {_flow(value)}{text[end:]}"
+    column = parent.value[0][0].start_mark.column
+    before = set(order[: order.index(key)]) if key in order else {one.value for one, _ in parent.value}
+    earlier = [node for one, node in parent.value if one.value in before]
+    entry = _entry(key, value, column)
+    last = earlier[-1] if earlier else parent.value[0][1]
+    at_end = _line_end(text, _end(text, last))
+    return f"{text[:at_end]}\n{entry}{text[at_end:]}"
+
+
+def _entry(key: str, value: Value, indent: int) -> str:
+    """`key: value` as lines of a block, the first one indented, without a line end."""
+    lead = f"{' ' * indent}{key}:"
+    if isinstance(value, str):
+        if "\n" in value:
+            return f"{lead} {_literal(value, indent + 2)}"
+        return f"{lead} {_scalar(value, False)}"
+    if not value or (
+        isinstance(value, list) and all(isinstance(one, str) and _SHORT.fullmatch(one) for one in value)
+    ):
+        return f"{lead} {_flow(value)}"
+    return f"{lead}\n{_block(value, indent + (2 if isinstance(value, dict) else 0))}"
+
+
+def _block(value: Value, indent: int) -> str:
+    """Lines of a block, all indented, without a line end."""
+    if isinstance(value, dict) and value:
+        return "\n".join(_entry(key, one, indent) for key, one in value.items())
+    if isinstance(value, list) and value:
+        return "\n".join(f"{' ' * indent}- {_block(one, indent + 2).lstrip()}" for one in value)
+    if isinstance(value, str) and "\n" in value:
+        return f"{' ' * indent}{_literal(value, indent)}"
+    return f"{' ' * indent}{_scalar(value, False) if isinstance(value, str) else _flow(value)}"
+
+
+def _literal(value: str, indent: int) -> str:
+    lines = [line.rstrip() for line in value.strip("\n").split("\n")]
+    if lines[0].startswith(" ") or "\n".join(lines) != value or any("\t" in line for line in lines):
+        return _quoted(value)
+    return "|-\n" + "\n".join(f"{' ' * indent}{line}" if line else "" for line in lines)
+
+
+def _flow(value: Value) -> str:
+    if isinstance(value, dict):
+        return "{" + ", ".join(f"{key}: {_flow(one)}" for key, one in value.items()) + "}"
+    if isinstance(value, list):
+        return "[" + ", ".join(_flow(one) for one in value) + "]"
+    return _scalar(str(value), True)
+
+
+def _scalar(text: str, flow: bool, style: str | None = None) -> str:
+    """A text as a scalar of one line: plain where it can be, quoted as it was where it was quoted."""
+    if (
+        "\n" in text
+        or any(ord(sign) < 32 or sign in "\x7f\x85\u2028\u2029\ufeff" for sign in text)
+        or style == '"'
+    ):
+        return _quoted(text)
+    plain = bool(_PLAIN.fullmatch(text)) and text == text.strip()
+    plain = plain and ": " not in text and " #" not in text and not text.endswith(":")
+    plain = plain and text.isprintable()
+    if flow and re.search(r"[,\[\]{}?:]", text):
+        plain = False
+    if not plain or style == "'":
+        return "'" + text.replace("'", "''") + "'"
+    return text
+
+
+def _quoted(text: str) -> str:
+    """Between double quotes, with every sign that needs it escaped."""
+    names = {"\\": "\\\\", '"': '\\"', "\n": "\\n", "\t": "\\t"}
+    return (
+        '"' + "".join(names.get(sign, sign if sign.isprintable() else _escape(sign)) for sign in text) + '"'
+    )
+
+
+def _escape(sign: str) -> str:
+    code = ord(sign)
+    return f"\\x{code:02x}" if code < 256 else f"\\u{code:04x}" if code < 65536 else f"\\U{code:08x}"
+
+
+# documents: Markdown with a head
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A part of a document: its key, its argument, and which one it is of several with that name."""
+
+    key: str
+    argument: str = ""
+    nth: int = 0
+
+    @property
+    def heading(self) -> str:
+        return f"## {self.key} {self.argument}".rstrip()
+
+
+#: The text before the first part.
+BODY = Part("")
+
+_HEADING = re.compile(r"^## +([a-z][a-z-]*)(?: +(\S+))? *$")
+
+
+def head_of(text: str) -> str:
+    """The YAML between the two `---` lines. Raises WritingError for a text without them."""
+    lines = text.split("\n")
+    return "\n".join(lines[1 : _head_end(lines)]) + "\n"
+
+
+def with_head(text: str, head: str) -> str:
+    """The document with another head."""
+    lines = text.split("\n")
+    return "\n".join([lines[0], *head.rstrip("\n").split("\n"), *lines[_head_end(lines) :]])
+
+
+def _head_end(lines: list[str]) -> int:
+    if not lines or lines[0].strip() != "---":
+        raise WritingError("The text has no head.")
+    try:
+        return next(n for n, line in enumerate(lines[1:], 1) if line.strip() == "---")
+    except StopIteration:
+        raise WritingError("The head is not closed.") from None
+
+
+def parts(text: str) -> dict[Part, str]:
+    """The document's parts in order, the body first, each without blank lines around it."""
+    lines = text.split("\n")
+    return {part: "\n".join(lines[start:stop]).strip("\n").rstrip() for part, start, stop in _spans(lines)}
+
+
+def part_lines(text: str, part: Part) -> tuple[int, int]:
+    """The first and last line, from 1, of a part with its heading."""
+    for one, start, stop in _spans(text.split("\n")):
+        if one == part:
+            return (start if part != BODY else start + 1), stop
+    raise WritingError(f"There is no part “{part.heading}”.")
+
+
+def _spans(lines: list[str]) -> Iterator[tuple[Part, int, int]]:
+    """Each part with the numbers of its lines, from 0, without its heading."""
+    first = _head_end(lines) + 1
+    marks = [(n, mark) for n, line in enumerate(lines[first:], first) if (mark := _HEADING.match(line))]
+    stops = [n for n, _ in marks] + [len(lines)]
+    yield BODY, first, stops[0]
+    seen: dict[tuple[str, str], int] = {}
+    for (n, mark), stop in zip(marks, stops[1:], strict=True):
+        name = (mark[1], mark[2] or "")
+        nth = seen[name] = seen.get(name, -1) + 1
+        yield Part(*name, nth), n + 1, stop
+
+
+def with_part(text: str, part: Part, words: str, order: Sequence[Part] = ()) -> str:
+    """The document with a part's words set; empty words take it out, a new one goes where `order` says."""
+    lines, words = text.split("\n"), words.replace("\r\n", "\n").strip("\n").rstrip()
+    spans = list(_spans(lines))
+    found = next(((start, stop) for one, start, stop in spans if one == part), None)
+    if found is None:
+        return _with_new_part(lines, spans, part, words, order) if words else text
+    start, stop = found
+    if not words and part != BODY:
+        return _joined([*lines[: start - 1], *lines[stop:]])
+    last = stop == len(lines)
+    block = ["", *words.split("\n")] if words else []
+    return _joined([*lines[:start], *block, *([] if last else [""]), *lines[stop:]])
+
+
+def _with_new_part(
+    lines: list[str], spans: list[tuple[Part, int, int]], part: Part, words: str, order: Sequence[Part]
+) -> str:
+    before = list(order[: order.index(part)]) if part in order else [one for one, _, _ in spans]
+    stop = max((stop for one, _, stop in spans if one in before), default=len(lines))
+    return _joined([*lines[:stop], "", part.heading, "", *words.split("\n"), "", *lines[stop:]])
+
+
+def _joined(lines: list[str]) -> str:
+    """The lines with one blank line where there were several around a heading, ended by one line end."""
+    text = "\n".join(lines)
+    text = re.sub(r"\n{3,}(## )", r"\n\n\1", text)
+    return text.rstrip("\n") + "\n"
