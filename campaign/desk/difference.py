@@ -31,7 +31,8 @@ def runs(old: str, new: str) -> Runs:
     if len(before) + len(after) > _MANY:
         before, after = old.splitlines(keepends=True), new.splitlines(keepends=True)
     out: Runs = []
-    for tag, i, j, k, m in difflib.SequenceMatcher(None, before, after, autojunk=False).get_opcodes():
+    codes = difflib.SequenceMatcher(None, before, after, autojunk=False).get_opcodes()
+    for tag, i, j, k, m in _joined(codes, before):
         if tag == "equal":
             out.append(("", "".join(before[i:j])))
             continue
@@ -39,6 +40,22 @@ def runs(old: str, new: str) -> Runs:
             (sign, text) for sign, text in (("-", "".join(before[i:j])), ("+", "".join(after[k:m]))) if text
         ]
     return out
+
+
+def _joined(codes: list[Any], before: list[str]) -> Iterator[tuple[str, int, int, int, int]]:
+    """Changes that only a space parts are one change: they are easier to read so."""
+    held: tuple[str, int, int, int, int] | None = None
+    for number, (tag, i, j, k, m) in enumerate(codes):
+        space = tag == "equal" and not "".join(before[i:j]).strip() and 0 < number < len(codes) - 1
+        if tag == "equal" and not space:
+            if held:
+                yield held
+            held = None
+            yield tag, i, j, k, m
+        else:
+            held = ("replace", held[1], j, held[3], m) if held else ("replace", i, j, k, m)
+    if held:
+        yield held
 
 
 def lines(old: str, new: str) -> list[tuple[str, str]]:
@@ -132,10 +149,12 @@ def _told_states(files: items.Files, key: str) -> str:
     except (WritingError, KeyError):
         return ""
     states = writing.at(table, ("demands", place, "states")) or [] if place is not None else []
-    return "\n".join(
-        f"{one.get('date', '')} {one.get('state', '')}: {'; '.join(_texts(one.get('reason')))} ({one.get('source', '')})"
-        for one in states
-    )
+    return "\n".join(_told_state(one) for one in states)
+
+
+def _told_state(state: dict[str, Any]) -> str:
+    day, name, source = (str(state.get(key, "")) for key in ("date", "state", "source"))
+    return f"{day} {name}: {'; '.join(_texts(state.get('reason')))} ({source})"
 
 
 def _texts(words: Any) -> list[str]:

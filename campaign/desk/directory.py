@@ -130,12 +130,12 @@ def changed_files(draft: Seen, data: bytes) -> tuple[dict[str, str], list[str]]:
 
 def _heading_problem(heading: list[str], known: dict[str, tuple[Field, str]]) -> str:
     if "key" not in heading:
-        return _("The first row has no column “key”.")
+        return str(_("The first row has no column “key”."))
     for one in heading:
         if one and one != "key" and one not in known:
-            return _("Unknown column “%(name)s”.", name=one[:40]) + did_you_mean(one, known)
+            return f"{_('Unknown column “%(name)s”.', name=one[:40])}{did_you_mean(one, known)}"
     if len(set(heading)) != len(heading):
-        return _("A column stands there twice.")
+        return str(_("A column stands there twice."))
     return ""
 
 

@@ -285,14 +285,14 @@ def proved() -> str:
     """'' when the factor in the form is good, and the sign-in then has a new token; or what is wrong."""
     here: Here = g.desk.here
     if not tries_left("prove", here.person.email):
-        return _("Too many tries. Wait five minutes; what you typed stays here.")
+        return str(_("Too many tries. Wait five minutes; what you typed stays here."))
     if answer := request.form.get("prove_passkey", ""):
         try:
             challenge = keys.opened(request.form.get("prove_challenge", ""), clock())
             found = passkeys.who(db.session, keys.site(), challenge, answer, clock())
         except passkeys.PasskeyError:
             db.session.rollback()
-            return _("This passkey is not known here.")
+            return str(_("This passkey is not known here."))
         good = found.id == here.person.id
     else:
         factor = signing_in.second_factor(
@@ -301,7 +301,7 @@ def proved() -> str:
         good = bool(factor)
     if not good:
         db.session.rollback()
-        return _("This code is not right, or it was used already.")
+        return str(_("This code is not right, or it was used already."))
     set_cookie(signing_in.prove(db.session, here, clock()))
     found_again = signing_in.find(db.session, g.cookie, clock(), clock())
     if found_again is None:

@@ -1,4 +1,4 @@
-"""Lists of the content, and one editor for each kind: fields, prose, the translation beside its source."""
+"""One editor for each kind: fields, prose, the translation beside its source."""
 
 from __future__ import annotations
 
@@ -17,61 +17,24 @@ from campaign.desk.difference import Runs
 from campaign.desk.doors import Desk, back_to, clock, door, page
 from campaign.desk.fields import Editing, Shown, clean, content_form, offers, typed_values
 from campaign.desk.items import Values, Where
-from campaign.desk.kinds import KINDS, OFTEN, SELDOM, STATES, Kind
+from campaign.desk.kinds import KINDS, STATES, Kind
 from campaign.desk.seen import Seen, seen
 from campaign.desk.shown import SAMPLES, preview, underlined
 from campaign.editions import drafts
 from campaign.editions.drafts import Change, ConflictError
 from campaign.pack import writing
 from campaign.pack.check import check
-from campaign.pack.files import KEY, parse_draft, place_in_pack
+from campaign.pack.files import parse_draft
 from campaign.pack.findings import UNTRANSLATED, Finding
-from campaign.pack.languages import Day
-from campaign.pack.reading import MAX_FILE
 from campaign.pack.writing import WritingError
 from campaign.people.roles import May
 
-# lists
 
-
-@door("/<slug>/content", May.READ)
-def content() -> ResponseReturnValue:
-    """What there is to edit, by kind."""
-    draft = seen(g.desk.slug)
-    counts = {key: len(items.keys(draft.files, kind)) for key, kind in KINDS.items()}
-    return page(
-        "desk/content.html", kinds=KINDS, often=OFTEN, seldom=SELDOM, counts=counts, paths=sorted(draft.files)
-    )
-
-
-@door("/<slug>/content/<kind>", May.READ)
-def kind(kind: str) -> ResponseReturnValue:
-    """Everything of a kind, with the state of its texts in each language."""
-    which = _kind(kind)
-    draft = seen(g.desk.slug)
-    if not which.many:
-        return edit(kind, which.key)
-    languages = items.languages_of(draft.files)
-    reading = [g.address["language"], *languages]
-    board = reviewing.Board.of(draft)
-    rows = [
-        (
-            key,
-            items.title_of(draft.files, which, key, reading),
-            [(one, board.state(which, key, one)) for one in languages],
-        )
-        for key in items.keys(draft.files, which)
-    ]
-    return page("desk/kind.html", kind=which, rows=rows, languages=languages)
-
-
-def _kind(key: str) -> Kind:
+def kind_of(key: str) -> Kind:
+    """The kind of an address; 404 for one that there is not."""
     if key not in KINDS:
         abort(404)
     return KINDS[key]
-
-
-# editing
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,9 +46,9 @@ class Conflict:
     author: str
 
 
-def _where(kind: str, key: str, draft: Seen) -> Where:
+def where_of(kind: str, key: str, draft: Seen) -> Where:
     """The thing and language of an address; 404 for what is not there."""
-    which = _kind(kind)
+    which = kind_of(kind)
     languages = items.languages_of(draft.files)
     here = g.address["language"]
     language = request.values.get("text", here if here in languages else languages[0])
@@ -94,7 +57,8 @@ def _where(kind: str, key: str, draft: Seen) -> Where:
     return Where(which, key, language)
 
 
-def _editing(draft: Seen, where: Where) -> Editing:
+def editing_of(draft: Seen, where: Where) -> Editing:
+    """What a form is made for, by what the person at the desk may change."""
     desk: Desk = g.desk
     return Editing(
         draft.files,
@@ -110,14 +74,17 @@ def _editing(draft: Seen, where: Where) -> Editing:
 def edit(kind: str, key: str) -> ResponseReturnValue:
     """The editor of one thing in one language."""
     draft = seen(g.desk.slug)
-    where = _where(kind, key, draft)
+    where = where_of(kind, key, draft)
     if not items.exists(draft.files, where):
         abort(404)
-    form, fields = content_form(_editing(draft, where))
-    return _page(draft, where, form, fields, draft.mark)
+    form, fields = content_form(editing_of(draft, where))
+    return editor_page(draft, where, form, fields, draft.mark)
 
 
-def _page(draft: Seen, where: Where, form: Form, fields: list[Shown], mark: int, **more: Any) -> Response:
+def editor_page(
+    draft: Seen, where: Where, form: Form, fields: list[Shown], mark: int, **more: Any
+) -> Response:
+    """The editor with what stands there or was typed, the preview, and messages; nothing is saved."""
     languages = items.languages_of(draft.files)
     board = reviewing.Board.of(draft)
     sample = request.values.get("sample", "woman")
@@ -133,7 +100,7 @@ def _page(draft: Seen, where: Where, form: Form, fields: list[Shown], mark: int,
         "since": board.since(where.kind, where.key, where.language),
         "title": items.title_of(files, where.kind, where.key, [g.address["language"], *languages]),
         "paths": [path for path in where.paths if path in draft.files],
-        "preview": preview(files, where, sample),
+        "preview": None if more.get("new") else preview(files, where, sample),
         "shown_at": shown.page_of(where),
         "samples": SAMPLES,
         "sample": sample,
@@ -166,8 +133,12 @@ def _insertable(files: items.Files, where: Where) -> list[tuple[str, list[tuple[
         (_("Demand"), [(f"{{{{ demand.{key} }}}}", words) for key, words in offered("demand")]),
     ]
     if where.kind.key == "letter":
-        names = [("addressee.title", _("the addressee’s title")), ("sender.name", _("the supporter’s name")),
-                 ("sender.place", _("the supporter’s town")), ("sender.country", _("the supporter’s country"))]  # fmt: skip
+        names = [
+            ("addressee.title", _("the addressee’s title")),
+            ("sender.name", _("the supporter’s name")),
+            ("sender.place", _("the supporter’s town")),
+            ("sender.country", _("the supporter’s country")),
+        ]
         marks.append((_("Name"), [(f"{{{{ {name} }}}}", words) for name, words in names]))
     return marks
 
@@ -185,21 +156,21 @@ def _demand_states(draft: Seen, where: Where) -> list[dict[str, Any]]:
 def save(kind: str, key: str) -> ResponseReturnValue:
     """Save what was changed as new versions; whatever keeps it from being saved, nothing typed is lost."""
     draft = seen(g.desk.slug)
-    where = _where(kind, key, draft)
-    editing = _editing(draft, where)
+    where = where_of(kind, key, draft)
+    editing = editing_of(draft, where)
     if not (editing.shared or editing.words):
         abort(403)
     if not items.exists(draft.files, where):
         abort(404)
     form, fields = content_form(editing, request.form)
     if not form.validate():
-        return _page(draft, where, form, fields, _mark(draft))
+        return editor_page(draft, where, form, fields, _mark(draft))
     base = _base(draft, where)
     changes = items.changed(typed_values(form, fields, base), base)
     now = items.read(draft.files, where)
     conflicts = _conflicts(draft, where, fields, changes, base)
     if conflicts:
-        return _page(draft, where, form, fields, draft.mark, conflicts=conflicts)
+        return editor_page(draft, where, form, fields, draft.mark, conflicts=conflicts)
     return _save(
         draft,
         where,
@@ -256,17 +227,17 @@ def _save(draft: Seen, where: Where, typed: tuple[Form, list[Shown]], changes: V
     try:
         new = items.write(draft.files, where, changes)
     except WritingError as error:
-        return _page(draft, where, form, fields, draft.mark, problems=[Problem(str(error))])
+        return editor_page(draft, where, form, fields, draft.mark, problems=[Problem(str(error))])
     files = {**draft.files, **new}
     if problems := problems_of(draft.files, files, where, fields):
-        return _page(draft, where, form, fields, draft.mark, problems=problems)
-    if answer := _saved(draft, where, new):
-        return _page(seen(draft.slug), where, form, fields, draft.mark, conflicts=[answer])
+        return editor_page(draft, where, form, fields, draft.mark, problems=problems)
+    if answer := save_files(draft, where, new):
+        return editor_page(seen(draft.slug), where, form, fields, draft.mark, conflicts=[answer])
     _review(draft, files, where, changes)
     return back_to("edit", said="saved", kind=where.kind.key, key=where.key, text=where.language)
 
 
-def _saved(draft: Seen, where: Where, new: Mapping[str, str | None]) -> Conflict | None:
+def save_files(draft: Seen, where: Where, new: Mapping[str, str | None]) -> Conflict | None:
     """None once the new texts are saved; or who was quicker by a moment."""
     author = saved_all(draft, new, clean(request.form.get("note", "")[:500]))
     return (
@@ -347,7 +318,7 @@ def _lines(text: str, path: str, where: Where, name: str) -> tuple[int, int]:
             )
             field = next(one for one in where.kind.fields if one.id == name)
             end = (where.language,) if field.words else ()
-            return writing.lines_of(text, (*root, *field.path, *end))  # type: ignore[arg-type]
+            return writing.lines_of(text, (*root, *field.path, *end))
     except (WritingError, ValueError, StopIteration):
         pass
     return 1, 0
@@ -357,8 +328,8 @@ def _lines(text: str, path: str, where: Where, name: str) -> tuple[int, int]:
 def preview_post(kind: str, key: str) -> ResponseReturnValue:
     """The preview and the messages for what is typed just now; nothing is saved."""
     draft = seen(g.desk.slug)
-    where = _where(kind, key, draft)
-    form, fields = content_form(_editing(draft, where), request.form)
+    where = where_of(kind, key, draft)
+    form, fields = content_form(editing_of(draft, where), request.form)
     files, problems = draft.files, []
     if form.validate():
         now = items.read(draft.files, where)
@@ -373,306 +344,3 @@ def preview_post(kind: str, key: str) -> ResponseReturnValue:
             problems = [Problem(str(error))]
     sample = request.form.get("sample", "woman")
     return page("desk/live.html", preview=preview(files, where, sample), problems=problems, form=form)
-
-
-# new things, and those that go
-
-
-@door("/<slug>/content/<kind>/new", May.EDIT)
-def new(kind: str) -> ResponseReturnValue:
-    """The editor of a thing that is not there yet."""
-    draft, which = seen(g.desk.slug), _kind(kind)
-    if not which.many:
-        abort(404)
-    source = items.languages_of(draft.files)[0]
-    where = Where(which, "", source)
-    form, fields = content_form(_editing(draft, where), None, {})
-    return _page(draft, where, form, fields, draft.mark, new=True, title="", preview=None)
-
-
-@door("/<slug>/content/<kind>/new", May.EDIT, methods=["POST"])
-def new_post(kind: str) -> ResponseReturnValue:
-    """Save a new thing under its key."""
-    draft, which = seen(g.desk.slug), _kind(kind)
-    if not which.many:
-        abort(404)
-    key = request.form.get("key", "").strip()
-    where = Where(which, key, items.languages_of(draft.files)[0])
-    form, fields = content_form(_editing(draft, where), request.form, {})
-    problem = _key_problem(draft, which, key)
-    if not form.validate() or problem:
-        problems = [Problem(problem, _("Key"))] if problem else []
-        return _page(
-            draft, where, form, fields, draft.mark, new=True, title="", preview=None, problems=problems
-        )
-    changes = {name: value for name, value in typed_values(form, fields, {}).items() if value}
-    return _save_new(draft, where, (form, fields), changes)
-
-
-def _key_problem(draft: Seen, which: Kind, key: str) -> str:
-    if not KEY.fullmatch(key) or len(key) > 60:
-        return _("A key has small letters, digits and hyphens, such as “court-of-almaty”.")
-    if key in items.keys(draft.files, which):
-        return _("This key is there already.")
-    return ""
-
-
-def _save_new(
-    draft: Seen, where: Where, typed: tuple[Form, list[Shown]], changes: Values
-) -> ResponseReturnValue:
-    form, fields = typed
-    files = draft.files
-    try:
-        new_files: dict[str, str | None] = {**items.write(files, where, changes)}
-        if where.kind.key == "demand":
-            table = new_files.get("campaign.yaml") or files["campaign.yaml"]
-            new_files["campaign.yaml"] = _first_state(table, where, clock().date().isoformat())
-    except WritingError as error:
-        return _page(
-            draft, where, form, fields, draft.mark, new=True, title="", problems=[Problem(str(error))]
-        )
-    after = {**files, **{path: text for path, text in new_files.items() if text is not None}}
-    if problems := problems_of(files, after, where, fields):
-        return _page(draft, where, form, fields, draft.mark, new=True, title="", problems=problems)
-    if answer := _saved(draft, where, new_files):
-        return _page(
-            seen(draft.slug), where, form, fields, draft.mark, new=True, title="", conflicts=[answer]
-        )
-    return back_to("edit", said="saved", kind=where.kind.key, key=where.key, text=where.language)
-
-
-def _first_state(table: str, where: Where, day: str) -> str:
-    """A new demand is not met, from today, by the campaign's own statement."""
-    if writing.place_of(table, "demands", where.key) is None:
-        table = writing.add(table, "demands", {"key": where.key})
-    place = writing.place_of(table, "demands", where.key) or 0
-    source = writing.at(writing.read(table), ("statement",))
-    languages = writing.at(writing.read(table), ("languages",)) or []
-    reason = {"en": "Demanded", "ru": "Требование выдвинуто", "kk": "Талап қойылды", "fr": "Demandé"}
-    state = {
-        "state": "not-met",
-        "date": day,
-        "source": source,
-        "reason": {one: reason[one] for one in languages},
-    }
-    return writing.put(table, ("demands", place, "states"), [state])
-
-
-@door("/<slug>/content/<kind>/<key>/remove", May.EDIT, methods=["POST"])
-def remove(kind: str, key: str) -> ResponseReturnValue:
-    """Take a thing out of the draft, unless something else needs it."""
-    draft, which = seen(g.desk.slug), _kind(kind)
-    where = Where(which, key, items.languages_of(draft.files)[0])
-    if not which.many or not items.exists(draft.files, where):
-        abort(404)
-    gone = items.without(draft.files, which, key)
-    after = {path: text for path, text in {**draft.files, **gone}.items() if text is not None}
-    form, fields = content_form(_editing(draft, where))
-    if problems := problems_of(draft.files, after, where, fields):
-        return _page(draft, where, form, fields, draft.mark, problems=problems)
-    if answer := _saved(draft, where, gone):
-        return _page(seen(draft.slug), where, form, fields, draft.mark, conflicts=[answer])
-    return back_to("kind", said="taken-out", kind=kind)
-
-
-# one-click changes of a thing
-
-
-@door("/<slug>/content/demand/<key>/state", May.EDIT, methods=["POST"])
-def demand_state(key: str) -> ResponseReturnValue:
-    """A demand moves: from a day on it is met, partly met or not met, with a reason and a source."""
-    draft = seen(g.desk.slug)
-    where = Where(KINDS["demand"], key, items.languages_of(draft.files)[0])
-    if not items.exists(draft.files, where):
-        abort(404)
-    typed = {name: clean(request.form.get(name, "")[:300]) for name in ("state", "date", "source")}
-    reasons = {one: " ".join(clean(request.form.get(f"reason.{one}", "")[:1000]).split()) for one in
-               items.languages_of(draft.files)}  # fmt: skip
-    problems = _state_problems(typed, reasons)
-    form, fields = content_form(_editing(draft, where))
-    if not problems:
-        table, place = (
-            draft.files["campaign.yaml"],
-            writing.place_of(draft.files["campaign.yaml"], "demands", key),
-        )
-        states = writing.at(writing.read(table), ("demands", place or 0, "states")) or []
-        entry = {**typed, "reason": {one: text for one, text in reasons.items() if text}}
-        new = {
-            "campaign.yaml": writing.put(table, ("demands", place or 0, "states"), _by_day([*states, entry]))
-        }
-        problems = problems_of(draft.files, {**draft.files, **new}, where, fields)
-    if problems:
-        return _page(
-            draft,
-            where,
-            form,
-            fields,
-            draft.mark,
-            problems=problems,
-            typed_state={**typed, "reasons": reasons},
-        )
-    if answer := _saved(draft, where, new):
-        return _page(seen(draft.slug), where, form, fields, draft.mark, conflicts=[answer])
-    return back_to("edit", said="saved", kind="demand", key=key)
-
-
-def _by_day(states: list[Any]) -> list[Any]:
-    return sorted(states, key=lambda one: str(one.get("date", "")))
-
-
-def _state_problems(typed: Mapping[str, str], reasons: Mapping[str, str]) -> list[Problem]:
-    problems = []
-    try:
-        Day.read(typed["date"])
-    except ValueError:
-        problems.append(Problem(_("Give a day like 2022-01-05, a month like 2022-01 or a year."), _("Date")))
-    if typed["state"] not in STATES:
-        problems.append(Problem(_("Choose from the list."), _("State")))
-    if not next(iter(reasons.values())):
-        problems.append(Problem(_("This is needed."), _("Reason")))
-    return problems
-
-
-@door("/<slug>/content/<kind>/<key>/checked", May.EDIT, methods=["POST"])
-def checked(kind: str, key: str) -> ResponseReturnValue:
-    """Somebody compared the address, or looked for a newer figure, today."""
-    draft, which = seen(g.desk.slug), _kind(kind)
-    where = Where(which, key, items.languages_of(draft.files)[0])
-    if kind not in {"addressee", "fact"} or not items.exists(draft.files, where):
-        abort(404)
-    changes: Values = {"f.checked-on": clock().date().isoformat()}
-    source = request.form.get("source", "")
-    known = items.read(draft.files, where).get("f.sources_list") or []
-    if kind == "addressee" and source in items.keys(draft.files, KINDS["source"]) and source not in known:
-        changes["f.sources_list"] = [*known, source]
-    form, fields = content_form(_editing(draft, where))
-    if answer := _saved(draft, where, items.write(draft.files, where, changes)):
-        return _page(seen(draft.slug), where, form, fields, draft.mark, conflicts=[answer])
-    return back_to("edit", said="checked", kind=kind, key=key)
-
-
-@door("/<slug>/content/<kind>/<key>/review", May.READ, methods=["POST"])
-def review(kind: str, key: str) -> ResponseReturnValue:
-    """A text is ready to be read, or was read by somebody who may change it."""
-    draft = seen(g.desk.slug)
-    where = _where(kind, key, draft)
-    if not g.desk.writes(where.language):
-        abort(403)
-    if not items.exists(draft.files, where):
-        abort(404)
-    state = "reviewed" if request.form.get("state") == "reviewed" else "awaiting"
-    reviewing.set_state(draft, where, state)
-    return back_to("edit", said=state, kind=kind, key=key, text=where.language)
-
-
-# the file itself
-
-
-@door("/<slug>/files/<path:path>", May.READ)
-def raw(path: str) -> ResponseReturnValue:
-    """A file as it is."""
-    draft = seen(g.desk.slug)
-    if path not in draft.files:
-        abort(404)
-    return page(
-        "desk/raw.html", path=path, text=draft.files[path], base=draft.draft.versions[path].id, problems=[]
-    )
-
-
-@door("/<slug>/files/<path:path>", May.EDIT, methods=["POST"])
-def raw_post(path: str) -> ResponseReturnValue:
-    """Save a file as it was typed, unless the checker finds a new error in it."""
-    draft = seen(g.desk.slug)
-    if not place_in_pack(path):
-        abort(404)
-    text = request.form.get("text", "").replace("\r\n", "\n")
-    text = text.rstrip("\n") + "\n" if text.strip() else ""
-    given = request.form.get("base", "0")
-    base = int(given) if given.isdigit() and len(given) < 12 else 0
-    values = {"path": path, "text": text, "base": base, "note": request.form.get("note", "")}
-    if len(text) > MAX_FILE:
-        said = _("This is too long: %(most)s characters at most.", most=MAX_FILE)
-        return page(
-            "desk/raw.html",
-            422,
-            problems=[Problem(f"{said} {_('You have %(count)s.', count=len(text))}")],
-            **values,
-        )
-    old = {(one.path, one.text) for one in check(draft.files, clock().date()) if one.level == "error"}
-    found = [one for one in check({**draft.files, path: text}, clock().date()) if one.level == "error"]
-    new_ones = [one for one in found if (one.path, one.text) not in old and one.kind != UNTRANSLATED]
-    if new_ones:
-        problems = [Problem(one.text, one.path, one.line, _excerpt(text, one)) for one in new_ones]
-        return page("desk/raw.html", 422, problems=problems, **values)
-    try:
-        note = clean(request.form.get("note", "")[:500])
-        drafts.save_all(db.session, draft.slug, [Change(path, text, base)], g.desk.name, note)
-    except ConflictError as error:
-        newer = error.newer
-        values["base"] = newer.id if newer else 0
-        theirs = difference.runs(
-            drafts.text_at(db.session, draft.slug, path, base) or "", (newer.text or "") if newer else ""
-        )
-        return page(
-            "desk/raw.html", 409, problems=[], theirs=theirs, author=newer.author if newer else "", **values
-        )
-    return back_to("raw", said="saved", path=path)
-
-
-def _excerpt(text: str, finding: Finding) -> Any:
-    lines = text.split("\n")
-    return (
-        underlined(lines[finding.line - 1], finding.column, finding.word)
-        if finding.line <= len(lines)
-        else ""
-    )
-
-
-@door("/<slug>/history/<path:path>", May.READ)
-def history(path: str) -> ResponseReturnValue:
-    """Every version of a file: who, when, why, and what changed."""
-    found = drafts.history(db.session, g.desk.slug, path)
-    if not found:
-        abort(404)
-    older = [*found[1:], None]
-    rows = [
-        (one, difference.lines(before.text or "" if before else "", one.text or ""))
-        for one, before in zip(found[:40], older, strict=False)
-    ]
-    return page("desk/history.html", path=path, rows=rows, total=len(found))
-
-
-@door("/<slug>/history/<path:path>", May.EDIT, methods=["POST"])
-def history_post(path: str) -> ResponseReturnValue:
-    """Write an old text of a file again."""
-    draft = seen(g.desk.slug)
-    which = request.form.get("version", "")
-    found = [one for one in drafts.history(db.session, g.desk.slug, path) if str(one.id) == which]
-    if not found:
-        abort(404)
-    change = Change(path, found[0].text, draft.draft.versions[path].id)
-    note = _("Back to the text of %(time)s", time=found[0].at.strftime("%Y-%m-%d %H:%M"))
-    drafts.save_all(db.session, draft.slug, [change], g.desk.name, note)
-    return back_to("history", said="saved", path=path)
-
-
-@door("/<slug>/translation", May.READ)
-def translation() -> ResponseReturnValue:
-    """What is missing, changed since, or waits for a reader, by language."""
-    draft = seen(g.desk.slug)
-    languages = items.languages_of(draft.files)
-    mine = [one for one in g.desk.languages if one in languages]
-    language = request.args.get(
-        "text", mine[0] if mine else languages[1] if len(languages) > 1 else languages[0]
-    )
-    if language not in languages:
-        abort(404)
-    rows = reviewing.Board.of(draft).open_ones(language, [g.address["language"], *languages])
-    return page(
-        "desk/translation.html",
-        languages=languages,
-        text=language,
-        rows=rows,
-        source=languages[0],
-        kinds=KINDS,
-    )

@@ -11,7 +11,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from itsdangerous import BadSignature, URLSafeSerializer
 from markupsafe import Markup
-from wtforms.form import BaseForm
+from wtforms import Form
 
 from campaign.database import db
 from campaign.desk import doors, keys
@@ -25,7 +25,7 @@ from campaign.web import limits
 from campaign.web.addresses import own_path
 
 
-def purpose_form(kind: type[BaseForm], purpose: str, **values: Any) -> Any:
+def purpose_form(kind: type[Form], purpose: str, **values: Any) -> Any:
     """A form of somebody who is not signed in, guarded by a signed token."""
     meta = {"token_secret": settings().secrets["desk"], "token_purpose": purpose}
     return kind(request.form if request.method == "POST" else None, meta=meta, **values)
@@ -43,6 +43,7 @@ def sign_in() -> ResponseReturnValue:
 def sign_in_page(message: str = "", kept: str = "", status: int = 200, form: Any = None) -> Response:
     """The page to sign in, with a message and what somebody typed elsewhere, to be offered again."""
     g.address.pop("slug", None)
+    g.stands_for = "desk.sign_in"
     if form is None:
         meta = {"token_secret": settings().secrets["desk"], "token_purpose": "sign-in"}
         form = SignInForm(None, meta=meta, next=own_path(request.args.get("next", "")), kept=kept)
@@ -120,10 +121,10 @@ def _said_by_token(form: Any) -> str:
     """What to say of a form's token, or of its fields."""
     errors = form["form_token"].errors
     if "young" in errors:
-        return _("That was quick. Nothing is lost: press the button once more.")
+        return str(_("That was quick. Nothing is lost: press the button once more."))
     if errors:
-        return _("This page had been open for a long time. Nothing is lost: press the button once more.")
-    return _("Something is missing. Look at the marked fields.")
+        return str(_("This page had been open for a long time. Nothing is lost: press the button once more."))
+    return str(_("Something is missing. Look at the marked fields."))
 
 
 @door("/passkey/ask", Open.ANYBODY, methods=["POST"])
@@ -253,7 +254,7 @@ def join_post(token: str) -> ResponseReturnValue:
 
 
 def _proofs(form: Any) -> Proofs:
-    names = {"name": form.name.data or "", "email": form.email.data or ""}
+    names: dict[str, Any] = {"name": form.name.data or "", "email": form.email.data or ""}
     if form.known:
         return Proofs()
     if form.passkey.data:

@@ -80,7 +80,6 @@ def _checked(data: bytes) -> dict[str, str]:
     if len(data) > MOST_BYTES:
         raise PackError([Finding("the ZIP", 1, "error", f"It has more than {MOST_BYTES:,} bytes.")])
     files = read_zip(data)
-    files.pop("audit.csv", None)
     findings = Findings()
     node = read_yaml("campaign.yaml", files.get("campaign.yaml", ""), findings)
     slug = Record(node).text("slug", "") if node is not None else ""

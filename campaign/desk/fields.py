@@ -12,6 +12,7 @@ from email_validator import EmailNotValidError, validate_email
 from flask_babel import gettext as _
 from wtforms import Field as FormField
 from wtforms import Form, SelectField, SelectMultipleField, StringField, TextAreaField
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import StopValidation
 
 from campaign.desk import items
@@ -75,9 +76,9 @@ class _Chosen:
     def __init__(self, needed: bool) -> None:
         self.needed = needed
 
-    def __call__(self, _form: Form, field: FormField) -> None:
+    def __call__(self, _form: Form, field: Any) -> None:
         given = field.data if isinstance(field.data, list) else [field.data] if field.data else []
-        if not set(given) <= {key for key, _words in field.choices}:
+        if not set(given) <= {one.value for one in field.choices}:
             raise StopValidation(_("Choose from the list."))
         if self.needed and not given:
             raise StopValidation(_("Choose from the list."))
@@ -157,24 +158,26 @@ def _fields(
 def _control(field: Field, editing: Editing, values: Values) -> Any:
     needed = field.needed
     if field.control == "some":
-        unbound = SelectMultipleField(field.label, [_Chosen(needed)], validate_choice=False)
-        unbound.kwargs["choices"] = _choices(editing, field, values)
-        return unbound
+        choices = _as_choices(_choices(editing, field, values))
+        return SelectMultipleField(field.label, [_Chosen(needed)], choices=choices, validate_choice=False)
     if field.control == "one":
-        choices = _choices(editing, field, values)
-        return SelectField(
-            field.label, [_Chosen(needed)], choices=[("", "–"), *choices], validate_choice=False
-        )
+        choices = _as_choices([("", "–"), *_choices(editing, field, values)])
+        return SelectField(field.label, [_Chosen(needed)], choices=choices, validate_choice=False)
     if field.control in {"flag", "on"}:
         plain = ("", _("No")) if field.control == "flag" else ("", _("Yes"))
         other = ("yes", _("Yes")) if field.control == "flag" else ("no", _("No"))
-        return SelectField(field.label, [_Chosen(False)], choices=[plain, other], validate_choice=False)
+        choices = _as_choices([plain, other])
+        return SelectField(field.label, [_Chosen(False)], choices=choices, validate_choice=False)
     if field.control == "lines":
         return Lines(field.label, [Typed(LINE)])
     if field.control == "area":
         return TextAreaField(field.label, [Typed(AREA, needed)])
     checks = {"day": [_day], "url": [_url], "email": [_email]}.get(field.control, [])
     return StringField(field.label, [Typed(LINE, needed), *checks])
+
+
+def _as_choices(pairs: Iterable[tuple[str, str]]) -> list[SelectChoice]:
+    return [SelectChoice(value=key, label=words) for key, words in pairs]
 
 
 class Lines(TextAreaField):

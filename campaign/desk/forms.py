@@ -131,7 +131,7 @@ class GuestForm(Form):
 
     name = StringField(_l("Name"), [Plain(120), needed])
     email = StringField(_l("E-mail"), [Plain(254), needed, mailbox])
-    role = SelectField(_l("Role"), validate_choice=False)
+    role = SelectField(_l("Role"), default="editor", validate_choice=False)
     languages_list = SelectMultipleField(_l("Languages of a translator"), validate_choice=False)
 
     def __init__(self, *args: Any, **values: Any) -> None:

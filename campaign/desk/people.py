@@ -130,7 +130,7 @@ def audit() -> ResponseReturnValue:
     rows = log.rows(db.session, campaign)
     broken = log.broken_at(db.session, campaign)
     head = log.head(db.session, campaign).hex()
-    values = {"rows": rows[::-1][:500], "total": len(rows), "broken": broken, "head": head}
+    values: dict[str, Any] = {"rows": rows[::-1][:500], "total": len(rows), "broken": broken, "head": head}
     return page("desk/audit.html", deed_names=DEEDS, **values)
 
 

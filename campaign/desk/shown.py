@@ -11,7 +11,9 @@ from flask.typing import ResponseReturnValue
 from flask_babel import force_locale
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from jinja2 import TemplateError
 from markupsafe import Markup, escape
+from werkzeug.exceptions import HTTPException
 
 from campaign.desk import doors
 from campaign.desk.doors import door
@@ -99,7 +101,7 @@ def preview(files: dict[str, str], where: Where, sample: str = "woman") -> Previ
         if where.kind.view in {"letter", "addressee"}:
             return Preview(_letter(pack, where, sample))
         return _page(pack, where)
-    except (ValueError, LookupError, AttributeError) as error:
+    except (ValueError, LookupError, AttributeError, HTTPException, TemplateError) as error:
         # A text that is half typed may not come together; the messages beside the fields say why.
         return Preview(Markup("<p>{}</p>").format(type(error).__name__))
 

@@ -21,6 +21,9 @@ MOST_ENTRIES = 2_000
 MOST_BYTES = 20 * 1024 * 1024
 MOST_RATIO = 100
 
+#: What may lie in a ZIP beside the pack, and is not read: the list of who did what.
+BESIDE = {"audit.csv"}
+
 _EPOCH = (1980, 1, 1, 0, 0, 0)
 
 
@@ -41,7 +44,7 @@ def read_zip(data: bytes) -> dict[str, str]:
 
 
 def _read(archive: zipfile.ZipFile, findings: Findings) -> dict[str, str]:
-    entries = archive.infolist()
+    entries = [one for one in archive.infolist() if one.orig_filename not in BESIDE]
     if len(entries) > MOST_ENTRIES:
         findings.error("the ZIP", 1, f"It has {len(entries):,} entries, {MOST_ENTRIES:,} at most.")
     elif (claimed := sum(entry.file_size for entry in entries)) > MOST_BYTES:

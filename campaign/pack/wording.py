@@ -220,8 +220,27 @@ class _Walk:
             yield Problem(line, said, word=chain[-1])
 
 
+def _harmless(tree: nodes.Node, in_loop: bool = False) -> bool:
+    """Whether a text has only what may be rendered: whoever renders it may not have asked before."""
+    for node in tree.iter_child_nodes():
+        if not isinstance(node, _ALLOWED):
+            return False
+        if isinstance(node, nodes.Getattr) and node.attr.startswith("_"):
+            return False
+        loop = isinstance(node, nodes.For)
+        if isinstance(node, nodes.For) and (
+            in_loop or not isinstance(node.iter, nodes.Name) or node.iter.name != "demands" or node.recursive
+        ):
+            return False
+        if not _harmless(node, in_loop or loop):
+            return False
+    return True
+
+
 @lru_cache(maxsize=8192)
 def _compiled(source: str, language: str) -> Template:
+    if len(source) > MAX_SOURCE or not _harmless(_environment.parse(_plain(source))):
+        raise ValueError("The text has marks that are not allowed.")
     environment = _environment.overlay()
     environment.filters = {
         **_environment.filters,

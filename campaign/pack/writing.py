@@ -123,7 +123,7 @@ def _changed(value: Value, path: Path, new: Value | None) -> Value:
 # reading with places
 
 
-def _compose(text: str) -> Node:
+def _compose(text: str) -> Any:
     try:
         root = YAML(typ="safe", pure=False).compose(text)
     except Exception as error:
@@ -141,7 +141,8 @@ def _plain(node: Node) -> Value:
     return {str(key.value): _plain(value) for key, value in node.value}
 
 
-def _find(root: Node, path: Path) -> Node | None:
+def _find(root: Node, path: Path) -> Any:
+    """The node under a path; None where there is none. (The library has no types for what is in it.)"""
     node: Node | None = root
     for part in path:
         if isinstance(node, SequenceNode) and isinstance(part, int):
@@ -168,7 +169,7 @@ def _offset(text: str, mark: Any) -> int:
     return at_line + int(mark.column)
 
 
-def _end(text: str, node: Node) -> int:
+def _end(text: str, node: Any) -> int:
     """Where a value ends, without the comments and blank lines after it."""
     if not isinstance(node, ScalarNode) and node.value and not node.flow_style:
         last = node.value[-1]

@@ -319,13 +319,11 @@ def remove_passkey(session: Session, here: Here, credential: bytes, now: datetim
         raise MemberError("no passkey")
     if len(own) == 1 and not (here.person.password and here.person.totp):
         raise MemberError("last way in")
-    _own_change(
-        session,
-        here,
-        "removed passkey",
-        now,
-        lambda: session.execute(delete(Passkey).where(Passkey.credential == credential)) and None,
-    )
+
+    def change() -> None:
+        session.execute(delete(Passkey).where(Passkey.credential == credential))
+
+    _own_change(session, here, "removed passkey", now, change)
 
 
 def tell(session: Session, person: Person, what: str, now: datetime) -> None:

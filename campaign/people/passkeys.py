@@ -143,7 +143,7 @@ def spend(session: Session, challenge: bytes, now: datetime) -> None:
 
 def keep(session: Session, person: Person, new: Credential, name: str, now: datetime) -> None:
     """Give a person a passkey. Does not commit. Raises PasskeyError for too many or one that is there."""
-    if len(of_person(session, person)) >= MOST or session.get(Passkey, new.credential):
+    if len(of_person(session, person)) >= MOST or session.get(Passkey, new.credential) is not None:
         raise PasskeyError("too many")
     session.add(
         Passkey(

@@ -61,27 +61,28 @@ def by_password(session: Session, given: Given, now: datetime) -> tuple[Person |
     argon2id and the same statements, made for nobody where there is nobody. A hash of weaker
     parameters is made anew. Does not commit.
     """
-    email = as_kept(given.email)[:254]
-    found = session.scalars(select(Person).where(Person.email == email)).one_or_none()
-    person = found if found is not None and not found.removed else None
-    good = passwords.matches(person.password if person else "", given.password)
-    factor = second_factor(session, person if person and good else None, given.code, now)
-    if person is None or not good or not factor:
+    columns = select(Person.id, Person.password, Person.totp).where(
+        Person.email == as_kept(given.email)[:254]
+    )
+    found = session.execute(columns.where(~Person.removed)).one_or_none()
+    # Nobody's row is as long as somebody's, and becomes an object only for whoever came in.
+    number, password, totp = found or (0, "", factors.NOBODY.totp)
+    good = passwords.matches(password, given.password)
+    claimed = Person(id=number if good else 0, totp=totp if good and totp else factors.NOBODY.totp)
+    factor = second_factor(session, claimed, given.code, now)
+    person = session.get(Person, number) if good and factor else None
+    if person is None:
         return None, ""
     if passwords.outdated(person.password):
         person.password = passwords.hashed(given.password)
     return person, factor
 
 
-def second_factor(session: Session, person: Person | None, code: str, now: datetime) -> str:
-    """'totp' or 'recovery' for a code that was good until now, '' for one that is not. Does not commit.
-
-    For nobody the same is done as for somebody whose code is wrong.
-    """
-    known = person if person is not None and person.totp else factors.NOBODY
-    if factors.use_totp(session, known, code, now):
+def second_factor(session: Session, person: Person, code: str, now: datetime) -> str:
+    """'totp' or 'recovery' for a code that was good until now, '' for one that is not. Does not commit."""
+    if factors.use_totp(session, person, code, now):
         return "totp"
-    return "recovery" if factors.use_recovery_code(session, known, code) else ""
+    return "recovery" if factors.use_recovery_code(session, person, code) else ""
 
 
 def begin(session: Session, person: Person, now: datetime) -> str:

@@ -96,7 +96,10 @@ def own_path(path: str, method: str = "GET") -> str:
     if any(ord(sign) < 33 or ord(sign) == 127 for sign in path) or urlsplit(path).netloc:
         return ""
     try:
-        current_app.url_map.bind("localhost").match(unquote(urlsplit(path).path), method=method)
+        router = current_app.url_map.bind("localhost")
+        _endpoint, values = router.match(unquote(urlsplit(path).path), method=method)
+        if values.get("language", INTERFACE[0]) not in INTERFACE:
+            return ""
     except (HTTPException, RoutingException, ValueError):
         return ""
     return path
@@ -105,11 +108,16 @@ def own_path(path: str, method: str = "GET") -> str:
 def in_language(language: str) -> str:
     """This same page in another language; the front page where this one has no language."""
     endpoint, values = request.endpoint, {**g.get("address", {}), **(request.view_args or {})}
+    if g.get("stands_for"):  # this page was shown in place of another one
+        endpoint, values = g.stands_for, {"language": language}
     if endpoint is None or "language" not in values or g.get("error_id"):
         return f"/{language}/"
     home = {"letters.write_post": "letters.write", "letters.download": "letters.write"}
     values.pop("suffix", None)
-    return url_for(home.get(endpoint, endpoint), **{**values, "language": language})
+    address = url_for(home.get(endpoint, endpoint), **{**values, "language": language})
+    if request.method == "POST" and not own_path(address):
+        return f"/{language}/desk/" if request.blueprint == "desk" else f"/{language}/"
+    return address
 
 
 def in_newest() -> str:

@@ -10,8 +10,8 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_stat
 
 from campaign.database import db
 from campaign.editions import drafts, store
-from campaign.editions.store import By
 from campaign.editions.drafts import Change, ConflictError
+from campaign.editions.store import By
 from tests.minimal import FILES
 
 

@@ -1,0 +1,114 @@
+"""A file as it is, and every version that it had."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import abort, g, request
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from campaign.database import db
+from campaign.desk import difference
+from campaign.desk.doors import back_to, clock, door, page
+from campaign.desk.editor import (
+    Problem,
+)
+from campaign.desk.fields import clean
+from campaign.desk.seen import seen
+from campaign.desk.shown import underlined
+from campaign.editions import drafts
+from campaign.editions.drafts import Change, ConflictError
+from campaign.pack.check import check
+from campaign.pack.files import place_in_pack
+from campaign.pack.findings import UNTRANSLATED, Finding
+from campaign.pack.reading import MAX_FILE
+from campaign.people.roles import May
+
+
+@door("/<slug>/files/<path:path>", May.READ)
+def raw(path: str) -> ResponseReturnValue:
+    """A file as it is."""
+    draft = seen(g.desk.slug)
+    if path not in draft.files:
+        abort(404)
+    return page(
+        "desk/raw.html", path=path, text=draft.files[path], base=draft.draft.versions[path].id, problems=[]
+    )
+
+
+@door("/<slug>/files/<path:path>", May.EDIT, methods=["POST"])
+def raw_post(path: str) -> ResponseReturnValue:
+    """Save a file as it was typed, unless the checker finds a new error in it."""
+    draft = seen(g.desk.slug)
+    if not place_in_pack(path):
+        abort(404)
+    text = request.form.get("text", "").replace("\r\n", "\n")
+    text = text.rstrip("\n") + "\n" if text.strip() else ""
+    given = request.form.get("base", "0")
+    base = int(given) if given.isdigit() and len(given) < 12 else 0
+    values = {"path": path, "text": text, "base": base, "note": request.form.get("note", "")}
+    if len(text) > MAX_FILE:
+        said = _("This is too long: %(most)s characters at most.", most=MAX_FILE)
+        return page(
+            "desk/raw.html",
+            422,
+            problems=[Problem(f"{said} {_('You have %(count)s.', count=len(text))}")],
+            **values,
+        )
+    old = {(one.path, one.text) for one in check(draft.files, clock().date()) if one.level == "error"}
+    found = [one for one in check({**draft.files, path: text}, clock().date()) if one.level == "error"]
+    new_ones = [one for one in found if (one.path, one.text) not in old and one.kind != UNTRANSLATED]
+    if new_ones:
+        problems = [Problem(one.text, one.path, one.line, _excerpt(text, one)) for one in new_ones]
+        return page("desk/raw.html", 422, problems=problems, **values)
+    try:
+        note = clean(request.form.get("note", "")[:500])
+        drafts.save_all(db.session, draft.slug, [Change(path, text, base)], g.desk.name, note)
+    except ConflictError as error:
+        newer = error.newer
+        values["base"] = newer.id if newer else 0
+        theirs = difference.runs(
+            drafts.text_at(db.session, draft.slug, path, base) or "", (newer.text or "") if newer else ""
+        )
+        return page(
+            "desk/raw.html", 409, problems=[], theirs=theirs, author=newer.author if newer else "", **values
+        )
+    return back_to("raw", said="saved", path=path)
+
+
+def _excerpt(text: str, finding: Finding) -> Any:
+    lines = text.split("\n")
+    return (
+        underlined(lines[finding.line - 1], finding.column, finding.word)
+        if finding.line <= len(lines)
+        else ""
+    )
+
+
+@door("/<slug>/history/<path:path>", May.READ)
+def history(path: str) -> ResponseReturnValue:
+    """Every version of a file: who, when, why, and what changed."""
+    found = drafts.history(db.session, g.desk.slug, path)
+    if not found:
+        abort(404)
+    older = [*found[1:], None]
+    rows = [
+        (one, difference.lines(before.text or "" if before else "", one.text or ""))
+        for one, before in zip(found[:40], older, strict=False)
+    ]
+    return page("desk/history.html", path=path, rows=rows, total=len(found))
+
+
+@door("/<slug>/history/<path:path>", May.EDIT, methods=["POST"])
+def history_post(path: str) -> ResponseReturnValue:
+    """Write an old text of a file again."""
+    draft = seen(g.desk.slug)
+    which = request.form.get("version", "")
+    found = [one for one in drafts.history(db.session, g.desk.slug, path) if str(one.id) == which]
+    if not found:
+        abort(404)
+    change = Change(path, found[0].text, draft.draft.versions[path].id)
+    note = _("Back to the text of %(time)s", time=found[0].at.strftime("%Y-%m-%d %H:%M"))
+    drafts.save_all(db.session, draft.slug, [change], g.desk.name, note)
+    return back_to("history", said="saved", path=path)

@@ -1,0 +1,210 @@
+"""The desk in a real browser on two real servers, by the words that stand on its buttons."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pyotp
+import pytest
+from playwright.sync_api import Browser, Page
+
+from tests.test_server import serving
+from tests.tools import ROOT
+
+DESK = "/en/desk/january-2022"
+
+
+@dataclass
+class House:
+    """Two servers on one database, and its command line."""
+
+    data: Path
+    one: str
+    other: str
+
+    def invite(self, name: str, email: str, role: str) -> str:
+        """The address of an invitation, from the command line."""
+        command = [sys.executable, "-m", "campaign", "people", "invite", name, email, "--role", role]
+        environment = {**os.environ, "CAMPAIGN_DATA": str(self.data)}
+        run = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=True)
+        path = re.search(r"/en/desk/join/\S+", run.stdout)
+        assert path, run.stdout
+        return self.one + path[0]
+
+
+@pytest.fixture(scope="module")
+def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
+    """A passkey belongs to a name, so the browser comes by localhost."""
+    data = tmp_path_factory.mktemp("house") / "data"
+    with serving(data) as one, serving(data) as other:
+        yield House(data, one.replace("127.0.0.1", "localhost"), other)
+
+
+@pytest.fixture
+def page(browser: Browser) -> Iterator[Page]:
+    context = browser.new_context(viewport={"width": 1280, "height": 900}, locale="en-GB")
+    page = context.new_page()
+    complaints: list[str] = []
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    page.on("console", lambda m: complaints.append(m.text) if "Content Security" in m.text else None)
+    session = context.new_cdp_session(page)
+    session.send("WebAuthn.enable")
+    options = {"protocol": "ctap2", "transport": "internal", "hasResidentKey": True, "hasUserVerification": True,
+               "isUserVerified": True, "automaticPresenceSimulation": True}  # fmt: skip
+    session.send("WebAuthn.addVirtualAuthenticator", {"options": options})
+    yield page
+    context.close()
+    assert complaints == []
+
+
+def public(address: str) -> str:
+    with urllib.request.urlopen(address, timeout=5) as answer:
+        return str(answer.read().decode())
+
+
+def seen_within_a_second(address: str, words: str) -> bool:
+    """Whether a page has the words at most a second from now."""
+    end = time.monotonic() + 1
+    while time.monotonic() < end:
+        if words in public(address):
+            return True
+        time.sleep(0.05)
+    return words in public(address)
+
+
+def publish(page: Page, note: str) -> None:
+    page.get_by_role("link", name="Publish", exact=True).click()
+    page.get_by_label("What is new").fill(note)
+    page.get_by_label("I have read the remarks").check()
+    page.get_by_role("button", name=re.compile("Publish edition")).click()
+
+
+def test_from_the_invitation_to_a_published_sentence_in_another_process_and_back(
+    house: House, page: Page
+) -> None:
+    # A passkey, and then a code generator as well.
+    page.goto(house.invite("Organiser One", "one@example.org", "owner"))
+    page.wait_for_timeout(2_100)
+    page.get_by_role("button", name="Join with a passkey").click()
+    page.get_by_role("link", name="To the desk").click()
+    assert page.get_by_role("heading", level=1).inner_text() == "What needs attention"
+    page.get_by_role("button", name="Sign out").click()
+    page.wait_for_timeout(2_100)
+    page.get_by_role("button", name="Sign in with a passkey").click()
+    page.get_by_role("link", name="Organiser One").click()
+    page.get_by_text("Set up a generator").click()
+    secret = page.locator(".secret").inner_text().replace(" ", "")
+    page.get_by_label("Code", exact=True).fill(pyotp.TOTP(secret).now())
+    page.get_by_role("button", name="Use this generator").click()
+    assert page.locator(".codes li").count() == 10
+    page.get_by_role("link", name="To the desk").click()
+
+    # Edit a demand in Russian: the preview follows, the draft keeps it, the public sees nothing.
+    page.get_by_role("link", name="Content", exact=True).click()
+    page.get_by_role("link", name=re.compile("^Demands")).click()
+    page.get_by_role("link", name="Reparations", exact=True).click()
+    page.get_by_label("Language of the text").get_by_role("link", name=re.compile("^Русский")).click()
+    words = "Признание, компенсация и помощь всем пострадавшим."
+    page.get_by_label("Summary, one sentence").fill(words)
+    page.locator("#live-preview").get_by_text(words).wait_for()
+    page.get_by_role("button", name="Save in the draft").click()
+    address = "/ru/january-2022/demands/reparations"
+    assert words not in public(house.one.replace("localhost", "127.0.0.1") + address)
+
+    # The difference, then publication: both processes have it within a second.
+    page.get_by_role("link", name="See all changes").click()
+    assert page.locator("ins").first.inner_text()
+    assert page.get_by_text("Русский").count()
+    publish(page, "A plainer summary in Russian")
+    assert page.get_by_text("Published. Every visitor sees it now.").count()
+    assert seen_within_a_second(house.one.replace("localhost", "127.0.0.1") + address, words)
+    assert seen_within_a_second(house.other + address, words)
+
+    # The old edition comes back; the one between stays readable.
+    page.get_by_role("link", name="Editions", exact=True).click()
+    page.get_by_role("button", name="Bring it back as the draft").click()
+    page.get_by_label("I have read the remarks").check()
+    page.get_by_role("button", name="Publish edition 3").click()
+    page.get_by_text("Published. Every visitor sees it now.").wait_for()
+    end = time.monotonic() + 1
+    while words in public(house.other + address) and time.monotonic() < end:
+        time.sleep(0.05)
+    assert words not in public(house.other + address)
+    assert words in public(house.other + "/ru/january-2022/editions/2/demands/reparations")
+
+
+def test_a_stranger_changes_a_demand_adds_an_addressee_and_publishes_by_the_desk_s_own_words(
+    house: House, page: Page
+) -> None:
+    # Joins with a password and a code, as an editor.
+    page.goto(house.invite("Organiser Two", "two@example.org", "editor"))
+    page.get_by_label("Password").fill("шесть зелёных велосипедов")
+    secret = page.locator(".secret").inner_text().replace(" ", "")
+    page.wait_for_timeout(2_100)
+    page.get_by_label("Code").fill(pyotp.TOTP(secret).now())
+    page.get_by_role("button", name="Join with password and code").click()
+    page.get_by_role("link", name="To the desk").click()
+
+    # A mistake in a mark is told while it is typed.
+    page.get_by_role("link", name="Content", exact=True).click()
+    page.get_by_role("link", name=re.compile("^Demands")).click()
+    page.get_by_role("link", name="Accountability", exact=True).click()
+    asked = page.get_by_role("textbox", name="What is asked")
+    asked.fill("By February 2024, {{ fact.officer-convicted }} had been convicted.")
+    page.get_by_text("Did you mean “officers-convicted”?").wait_for()
+    assert page.locator("#live-problems u").inner_text() == "fact.officer-convicted"
+    asked.fill("By February 2024, ")
+    asked.press("End")
+    page.get_by_label("Insert: Fact").select_option(value="{{ fact.officers-convicted }}")
+    asked.press("End")
+    asked.type(" had been convicted.")
+    page.locator("#live-preview").get_by_text("had been convicted").first.wait_for()
+    page.get_by_role("button", name="Save in the draft").click()
+    assert page.get_by_text("Saved in the draft.").count()
+
+    # A new addressee, in the first language and then in the three others.
+    page.get_by_role("link", name="Content", exact=True).click()
+    page.get_by_role("link", name=re.compile("^Addressees")).click()
+    page.get_by_role("link", name="Add: addressee").click()
+    page.get_by_label("Key").fill("example-office")
+    for label, typed in (("Office", "Example Office"), ("Salutation, if nobody knows", "Dear Sir or Madam,"),
+                         ("Address, line by line", "1 Example Street\n1000 Exampletown")):  # fmt: skip
+        page.get_by_label(label).fill(typed)
+    page.get_by_label("Group").select_option(label="United Nations and OSCE")
+    page.get_by_label("Letter template").select_option(label="To UN experts")
+    page.get_by_label("Closing words").select_option(index=2)
+    page.get_by_label("Country", exact=True).select_option(label="Switzerland")
+    page.get_by_role("button", name="Save in the draft").click()
+    for tongue, office, salutation in (("Русский", "Учреждение для примера", "Уважаемые дамы и господа!"),
+                                       ("Қазақша", "Мысал мекемесі", "Құрметті ханымдар мен мырзалар!"),
+                                       ("Français", "Office d’exemple", "Madame, Monsieur,")):  # fmt: skip
+        page.get_by_label("Language of the text").get_by_role("link", name=re.compile(f"^{tongue}")).click()
+        page.get_by_label("Office").fill(office)
+        page.get_by_label("Salutation, if nobody knows").fill(salutation)
+        page.get_by_role("button", name="Save in the draft").click()
+
+    publish(page, "One more office")
+    assert page.get_by_text("Published. Every visitor sees it now.").count()
+    assert seen_within_a_second(house.other + "/fr/january-2022/write", "Office d’exemple")
+
+
+def test_leaving_an_editor_with_something_typed_is_asked_about(house: House, page: Page) -> None:
+    page.goto(house.invite("Organiser Three", "three@example.org", "editor"))
+    page.wait_for_timeout(2_100)
+    page.get_by_role("button", name="Join with a passkey").click()
+    page.get_by_role("link", name="To the desk").click()
+    page.goto(f"{house.one}{DESK}/content/source/fidh-statement")
+    page.get_by_label("Title").fill("Another title")
+    asked: list[str] = []
+    page.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.accept()))
+    page.get_by_role("link", name="Content", exact=True).click()
+    page.wait_for_url(f"{house.one}{DESK}/content")
+    assert asked == ["beforeunload"]
