@@ -21,11 +21,15 @@ WALLS = {
     "campaign/letters/formats": ("flask", "sqlalchemy", "campaign.web", "campaign.site", "campaign.editions"),
     "campaign/letters/views.py": ("sqlalchemy", "campaign.site", "campaign.editions"),
     "campaign/letters": ("sqlalchemy", "campaign.site", "campaign.editions", "campaign.database", "campaign.tallies"),
-    "campaign/people": ("flask", "campaign.letters", "campaign.site", "campaign.web", "campaign.press"),
+    "campaign/desk/kinds.py": ("flask", "sqlalchemy", "campaign.editions", "campaign.people", "campaign.letters"),
+    "campaign/desk/items.py": ("flask", "flask_babel", "sqlalchemy", "campaign.editions", "campaign.people"),
+    "campaign/desk": ("sqlalchemy",),
+    "campaign/cells.py": ("flask", "sqlalchemy", "campaign"),
+    "campaign/people": ("flask", "campaign.letters", "campaign.site", "campaign.web", "campaign.press", "campaign.desk"),
     "campaign/tallies": ("flask", "campaign.letters", "campaign.site", "campaign.web", "campaign.press"),
     "campaign/editions": ("flask", "campaign.letters", "campaign.site", "campaign.web"),
-    "campaign/web": ("campaign.letters", "campaign.site", "sqlalchemy"),
-    "campaign/site": ("campaign.letters", "sqlalchemy"),
+    "campaign/web": ("campaign.letters", "campaign.site", "campaign.desk", "sqlalchemy"),
+    "campaign/site": ("campaign.letters", "campaign.desk", "sqlalchemy"),
 }  # fmt: skip
 
 SOURCES = sorted((ROOT / "campaign").rglob("*.py"))

@@ -122,7 +122,7 @@ ROLE_NAMES = {
     "editor": _l("Editor: changes and publishes"),
     "translator": _l("Translator: some languages"),
     "clerk": _l("Clerk: types paper signatures"),
-    "reader": _l("Reader: looks and comments elsewhere"),
+    "reader": _l("Reader: reads the desk and the draft"),
 }
 
 
