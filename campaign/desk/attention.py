@@ -15,6 +15,7 @@ from campaign.desk.doors import at, clock, door, page
 from campaign.desk.kinds import Kind
 from campaign.desk.reviewing import Board, counts
 from campaign.desk.seen import Seen, published_files, seen
+from campaign.desk.told import told
 from campaign.editions import reviews, store
 from campaign.pack.findings import ADDRESS, STALE, UNREVIEWED, UNTRANSLATED, Finding
 from campaign.people.roles import May
@@ -92,7 +93,7 @@ def _group_of(finding: Finding) -> str:
 
 def _task(draft: Seen, finding: Finding) -> Task:
     title, link = place(draft, finding)
-    return Task(title, finding.text, link)
+    return Task(title, told(finding.text), link)
 
 
 def place(draft: Seen, finding: Finding) -> tuple[str, str]:

@@ -133,7 +133,8 @@ def _heading_problem(heading: list[str], known: dict[str, tuple[Field, str]]) ->
         return str(_("The first row has no column “key”."))
     for one in heading:
         if one and one != "key" and one not in known:
-            return f"{_('Unknown column “%(name)s”.', name=one[:40])}{did_you_mean(one, known)}"
+            unknown = _("Unknown column “%(name)s”.", name=one[:40])
+            return f"{unknown}{did_you_mean(one, known)}"
     if len(set(heading)) != len(heading):
         return str(_("A column stands there twice."))
     return ""

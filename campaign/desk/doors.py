@@ -26,6 +26,7 @@ from itsdangerous import BadSignature, Signer, URLSafeSerializer
 
 from campaign.database import db
 from campaign.desk import keys
+from campaign.desk.told import told
 from campaign.pack.languages import INTERFACE
 from campaign.people import members, passkeys, signing_in
 from campaign.people.roles import SENSITIVE, May, may
@@ -367,4 +368,5 @@ def _context() -> dict[str, Any]:
         "form_token": form_token,
         "slug": g.address.get("slug", ""),
         "campaign_name": campaign_name,
+        "told": told,
     }

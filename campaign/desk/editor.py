@@ -15,11 +15,12 @@ from campaign.database import db
 from campaign.desk import difference, items, reviewing, shown
 from campaign.desk.difference import Runs
 from campaign.desk.doors import Desk, back_to, clock, door, page
-from campaign.desk.fields import Editing, Shown, clean, content_form, offers, typed_values
+from campaign.desk.fields import Editing, Shown, content_form, note, offers, typed_values
 from campaign.desk.items import Values, Where
 from campaign.desk.kinds import KINDS, STATES, Kind
 from campaign.desk.seen import Seen, seen
 from campaign.desk.shown import SAMPLES, preview, underlined
+from campaign.desk.told import told
 from campaign.editions import drafts
 from campaign.editions.drafts import Change, ConflictError
 from campaign.pack import writing
@@ -239,7 +240,7 @@ def _save(draft: Seen, where: Where, typed: tuple[Form, list[Shown]], changes: V
 
 def save_files(draft: Seen, where: Where, new: Mapping[str, str | None]) -> Conflict | None:
     """None once the new texts are saved; or who was quicker by a moment."""
-    author = saved_all(draft, new, clean(request.form.get("note", "")[:500]))
+    author = saved_all(draft, new, note())
     return (
         Conflict(where.key, [("", _("Look at it, then press the button again."))], author) if author else None
     )
@@ -301,8 +302,8 @@ def _problem(finding: Finding, files: dict[str, str], where: Where, fields: list
         first, last = _lines(text, finding.path, where, one.name)
         if first <= finding.line <= last:
             shift = first + 1 if one.name.startswith("p.") else first - 1
-            return Problem(finding.text, one.field.label.text, max(finding.line - shift, 1), excerpt)
-    return Problem(finding.text, "", 0, excerpt)
+            return Problem(told(finding.text), one.field.label.text, max(finding.line - shift, 1), excerpt)
+    return Problem(told(finding.text), "", 0, excerpt)
 
 
 def _lines(text: str, path: str, where: Where, name: str) -> tuple[int, int]:

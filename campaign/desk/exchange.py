@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 from campaign import cells
 from campaign.database import db
 from campaign.desk.doors import back_to, clock, door, page
-from campaign.desk.fields import clean
+from campaign.desk.fields import note
 from campaign.desk.publishing import tell
 from campaign.desk.seen import seen
 from campaign.editions import drafts, store
@@ -70,8 +70,8 @@ def bring_in() -> ResponseReturnValue:
         files = _checked(data)
     except PackError as error:
         return _page(422, error.findings[:50])
-    note = clean(request.form.get("note", "")[:500]) or _("Brought in as a ZIP")
-    changed = drafts.become(db.session, g.desk.slug, files, By(g.desk.name, note), tell("imported", note))
+    why = note() or _("Brought in as a ZIP")
+    changed = drafts.become(db.session, g.desk.slug, files, By(g.desk.name, why), tell("imported", why))
     return back_to("publish", said="brought" if changed else "same")
 
 

@@ -9,10 +9,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from email_validator import EmailNotValidError, validate_email
+from flask import request
 from flask_babel import gettext as _
 from wtforms import Field as FormField
 from wtforms import Form, SelectField, SelectMultipleField, StringField, TextAreaField
-from wtforms.fields.choices import SelectChoice
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 from wtforms.validators import StopValidation
 
 from campaign.desk import items
@@ -23,9 +24,17 @@ from campaign.pack import writing
 from campaign.pack.languages import QUALIFIERS, Day, countries
 from campaign.pack.writing import BODY, Part
 from campaign.web import languages
+from campaign.web.addresses import grouped
 
 #: Most characters of a field of one line, and of a text.
 LINE, AREA = 1_000, 20_000
+
+
+def too_long(text: str, most: int) -> str:
+    """The message for a text of more characters than there may be."""
+    limit = _("This is too long: %(most)s characters at most.", most=grouped(most))
+    has = _("You have %(count)s.", count=grouped(len(text)))
+    return f"{limit} {has}"
 
 
 class Typed:
@@ -37,8 +46,7 @@ class Typed:
     def __call__(self, _form: Form, field: FormField) -> None:
         text = field.data or ""
         if len(text) > self.most:
-            said = _("This is too long: %(most)s characters at most.", most=self.most)
-            raise StopValidation(f"{said} {_('You have %(count)s.', count=len(text))}")
+            raise StopValidation(too_long(text, self.most))
         if forbidden(text):
             raise StopValidation(
                 _("A sign in this text can’t be printed. Type it anew instead of pasting it.")
@@ -248,6 +256,12 @@ def typed_values(form: Form, shown: Sequence[Shown], base: Values) -> Values:
         else:
             out[one.name] = " ".join(clean(str(data or "")).split("\n"))
     return out
+
+
+def note() -> str:
+    """Why somebody did something, from the form's field; signs that deceive are left out."""
+    typed = request.form.get("note", "")[:500]
+    return " ".join(clean("".join(sign for sign in typed if not forbidden(sign))).split())
 
 
 def clean(text: str) -> str:

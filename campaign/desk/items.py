@@ -184,6 +184,8 @@ def with_table_values(text: str, where: Where, changes: Values, languages: Seque
         if field.id in changes:
             path = (*root, *field.path)
             old = writing.at(writing.read(text), path)
+            if _value(field, old, where.language) == changes[field.id]:
+                continue  # one text for all languages stays one
             if not field.words:
                 text = writing.put(text, path, _plain_value(field, changes[field.id]), order)
                 continue

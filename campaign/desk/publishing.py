@@ -12,7 +12,7 @@ from campaign.database import db
 from campaign.desk import difference, items
 from campaign.desk.attention import place
 from campaign.desk.doors import Desk, back_to, clock, door, page
-from campaign.desk.fields import clean
+from campaign.desk.fields import note
 from campaign.desk.seen import Seen, published_files, seen
 from campaign.editions import drafts, reviews, store
 from campaign.editions.drafts import ConflictError
@@ -95,10 +95,10 @@ def publish_post() -> ResponseReturnValue:
         return _page(draft, 422, _("There are remarks. Tick that you have read them."))
     if not _may_publish(draft, reviews.asked(db.session, draft.slug)):
         return _page(draft, 403, _("Somebody else has to publish this: ask for it."))
-    note = clean(request.form.get("note", "")[:500])
+    why = note()
     try:
         number = drafts.publish(
-            db.session, draft.slug, draft.mark, By(g.desk.name, note), tell("published", note)
+            db.session, draft.slug, draft.mark, By(g.desk.name, why), tell("published", why)
         )
     except ConflictError:
         return _page(
@@ -114,9 +114,9 @@ def publish_post() -> ResponseReturnValue:
 def ask_post() -> ResponseReturnValue:
     """Ask somebody else to publish the draft as it is."""
     draft = seen(g.desk.slug)
-    note = clean(request.form.get("note", "")[:500])
+    why = note()
     person = g.desk.here.person
-    reviews.ask(db.session, draft.slug, draft.mark, (person.id, person.name), note)
+    reviews.ask(db.session, draft.slug, draft.mark, (person.id, person.name), why)
     return back_to("publish", said="asked")
 
 

@@ -14,11 +14,13 @@ from campaign.desk.doors import back_to, clock, door, page
 from campaign.desk.editor import (
     Problem,
 )
-from campaign.desk.fields import clean
+from campaign.desk.fields import note, too_long
 from campaign.desk.seen import seen
 from campaign.desk.shown import underlined
+from campaign.desk.told import told
 from campaign.editions import drafts
 from campaign.editions.drafts import Change, ConflictError
+from campaign.letters.typed import forbidden
 from campaign.pack.check import check
 from campaign.pack.files import place_in_pack
 from campaign.pack.findings import UNTRANSLATED, Finding
@@ -48,23 +50,19 @@ def raw_post(path: str) -> ResponseReturnValue:
     given = request.form.get("base", "0")
     base = int(given) if given.isdigit() and len(given) < 12 else 0
     values = {"path": path, "text": text, "base": base, "note": request.form.get("note", "")}
-    if len(text) > MAX_FILE:
-        said = _("This is too long: %(most)s characters at most.", most=MAX_FILE)
-        return page(
-            "desk/raw.html",
-            422,
-            problems=[Problem(f"{said} {_('You have %(count)s.', count=len(text))}")],
-            **values,
-        )
+    if len(text) > MAX_FILE or forbidden(text):
+        bad = _("A sign in this text can’t be printed. Type it anew instead of pasting it.")
+        said = too_long(text, MAX_FILE) if len(text) > MAX_FILE else bad
+        return page("desk/raw.html", 422, problems=[Problem(said)], **values)
     old = {(one.path, one.text) for one in check(draft.files, clock().date()) if one.level == "error"}
     found = [one for one in check({**draft.files, path: text}, clock().date()) if one.level == "error"]
     new_ones = [one for one in found if (one.path, one.text) not in old and one.kind != UNTRANSLATED]
     if new_ones:
-        problems = [Problem(one.text, one.path, one.line, _excerpt(text, one)) for one in new_ones]
+        problems = [Problem(told(one.text), one.path, one.line, _excerpt(text, one)) for one in new_ones]
         return page("desk/raw.html", 422, problems=problems, **values)
     try:
-        note = clean(request.form.get("note", "")[:500])
-        drafts.save_all(db.session, draft.slug, [Change(path, text, base)], g.desk.name, note)
+        why = note()
+        drafts.save_all(db.session, draft.slug, [Change(path, text, base)], g.desk.name, why)
     except ConflictError as error:
         newer = error.newer
         values["base"] = newer.id if newer else 0

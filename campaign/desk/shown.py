@@ -101,9 +101,8 @@ def preview(files: dict[str, str], where: Where, sample: str = "woman") -> Previ
         if where.kind.view in {"letter", "addressee"}:
             return Preview(_letter(pack, where, sample))
         return _page(pack, where)
-    except (ValueError, LookupError, AttributeError, HTTPException, TemplateError) as error:
-        # A text that is half typed may not come together; the messages beside the fields say why.
-        return Preview(Markup("<p>{}</p>").format(type(error).__name__))
+    except (ValueError, LookupError, AttributeError, HTTPException, TemplateError):
+        return None  # a text that is half typed; the messages beside the fields say why
 
 
 def _letter(pack: Pack, where: Where, sample: str) -> Markup:

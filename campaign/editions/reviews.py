@@ -55,8 +55,8 @@ def known(row: Review | None, texts: Texts, awaiting: bool) -> Known:
     """
     if not texts.here.strip():
         return Known("missing")
-    if row is None:
-        return Known("awaiting" if awaiting else "imported")
+    if row is None or row.state == "imported":
+        return Known("awaiting" if awaiting else "imported", source=row.source if row else None)
     if row.state == "reviewed" and row.digest != digest(texts.here):
         return Known("draft", row.who, row.day, row.source)
     return Known(row.state, row.who, row.day, row.source)

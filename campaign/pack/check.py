@@ -107,6 +107,8 @@ class Checker:
         self._known("letter", [one.letter], self.pack.letters, one.place)
         self._known("closing", [one.closing], self.pack.closings, one.place)
         self._known("source", one.sources, self.pack.sources, one.place)
+        if one.holder and one.holder.source:
+            self._known("source", [one.holder.source], self.pack.sources, one.place)
         codes = [one.country, *one.by_country, *one.for_countries]
         self._known("country", [c for c in codes if c], countries("en"), one.place)
         self._known("language", one.reads, INTERFACE, one.place)

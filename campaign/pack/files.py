@@ -31,6 +31,7 @@ from campaign.pack.model import (
     Demand,
     DemandText,
     Fact,
+    Holder,
     Kind,
     LetterTemplate,
     LetterText,
@@ -411,6 +412,7 @@ class Parser:
             letter=record.text("letter"),
             salutation=self._salutation(record),
             form=record.choice("form", FORMS, "unknown"),
+            holder=self._holder(record.find("holder")),
             closing=record.text("closing"),
             address=self._postal(record.find("address")),
             country=record.text("country", ""),
@@ -445,6 +447,14 @@ class Parser:
                 entry.error("The form “unknown” is missing.")
             forms[language] = Salutation(*(texts.get(f, "") for f in ("unknown", "woman", "man")))
         return forms
+
+    def _holder(self, node: Node | None) -> Holder | None:
+        if node is None:
+            return None
+        record = Record(node)
+        holder = Holder(record.text("name"), self._day(record, "as-of"), record.text("source", ""))
+        record.close()
+        return holder
 
     def _postal(self, node: Node | None) -> Postal | None:
         if node is None:

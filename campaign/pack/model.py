@@ -234,6 +234,15 @@ class Postal:
 
 
 @dataclass(frozen=True, slots=True)
+class Holder:
+    """Who holds an office, as of which day, and who says so. For organisers; no letter prints it."""
+
+    name: str
+    as_of: Day | None
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
 class Addressee:
     """An office to which letters go; holders of the office are data that is not printed."""
 
@@ -245,6 +254,7 @@ class Addressee:
     letter: str
     salutation: Mapping[str, Salutation]
     form: str
+    holder: Holder | None
     closing: str
     address: Postal | None
     country: str

@@ -11,9 +11,11 @@ import urllib.request
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pyotp
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page
 
 from tests.test_server import serving
@@ -48,6 +50,30 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
         yield House(data, one.replace("127.0.0.1", "localhost"), other)
 
 
+@pytest.fixture(scope="module")
+def seat(house: House, browser: Browser) -> dict[str, Any]:
+    """The cookies of an owner who is signed in."""
+    context = browser.new_context()
+    page = context.new_page()
+    authenticator(page)
+    page.goto(house.invite("Organiser Nought", "nought@example.org", "owner"))
+    page.wait_for_timeout(2_100)
+    page.get_by_role("button", name="Join with a passkey").click()
+    page.get_by_role("link", name="To the desk").wait_for()
+    state: dict[str, Any] = context.storage_state()  # type: ignore[assignment]
+    context.close()
+    return state
+
+
+def authenticator(page: Page) -> None:
+    """A passkey's holder that answers by itself."""
+    session = page.context.new_cdp_session(page)
+    session.send("WebAuthn.enable")
+    options = {"protocol": "ctap2", "transport": "internal", "hasResidentKey": True, "hasUserVerification": True,
+               "isUserVerified": True, "automaticPresenceSimulation": True}  # fmt: skip
+    session.send("WebAuthn.addVirtualAuthenticator", {"options": options})
+
+
 @pytest.fixture
 def page(browser: Browser) -> Iterator[Page]:
     context = browser.new_context(viewport={"width": 1280, "height": 900}, locale="en-GB")
@@ -55,11 +81,7 @@ def page(browser: Browser) -> Iterator[Page]:
     complaints: list[str] = []
     page.on("pageerror", lambda error: complaints.append(str(error)))
     page.on("console", lambda m: complaints.append(m.text) if "Content Security" in m.text else None)
-    session = context.new_cdp_session(page)
-    session.send("WebAuthn.enable")
-    options = {"protocol": "ctap2", "transport": "internal", "hasResidentKey": True, "hasUserVerification": True,
-               "isUserVerified": True, "automaticPresenceSimulation": True}  # fmt: skip
-    session.send("WebAuthn.addVirtualAuthenticator", {"options": options})
+    authenticator(page)
     yield page
     context.close()
     assert complaints == []
@@ -194,6 +216,38 @@ def test_a_stranger_changes_a_demand_adds_an_addressee_and_publishes_by_the_desk
     publish(page, "One more office")
     assert page.get_by_text("Published. Every visitor sees it now.").count()
     assert seen_within_a_second(house.other + "/fr/january-2022/write", "Office d’exemple")
+
+
+PAGES = ["", "content", "content/demand", "content/demand/reparations?text=ru", "content/letter/president?text=fr",
+         "content/addressee/president", "content/fact/arrests?text=kk", "content/front", "content/source/new",
+         "files/timeline.yaml", "history/petition.en.md", "translation?text=kk", "publish", "editions", "editions/1",
+         "people", "audit", "exchange", "addressees", "../account", "../prove", "../sign-in"]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("language", "scheme"), [("en", "light"), ("ru", "dark"), ("kk", "light"), ("fr", "dark")]
+)
+def test_the_desk_fits_a_phone_and_is_accessible_and_asks_no_other_host(
+    language: str, scheme: str, house: House, seat: dict[str, Any], browser: Browser
+) -> None:
+    # Axe is injected into the page, which the page's own policy would rightly forbid.
+    options: dict[str, Any] = {"storage_state": seat, "color_scheme": scheme, "bypass_csp": True}
+    context = browser.new_context(viewport={"width": 360, "height": 800}, **options)
+    page = context.new_page()
+    hosts: set[str] = set()
+    context.on(
+        "request", lambda request: hosts.add(request.url.split("/")[2]) if "http" in request.url else None
+    )
+    for path in PAGES:
+        page.goto(f"{house.one}/{language}/desk/january-2022/{path}", wait_until="load")
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), path
+        found = Axe().run(page, options={"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]})
+        said = [
+            f"{v['id']}: {[n['html'][:160] for n in v['nodes'][:3]]}" for v in found.response["violations"]
+        ]
+        assert said == [], path
+    assert hosts == {house.one.split("/")[2]}
+    context.close()
 
 
 def test_leaving_an_editor_with_something_typed_is_asked_about(house: House, page: Page) -> None:

@@ -269,6 +269,13 @@ def test_reading_every_page_changes_nothing_in_the_database(tmp_path) -> None:  
         assert answer.status_code in {200, 302, 303}, f"{address}: {answer.status_code}"
         for method in ("HEAD", "OPTIONS"):
             seat.client.open(address, method=method)
+        if answer.mimetype == "text/html":
+            assert "'unsafe" not in answer.headers["Content-Security-Policy"]
+            assert answer.headers["Cache-Control"] == "no-store" or answer.status_code == 404
+            tags = re.findall(r"<[a-z][^>]*>", answer.text)
+            assert not [tag for tag in tags if re.search(r"\s(style|on[a-z]+)=", tag)], address
+            assert all(" src=" in tag for tag in tags if tag.startswith("<script")), address
+            assert len(answer.data) < 120 * 1024, address
         links = re.findall(r'href="(/en/desk[^"#]*)"', answer.text)
         todo += [link.replace("&amp;", "&") for link in links]
     assert len(done) > 60

@@ -176,7 +176,7 @@ BAD = {
     "a set": ("{% set x = 1 %}", "is not allowed"),
     "a number by hand": ("There are 12 trees.", "is written by hand"),
     "a sign that turns text round": ("abc\u202edef", "can’t be printed"),
-    "five megabytes": ("word " * 1_000_000, "20000 characters at most"),
+    "five megabytes": ("word " * 1_000_000, "20,000 characters at most"),
 }
 
 
@@ -227,7 +227,7 @@ def test_scripts_in_markdown_come_out_as_text(desk: Desk) -> None:
         ("/content/source/plea", {"f.url": "javascript:alert(1)"}, "A web address begins"),
         ("/content/addressee/mayor", {"f.email": "mayor"}, "not an e-mail address"),
         ("/content/addressee/mayor", {"f.letter": "x"}, "Choose from the list"),
-        ("/content/addressee/mayor", {"w.title": "x" * 1_001}, "1000 characters at most"),
+        ("/content/addressee/mayor", {"w.title": "x" * 1_001}, "1,000 characters at most"),
     ],
 )
 def test_a_field_says_what_is_wrong_and_how_to_mend_it(

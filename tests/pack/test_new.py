@@ -13,7 +13,7 @@ from campaign.pack.check import check
 from campaign.pack.files import parse, read_folder
 from campaign.pack.languages import INTERFACE
 from tests.letters.test_commands import campaign
-from tests.tools import DAY
+from tests.tools import DAY, SEED
 
 ANSWERS = Answers(
     "clean-water", ("fr", "en"), "Eau: propre, #1", "Les “Riverains”", "Rendez-nous l’eau", "De l’eau"
@@ -75,3 +75,13 @@ def test_an_answer_that_can_not_be_used_is_one_line(
     assert run.returncode == 2
     assert said in run.stderr and run.stderr.count("\n") == 1
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_new_campaign_can_begin_as_a_copy(tmp_path: Path) -> None:
+    run = campaign("new", "clean-water", "--in", str(tmp_path), "--copy", "seeds/january-2022")
+    assert (run.returncode, run.stderr) == (0, "")
+    copied, first = read_folder(tmp_path / "clean-water"), read_folder(SEED)
+    assert parse(copied).slug == "clean-water"
+    assert {path for path in first if copied[path] != first[path]} == {"campaign.yaml"}
+    nothing = campaign("new", "other", "--in", str(tmp_path), "--copy", str(tmp_path))
+    assert nothing.returncode == 2 and nothing.stderr
