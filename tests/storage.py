@@ -10,6 +10,7 @@ from pathlib import Path
 import psycopg
 import pytest
 from flask import Flask
+from sqlalchemy import text
 
 #: A server that lets the tests make and drop databases. CI has one, so there it must answer.
 POSTGRES = os.environ.get("CAMPAIGN_TEST_POSTGRES", "postgresql://127.0.0.1/postgres")
@@ -23,14 +24,9 @@ def _reachable() -> bool:
     return True
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
-def storage(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Flask]:
-    """An application on an empty database of each engine."""
-    from tests.conftest import published
-
-    if request.param == "sqlite":
-        yield published(tmp_path)
-        return
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[str]:
+    """The address of a database of our own, made once for each process that runs tests."""
     if not _reachable():
         if os.environ.get("CI"):
             pytest.fail("CI needs PostgreSQL: set CAMPAIGN_TEST_POSTGRES")
@@ -38,11 +34,26 @@ def storage(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Flask]:
     name = f"campaign_test_{secrets.token_hex(6)}"
     with psycopg.connect(POSTGRES, autocommit=True) as connection:
         connection.execute(f'CREATE DATABASE "{name}"')
-    app = published(tmp_path, CAMPAIGN_DATABASE_URL=POSTGRES.rsplit("/", 1)[0] + f"/{name}")
-    yield app
-    from campaign.database import db
-
-    with app.app_context():
-        db.engine.dispose()
+    yield POSTGRES.rsplit("/", 1)[0] + f"/{name}"
     with psycopg.connect(POSTGRES, autocommit=True) as connection:
         connection.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def storage(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Flask]:
+    """An application on an empty database of each engine."""
+    from campaign.database import Base, db
+    from tests.conftest import published
+
+    if request.param == "sqlite":
+        yield published(tmp_path)
+        return
+    app = published(tmp_path, CAMPAIGN_DATABASE_URL=request.getfixturevalue("postgres"))
+    yield app
+    with app.app_context():
+        db.session.rollback()
+        db.upgrade()  # a test of the migrations may have gone down
+        tables = ", ".join(f'"{table.name}"' for table in Base.metadata.sorted_tables)
+        db.session.execute(text(f"TRUNCATE {tables} RESTART IDENTITY CASCADE"))
+        db.session.commit()
+        db.engine.dispose()

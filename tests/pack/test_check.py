@@ -89,8 +89,9 @@ def test_the_first_campaign_has_no_errors_and_warns_of_every_unchecked_address(f
     assert [f for f in findings if f.level == "error"] == []
     addressees = [a for a in parse(files).open_addressees() if not a.typed]
     assert len([f for f in findings if "has not been checked" in f.text]) == len(addressees)
-    (review,) = [f for f in findings if "has not been checked" not in f.text]
+    review, *figures = [f for f in findings if "has not been checked" not in f.text]
     assert review.text == "The texts in “kk” await review by a native speaker."
+    assert [f.kind for f in figures] == ["stale"] * len(parse(files).key_figures)
 
 
 @pytest.mark.parametrize("name", BROKEN)
