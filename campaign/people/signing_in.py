@@ -7,7 +7,7 @@ import secrets
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, desc, literal, select
 from sqlalchemy.orm import Session
 
 from campaign.people import factors, passwords
@@ -61,12 +61,11 @@ def by_password(session: Session, given: Given, now: datetime) -> tuple[Person |
     argon2id and the same statements, made for nobody where there is nobody. A hash of weaker
     parameters is made anew. Does not commit.
     """
-    columns = select(Person.id, Person.password, Person.totp).where(
-        Person.email == as_kept(given.email)[:254]
-    )
-    found = session.execute(columns.where(~Person.removed)).one_or_none()
-    # Nobody's row is as long as somebody's, and becomes an object only for whoever came in.
-    number, password, totp = found or (0, "", factors.NOBODY.totp)
+    email = as_kept(given.email)[:254]
+    somebody = select(Person.id, Person.password, Person.totp).where(Person.email == email, ~Person.removed)
+    nobody = select(literal(0), literal(""), literal(factors.NOBODY.totp))
+    # One row comes in any case, and becomes an object only for whoever came in.
+    number, password, totp = session.execute(somebody.union_all(nobody).order_by(desc("id")).limit(1)).one()
     good = passwords.matches(password, given.password)
     claimed = Person(id=number if good else 0, totp=totp if good and totp else factors.NOBODY.totp)
     factor = second_factor(session, claimed, given.code, now)
