@@ -11,7 +11,8 @@ from flask_babel import gettext as _
 
 from campaign.database import db
 from campaign.desk import keys
-from campaign.desk.doors import Open, back_to, clock, door, page
+from campaign.desk.cookies import clock
+from campaign.desk.doors import Open, back_to, door, page
 from campaign.desk.entrance import generator, opened_secret, sealed_secret
 from campaign.desk.forms import GeneratorForm, PasswordForm
 from campaign.people import factors, members, passkeys, signing_in

@@ -8,7 +8,8 @@ from flask_babel import gettext as _
 from wtforms import Form
 
 from campaign.desk import items
-from campaign.desk.doors import back_to, clock, door
+from campaign.desk.cookies import clock
+from campaign.desk.doors import back_to, door
 from campaign.desk.editor import (
     Problem,
     editing_of,
@@ -79,7 +80,7 @@ def _save_new(
             draft, where, form, fields, draft.mark, new=True, title="", problems=[Problem(str(error))]
         )
     after = {**files, **{path: text for path, text in new_files.items() if text is not None}}
-    if problems := problems_of(files, after, where, fields):
+    if problems := problems_of(draft, after, where, fields):
         return editor_page(draft, where, form, fields, draft.mark, new=True, title="", problems=problems)
     if answer := save_files(draft, where, new_files):
         return editor_page(
@@ -115,7 +116,7 @@ def remove(kind: str, key: str) -> ResponseReturnValue:
     gone = items.without(draft.files, which, key)
     after = {path: text for path, text in {**draft.files, **gone}.items() if text is not None}
     form, fields = content_form(editing_of(draft, where))
-    if problems := problems_of(draft.files, after, where, fields):
+    if problems := problems_of(draft, after, where, fields):
         return editor_page(draft, where, form, fields, draft.mark, problems=problems)
     if answer := save_files(draft, where, gone):
         return editor_page(seen(draft.slug), where, form, fields, draft.mark, conflicts=[answer])

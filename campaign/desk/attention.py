@@ -11,7 +11,8 @@ from flask_babel import gettext as _
 
 from campaign.database import db
 from campaign.desk import items, pictures
-from campaign.desk.doors import at, clock, door, page
+from campaign.desk.cookies import clock
+from campaign.desk.doors import at, door, page
 from campaign.desk.kinds import Kind
 from campaign.desk.reviewing import Board, counts
 from campaign.desk.seen import Seen, published_files, seen

@@ -13,7 +13,8 @@ from flask_babel import gettext as _
 
 from campaign import cells
 from campaign.desk import items
-from campaign.desk.doors import back_to, clock, door, page
+from campaign.desk.cookies import clock
+from campaign.desk.doors import back_to, door, page
 from campaign.desk.editor import problems_of, saved_all
 from campaign.desk.fields import clean
 from campaign.desk.items import Values, Where
@@ -81,7 +82,7 @@ def directory_post() -> ResponseReturnValue:
     data = given.read(MOST_BYTES + 1) if given else b""
     files, problems = changed_files(draft, data)
     if not problems:
-        problems = [one.text for one in problems_of(draft.files, files, Where(KIND, "", "en"), [])]
+        problems = [one.text for one in problems_of(draft, files, Where(KIND, "", "en"), [])]
     if problems:
         return page("desk/directory.html", 422, problems=problems[:50])
     new = {path: text for path, text in files.items() if draft.files.get(path) != text}

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
@@ -22,16 +21,25 @@ from flask import (
 )
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from itsdangerous import BadSignature, Signer, URLSafeSerializer
 
 from campaign.database import db
 from campaign.desk import keys
+from campaign.desk.cookies import (
+    answered,
+    clock,
+    form_token,
+    set_cookie,
+    settings,
+    token_is_good,
+    token_person,
+    who,
+)
+from campaign.desk.forms import ROLE_NAMES
 from campaign.desk.told import told
 from campaign.pack.languages import INTERFACE
 from campaign.people import members, passkeys, signing_in
 from campaign.people.roles import SENSITIVE, May, may
 from campaign.people.signing_in import Here
-from campaign.settings import Settings
 from campaign.web import guard, limits
 from campaign.web.addresses import own_path, page_address
 from campaign.web.shelves import library
@@ -40,7 +48,7 @@ blueprint = Blueprint("desk", __name__, url_prefix="/<language>/desk")
 
 #: Bytes of a form or file of the desk: a whole pack as a ZIP, or a text that is told to be too long.
 MOST_BYTES = 21 * 1024 * 1024
-MOST_TYPED = 6 * 1024 * 1024
+MOST_TYPED = 4 * 1024 * 1024
 MOST_PARTS = 600
 
 #: What is typed is kept over a sign-in up to so many characters.
@@ -50,9 +58,6 @@ MOST_KEPT = 1_500_000
 TRIES = ("5 per 5 minutes", "20 per hour")
 TRIES_OF_PREFIX = "10 per 5 minutes"
 TRIES_OF_ALL = "1000 per 5 minutes"
-
-#: The cookie's time is renewed when it is older than this.
-_RENEW = timedelta(minutes=1)
 
 View = Callable[..., ResponseReturnValue]
 
@@ -98,18 +103,6 @@ def door(rule: str, needs: May | Open, fresh: bool = False, **options: Any) -> C
     return decorate
 
 
-def clock() -> datetime:
-    """Now, in UTC; tests set another clock."""
-    now: Callable[[], datetime] = current_app.extensions.get("clock", lambda: datetime.now(UTC))
-    return now()
-
-
-def settings() -> Settings:
-    """The application's settings."""
-    found: Settings = current_app.extensions["settings"]
-    return found
-
-
 # before every page
 
 
@@ -125,19 +118,19 @@ def _let_in() -> ResponseReturnValue | None:
         abort(404)
     if not _safe_way():
         return page("desk/unsafe.html", 503)
-    if request.method == "POST":
-        _read_form()
     view: Any = current_app.view_functions[str(request.endpoint)]
-    here = _who()
+    here = who()
     g.desk = Desk(here) if here else None
+    if request.method == "POST":
+        _read_form(signed_in=here is not None)
     if view.needs == Open.ANYBODY:
         return None
     if here is None:
         return _to_sign_in()
     if request.method == "POST" and not token_is_good(request.form.get("csrf", ""), here):
         abort(403)
-    if isinstance(view.needs, May):
-        _in_campaign(here, view.needs)
+    if isinstance(view.needs, May) and not _in_campaign(here, view.needs):
+        return page("desk/forbidden.html", 403, role_names=ROLE_NAMES)
     if request.method == "POST":
         signing_in.touch(db.session, here, clock())
         if view.fresh and not g.desk.here.fresh(clock()):
@@ -151,24 +144,25 @@ def _safe_way() -> bool:
     return settings().over_tls or host in {"localhost", "127.0.0.1", "[::1]"}
 
 
-def _read_form() -> None:
+def _read_form(signed_in: bool) -> None:
+    """Files come only from somebody who is signed in; a text that is kept over a sign-in may be long."""
     files = request.mimetype == "multipart/form-data"
-    request.max_content_length = MOST_BYTES if files else MOST_TYPED
-    request.max_form_memory_size = MOST_BYTES if files else MOST_TYPED
+    unknown = current_app.config["MAX_CONTENT_LENGTH"] if files else MOST_TYPED
+    most = MOST_BYTES if signed_in else unknown
+    request.max_content_length = request.max_form_memory_size = most
     request.max_form_parts = MOST_PARTS
     if guard.doubled(request.form):
         abort(400)
 
 
-def _in_campaign(here: Here, needs: May) -> None:
-    """404 for a campaign of which this person is no member, whether there is one or not."""
+def _in_campaign(here: Here, needs: May) -> bool:
+    """Whether the role has the permission; 404 for a campaign of which this person is no member."""
     slug = g.address.get("slug", "")
     member = members.membership(db.session, here.person, slug)
     if member is None:
         abort(404)
     g.desk = Desk(here, slug, member.role, tuple(member.languages.split()))
-    if not g.desk.may(needs):
-        abort(403)
+    return bool(g.desk.may(needs))
 
 
 def _to_sign_in() -> ResponseReturnValue:
@@ -188,81 +182,7 @@ def _to_sign_in() -> ResponseReturnValue:
     )
 
 
-# the cookie
-
-
-def _cookie_name() -> str:
-    return "__Host-desk" if settings().over_tls else "desk"
-
-
-def _signer() -> Signer:
-    return Signer(settings().secrets["desk"], salt="active")
-
-
-def _who() -> Here | None:
-    """Who is signed in by the cookie: a token, and the signed time at which they were last active."""
-    try:
-        token, _dot, at = _signer().unsign(request.cookies.get(_cookie_name(), "")).decode().rpartition(".")
-        active = datetime.fromtimestamp(int(at), UTC)
-    except (BadSignature, ValueError, OverflowError):
-        return None
-    here = signing_in.find(db.session, token, active, clock())
-    if here is not None and clock() - active > _RENEW:
-        g.cookie = token
-    return here
-
-
-def set_cookie(token: str) -> None:
-    """The browser gets this token with the answer; '' takes it away."""
-    g.cookie = token
-
-
-@blueprint.after_request
-def _answer(response: Response) -> Response:
-    response.headers["Cache-Control"] = "no-store"
-    token = g.get("cookie")
-    if token is not None:
-        at = int(clock().timestamp())
-        response.set_cookie(
-            _cookie_name(),
-            _signer().sign(f"{token}.{at}").decode() if token else "",
-            max_age=None if token else 0,
-            secure=settings().over_tls,
-            httponly=True,
-            samesite="Lax",
-        )
-    return response
-
-
-# the forms' tokens
-
-
-def _tokens() -> URLSafeSerializer:
-    return URLSafeSerializer(settings().secrets["desk"], salt="csrf")
-
-
-def form_token() -> str:
-    """The token of this sign-in for a form: who, and since when."""
-    here = g.desk.here
-    return str(_tokens().dumps([here.person.id, here.began.timestamp()]))
-
-
-def token_person(token: str) -> int:
-    """The id of the person to whom we gave a form's token, in whichever sign-in; 0 for none."""
-    try:
-        person, _began = _tokens().loads(token)
-    except (BadSignature, ValueError, TypeError):
-        return 0
-    return int(person)
-
-
-def token_is_good(token: str, here: Here) -> bool:
-    """Whether a form's token is of this sign-in."""
-    try:
-        found: list[Any] = _tokens().loads(token)
-    except BadSignature:
-        return False
-    return found == [here.person.id, here.began.timestamp()]
+blueprint.after_request(answered)
 
 
 # a factor that was used just now

@@ -13,8 +13,9 @@ from wtforms import Form
 
 from campaign.database import db
 from campaign.desk import difference, items, reviewing, shown
+from campaign.desk.cookies import clock
 from campaign.desk.difference import Runs
-from campaign.desk.doors import Desk, back_to, clock, door, page
+from campaign.desk.doors import Desk, back_to, door, page
 from campaign.desk.fields import Editing, Shown, content_form, note, offers, typed_values
 from campaign.desk.items import Values, Where
 from campaign.desk.kinds import KINDS, STATES, Kind
@@ -230,7 +231,7 @@ def _save(draft: Seen, where: Where, typed: tuple[Form, list[Shown]], changes: V
     except WritingError as error:
         return editor_page(draft, where, form, fields, draft.mark, problems=[Problem(str(error))])
     files = {**draft.files, **new}
-    if problems := problems_of(draft.files, files, where, fields):
+    if problems := problems_of(draft, files, where, fields):
         return editor_page(draft, where, form, fields, draft.mark, problems=problems)
     if answer := save_files(draft, where, new):
         return editor_page(seen(draft.slug), where, form, fields, draft.mark, conflicts=[answer])
@@ -279,15 +280,12 @@ class Problem:
     excerpt: Any = ""
 
 
-def problems_of(
-    before: dict[str, str], after: dict[str, str], where: Where, fields: list[Shown]
-) -> list[Problem]:
+def problems_of(draft: Seen, after: dict[str, str], where: Where, fields: list[Shown]) -> list[Problem]:
     """Errors that this change brings into the draft; those that were there do not hold it up."""
-    old = {(one.path, one.text) for one in check(before, clock().date()) if one.level == "error"}
     new = [
         one
         for one in check(after, clock().date())
-        if one.level == "error" and one.kind != UNTRANSLATED and (one.path, one.text) not in old
+        if one.level == "error" and one.kind != UNTRANSLATED and (one.path, one.text) not in draft.errors
     ]
     return [_problem(one, after, where, fields) for one in new]
 
@@ -340,7 +338,7 @@ def preview_post(kind: str, key: str) -> ResponseReturnValue:
                 **items.write(files, where, items.changed(typed_values(form, fields, now), now)),
             }
             if parse_draft(files)[0] is None or where.kind.room:
-                problems = problems_of(draft.files, files, where, fields)
+                problems = problems_of(draft, files, where, fields)
         except WritingError as error:
             problems = [Problem(str(error))]
     sample = request.form.get("sample", "woman")

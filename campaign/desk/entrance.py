@@ -15,11 +15,13 @@ from wtforms import Form
 
 from campaign.database import db
 from campaign.desk import doors, keys
-from campaign.desk.doors import Open, at, back_to, clock, door, page, settings
+from campaign.desk.cookies import clock, set_cookie, settings
+from campaign.desk.doors import Open, at, back_to, door, page
 from campaign.desk.forms import ROLE_NAMES, JoinForm, SignInForm
 from campaign.people import factors, members, passkeys, signing_in
 from campaign.people.members import MemberError, Proofs
 from campaign.people.models import Invitation, Person
+from campaign.people.roles import May, may
 from campaign.people.signing_in import Given
 from campaign.web import limits
 from campaign.web.addresses import own_path
@@ -84,7 +86,7 @@ def sign_in_post() -> ResponseReturnValue:
     token = signing_in.begin(db.session, person, clock())
     if factor == "recovery":
         members.tell(db.session, person, "used recovery code", clock())
-    doors.set_cookie(token)
+    set_cookie(token)
     here = signing_in.find(db.session, token, clock(), clock())
     if here is None:
         abort(500)
@@ -141,7 +143,7 @@ def ask_passkey() -> ResponseReturnValue:
 def sign_out() -> ResponseReturnValue:
     """End this sign-in."""
     signing_in.end(db.session, g.desk.here.digest, g.desk.here.person)
-    doors.set_cookie("")
+    set_cookie("")
     return back_to("sign_in")
 
 
@@ -249,7 +251,7 @@ def join_post(token: str) -> ResponseReturnValue:
         return _join_page(token, found, form, _("Somebody organises under this address already."), 422)
     if form.known:
         return back_to("sign_in")
-    doors.set_cookie(signing_in.begin(db.session, person, clock()))
+    set_cookie(signing_in.begin(db.session, person, clock()))
     return page("desk/codes.html", codes=codes, name=person.name, joined=True)
 
 
@@ -284,10 +286,15 @@ def join_passkey(token: str) -> ResponseReturnValue:
 # the first page behind the door
 
 
+def _reads(slug: str) -> bool:
+    member = members.membership(db.session, g.desk.here.person, slug)
+    return bool(member and may(member.role, May.READ))
+
+
 @door("/", Open.SIGNED_IN)
 def home() -> ResponseReturnValue:
     """The campaigns of this person; the one itself if there is only one."""
     slugs = members.campaigns_of(db.session, g.desk.here.person)
-    if len(slugs) == 1:
+    if len(slugs) == 1 and _reads(slugs[0]):
         return redirect(at("attention", slug=slugs[0]))
     return page("desk/home.html", campaigns=[(slug, doors.campaign_name(slug)) for slug in slugs])

@@ -8,7 +8,8 @@ from flask_babel import gettext as _
 
 from campaign import cells
 from campaign.database import db
-from campaign.desk.doors import back_to, clock, door, page
+from campaign.desk.cookies import clock
+from campaign.desk.doors import back_to, door, page
 from campaign.desk.fields import note
 from campaign.desk.publishing import tell
 from campaign.desk.seen import seen

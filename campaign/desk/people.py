@@ -11,7 +11,8 @@ from flask_babel import lazy_gettext as _l
 
 from campaign import cells
 from campaign.database import db
-from campaign.desk.doors import at, back_to, clock, door, page, settings
+from campaign.desk.cookies import clock, settings
+from campaign.desk.doors import at, back_to, door, page
 from campaign.desk.forms import ROLE_NAMES, GuestForm
 from campaign.people import audit as log
 from campaign.people import members, signing_in

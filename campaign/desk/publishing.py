@@ -11,7 +11,8 @@ from flask_babel import gettext as _
 from campaign.database import db
 from campaign.desk import difference, items
 from campaign.desk.attention import place
-from campaign.desk.doors import Desk, back_to, clock, door, page
+from campaign.desk.cookies import clock
+from campaign.desk.doors import Desk, back_to, door, page
 from campaign.desk.fields import note
 from campaign.desk.seen import Seen, published_files, seen
 from campaign.editions import drafts, reviews, store
@@ -30,6 +31,17 @@ def tell(what: str, note: str = "") -> store.Also:
 
     def write(campaign: Campaign, number: int) -> None:
         audit.write(db.session, campaign.id, Deed(who, what, str(number), note), at)
+
+    return write
+
+
+def _published(note: str) -> store.Also:
+    """In the transaction of a publication: the audit is told, and whoever asked for it is answered."""
+    told = tell("published", note)
+
+    def write(campaign: Campaign, number: int) -> None:
+        told(campaign, number)
+        reviews.answered(db.session, campaign)
 
     return write
 
@@ -97,16 +109,13 @@ def publish_post() -> ResponseReturnValue:
         return _page(draft, 403, _("Somebody else has to publish this: ask for it."))
     why = note()
     try:
-        number = drafts.publish(
-            db.session, draft.slug, draft.mark, By(g.desk.name, why), tell("published", why)
-        )
+        number = drafts.publish(db.session, draft.slug, draft.mark, By(g.desk.name, why), _published(why))
     except ConflictError:
         return _page(
             seen(draft.slug),
             409,
             _("The draft has changed since you looked at it. Look again, then publish."),
         )
-    reviews.answered(db.session, draft.slug)
     return back_to("publish", said="published" if number else "nothing")
 
 

@@ -10,7 +10,8 @@ from flask_babel import gettext as _
 
 from campaign.database import db
 from campaign.desk import difference
-from campaign.desk.doors import back_to, clock, door, page
+from campaign.desk.cookies import clock
+from campaign.desk.doors import back_to, door, page
 from campaign.desk.editor import (
     Problem,
 )
@@ -54,9 +55,8 @@ def raw_post(path: str) -> ResponseReturnValue:
         bad = _("A sign in this text can’t be printed. Type it anew instead of pasting it.")
         said = too_long(text, MAX_FILE) if len(text) > MAX_FILE else bad
         return page("desk/raw.html", 422, problems=[Problem(said)], **values)
-    old = {(one.path, one.text) for one in check(draft.files, clock().date()) if one.level == "error"}
     found = [one for one in check({**draft.files, path: text}, clock().date()) if one.level == "error"]
-    new_ones = [one for one in found if (one.path, one.text) not in old and one.kind != UNTRANSLATED]
+    new_ones = [one for one in found if (one.path, one.text) not in draft.errors and one.kind != UNTRANSLATED]
     if new_ones:
         problems = [Problem(told(one.text), one.path, one.line, _excerpt(text, one)) for one in new_ones]
         return page("desk/raw.html", 422, problems=problems, **values)

@@ -8,8 +8,8 @@ from flask import g
 
 from campaign.database import db
 from campaign.desk import difference, items
+from campaign.desk.cookies import clock
 from campaign.desk.difference import Runs
-from campaign.desk.doors import clock
 from campaign.desk.items import Where
 from campaign.desk.kinds import KINDS, Kind
 from campaign.desk.seen import Seen

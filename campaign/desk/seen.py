@@ -44,6 +44,12 @@ class Seen:
         """What the checker and a reading of every letter say, errors first."""
         return all_findings(self.files)
 
+    @cached_property
+    def errors(self) -> frozenset[tuple[str, str]]:
+        """Where the draft has errors already, and which: those do not hold up a change."""
+        found = check(self.files, date.today())
+        return frozenset((one.path, one.text) for one in found if one.level == "error")
+
     def shelf(self) -> Shelf | None:
         """The draft as pages read it."""
         return Shelf(0, self.pack, now()) if self.pack else None

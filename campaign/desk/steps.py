@@ -10,7 +10,8 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from campaign.desk import items, reviewing
-from campaign.desk.doors import back_to, clock, door
+from campaign.desk.cookies import clock
+from campaign.desk.doors import back_to, door
 from campaign.desk.editor import (
     Problem,
     editing_of,
@@ -51,7 +52,7 @@ def demand_state(key: str) -> ResponseReturnValue:
         new = {
             "campaign.yaml": writing.put(table, ("demands", place or 0, "states"), _by_day([*states, entry]))
         }
-        problems = problems_of(draft.files, {**draft.files, **new}, where, fields)
+        problems = problems_of(draft, {**draft.files, **new}, where, fields)
     if problems:
         return editor_page(
             draft,

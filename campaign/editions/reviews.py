@@ -122,8 +122,6 @@ def asked(session: Session, slug: str) -> Asked | None:
     return session.scalars(query).one_or_none()
 
 
-def answered(session: Session, slug: str) -> None:
-    """What was asked for is published. Commits."""
-    campaign = store.locked(session, slug)
+def answered(session: Session, campaign: Campaign) -> None:
+    """What was asked for is published. Does not commit."""
     session.execute(delete(Asked).where(Asked.campaign_id == campaign.id))
-    session.commit()
