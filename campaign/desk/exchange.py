@@ -6,11 +6,11 @@ from flask import Response, abort, g, make_response, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from campaign import cells
 from campaign.database import db
 from campaign.desk.cookies import clock
 from campaign.desk.doors import back_to, door, page
 from campaign.desk.fields import note
+from campaign.desk.people import audit_table
 from campaign.desk.publishing import tell
 from campaign.desk.seen import seen
 from campaign.editions import drafts, store
@@ -19,7 +19,6 @@ from campaign.pack.archive import MOST_BYTES, read_zip, write_zip
 from campaign.pack.check import check
 from campaign.pack.findings import UNTRANSLATED, Finding, Findings, PackError
 from campaign.pack.reading import Record, read_yaml
-from campaign.people import audit
 from campaign.people.roles import May
 
 
@@ -46,7 +45,9 @@ def export() -> ResponseReturnValue:
         files, name = store.files_of(db.session, g.desk.slug, number), f"{g.desk.slug}-{number}"
     if not files:
         abort(404)
-    extra = {"audit.csv": _audit()} if request.form.get("audit") == "yes" and g.desk.may(May.AUDIT) else {}
+    extra = (
+        {"audit.csv": audit_table()} if request.form.get("audit") == "yes" and g.desk.may(May.AUDIT) else {}
+    )
     campaign = store.locked(db.session, g.desk.slug)
     tell("exported", name)(campaign, 0)
     db.session.commit()
@@ -54,12 +55,6 @@ def export() -> ResponseReturnValue:
     response.mimetype = "application/zip"
     response.headers["Content-Disposition"] = f'attachment; filename="{name}.zip"'
     return response
-
-
-def _audit() -> str:
-    rows = audit.rows(db.session, audit.campaign_of(db.session, g.desk.slug))
-    heading = ["at", "who", "what", "on", "note", "hash"]
-    return cells.table([heading, *([r.at, r.who, r.what, r.on, r.note, r.digest.hex()] for r in rows)])
 
 
 @door("/<slug>/exchange/in", May.EXPORT, methods=["POST"])

@@ -14,7 +14,7 @@ from campaign.letters.typed import forbidden, tidy
 from campaign.people import factors, passwords
 from campaign.people.roles import ROLES
 from campaign.web import languages
-from campaign.web.tokens import YOUNGEST, FormToken
+from campaign.web.tokens import Guarded
 
 
 class Plain:
@@ -42,15 +42,7 @@ def needed(_form: Form, field: Field) -> None:
 class _Guarded(Form):
     """A form of somebody who is not signed in."""
 
-    class Meta:
-        """The form's guard is a signed token; no session, no cookie."""
-
-        csrf = True
-        csrf_class = FormToken
-        csrf_field_name = "form_token"
-        token_secret = b""
-        token_purpose = ""
-        token_youngest = YOUNGEST
+    Meta = Guarded
 
 
 class SignInForm(_Guarded):

@@ -30,7 +30,7 @@ from campaign.letters.variation import wording
 from campaign.pack.languages import countries
 from campaign.pack.model import LetterText, Pack
 from campaign.web import languages
-from campaign.web.tokens import YOUNGEST, FormToken
+from campaign.web.tokens import YOUNGEST, Guarded
 
 #: Most offices that one letter is written to at once.
 AT_ONCE = 8
@@ -39,15 +39,9 @@ AT_ONCE = 8
 class ChoicesForm(Form):
     """Everything that makes one letter, or the same one to several offices. Nothing of it is stored."""
 
-    class Meta:
-        """The form's guard is a signed token; no session, no cookie."""
+    class Meta(Guarded):
+        """What kind of letter is asked for, and which days it may bear."""
 
-        csrf = True
-        csrf_class = FormToken
-        csrf_field_name = "form_token"
-        token_secret = b""
-        token_purpose = ""
-        token_youngest = YOUNGEST
         drawing = False
         nameless = False
         days = (date.min, date.max)

@@ -43,3 +43,14 @@ class FormToken(CSRF):
         field.current_token = field.data
         if time.time() - signed.timestamp() < self.meta.token_youngest:
             raise StopValidation("young")
+
+
+class Guarded:
+    """The meta of a form that is guarded by a signed token: no session, no cookie."""
+
+    csrf = True
+    csrf_class = FormToken
+    csrf_field_name = "form_token"
+    token_secret = b""
+    token_purpose = ""
+    token_youngest = YOUNGEST
