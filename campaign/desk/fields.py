@@ -6,6 +6,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
 from email_validator import EmailNotValidError, validate_email
@@ -21,7 +22,7 @@ from campaign.desk.items import Values, Where
 from campaign.desk.kinds import KINDS, Field
 from campaign.letters.typed import forbidden
 from campaign.pack import writing
-from campaign.pack.languages import QUALIFIERS, Day, countries
+from campaign.pack.languages import QUALIFIERS, Day, countries, phrase
 from campaign.pack.writing import BODY, Part
 from campaign.web import languages
 from campaign.web.addresses import grouped
@@ -280,13 +281,21 @@ def offers(files: items.Files, language: str) -> Callable[[str], list[tuple[str,
         if fixed is not None:
             return fixed
         if name == "unit":
-            table = writing.read(files["facts.yaml"])
-            return [(one["key"], one["key"]) for one in writing.at(table, ("units",)) or []]
+            return _units(files, reading)
         kind = KINDS[kinds.get(name, name)]
         found = [(key, items.title_of(files, kind, key, reading)) for key in items.keys(files, kind)]
         return [(key, f"{title} ({key})" if name in {"fact", "source"} else title) for key, title in found]
 
     return offered
+
+
+def _units(files: items.Files, reading: Sequence[str]) -> list[tuple[str, str]]:
+    """Units by key, called by their plural in the first language that has one."""
+    found = []
+    for unit in writing.at(writing.read(files["facts.yaml"]), ("units",)) or []:
+        forms = next((unit[code] for code in reading if code in unit), unit["key"])
+        found.append((unit["key"], str(forms.get("other", "") if isinstance(forms, dict) else forms)))
+    return found
 
 
 def _fixed(name: str, language: str) -> list[tuple[str, str]] | None:
@@ -296,7 +305,7 @@ def _fixed(name: str, language: str) -> list[tuple[str, str]] | None:
     if name == "language":
         return list(languages.NAMES.items())
     if name == "qualifier":
-        return [(one, one) for one in QUALIFIERS]
+        return [(one, phrase(Decimal(100), one, "", language)) for one in QUALIFIERS]
     if name == "form":
         return [("unknown", _("unknown")), ("woman", _("a woman")), ("man", _("a man"))]
     return None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import sqlite3
 import subprocess
 import sys
 import time
@@ -248,6 +249,23 @@ def test_the_desk_fits_a_phone_and_is_accessible_and_asks_no_other_host(
         assert said == [], path
     assert hosts == {house.one.split("/")[2]}
     context.close()
+
+
+def test_a_grave_step_asks_for_the_passkey_again_and_keeps_what_was_typed(house: House, page: Page) -> None:
+    page.goto(house.invite("Organiser Four", "four@example.org", "owner"))
+    page.wait_for_timeout(2_100)
+    page.get_by_role("button", name="Join with a passkey").click()
+    page.get_by_role("link", name="To the desk").click()
+    page.get_by_role("link", name="People", exact=True).click()
+    page.get_by_label("Name", exact=True).fill("Organiser Five")
+    page.get_by_label("E-mail").fill("five@example.org")
+    with sqlite3.connect(house.data / "campaign.sqlite") as database:
+        database.execute("UPDATE sign_in SET proved = '2020-01-01 00:00:00.000000'")
+    database.close()
+    page.get_by_role("button", name="Make the link").click()
+    assert page.get_by_role("heading", level=1).inner_text() == "Is it you?"
+    page.get_by_role("button", name="Use a passkey").click()
+    page.get_by_text("Send this link to Organiser Five").wait_for()
 
 
 def test_leaving_an_editor_with_something_typed_is_asked_about(house: House, page: Page) -> None:
