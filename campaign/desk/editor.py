@@ -26,8 +26,7 @@ from campaign.editions import drafts
 from campaign.editions.drafts import Change, ConflictError
 from campaign.pack import writing
 from campaign.pack.check import check
-from campaign.pack.files import parse_draft
-from campaign.pack.findings import UNTRANSLATED, Finding
+from campaign.pack.findings import Finding
 from campaign.pack.writing import WritingError
 from campaign.people.roles import May
 
@@ -285,7 +284,7 @@ def problems_of(draft: Seen, after: dict[str, str], where: Where, fields: list[S
     new = [
         one
         for one in check(after, clock().date())
-        if one.level == "error" and one.kind != UNTRANSLATED and (one.path, one.text) not in draft.errors
+        if not one.can_wait and (one.path, one.text) not in draft.errors
     ]
     return [_problem(one, after, where, fields) for one in new]
 
@@ -337,8 +336,7 @@ def preview_post(kind: str, key: str) -> ResponseReturnValue:
                 **files,
                 **items.write(files, where, items.changed(typed_values(form, fields, now), now)),
             }
-            if parse_draft(files)[0] is None or where.kind.room:
-                problems = problems_of(draft, files, where, fields)
+            problems = problems_of(draft, files, where, fields)
         except WritingError as error:
             problems = [Problem(str(error))]
     sample = request.form.get("sample", "woman")

@@ -17,7 +17,7 @@ from campaign.editions import drafts, store
 from campaign.editions.store import By
 from campaign.pack.archive import MOST_BYTES, read_zip, write_zip
 from campaign.pack.check import check
-from campaign.pack.findings import UNTRANSLATED, Finding, Findings, PackError
+from campaign.pack.findings import Finding, Findings, PackError
 from campaign.pack.reading import Record, read_yaml
 from campaign.people.roles import May
 
@@ -82,9 +82,7 @@ def _checked(data: bytes) -> dict[str, str]:
     if slug != g.desk.slug:
         said = f"This is a pack of “{slug}”, not of “{g.desk.slug}”."
         raise PackError([Finding("campaign.yaml", 1, "error", said)])
-    errors = [
-        one for one in check(files, clock().date()) if one.level == "error" and one.kind != UNTRANSLATED
-    ]
+    errors = [one for one in check(files, clock().date()) if not one.can_wait]
     if errors:
         raise PackError(errors)
     return files

@@ -24,7 +24,7 @@ from campaign.editions.drafts import Change, ConflictError
 from campaign.letters.typed import forbidden
 from campaign.pack.check import check
 from campaign.pack.files import place_in_pack
-from campaign.pack.findings import UNTRANSLATED, Finding
+from campaign.pack.findings import Finding
 from campaign.pack.reading import MAX_FILE
 from campaign.people.roles import May
 
@@ -55,8 +55,8 @@ def raw_post(path: str) -> ResponseReturnValue:
         bad = _("A sign in this text can’t be printed. Type it anew instead of pasting it.")
         said = too_long(text, MAX_FILE) if len(text) > MAX_FILE else bad
         return page("desk/raw.html", 422, problems=[Problem(said)], **values)
-    found = [one for one in check({**draft.files, path: text}, clock().date()) if one.level == "error"]
-    new_ones = [one for one in found if (one.path, one.text) not in draft.errors and one.kind != UNTRANSLATED]
+    found = check({**draft.files, path: text}, clock().date())
+    new_ones = [one for one in found if not one.can_wait and (one.path, one.text) not in draft.errors]
     if new_ones:
         problems = [Problem(told(one.text), one.path, one.line, _excerpt(text, one)) for one in new_ones]
         return page("desk/raw.html", 422, problems=problems, **values)

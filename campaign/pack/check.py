@@ -16,7 +16,7 @@ from jinja2 import TemplateError
 from campaign.pack import wording
 from campaign.pack.blank import TO_WRITE
 from campaign.pack.files import Parser
-from campaign.pack.findings import ADDRESS, STALE, UNREVIEWED, Finding, Findings, did_you_mean
+from campaign.pack.findings import ADDRESS, INCOMPLETE, STALE, UNREVIEWED, Finding, Findings, did_you_mean
 from campaign.pack.languages import INTERFACE, countries
 from campaign.pack.model import Addressee, Fact, LetterText, Pack, Place, Prose
 
@@ -174,7 +174,8 @@ class Checker:
                 for key, prose in text.asks.items():
                     self._known("demand", [key], self.pack.demands, prose.place)
                 for missing in self.pack.demands.keys() - text.asks.keys():
-                    self._error(text.place, f"The part “## ask {missing}” is missing.")
+                    said = f"The part “## ask {missing}” is missing."
+                    self.findings.error(text.place.path, 1, said, INCOMPLETE)
                 if len(text.prompts) < PROMPTS:
                     said = f"Here are {len(text.prompts)} prompts for own words; {PROMPTS} help more."
                     self._warning(text.place, said)
@@ -196,7 +197,8 @@ class Checker:
             most = max(count(text) for text in texts.values())
             for text in texts.values():
                 if count(text) < most:
-                    self._error(text.place, f"Here are {count(text)} {name}, in another language {most}.")
+                    said = f"Here are {count(text)} {name}, in another language {most}."
+                    self.findings.error(text.place.path, 1, said, INCOMPLETE)
 
     def _texts(self) -> Iterator[tuple[Prose, str]]:
         """Every text with marks, and its language."""

@@ -26,6 +26,11 @@ class Finding:
     word: str = ""
     kind: str = ""
 
+    @property
+    def can_wait(self) -> bool:
+        """Whether work may be saved with it: it bars publishing, and is mended by the next step."""
+        return self.level == "warning" or self.kind in {UNTRANSLATED, INCOMPLETE}
+
     def __str__(self) -> str:
         place = f"{self.line}:{self.column}" if self.column else str(self.line)
         return f"{self.path}:{place}: {self.level}: {self.text}"
@@ -33,6 +38,8 @@ class Finding:
 
 #: A text that is there in another language: the draft shows that one in its place.
 UNTRANSLATED = "untranslated"
+#: A part that another language has already, or that a new demand asks of a letter.
+INCOMPLETE = "incomplete"
 #: Texts that wait for a native reader, addresses and figures that wait for somebody to look again.
 UNREVIEWED, ADDRESS, STALE = "unreviewed", "address", "stale"
 

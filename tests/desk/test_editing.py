@@ -322,11 +322,44 @@ def test_new_things_of_every_other_kind(desk: Desk) -> None:
     for kind, typed in things.items():
         new = f"/content/{kind}/new"
         answer = seat.post(new, seat.form(new, new) | {"key": f"new-{kind}", **typed})
-        if kind == "demand":  # every letter has to ask for it
-            assert answer.status_code == 422 and "ask new-demand" in answer.text
-            continue
         assert answer.status_code == 303, f"{kind}: {re.findall(r'<li>.*?</li>', answer.text)[:3]}"
         seat.get(f"/content/{kind}/new-{kind}?text=fr")
+
+
+def test_a_new_demand_waits_until_every_letter_asks_for_it(desk: Desk) -> None:
+    seat = desk.sits("Ana")
+    new = "/content/demand/new"
+    typed = {"key": "water", "f.title": "Water them", "f.summary": "Every day.", "p.asked..0": "Water."}
+    assert seat.post(new, seat.form(new, new) | typed).status_code == 303
+    page = seat.get("/")
+    assert "A letter does not come together" in page and "The part “## ask water” is missing." in page
+    save(
+        seat,
+        "/content/demand/water",
+        "fr",
+        **{"f.title": "De l’eau", "f.summary": "Chaque jour.", "p.asked..0": "De l’eau."},
+    )
+    assert "What is asked: Water them" in seat.get("/content/letter/mayor?text=en")
+    for language, words in (("en", "water them;"), ("fr", "les arroser ;")):
+        assert save(seat, "/content/letter/mayor", language, **{"p.ask.water.0": words}).status_code == 303
+    publish = seat.get("/publish")
+    assert "bar publishing" not in publish and "Water them" in publish
+    assert seat.post("/publish", fields_of(publish, "/publish") | {"seen": "yes"}).status_code == 303
+    _look_again(desk)
+    assert "Water them" in desk.app.test_client().get("/en/trees/demands/").text
+
+
+def test_another_opening_is_written_first_in_one_language_and_then_in_the_others(desk: Desk) -> None:
+    seat = desk.sits("Ana")
+    path = "/content/letter/mayor"
+    assert save(seat, path, "en", **{"p.opening..1": "I write about {{ fact.trees }}."}).status_code == 303
+    assert "Here are 1 openings, in another language 2." in seat.get("/publish")
+    french = seat.get(f"{path}?text=fr")
+    assert "I write about {{ fact.trees }}." in french  # the source stands beside an empty field
+    assert (
+        save(seat, path, "fr", **{"p.opening..1": "J’écris à propos de {{ fact.trees }}."}).status_code == 303
+    )
+    assert "bar publishing" not in seat.get("/publish")
 
 
 def test_a_thing_goes_from_the_draft_unless_something_needs_it(desk: Desk) -> None:
