@@ -80,6 +80,7 @@ def test_the_browser_prints_the_letter_on_one_page(language: str, browser: Brows
     page.locator("#own_words").fill("I teach law in Lyon.")
     expect(page.locator(".sheet-own")).to_have_text("I teach law in Lyon.")
     page.emulate_media(media="print")
+    page.evaluate("document.fonts.ready.then(() => true)")  # another font may be wider
     with pikepdf.open(io.BytesIO(page.pdf(format="A4", prefer_css_page_size=True))) as printed:
         assert len(printed.pages) == 1
     context.close()
