@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import signal
 import socket
@@ -69,6 +70,9 @@ def test_the_site_starts_in_four_languages_and_shows_a_pack_that_was_edited_on_d
             page, headers = fetch(f"{address}/{language}/january-2022/")
             assert words in page
             assert not any(character.isdigit() for character in headers.get("server", ""))
+    # Nobody organises yet, so the log of this machine has the way in for the first one.
+    (log,) = tmp_path.glob("server-*.log")
+    assert re.search(r"http://localhost:\d+/en/desk/join/[\w-]{43}", log.read_text())
     campaign = seed / "campaign.yaml"
     campaign.write_text(
         campaign.read_text(encoding="utf-8").replace("Two years on,", "Still,"), encoding="utf-8"

@@ -226,7 +226,7 @@ PAGES = ["", "content", "content/demand", "content/demand/reparations?text=ru", 
 
 
 @pytest.mark.parametrize(
-    ("language", "scheme"), [("en", "light"), ("ru", "dark"), ("kk", "light"), ("fr", "dark")]
+    ("language", "scheme"), [("en", "light"), ("ru", "light"), ("kk", "dark"), ("fr", "dark")]
 )
 def test_the_desk_fits_a_phone_and_is_accessible_and_asks_no_other_host(
     language: str, scheme: str, house: House, seat: dict[str, Any], browser: Browser
@@ -242,6 +242,8 @@ def test_the_desk_fits_a_phone_and_is_accessible_and_asks_no_other_host(
     for path in PAGES:
         page.goto(f"{house.one}/{language}/desk/january-2022/{path}", wait_until="load")
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), path
+        if language not in {"en", "kk"}:
+            continue  # the same markup: the rules are tried in one light and one dark page
         found = Axe().run(page, options={"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]})
         said = [
             f"{v['id']}: {[n['html'][:160] for n in v['nodes'][:3]]}" for v in found.response["violations"]

@@ -561,6 +561,21 @@ def test_where_the_campaign_wants_it_one_asks_and_another_publishes(desk: Desk) 
     assert answer.status_code == 303 and desk.newest() == 3
 
 
+def test_a_publication_and_its_line_in_the_audit_are_both_there_or_neither(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from campaign.people import audit
+
+    seat = desk.sits("Ana")
+    save(seat, DEMAND, **{"f.title": "Keep all"})
+    fields = fields_of(seat.get("/publish"), "/publish") | {"seen": "yes"}
+    with monkeypatch.context() as broken:
+        broken.setattr(audit, "write", lambda *_: (_ for _ in ()).throw(OSError("disk full")))
+        assert seat.post("/publish", fields).status_code == 500
+    assert desk.newest() == 1
+    assert seat.post("/publish", fields).status_code == 303 and desk.newest() == 2
+
+
 def test_a_request_to_publish_is_for_the_draft_that_was_there(desk: Desk) -> None:
     desk.join("Berik", "editor")
     ana, berik = desk.sits("Ana"), desk.sits("Berik")

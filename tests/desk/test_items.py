@@ -35,7 +35,7 @@ words = (
 
 
 @settings(
-    max_examples=400, deadline=None, suppress_health_check=[HealthCheck.filter_too_much, HealthCheck.too_slow]
+    max_examples=200, deadline=None, suppress_health_check=[HealthCheck.filter_too_much, HealthCheck.too_slow]
 )
 @given(st.sampled_from(PLACES), words)
 def test_whatever_is_typed_is_read_back_and_told_as_the_one_difference(
