@@ -10,8 +10,22 @@ if TYPE_CHECKING:
 
 def init(app: Flask) -> None:
     """Add the desk to the site."""
-    from campaign.desk import views
+    # Importing a file of pages hangs them on the blueprint.
+    from campaign.desk import (  # noqa: F401
+        account,
+        adding,
+        attention,
+        directory,
+        editor,
+        entrance,
+        exchange,
+        lists,
+        people,
+        publishing,
+        raw,
+        shown,
+        steps,
+    )
     from campaign.desk.doors import blueprint
 
-    views.collect()
     app.register_blueprint(blueprint)

@@ -37,7 +37,7 @@ def new(kind: str) -> ResponseReturnValue:
     source = items.languages_of(draft.files)[0]
     where = Where(which, "", source)
     form, fields = content_form(editing_of(draft, where), None, {})
-    return editor_page(draft, where, form, fields, draft.mark, new=True, title="")
+    return editor_page(draft, where, form, fields, draft.mark, new=True)
 
 
 @door("/<slug>/content/<kind>/new", May.EDIT, methods=["POST"])
@@ -52,7 +52,7 @@ def new_post(kind: str) -> ResponseReturnValue:
     problem = _key_problem(draft, which, key)
     if not form.validate() or problem:
         problems = [Problem(problem, _("Key"))] if problem else []
-        return editor_page(draft, where, form, fields, draft.mark, new=True, title="", problems=problems)
+        return editor_page(draft, where, form, fields, draft.mark, new=True, problems=problems)
     changes = {name: value for name, value in typed_values(form, fields, {}).items() if value}
     return _save_new(draft, where, (form, fields), changes)
 
@@ -74,36 +74,27 @@ def _save_new(
         new_files: dict[str, str | None] = {**items.write(files, where, changes)}
         if where.kind.key == "demand":
             table = new_files.get("campaign.yaml") or files["campaign.yaml"]
-            new_files["campaign.yaml"] = _first_state(table, where, clock().date().isoformat())
+            new_files["campaign.yaml"] = items.with_states(table, where.key, [_first_state(table)])
     except WritingError as error:
-        return editor_page(
-            draft, where, form, fields, draft.mark, new=True, title="", problems=[Problem(str(error))]
-        )
+        return editor_page(draft, where, form, fields, draft.mark, new=True, problems=[Problem(str(error))])
     after = {**files, **{path: text for path, text in new_files.items() if text is not None}}
     if problems := problems_of(draft, after, where, fields):
-        return editor_page(draft, where, form, fields, draft.mark, new=True, title="", problems=problems)
+        return editor_page(draft, where, form, fields, draft.mark, new=True, problems=problems)
     if answer := save_files(draft, where, new_files):
-        return editor_page(
-            seen(draft.slug), where, form, fields, draft.mark, new=True, title="", conflicts=[answer]
-        )
+        return editor_page(seen(draft.slug), where, form, fields, draft.mark, new=True, conflicts=[answer])
     return back_to("edit", said="saved", kind=where.kind.key, key=where.key, text=where.language)
 
 
-def _first_state(table: str, where: Where, day: str) -> str:
+def _first_state(table: str) -> items.State:
     """A new demand is not met, from today, by the campaign's own statement."""
-    if writing.place_of(table, "demands", where.key) is None:
-        table = writing.add(table, "demands", {"key": where.key})
-    place = writing.place_of(table, "demands", where.key) or 0
-    source = writing.at(writing.read(table), ("statement",))
-    languages = writing.at(writing.read(table), ("languages",)) or []
+    campaign = writing.read(table)
     reason = {"en": "Demanded", "ru": "Требование выдвинуто", "kk": "Талап қойылды", "fr": "Demandé"}
-    state = {
+    return {
         "state": "not-met",
-        "date": day,
-        "source": source,
-        "reason": {one: reason[one] for one in languages},
+        "date": clock().date().isoformat(),
+        "source": campaign["statement"],
+        "reason": {one: reason[one] for one in campaign["languages"]},
     }
-    return writing.put(table, ("demands", place, "states"), [state])
 
 
 @door("/<slug>/content/<kind>/<key>/remove", May.EDIT, methods=["POST"])

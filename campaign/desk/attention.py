@@ -13,14 +13,14 @@ from campaign.database import db
 from campaign.desk import items, pictures
 from campaign.desk.cookies import clock
 from campaign.desk.doors import at, door, page
-from campaign.desk.kinds import Kind
-from campaign.desk.reviewing import Board, counts
+from campaign.desk.reviewing import Board
 from campaign.desk.seen import Seen, published_files, seen
 from campaign.desk.told import told
 from campaign.editions import reviews, store
 from campaign.pack.findings import ADDRESS, STALE, UNREVIEWED, UNTRANSLATED, Finding
 from campaign.people.roles import May
 from campaign.tallies import store as tallies
+from campaign.web.languages import NAMES
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,44 +99,28 @@ def _task(draft: Seen, finding: Finding) -> Task:
 
 def place(draft: Seen, finding: Finding) -> tuple[str, str]:
     """What a finding is about and the page that mends it; the file itself where no form has it."""
+    found = items.at_place(draft.files, finding.path, finding.line)
+    if found is None:
+        return finding.path, at("raw", path=finding.path) if finding.path in draft.files else at("content")
+    kind, key, language = found
     reading = [g.address["language"], *items.languages_of(draft.files)]
-    if finding.path in draft.files:
-        found = items.at_place(draft.files, finding.path, finding.line)
-        if found is not None:
-            kind, key, language = found
-            extra = {"text": language} if language else {}
-            return items.title_of(draft.files, kind, key, reading), at(
-                "edit", kind=kind.key, key=key, **extra
-            )
-        return finding.path, at("raw", path=finding.path)
-    missing = _missing(finding.path)
-    if missing:
-        kind, key, language = missing
-        return items.title_of(draft.files, kind, key, reading), at(
-            "edit", kind=kind.key, key=key, text=language
-        )
-    return finding.path, at("content")
-
-
-def _missing(path: str) -> tuple[Kind, str, str] | None:
-    return items.at_place({path: ""}, path, 1) if path.endswith(".md") else None
+    extra = {"text": language} if language else {}
+    return items.title_of(draft.files, kind, key, reading), at("edit", kind=kind.key, key=key, **extra)
 
 
 def _translations(draft: Seen, by_name: dict[str, Group]) -> None:
     """One line for each language and state, not one for each text."""
     board = Board.of(draft)
-    from campaign.web.languages import NAMES
-
     for language in board.languages:
-        found = counts(board, language)
+        found = board.counts(language)
         link = at("translation", text=language)
-        if found.get("missing"):
+        if found["missing"]:
             said = _("%(count)s texts are missing; visitors would miss them.", count=found["missing"])
             by_name["untranslated"].tasks.append(Task(NAMES[language], said, link))
-        if found.get("changed"):
+        if found["changed"]:
             said = _("%(count)s texts have a source that changed since.", count=found["changed"])
             by_name["unreviewed"].tasks.append(Task(NAMES[language], said, link))
-        waiting = found.get("awaiting", 0) + found.get("draft", 0)
+        waiting = found["awaiting"] + found["draft"]
         if waiting:
             said = _("%(count)s texts wait for a reader.", count=waiting)
             by_name["unreviewed"].tasks.append(Task(NAMES[language], said, link))

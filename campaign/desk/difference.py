@@ -13,8 +13,7 @@ from flask_babel import gettext as _
 from campaign.desk import items
 from campaign.desk.items import Where
 from campaign.desk.kinds import KINDS, Kind, kinds_in
-from campaign.pack import writing
-from campaign.pack.writing import Part, WritingError
+from campaign.pack.writing import Part
 
 #: Pieces of a text with '+' (new), '-' (gone) or '' (as it was).
 Runs = list[tuple[str, str]]
@@ -122,7 +121,7 @@ def _fields(kind: Kind, key: str, before: items.Files, after: items.Files) -> It
         where = Where(kind, key, language)
         old, new = (items.read(files, where) if _has(files, kind) else {} for files in (before, after))
         for name in dict.fromkeys([*new, *old]):
-            was, now = (_shown(values.get(name)) for values in (old, new))
+            was, now = (items.flat(values.get(name)) for values in (old, new))
             shared = name.startswith("f.") and not any(field.id == name for field in kind.heads)
             if was == now or (shared and name in told):
                 continue
@@ -136,23 +135,12 @@ def _fields(kind: Kind, key: str, before: items.Files, after: items.Files) -> It
 
 def _states(key: str, before: items.Files, after: items.Files) -> Iterator[FieldChange]:
     """How far a demand is met, as lines of day, state and reason."""
-
-    was, now = (_told_states(files, key) for files in (before, after))
+    was, now = ("\n".join(map(_told_state, items.states(files, key))) for files in (before, after))
     if was != now:
         yield FieldChange(_("What has happened so far"), "", runs(was, now))
 
 
-def _told_states(files: items.Files, key: str) -> str:
-    try:
-        table = writing.read(files["campaign.yaml"])
-        place = writing.place_of(files["campaign.yaml"], "demands", key)
-    except (WritingError, KeyError):
-        return ""
-    states = writing.at(table, ("demands", place, "states")) or [] if place is not None else []
-    return "\n".join(_told_state(one) for one in states)
-
-
-def _told_state(state: dict[str, Any]) -> str:
+def _told_state(state: items.State) -> str:
     day, name, source = (str(state.get(key, "")) for key in ("date", "state", "source"))
     return f"{day} {name}: {'; '.join(_texts(state.get('reason')))} ({source})"
 
@@ -165,13 +153,8 @@ def _languages(files: items.Files) -> list[str]:
     return items.languages_of(files) if "campaign.yaml" in files else []
 
 
-def _shown(value: str | list[str] | None) -> str:
-    return "\n".join(value) if isinstance(value, list) else value or ""
-
-
 def _part_label(kind: Kind, name: str) -> Any:
     """What a part of a document is called."""
-
     part: Part = items.part_of(name)
     label = dict(kind.parts).get(part.key, part.key or _("Text"))
     return f"{label} {part.argument or (part.nth + 1 if part.nth else '')}".rstrip()

@@ -5,21 +5,21 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterator
-from typing import Any
 
-from flask import Response, g, make_response, request
+from flask import g
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from campaign import cells
 from campaign.desk import items
 from campaign.desk.cookies import clock
-from campaign.desk.doors import back_to, door, page
-from campaign.desk.editor import problems_of, saved_all
+from campaign.desk.doors import back_to, door, download, page, upload
+from campaign.desk.editor import saved_all
 from campaign.desk.fields import clean
 from campaign.desk.items import Values, Where
 from campaign.desk.kinds import KINDS, Field
 from campaign.desk.seen import Seen, seen
+from campaign.desk.told import told
 from campaign.letters.typed import forbidden
 from campaign.pack.files import KEY
 from campaign.pack.findings import did_you_mean
@@ -49,26 +49,17 @@ def rows(files: items.Files) -> Iterator[list[str]]:
     yield ["key", *known]
     for key in items.keys(files, KIND):
         values = {one: items.read(files, Where(KIND, key, one)) for one in languages}
-        yield [
-            key,
-            *(_cell(values[language or languages[0]].get(field.id)) for field, language in known.values()),
-        ]
-
-
-def _cell(value: Any) -> str:
-    return "\n".join(value) if isinstance(value, list) else str(value or "")
+        found = (values[language or languages[0]].get(field.id) for field, language in known.values())
+        yield [key, *map(items.flat, found)]
 
 
 @door("/<slug>/addressees.csv", May.EDIT)
 def addressees_csv() -> ResponseReturnValue:
     """The draft's addressees as a table."""
-    response: Response = make_response(cells.table(rows(seen(g.desk.slug).files)))
-    response.mimetype = "text/csv"
-    response.headers["Content-Disposition"] = f'attachment; filename="addressees-{g.desk.slug}.csv"'
-    return response
+    return download(cells.table(rows(seen(g.desk.slug).files)), f"addressees-{g.desk.slug}.csv", "text/csv")
 
 
-@door("/<slug>/addressees", May.EDIT, methods=["GET"])
+@door("/<slug>/addressees", May.EDIT)
 def directory() -> ResponseReturnValue:
     """A form to bring a table in."""
     return page("desk/directory.html", problems=[])
@@ -78,17 +69,16 @@ def directory() -> ResponseReturnValue:
 def directory_post() -> ResponseReturnValue:
     """Every change of the table as one save, or none of it with what is wrong by row."""
     draft = seen(g.desk.slug)
-    given = request.files.get("table")
-    data = given.read(MOST_BYTES + 1) if given else b""
-    files, problems = changed_files(draft, data)
+    files, problems = changed_files(draft, upload("table", MOST_BYTES))
     if not problems:
-        problems = [one.text for one in problems_of(draft, files, Where(KIND, "", "en"), [])]
+        problems = [told(one.text) for one in draft.new_errors(files)]
     if problems:
         return page("desk/directory.html", 422, problems=problems[:50])
     new = {path: text for path, text in files.items() if draft.files.get(path) != text}
-    note = _("From a table, %(day)s", day=clock().date().isoformat())
-    if new and (conflict := saved_all(draft, new, note)):
-        return page("desk/directory.html", 409, problems=[conflict])
+    why = _("From a table, %(day)s", day=clock().date().isoformat())
+    if new and (author := saved_all(draft, new, why)):
+        said = _("Somebody saved in the meantime.")
+        return page("desk/directory.html", 409, problems=[f"{said} · {author}"])
     return back_to("kind", said="saved" if new else "same", kind="addressee")
 
 

@@ -246,6 +246,20 @@ def page(template: str, status: int = 200, **values: Any) -> Response:
     return make_response(render_template(template, **values), status)
 
 
+def download(body: str | bytes, name: str, mimetype: str) -> Response:
+    """A file under a name of ours."""
+    response = make_response(body)
+    response.mimetype = mimetype
+    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    return response
+
+
+def upload(name: str, most: int) -> bytes:
+    """The bytes of a file of the form, one more than `most` if there are more; none without a file."""
+    given = request.files.get(name)
+    return given.read(most + 1) if given else b""
+
+
 def back_to(endpoint: str, said: str = "", **values: Any) -> ResponseReturnValue:
     """To another page of the desk after something was done; `said` names a message there."""
     return redirect(at(endpoint, **values, **({"said": said} if said else {})), 303)

@@ -20,12 +20,12 @@ from campaign.desk.fields import Editing, Shown, content_form, note, offers, typ
 from campaign.desk.items import Values, Where
 from campaign.desk.kinds import KINDS, STATES, Kind
 from campaign.desk.seen import Seen, seen
-from campaign.desk.shown import SAMPLES, preview, underlined
+from campaign.desk.shown import SAMPLES, excerpt, preview
 from campaign.desk.told import told
 from campaign.editions import drafts
 from campaign.editions.drafts import Change, ConflictError
 from campaign.pack import writing
-from campaign.pack.check import check
+from campaign.pack.files import parse_draft
 from campaign.pack.findings import Finding
 from campaign.pack.writing import WritingError
 from campaign.people.roles import May
@@ -64,7 +64,6 @@ def editing_of(draft: Seen, where: Where) -> Editing:
     return Editing(
         draft.files,
         where,
-        items.languages_of(draft.files)[0],
         shared=desk.may(May.EDIT),
         words=desk.writes(where.language),
         offered=offers(draft.files, g.address["language"]),
@@ -89,7 +88,6 @@ def editor_page(
     languages = items.languages_of(draft.files)
     board = reviewing.Board.of(draft)
     sample = request.values.get("sample", "woman")
-    files = more.pop("files", draft.files)
     values = {
         "form": form,
         "fields": fields,
@@ -99,13 +97,13 @@ def editor_page(
         "source": languages[0],
         "states": {one: board.state(where.kind, where.key, one) for one in languages},
         "since": board.since(where.kind, where.key, where.language),
-        "title": items.title_of(files, where.kind, where.key, [g.address["language"], *languages]),
+        "title": items.title_of(draft.files, where.kind, where.key, [g.address["language"], *languages]),
         "paths": [path for path in where.paths if path in draft.files],
-        "preview": None if more.get("new") else preview(files, where, sample),
+        "preview": None if more.get("new") else preview(draft.pack, where, sample),
         "shown_at": shown.page_of(where),
         "samples": SAMPLES,
         "sample": sample,
-        "demand_states": _demand_states(draft, where),
+        "demand_states": items.states(draft.files, where.key) if where.kind.key == "demand" else [],
         "insertable": _insertable(draft.files, where),
         "state_names": STATES,
         "sources": offers(draft.files, g.address["language"])("source") if where.kind.key == "demand" else [],
@@ -144,15 +142,6 @@ def _insertable(files: items.Files, where: Where) -> list[tuple[str, list[tuple[
     return marks
 
 
-def _demand_states(draft: Seen, where: Where) -> list[dict[str, Any]]:
-    """What has happened so far with a demand, as it stands in the draft."""
-    if where.kind.key != "demand":
-        return []
-    place = writing.place_of(draft.files["campaign.yaml"], "demands", where.key)
-    table = writing.read(draft.files["campaign.yaml"])
-    return writing.at(table, ("demands", place, "states")) or [] if place is not None else []
-
-
 @door("/<slug>/content/<kind>/<key>", May.READ, methods=["POST"])
 def save(kind: str, key: str) -> ResponseReturnValue:
     """Save what was changed as new versions; whatever keeps it from being saved, nothing typed is lost."""
@@ -168,24 +157,22 @@ def save(kind: str, key: str) -> ResponseReturnValue:
         return editor_page(draft, where, form, fields, _mark(draft))
     base = _base(draft, where)
     changes = items.changed(typed_values(form, fields, base), base)
-    now = items.read(draft.files, where)
-    conflicts = _conflicts(draft, where, fields, changes, base)
-    if conflicts:
+    if conflicts := _conflicts(draft, where, fields, changes, base):
         return editor_page(draft, where, form, fields, draft.mark, conflicts=conflicts)
-    return _save(
-        draft,
-        where,
-        (form, fields),
-        {name: changes[name] for name in changes if changes[name] != now.get(name)},
-    )
+    now = items.read(draft.files, where)
+    changes = {name: value for name, value in changes.items() if value != now.get(name)}
+    return _save(draft, where, (form, fields), changes)
 
 
 def _mark(draft: Seen) -> int:
     """The state of the draft that somebody began from."""
-    given = request.form.get("mark", "")
-    return (
-        min(int(given), draft.mark) if given.isascii() and given.isdigit() and len(given) < 12 else draft.mark
-    )
+    return min(posted_number("mark") or draft.mark, draft.mark)
+
+
+def posted_number(name: str) -> int:
+    """A whole number of the form; 0 for anything else."""
+    given = request.form.get(name, "")
+    return int(given) if given.isascii() and given.isdigit() and len(given) < 12 else 0
 
 
 def _base(draft: Seen, where: Where) -> Values:
@@ -194,9 +181,8 @@ def _base(draft: Seen, where: Where) -> Values:
     if mark == draft.mark:
         return items.read(draft.files, where)
     texts = {path: drafts.text_at(db.session, draft.slug, path, mark) for path in where.paths}
-    return items.read(
-        {**draft.files, **{path: text for path, text in texts.items() if text is not None}}, where
-    )
+    there = {path: text for path, text in texts.items() if text is not None}
+    return items.read({**draft.files, **there}, where)
 
 
 def _conflicts(
@@ -206,19 +192,12 @@ def _conflicts(
     now = items.read(draft.files, where)
     authors = [draft.draft.versions[path] for path in where.paths if path in draft.draft.versions]
     author = max(authors, key=lambda one: one.id).author if authors else ""
-    return [
-        Conflict(
-            one.field.label.text, difference.runs(_flat(base.get(one.name)), _flat(now.get(one.name))), author
-        )
-        for one in fields
-        if one.name in changes
-        and _flat(now.get(one.name)) != _flat(base.get(one.name))
-        and _flat(now.get(one.name)) != _flat(changes[one.name])
-    ]
-
-
-def _flat(value: str | list[str] | None) -> str:
-    return "\n".join(value) if isinstance(value, list) else value or ""
+    found = []
+    for one in fields:
+        was, theirs = (items.flat(values.get(one.name)) for values in (base, now))
+        if one.name in changes and theirs not in {was, items.flat(changes[one.name])}:
+            found.append(Conflict(one.field.label.text, difference.runs(was, theirs), author))
+    return found
 
 
 def _save(draft: Seen, where: Where, typed: tuple[Form, list[Shown]], changes: Values) -> ResponseReturnValue:
@@ -241,9 +220,9 @@ def _save(draft: Seen, where: Where, typed: tuple[Form, list[Shown]], changes: V
 def save_files(draft: Seen, where: Where, new: Mapping[str, str | None]) -> Conflict | None:
     """None once the new texts are saved; or who was quicker by a moment."""
     author = saved_all(draft, new, note())
-    return (
-        Conflict(where.key, [("", _("Look at it, then press the button again."))], author) if author else None
-    )
+    if not author:
+        return None
+    return Conflict(where.key, [("", _("Look at it, then press the button again."))], author)
 
 
 def saved_all(draft: Seen, new: Mapping[str, str | None], note: str) -> str:
@@ -259,11 +238,9 @@ def saved_all(draft: Seen, new: Mapping[str, str | None], note: str) -> str:
 
 def _review(draft: Seen, files: dict[str, str], where: Where, changes: Values) -> None:
     """A changed text is a draft again; translations of a changed source are told what they came from."""
-    if not any(
-        name.startswith(("w.", "p.")) or name in {one.id for one in where.kind.heads} for name in changes
-    ):
-        return
-    reviewing.text_changed(draft, files, where, request.form.get("review") == "ask")
+    heads = {one.id for one in where.kind.heads}
+    if any(name.startswith(("w.", "p.")) or name in heads for name in changes):
+        reviewing.text_changed(draft, files, where, request.form.get("review") == "ask")
 
 
 # what is wrong with a text, before it is saved
@@ -281,26 +258,19 @@ class Problem:
 
 def problems_of(draft: Seen, after: dict[str, str], where: Where, fields: list[Shown]) -> list[Problem]:
     """Errors that this change brings into the draft; those that were there do not hold it up."""
-    new = [
-        one
-        for one in check(after, clock().date())
-        if not one.can_wait and (one.path, one.text) not in draft.errors
-    ]
-    return [_problem(one, after, where, fields) for one in new]
+    return [_problem(one, after, where, fields) for one in draft.new_errors(after)]
 
 
 def _problem(finding: Finding, files: dict[str, str], where: Where, fields: list[Shown]) -> Problem:
     """A finding with the field that it belongs to."""
     text = files.get(finding.path, "")
-    lines = text.split("\n")
-    line = lines[finding.line - 1] if finding.line <= len(lines) else ""
-    excerpt = underlined(line, finding.column, finding.word) if finding.column else ""
+    line = excerpt(text, finding) if finding.column else ""
     for one in fields:
         first, last = _lines(text, finding.path, where, one.name)
         if first <= finding.line <= last:
             shift = first + 1 if one.name.startswith("p.") else first - 1
-            return Problem(told(finding.text), one.field.label.text, max(finding.line - shift, 1), excerpt)
-    return Problem(told(finding.text), "", 0, excerpt)
+            return Problem(told(finding.text), one.field.label.text, max(finding.line - shift, 1), line)
+    return Problem(told(finding.text), "", 0, line)
 
 
 def _lines(text: str, path: str, where: Where, name: str) -> tuple[int, int]:
@@ -309,11 +279,7 @@ def _lines(text: str, path: str, where: Where, name: str) -> tuple[int, int]:
         if name.startswith("p.") and path == where.kind.document(where.key, where.language):
             return writing.part_lines(text, items.part_of(name))
         if path == where.kind.table:
-            root = (
-                (where.kind.list, writing.place_of(text, where.kind.list, where.key))
-                if where.kind.list
-                else ()
-            )
+            root = items.root_of(text, where) or ()
             field = next(one for one in where.kind.fields if one.id == name)
             end = (where.language,) if field.words else ()
             return writing.lines_of(text, (*root, *field.path, *end))
@@ -332,12 +298,11 @@ def preview_post(kind: str, key: str) -> ResponseReturnValue:
     if form.validate():
         now = items.read(draft.files, where)
         try:
-            files = {
-                **files,
-                **items.write(files, where, items.changed(typed_values(form, fields, now), now)),
-            }
+            changes = items.changed(typed_values(form, fields, now), now)
+            files = {**files, **items.write(files, where, changes)}
             problems = problems_of(draft, files, where, fields)
         except WritingError as error:
             problems = [Problem(str(error))]
     sample = request.form.get("sample", "woman")
-    return page("desk/live.html", preview=preview(files, where, sample), problems=problems, form=form)
+    pack = parse_draft(files)[0]
+    return page("desk/live.html", preview=preview(pack, where, sample), problems=problems, form=form)

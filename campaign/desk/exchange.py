@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from flask import Response, abort, g, make_response, request
+from flask import abort, g, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from campaign.database import db
 from campaign.desk.cookies import clock
-from campaign.desk.doors import back_to, door, page
+from campaign.desk.doors import back_to, door, download, page, upload
 from campaign.desk.fields import note
 from campaign.desk.people import audit_table
 from campaign.desk.publishing import tell
@@ -51,19 +51,14 @@ def export() -> ResponseReturnValue:
     campaign = store.locked(db.session, g.desk.slug)
     tell("exported", name)(campaign, 0)
     db.session.commit()
-    response: Response = make_response(write_zip({**files, **extra}))
-    response.mimetype = "application/zip"
-    response.headers["Content-Disposition"] = f'attachment; filename="{name}.zip"'
-    return response
+    return download(write_zip({**files, **extra}), f"{name}.zip", "application/zip")
 
 
 @door("/<slug>/exchange/in", May.EXPORT, methods=["POST"])
 def bring_in() -> ResponseReturnValue:
     """A ZIP becomes the draft, whole or not at all; what the draft held stays in the history."""
-    given = request.files.get("pack")
-    data = given.read(MOST_BYTES + 1) if given else b""
     try:
-        files = _checked(data)
+        files = _checked(upload("pack", MOST_BYTES))
     except PackError as error:
         return _page(422, error.findings[:50])
     why = note() or _("Brought in as a ZIP")

@@ -2,100 +2,35 @@
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from email_validator import EmailNotValidError, validate_email
 from flask import request
 from flask_babel import gettext as _
 from wtforms import Field as FormField
 from wtforms import Form, SelectField, SelectMultipleField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
-from wtforms.validators import StopValidation
 
 from campaign.desk import items
+from campaign.desk.checks import Chosen, Typed, day, email, web_address
 from campaign.desk.items import Values, Where
 from campaign.desk.kinds import KINDS, Field
 from campaign.letters.typed import forbidden
 from campaign.pack import writing
-from campaign.pack.languages import QUALIFIERS, Day, countries, phrase
+from campaign.pack.languages import QUALIFIERS, countries, phrase
 from campaign.pack.writing import BODY, Part
 from campaign.web import languages
-from campaign.web.addresses import grouped
 
 #: Most characters of a field of one line, and of a text.
 LINE, AREA = 1_000, 20_000
 
 
-def too_long(text: str, most: int) -> str:
-    """The message for a text of more characters than there may be."""
-    limit = _("This is too long: %(most)s characters at most.", most=grouped(most))
-    has = _("You have %(count)s.", count=grouped(len(text)))
-    return f"{limit} {has}"
-
-
-class Typed:
-    """A text that may stand in a pack: not too long, and no sign in it that deceives or breaks."""
-
-    def __init__(self, most: int, needed: bool = False) -> None:
-        self.most, self.needed = most, needed
-
-    def __call__(self, _form: Form, field: FormField) -> None:
-        text = field.data or ""
-        if len(text) > self.most:
-            raise StopValidation(too_long(text, self.most))
-        if forbidden(text):
-            raise StopValidation(
-                _("A sign in this text can’t be printed. Type it anew instead of pasting it.")
-            )
-        if self.needed and not text.strip():
-            raise StopValidation(_("This is needed."))
-
-
-def _day(_form: Form, field: FormField) -> None:
-    if field.data and field.data.strip():
-        try:
-            Day.read(field.data.strip())
-        except ValueError:
-            raise StopValidation(_("Give a day like 2022-01-05, a month like 2022-01 or a year.")) from None
-
-
-def _url(_form: Form, field: FormField) -> None:
-    if field.data and not re.fullmatch(r"https?://[^\s<>\"]+", field.data.strip()):
-        raise StopValidation(_("A web address begins with https:// or http://."))
-
-
-def _email(_form: Form, field: FormField) -> None:
-    if field.data and field.data.strip():
-        try:
-            validate_email(field.data.strip(), check_deliverability=False)
-        except EmailNotValidError:
-            raise StopValidation(
-                _("This is not an e-mail address. It looks like name@example.org.")
-            ) from None
-
-
-class _Chosen:
-    """A choice that is on the list."""
-
-    def __init__(self, needed: bool) -> None:
-        self.needed = needed
-
-    def __call__(self, _form: Form, field: Any) -> None:
-        given = field.data if isinstance(field.data, list) else [field.data] if field.data else []
-        if not set(given) <= {one.value for one in field.choices}:
-            raise StopValidation(_("Choose from the list."))
-        if self.needed and not given:
-            raise StopValidation(_("Choose from the list."))
-
-
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """One field as the page shows it: the form's field, the source's text beside it, what may be inserted."""
+    """One field as the page shows it: the form's field, and the source's text beside it."""
 
     name: str
     field: FormField
@@ -108,18 +43,13 @@ class Shown:
 
 @dataclass(frozen=True, slots=True)
 class Editing:
-    """What a form is made for: a thing of the draft, by whom, and what can be chosen."""
+    """What a form is made for: a thing of the draft, what of it somebody may change, what can be chosen."""
 
     files: items.Files
     where: Where
-    source: str
     shared: bool
     words: bool
     offered: Callable[[str], list[tuple[str, str]]]
-
-
-class ContentForm(Form):
-    """Fields are added for each thing; see `content_form`."""
 
 
 def content_form(
@@ -127,10 +57,11 @@ def content_form(
 ) -> tuple[Form, list[Shown]]:
     """The form for one thing, filled with what was typed or with values, and how its fields are shown."""
     values = values if values is not None else items.read(editing.files, editing.where)
-    source = items.read(editing.files, Where(editing.where.kind, editing.where.key, editing.source))
+    first = items.languages_of(editing.files)[0]
+    source = items.read(editing.files, Where(editing.where.kind, editing.where.key, first))
     made = list(_fields(editing, values, source))
     attributes = {name: unbound for name, unbound, *_rest in made}
-    kind: type[Form] = type("ContentForm", (ContentForm,), attributes)
+    kind: type[Form] = type("ContentForm", (Form,), attributes)
     form = kind(typed, data=values)
     shown = [
         Shown(name, form[name], control, str(source.get(name, "")) if words else "", words, hint, extra)
@@ -168,21 +99,22 @@ def _control(field: Field, editing: Editing, values: Values) -> Any:
     needed = field.needed
     if field.control == "some":
         choices = _as_choices(_choices(editing, field, values))
-        return SelectMultipleField(field.label, [_Chosen(needed)], choices=choices, validate_choice=False)
+        return SelectMultipleField(field.label, [Chosen(needed)], choices=choices, validate_choice=False)
     if field.control == "one":
         choices = _as_choices([("", "–"), *_choices(editing, field, values)])
-        return SelectField(field.label, [_Chosen(needed)], choices=choices, validate_choice=False)
+        return SelectField(field.label, [Chosen(needed)], choices=choices, validate_choice=False)
     if field.control in {"flag", "on"}:
         plain = ("", _("No")) if field.control == "flag" else ("", _("Yes"))
         other = ("yes", _("Yes")) if field.control == "flag" else ("no", _("No"))
         choices = _as_choices([plain, other])
-        return SelectField(field.label, [_Chosen(False)], choices=choices, validate_choice=False)
+        return SelectField(field.label, [Chosen(False)], choices=choices, validate_choice=False)
     if field.control == "lines":
         return Lines(field.label, [Typed(LINE)])
     if field.control == "area":
         return TextAreaField(field.label, [Typed(AREA, needed)])
-    checks = {"day": [_day], "url": [_url], "email": [_email]}.get(field.control, [])
-    return StringField(field.label, [Typed(LINE, needed), *checks])
+    checks: dict[str, Any] = {"day": day, "url": web_address, "email": email}
+    more = [checks[field.control]] if field.control in checks else []
+    return StringField(field.label, [Typed(LINE, needed), *more])
 
 
 def _as_choices(pairs: Iterable[tuple[str, str]]) -> list[SelectChoice]:

@@ -9,34 +9,12 @@ from flask_babel import lazy_gettext as _l
 from wtforms import Field, Form, HiddenField, PasswordField, SelectField, SelectMultipleField, StringField
 from wtforms.validators import StopValidation
 
+from campaign.desk.checks import Typed, needed
 from campaign.letters.fields import mailbox
-from campaign.letters.typed import forbidden, tidy
 from campaign.people import factors, passwords
 from campaign.people.roles import ROLES
 from campaign.web import languages
 from campaign.web.tokens import Guarded
-
-
-class Plain:
-    """A text of one field: not too long, nothing in it that deceives or breaks."""
-
-    def __init__(self, most: int) -> None:
-        self.most = most
-
-    def __call__(self, _form: Form, field: Field) -> None:
-        text = field.data or ""
-        if len(text) > self.most:
-            raise StopValidation(_("This is too long: %(most)s characters at most.", most=self.most))
-        if forbidden(text):
-            raise StopValidation(
-                _("A sign in this text can’t be printed. Type it anew instead of pasting it.")
-            )
-
-
-def needed(_form: Form, field: Field) -> None:
-    """A message where nothing was typed."""
-    if not tidy(field.data or ""):
-        raise StopValidation(_("This is needed."))
 
 
 class _Guarded(Form):
@@ -48,9 +26,9 @@ class _Guarded(Form):
 class SignInForm(_Guarded):
     """E-mail, password and code, or a passkey; all of it at once."""
 
-    email = StringField(_l("E-mail"), [Plain(254)])
-    password = PasswordField(_l("Password"), [Plain(1_000)])
-    code = StringField(_l("Code"), [Plain(60)])
+    email = StringField(_l("E-mail"), [Typed(254)])
+    password = PasswordField(_l("Password"), [Typed(1_000)])
+    code = StringField(_l("Code"), [Typed(60)])
     passkey = HiddenField()
     challenge = HiddenField()
     next = HiddenField()
@@ -66,8 +44,8 @@ class JoinForm(_Guarded):
     totp_secret = ""
     now: Any = None
 
-    name = StringField(_l("Your name"), [Plain(120)])
-    email = StringField(_l("E-mail"), [Plain(254), mailbox])
+    name = StringField(_l("Your name"), [Typed(120)])
+    email = StringField(_l("E-mail"), [Typed(254), mailbox])
     password = PasswordField(_l("Password"))
     code = StringField(_l("Code"))
     secret = HiddenField()
@@ -121,8 +99,8 @@ ROLE_NAMES = {
 class GuestForm(Form):
     """Whom to invite, and as what."""
 
-    name = StringField(_l("Name"), [Plain(120), needed])
-    email = StringField(_l("E-mail"), [Plain(254), needed, mailbox])
+    name = StringField(_l("Name"), [Typed(120, needed=True)])
+    email = StringField(_l("E-mail"), [Typed(254, needed=True), mailbox])
     role = SelectField(_l("Role"), default="editor", validate_choice=False)
     languages_list = SelectMultipleField(_l("Languages of a translator"), validate_choice=False)
 

@@ -19,6 +19,9 @@ from campaign.pack.writing import BODY, Part, WritingError
 Values = dict[str, str | list[str]]
 Files = Mapping[str, str]
 
+#: One state of a demand, as it stands in campaign.yaml.
+State = dict[str, Any]
+
 
 @dataclass(frozen=True, slots=True)
 class Where:
@@ -74,21 +77,17 @@ def read(files: Files, where: Where) -> Values:
 
 def table_values(text: str, where: Where) -> Values:
     """The values of a record, or of the table itself."""
-    table = writing.read(text)
-    root = _root(table, where)
-    record = writing.at(table, root) if root is not None else None
-    return {
-        field.id: _value(field, writing.at(record, field.path), where.language) for field in where.kind.fields
-    }
+    root = root_of(text, where)
+    record = writing.at(writing.read(text), root) if root is not None else None
+    fields = where.kind.fields
+    return {field.id: _value(field, writing.at(record, field.path), where.language) for field in fields}
 
 
-def _root(table: Any, where: Where) -> tuple[str | int, ...] | None:
+def root_of(text: str, where: Where) -> tuple[str | int, ...] | None:
     """The path of the record in its table; None while there is none."""
     if not where.kind.list:
         return ()
-    records = writing.at(table, (where.kind.list,)) or []
-    found = (n for n, one in enumerate(records) if isinstance(one, dict) and one.get("key") == where.key)
-    place = next(found, None)
+    place = writing.place_of(text, where.kind.list, where.key)
     return None if place is None else (where.kind.list, place)
 
 
@@ -96,17 +95,21 @@ def _value(field: Field, found: Any, language: str) -> str | list[str]:
     if field.words:
         words = found.get(language, "") if isinstance(found, dict) else found or ""
         if field.form:
-            words = (
-                words.get(field.form, "")
-                if isinstance(words, dict)
-                else words
-                if field.form == "unknown"
-                else ""
-            )
+            words = _forms(words).get(field.form, "")
         return str(words)
     if field.control in {"some", "lines"}:
         return [str(one) for one in found] if isinstance(found, list) else [str(found)] if found else []
     return str(found or "")
+
+
+def _forms(words: Any) -> dict[str, str]:
+    """A text of several forms by form; a plain text is that for somebody unknown."""
+    return dict(words) if isinstance(words, dict) else {"unknown": words} if words else {}
+
+
+def flat(value: str | list[str] | None) -> str:
+    """A value as one text, to compare and to show."""
+    return "\n".join(value) if isinstance(value, list) else value or ""
 
 
 def document_values(text: str | None, kind: Kind) -> Values:
@@ -175,10 +178,10 @@ def _same_in_all(files: Files, where: Where, field: Field, value: str, but: str)
 
 def with_table_values(text: str, where: Where, changes: Values, languages: Sequence[str]) -> str:
     """The table with a record's changed values; the record is made if it is new."""
-    root = _root(writing.read(text), where)
+    root = root_of(text, where)
     if root is None:
         text = writing.add(text, where.kind.list, {"key": where.key})
-        root = _root(writing.read(text), where) or ()
+        root = root_of(text, where) or ()
     order = ["key", *dict.fromkeys(field.path[0] for field in where.kind.fields)]
     for field in where.kind.fields:
         if field.id in changes:
@@ -220,8 +223,7 @@ def _words_value(
 
 def _new_form(field: Field, old: Any, value: str) -> Any:
     """A text of several forms: one form alone is written as a plain text."""
-    forms = dict(old) if isinstance(old, dict) else {"unknown": old} if old else {}
-    forms[field.form] = value
+    forms = {**_forms(old), field.form: value}
     forms = {name: forms[name] for name in ("unknown", "woman", "man") if forms.get(name)}
     return forms["unknown"] if set(forms) == {"unknown"} else forms
 
@@ -262,6 +264,23 @@ def without(files: Files, kind: Kind, key: str) -> dict[str, str | None]:
             if re.fullmatch(rf"{kind.room}/{re.escape(key)}\.[a-z]{{2}}\.md", path)
         }
     return out
+
+
+# what has happened so far with a demand
+
+
+def states(files: Files, key: str) -> list[State]:
+    """The states of a demand in the order of the file; none for a demand that there is not."""
+    table = files.get("campaign.yaml", "{}")
+    place = writing.place_of(table, "demands", key)
+    return writing.at(writing.read(table), ("demands", place, "states")) or [] if place is not None else []
+
+
+def with_states(table: str, key: str, new: list[State]) -> str:
+    """campaign.yaml with the states of a demand; the demand's record is made if it is new."""
+    if writing.place_of(table, "demands", key) is None:
+        table = writing.add(table, "demands", {"key": key})
+    return writing.put(table, ("demands", writing.place_of(table, "demands", key) or 0, "states"), new)
 
 
 # texts for reviews and differences

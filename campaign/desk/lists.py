@@ -7,10 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from campaign.desk import items, reviewing
 from campaign.desk.doors import door, page
-from campaign.desk.editor import (
-    edit,
-    kind_of,
-)
+from campaign.desk.editor import edit, kind_of
 from campaign.desk.kinds import KINDS, OFTEN, SELDOM
 from campaign.desk.seen import seen
 from campaign.people.roles import May
@@ -52,10 +49,9 @@ def translation() -> ResponseReturnValue:
     """What is missing, changed since, or waits for a reader, by language."""
     draft = seen(g.desk.slug)
     languages = items.languages_of(draft.files)
-    mine = [one for one in g.desk.languages if one in languages]
-    language = request.args.get(
-        "text", mine[0] if mine else languages[1] if len(languages) > 1 else languages[0]
-    )
+    # A translator's own language, else the first that is translated into.
+    likely = [*(one for one in g.desk.languages if one in languages), *languages[1:], *languages]
+    language = request.args.get("text", likely[0])
     if language not in languages:
         abort(404)
     rows = reviewing.Board.of(draft).open_ones(language, [g.address["language"], *languages])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import abort, g, make_response, request
+from flask import abort, g, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -12,7 +12,7 @@ from flask_babel import lazy_gettext as _l
 from campaign import cells
 from campaign.database import db
 from campaign.desk.cookies import clock, settings
-from campaign.desk.doors import at, back_to, door, page
+from campaign.desk.doors import at, back_to, door, download, page
 from campaign.desk.forms import ROLE_NAMES, GuestForm
 from campaign.people import audit as log
 from campaign.people import members, signing_in
@@ -145,7 +145,4 @@ def audit_table() -> str:
 @door("/<slug>/audit.csv", May.AUDIT)
 def audit_csv() -> ResponseReturnValue:
     """The same as a file, to be kept elsewhere."""
-    response = make_response(audit_table())
-    response.mimetype = "text/csv"
-    response.headers["Content-Disposition"] = f'attachment; filename="audit-{g.desk.slug}.csv"'
-    return response
+    return download(audit_table(), f"audit-{g.desk.slug}.csv", "text/csv")

@@ -100,7 +100,7 @@ def publish_post() -> ResponseReturnValue:
     draft = seen(g.desk.slug)
     given = request.form.get("mark", "")
     if given != str(draft.mark):
-        return _page(draft, 409, _("The draft has changed since you looked at it. Look again, then publish."))
+        return _look_again(draft)
     if any(one.level == "error" for one in draft.findings):
         return _page(draft, 422, _("There are errors. Mend them first; nothing was published."))
     if draft.findings and request.form.get("seen") != "yes":
@@ -111,21 +111,20 @@ def publish_post() -> ResponseReturnValue:
     try:
         number = drafts.publish(db.session, draft.slug, draft.mark, By(g.desk.name, why), _published(why))
     except ConflictError:
-        return _page(
-            seen(draft.slug),
-            409,
-            _("The draft has changed since you looked at it. Look again, then publish."),
-        )
+        return _look_again(seen(draft.slug))
     return back_to("publish", said="published" if number else "nothing")
+
+
+def _look_again(draft: Seen) -> ResponseReturnValue:
+    return _page(draft, 409, _("The draft has changed since you looked at it. Look again, then publish."))
 
 
 @door("/<slug>/publish/ask", May.ASK, methods=["POST"])
 def ask_post() -> ResponseReturnValue:
     """Ask somebody else to publish the draft as it is."""
     draft = seen(g.desk.slug)
-    why = note()
     person = g.desk.here.person
-    reviews.ask(db.session, draft.slug, draft.mark, (person.id, person.name), why)
+    reviews.ask(db.session, draft.slug, draft.mark, (person.id, person.name), note())
     return back_to("publish", said="asked")
 
 

@@ -2,29 +2,23 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from flask import abort, g, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from campaign.database import db
 from campaign.desk import difference
-from campaign.desk.cookies import clock
+from campaign.desk.checks import too_long
 from campaign.desk.doors import back_to, door, page
-from campaign.desk.editor import (
-    Problem,
-)
-from campaign.desk.fields import note, too_long
+from campaign.desk.editor import Problem, posted_number, saved_all
+from campaign.desk.fields import note
 from campaign.desk.seen import seen
-from campaign.desk.shown import underlined
+from campaign.desk.shown import excerpt
 from campaign.desk.told import told
 from campaign.editions import drafts
 from campaign.editions.drafts import Change, ConflictError
 from campaign.letters.typed import forbidden
-from campaign.pack.check import check
 from campaign.pack.files import place_in_pack
-from campaign.pack.findings import Finding
 from campaign.pack.reading import MAX_FILE
 from campaign.people.roles import May
 
@@ -48,40 +42,23 @@ def raw_post(path: str) -> ResponseReturnValue:
         abort(404)
     text = request.form.get("text", "").replace("\r\n", "\n")
     text = text.rstrip("\n") + "\n" if text.strip() else ""
-    given = request.form.get("base", "0")
-    base = int(given) if given.isdigit() and len(given) < 12 else 0
+    base = posted_number("base")
     values = {"path": path, "text": text, "base": base, "note": request.form.get("note", "")}
     if len(text) > MAX_FILE or forbidden(text):
         bad = _("A sign in this text can’t be printed. Type it anew instead of pasting it.")
         said = too_long(text, MAX_FILE) if len(text) > MAX_FILE else bad
         return page("desk/raw.html", 422, problems=[Problem(said)], **values)
-    found = check({**draft.files, path: text}, clock().date())
-    new_ones = [one for one in found if not one.can_wait and (one.path, one.text) not in draft.errors]
-    if new_ones:
-        problems = [Problem(told(one.text), one.path, one.line, _excerpt(text, one)) for one in new_ones]
+    if found := draft.new_errors({**draft.files, path: text}):
+        problems = [Problem(told(one.text), one.path, one.line, excerpt(text, one)) for one in found]
         return page("desk/raw.html", 422, problems=problems, **values)
     try:
-        why = note()
-        drafts.save_all(db.session, draft.slug, [Change(path, text, base)], g.desk.name, why)
+        drafts.save_all(db.session, draft.slug, [Change(path, text, base)], g.desk.name, note())
     except ConflictError as error:
         newer = error.newer
-        values["base"] = newer.id if newer else 0
-        theirs = difference.runs(
-            drafts.text_at(db.session, draft.slug, path, base) or "", (newer.text or "") if newer else ""
-        )
-        return page(
-            "desk/raw.html", 409, problems=[], theirs=theirs, author=newer.author if newer else "", **values
-        )
+        values["base"], text, author = (newer.id, newer.text or "", newer.author) if newer else (0, "", "")
+        theirs = difference.runs(drafts.text_at(db.session, draft.slug, path, base) or "", text)
+        return page("desk/raw.html", 409, problems=[], theirs=theirs, author=author, **values)
     return back_to("raw", said="saved", path=path)
-
-
-def _excerpt(text: str, finding: Finding) -> Any:
-    lines = text.split("\n")
-    return (
-        underlined(lines[finding.line - 1], finding.column, finding.word)
-        if finding.line <= len(lines)
-        else ""
-    )
 
 
 @door("/<slug>/history/<path:path>", May.READ)
@@ -106,7 +83,6 @@ def history_post(path: str) -> ResponseReturnValue:
     found = [one for one in drafts.history(db.session, g.desk.slug, path) if str(one.id) == which]
     if not found:
         abort(404)
-    change = Change(path, found[0].text, draft.draft.versions[path].id)
-    note = _("Back to the text of %(time)s", time=found[0].at.strftime("%Y-%m-%d %H:%M"))
-    drafts.save_all(db.session, draft.slug, [change], g.desk.name, note)
-    return back_to("history", said="saved", path=path)
+    why = _("Back to the text of %(time)s", time=found[0].at.strftime("%Y-%m-%d %H:%M"))
+    conflict = saved_all(draft, {path: found[0].text}, why)
+    return back_to("history", said="" if conflict else "saved", path=path)

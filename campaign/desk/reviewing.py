@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from flask import g
@@ -52,33 +54,47 @@ class Board:
 
     def state(self, kind: Kind, key: str, language: str) -> Known:
         """The state of one text."""
-        row = self.rows.get((kind.item(key), language))
-        here = has_text(self.draft.files, kind, key, language)
-        if not here:
+        files = self.draft.files
+        if not has_text(files, kind, key, language):
             return Known("missing")
-        if row is None:
-            return Known("awaiting" if language in self.awaiting else "imported")
-        return reviews.known(row, texts(self.draft.files, kind, key, language), language in self.awaiting)
+        row = self.rows.get((kind.item(key), language))
+        return reviews.known(
+            row, language in self.awaiting, lambda: items.text_of(files, kind, key, language)
+        )
 
     def since(self, kind: Kind, key: str, language: str) -> Runs:
         """How the source changed since the translation was made; empty if it did not."""
+        was, now = self._sources(kind, key, language)
+        return difference.runs(was, now) if was != now else []
+
+    def _sources(self, kind: Kind, key: str, language: str) -> tuple[str, str]:
+        """The source that a translation was made from, and as it is now; both '' if that is not known."""
         row = self.rows.get((kind.item(key), language))
-        source = self.languages[0]
-        if row is None or language == source or not row.source:
-            return []
-        now = items.text_of(self.draft.files, kind, key, source)
-        return difference.runs(row.source, now) if row.source != now else []
+        if row is None or language == self.languages[0] or not row.source:
+            return "", ""
+        return row.source, items.text_of(self.draft.files, kind, key, self.languages[0])
 
     def open_ones(self, language: str, reading: list[str]) -> list[Open]:
         """Every text of a language, those that call for work first."""
         found = []
-        for kind in KINDS.values():
-            for key in items.keys(self.draft.files, kind) if kind.translated else []:
-                known = self.state(kind, key, language)
-                changed = bool(self.since(kind, key, language))
-                title = items.title_of(self.draft.files, kind, key, reading)
-                found.append(Open(kind, key, title, known, changed))
+        for kind, key in self._texts():
+            was, now = self._sources(kind, key, language)
+            title = items.title_of(self.draft.files, kind, key, reading)
+            found.append(Open(kind, key, title, self.state(kind, key, language), was != now))
         return sorted(found, key=lambda one: (not one.changed, WEIGHT.index(one.known.state)))
+
+    def counts(self, language: str) -> Counter[str]:
+        """How many texts of a language are in each state, and how many have a 'changed' source."""
+        found: Counter[str] = Counter()
+        for kind, key in self._texts():
+            was, now = self._sources(kind, key, language)
+            found.update([self.state(kind, key, language).state, *(["changed"] if was != now else [])])
+        return found
+
+    def _texts(self) -> Iterator[tuple[Kind, str]]:
+        for kind in KINDS.values():
+            if kind.translated:
+                yield from ((kind, key) for key in items.keys(self.draft.files, kind))
 
 
 def has_text(files: items.Files, kind: Kind, key: str, language: str) -> bool:
@@ -90,37 +106,20 @@ def has_text(files: items.Files, kind: Kind, key: str, language: str) -> bool:
     return all(here.get(field.id) for field in kind.fields if field.words and there.get(field.id))
 
 
-def texts(files: items.Files, kind: Kind, key: str, language: str) -> Texts:
-    """A text and its source."""
-    source = items.languages_of(files)[0]
-    return Texts(items.text_of(files, kind, key, language), items.text_of(files, kind, key, source))
-
-
-def text_changed(draft: Seen, after: dict[str, str], where: Where, ask: bool) -> None:
+def text_changed(draft: Seen, after: items.Files, where: Where, ask: bool) -> None:
     """A text was saved: it is a draft, or waits for a reader. Translations remember the source they had."""
-    languages = items.languages_of(after)
-    item = where.kind.item(where.key)
-    if where.language == languages[0]:
-        old = items.text_of(draft.files, where.kind, where.key, languages[0])
-        others = {one: items.text_of(after, where.kind, where.key, one) for one in languages[1:]}
-        reviews.source_changes(db.session, draft.slug, item, old, others)
-    found = texts(after, where.kind, where.key, where.language)
-    by = Known("awaiting" if ask else "draft", g.desk.name, clock().date())
-    reviews.set_state(db.session, draft.slug, (item, where.language), found, by)
+    first, *others = items.languages_of(after)
+    if where.language == first:
+        old = items.text_of(draft.files, where.kind, where.key, first)
+        there = [one for one in others if items.text_of(after, where.kind, where.key, one).strip()]
+        reviews.source_changes(db.session, draft.slug, where.kind.item(where.key), old, there)
+    set_state(draft.slug, after, where, "awaiting" if ask else "draft")
 
 
-def set_state(draft: Seen, where: Where, state: str) -> None:
-    """Say of a text as it stands that it waits for a reader, or was read."""
-    found = texts(draft.files, where.kind, where.key, where.language)
+def set_state(slug: str, files: items.Files, where: Where, state: str) -> None:
+    """Say of a text, as it stands in these files, how far it is."""
+    kind, key = where.kind, where.key
+    source = items.text_of(files, kind, key, items.languages_of(files)[0])
+    texts = Texts(items.text_of(files, kind, key, where.language), source)
     by = Known(state, g.desk.name, clock().date())
-    reviews.set_state(db.session, draft.slug, (where.kind.item(where.key), where.language), found, by)
-
-
-def counts(board: Board, language: str) -> dict[str, int]:
-    """How many texts of a language are in each state, and how many have an older source."""
-    found: dict[str, int] = {}
-    for one in board.open_ones(language, [language]):
-        found[one.known.state] = found.get(one.known.state, 0) + 1
-        if one.changed:
-            found["changed"] = found.get("changed", 0) + 1
-    return found
+    reviews.set_state(db.session, slug, (kind.item(key), where.language), texts, by)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -40,28 +41,26 @@ class Seen:
         return self.draft.mark
 
     @cached_property
-    def findings(self) -> list[Finding]:
-        """What the checker and a reading of every letter say, errors first."""
-        return all_findings(self.files)
+    def checked(self) -> list[Finding]:
+        """What the checker says."""
+        return check(self.files, date.today())
 
     @cached_property
-    def errors(self) -> frozenset[tuple[str, str]]:
-        """Where the draft has errors already, and which: those do not hold up a change."""
-        found = check(self.files, date.today())
-        return frozenset((one.path, one.text) for one in found if one.level == "error")
+    def findings(self) -> list[Finding]:
+        """The same, and, where nothing is wrong with the files, a reading of every letter."""
+        if self.pack is None or any(one.level == "error" for one in self.checked):
+            return self.checked
+        return self.checked + proof.check(self.pack, date.today())
+
+    def new_errors(self, after: Mapping[str, str]) -> list[Finding]:
+        """Errors that a change would bring in; those that were there do not hold it up."""
+        there = {(one.path, one.text) for one in self.checked}
+        found = check(after, date.today())
+        return [one for one in found if not one.can_wait and (one.path, one.text) not in there]
 
     def shelf(self) -> Shelf | None:
         """The draft as pages read it."""
         return Shelf(0, self.pack, now()) if self.pack else None
-
-
-def all_findings(files: dict[str, str]) -> list[Finding]:
-    """What the checker says, and, where nothing is wrong with the files, a reading of every letter."""
-    found = check(files, date.today())
-    pack, problems = parse_draft(files)
-    if pack is not None and not problems.errors and not any(one.level == "error" for one in found):
-        found += proof.check(pack, date.today())
-    return found
 
 
 def seen(slug: str) -> Seen:

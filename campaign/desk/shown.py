@@ -24,7 +24,7 @@ from campaign.editions.models import now
 from campaign.letters.compose import compose
 from campaign.letters.formats import html
 from campaign.letters.letter import Choices, Sender
-from campaign.pack.files import parse_draft
+from campaign.pack.findings import Finding
 from campaign.pack.model import Pack
 from campaign.people.roles import May
 from campaign.site import pages
@@ -92,9 +92,8 @@ for _name, (_rule, _view) in pages.PAGES.items():
     _draft_page(_name, _rule)
 
 
-def preview(files: dict[str, str], where: Where, sample: str = "woman") -> Preview | None:
-    """The real page, or letter, as the files would make it; None where they make no pack."""
-    pack, _findings = parse_draft(files)
+def preview(pack: Pack | None, where: Where, sample: str = "woman") -> Preview | None:
+    """The real page, or letter, as a pack makes it; None where it does not come together."""
     if pack is None or where.language not in pack.languages:
         return None
     try:
@@ -134,11 +133,10 @@ def _letter(pack: Pack, where: Where, sample: str) -> Markup:
 def _page(pack: Pack, where: Where) -> Preview:
     """The main part of the public page, with ids that do not meet those of the editor."""
     name = where.kind.view or "home"
-    values = {"key": where.key} if name in {"demand", "text", "update"} else {}
     g.shelf, g.draft = Shelf(0, pack, now()), True
     try:
         with force_locale(where.language):
-            whole = pages.PAGES[name][1](**values)
+            whole = pages.PAGES[name][1](**_named(where))
     finally:
         g.pop("shelf")
         g.pop("draft")
@@ -154,8 +152,20 @@ def page_of(where: Where) -> str:
     name = where.kind.view
     if name not in pages.PAGES:
         return ""
-    values = {"key": where.key} if name in {"demand", "text", "update"} else {}
-    return page_address(f"desk.draft_{name}", slug=g.desk.slug, **{**values, "language": where.language})
+    return page_address(f"desk.draft_{name}", slug=g.desk.slug, language=where.language, **_named(where))
+
+
+def _named(where: Where) -> dict[str, str]:
+    """What the page's address has beside campaign and language."""
+    return {"key": where.key} if where.kind.view in {"demand", "text", "update"} else {}
+
+
+def excerpt(text: str, finding: Finding) -> Markup:
+    """The line of a file that a finding is about, with the word underlined that it names."""
+    lines = text.split("\n")
+    return underlined(
+        lines[finding.line - 1] if finding.line <= len(lines) else "", finding.column, finding.word
+    )
 
 
 def underlined(line: str, column: int, word: str) -> Markup:

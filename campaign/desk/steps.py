@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
 
 from flask import abort, g, request
 from flask.typing import ResponseReturnValue
@@ -25,7 +24,6 @@ from campaign.desk.fields import clean, content_form
 from campaign.desk.items import Values, Where
 from campaign.desk.kinds import KINDS, STATES
 from campaign.desk.seen import seen
-from campaign.pack import writing
 from campaign.pack.languages import Day
 from campaign.people.roles import May
 
@@ -38,38 +36,21 @@ def demand_state(key: str) -> ResponseReturnValue:
     if not items.exists(draft.files, where):
         abort(404)
     typed = {name: clean(request.form.get(name, "")[:300]) for name in ("state", "date", "source")}
-    reasons = {one: " ".join(clean(request.form.get(f"reason.{one}", "")[:1000]).split()) for one in
-               items.languages_of(draft.files)}  # fmt: skip
+    given = {one: request.form.get(f"reason.{one}", "")[:1000] for one in items.languages_of(draft.files)}
+    reasons = {one: " ".join(clean(text).split()) for one, text in given.items()}
     problems = _state_problems(typed, reasons)
     form, fields = content_form(editing_of(draft, where))
     if not problems:
-        table, place = (
-            draft.files["campaign.yaml"],
-            writing.place_of(draft.files["campaign.yaml"], "demands", key),
-        )
-        states = writing.at(writing.read(table), ("demands", place or 0, "states")) or []
         entry = {**typed, "reason": {one: text for one, text in reasons.items() if text}}
-        new = {
-            "campaign.yaml": writing.put(table, ("demands", place or 0, "states"), _by_day([*states, entry]))
-        }
+        told = sorted([*items.states(draft.files, key), entry], key=lambda one: str(one.get("date", "")))
+        new = {"campaign.yaml": items.with_states(draft.files["campaign.yaml"], key, told)}
         problems = problems_of(draft, {**draft.files, **new}, where, fields)
     if problems:
-        return editor_page(
-            draft,
-            where,
-            form,
-            fields,
-            draft.mark,
-            problems=problems,
-            typed_state={**typed, "reasons": reasons},
-        )
+        again = {**typed, "reasons": reasons}
+        return editor_page(draft, where, form, fields, draft.mark, problems=problems, typed_state=again)
     if answer := save_files(draft, where, new):
         return editor_page(seen(draft.slug), where, form, fields, draft.mark, conflicts=[answer])
     return back_to("edit", said="saved", kind="demand", key=key)
-
-
-def _by_day(states: list[Any]) -> list[Any]:
-    return sorted(states, key=lambda one: str(one.get("date", "")))
 
 
 def _state_problems(typed: Mapping[str, str], reasons: Mapping[str, str]) -> list[Problem]:
@@ -113,5 +94,5 @@ def review(kind: str, key: str) -> ResponseReturnValue:
     if not items.exists(draft.files, where):
         abort(404)
     state = "reviewed" if request.form.get("state") == "reviewed" else "awaiting"
-    reviewing.set_state(draft, where, state)
+    reviewing.set_state(draft.slug, draft.files, where, state)
     return back_to("edit", said=state, kind=kind, key=key, text=where.language)

@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 import argparse
-import sys
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-#: Who did it, where no organiser is signed in.
-AUTHOR = "command line"
+from campaign.commands import AUTHOR, with_database
 
 
 def add_options(parser: argparse.ArgumentParser) -> None:
@@ -18,42 +15,20 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     coming = actions.add_parser("import", help="a folder or a ZIP becomes the campaign's draft")
     coming.add_argument("source", type=Path, metavar="FOLDER|ZIP")
     coming.add_argument("--note", default="", help="why, for the history")
-    coming.set_defaults(command=_with_database(_import))
+    coming.set_defaults(command=with_database(_import))
     going = actions.add_parser("export", help="write a campaign as a folder, or as a ZIP by the suffix")
     going.add_argument("slug", metavar="CAMPAIGN")
     going.add_argument("out", type=Path, metavar="FOLDER|FILE.zip")
     which = going.add_mutually_exclusive_group()
     which.add_argument("--edition", type=int, default=0, metavar="N", help="default: the newest")
     which.add_argument("--draft", action="store_true", help="with what is not published yet")
-    going.set_defaults(command=_with_database(_export))
+    going.set_defaults(command=with_database(_export))
     out = actions.add_parser(
         "publish", help="make the draft the next edition, unless the checker finds an error"
     )
     out.add_argument("slug", metavar="CAMPAIGN")
     out.add_argument("--note", default="", help="what is new, for the history")
-    out.set_defaults(command=_with_database(_publish))
-
-
-def _with_database(work: Callable[[argparse.Namespace, Any], int]) -> Callable[[argparse.Namespace], int]:
-    """Run with the site's database open. 1: the pack is broken; 2: a wrong name, folder or setting."""
-
-    def run(options: argparse.Namespace) -> int:
-        from campaign.database import db
-        from campaign.pack.findings import PackError
-        from campaign.server import prepare
-        from campaign.settings import SettingsError
-
-        try:
-            with prepare(None).app_context():
-                return work(options, db.session)
-        except PackError as error:
-            print(error, file=sys.stderr)
-            return 1
-        except (SettingsError, LookupError, ValueError, OSError) as error:
-            print(error, file=sys.stderr)
-            return 2
-
-    return run
+    out.set_defaults(command=with_database(_publish))
 
 
 def _import(options: argparse.Namespace, session: Any) -> int:

@@ -91,19 +91,11 @@ class Change:
     base: int
 
 
-def save(session: Session, slug: str, change: Change, author: str, note: str = "") -> Saved:
-    """Save one file as a new version. Raises ConflictError if its base is not the newest.
-
-    A text that is the same as the newest makes no version.
-    """
-    save_all(session, slug, [change], author, note)
-    return history(session, slug, change.path)[0]
-
-
 def save_all(session: Session, slug: str, changes: Sequence[Change], author: str, note: str = "") -> int:
     """Save several files at once, all or none, and say how many have a new version.
 
-    Raises ConflictError if the base of one of them is not the newest.
+    A text that is the same as the newest makes no version. Raises ConflictError if the base of
+    one of them is not the newest.
     """
     campaign = store.locked(session, slug)
     saved = 0

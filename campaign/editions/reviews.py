@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -13,12 +13,10 @@ from sqlalchemy.orm import Session
 from campaign.editions import store
 from campaign.editions.models import Asked, Campaign, Review, now
 
-STATES = ("draft", "awaiting", "reviewed")
-
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What is known of a text: its state, who set it on which day, and the source it was made from.
+    """What is known of a text: its state, and who set it on which day.
 
     'imported': nobody has worked on it at the desk yet. 'missing': there is none.
     """
@@ -26,7 +24,6 @@ class Known:
     state: str
     who: str = ""
     day: date | None = None
-    source: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,18 +45,15 @@ def of_campaign(session: Session, slug: str) -> dict[tuple[str, str], Review]:
     return {(row.item, row.language): row for row in session.scalars(query)}
 
 
-def known(row: Review | None, texts: Texts, awaiting: bool) -> Known:
-    """The state of a text now. A review counts for the text that was read, and for no later one.
+def known(row: Review | None, awaiting: bool, here: Callable[[], str]) -> Known:
+    """The state of a text that is there. A review counts for the text that was read, and for no later one.
 
-    `awaiting`: the campaign says that the language waits for a native reader.
+    `awaiting`: the campaign says that the language waits for a native reader. `here` gives the text.
     """
-    if not texts.here.strip():
-        return Known("missing")
     if row is None or row.state == "imported":
-        return Known("awaiting" if awaiting else "imported", source=row.source if row else None)
-    if row.state == "reviewed" and row.digest != digest(texts.here):
-        return Known("draft", row.who, row.day, row.source)
-    return Known(row.state, row.who, row.day, row.source)
+        return Known("awaiting" if awaiting else "imported")
+    stale = row.state == "reviewed" and row.digest != digest(here())
+    return Known("draft" if stale else row.state, row.who, row.day)
 
 
 def set_state(session: Session, slug: str, where: tuple[str, str], texts: Texts, by: Known) -> None:
@@ -81,15 +75,15 @@ def set_state(session: Session, slug: str, where: tuple[str, str], texts: Texts,
     session.commit()
 
 
-def source_changes(session: Session, slug: str, item: str, old: str, others: Mapping[str, str]) -> None:
-    """Before a source text changes: its translations that nobody worked on yet were made from `old`.
+def source_changes(session: Session, slug: str, item: str, old: str, others: Sequence[str]) -> None:
+    """A source text changed: its translations that nobody worked on yet were made from `old`.
 
-    `others` are the languages with their texts. Commits.
+    `others` are the languages that have a translation. Commits.
     """
     there = of_campaign(session, slug)
     campaign = store.locked(session, slug)
-    for language, text in others.items():
-        if (item, language) not in there and text.strip():
+    for language in others:
+        if (item, language) not in there:
             session.add(
                 Review(
                     campaign_id=campaign.id,

@@ -51,7 +51,7 @@ from campaign.pack.model import (
     Voice,
     Words,
 )
-from campaign.pack.reading import Document, Node, Record, Section, read_document, read_yaml
+from campaign.pack.reading import WEB_ADDRESS, Document, Node, Record, Section, read_document, read_yaml
 
 TABLES = ("campaign", "organisations", "sources", "facts", "timeline", "addressees")
 NEEDED_PAGES = ("about", "privacy", "sending", "at-risk")
@@ -272,7 +272,7 @@ class Parser:
 
     def _url(self, record: Record, key: str) -> str:
         url = record.text(key, "")
-        if url and not re.fullmatch(r"https?://[^\s<>\"]+", url):
+        if url and not WEB_ADDRESS.fullmatch(url):
             record.node.error(f"“{key}” is not a web address that begins with http:// or https://.")
         return url
 

@@ -225,7 +225,10 @@ class Document:
         return tuple(section for section in self.sections if section.key == key)
 
 
-_SECTION = re.compile(r"^## +([a-z][a-z-]*)(?: +(\S+))? *$")
+#: The line above a part of a Markdown file: its key and, for some, an argument.
+SECTION = re.compile(r"^## +([a-z][a-z-]*)(?: +(\S+))? *$")
+
+WEB_ADDRESS = re.compile(r"https?://[^\s<>\"]+")
 
 
 def read_document(path: str, text: str, findings: Findings) -> Document | None:
@@ -245,7 +248,7 @@ def read_document(path: str, text: str, findings: Findings) -> Document | None:
     node = read_yaml(path, "\n".join(lines[1:end]) + "\n", findings, first_line=2)
     if node is None:
         return None
-    marks = [(i, m) for i, line in enumerate(lines[end + 1 :], end + 1) if (m := _SECTION.match(line))]
+    marks = [(i, m) for i, line in enumerate(lines[end + 1 :], end + 1) if (m := SECTION.match(line))]
     stops = [*(i for i, _ in marks[1:]), len(lines)] if marks else []
     sections = []
     for (i, mark), stop in zip(marks, stops, strict=True):

@@ -142,6 +142,12 @@ def _in_a_mark(line: str, at: int) -> bool:
     return max(before.rfind("{{"), before.rfind("{%")) > closed or "{" not in before
 
 
+def _is_offered(loop: nodes.For) -> bool:
+    """Whether a loop is the one over the chosen demands, plain, with one name."""
+    over = isinstance(loop.iter, nodes.Name) and loop.iter.name == "demands"
+    return over and isinstance(loop.target, nodes.Name) and not (loop.test or loop.recursive or loop.else_)
+
+
 class _Walk:
     def __init__(self, pack: Pack) -> None:
         # The key as Jinja sees it -> the key as it is written, for what may follow the dot.
@@ -182,13 +188,11 @@ class _Walk:
             yield Problem(node.lineno, text, word=node.name)
 
     def _loop(self, node: nodes.For, depth: int, names: frozenset[str], in_loop: bool) -> Iterator[Problem]:
-        plain = isinstance(node.iter, nodes.Name) and node.iter.name == "demands"
-        target = node.target.name if isinstance(node.target, nodes.Name) else ""
-        if in_loop or not plain or not target or node.test or node.recursive or node.else_:
+        if in_loop or not _is_offered(node) or not isinstance(node.target, nodes.Name):
             yield Problem(node.lineno, "The one loop that is offered is “for one in demands”.")
             return
         for child in node.body:
-            yield from self.walk(child, depth + 1, names | {target}, True)
+            yield from self.walk(child, depth + 1, names | {node.target.name}, True)
 
     def _attribute(self, node: nodes.Getattr) -> Iterator[Problem]:
         chain: list[str] = []
@@ -228,9 +232,7 @@ def _harmless(tree: nodes.Node, in_loop: bool = False) -> bool:
         if isinstance(node, nodes.Getattr) and node.attr.startswith("_"):
             return False
         loop = isinstance(node, nodes.For)
-        if isinstance(node, nodes.For) and (
-            in_loop or not isinstance(node.iter, nodes.Name) or node.iter.name != "demands" or node.recursive
-        ):
+        if isinstance(node, nodes.For) and (in_loop or not _is_offered(node)):
             return False
         if not _harmless(node, in_loop or loop):
             return False

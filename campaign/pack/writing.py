@@ -16,6 +16,8 @@ from typing import Any
 from ruamel.yaml import YAML
 from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
+from campaign.pack.reading import SECTION
+
 #: A table's content as plain texts, lists and maps.
 Value = Any
 Path = tuple[str | int, ...]
@@ -361,8 +363,6 @@ class Part:
 #: The text before the first part.
 BODY = Part("")
 
-_HEADING = re.compile(r"^## +([a-z][a-z-]*)(?: +(\S+))? *$")
-
 
 def head_of(text: str) -> str:
     """The YAML between the two `---` lines. Raises WritingError for a text without them."""
@@ -402,7 +402,7 @@ def part_lines(text: str, part: Part) -> tuple[int, int]:
 def _spans(lines: list[str]) -> Iterator[tuple[Part, int, int]]:
     """Each part with the numbers of its lines, from 0, without its heading."""
     first = _head_end(lines) + 1
-    marks = [(n, mark) for n, line in enumerate(lines[first:], first) if (mark := _HEADING.match(line))]
+    marks = [(n, mark) for n, line in enumerate(lines[first:], first) if (mark := SECTION.match(line))]
     stops = [n for n, _ in marks] + [len(lines)]
     yield BODY, first, stops[0]
     seen: dict[tuple[str, str], int] = {}

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
 
+from campaign.commands import AUTHOR, with_database
 from campaign.people.roles import ROLES
 
 
@@ -21,10 +22,10 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     invite.add_argument("--role", choices=list(ROLES), default="editor")
     invite.add_argument("--languages", default="", metavar="ru,kk", help="of a translator")
     _campaign_option(invite)
-    invite.set_defaults(command=_with_database(_invite))
+    invite.set_defaults(command=_in_campaign(_invite))
     who = actions.add_parser("list", help="who organises a campaign")
     _campaign_option(who)
-    who.set_defaults(command=_with_database(_list))
+    who.set_defaults(command=_in_campaign(_list))
 
 
 def add_audit_options(parser: argparse.ArgumentParser) -> None:
@@ -32,32 +33,16 @@ def add_audit_options(parser: argparse.ArgumentParser) -> None:
     actions = parser.add_subparsers(metavar="ACTION", required=True)
     verify = actions.add_parser("verify", help="say whether no row of the audit was changed or taken out")
     _campaign_option(verify)
-    verify.set_defaults(command=_with_database(_verify))
+    verify.set_defaults(command=_in_campaign(_verify))
 
 
 def _campaign_option(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--campaign", default="", metavar="SLUG", help="needed where there are several")
 
 
-def _with_database(
-    work: Callable[[argparse.Namespace, Any, str], int],
-) -> Callable[[argparse.Namespace], int]:
-    """Run with the site's database open and the campaign's slug. 2: a wrong name or setting."""
-
-    def run(options: argparse.Namespace) -> int:
-        from campaign.database import db
-        from campaign.pack.findings import PackError
-        from campaign.server import prepare
-        from campaign.settings import SettingsError
-
-        try:
-            with prepare(None).app_context():
-                return work(options, db.session, _slug(db.session, options.campaign))
-        except (SettingsError, PackError, LookupError, ValueError) as error:
-            print(error, file=sys.stderr)
-            return 2
-
-    return run
+def _in_campaign(work: Callable[[argparse.Namespace, Any, str], int]) -> Callable[[argparse.Namespace], int]:
+    """Run with the database open and the slug of the campaign that is meant."""
+    return with_database(lambda options, session: work(options, session, _slug(session, options.campaign)))
 
 
 def _slug(session: Any, wanted: str) -> str:
@@ -86,7 +71,7 @@ def _invite(options: argparse.Namespace, session: Any, slug: str) -> int:
     except EmailNotValidError as error:
         raise ValueError(f"“{options.email}” is not an e-mail address: {error}") from None
     guest = Guest(options.name, email, options.role, tuple(filter(None, options.languages.split(","))))
-    token = members.invite(session, slug, guest, Act("command line", datetime.now(UTC)))
+    token = members.invite(session, slug, guest, Act(AUTHOR, datetime.now(UTC)))
     port = int(os.environ.get("PORT") or 8000)
     print(f"{options.name} joins {slug} as {options.role} here, once, within 48 hours:")
     print(link(read().public_url, "en", token, port))

@@ -283,6 +283,11 @@ def test_a_new_addressee_waits_for_its_translations_and_is_then_published(desk: 
     assert "Town council" in desk.app.test_client().get("/en/trees/write").text
 
 
+def publish(seat: Seat, **typed: str) -> Any:
+    """Look at the changes, tick the remarks, press the button."""
+    return seat.post("/publish", fields_of(seat.get("/publish"), "/publish") | {"seen": "yes", **typed})
+
+
 def _mark(page: str) -> str:
     found = re.search(r'name="mark" value="(\d+)"', page)
     return found[1] if found else "0"
@@ -539,7 +544,7 @@ def test_where_the_campaign_wants_it_one_asks_and_another_publishes(desk: Desk) 
     desk.join("Berik", "editor")
     ana, berik = desk.sits("Ana"), desk.sits("Berik")
     save(ana, "/content/front/front", **{"f.second-reader": "yes"})
-    ana.post("/publish", fields_of(ana.get("/publish"), "/publish") | {"seen": "yes"})
+    publish(ana)
     _look_again(desk)
     save(ana, DEMAND, **{"f.title": "Keep all"})
     # Taking the rule out of the draft does not lift it: the newest edition has it.
@@ -557,7 +562,7 @@ def test_where_the_campaign_wants_it_one_asks_and_another_publishes(desk: Desk) 
     )
     assert ana.post("/publish", forged).status_code == 403
     assert "Ana asks" in berik.get("/") and "please look" in berik.get("/publish")
-    answer = berik.post("/publish", fields_of(berik.get("/publish"), "/publish") | {"seen": "yes"})
+    answer = publish(berik)
     assert answer.status_code == 303 and desk.newest() == 3
 
 
@@ -580,7 +585,7 @@ def test_a_request_to_publish_is_for_the_draft_that_was_there(desk: Desk) -> Non
     desk.join("Berik", "editor")
     ana, berik = desk.sits("Ana"), desk.sits("Berik")
     save(ana, "/content/front/front", **{"f.second-reader": "yes"})
-    ana.post("/publish", fields_of(ana.get("/publish"), "/publish") | {"seen": "yes"})
+    publish(ana)
     _look_again(desk)
     save(ana, DEMAND, **{"f.title": "Keep all"})
     ana.post("/publish/ask", {"csrf": ana.token(), "note": "look"})
@@ -592,11 +597,11 @@ def test_a_request_to_publish_is_for_the_draft_that_was_there(desk: Desk) -> Non
 def test_an_old_edition_comes_back_as_the_draft_and_is_published_anew(desk: Desk) -> None:
     seat = desk.sits("Ana")
     save(seat, DEMAND, **{"f.title": "Keep none"})
-    seat.post("/publish", fields_of(seat.get("/publish"), "/publish") | {"seen": "yes"})
+    publish(seat)
     assert "Keep <del>them</del><ins>none</ins>" in seat.get("/editions/2")
     seat.post("/editions/1/back", {"csrf": seat.token("/people")})
     assert desk.files() == FILES
-    seat.post("/publish", fields_of(seat.get("/publish"), "/publish") | {"seen": "yes"})
+    publish(seat)
     assert desk.newest() == 3
     _look_again(desk)
     client = desk.app.test_client()

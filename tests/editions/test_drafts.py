@@ -29,7 +29,8 @@ def base(path: str) -> int:
 
 
 def save(path: str, text: str | None, author: str = "Ana", note: str = "") -> drafts.Saved:
-    return drafts.save(db.session, "trees", Change(path, text, base(path)), author, note)
+    drafts.save_all(db.session, "trees", [Change(path, text, base(path))], author, note)
+    return drafts.history(db.session, "trees", path)[0]
 
 
 def test_after_a_publication_the_draft_is_the_edition(trees: Flask) -> None:
@@ -59,20 +60,22 @@ def test_who_saves_on_an_old_text_is_told_the_newer_one_and_nothing_is_lost(tree
         seen = base("petition.en.md")
         save("petition.en.md", "Ana's text.", author="Ana")
         with pytest.raises(ConflictError) as raised:
-            drafts.save(db.session, "trees", Change("petition.en.md", "Berik's text.", seen), "Berik")
+            drafts.save_all(db.session, "trees", [Change("petition.en.md", "Berik's text.", seen)], "Berik")
         assert raised.value.newer is not None
         assert raised.value.newer.text == "Ana's text."
         assert "Ana saved" in str(raised.value)
         assert drafts.draft(db.session, "trees").files["petition.en.md"] == "Ana's text."
-        drafts.save(db.session, "trees", Change("petition.en.md", "Both.", raised.value.newer.id), "Berik")
+        drafts.save_all(
+            db.session, "trees", [Change("petition.en.md", "Both.", raised.value.newer.id)], "Berik"
+        )
         assert drafts.draft(db.session, "trees").files["petition.en.md"] == "Both."
 
 
 def test_two_who_make_the_same_new_file_do_not_overwrite_each_other(trees: Flask) -> None:
     with trees.app_context():
-        drafts.save(db.session, "trees", Change("pages/new.en.md", "One.", 0), "Ana")
+        drafts.save_all(db.session, "trees", [Change("pages/new.en.md", "One.", 0)], "Ana")
         with pytest.raises(ConflictError):
-            drafts.save(db.session, "trees", Change("pages/new.en.md", "Two.", 0), "Berik")
+            drafts.save_all(db.session, "trees", [Change("pages/new.en.md", "Two.", 0)], "Berik")
 
 
 def test_a_file_that_is_taken_out_is_gone_from_the_draft_and_stays_in_the_history(trees: Flask) -> None:
@@ -136,7 +139,7 @@ def test_loading_from_disk_keeps_what_organisers_have_not_published(
 
 def test_a_campaign_that_there_is_not_can_not_be_saved_to(storage: Flask) -> None:
     with storage.app_context(), pytest.raises(LookupError):
-        drafts.save(db.session, "nobody", Change("a.md", "x", 0), "Ana")
+        drafts.save_all(db.session, "nobody", [Change("a.md", "x", 0)], "Ana")
 
 
 PATHS = st.sampled_from(["petition.en.md", "petition.fr.md", "pages/about.en.md", "pages/new.en.md"])
@@ -158,7 +161,7 @@ def machine(app: Flask) -> type[RuleBasedStateMachine]:
         def save(self, path: str, text: str | None) -> None:
             with app.app_context():
                 found = drafts.draft(db.session, self.slug).versions.get(path)
-                drafts.save(db.session, self.slug, Change(path, text, found.id if found else 0), "Ana")
+                drafts.save_all(db.session, self.slug, [Change(path, text, found.id if found else 0)], "Ana")
             self.draft = {k: v for k, v in {**self.draft, path: text}.items() if v is not None}
 
         @rule()

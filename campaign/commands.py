@@ -1,0 +1,35 @@
+"""What the commands that work on the site's database have in common."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Callable
+from typing import Any
+
+#: Who did it, where no organiser is signed in.
+AUTHOR = "command line"
+
+Work = Callable[[argparse.Namespace, Any], int]
+
+
+def with_database(work: Work) -> Callable[[argparse.Namespace], int]:
+    """Run with the site's database open. 1: the pack is broken; 2: a wrong name, folder or setting."""
+
+    def run(options: argparse.Namespace) -> int:
+        from campaign.database import db
+        from campaign.pack.findings import PackError
+        from campaign.server import prepare
+        from campaign.settings import SettingsError
+
+        try:
+            with prepare(None).app_context():
+                return work(options, db.session)
+        except PackError as error:
+            print(error, file=sys.stderr)
+            return 1
+        except (SettingsError, LookupError, ValueError, OSError) as error:
+            print(error, file=sys.stderr)
+            return 2
+
+    return run
