@@ -17,7 +17,7 @@ from typing import Any
 import pyotp
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 
 from tests.test_server import serving
 from tests.tools import ROOT
@@ -118,7 +118,7 @@ def test_from_the_invitation_to_a_published_sentence_in_another_process_and_back
     page.wait_for_timeout(2_100)
     page.get_by_role("button", name="Join with a passkey").click()
     page.get_by_role("link", name="To the desk").click()
-    assert page.get_by_role("heading", level=1).inner_text() == "What needs attention"
+    expect(page.get_by_role("heading", level=1)).to_have_text("What needs attention")
     page.get_by_role("button", name="Sign out").click()
     page.wait_for_timeout(2_100)
     page.get_by_role("button", name="Sign in with a passkey").click()
@@ -127,7 +127,7 @@ def test_from_the_invitation_to_a_published_sentence_in_another_process_and_back
     secret = page.locator(".secret").inner_text().replace(" ", "")
     page.get_by_label("Code", exact=True).fill(pyotp.TOTP(secret).now())
     page.get_by_role("button", name="Use this generator").click()
-    assert page.locator(".codes li").count() == 10
+    expect(page.locator(".codes li")).to_have_count(10)
     page.get_by_role("link", name="To the desk").click()
 
     # Edit a demand in Russian: the preview follows, the draft keeps it, the public sees nothing.
@@ -145,9 +145,9 @@ def test_from_the_invitation_to_a_published_sentence_in_another_process_and_back
     # The difference, then publication: both processes have it within a second.
     page.get_by_role("link", name="See all changes").click()
     assert page.locator("ins").first.inner_text()
-    assert page.get_by_text("Русский").count()
+    page.get_by_text("Русский").first.wait_for(state="attached")
     publish(page, "A plainer summary in Russian")
-    assert page.get_by_text("Published. Every visitor sees it now.").count()
+    page.get_by_text("Published. Every visitor sees it now.").wait_for()
     assert seen_within_a_second(house.one.replace("localhost", "127.0.0.1") + address, words)
     assert seen_within_a_second(house.other + address, words)
 
@@ -183,7 +183,7 @@ def test_a_stranger_changes_a_demand_adds_an_addressee_and_publishes_by_the_desk
     asked = page.get_by_role("textbox", name="What is asked")
     asked.fill("By February 2024, {{ fact.officer-convicted }} had been convicted.")
     page.get_by_text("Did you mean “officers-convicted”?").wait_for()
-    assert page.locator("#live-problems u").inner_text() == "fact.officer-convicted"
+    expect(page.locator("#live-problems u")).to_have_text("fact.officer-convicted")
     asked.fill("By February 2024, ")
     asked.press("End")
     page.get_by_label("Insert: Fact").select_option(value="{{ fact.officers-convicted }}")
@@ -191,7 +191,7 @@ def test_a_stranger_changes_a_demand_adds_an_addressee_and_publishes_by_the_desk
     asked.type(" had been convicted.")
     page.locator("#live-preview").get_by_text("had been convicted").first.wait_for()
     page.get_by_role("button", name="Save in the draft").click()
-    assert page.get_by_text("Saved in the draft.").count()
+    page.get_by_text("Saved in the draft.").wait_for()
 
     # A new addressee, in the first language and then in the three others.
     page.get_by_role("link", name="Content", exact=True).click()
@@ -215,7 +215,7 @@ def test_a_stranger_changes_a_demand_adds_an_addressee_and_publishes_by_the_desk
         page.get_by_role("button", name="Save in the draft").click()
 
     publish(page, "One more office")
-    assert page.get_by_text("Published. Every visitor sees it now.").count()
+    page.get_by_text("Published. Every visitor sees it now.").wait_for()
     assert seen_within_a_second(house.other + "/fr/january-2022/write", "Office d’exemple")
 
 
