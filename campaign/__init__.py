@@ -20,7 +20,7 @@ def create_app(settings: Settings | None = None, load: bool = True) -> Flask:
 
     from flask import Flask
 
-    from campaign import database, desk, letters, site, web
+    from campaign import database, desk, letters, mail, petition, site, web
     from campaign.editions.library import Library
     from campaign.settings import read
     from campaign.tallies.board import Board
@@ -43,6 +43,8 @@ def create_app(settings: Settings | None = None, load: bool = True) -> Flask:
     web.init(app)
     site.init(app)
     letters.init(app)
+    mail.init(app)
+    petition.init(app)
     desk.init(app)
     if load:
         with app.app_context():

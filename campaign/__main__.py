@@ -27,6 +27,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     _pack(commands, words)
     _new(commands, words)
     _people(commands, words)
+    _petition(commands, words)
+    _mail(commands, words)
     options = parser.parse_args(words)
     command: Command = options.command
     try:
@@ -157,6 +159,35 @@ def _people(commands: Subparsers[argparse.ArgumentParser], words: Sequence[str])
 
         add_options(people)
         add_audit_options(audit)
+
+
+def _petition(commands: Subparsers[argparse.ArgumentParser], words: Sequence[str]) -> None:
+    parsers = {
+        "keys": commands.add_parser(
+            "keys", help="the key that opens signatures: make, publish, verify, add, rotate"
+        ),
+        "signatures": commands.add_parser(
+            "signatures", help="export what is sealed; open it with the key, off line"
+        ),
+        "person": commands.add_parser(
+            "person", help="find what the sealed list says of one person, off line"
+        ),
+        "updates": commands.add_parser(
+            "updates", help="tell those who asked what came of it, off the server"
+        ),
+    }
+    if words[:1] and words[0] in parsers:
+        from campaign.petition import commands as petition
+
+        petition.ADD[words[0]](parsers[words[0]])
+
+
+def _mail(commands: Subparsers[argparse.ArgumentParser], words: Sequence[str]) -> None:
+    parser = commands.add_parser("mail", help="send what waits; check the sender's domain")
+    if words[:1] == ["mail"]:
+        from campaign.mail.commands import add_options
+
+        add_options(parser)
 
 
 def _secrets(commands: Subparsers[argparse.ArgumentParser]) -> None:

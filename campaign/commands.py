@@ -33,3 +33,22 @@ def with_database(work: Work) -> Callable[[argparse.Namespace], int]:
             return 2
 
     return run
+
+
+def campaign_option(parser: argparse.ArgumentParser) -> None:
+    """Which campaign is meant, where there are several."""
+    parser.add_argument("--campaign", default="", metavar="SLUG", help="needed where there are several")
+
+
+def in_campaign(work: Callable[[argparse.Namespace, Any, str], int]) -> Callable[[argparse.Namespace], int]:
+    """Run with the database open and the slug of the campaign that is meant."""
+    return with_database(lambda options, session: work(options, session, _slug(session, options.campaign)))
+
+
+def _slug(session: Any, wanted: str) -> str:
+    from campaign.editions import store
+
+    there = store.slugs(session)
+    if wanted in there or (not wanted and len(there) == 1):
+        return wanted or there[0]
+    raise LookupError(f"Name a campaign with --campaign. There are: {', '.join(there) or 'none yet'}.")

@@ -4,7 +4,11 @@ from __future__ import annotations
 
 import os
 import socket
+import subprocess
 import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from flask import Flask
@@ -34,9 +38,44 @@ def serve(host: str, port: int, workers: int, seed: Path | None) -> int:
     settings = app.extensions["settings"]
     if host in {"127.0.0.1", "localhost", "::1"}:
         _offer_desk(app, port)
+    if not settings.smtp_url:
+        print(
+            _NO_RELAY.format(f"http://{host}:{port}/mail/") if not settings.production else _NO_MAIL,
+            flush=True,
+        )
     print(f"Campaign is at {settings.public_url or f'http://{host}:{port}'}/  (stop with Ctrl-C)", flush=True)
-    _granian(host, port, workers)
+    with _worker():
+        _granian(host, port, workers)
     return 0
+
+
+_NO_RELAY = (
+    "NO MAIL LEAVES THIS MACHINE: CAMPAIGN_SMTP_URL is not set. Mail is caught, in clear, to be read at\n  {}"
+)
+_NO_MAIL = "Signing stays shut: CAMPAIGN_SMTP_URL is not set, so no signature can be confirmed."
+
+
+@contextmanager
+def _worker() -> Iterator[None]:
+    """The mail worker as a process of its own, started again when it falls, and ended with the server."""
+    stopped = threading.Event()
+    running: list[subprocess.Popen[bytes]] = []
+
+    def watch() -> None:
+        while not stopped.is_set():
+            running[:] = [subprocess.Popen([sys.executable, "-m", "campaign", "mail", "work"])]
+            running[0].wait()
+            stopped.wait(2)
+
+    thread = threading.Thread(target=watch, daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        stopped.set()
+        for process in running:
+            process.terminate()
+            process.wait(timeout=10)
 
 
 def prepare(seed: Path | None) -> Flask:

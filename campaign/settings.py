@@ -9,24 +9,29 @@ CAMPAIGN_PUBLIC_URL        the site's own address, https://… ; its host is the
 CAMPAIGN_TRUSTED_HOPS      how many proxies stand before the server and may name the client (default 0)
 CAMPAIGN_PRODUCTION        yes: refuse to start with anything unsafe (default no)
 CAMPAIGN_SECURITY_CONTACT  mailto: or https: address for /.well-known/security.txt
+CAMPAIGN_SMTP_URL          smtp://user:password@host:587 (STARTTLS) or smtps://…; unset: mail is caught here
+CAMPAIGN_MAIL_FROM         the address that mail is sent from
+CAMPAIGN_QUEUE_KEYS        folder of the keys of waiting mail (default: mail-keys in the data folder)
+CAMPAIGN_VOLATILE          folder in memory for keys that must not outlive a start (default: /dev/shm)
 """
 
 from __future__ import annotations
 
+import hashlib
 import os
-import secrets
-import stat
 import subprocess
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from campaign import secret_files
+
 #: A secret is this many random bytes; fewer in a file are refused.
 SECRET_BYTES = 32
 
 #: Each purpose has a secret of its own, so that one can be changed without the others.
-SECRETS = ("form", "desk")
+SECRETS = ("form", "desk", "manifest")
 
 
 class SettingsError(ValueError):
@@ -44,6 +49,10 @@ class Settings:
     trusted_hops: int
     production: bool
     security_contact: str
+    smtp_url: str
+    mail_from: str
+    volatile: Path
+    queue_keys: Path
     secrets: Mapping[str, bytes]
 
     @property
@@ -83,6 +92,10 @@ def read(environment: Mapping[str, str] | None = None) -> Settings:
         trusted_hops=_number(env, "CAMPAIGN_TRUSTED_HOPS"),
         production=production,
         security_contact=_contact(env),
+        smtp_url=_smtp(env),
+        mail_from=_mail_from(env, production),
+        volatile=_volatile(env, data),
+        queue_keys=Path(env.get("CAMPAIGN_QUEUE_KEYS") or data / "mail-keys").resolve(),
         secrets={name: secret(data, name, make=not production) for name in SECRETS},
     )
 
@@ -124,6 +137,41 @@ def _contact(env: Mapping[str, str]) -> str:
     return contact
 
 
+def _smtp(env: Mapping[str, str]) -> str:
+    url = env.get("CAMPAIGN_SMTP_URL", "").strip()
+    try:
+        parts = urlsplit(url)
+        good = not url or (parts.scheme in {"smtp", "smtps"} and parts.hostname and parts.port != 0)
+    except ValueError:
+        good = False
+    if not good:
+        raise SettingsError("CAMPAIGN_SMTP_URL must be like smtp://user:password@mail.example.org:587")
+    return url
+
+
+def _mail_from(env: Mapping[str, str], production: bool) -> str:
+    sender = env.get("CAMPAIGN_MAIL_FROM", "").strip()
+    if not sender:
+        if production and env.get("CAMPAIGN_SMTP_URL"):
+            raise SettingsError("CAMPAIGN_MAIL_FROM must name the address that mail is sent from.")
+        return "petition@localhost.localdomain"
+    from email_validator import EmailNotValidError, validate_email
+
+    try:
+        return validate_email(sender, check_deliverability=False).ascii_email or sender
+    except EmailNotValidError:
+        raise SettingsError(f"CAMPAIGN_MAIL_FROM must be an address, not “{sender}”.") from None
+
+
+def _volatile(env: Mapping[str, str], data: Path) -> Path:
+    """A folder that a switched-off machine has forgotten. One for each data folder and user."""
+    if given := env.get("CAMPAIGN_VOLATILE", "").strip():
+        return Path(given).resolve()
+    memory = Path("/dev/shm")  # noqa: S108  it is meant to be gone after a start
+    name = f"campaign-{os.getuid()}-{hashlib.sha256(str(data).encode()).hexdigest()[:12]}"
+    return (memory if memory.is_dir() else data / "volatile") / name
+
+
 # Secrets: one file each, made once, readable by the owner alone
 
 
@@ -132,13 +180,12 @@ def secret(data: Path, name: str, make: bool) -> bytes:
 
     Raises SettingsError when it is missing, short, readable by others or kept in git.
     """
-    folder = data / "secrets"
-    path = folder / name
+    path = data / "secrets" / name
     if not path.exists():
         if not make:
             raise SettingsError(f"The secret {path} is missing: run “python -m campaign secrets” once.")
-        _make(folder, path)
-    if stat.S_IMODE(path.stat().st_mode) & 0o077:
+        secret_files.make(path, SECRET_BYTES)
+    if not secret_files.private(path):
         raise SettingsError(f"The secret {path} can be read by others: chmod 600 {path}")
     value = path.read_bytes()
     if len(value) < SECRET_BYTES:
@@ -157,21 +204,6 @@ def make_secrets(environment: Mapping[str, str] | None = None) -> list[str]:
     for name in SECRETS:
         secret(data, name, make=True)
     return missing
-
-
-def _make(folder: Path, path: Path) -> None:
-    """Write a new secret so that it is whole on disk or not there at all; it is never printed."""
-    folder.mkdir(mode=0o700, exist_ok=True)
-    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(handle, "wb") as file:
-        file.write(secrets.token_bytes(SECRET_BYTES))
-        file.flush()
-        os.fsync(file.fileno())
-    parent = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(parent)
-    finally:
-        os.close(parent)
 
 
 def _in_git(path: Path) -> bool:

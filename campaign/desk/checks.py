@@ -8,11 +8,11 @@ from flask_babel import gettext as _
 from wtforms import Field, Form
 from wtforms.validators import StopValidation
 
-from campaign.letters.fields import mailbox
-from campaign.letters.typed import forbidden
 from campaign.pack.languages import Day
 from campaign.pack.reading import WEB_ADDRESS
+from campaign.typed import forbidden
 from campaign.web.addresses import grouped
+from campaign.web.fields import mailbox
 
 
 def too_long(text: str, most: int) -> str:

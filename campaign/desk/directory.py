@@ -20,11 +20,11 @@ from campaign.desk.items import Values, Where
 from campaign.desk.kinds import KINDS, Field
 from campaign.desk.seen import Seen, seen
 from campaign.desk.told import told
-from campaign.letters.typed import forbidden
 from campaign.pack.files import KEY
 from campaign.pack.findings import did_you_mean
 from campaign.pack.writing import WritingError
 from campaign.people.roles import May
+from campaign.typed import forbidden
 
 KIND = KINDS["addressee"]
 

@@ -18,10 +18,10 @@ from campaign.desk import items
 from campaign.desk.checks import Chosen, Typed, day, email, web_address
 from campaign.desk.items import Values, Where
 from campaign.desk.kinds import KINDS, Field
-from campaign.letters.typed import forbidden
 from campaign.pack import writing
 from campaign.pack.languages import QUALIFIERS, countries, phrase
 from campaign.pack.writing import BODY, Part
+from campaign.typed import forbidden
 from campaign.web import languages
 
 #: Most characters of a field of one line, and of a text.

@@ -10,10 +10,10 @@ from wtforms import Field, Form, HiddenField, PasswordField, SelectField, Select
 from wtforms.validators import StopValidation
 
 from campaign.desk.checks import Typed, needed
-from campaign.letters.fields import mailbox
 from campaign.people import factors, passwords
 from campaign.people.roles import ROLES
 from campaign.web import languages
+from campaign.web.fields import mailbox
 from campaign.web.tokens import Guarded
 
 

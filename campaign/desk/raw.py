@@ -17,10 +17,10 @@ from campaign.desk.shown import excerpt
 from campaign.desk.told import told
 from campaign.editions import drafts
 from campaign.editions.drafts import Change, ConflictError
-from campaign.letters.typed import forbidden
 from campaign.pack.files import place_in_pack
 from campaign.pack.reading import MAX_FILE
 from campaign.people.roles import May
+from campaign.typed import forbidden
 
 
 @door("/<slug>/files/<path:path>", May.READ)

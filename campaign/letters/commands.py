@@ -17,11 +17,11 @@ from campaign.letters.envelopes import ENVELOPES, WINDOWS
 from campaign.letters.formats import pdf, printed
 from campaign.letters.letter import PAPERS, PIECES, Choices, Sender, Typed
 from campaign.letters.postcard import postcard
-from campaign.letters.typed import forbidden, one_line, tidy
 from campaign.pack.files import parse, read_folder
 from campaign.pack.findings import PackError
 from campaign.pack.languages import countries
 from campaign.pack.model import Pack
+from campaign.typed import forbidden, one_line, tidy
 
 #: What `letter --as` makes.
 PRINTED = (*PIECES, "postcard", "envelope")

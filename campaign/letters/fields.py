@@ -2,74 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from email_validator import EmailNotValidError, validate_email
 from flask_babel import gettext as _
 from flask_babel import ngettext
-from wtforms import Field, Form, SelectField, SelectMultipleField
+from wtforms import Field, Form, SelectMultipleField
 from wtforms.form import BaseForm
 from wtforms.validators import StopValidation
 
 from campaign.letters.address import is_address, postcode_example, postcode_fits
-from campaign.letters.typed import LENGTHS, forbidden, one_line, tidy
-from campaign.pack.languages import long_date, number
-from campaign.press import fonts
+from campaign.pack.languages import long_date
+from campaign.typed import one_line, tidy
 from campaign.web import languages
-
-
-class Clean:
-    """Refuses what is too long, deceives or can't be printed; leaves the typed text as it is."""
-
-    def __init__(self, lines: int = 1) -> None:
-        self.lines = lines
-
-    def __call__(self, _form: Form, field: Field) -> None:
-        text = field.data or ""
-        most = LENGTHS[field.name]
-        if len(text) > most:
-            language = languages.current()
-            limit = _("This is too long: %(most)s characters at most.", most=number(most, language))
-            has = _("You have %(count)s.", count=number(len(text), language))
-            raise StopValidation(f"{limit} {has}")
-        if forbidden(text):
-            raise StopValidation(
-                _("A sign in this text can’t be printed. Type it anew instead of pasting it.")
-            )
-        if self.lines > 1 and tidy(text).count("\n") >= self.lines:
-            raise StopValidation(ngettext("At most %(num)d line.", "At most %(num)d lines.", self.lines))
-        if signs := fonts.missing(tidy(text)):
-            raise StopValidation(_("No font here has %(signs)s. Leave it out.", signs=" ".join(signs[:5])))
-
-
-class Needed:
-    """A message where nothing was typed or chosen; the preview does without it.
-
-    `unless` names a flag of the form's meta that makes the field optional.
-    """
-
-    def __init__(self, message: Any, unless: str = "drawing") -> None:
-        self.message, self.unless = message, unless
-
-    def __call__(self, form: Form, field: Field) -> None:
-        if form.meta.drawing or getattr(form.meta, self.unless):
-            return
-        if not (field.data if isinstance(field.data, list) else tidy(field.data or "")):
-            raise StopValidation(str(self.message))
-
-
-class OneOf(SelectField):
-    """One of a list, with our own words for what is not on it; left out, it is the first or ''."""
-
-    def process_formdata(self, valuelist: list[str]) -> None:
-        self.data = valuelist[0] if valuelist else ""
-
-    def pre_validate(self, form: BaseForm) -> None:
-        groups = self.choices.values() if isinstance(self.choices, dict) else [self.choices or []]
-        offered = {choice[0] for group in groups for choice in group}
-        left_out = not self.raw_data and "" in {*offered, self.data}
-        if self.data not in offered and not left_out:
-            raise StopValidation(_("Choose from the list."))
 
 
 class SomeOf(SelectMultipleField):
@@ -96,17 +38,6 @@ class Seed(Field):
     def process_formdata(self, valuelist: list[str]) -> None:
         text = valuelist[0] if valuelist else ""
         self.data = int(text) if text.isascii() and text.isdigit() and len(text) <= 10 else 0
-
-
-def mailbox(_form: Form, field: Field) -> None:
-    """A mailbox that can be; nobody is asked over the network."""
-    if field.data:
-        try:
-            validate_email(one_line(field.data), check_deliverability=False)
-        except EmailNotValidError:
-            raise StopValidation(
-                _("This is not an e-mail address. It looks like name@example.org.")
-            ) from None
 
 
 def postcode(form: Form, field: Field) -> None:

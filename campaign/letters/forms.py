@@ -12,24 +12,15 @@ from werkzeug.datastructures import MultiDict
 from wtforms import BooleanField, DateField, Field, Form, RadioField, StringField, TextAreaField
 
 from campaign.letters.envelopes import ENVELOPES, WINDOWS
-from campaign.letters.fields import (
-    Clean,
-    Needed,
-    OneOf,
-    Seed,
-    SomeOf,
-    mailbox,
-    postcode,
-    sensible_day,
-    whole_address,
-)
+from campaign.letters.fields import Seed, SomeOf, postcode, sensible_day, whole_address
 from campaign.letters.letter import PAPERS, Choices, Sender, Typed
 from campaign.letters.translation import PURPOSES
-from campaign.letters.typed import one_line, tidy
 from campaign.letters.variation import wording
 from campaign.pack.languages import countries
 from campaign.pack.model import LetterText, Pack
+from campaign.typed import one_line, tidy
 from campaign.web import languages
+from campaign.web.fields import Clean, Needed, OneOf, mailbox
 from campaign.web.tokens import YOUNGEST, Guarded
 
 #: Most offices that one letter is written to at once.

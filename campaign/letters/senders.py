@@ -19,11 +19,11 @@ from pathlib import Path
 from typing import TextIO
 
 from campaign.cells import harmless, unquoted
-from campaign.letters.typed import LENGTHS, forbidden, one_line, tidy
 from campaign.pack.findings import did_you_mean
 from campaign.pack.languages import INTERFACE, countries
 from campaign.pack.model import Pack
 from campaign.press import fonts
+from campaign.typed import LENGTHS, forbidden, one_line, tidy
 
 #: The columns, all optional but the first.
 COLUMNS = ("name", "place", "country", "own_words", "demands", "language", "to")

@@ -22,10 +22,10 @@ from campaign.letters.forms import ChoicesForm, as_choices, choices_form, reword
 from campaign.letters.letter import Choices, Letter, Sender
 from campaign.letters.postcard import OWN_SIGNS, postcard
 from campaign.letters.shown import letters_for, shown
-from campaign.letters.typed import tidy
 from campaign.pack.languages import number
 from campaign.pack.model import Pack
 from campaign.tallies import store
+from campaign.typed import tidy
 from campaign.web import errors, guard, languages, limits
 from campaign.web.shelves import open_shelf
 

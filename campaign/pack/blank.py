@@ -63,6 +63,7 @@ class _Blank:
             "facts.yaml": self._facts(),
             "timeline.yaml": "timeline: []\n",
             "addressees.yaml": self._addressees(),
+            "petition.yaml": _lines("names: yes", "neutral-mail: no", "milestones: []", "events: []"),
         }
 
     def _campaign(self) -> str:

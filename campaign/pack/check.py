@@ -60,6 +60,7 @@ class Checker:
         self._dates()
         self._addresses()
         self._figures()
+        self._terms()
         self._reviews()
         self._asks()
         self._postcards()
@@ -88,6 +89,10 @@ class Checker:
             self._known("fact", demand.facts, self.pack.facts, demand.place)
             for state in demand.states:
                 self._known("source", [state.source], self.pack.sources, state.place)
+        for event in self.pack.terms.events:
+            self._known("source", [event.source] if event.source else [], self.pack.sources, event.place)
+            if not event.source:
+                self._warning(event.place, f"“{event.key}” names no source.")
         for addressee in self.pack.addressees.values():
             self._addressee(addressee)
         return len(self.findings.errors) == before
@@ -137,6 +142,19 @@ class Checker:
                 self._error(moment.place, f"{text}: it can't be what the statement says.")
             if self.pack.statement not in moment.sources:
                 self._error(moment.place, f"“{moment.key}” is stated, but does not name the statement.")
+
+    def _terms(self) -> None:
+        """A petition has an end, and what was signed is erased after it, not before."""
+        terms, place = self.pack.terms, Place("petition.yaml", 1)
+        if terms.opens and terms.closes and terms.closes < terms.opens:
+            self._error(place, "The petition closes before it opens.")
+        if terms.erase_on and not terms.closes:
+            self._error(place, "“closes” is missing: what is erased on a day is closed before it.")
+        elif terms.erase_on and terms.closes and terms.erase_on <= terms.closes:
+            self._error(place, "“erase-on” must be later than “closes”.")
+        if terms.closes and not terms.erase_on:
+            said = "“erase-on” is missing: nobody can sign before it says until when signatures are kept."
+            self._error(place, said)
 
     def _reviews(self) -> None:
         for language in self.pack.awaiting_review:

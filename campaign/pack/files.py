@@ -12,12 +12,14 @@ my-campaign/
   pages/<key>.<language>.md
   updates/<key>.<language>.md   what is new; none, one or many
   petition.<language>.md
+  petition.yaml         when it is open, milestones, what became of it; without it nobody can sign
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
+from datetime import date
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import TypeVar
@@ -30,11 +32,13 @@ from campaign.pack.model import (
     Comparison,
     Demand,
     DemandText,
+    Event,
     Fact,
     Holder,
     Kind,
     LetterTemplate,
     LetterText,
+    Milestone,
     Moment,
     Organisation,
     Pack,
@@ -44,6 +48,7 @@ from campaign.pack.model import (
     Salutation,
     Source,
     State,
+    Terms,
     Text,
     Topic,
     Unit,
@@ -54,12 +59,15 @@ from campaign.pack.model import (
 from campaign.pack.reading import WEB_ADDRESS, Document, Node, Record, Section, read_document, read_yaml
 
 TABLES = ("campaign", "organisations", "sources", "facts", "timeline", "addressees")
+#: A table that a pack may do without.
+OPTIONAL = ("petition",)
 NEEDED_PAGES = ("about", "privacy", "sending", "at-risk")
 KEY = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 #: Addresses of the site's own, which no campaign can have.
 TAKEN = {"desk", "embed", "health", "static"}
 STATES = {"not-met", "partly-met", "met"}
 FORMS = {"woman", "man", "unknown"}
+EVENTS = {"handed-over", "answered", "other"}
 
 _NAME = re.compile(
     r"(?:(?P<room>demands|letters|pages|updates)/(?P<key>[a-z0-9-]+)|(?P<petition>petition))"
@@ -71,7 +79,7 @@ T = TypeVar("T")
 
 def place_in_pack(path: str) -> bool:
     """Whether a file of this path belongs to a pack."""
-    return path in {f"{name}.yaml" for name in TABLES} or _NAME.fullmatch(path) is not None
+    return path in {f"{name}.yaml" for name in (*TABLES, *OPTIONAL)} or _NAME.fullmatch(path) is not None
 
 
 def read_folder(folder: Path) -> dict[str, str]:
@@ -126,13 +134,14 @@ class Parser:
 
     def pack(self) -> Pack | None:
         tables: dict[str, Record] = {}
-        for name in TABLES:
+        for name in (*TABLES, *OPTIONAL):
             path = f"{name}.yaml"
             if path not in self.files:
-                self.findings.error(path, 1, "The file is missing.")
+                if name in TABLES:
+                    self.findings.error(path, 1, "The file is missing.")
             elif (node := read_yaml(path, self.files[path], self.findings)) is not None:
                 tables[name] = Record(node)
-        if set(tables) != set(TABLES):
+        if not set(tables) >= set(TABLES):
             return None
         self.languages = self._languages(tables["campaign"])
         if not self.languages:
@@ -192,6 +201,7 @@ class Parser:
             addressees=self._keyed(addressees, "addressees", self._addressee),
             letters=self._letters(documents),
             petition=self._texts("petition", documents.get(("petition", "petition"), {})),
+            terms=self._terms(tables["petition"]) if "petition" in tables else Terms(),
             pages=self._pages(documents),
             updates=self._updates(documents),
         )
@@ -269,6 +279,34 @@ class Parser:
             note=self._words(record, "note", optional=True),
             place=self._place(record),
         )
+
+    def _terms(self, record: Record) -> Terms:
+        def day(key: str) -> date | None:
+            return record.convert(key, _whole_day, None, "a day like 2022-01-05")
+
+        milestones = self._keyed(record, "milestones", self._milestone) if record.find("milestones") else {}
+        events = self._keyed(record, "events", self._event) if record.find("events") else {}
+        return Terms(
+            opens=day("opens"),
+            closes=day("closes"),
+            erase_on=day("erase-on"),
+            names=record.flag("names", True),
+            neutral_mail=record.flag("neutral-mail"),
+            milestones=tuple(sorted(milestones.values(), key=lambda one: one.count)),
+            events=tuple(event for event in events.values() if event is not None),
+        )
+
+    def _milestone(self, record: Record, key: str) -> Milestone:
+        count = record.convert("count", _count, 0, "a whole number above 0")
+        return Milestone(key, count, self._words(record, "words", optional=True))
+
+    def _event(self, record: Record, key: str) -> Event | None:
+        day = self._day(record, "date")
+        if day is None:
+            record.node.error("“date” is missing.")
+        what = record.choice("what", EVENTS, "other")
+        words, source = self._words(record, "words"), record.text("source", "")
+        return Event(key, what, day, words, source, self._place(record)) if day else None
 
     def _url(self, record: Record, key: str) -> str:
         url = record.text(key, "")
@@ -477,7 +515,7 @@ class Parser:
     def _documents(self) -> Documents:
         documents: Documents = {}
         for path in sorted(self.files):
-            if path in {f"{name}.yaml" for name in TABLES}:
+            if path in {f"{name}.yaml" for name in (*TABLES, *OPTIONAL)}:
                 continue
             name = _NAME.fullmatch(path)
             if name is None:
@@ -617,3 +655,13 @@ def _sections(document: Document, key: str) -> tuple[Prose, ...]:
 
 def _list_items(text: str) -> tuple[str, ...]:
     return tuple(line[2:].strip() for line in text.split("\n") if line.startswith("- "))
+
+
+def _whole_day(text: str) -> date:
+    return date.fromisoformat(text)
+
+
+def _count(text: str) -> int:
+    if not text.isascii() or not text.isdigit() or int(text) == 0 or len(text) > 9:
+        raise ValueError(text)
+    return int(text)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 
 from campaign.pack.languages import GENITIVE_AFTER, Day, phrase, plural
@@ -332,6 +333,46 @@ class Text:
 
 
 @dataclass(frozen=True, slots=True)
+class Milestone:
+    """A number of signatures to reach, and what happens then; the words may be ''."""
+
+    key: str
+    count: int
+    words: Words
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """What happened with the petition on a day: handed over, answered, or something else."""
+
+    key: str
+    what: str
+    date: Day
+    words: Words
+    source: str
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """When a petition is open, when what was signed is erased, and how it deals with people.
+
+    `opens` None: from the first day on. `closes` None: no end yet. `erase_on` None: signing
+    stays shut, since nobody may sign without knowing until when the signature is kept.
+    `names`: signers may choose to show their name. `neutral_mail`: subject and sender of mail
+    do not tell what it is about.
+    """
+
+    opens: date | None = None
+    closes: date | None = None
+    erase_on: date | None = None
+    names: bool = True
+    neutral_mail: bool = False
+    milestones: tuple[Milestone, ...] = ()
+    events: tuple[Event, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Update:
     """What is new since a day: a short text in every language."""
 
@@ -377,6 +418,7 @@ class Pack:
     addressees: Mapping[str, Addressee]
     letters: Mapping[str, LetterTemplate]
     petition: Mapping[str, Text]
+    terms: Terms
     pages: Mapping[str, Mapping[str, Text]]
     updates: Mapping[str, Update]
 

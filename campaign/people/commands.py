@@ -5,11 +5,10 @@ from __future__ import annotations
 import argparse
 import os
 import sys
-from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
 
-from campaign.commands import AUTHOR, with_database
+from campaign.commands import AUTHOR, campaign_option, in_campaign
 from campaign.people.roles import ROLES
 
 
@@ -21,37 +20,19 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     invite.add_argument("email", metavar="EMAIL")
     invite.add_argument("--role", choices=list(ROLES), default="editor")
     invite.add_argument("--languages", default="", metavar="ru,kk", help="of a translator")
-    _campaign_option(invite)
-    invite.set_defaults(command=_in_campaign(_invite))
+    campaign_option(invite)
+    invite.set_defaults(command=in_campaign(_invite))
     who = actions.add_parser("list", help="who organises a campaign")
-    _campaign_option(who)
-    who.set_defaults(command=_in_campaign(_list))
+    campaign_option(who)
+    who.set_defaults(command=in_campaign(_list))
 
 
 def add_audit_options(parser: argparse.ArgumentParser) -> None:
     """The options of `audit`."""
     actions = parser.add_subparsers(metavar="ACTION", required=True)
     verify = actions.add_parser("verify", help="say whether no row of the audit was changed or taken out")
-    _campaign_option(verify)
-    verify.set_defaults(command=_in_campaign(_verify))
-
-
-def _campaign_option(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--campaign", default="", metavar="SLUG", help="needed where there are several")
-
-
-def _in_campaign(work: Callable[[argparse.Namespace, Any, str], int]) -> Callable[[argparse.Namespace], int]:
-    """Run with the database open and the slug of the campaign that is meant."""
-    return with_database(lambda options, session: work(options, session, _slug(session, options.campaign)))
-
-
-def _slug(session: Any, wanted: str) -> str:
-    from campaign.editions import store
-
-    there = store.slugs(session)
-    if wanted in there or (not wanted and len(there) == 1):
-        return wanted or there[0]
-    raise LookupError(f"Name a campaign with --campaign. There are: {', '.join(there) or 'none yet'}.")
+    campaign_option(verify)
+    verify.set_defaults(command=in_campaign(_verify))
 
 
 def link(public_url: str, language: str, token: str, port: int) -> str:

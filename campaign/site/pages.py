@@ -25,10 +25,11 @@ from flask.typing import ResponseReturnValue
 from flask_babel import force_locale
 
 from campaign.pack.languages import INTERFACE, Day
-from campaign.site.prose import Notes
+from campaign.petition import views as signing
 from campaign.tallies.board import Board
 from campaign.web import languages, limits
 from campaign.web.addresses import page_address
+from campaign.web.prose import Notes
 from campaign.web.shelves import library, open_shelf
 
 blueprint = Blueprint("site", __name__)
@@ -56,11 +57,16 @@ class Kept:
         return cls(html, gzip.compress(html, 9, mtime=0), hashlib.sha256(html).hexdigest()[:20])
 
 
-def page(rule: str, version: Callable[[], int] | None = None, **options: Any) -> Callable[[View], View]:
+def page(
+    rule: str,
+    version: Callable[[], int] | None = None,
+    fill: Callable[[bytes], bytes] | None = None,
+    **options: Any,
+) -> Callable[[View], View]:
     """Route a page under /<language>/<campaign>/ and keep its HTML as long as the edition lasts.
 
     The pages depend on the edition, the language and the address only, so each is made once;
-    or once for each number that `version` gives.
+    or once for each number that `version` gives. What `fill` puts in is made for each visitor.
     """
 
     def decorate(view: View) -> View:
@@ -78,7 +84,7 @@ def page(rule: str, version: Callable[[], int] | None = None, **options: Any) ->
                     if old[1] != key[1] or old[3] == key[3]:
                         del kept[old]
                 kept[key] = Kept.of(html)
-            return _answer(kept[key])
+            return _answer(kept[key]) if fill is None else _filled(fill(kept[key].html))
 
         PAGES[view.__name__] = (rule, view)
         blueprint.add_url_rule(f"/<language>/<slug>{rule}", view.__name__, answer, **options)
@@ -107,6 +113,15 @@ def _answer(page: Kept) -> Response:
     if "If-None-Match" in request.headers:
         response.make_conditional(request)
     return response
+
+
+def _filled(html: bytes) -> Response:
+    """A page with something for this visitor alone, so that nobody may keep it."""
+    headers = [("Cache-Control", "no-store"), ("Vary", "Accept-Encoding")]
+    if "gzip" in request.headers.get("Accept-Encoding", ""):
+        html = gzip.compress(html, 1, mtime=0)
+        headers.append(("Content-Encoding", "gzip"))
+    return Response(html, headers=headers, mimetype="text/html")
 
 
 def notes() -> Notes:
@@ -192,10 +207,10 @@ def organisations() -> str:
     return render_template("site/organisations.html")
 
 
-@page("/petition")
+@page("/petition", version=signing.version, fill=signing.fill)
 def petition() -> str:
-    """The text of the petition."""
-    return render_template("site/petition.html", notes=notes())
+    """The text of the petition, how many signed, and the form."""
+    return signing.page_html(None, signing.standing_now())
 
 
 @page("/updates/")

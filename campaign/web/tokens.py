@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 import time
 from typing import Any
 
@@ -14,6 +15,35 @@ from wtforms.validators import StopValidation
 YOUNGEST, OLDEST = 2, 12 * 3600
 
 
+class TokenError(ValueError):
+    """A token that is not good: “old”, “strange” or “young”."""
+
+
+def make(secret: bytes, purpose: str) -> str:
+    """A token for a form of a purpose; no two are the same, so that one can be spent."""
+    return _signer(secret).sign(f"{secrets.token_urlsafe(6)}~{purpose}".encode()).decode()
+
+
+def age(secret: bytes, purpose: str, token: str, youngest: float = YOUNGEST) -> float:
+    """Seconds since the token was made. Raises TokenError."""
+    try:
+        said, signed = _signer(secret).unsign(token, max_age=OLDEST, return_timestamp=True)
+    except SignatureExpired:
+        raise TokenError("old") from None
+    except BadSignature:
+        raise TokenError("strange") from None
+    if said.decode().partition("~")[2] != purpose:
+        raise TokenError("strange")
+    found = time.time() - signed.timestamp()
+    if found < youngest:
+        raise TokenError("young")
+    return found
+
+
+def _signer(secret: bytes) -> TimestampSigner:
+    return TimestampSigner(secret, salt="form-token")
+
+
 class FormToken(CSRF):
     """WTForms' guard, with the time and the form's purpose signed into the token.
 
@@ -23,25 +53,21 @@ class FormToken(CSRF):
 
     def setup_form(self, form: BaseForm) -> list[tuple[str, Any]]:
         self.meta = form.meta
-        self.signer = TimestampSigner(form.meta.token_secret, salt="form-token")
         fields: list[tuple[str, Any]] = super().setup_form(form)
         return fields
 
     def generate_csrf_token(self, csrf_token_field: CSRFTokenField) -> str:
-        return self.signer.sign(self.meta.token_purpose.encode()).decode()
+        return make(self.meta.token_secret, self.meta.token_purpose)
 
-    def validate_csrf_token(self, form: BaseForm, field: CSRFTokenField) -> None:
+    def validate_csrf_token(self, form: BaseForm, field: Any) -> None:
+        field.age = 0.0
         try:
-            purpose, signed = self.signer.unsign(field.data or "", max_age=OLDEST, return_timestamp=True)
-        except SignatureExpired:
-            raise StopValidation("old") from None
-        except BadSignature:
-            raise StopValidation("strange") from None
-        if purpose.decode() != self.meta.token_purpose:
-            raise StopValidation("strange")
+            field.age = age(self.meta.token_secret, self.meta.token_purpose, field.data or "", 0)
+        except TokenError as error:
+            raise StopValidation(str(error)) from None
         # A token that is still good is given back, so that the next step need not wait again.
         field.current_token = field.data
-        if time.time() - signed.timestamp() < self.meta.token_youngest:
+        if field.age < self.meta.token_youngest:
             raise StopValidation("young")
 
 

@@ -11,11 +11,11 @@ from campaign.desk import difference, items
 from campaign.desk.fields import clean
 from campaign.desk.items import Where
 from campaign.desk.kinds import KINDS
-from campaign.letters.typed import forbidden
 from campaign.pack.archive import read_zip, write_zip
 from campaign.pack.check import check
 from campaign.pack.files import parse
 from campaign.pack.writing import WritingError
+from campaign.typed import forbidden
 from tests.minimal import FILES
 
 PLACES = [

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from campaign.pack.model import Pack, Place, Prose
-from campaign.site.prose import TAGS, Notes, _markdown, sanitised
+from campaign.web.prose import TAGS, Notes, _markdown, sanitised
 
 pieces = st.sampled_from(
     ["<script>", "</p>", "<img src=x onerror=y>", "[a](javascript:b)", "[a](https://x)", "**", "`", "<", ">", "\n\n",

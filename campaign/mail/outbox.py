@@ -1,0 +1,179 @@
+"""The outbox: a mail is written in the transaction of what it announces, sent, and then taken out.
+
+At least once: a crash between the relay's answer and our mark sends it again, under the same
+Message-ID. Nobody ever gets another's mail, since a row is one mail to one mailbox.
+"""
+
+from __future__ import annotations
+
+import secrets
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import cbor2
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import ChaCha20Poly1305
+from sqlalchemy import Connection, Engine, bindparam, delete, func, select, text, update
+
+from campaign.mail.hours import HOUR, Hours
+from campaign.mail.models import Mail
+
+#: A sealed mail has a multiple of this many bytes, so that its size tells nothing.
+STEP = 1024
+
+#: Pauses grow from 30 s to an hour; after three days a mail is given up (RFC 5321, 4.5.4.1, asks 4–5
+#: days of relays; links of a petition last a week).
+FIRST_PAUSE, LONGEST_PAUSE, GIVE_UP = 30, 3600, 3 * 86_400
+
+#: Seconds for which a worker has a mail to itself; longer than any conversation with a relay.
+LEASE = 120
+
+#: Stands in `refused` where it was no answer of the relay: too late, or the key was lost.
+TOO_LATE, UNREADABLE = 1, 2
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """A mail that this worker has to itself. `content` is what was put in."""
+
+    id: str
+    content: dict[str, Any]
+    tries: int
+    hour: int
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """How the outbox stands. `oldest`: seconds since the oldest waiting hour began, 0 for none."""
+
+    mails: int
+    oldest: int
+    refused: dict[int, int]
+
+
+class Outbox:
+    """Puts mails in and takes them out, on an engine and a folder of hour keys."""
+
+    def __init__(
+        self, engine: Engine, hours: Hours, clock: Callable[[], float] = time.time, lease: int = LEASE
+    ) -> None:
+        self._engine = engine.execution_options(writes=True)
+        self._hours, self._clock, self._lease = hours, clock, lease
+
+    def put(self, connection: Connection, content: dict[str, Any]) -> str:
+        """Write a mail in the caller's transaction; its id. `content` says all that the mail is made of."""
+        now = self._clock()
+        hour = int(now // HOUR)
+        key = self._hours.key(hour, make=True)
+        assert key is not None
+        name = secrets.token_hex(16)
+        body = cbor2.dumps(content)
+        nonce = secrets.token_bytes(12)
+        overhead = 12 + 16 + 4
+        size = -(-(len(body) + overhead) // STEP) * STEP - overhead
+        padded = len(body).to_bytes(4) + body + bytes(size - len(body))
+        sealed = nonce + ChaCha20Poly1305(key).encrypt(nonce, padded, name.encode())
+        row = {"id": name, "hour": hour, "sealed": sealed, "due": int(now), "tries": 0, "refused": 0}
+        connection.execute(_PUT, row)
+        return name
+
+    def take(self, name: str) -> Taken | None:
+        """Take a mail that is due, for a while, so that no other worker sends it as well."""
+        now = int(self._clock())
+        with self._engine.begin() as connection:
+            row = connection.execute(
+                update(Mail)
+                .where(Mail.id == name, Mail.due <= now, Mail.refused == 0)
+                .values(due=now + self._lease, tries=Mail.tries + 1)
+                .returning(Mail.hour, Mail.sealed, Mail.tries)
+            ).first()
+            if row is None:
+                return None
+            content = self._read(name, row.hour, row.sealed)
+            if content is None:
+                self._refuse(connection, name, UNREADABLE)
+                return None
+        return Taken(name, content, row.tries, row.hour)
+
+    def sent(self, name: str) -> None:
+        """The relay has it: take it out."""
+        with self._engine.begin() as connection:
+            connection.execute(delete(Mail).where(Mail.id == name))
+
+    def later(self, taken: Taken) -> int:
+        """It did not go: try again after a pause that grows; the pause in seconds, 0 if it is given up."""
+        now = int(self._clock())
+        pause = min(FIRST_PAUSE << min(taken.tries - 1, 20), LONGEST_PAUSE)
+        with self._engine.begin() as connection:
+            if now - taken.hour * HOUR > GIVE_UP:
+                self._refuse(connection, taken.id, TOO_LATE)
+                return 0
+            connection.execute(update(Mail).where(Mail.id == taken.id).values(due=now + pause))
+        return pause
+
+    def refused(self, name: str, code: int) -> None:
+        """The relay will never take it: its content goes, the code stays for the desk."""
+        with self._engine.begin() as connection:
+            self._refuse(connection, name, code)
+
+    def due(self, most: int = 1_000) -> list[str]:
+        """Mails that may be tried now, the oldest hour first: what a crash left, and what waited."""
+        with self._engine.connect() as connection:
+            query = select(Mail.id).where(Mail.due <= int(self._clock()), Mail.refused == 0)
+            return list(connection.scalars(query.order_by(Mail.hour, Mail.id).limit(most)))
+
+    def waiting(self) -> Waiting:
+        """How many wait, how long the oldest does, and what was refused by code."""
+        with self._engine.connect() as connection:
+            mails, oldest = connection.execute(
+                select(func.count(), func.min(Mail.hour)).where(Mail.refused == 0)
+            ).one()
+            codes = connection.execute(
+                select(Mail.refused, func.count()).where(Mail.refused > 0).group_by(Mail.refused)
+            )
+            age = int(self._clock()) - oldest * HOUR if oldest is not None else 0
+            return Waiting(mails, age, dict(codes))
+
+    def forget_refused(self) -> None:
+        """The desk has seen what was refused."""
+        with self._engine.begin() as connection:
+            connection.execute(delete(Mail).where(Mail.refused > 0))
+
+    def tidy(self) -> int:
+        """Destroy the keys that no waiting mail needs, and empty SQLite's log; how many keys."""
+        with self._engine.connect() as connection:
+            needed = set(connection.scalars(select(Mail.hour).where(Mail.refused == 0).distinct()))
+        destroyed = self._hours.destroy_unneeded(self._clock(), needed)
+        checkpoint(self._engine)
+        return destroyed
+
+    def _refuse(self, connection: Connection, name: str, code: int) -> None:
+        connection.execute(update(Mail).where(Mail.id == name).values(refused=code, sealed=b""))
+
+    def _read(self, name: str, hour: int, sealed: bytes) -> dict[str, Any] | None:
+        key = self._hours.key(hour)
+        if key is None:
+            return None
+        try:
+            padded = ChaCha20Poly1305(key).decrypt(sealed[:12], sealed[12:], name.encode())
+        except InvalidTag:
+            return None
+        content: dict[str, Any] = cbor2.loads(padded[4 : 4 + int.from_bytes(padded[:4])])
+        return content
+
+
+_PUT = text(
+    "INSERT INTO mail (id, hour, sealed, due, tries, refused)"
+    " VALUES (:id, :hour, :sealed, :due, :tries, :refused)"
+).bindparams(bindparam("sealed", type_=Mail.__table__.c.sealed.type))
+
+
+def checkpoint(engine: Engine) -> None:
+    """Write SQLite's log into the database and cut it to nothing, so that it keeps no old page."""
+    if engine.dialect.name == "sqlite":
+        with engine.connect() as connection:
+            raw = connection.connection.dbapi_connection
+            assert raw is not None
+            raw.execute("PRAGMA wal_checkpoint(TRUNCATE)")

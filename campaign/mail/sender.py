@@ -1,0 +1,109 @@
+"""Handing a mail to the relay by SMTP (RFC 5321), or to a box on this machine."""
+
+from __future__ import annotations
+
+import smtplib
+import ssl
+from dataclasses import dataclass
+from email.message import EmailMessage
+from email.policy import SMTP, SMTPUTF8
+from pathlib import Path
+from typing import Protocol
+from urllib.parse import unquote, urlsplit
+
+#: Seconds. A relay that says nothing for so long is tried again later.
+PATIENCE = 30
+
+
+class NotNowError(Exception):
+    """The relay did not take it (4xx), or was not to be reached: try again later."""
+
+
+class NeverError(Exception):
+    """The relay will not take it (5xx); `code` is its answer."""
+
+    def __init__(self, code: int) -> None:
+        super().__init__(str(code))
+        self.code = code
+
+
+class Sender(Protocol):
+    """Somebody who takes mails."""
+
+    def send(self, message: EmailMessage, sender: str, to: str) -> None:
+        """Hand it over. Raises NotNowError or NeverError."""
+
+
+@dataclass(frozen=True, slots=True)
+class Relay:
+    """An SMTP server: `smtp://` with STARTTLS where it is offered, `smtps://` with TLS from the start.
+
+    With a user name, TLS is a must.
+    """
+
+    url: str
+    patience: float = PATIENCE
+
+    def send(self, message: EmailMessage, sender: str, to: str) -> None:
+        """Hand it over. Raises NotNowError or NeverError."""
+        beyond_ascii = not to.isascii()
+        body = message.as_bytes(policy=SMTPUTF8 if beyond_ascii else SMTP)
+        try:
+            with self._connection() as smtp:
+                options = ["SMTPUTF8", "BODY=8BITMIME"] if beyond_ascii else []
+                smtp.sendmail(sender, [to], body, mail_options=options)
+        except smtplib.SMTPRecipientsRefused as error:
+            ((code, _answer),) = error.recipients.values()
+            raise _failed(code) from None
+        except smtplib.SMTPResponseException as error:
+            raise _failed(error.smtp_code) from None
+        except smtplib.SMTPNotSupportedError:
+            raise NeverError(553) from None
+        except (smtplib.SMTPException, OSError) as error:
+            raise NotNowError(type(error).__name__) from None
+
+    def _connection(self) -> smtplib.SMTP:
+        parts = urlsplit(self.url)
+        host = parts.hostname or "localhost"
+        if parts.scheme == "smtps":
+            secure = ssl.create_default_context()
+            smtp: smtplib.SMTP = smtplib.SMTP_SSL(
+                host, parts.port or 465, timeout=self.patience, context=secure
+            )
+        else:
+            smtp = smtplib.SMTP(host, parts.port or 25, timeout=self.patience)
+            smtp.ehlo_or_helo_if_needed()
+            if smtp.has_extn("starttls"):
+                smtp.starttls(context=ssl.create_default_context())
+            elif parts.username:
+                smtp.close()
+                raise NotNowError("the relay offers no TLS, and the password is not sent in clear")
+        if parts.username:
+            smtp.login(unquote(parts.username), unquote(parts.password or ""))
+        return smtp
+
+
+def _failed(code: int) -> Exception:
+    """5xx is for ever, but for a refused sign-in, which is ours to mend; anything else may be tried again."""
+    for_ever = 500 <= code < 600 and code not in {530, 534, 535, 538}
+    return NeverError(code) if for_ever else NotNowError(str(code))
+
+
+@dataclass(frozen=True, slots=True)
+class CatchBox:
+    """Mail that goes nowhere, for trying the site out: the newest files of a folder on this machine."""
+
+    folder: Path
+    most: int = 50
+
+    def send(self, message: EmailMessage, sender: str, to: str) -> None:
+        """Keep it in the folder, and forget the oldest."""
+        self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        name = message["Message-ID"].strip("<>").partition("@")[0]
+        (self.folder / f"{name}.eml").write_bytes(message.as_bytes(policy=SMTPUTF8))
+        for old in self.caught()[self.most :]:
+            old.unlink(missing_ok=True)
+
+    def caught(self) -> list[Path]:
+        """The files, the newest first."""
+        return sorted(self.folder.glob("*.eml"), key=lambda path: path.stat().st_mtime, reverse=True)

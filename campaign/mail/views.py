@@ -1,0 +1,44 @@
+"""The box on this machine: while no relay is set, mail is caught here and can be read."""
+
+from __future__ import annotations
+
+import re
+from email import message_from_bytes, policy
+from email.message import EmailMessage
+from pathlib import Path
+
+from flask import Blueprint, abort, current_app, make_response, render_template
+from flask.typing import ResponseReturnValue
+
+from campaign.mail.sender import CatchBox
+from campaign.web.limits import client_address
+
+blueprint = Blueprint("mail", __name__, url_prefix="/mail")
+
+_LINK = re.compile(r"<(https?://[^<>\s]+)>")
+
+
+@blueprint.get("/")
+def box() -> ResponseReturnValue:
+    """The caught mails, the newest first. Only on this machine, and only while no relay is set."""
+    settings = current_app.extensions["settings"]
+    if settings.production or settings.smtp_url or client_address() not in {"127.0.0.1", "::1"}:
+        abort(404)
+    caught = [_shown(path) for path in CatchBox(settings.data / "caught").caught()]
+    response = make_response(render_template("mail/box.html", mails=caught))
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+def _shown(path: Path) -> dict[str, object]:
+    message = message_from_bytes(path.read_bytes(), policy=policy.default)
+    assert isinstance(message, EmailMessage)
+    part = message.get_body(("plain",))
+    text = str(part.get_content()) if part else ""
+    return {
+        "to": str(message["To"]),
+        "subject": str(message["Subject"]),
+        "sent": str(message["Date"]),
+        "text": text,
+        "links": _LINK.findall(text),
+    }

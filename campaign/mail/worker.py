@@ -1,0 +1,113 @@
+"""The worker: a process that Huey wakes with the numbers of rows. It sends, then marks.
+
+Whatever it is told may be told twice, and what nobody told it a sweep finds.
+"""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Callable
+
+from flask import Flask
+from huey import Huey, PostgresHuey, RedisHuey, SqliteHuey, crontab
+
+from campaign.mail.messages import compose
+from campaign.mail.outbox import Outbox
+from campaign.mail.sender import CatchBox, NeverError, NotNowError, Relay, Sender
+from campaign.settings import Settings
+
+log = logging.getLogger("campaign.mail")
+
+
+class Queue:
+    """Huey with one task, which carries a row's number: Redis or PostgreSQL where set, else a file."""
+
+    def __init__(self, settings: Settings, deliver: Callable[[str], object] | None = None) -> None:
+        self.huey = _huey(settings)
+        self._deliver = self.huey.task(name="deliver")(deliver or _elsewhere)
+
+    def wake(self, name: str) -> None:
+        """Tell the worker of a row that is there. It never fails: the sweep would find the row."""
+        try:
+            self._deliver(name)
+        except Exception as error:
+            log.warning("the queue took no row: %s", type(error).__name__)
+
+
+def _huey(settings: Settings) -> Huey:
+    if settings.redis_url:
+        return RedisHuey("campaign", url=settings.redis_url, results=False)
+    if settings.database_url.startswith("postgresql"):
+        dsn = settings.database_url.replace("+psycopg", "", 1)
+        return PostgresHuey("campaign", dsn=dsn, results=False)
+    # Not synced to the disk at each entry: what a power cut takes, the sweep finds.
+    return SqliteHuey("campaign", filename=str(settings.data / "queue.sqlite"), fsync=False, results=False)
+
+
+def _elsewhere(_name: str) -> None:
+    """The work is done in the worker's process, not in this one."""
+
+
+class Postman:
+    """Takes mails out of the outbox and hands them over, one by one."""
+
+    def __init__(self, app: Flask, outbox: Outbox, sender: Sender) -> None:
+        self._app, self._outbox, self._sender = app, outbox, sender
+
+    def deliver(self, name: str) -> bool:
+        """Send one mail, then mark it; whether it went."""
+        taken = self._outbox.take(name)
+        if taken is None:
+            return False
+        sender = self._app.extensions["settings"].mail_from
+        with self._app.test_request_context():
+            message = compose(taken.id, taken.content, sender)
+        try:
+            self._sender.send(message, sender, taken.content["to"])
+        except NotNowError:
+            self._outbox.later(taken)
+            return False
+        except NeverError as error:
+            self._outbox.refused(taken.id, error.code)
+            return False
+        self._outbox.sent(taken.id)
+        return True
+
+    def sweep(self) -> int:
+        """Deliver everything that is due; how many went. The keys of hours that are done are destroyed."""
+        count = 0
+        while names := self._outbox.due():
+            count += sum(self.deliver(name) for name in names)
+        self._outbox.tidy()
+        return count
+
+
+def sender_of(settings: Settings) -> Sender:
+    """The relay that is set, or the box that catches mail on this machine."""
+    return Relay(settings.smtp_url) if settings.smtp_url else CatchBox(settings.data / "caught")
+
+
+def work(app: Flask, nightly: Callable[[], object]) -> None:
+    """Run the worker until it is stopped: mails as they come, a sweep each minute, `nightly` at 0:07 UTC."""
+    settings = app.extensions["settings"]
+    postman = Postman(app, app.extensions["outbox"], sender_of(settings))
+    huey = Queue(settings, postman.deliver).huey
+    beat = settings.data / "worker-alive"
+
+    def sweep() -> None:
+        beat.touch(mode=0o600)
+        postman.sweep()
+
+    huey.periodic_task(crontab(), name="sweep")(sweep)
+    huey.periodic_task(crontab(minute="7", hour="0"), name="nightly")(lambda: nightly() and None)
+    sweep()
+    huey.create_consumer(workers=2, max_delay=1.0, worker_type="thread").run()
+
+
+def alive(settings: Settings, now: float | None = None) -> bool:
+    """Whether the worker gave a sign within ten minutes."""
+    try:
+        return (time.time() if now is None else now) - (settings.data / "worker-alive").stat().st_mtime < 600
+    except FileNotFoundError:
+        return False

@@ -1,0 +1,132 @@
+"""The form of the petition: what a signer types, checked, with messages in words."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from werkzeug.datastructures import MultiDict
+from wtforms import BooleanField, Field, Form, HiddenField, StringField
+from wtforms.validators import StopValidation
+
+from campaign.cells import FORMULA
+from campaign.pack.languages import countries
+from campaign.pack.model import Pack
+from campaign.petition import mailbox
+from campaign.petition.mailbox import Address
+from campaign.typed import one_line
+from campaign.web import languages
+from campaign.web.fields import Clean, Needed, OneOf
+from campaign.web.tokens import YOUNGEST, Guarded
+
+_ADDRESS = re.compile(r"(?i)\b[a-z][a-z0-9+.-]{1,20}://|\bwww\.")
+
+
+def a_name(_form: Form, field: Field) -> None:
+    """A name: with a letter in it, on one line, no web address, nothing that a spreadsheet reckons."""
+    text = field.data or ""
+    if "\n" in text.strip() or "\r" in text.strip():
+        raise StopValidation(_("A name stands on one line."))
+    if _ADDRESS.search(text):
+        raise StopValidation(_("A web address is no part of a name."))
+    if FORMULA.match(text.strip()):
+        raise StopValidation(_("A name begins with a letter."))
+    if text.strip() and not any(sign.isalpha() for sign in text):
+        raise StopValidation(_("A name has letters."))
+
+
+class MailboxField(StringField):
+    """A field for one address: what was read from it, and what was probably meant instead, or ''."""
+
+    address: Address
+    meant = ""
+
+
+class Mailbox:
+    """A mailbox that can be; a probable slip of the keys is asked about once."""
+
+    def __call__(self, form: Form, field: MailboxField) -> None:
+        try:
+            field.address = mailbox.parse(one_line(field.data or ""))
+        except ValueError:
+            raise StopValidation(
+                _("This is not an e-mail address. It looks like name@example.org.")
+            ) from None
+        meant = mailbox.meant(field.address)
+        if meant and form["kept"].data != field.data:
+            field.meant = meant
+            raise StopValidation(_("Did you mean %(address)s?", address=meant))
+
+
+class SignForm(Form):
+    """Signing: nothing of it is stored in clear, and most of it not at all."""
+
+    class Meta(Guarded):
+        """The countries that the pack calls at risk."""
+
+        drawing = False
+        at_risk: tuple[str, ...] = ()
+
+    name = StringField(_l("Full name"), [Clean(), Needed(_l("A signature needs a name.")), a_name])
+    email = MailboxField(_l("E-mail"), [Clean(), Needed(_l("We need it once, to confirm.")), Mailbox()])
+    country = OneOf(_l("Country"), [Needed(_l("Choose your country."))])
+    place = StringField(_l("Town (if you like)"), [Clean()])
+    show_name = BooleanField(_l("Show my name on this page"))
+    news = BooleanField(_l("Tell me what comes of it"))
+    understood = BooleanField(_l("I have read this and want to sign"))
+    kept = HiddenField()
+    work = HiddenField()
+
+    @property
+    def age(self) -> float:
+        """Seconds for which the page had been open."""
+        token: Any = self["form_token"]
+        return float(token.age)
+
+    def give_token(self, token: str) -> None:
+        """Put another token into the page."""
+        field: Any = self["form_token"]
+        field.current_token = token
+
+    @property
+    def at_risk(self) -> bool:
+        """Whether the signer's country is one that the pack calls at risk."""
+        return self.country.data in self.meta.at_risk
+
+    @property
+    def address(self) -> Address:
+        """The mailbox of a form that was found good."""
+        return self.email.address
+
+
+def sign_form(pack: Pack, typed: MultiDict[str, str] | None, secret: bytes) -> SignForm:
+    """The form of a campaign's petition, empty or as it was typed."""
+    meta = {
+        "token_secret": secret,
+        "token_purpose": purpose(pack.slug),
+        "token_youngest": YOUNGEST,
+        "at_risk": pack.countries_at_risk,
+    }
+    form = SignForm(_chosen(typed) if typed is not None else None, meta=meta)
+    offered: list[tuple[str, Any]] = [("", _("Choose your country"))]
+    form.country.choices = [*offered, *countries(languages.current()).items()]
+    return form
+
+
+def purpose(slug: str) -> str:
+    """What tokens and proofs of work of this form are for."""
+    return f"sign/{slug}"
+
+
+def _chosen(typed: MultiDict[str, str]) -> MultiDict[str, str]:
+    """What was typed, with the answer to “did you mean …?” put in."""
+    if "use" in typed:
+        typed = MultiDict(typed)
+        typed["email"] = typed.pop("use")
+        typed["kept"] = typed["email"]
+    elif "keep" in typed:
+        typed = MultiDict(typed)
+        typed["kept"] = typed.pop("keep")
+    return typed

@@ -1,0 +1,140 @@
+"""The two links of the one mail: what they carry, encrypted and authenticated.
+
+A link is the address of a page and a token in base64url. Confirming: kind (1 byte), number of
+the key (1 byte), AES-SIV (RFC 5297, 16 bytes of tag, no nonce to get wrong) of a header and the
+sealed record. Withdrawing: kind, AES-SIV of 16 bytes. Keys lie in files of their own, see rings.py.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import re
+import struct
+from dataclasses import dataclass
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESSIV
+
+from campaign.pack.languages import INTERFACE
+from campaign.petition.rings import Ring
+
+#: Most characters of a link, its address included: some mail programs cut longer ones.
+LONGEST = 900
+
+CONFIRM, WITHDRAW = 1, 2
+_HEAD = struct.Struct(">IQ3s2sBBHB")
+_OUT = struct.Struct(">Q3s2sBH")
+_RISK, _NAME = 1, 2
+
+
+class LinkError(ValueError):
+    """A token that can't be read: cut off, altered, or of another campaign."""
+
+
+class TooLongError(ValueError):
+    """Ordinary mail programs would cut this link."""
+
+
+@dataclass(frozen=True, slots=True)
+class Confirmation:
+    """What a confirming link carries. Times are minutes since 1970; `shown` is the name to show or ''."""
+
+    expires: int
+    record: int
+    slot: int
+    country: str
+    language: str
+    edition: int
+    sealed: bytes
+    at_risk: bool = False
+    shown: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Withdrawal:
+    """What a withdrawing link carries. `day` is the day of the form, counted from 1970."""
+
+    record: int
+    slot: int
+    country: str
+    day: int
+    shown: bool = False
+
+
+def confirmation_token(ring: Ring, link: Confirmation) -> str:
+    """The token of a confirming link."""
+    name = link.shown.encode()
+    flags = (_RISK if link.at_risk else 0) | (_NAME if name else 0)
+    head = _HEAD.pack(
+        link.expires, link.record, link.slot.to_bytes(3), link.country.encode(),
+        INTERFACE.index(link.language), flags, link.edition, len(name),
+    )  # fmt: skip
+    number, key = ring.newest()
+    front = bytes((CONFIRM, number))
+    return _text(front + AESSIV(key).encrypt(head + name + link.sealed, [front, ring.slug.encode()]))
+
+
+def open_confirmation(ring: Ring, token: str) -> Confirmation:
+    """What a confirming link carries. Raises LinkError."""
+    raw = _bytes(token)
+    key = ring.link_key(raw[1]) if len(raw) > 2 and raw[0] == CONFIRM else None
+    if key is None:
+        raise LinkError("not a confirming link, or of a key that is gone")
+    try:
+        body = AESSIV(key).decrypt(raw[2:], [raw[:2], ring.slug.encode()])
+    except (InvalidTag, ValueError) as error:
+        raise LinkError("altered or cut off") from error
+    expires, record, slot, country, language, flags, edition, size = _HEAD.unpack_from(body)
+    rest = body[_HEAD.size :]
+    return Confirmation(
+        expires, record, int.from_bytes(slot), country.decode(), INTERFACE[language], edition,
+        rest[size:], bool(flags & _RISK), rest[:size].decode(),
+    )  # fmt: skip
+
+
+def withdrawal_token(ring: Ring, link: Withdrawal) -> str:
+    """The token of a withdrawing link."""
+    body = _OUT.pack(link.record, link.slot.to_bytes(3), link.country.encode(), int(link.shown), link.day)
+    front = bytes((WITHDRAW,))
+    return _text(front + AESSIV(ring.withdraw_key()).encrypt(body, [front, ring.slug.encode()]))
+
+
+def open_withdrawal(ring: Ring, token: str) -> Withdrawal:
+    """What a withdrawing link carries. Raises LinkError."""
+    raw = _bytes(token)
+    key = ring.withdraw_key() if raw[:1] == bytes((WITHDRAW,)) else b""
+    if not key:
+        raise LinkError("not a withdrawing link")
+    try:
+        body = AESSIV(key).decrypt(raw[1:], [raw[:1], ring.slug.encode()])
+    except (InvalidTag, ValueError) as error:
+        raise LinkError("altered or cut off") from error
+    record, slot, country, shown, day = _OUT.unpack(body)
+    return Withdrawal(record, int.from_bytes(slot), country.decode(), day, bool(shown))
+
+
+def repaired(pasted: str) -> str:
+    """The token in whatever was pasted: a whole address, with line breaks and spaces, or the end of one.
+
+    '' if there is none.
+    """
+    joined = re.sub(r"[\s<>\"'=]+(?:3D)?", "", pasted[:4_000])
+    found = re.search(r"[A-Za-z0-9_-]{40,}$", joined.rsplit("/", 1)[-1])
+    return found[0] if found else ""
+
+
+def _text(raw: bytes) -> str:
+    return base64.urlsafe_b64encode(raw).rstrip(b"=").decode()
+
+
+def _bytes(token: str) -> bytes:
+    if len(token) > LONGEST or not re.fullmatch(r"[A-Za-z0-9_-]+", token):
+        raise LinkError("not a token")
+    try:
+        raw = base64.urlsafe_b64decode(token + "=" * (-len(token) % 4))
+    except binascii.Error as error:
+        raise LinkError("cut off") from error
+    if _text(raw) != token:  # bits that say nothing may not vary, else one link has several spellings
+        raise LinkError("altered")
+    return raw

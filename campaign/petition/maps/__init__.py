@@ -1,0 +1,100 @@
+"""The map of countries, made here: Natural Earth's shapes in the Equal Earth projection, as SVG paths.
+
+countries-110m.json is the file of world-atlas 2.0.2 (ISC licence, see LICENSE), made from Natural
+Earth 1:110m (public domain). It is TopoJSON: borders that two countries share stand there once.
+The shapes are a picture of numbers and say nothing on whose a territory is.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from babel.core import get_global
+
+WIDTH, HEIGHT = 720, 350
+
+#: Shares of the largest country from which a darker shade begins.
+STEPS = (0.02, 0.1, 0.4)
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """One country's outline as an SVG path; its ISO 3166 code or ''; its shade from 0 to 4."""
+
+    country: str
+    path: str
+    shade: int = 0
+
+
+def shaded(numbers: Mapping[str, int]) -> list[Shape]:
+    """Every country, the darker the more; 0 for those without a number."""
+    most = max(numbers.values(), default=0)
+    return [Shape(one.country, one.path, _shade(numbers.get(one.country, 0), most)) for one in shapes()]
+
+
+def _shade(number: int, most: int) -> int:
+    return 1 + sum(number >= step * most for step in STEPS) if number > 0 else 0
+
+
+@cache
+def shapes() -> tuple[Shape, ...]:
+    """The outlines of all countries but Antarctica, projected once."""
+    data = json.loads(Path(__file__).with_name("countries-110m.json").read_text(encoding="utf-8"))
+    arcs = [list(_arc(arc, data["transform"])) for arc in data["arcs"]]
+    codes = get_global("territory_aliases")
+    found = []
+    for country in data["objects"]["countries"]["geometries"]:
+        (code,) = codes.get(country.get("id", ""), [""])
+        rings = country["arcs"] if country["type"] == "Polygon" else [r for p in country["arcs"] for r in p]
+        path = "".join(_ring(ring, arcs) for ring in rings)
+        if path and code != "AQ":
+            found.append(Shape(code, path))
+    return tuple(found)
+
+
+def _arc(arc: list[list[int]], transform: dict[str, list[float]]) -> Iterator[tuple[float, float]]:
+    """A border's points in degrees; in the file each is a step from the one before."""
+    (scale_x, scale_y), (move_x, move_y) = transform["scale"], transform["translate"]
+    x = y = 0
+    for step_x, step_y in arc:
+        x, y = x + step_x, y + step_y
+        yield x * scale_x + move_x, y * scale_y + move_y
+
+
+def _ring(ring: list[int], arcs: list[list[tuple[float, float]]]) -> str:
+    """One closed outline; a negative number is a border that is walked backwards."""
+    points: list[tuple[int, int]] = []
+    for number in ring:
+        border = arcs[number] if number >= 0 else arcs[~number][::-1]
+        for longitude, latitude in border:
+            point = _place(longitude, latitude)
+            if not points or points[-1] != point:
+                points.append(point)
+    if len(set(points)) < 3:
+        return ""
+    (x, y), *rest = points
+    steps = [f"M{x} {y}l"]
+    for to_x, to_y in rest:
+        steps.append(f"{to_x - x} {to_y - y} ")
+        x, y = to_x, to_y
+    return "".join(steps).rstrip() + "z"
+
+
+# Šavrič, Patterson, Jenny: The Equal Earth map projection (2018), doi 10.1080/13658816.2018.1504949
+_A1, _A2, _A3, _A4 = 1.340264, -0.081106, 0.000893, 0.003796
+_M = math.sqrt(3) / 2
+
+
+def _place(longitude: float, latitude: float) -> tuple[int, int]:
+    """Where a point of the globe stands in the picture."""
+    t = math.asin(_M * math.sin(math.radians(latitude)))
+    t2, t6 = t * t, t**6
+    x = math.radians(longitude) * math.cos(t) / (_M * (_A1 + 3 * _A2 * t2 + t6 * (7 * _A3 + 9 * _A4 * t2)))
+    y = t * (_A1 + _A2 * t2 + t6 * (_A3 + _A4 * t2))
+    scale = WIDTH / (2 * 2.7066)
+    return round(WIDTH / 2 + x * scale), round(176 - y * scale)

@@ -1,0 +1,147 @@
+"""The petition's tables. No column tells who signed, when finer than the day, or in which order."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from sqlalchemy import (
+    BigInteger,
+    Date,
+    DateTime,
+    ForeignKey,
+    Integer,
+    LargeBinary,
+    SmallInteger,
+    String,
+    Text,
+)
+from sqlalchemy.orm import Mapped, mapped_column
+
+from campaign.database import Base
+
+#: A random 63-bit id; SQLite keeps it as the row's own place, so that the table has no other order.
+OWN_ID = BigInteger().with_variant(Integer, "sqlite")
+
+
+class CampaignKey(Base):
+    """The public half of a campaign's key. Signatures are sealed to the one of the highest epoch."""
+
+    __tablename__ = "campaign_key"
+    campaign_id: Mapped[int] = mapped_column(ForeignKey("campaign.id"), primary_key=True)
+    epoch: Mapped[int] = mapped_column(SmallInteger, primary_key=True)
+    public: Mapped[bytes] = mapped_column(LargeBinary(32))
+    added: Mapped[date] = mapped_column(Date)
+
+
+class Signature(Base):
+    """One sealed signature under a random id; the table is ordered by it and so keeps no order.
+
+    `counted` is false where its slot was taken already: a possible duplicate, for trustees to settle.
+    """
+
+    __tablename__ = "signature"
+    id: Mapped[int] = mapped_column(OWN_ID, primary_key=True, autoincrement=False)
+    campaign_id: Mapped[int] = mapped_column(ForeignKey("campaign.id"))
+    sealed: Mapped[bytes] = mapped_column(LargeBinary)
+    counted: Mapped[bool]
+
+
+class Seen(Base):
+    """A slot of the index that is taken, by how many records. Nothing leads from here to a record.
+
+    `owed`: the record that was counted here was withdrawn while another one stays, so the count
+    stays, too, until the last one goes.
+    """
+
+    __tablename__ = "seen"
+    campaign_id: Mapped[int] = mapped_column(ForeignKey("campaign.id"), primary_key=True)
+    slot: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    records: Mapped[int] = mapped_column(SmallInteger)
+    owed: Mapped[bool] = mapped_column(default=False)
+
+
+class Gone(Base):
+    """A record that may not come (back): withdrawn by its signer, or voided by trustees."""
+
+    __tablename__ = "gone"
+    id: Mapped[int] = mapped_column(OWN_ID, primary_key=True, autoincrement=False)
+    campaign_id: Mapped[int] = mapped_column(ForeignKey("campaign.id"))
+    voided: Mapped[bool] = mapped_column(default=False)
+
+
+class SignatureTally(Base):
+    """How many signatures came (or, below 0, went) on one day, from one country, in one way.
+
+    A ledger: a withdrawal is −1 on its own day. `shard` spreads the writing of one day over several
+    rows, where several write at once.
+    """
+
+    __tablename__ = "signature_tally"
+    campaign_id: Mapped[int] = mapped_column(ForeignKey("campaign.id"), primary_key=True)
+    day: Mapped[date] = mapped_column(Date, primary_key=True)
+    country: Mapped[str] = mapped_column(String(2), primary_key=True)
+    way: Mapped[str] = mapped_column(String(8), primary_key=True)
+    shard: Mapped[int] = mapped_column(SmallInteger, primary_key=True)
+    count: Mapped[int]
+
+
+class PublicName(Base):
+    """A name that its owner wants to be shown, once an organiser let it through.
+
+    `id` can be had from the withdrawing link alone.
+    """
+
+    __tablename__ = "public_name"
+    id: Mapped[int] = mapped_column(OWN_ID, primary_key=True, autoincrement=False)
+    campaign_id: Mapped[int] = mapped_column(ForeignKey("campaign.id"), index=True)
+    name: Mapped[str] = mapped_column(String(120))
+    country: Mapped[str] = mapped_column(String(2))
+    shown: Mapped[bool] = mapped_column(default=False)
+
+
+class NoNews(Base):
+    """A signer who wants no news any more; trustees leave them out."""
+
+    __tablename__ = "no_news"
+    id: Mapped[int] = mapped_column(OWN_ID, primary_key=True, autoincrement=False)
+    campaign_id: Mapped[int] = mapped_column(ForeignKey("campaign.id"))
+
+
+class Spent(Base):
+    """A proof of work or a page's token that was used: a keyed hash, and when it may be forgotten."""
+
+    __tablename__ = "spent"
+    key: Mapped[bytes] = mapped_column(LargeBinary(16), primary_key=True)
+    until: Mapped[datetime] = mapped_column(DateTime(timezone=True))
+
+
+class PetitionState(Base):
+    """What organisers set for a petition: paused, erased on, who gets the day's manifest."""
+
+    __tablename__ = "petition_state"
+    campaign_id: Mapped[int] = mapped_column(ForeignKey("campaign.id"), primary_key=True)
+    paused: Mapped[bool] = mapped_column(default=False)
+    erased: Mapped[date | None] = mapped_column(Date)
+    trustees: Mapped[str] = mapped_column(Text, default="")
+
+
+class Manifest(Base):
+    """What the list of signatures amounted to at the end of a day, signed by the server."""
+
+    __tablename__ = "manifest"
+    campaign_id: Mapped[int] = mapped_column(ForeignKey("campaign.id"), primary_key=True)
+    day: Mapped[date] = mapped_column(Date, primary_key=True)
+    body: Mapped[str] = mapped_column(Text)
+
+
+class VoidList(Base):
+    """A list of records that trustees found void, or genuine; carried out when a second person agrees."""
+
+    __tablename__ = "void_list"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    campaign_id: Mapped[int] = mapped_column(ForeignKey("campaign.id"), index=True)
+    body: Mapped[str] = mapped_column(Text)
+    person_id: Mapped[int]
+    who: Mapped[str] = mapped_column(String(200))
+    day: Mapped[date] = mapped_column(Date)
+    done: Mapped[date | None] = mapped_column(Date)

@@ -1,0 +1,142 @@
+"""What the worker does once a night: compare, sum up, tell trustees, renew keys, erase on the day."""
+
+from __future__ import annotations
+
+import logging
+import secrets as random_source
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+from flask import Flask
+from sqlalchemy import Connection, text
+from sqlalchemy.orm import Session
+
+from campaign.editions import store
+from campaign.mail.outbox import checkpoint
+from campaign.pack.model import Terms
+from campaign.people import audit, members
+from campaign.people.audit import Deed
+from campaign.petition import manifest, work
+from campaign.petition.ledger import compare
+from campaign.petition.models import Manifest
+from campaign.petition.publishing import state
+from campaign.petition.rings import Ring
+
+log = logging.getLogger("campaign.petition")
+
+
+@dataclass(frozen=True, slots=True)
+class Night:
+    """What one night found for one campaign."""
+
+    slug: str
+    difference: int
+    erased: bool
+
+
+def nightly(app: Flask, today: date | None = None) -> list[Night]:
+    """Do the night's work for every campaign. It may run twice."""
+    today = today or datetime.now(UTC).date()
+    engine = app.extensions["engine"]
+    found = []
+    with app.app_context():
+        for slug, shelf in app.extensions["library"].shelves().items():
+            found.append(_campaign(app, slug, shelf.pack.terms, today))
+        with engine.execution_options(writes=True).begin() as connection:
+            work.forget(connection, datetime.now(UTC))
+    checkpoint(engine)
+    return found
+
+
+def _campaign(app: Flask, slug: str, terms: Terms, today: date) -> Night:
+    engine, petitions = app.extensions["engine"], app.extensions["petitions"]
+    held, ring = petitions.held(slug, fresh=True), petitions.ring(slug)
+    if held.erased is not None:
+        return Night(slug, 0, False)
+    if terms.closes and today > terms.closes + timedelta(days=1):
+        close_index(engine, held.campaign, ring)
+    if terms.erase_on and today >= terms.erase_on:
+        with Session(engine) as session:
+            erase(session, slug, ring, today)
+        return Night(slug, 0, True)
+    ring.renew()
+    with engine.connect() as connection:
+        difference = compare(connection, held.campaign).difference
+    if difference:
+        log.error("the tally of %s differs from its records by %d", slug, difference)
+    if held.key is not None:
+        _manifest(app, slug, held.campaign, today - timedelta(days=1))
+    if engine.dialect.name == "postgresql":
+        _rewrite(engine)
+    return Night(slug, difference, False)
+
+
+def _manifest(app: Flask, slug: str, campaign: int, day: date) -> None:
+    """Sum up, sign, keep, and mail it to owners and trustees together with the audit's newest hash."""
+    engine = app.extensions["engine"]
+    with engine.connect() as connection:
+        amount = manifest.amount(connection, slug, campaign, day)
+    body = manifest.signed(amount, app.extensions["settings"].secrets["manifest"])
+    with engine.execution_options(writes=True).begin() as connection, Session(connection) as session:
+        if session.get(Manifest, (campaign, day)) is not None:
+            return
+        session.add(Manifest(campaign_id=campaign, day=day, body=body))
+        session.flush()
+        head = audit.head(session, campaign).hex()
+        for address in recipients(session, slug, campaign):
+            content: dict[str, Any] = {
+                "kind": "manifest", "to": address, "language": "en",
+                "subject": f"{slug}: manifest of {day}", "body": body, "head": head,
+                "records": amount.records, "day": day.isoformat(), "slug": slug,
+            }  # fmt: skip
+            app.extensions["outbox"].put(connection, content)
+
+
+def recipients(session: Session, slug: str, campaign: int) -> list[str]:
+    """Owners of the campaign, and whoever else organisers named."""
+    owners = [person.email for person, member in members.members(session, slug) if member.role == "owner"]
+    named = state(session, campaign).trustees.split()
+    return list(dict.fromkeys([*owners, *named]))
+
+
+def close_index(engine: Any, campaign: int, ring: Ring) -> None:
+    """After the end nobody signs any more, so nothing needs to tell whether a mailbox did."""
+    ring.close_index()
+    with engine.execution_options(writes=True).begin() as connection:
+        connection.execute(
+            text("DELETE FROM seen WHERE campaign_id = :c AND owed = :no"), {"c": campaign, "no": False}
+        )
+
+
+def erase(session: Session, slug: str, ring: Ring, today: date) -> None:
+    """Erase what was promised to go on this day: records, index, names, and the keys of all links."""
+    campaign = store.locked(session, slug)
+    connection = session.connection()
+    counts = [_erase(connection, table, campaign.id) for table in _PERSONAL]
+    state(session, campaign.id).erased = today
+    deed = Deed("the server", "erase signatures", slug, f"{counts[0]} records")
+    audit.write(session, campaign.id, deed, datetime.now(UTC))
+    session.commit()
+    ring.erase()
+
+
+_PERSONAL = ("signature", "seen", "public_name", "no_news", "gone", "void_list")
+
+
+def _erase(connection: Connection, table: str, campaign: int) -> int:
+    query = text(f"DELETE FROM {table} WHERE campaign_id = :campaign")  # noqa: S608  the names are ours
+    return connection.execute(query, {"campaign": campaign}).rowcount
+
+
+def _rewrite(engine: Any) -> None:
+    """PostgreSQL keeps rows in the order of writing: put them into the order of their random ids.
+
+    Every night up to 100,000 rows, weekly above. The log of writes (WAL) still holds the order.
+    """
+    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        rows = connection.execute(
+            text("SELECT reltuples FROM pg_class WHERE relname = 'signature'")
+        ).scalar_one()
+        if rows < 100_000 or random_source.randbelow(7) == 0:
+            connection.execute(text("CLUSTER signature USING signature_pkey"))

@@ -1,0 +1,156 @@
+"""The trustees' machine: opening the list, finding doubles and series, and writing the void list.
+
+Two passes over the file: the first finds out which record of a mailbox is the newest, the second
+gives the people. What is held in memory for each record is a hash and a day, never a name.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from campaign.petition import export, mailbox, voids
+from campaign.petition.export import Record
+from campaign.petition.mailbox import Address
+from campaign.petition.person import Person, comparable, from_bytes
+from campaign.petition.sealing import PrivateKey, SealError, epoch_of
+from campaign.petition.voids import Line
+
+#: A series is told from so many records with the same sign on.
+SERIES = 10
+SAME_NAME = 5
+
+Keys = Mapping[int, PrivateKey]
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """One signature, opened."""
+
+    record: Record
+    person: Person
+
+
+@dataclass(slots=True)
+class Findings:
+    """What the first pass found. `lines` is the void list; `unopened` records have another key."""
+
+    records: int = 0
+    people: int = 0
+    unopened: int = 0
+    lines: list[Line] = field(default_factory=list)
+    kept: set[int] = field(default_factory=set)
+    series: list[tuple[str, int]] = field(default_factory=list)
+
+
+def opened(path: Path, keys: Keys) -> Iterator[Opened | Record]:
+    """Every record, opened where one of the keys does it, else as it is. Raises ExportError at the end."""
+    for record in export.read(path):
+        try:
+            key = keys.get(epoch_of(record.sealed))
+            person = from_bytes(key.open(record.sealed)) if key else None
+        except (SealError, ValueError):
+            person = None
+        yield Opened(record, person) if person else record
+
+
+def examine(path: Path, keys: Keys, seen: Callable[[], None] = lambda: None) -> Findings:
+    """Read all of it once: the newest of each mailbox is kept, the others are void; series are told.
+
+    `seen` is called for each record. Raises ExportError.
+    """
+    found = Findings()
+    newest: dict[bytes, tuple[str, int]] = {}
+    signs: dict[str, Counter[str]] = {kind: Counter() for kind in _SIGNS}
+    marks: dict[int, tuple[str, bool, dict[str, str]]] = {}
+    for one in opened(path, keys):
+        seen()
+        found.records += 1
+        if not isinstance(one, Opened):
+            found.unopened += 1
+            continue
+        key = hashlib.sha256(_canonical(one.person).encode()).digest()[:16]
+        mark = (one.person.day, one.record.id)
+        if key in newest:
+            loser = min(newest[key], mark)
+            country = one.person.country if loser == mark else marks[loser[1]][0]
+            found.lines.append(Line("void", loser[1], country, "double"))
+        newest[key] = max(newest.get(key, mark), mark)
+        told = {kind: sign(one.person) for kind, sign in _SIGNS.items()}
+        marks[one.record.id] = (one.person.country, one.record.counted, told)
+        for kind, value in told.items():
+            if value:
+                signs[kind][value] += 1
+    found.kept = {record for _day, record in newest.values()}
+    found.people = len(found.kept)
+    _settle(found, marks)
+    _series(found, marks, signs)
+    return found
+
+
+def people(path: Path, keys: Keys, kept: set[int]) -> Iterator[Opened]:
+    """The signatures of these records, in the order of the ids, which is no order at all."""
+    for one in opened(path, keys):
+        if isinstance(one, Opened) and one.record.id in kept:
+            yield one
+
+
+def find(path: Path, keys: Keys, typed: str) -> list[Opened]:
+    """Every record of a mailbox. Raises ValueError for what is no address."""
+    wanted = mailbox.canonical(mailbox.parse(typed))
+    return [one for one in opened(path, keys) if isinstance(one, Opened) and _canonical(one.person) == wanted]
+
+
+def _canonical(person: Person) -> str:
+    try:
+        return mailbox.canonical(mailbox.parse(person.mailbox))
+    except ValueError:
+        return mailbox.canonical(Address(person.mailbox, person.mailbox))
+
+
+def _settle(found: Findings, marks: Mapping[int, tuple[str, bool, dict[str, str]]]) -> None:
+    """A possible duplicate that turned out to be somebody else is counted."""
+    for record in sorted(found.kept):
+        country, counted, _told = marks[record]
+        if not counted:
+            found.lines.append(Line("count", record, country, "genuine"))
+
+
+def _series(
+    found: Findings,
+    marks: Mapping[int, tuple[str, bool, dict[str, str]]],
+    signs: Mapping[str, Counter[str]],
+) -> None:
+    """Many with the same sign: told, and put into the list as a question."""
+    for kind, counter in signs.items():
+        least = SAME_NAME if kind == "name" else SERIES
+        for value, number in counter.most_common():
+            if number < least:
+                break
+            found.series.append((f"{kind} {value}", number))
+            for record in sorted(found.kept):
+                if marks[record][2][kind] == value:
+                    found.lines.append(Line(voids.ASKED, record, marks[record][0], f"{kind} {value}"))
+
+
+def _domain(person: Person) -> str:
+    domain = person.mailbox.rpartition("@")[2].lower()
+    return "" if mailbox.common(domain) else domain
+
+
+def _stem(person: Person) -> str:
+    """An address that differs from others by its number alone."""
+    local, _at, domain = person.mailbox.partition("@")
+    stem = re.sub(r"\d+", "#", local)
+    return f"{stem}@{domain}" if "#" in stem else ""
+
+
+_SIGNS: dict[str, Callable[[Person], str]] = {
+    "domain": _domain,
+    "numbered": _stem,
+    "name": lambda person: comparable(person.name),
+}

@@ -1,0 +1,89 @@
+"""Sealing a signature to the campaign's key, and opening it with the half that no server has.
+
+HPKE (RFC 9180), base mode, DHKEM(X25519, HKDF-SHA256), HKDF-SHA256, ChaCha20-Poly1305. `info`
+binds the record to its campaign and epoch. A record is: suite (1 byte), epoch (2 bytes), and
+what HPKE gives (32 bytes of encapsulated key, ciphertext, 16 of tag).
+"""
+
+from __future__ import annotations
+
+import struct
+from dataclasses import dataclass
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey, X25519PublicKey
+from cryptography.hazmat.primitives.hpke import AEAD, KDF, KEM, Suite
+
+#: The only suite there is; the byte leaves room for one that outlives quantum computers.
+SUITE = 1
+_HPKE = Suite(KEM.X25519, KDF.HKDF_SHA256, AEAD.CHACHA20_POLY1305)
+_HEAD = struct.Struct(">BH")
+
+KEY_BYTES = 32
+
+
+class SealError(ValueError):
+    """A record that can't be opened: another key, another campaign, or altered."""
+
+
+class KeyUnusableError(ValueError):
+    """Bytes that are no public key to seal to."""
+
+
+@dataclass(frozen=True, slots=True)
+class PublicKey:
+    """The half of a campaign's key that the server has. `epoch` counts the campaign's keys from 1."""
+
+    slug: str
+    epoch: int
+    raw: bytes
+
+    def seal(self, body: bytes) -> bytes:
+        """The record of a body. Raises KeyUnusableError."""
+        try:
+            sealed = _HPKE.encrypt(body, X25519PublicKey.from_public_bytes(self.raw), info=self.info)
+        except ValueError as error:
+            raise KeyUnusableError(f"the key of epoch {self.epoch} can't be used") from error
+        return _HEAD.pack(SUITE, self.epoch) + sealed
+
+    @property
+    def info(self) -> bytes:
+        """What a record is bound to."""
+        return f"campaign/seal/1|{self.slug}|{self.epoch}".encode()
+
+
+@dataclass(frozen=True, slots=True)
+class PrivateKey:
+    """The half that opens. It lives in trustees' key files, never on the server."""
+
+    slug: str
+    epoch: int
+    raw: bytes
+
+    @property
+    def public(self) -> PublicKey:
+        """The half that may be published."""
+        key = X25519PrivateKey.from_private_bytes(self.raw).public_key()
+        return PublicKey(self.slug, self.epoch, key.public_bytes_raw())
+
+    def open(self, record: bytes) -> bytes:
+        """The body of a record. Raises SealError."""
+        if epoch_of(record) != self.epoch:
+            raise SealError("sealed to another key")
+        key = X25519PrivateKey.from_private_bytes(self.raw)
+        try:
+            return _HPKE.decrypt(record[_HEAD.size :], key, info=self.public.info)
+        except (InvalidTag, ValueError) as error:
+            raise SealError("sealed to another key, for another campaign, or altered") from error
+
+
+def epoch_of(record: bytes) -> int:
+    """The epoch of the key that a record was sealed to. Raises SealError."""
+    if len(record) < _HEAD.size + KEY_BYTES + 16 or record[0] != SUITE:
+        raise SealError("not a sealed record")
+    return int(_HEAD.unpack_from(record)[1])
+
+
+def new_key(slug: str, epoch: int) -> PrivateKey:
+    """A new random key."""
+    return PrivateKey(slug, epoch, X25519PrivateKey.generate().private_bytes_raw())

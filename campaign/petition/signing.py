@@ -1,0 +1,84 @@
+"""From the form to the mail: sealed at once, nothing stored that waits, the same work for everybody.
+
+The index is not looked at here. A mailbox that signed, one that is about to and a new one
+take the same way, so neither page nor time tells them apart.
+"""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any
+
+from campaign.petition import index, person
+from campaign.petition.links import (
+    LONGEST,
+    Confirmation,
+    TooLongError,
+    Withdrawal,
+    confirmation_token,
+    withdrawal_token,
+)
+from campaign.petition.mailbox import Address, canonical
+from campaign.petition.person import Person
+from campaign.petition.rings import Ring
+from campaign.petition.sealing import PublicKey
+
+#: Minutes for which a confirming link is good, and the grace after it.
+GOOD_FOR, GRACE = 7 * 24 * 60, 24 * 60
+
+EPOCH = date(1970, 1, 1)
+
+
+@dataclass(frozen=True, slots=True)
+class Signer:
+    """What a campaign's form is signed with. `cost` is that of the index."""
+
+    key: PublicKey
+    ring: Ring
+    cost: index.Cost = index.COST
+
+
+@dataclass(frozen=True, slots=True)
+class Links:
+    """The tokens of one mail's two links."""
+
+    confirm: str
+    withdraw: str
+
+
+def sign(signer: Signer, who: Person, address: Address, at_risk: bool, minute: int) -> Links:
+    """Seal a signature and make its links. `minute` is now, in minutes since 1970.
+
+    A person at risk is never shown, and named in an index that only memory has.
+    """
+    day = minute // (24 * 60)
+    who = replace(who, shown=who.shown and not at_risk)
+    slot = index.slot(canonical(address), signer.ring.index_key(at_risk, day), signer.cost)
+    record = secrets.randbits(63)
+    link = Confirmation(
+        expires=minute + GOOD_FOR,
+        record=record,
+        slot=slot,
+        country=who.country,
+        language=who.language,
+        edition=who.edition,
+        sealed=signer.key.seal(person.to_bytes(who)),
+        at_risk=at_risk,
+        shown=who.name if who.shown else "",
+    )
+    back = Withdrawal(record, slot, who.country, day, who.shown)
+    return Links(confirmation_token(signer.ring, link), withdrawal_token(signer.ring, back))
+
+
+def checked_length(address: str) -> str:
+    """The address of a link. Raises TooLongError where mail programs would cut it."""
+    if len(address) > LONGEST:
+        raise TooLongError(str(len(address)))
+    return address
+
+
+def mail_of(to: Address, language: str, subject: str, values: dict[str, Any]) -> dict[str, Any]:
+    """What goes into the outbox: one mail, the same for new, pending and signed."""
+    return {"kind": "confirm", "to": to.shown, "language": language, "subject": subject, **values}

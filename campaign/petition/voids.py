@@ -1,0 +1,141 @@
+"""The void list: ids with reasons, no names; trustees write it, two people at the desk carry it out.
+
+campaign-void-1 <campaign> <hash of the export>
+void <id> <country> <reason>      takes the record out; the tally follows
+count <id> <country> <reason>     counts a possible duplicate that was somebody else
+? <id> <country> <reason>         is looked at first: change the sign to void, or leave it
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+
+from sqlalchemy import text
+from sqlalchemy.orm import Session
+
+from campaign.editions import store
+from campaign.people import audit
+from campaign.people.audit import Deed
+from campaign.petition.ledger import Ledger
+from campaign.petition.models import VoidList
+
+ASKED = "?"
+_LINE = re.compile(r"(void|count|\?) ([0-9a-f]{16}) ([A-Z]{2}|--) (.{0,200})")
+_HEAD = re.compile(r"campaign-void-1 ([a-z0-9-]{1,80}) ([0-9a-f]{64})")
+
+#: A list longer than this is refused, by number of lines.
+MOST = 1_000_000
+
+
+class VoidError(ValueError):
+    """A list that can't be read: `line` and one sentence."""
+
+    def __init__(self, line: int, why: str) -> None:
+        super().__init__(f"Line {line}: {why}")
+        self.line, self.why = line, why
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One record and what becomes of it."""
+
+    what: str
+    record: int
+    country: str
+    reason: str
+
+
+def written(slug: str, export_hash: str, lines: Iterable[Line]) -> str:
+    """The list as text."""
+    body = "".join(f"{one.what} {one.record:016x} {one.country or '--'} {one.reason}\n" for one in lines)
+    return f"campaign-void-1 {slug} {export_hash}\n{body}"
+
+
+def read(body: str, slug: str) -> list[Line]:
+    """The lines of a campaign's list. Raises VoidError."""
+    first, *rest = body.splitlines() or [""]
+    head = _HEAD.fullmatch(first.strip())
+    if head is None:
+        raise VoidError(1, "a void list begins with campaign-void-1.")
+    if head[1] != slug:
+        raise VoidError(1, f"this list is of {head[1]}.")
+    if len(rest) > MOST:
+        raise VoidError(MOST, "the list is too long.")
+    found = []
+    for number, line in enumerate(rest, 2):
+        if not line.strip() or line.startswith("#"):
+            continue
+        match = _LINE.fullmatch(line.strip())
+        if match is None:
+            raise VoidError(number, "here stands neither void, count nor ?, an id, a country and a reason.")
+        country = "" if match[3] == "--" else match[3]
+        found.append(Line(match[1], int(match[2], 16), country, match[4]))
+    return found
+
+
+def reasons(lines: Iterable[Line]) -> Counter[tuple[str, str]]:
+    """How many by what becomes of them and why."""
+    return Counter((one.what, one.reason) for one in lines)
+
+
+def propose(session: Session, slug: str, body: str, person: int, who: str) -> VoidList:
+    """Put a list before the others. Raises VoidError."""
+    lines = read(body, slug)
+    campaign = store.locked(session, slug)
+    row = VoidList(campaign_id=campaign.id, body=body, person_id=person, who=who, day=_today(), done=None)
+    session.add(row)
+    audit.write(session, campaign.id, Deed(who, "propose void list", "", f"{len(lines)} lines"), _now())
+    session.commit()
+    return row
+
+
+def carry_out(session: Session, slug: str, number: int, person: int, who: str) -> tuple[int, int]:
+    """A second person agrees: take out and count, in one transaction; how many of each.
+
+    Raises LookupError for a list that is not there or is done, PermissionError for the first person.
+    """
+    campaign = store.locked(session, slug)
+    row = session.get(VoidList, number)
+    if row is None or row.campaign_id != campaign.id or row.done is not None:
+        session.rollback()
+        raise LookupError(number)
+    if row.person_id == person:
+        session.rollback()
+        raise PermissionError("somebody else has to agree")
+    connection = session.connection()
+    ledger, today = Ledger(connection.engine), _today()
+    out = counted = 0
+    for one in read(row.body, slug):
+        if one.what == "void":
+            out += ledger.void(connection, campaign.id, one.record, one.country, today)
+        elif one.what == "count":
+            counted += ledger.settle(connection, campaign.id, one.record, one.country, today)
+    ledger.pay(connection, campaign.id, today)
+    row.done = today
+    deed = Deed(who, "carry out void list", str(number), f"{out} void, {counted} counted")
+    audit.write(session, campaign.id, deed, _now())
+    session.commit()
+    return out, counted
+
+
+def drop(session: Session, slug: str, number: int, who: str) -> None:
+    """Put a list away undone."""
+    campaign = store.locked(session, slug)
+    session.execute(
+        text("DELETE FROM void_list WHERE id = :id AND campaign_id = :campaign AND done IS NULL"),
+        {"id": number, "campaign": campaign.id},
+    )
+    audit.write(session, campaign.id, Deed(who, "drop void list", str(number)), _now())
+    session.commit()
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+def _today() -> date:
+    return _now().date()

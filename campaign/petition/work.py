@@ -1,0 +1,94 @@
+"""Our own proof of work: half a second of the visitor's machine instead of a third party's puzzle.
+
+ALTCHA's protocol 2 with PBKDF2 (5,000 rounds, one zero byte to find). Bound to a campaign's form,
+good for 20 minutes and for one signature. Without JavaScript a wait stands in its place.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import json
+import time
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+import altcha
+from sqlalchemy import Connection, DateTime, bindparam, text
+
+ROUNDS, PREFIX = 5_000, "00"
+GOOD_FOR = 20 * 60  # seconds
+
+#: Without JavaScript a page must have been open so long.
+WAIT = 30
+
+#: A form's token may stand for a page that was waited on, once in its life.
+TOKEN_LIFE = 12 * 3600
+
+
+@dataclass(frozen=True, slots=True)
+class Once:
+    """Something that may be used once, until a time (seconds since 1970)."""
+
+    key: bytes
+    until: float
+
+
+def challenge(secret: bytes, purpose: str) -> str:
+    """A new challenge as JSON, for the page's script."""
+    made = altcha.create_challenge(
+        "PBKDF2/SHA-256",
+        ROUNDS,
+        key_prefix=PREFIX,
+        expires_at=int(time.time()) + GOOD_FOR,
+        data={"for": purpose},
+        hmac_secret=_key(secret),
+    )
+    return json.dumps(made.to_dict())
+
+
+def proved(answer: str, secret: bytes, purpose: str) -> Once | None:
+    """What the answer spends if it solves a challenge of this purpose; else None."""
+    if not answer or len(answer) > 2_000:
+        return None
+    try:
+        payload = altcha.Payload.from_base64(answer)
+        found = payload.challenge.parameters
+        if found.cost != ROUNDS or found.key_prefix != PREFIX or (found.data or {}).get("for") != purpose:
+            return None
+        result = altcha.verify_solution(payload, _key(secret))
+        expires = found.expires_at
+    except (ValueError, KeyError, TypeError, AttributeError):
+        return None
+    if not result.verified or not isinstance(expires, int):
+        return None
+    return once(secret, f"work/{found.nonce}/{found.salt}", expires)
+
+
+def once(secret: bytes, name: str, until: float) -> Once:
+    """A name that is spent under a keyed hash, which tells nobody what it was."""
+    return Once(hmac.new(secret, name.encode(), hashlib.sha256).digest()[:16], until)
+
+
+def spend(connection: Connection, used: Once) -> bool:
+    """Spend it in the caller's transaction; False if it was spent before."""
+    until = datetime.fromtimestamp(used.until + 3600, UTC).replace(minute=0, second=0, microsecond=0)
+    row = connection.execute(_SPEND, {"key": used.key, "until": until}).first()
+    return row is not None
+
+
+def forget(connection: Connection, now: datetime) -> None:
+    """Forget what can't be used any more in any case."""
+    connection.execute(_FORGET, {"now": now})
+
+
+_SPEND = text(
+    "INSERT INTO spent (key, until) VALUES (:key, :until) ON CONFLICT (key) DO NOTHING RETURNING key"
+).bindparams(bindparam("until", type_=DateTime(timezone=True)))
+_FORGET = text("DELETE FROM spent WHERE until < :now").bindparams(
+    bindparam("now", type_=DateTime(timezone=True))
+)
+
+
+def _key(secret: bytes) -> bytes:
+    return hmac.new(secret, b"campaign/work/1", hashlib.sha256).digest()

@@ -1,0 +1,159 @@
+"""A petition that can be signed: a small campaign with a key, on each engine, and a cheap index."""
+
+from __future__ import annotations
+
+import re
+import secrets
+import time
+from dataclasses import dataclass, field, replace
+from datetime import date
+from email import message_from_bytes, policy
+from email.message import EmailMessage
+from typing import Any
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from itsdangerous import TimestampSigner
+from sqlalchemy import text
+
+from campaign.database import db
+from campaign.editions import store
+from campaign.mail.worker import Postman
+from campaign.petition import person, publishing, work
+from campaign.petition.index import Cost
+from campaign.petition.links import Confirmation
+from campaign.petition.person import Person
+from campaign.petition.sealing import PrivateKey, new_key
+from tests.minimal import FILES
+
+BASE = "/en/trees/petition"
+TERMS = {
+    "petition.yaml": "closes: 2027-06-30\nerase-on: 2027-12-31\nmilestones:\n- {key: few, count: 10}\nevents: []\n"
+}
+CHEAP = Cost(memory=8, passes=1)
+
+ANA = Person("Ana Example", "ana@example.org", "FR", "Lyon", "2026-11-24", "en", 1)
+
+
+class Box:
+    """A relay that keeps what it gets."""
+
+    def __init__(self) -> None:
+        self.messages: list[EmailMessage] = []
+
+    def send(self, message: EmailMessage, sender: str, to: str) -> None:
+        found = message_from_bytes(message.as_bytes(), policy=policy.default)
+        assert isinstance(found, EmailMessage)
+        self.messages.append(found)
+
+
+@dataclass
+class Petition:
+    """The application, the trustees' key, and the mail that was sent."""
+
+    app: Flask
+    key: PrivateKey
+    box: Box = field(default_factory=Box)
+
+    @property
+    def campaign(self) -> int:
+        return self.app.extensions["petitions"].held("trees", fresh=True).campaign
+
+    def link(self, **changes: Any) -> Confirmation:
+        """A link as a form makes it, for another record each time."""
+        sealed = self.key.public.seal(person.to_bytes(ANA))
+        made = Confirmation(
+            int(time.time() // 60) + 60, secrets.randbits(63), secrets.randbits(24), "FR", "en", 1, sealed
+        )
+        return replace(made, **changes)
+
+    def browser(self) -> FlaskClient:
+        return self.app.test_client()
+
+    def token(self, purpose: str = "sign/trees", age: float = 40) -> str:
+        """A form's token of some age in seconds."""
+        signer = TimestampSigner(self.app.extensions["settings"].secrets["form"], salt="form-token")
+        signer.get_timestamp = lambda: int(time.time() - age)  # type: ignore[method-assign]
+        return signer.sign(f"{secrets.token_urlsafe(6)}~{purpose}".encode()).decode()
+
+    def typed(self, **changes: Any) -> dict[str, Any]:
+        """What somebody types into the form, on a page that was open for a while."""
+        typed = {
+            "form_token": self.token(),
+            "name": "Ana Example",
+            "email": "ana@example.org",
+            "country": "FR",
+        }
+        return {name: value for name, value in {**typed, **changes}.items() if value is not None}
+
+    def signs(self, **changes: Any) -> tuple[str, str]:
+        """Somebody signs and gets a mail; the paths of its two links."""
+        answer = self.browser().post(BASE, data=self.typed(**changes))
+        assert answer.status_code == 200, re.findall(r'role="alert">\s*([^<]+)', answer.text)
+        before = len(self.box.messages)
+        self.deliver()
+        assert len(self.box.messages) == before + 1
+        return links_of(self.box.messages[-1])
+
+    def deliver(self) -> int:
+        return Postman(self.app, self.app.extensions["outbox"], self.box).sweep()
+
+    def press(self, path: str, kind: str) -> str:
+        """The headline after the button on a link's page was pressed."""
+        answer = self.browser().post(path, data={"form_token": self.token(f"{kind}/trees")})
+        return headline(answer.text)
+
+    def confirm(self, path: str) -> str:
+        return self.press(path, "confirm")
+
+    def withdraw(self, path: str) -> str:
+        return self.press(path, "withdraw")
+
+    def number(self, query: str) -> int:
+        with self.app.app_context():
+            return int(db.session.execute(text(query)).scalar() or 0)
+
+    @property
+    def total(self) -> int:
+        return self.number("SELECT sum(count) FROM signature_tally")
+
+    @property
+    def records(self) -> int:
+        return self.number("SELECT count(*) FROM signature")
+
+
+def headline(page: str) -> str:
+    found = re.search(r"<h1>([^<]+)</h1>", page)
+    return found[1] if found else ""
+
+
+def links_of(message: EmailMessage) -> tuple[str, str]:
+    """The paths of a mail's two links."""
+    part = message.get_body(("plain",))
+    assert part is not None
+    confirm, withdraw = re.findall(r"<https?://[^/]+(/[^>\s]+)>", part.get_content())
+    return confirm, withdraw
+
+
+@pytest.fixture
+def petition(storage: Flask, monkeypatch: pytest.MonkeyPatch) -> Petition:
+    """An open petition without budgets; a page's age stands in for the proof of work."""
+    return opened(storage)
+
+
+def opened(app: Flask, files: dict[str, str] | None = None) -> Petition:
+    """Publish a small campaign with a key."""
+    texts = {**FILES, **TERMS, **(files or {})}
+    key = new_key("trees", 1)
+    with app.app_context():
+        store.publish(db.session, "trees", texts, "files")
+        publishing.publish_key(db.session, key.public, "the tests")
+        app.extensions["library"].load()
+    app.extensions["index_cost"] = CHEAP
+    app.extensions["petitions"].held("trees", fresh=True)
+    assert work.WAIT < 40
+    return Petition(app, key)
+
+
+TODAY = date(2026, 11, 24)
