@@ -56,4 +56,5 @@ def storage(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Flask]:
         tables = ", ".join(f'"{table.name}"' for table in Base.metadata.sorted_tables)
         db.session.execute(text(f"TRUNCATE {tables} RESTART IDENTITY CASCADE"))
         db.session.commit()
+        app.extensions["queue"].close()
         db.engine.dispose()

@@ -36,8 +36,8 @@ def message(name: str, to: str, sender: str, sender_name: str, parts: tuple[str,
     made = EmailMessage(policy=SMTP if to.isascii() else SMTPUTF8)
     made["Message-ID"] = f"<{name}@{sender.rpartition('@')[2]}>"
     made["Date"] = format_datetime(datetime.now(UTC))
-    made["From"] = Address(sender_name, addr_spec=sender)
-    made["To"] = Address(addr_spec=to)
+    made["From"] = _address(sender, sender_name)
+    made["To"] = _address(to)
     made["Subject"] = subject
     made["Auto-Submitted"] = "auto-generated"
     # Quoted-printable leaves the long address of a link whole for every reader.
@@ -45,3 +45,9 @@ def message(name: str, to: str, sender: str, sender_name: str, parts: tuple[str,
     if html:
         made.add_alternative(html, subtype="html", cte="quoted-printable")
     return made
+
+
+def _address(mailbox: str, name: str = "") -> Address:
+    """An address for a header; its local part may be beyond ASCII (RFC 6532)."""
+    local, _at, domain = mailbox.rpartition("@")
+    return Address(name, local, domain)

@@ -134,7 +134,7 @@ class Outbox:
                 select(Mail.refused, func.count()).where(Mail.refused > 0).group_by(Mail.refused)
             )
             age = int(self._clock()) - oldest * HOUR if oldest is not None else 0
-            return Waiting(mails, age, dict(codes))
+            return Waiting(mails, age, dict(codes.all()))
 
     def forget_refused(self) -> None:
         """The desk has seen what was refused."""

@@ -8,14 +8,18 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Callable
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
 
 from flask import Flask
-from huey import Huey, PostgresHuey, RedisHuey, SqliteHuey, crontab
 
 from campaign.mail.messages import compose
 from campaign.mail.outbox import Outbox
 from campaign.mail.sender import CatchBox, NeverError, NotNowError, Relay, Sender
 from campaign.settings import Settings
+
+if TYPE_CHECKING:
+    from huey import Huey
 
 log = logging.getLogger("campaign.mail")
 
@@ -24,8 +28,16 @@ class Queue:
     """Huey with one task, which carries a row's number: Redis or PostgreSQL where set, else a file."""
 
     def __init__(self, settings: Settings, deliver: Callable[[str], object] | None = None) -> None:
-        self.huey = _huey(settings)
-        self._deliver = self.huey.task(name="deliver")(deliver or _elsewhere)
+        self._settings, self._work = settings, deliver or _elsewhere
+
+    @cached_property
+    def huey(self) -> Huey:
+        """Opened when it is first needed: most processes send nothing."""
+        return _huey(self._settings)
+
+    @cached_property
+    def _deliver(self) -> Any:
+        return self.huey.task(name="deliver")(self._work)
 
     def wake(self, name: str) -> None:
         """Tell the worker of a row that is there. It never fails: the sweep would find the row."""
@@ -34,8 +46,19 @@ class Queue:
         except Exception as error:
             log.warning("the queue took no row: %s", type(error).__name__)
 
+    def start(self) -> Huey:
+        """The queue, ready to be worked on: it knows the task."""
+        return self._deliver.huey
+
+    def close(self) -> None:
+        """Let go of the queue's connection."""
+        if "huey" in self.__dict__:
+            self.huey.storage.close()
+
 
 def _huey(settings: Settings) -> Huey:
+    from huey import PostgresHuey, RedisHuey, SqliteHuey
+
     if settings.redis_url:
         return RedisHuey("campaign", url=settings.redis_url, results=False)
     if settings.database_url.startswith("postgresql"):
@@ -90,9 +113,12 @@ def sender_of(settings: Settings) -> Sender:
 
 def work(app: Flask, nightly: Callable[[], object]) -> None:
     """Run the worker until it is stopped: mails as they come, a sweep each minute, `nightly` at 0:07 UTC."""
+    from huey import crontab
+
     settings = app.extensions["settings"]
     postman = Postman(app, app.extensions["outbox"], sender_of(settings))
-    huey = Queue(settings, postman.deliver).huey
+    queue = Queue(settings, postman.deliver)
+    huey = queue.start()
     beat = settings.data / "worker-alive"
 
     def sweep() -> None:

@@ -1,0 +1,183 @@
+"""Mail: written with what it announces, at least once, to nobody else, and unreadable once its hour is over."""
+
+from __future__ import annotations
+
+from email.message import EmailMessage
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask import Flask
+from sqlalchemy import text
+
+from campaign.mail import outbox as module
+from campaign.mail.hours import HOUR, Hours
+from campaign.mail.outbox import Outbox
+from campaign.mail.sender import CatchBox, NotNowError
+from campaign.mail.sender import Relay as RealRelay
+from campaign.mail.worker import Postman
+from tests.mail.relay import Clock, Dice, Relay, running
+
+CONTENT = {"kind": "confirm", "language": "en", "subject": "Please confirm", "title": "",
+           "confirm": "https://example.org/c/x", "withdraw": "https://example.org/w/x"}  # fmt: skip
+
+
+class Post:
+    """An outbox with a clock to move, and what is put in."""
+
+    def __init__(self, app: Flask, folder: Path) -> None:
+        self.app, self.clock, self.hours = app, Clock(), Hours(folder)
+        self.engine = app.extensions["engine"]
+        self.outbox = Outbox(self.engine, self.hours, self.clock)
+
+    def put(self, to: str, **more: Any) -> str:
+        with self.engine.execution_options(writes=True).begin() as connection:
+            return self.outbox.put(connection, {**CONTENT, "to": to, **more})
+
+    def postman(self, sender: Any) -> Postman:
+        return Postman(self.app, self.outbox, sender)
+
+    def rows(self) -> int:
+        with self.engine.connect() as connection:
+            return int(connection.execute(text("SELECT count(*) FROM mail")).scalar_one())
+
+
+@pytest.fixture
+def post(storage: Flask, tmp_path: Path) -> Post:
+    return Post(storage, tmp_path / "keys")
+
+
+def test_a_mail_is_sent_then_taken_out_and_its_message_id_is_the_row_s(post: Post) -> None:
+    name = post.put("ana@example.org")
+    with running(Relay()) as relay:
+        assert post.postman(RealRelay(relay.address)).sweep() == 1
+    ((to, message),) = relay.taken
+    assert to == "ana@example.org" and str(message["Message-ID"]).startswith(f"<{name}@")
+    assert post.rows() == 0
+
+
+def test_a_mail_that_belongs_to_something_undone_is_never_sent(post: Post) -> None:
+    with post.engine.execution_options(writes=True).connect() as connection:
+        post.outbox.put(connection, {**CONTENT, "to": "ana@example.org"})
+        connection.rollback()
+    with running(Relay()) as relay:
+        post.postman(RealRelay(relay.address)).sweep()
+    assert relay.taken == []
+
+
+def test_two_workers_do_not_send_the_same_mail(post: Post) -> None:
+    name = post.put("ana@example.org")
+    assert post.outbox.take(name) is not None
+    assert post.outbox.take(name) is None
+    post.clock.now += module.LEASE + 1  # the first one fell: the sweep finds what it left
+    assert post.outbox.due() == [name]
+    assert post.outbox.take(name) is not None
+
+
+def test_faults_are_tried_again_refusals_are_told_and_nobody_gets_another_s_mail(post: Post) -> None:
+    # R5: greylisting, a hanging relay, a line that drops inside DATA, an answer that is lost, 5xx.
+    living = [f"a{n}@example.org" for n in range(45)]
+    names = {
+        post.put(to, confirm=f"https://example.org/c/{to}"): to
+        for to in [*living, *(f"gone{n}@example.org" for n in range(5))]
+    }
+    with running(Relay(Dice(seed=5, share=0.45))) as relay:
+        postman = post.postman(RealRelay(relay.address, patience=0.3))
+        for _ in range(40):
+            postman.sweep()
+            post.clock.now += module.LEASE + 30
+    assert sum(relay.faults[fault] for fault in ("greylisted", "dropped", "lost", "hang")) > 20
+    arrived = {str(message["Message-ID"])[1:33]: (to, message) for to, message in relay.taken}
+    assert {to for to, _ in arrived.values()} == set(living)
+    for name, (to, message) in arrived.items():
+        assert names[name] == to
+        part = message.get_body(("plain",))
+        assert part is not None and f"/c/{to}>" in part.get_content()
+    doubled = sum(count - 1 for count in relay.ids.values())
+    assert doubled <= relay.faults["lost"]  # only an answer that was lost makes a mail come twice
+    waiting = post.outbox.waiting()
+    assert (waiting.mails, waiting.refused) == (0, {550: 5})
+    with post.engine.connect() as connection:  # what was refused keeps its code and not its content
+        assert {bytes(row[0]) for row in connection.execute(text("SELECT sealed FROM mail"))} == {b""}
+
+
+def test_the_pauses_grow_to_an_hour_and_after_three_days_it_is_given_up(post: Post) -> None:
+    class Down:
+        def send(self, *_args: object) -> None:
+            raise NotNowError("down")
+
+    post.put("ana@example.org")
+    pauses, start = [], post.clock.now
+    while (names := post.outbox.due()) or post.outbox.waiting().mails:
+        if names:
+            taken = post.outbox.take(names[0])
+            assert taken is not None
+            pauses.append(post.outbox.later(taken))
+        post.clock.now += max(pauses[-1], 1)
+    assert pauses[:9] == [30, 60, 120, 240, 480, 960, 1920, 3600, 3600]
+    assert pauses[-1] == 0 and 3 * 86_400 - HOUR < post.clock.now - start < 3 * 86_400 + 2 * HOUR
+    assert post.outbox.waiting().refused == {module.TOO_LATE: 1}
+
+
+def test_an_outage_drains_by_itself_the_oldest_first(post: Post) -> None:
+    for hour in range(3):
+        for n in range(5):
+            post.put(f"h{hour}n{n}@example.org")
+        post.clock.now += HOUR
+    assert post.outbox.waiting().oldest >= 3 * HOUR
+    with running(Relay()) as relay:
+        post.postman(RealRelay(relay.address)).sweep()
+    assert [to[:2] for to, _ in relay.taken] == ["h0"] * 5 + ["h1"] * 5 + ["h2"] * 5
+
+
+def test_an_hour_s_key_is_destroyed_when_its_mails_are_out_and_no_row_can_be_read_any_more(
+    post: Post,
+) -> None:
+    name = post.put("ana@example.org")
+    with post.engine.connect() as connection:
+        sealed = bytes(connection.execute(text("SELECT sealed FROM mail")).scalar_one())
+    assert len(sealed) % 1024 == 0 and b"ana@" not in sealed
+    key = post.hours._folder / str(int(post.clock.now // HOUR))
+    assert key.stat().st_mode & 0o077 == 0
+    post.clock.now += 2 * HOUR
+    post.outbox.tidy()
+    assert key.exists()  # the mail still waits
+    post.outbox.sent(name)
+    post.outbox.tidy()
+    assert not key.exists()
+    assert post.outbox._read(name, int(key.name), sealed) is None
+
+
+def test_a_mail_whose_key_is_lost_is_told_to_the_desk_and_not_tried_for_ever(post: Post) -> None:
+    post.put("ana@example.org")
+    for path in post.hours._folder.iterdir():
+        path.unlink()
+    post.hours._kept = (-1, b"")
+    assert post.postman(CatchBox(post.hours._folder)).sweep() == 0
+    assert post.outbox.waiting().refused == {module.UNREADABLE: 1}
+
+
+def test_every_mail_has_the_same_size_in_the_database(post: Post) -> None:
+    for to in ("a@example.org", "a.very.long.name.of.somebody@department.university.example.org"):
+        post.put(to)
+    with post.engine.connect() as connection:
+        assert len({len(bytes(row[0])) for row in connection.execute(text("SELECT sealed FROM mail"))}) == 1
+
+
+@pytest.mark.parametrize("to", ["ana@example.org", "ана@xn--e1afmkfd.xn--p1ai"])
+def test_a_header_can_t_be_forged_through_what_is_typed(to: str, post: Post) -> None:
+    from campaign.mail.messages import message
+
+    made: EmailMessage = message("a" * 32, to, "us@example.org", "Name", ("Subject", "Text", ""))
+    assert made["To"] == to
+    for bad in ("Subject\r\nBcc: eve@example.org", "Subject\nX: y", "a\u2028b\r\n"):
+        with pytest.raises(ValueError):
+            message("a" * 32, to, "us@example.org", "Name", (bad, "Text", ""))
+
+
+def test_the_box_on_this_machine_keeps_the_newest_fifty(post: Post, tmp_path: Path) -> None:
+    box = CatchBox(tmp_path / "caught", most=3)
+    for n in range(5):
+        post.put(f"a{n}@example.org")
+        post.postman(box).sweep()
+    assert len(box.caught()) == 3

@@ -1,0 +1,439 @@
+"""Signing as its user does it: form, mail, button, and back; on both engines."""
+
+from __future__ import annotations
+
+import re
+import time
+from typing import Any
+
+import pytest
+
+from campaign.database import db
+from campaign.petition import person, publishing, views, work
+from campaign.petition.models import Signature
+from campaign.petition.sealing import PublicKey
+from tests.petition.conftest import BASE, TERMS, Petition, headline, links_of, opened
+
+
+def messages(page: str) -> list[str]:
+    """What the page complains of."""
+    found = re.findall(r'<p class="(?:error|message)"[^>]*>\s*([^<]+?)\s*</p>', page)
+    return [text for text in found if text]
+
+
+def test_from_the_form_to_the_count_and_back(petition: Petition) -> None:
+    confirm, withdraw = petition.signs(place="Lyon", news="y")
+    assert (petition.records, petition.total) == (0, 0)  # nothing that waits is stored
+    assert headline(petition.browser().get(confirm).text) == "Confirm your signature"
+    assert (petition.records, petition.total) == (0, 0)  # and opening the link changes nothing
+    assert petition.confirm(confirm) == "Your signature counts"
+    assert petition.confirm(confirm) == "Your signature counts"
+    assert (petition.records, petition.total) == (1, 1)
+    with petition.app.app_context():
+        (row,) = db.session.query(Signature).all()
+    who = person.from_bytes(petition.key.open(row.sealed))
+    assert (who.name, who.mailbox, who.place, who.news, who.shown) == (
+        "Ana Example",
+        "ana@example.org",
+        "Lyon",
+        True,
+        False,
+    )
+
+    known = petition.browser().get(withdraw).text
+    assert "France" in known and "31 December 2027" in known and "Ana" not in known
+    assert petition.withdraw(withdraw) == "Your signature is taken back"
+    assert petition.withdraw(withdraw) == "Your signature is taken back"
+    assert (petition.records, petition.total) == (0, 0)
+    assert petition.confirm(confirm) == "This signature was taken back"
+
+
+def test_the_mail_is_one_to_one_mailbox_in_the_signers_language_and_has_no_name(petition: Petition) -> None:
+    petition.signs()
+    (message,) = petition.box.messages
+    assert message["To"] == "ana@example.org"
+    assert message["Auto-Submitted"] == "auto-generated"
+    assert message["Subject"].startswith("Confirm your signature:")
+    assert "Ana Example" not in message.as_string()
+    assert re.fullmatch(r"<[0-9a-f]{32}@localhost\.localdomain>", message["Message-ID"])
+    assert {part.get_content_type() for part in message.walk()} == {
+        "multipart/alternative", "text/plain", "text/html",
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        ({"name": ""}, "A signature needs a name."),
+        ({"name": "   "}, "A signature needs a name."),
+        ({"name": "Ana\nExample"}, "A name stands on one line."),
+        ({"name": "http://example.org"}, "A web address is no part of a name."),
+        ({"name": "Ana www.example.org"}, "A web address is no part of a name."),
+        ({"name": "=cmd"}, "A name begins with a letter."),
+        ({"name": "＝cmd"}, "A name begins with a letter."),
+        ({"name": "123"}, "A name has letters."),
+        ({"name": "'"}, "A name has letters."),
+        ({"name": "A" * 300}, "This is too long: 120 characters at most. You have 300."),
+        ({"name": "Ana\u202eelpmaxE"}, "A sign in this text can’t be printed."),
+        ({"name": "Ana\x00"}, "A sign in this text can’t be printed."),
+        ({"email": ""}, "We need it once, to confirm."),
+        ({"email": "a@b"}, "This is not an e-mail address."),
+        ({"email": '"a b"@example.org'}, "This is not an e-mail address."),
+        ({"email": "a@b@example.org"}, "This is not an e-mail address."),
+        ({"email": "a@example.org."}, "This is not an e-mail address."),
+        ({"email": "a@example.org\r\nBcc: b@example.org"}, "This is not an e-mail address."),
+        ({"email": "ana@gmial.com"}, "Did you mean ana@gmail.com?"),
+        ({"country": ""}, "Choose your country."),
+        ({"country": "XX"}, "Choose from the list."),
+        ({"form_token": None}, "This page had been open for a long time."),
+        ({"form_token": "nonsense"}, "This page had been open for a long time."),
+    ],
+)
+def test_bad_input_is_told_beside_its_field_and_nothing_is_lost(
+    changes: dict[str, Any], said: str, petition: Petition
+) -> None:
+    answer = petition.browser().post(BASE, data=petition.typed(**changes))
+    assert answer.status_code == 422
+    assert any(text.startswith(said) for text in messages(answer.text)), messages(answer.text)
+    kept = re.search(r'id="email"[^>]*value="([^"]*)"', answer.text)
+    assert kept and (kept[1] == "ana@example.org" or "email" in changes)
+    assert petition.number("SELECT count(*) FROM mail") == 0
+
+
+@pytest.mark.parametrize(
+    ("age", "said"),
+    [(0.5, "That was quick"), (13 * 3600, "This page had been open"), (10, "Your browser sent no proof")],
+)
+def test_a_page_without_proof_of_work_must_have_been_open_for_a_while(
+    age: float, said: str, petition: Petition
+) -> None:
+    answer = petition.browser().post(BASE, data=petition.typed(form_token=petition.token(age=age)))
+    assert answer.status_code == 422 and messages(answer.text)[0].startswith(said)
+
+
+def test_a_slip_can_be_mended_or_kept_by_one_button(petition: Petition) -> None:
+    page = petition.browser().post(BASE, data=petition.typed(email="ana@gmial.com")).text
+    assert 'name="use" value="ana@gmail.com"' in page and 'name="keep" value="ana@gmial.com"' in page
+    petition.signs(email="ana@gmial.com", use="ana@gmail.com")
+    petition.signs(email="ana@gmial.com", keep="ana@gmial.com")
+    assert [message["To"] for message in petition.box.messages] == ["ana@gmail.com", "ana@gmial.com"]
+
+
+def test_a_proof_of_work_counts_once_and_only_for_this_form(petition: Petition) -> None:
+    import altcha
+
+    secret = petition.app.extensions["settings"].secrets["form"]
+
+    def solved(purpose: str) -> str:
+        challenge = altcha.Challenge.from_dict(__import__("json").loads(work.challenge(secret, purpose)))
+        solution = altcha.solve_challenge(challenge)
+        assert solution is not None
+        return str(altcha.Payload(challenge, solution).to_base64())
+
+    proof = solved("sign/trees")
+    young = {"form_token": petition.token(age=3)}
+    browser = petition.browser()
+    assert browser.post(BASE, data=petition.typed(work=proof, **young)).status_code == 200
+    again = browser.post(BASE, data=petition.typed(work=proof, **young))
+    assert (again.status_code, petition.number("SELECT count(*) FROM mail")) == (422, 1)
+    for bad in (solved("sign/stones"), proof[:-4], "e30=", "x" * 3_000):
+        answer = browser.post(BASE, data=petition.typed(work=bad, **young))
+        assert answer.status_code == 422 and messages(answer.text)[0].startswith("Your browser sent no proof")
+
+
+def test_a_page_that_was_waited_on_counts_once(petition: Petition) -> None:
+    typed = petition.typed()
+    assert petition.browser().post(BASE, data=typed).status_code == 200
+    assert petition.browser().post(BASE, data=typed).status_code == 422
+    assert petition.number("SELECT count(*) FROM mail") == 1
+
+
+def test_somebody_at_risk_reads_first_and_is_neither_shown_nor_named_by_the_mail(storage: Any) -> None:
+    from tests.minimal import FILES
+
+    campaign = FILES["campaign.yaml"].replace("countries-at-risk: []", "countries-at-risk: [KZ]")
+    assert "[KZ]" in campaign
+    petition = opened(storage, {"campaign.yaml": campaign})
+    typed = {"country": "KZ", "place": "Almaty", "show_name": "y"}
+    answer = petition.browser().post(BASE, data=petition.typed(**typed))
+    assert answer.status_code == 422 and "If you want to sign all the same" in answer.text
+    assert 'value="Ana Example"' in answer.text and petition.number("SELECT count(*) FROM mail") == 0
+    confirm, _withdraw = petition.signs(understood="y", **typed)
+    (message,) = petition.box.messages
+    assert message["Subject"] == "Please confirm" and str(message["From"]) == "petition@localhost.localdomain"
+    title = re.search(r"title: (.+)", FILES["petition.en.md"])
+    assert title and title[1] not in message.as_string()
+    petition.confirm(confirm)
+    with petition.app.app_context():
+        (row,) = db.session.query(Signature).all()
+    who = person.from_bytes(petition.key.open(row.sealed))
+    assert (who.country, who.place, who.shown) == ("KZ", "", False)
+    assert petition.number("SELECT count(*) FROM public_name") == 0
+
+
+def test_a_name_is_shown_only_if_its_owner_asked_and_an_organiser_let_it_through(petition: Petition) -> None:
+    confirm, withdraw = petition.signs(show_name="y")
+    petition.confirm(confirm)
+    board = petition.app.extensions["signature_board"]
+
+    def shown() -> str:
+        board._names = (float("-inf"), {})  # half a minute later
+        return (
+            petition.browser().get(f"{BASE}/signatures").text
+            + petition.browser().get(f"{BASE}/names.json").text
+        )
+
+    assert "Ana Example" not in shown()
+    with petition.app.app_context():
+        (waiting,) = publishing.names(db.session, "trees")
+        publishing.decide_names(db.session, "trees", "Organiser", {waiting.id}, set())
+    assert shown().count("Ana Example") == 2
+    petition.withdraw(withdraw)
+    assert "Ana Example" not in shown()
+
+
+@pytest.mark.parametrize("names", ["no"])
+def test_a_campaign_may_show_no_names_at_all(names: str, storage: Any) -> None:
+    petition = opened(storage, {"petition.yaml": TERMS["petition.yaml"] + f"names: {names}\n"})
+    confirm, _ = petition.signs(show_name="y")
+    petition.confirm(confirm)
+    assert petition.number("SELECT count(*) FROM public_name") == 0
+    assert petition.browser().get(f"{BASE}/names.json").status_code == 404
+
+
+# when it is shut
+
+
+def test_without_a_key_signing_is_shut_and_says_so_and_never_plain_for_now(storage: Any) -> None:
+    petition = opened(storage)
+    with petition.app.app_context():
+        for key in (None, bytes(32), b"short"):
+            db.session.rollback()
+            db.session.execute(__import__("sqlalchemy").text("DELETE FROM campaign_key"))
+            if key is not None:
+                from datetime import date
+
+                from campaign.petition.models import CampaignKey
+
+                db.session.add(
+                    CampaignKey(campaign_id=petition.campaign, epoch=1, public=key, added=date.today())
+                )
+            db.session.commit()
+            assert petition.app.extensions["petitions"].held("trees", fresh=True).key is None
+            answer = petition.browser().post(BASE, data=petition.typed())
+            assert answer.status_code == 503 and "not before" in answer.text
+            assert "Signing is not open yet" in petition.browser().get(BASE).text
+    assert petition.number("SELECT count(*) FROM mail") == 0
+
+
+def test_a_pause_shuts_the_form_and_leaves_links_that_are_out(petition: Petition) -> None:
+    confirm, withdraw = petition.signs()
+    with petition.app.app_context():
+        publishing.pause(db.session, "trees", "Organiser", True)
+    petition.app.extensions["petitions"].held("trees", fresh=True)
+    answer = petition.browser().post(BASE, data=petition.typed())
+    assert answer.status_code == 503 and "Signing rests for a while" in answer.text
+    assert petition.confirm(confirm) == "Your signature counts"
+    assert petition.withdraw(withdraw) == "Your signature is taken back"
+    with petition.app.app_context():
+        publishing.pause(db.session, "trees", "Organiser", False)
+    petition.app.extensions["petitions"].held("trees", fresh=True)
+    petition.signs()
+
+
+def test_the_next_key_seals_from_then_on_and_both_open_what_is_theirs(petition: Petition) -> None:
+    from campaign.petition.keys import KeyFileError
+    from campaign.petition.sealing import epoch_of, new_key
+
+    first, _ = petition.signs()
+    with petition.app.app_context():
+        for epoch in (1, 3):
+            with pytest.raises(KeyFileError):
+                publishing.publish_key(db.session, new_key("trees", epoch).public, "me")
+        with pytest.raises(KeyFileError):
+            publishing.publish_key(db.session, PublicKey("trees", 2, bytes(32)), "me")
+        publishing.publish_key(db.session, new_key("trees", 2).public, "me")
+    petition.app.extensions["petitions"].held("trees", fresh=True)
+    second, _ = petition.signs(email="eve@example.org")
+    for path in (first, second):
+        assert petition.confirm(path) == "Your signature counts"
+    with petition.app.app_context():
+        epochs = sorted(epoch_of(row.sealed) for row in db.session.query(Signature).all())
+    assert epochs == [1, 2]
+
+
+# R9 and R10: the clock, and clicks of every kind
+
+
+@pytest.mark.parametrize(
+    ("days", "said", "status"),
+    [
+        (-1, "Confirm your signature", 200),
+        (-2 / 24, "Confirm your signature", 200),
+        (2 / 24, "Confirm your signature", 200),
+        (6.9, "Confirm your signature", 200),
+        (7.5, "Confirm your signature", 200),
+        (8.1, "This link has run out", 410),
+        (400, "This link has run out", 410),
+    ],
+)
+def test_a_link_is_good_for_seven_days_and_one_more_by_the_time_that_is_signed_into_it(
+    days: float, said: str, status: int, petition: Petition, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    confirm, withdraw = petition.signs()
+    there = time.time() + days * 86_400
+    monkeypatch.setattr(views.time, "time", lambda: there)
+    answer = petition.browser().get(confirm)
+    assert (headline(answer.text), answer.status_code) == (said, status)
+    assert ("just run out" in answer.text) == (7 < days < 8)
+    assert headline(petition.browser().get(withdraw).text) == "Your signature"  # has no end
+
+
+def test_every_kind_of_click_has_its_page_and_one_record(petition: Petition) -> None:
+    confirm, withdraw = petition.signs()
+    other, _ = petition.signs(email="eve@example.org")
+    browser = petition.browser()
+    for path, said, status in (
+        (confirm[:-5], "This link can’t be read", 404),
+        (confirm[:-1] + ("A" if confirm[-1] != "A" else "B"), "This link can’t be read", 404),
+        (confirm.replace("/c/", "/w/"), "This link can’t be read", 404),
+        (withdraw.replace("/w/", "/c/"), "This link can’t be read", 404),
+        (f"{BASE}/c/x", "This link can’t be read", 404),
+    ):
+        answer = browser.get(path)
+        assert (headline(answer.text), answer.status_code) == (said, status), path
+        assert petition.press(path, "confirm") == said
+    assert petition.confirm(confirm.replace("/en/", "/en/")) == "Your signature counts"
+    assert headline(browser.get(confirm).text) == "Confirm your signature"  # reload, back, a second tab
+    assert petition.confirm(confirm) == "Your signature counts"
+    assert petition.confirm(other) == "Your signature counts"
+    assert (petition.records, petition.total) == (2, 2)
+    young = browser.post(confirm, data={"form_token": petition.token("confirm/trees", age=0.2)})
+    assert young.status_code == 422 and "That was quick" in young.text
+    for token in ("", petition.token("sign/trees"), petition.token("confirm/trees", age=13 * 3600)):
+        assert browser.post(confirm, data={"form_token": token}).status_code == 422
+    petition.withdraw(withdraw)
+    assert petition.confirm(confirm) == "This signature was taken back"
+    assert headline(browser.get(confirm).text) == "Confirm your signature"
+    assert (petition.records, petition.total) == (1, 1)
+
+
+def test_a_broken_link_can_be_pasted(petition: Petition) -> None:
+    confirm, withdraw = petition.signs()
+    browser = petition.browser()
+    for path in (confirm, withdraw):
+        whole = f"http://localhost{path}"
+        answer = browser.post(f"{BASE}/link", data={"link": f"<{whole[:70]}=\n {whole[70:]}>"})
+        assert (answer.status_code, answer.headers["Location"]) == (303, path)
+    answer = browser.post(f"{BASE}/link", data={"link": confirm[:60]})
+    assert (
+        answer.status_code == 422
+        and "There is no whole link in this" in answer.text
+        and confirm[:60] in answer.text
+    )
+
+
+def test_after_the_end_links_work_one_more_day_and_then_say_that_it_ended(
+    storage: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    petition = opened(storage)
+    confirm, withdraw = petition.signs()
+    from datetime import date
+
+    for day, can in ((date(2027, 7, 1), True), (date(2027, 7, 2), False)):
+        monkeypatch.setattr(views, "_today", lambda day=day: day)
+        answer = petition.browser().post(BASE, data=petition.typed())
+        assert answer.status_code == 410 and "Signing has ended" in answer.text
+        assert headline(petition.browser().get(confirm).text) == (
+            "Confirm your signature" if can else "Signing has ended"
+        )
+    assert petition.withdraw(withdraw) == "Your signature is taken back"
+
+
+# what answers may tell
+
+
+def test_new_pending_and_signed_get_the_same_answer_but_for_the_token(petition: Petition) -> None:
+    def answer(mailbox: str) -> tuple[int, str, dict[str, str]]:
+        found = petition.browser().post(BASE, data=petition.typed(email=mailbox))
+        headers = {key: value for key, value in found.headers.items() if key not in {"Date"}}
+        return found.status_code, re.sub(r"[\w-]{8}~[\w/.~-]+", "", found.text), headers
+
+    confirm, _ = petition.signs(email="signed@example.org")
+    petition.confirm(confirm)
+    petition.browser().post(BASE, data=petition.typed(email="pending@example.org"))
+    assert answer("newnew@example.org") == answer("pending@example.org") == answer("signed@example.org")
+    petition.deliver()
+    sizes = {len(m.as_string()) for m in petition.box.messages if m["To"] != "pending@example.org"}
+    assert max(sizes) - min(sizes) < 8
+
+
+def test_pages_with_a_token_are_kept_nowhere_and_link_to_no_other_site(petition: Petition) -> None:
+    confirm, withdraw = petition.signs()
+    browser = petition.browser()
+    for answer in (
+        browser.get(confirm), browser.get(withdraw), browser.get(confirm[:-4]),
+        browser.post(confirm, data={"form_token": petition.token("confirm/trees")}),
+        browser.post(BASE, data=petition.typed(email="eve@example.org")),
+    ):  # fmt: skip
+        assert answer.headers["Cache-Control"] == "no-store"
+        assert answer.headers["Referrer-Policy"] == "no-referrer"
+        assert not re.findall(r'(?:href|src|action)="(?:https?:)?//', answer.text)
+        assert "Set-Cookie" not in answer.headers
+
+
+def test_a_doubled_parameter_is_refused(petition: Petition) -> None:
+    typed = petition.typed()
+    answer = petition.browser().post(BASE, data={**typed, "email": ["a@example.org", "b@example.org"]})
+    assert answer.status_code == 400
+
+
+@pytest.mark.parametrize(
+    ("times", "changes", "status", "mails"),
+    [(4, {"email": "ana+{n}@example.org"}, 429, 4), (3, {"email": "ana@example.org"}, 200, 3)],
+)
+def test_budgets_hold_a_flood_and_give_the_typed_text_back(
+    times: int, changes: dict[str, str], status: int, mails: int, petition: Petition
+) -> None:
+    petition.app.extensions["budgets"].enabled = True
+    for n in range(times + 1):
+        typed = petition.typed(**{name: value.format(n=n) for name, value in changes.items()})
+        if status == 200:  # the mailbox's own budget, seen from several networks: the page does not tell
+            answer = petition.browser().post(BASE, data=typed, environ_base={"REMOTE_ADDR": f"10.{n}.0.1"})
+        else:
+            answer = petition.browser().post(BASE, data=typed)
+    assert answer.status_code == status
+    if status == 429:
+        assert answer.headers["Retry-After"] == "3600" and 'value="Ana Example"' in answer.text
+    assert petition.number("SELECT count(*) FROM mail") == mails
+    petition.app.extensions["budgets"].enabled = False
+
+
+@pytest.mark.parametrize("method", ["get", "head", "options"])
+def test_opening_a_link_changes_nothing_whoever_opens_it(method: str, petition: Petition) -> None:
+    confirm, withdraw = petition.signs()
+    for path in (confirm, withdraw, f"{BASE}/u/{5:016x}"):
+        getattr(petition.browser(), method)(path)
+    assert (petition.records, petition.total, petition.number("SELECT count(*) FROM gone"),
+            petition.number("SELECT count(*) FROM no_news")) == (0, 0, 0, 0)  # fmt: skip
+
+
+def test_no_more_news_is_one_press_of_a_person_or_of_a_mail_program(petition: Petition) -> None:
+    path = f"{BASE}/u/{5:016x}"
+    assert "Send me no more news" in petition.browser().get(path).text
+    for body in ({}, {"List-Unsubscribe": "One-Click"}):
+        assert petition.browser().post(path, data=body).status_code == 200
+    assert petition.number("SELECT count(*) FROM no_news") == 1
+    for bad in ("x", "5", "zz" * 8, "f" * 16):
+        assert petition.browser().get(f"{BASE}/u/{bad}").status_code == 404
+
+
+def test_links_are_found_in_the_text_of_the_mail_whatever_the_language(petition: Petition) -> None:
+    for language in ("en", "ru"):
+        answer = petition.browser().post(f"/{language}/trees/petition", data=petition.typed())
+        if answer.status_code == 404:
+            continue
+        petition.deliver()
+        assert all(
+            path.startswith(f"/{language}/trees/petition/") for path in links_of(petition.box.messages[-1])
+        )

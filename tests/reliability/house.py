@@ -1,0 +1,114 @@
+"""A site with a petition in a folder of its own, and the real server on it, started and killed."""
+
+from __future__ import annotations
+
+import http.client
+import os
+import signal
+import subprocess
+import sys
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+from flask import Flask
+from sqlalchemy import Engine
+
+from campaign.database import connect, db
+from campaign.editions import store
+from campaign.petition import publishing
+from campaign.petition.rings import Ring
+from campaign.petition.sealing import PrivateKey, new_key
+from campaign.settings import Settings, read
+from tests.minimal import FILES
+from tests.petition.conftest import TERMS
+from tests.test_server import free_port
+from tests.tools import ROOT
+
+#: The server as `serve` starts it, without the look at every pack before and without the mail worker.
+_SERVER = "import sys; from campaign.server import _granian; _granian('127.0.0.1', int(sys.argv[1]), int(sys.argv[2]))"
+#: The same with a fault built in, to see that the test finds it: it answers first and writes later.
+_LAZY = "import tests.reliability.lazy as lazy, sys; lazy.serve(int(sys.argv[1]))"
+
+
+@dataclass
+class House:
+    """A data folder with a published campaign and its key."""
+
+    data: Path
+    key: PrivateKey
+    database_url: str = ""
+
+    @property
+    def ring(self) -> Ring:
+        return Ring(self.data, self.data / "memory", "trees")
+
+    @property
+    def environment(self) -> dict[str, str]:
+        url = {"CAMPAIGN_DATABASE_URL": self.database_url} if self.database_url else {}
+        return {
+            **os.environ,
+            **url,
+            "CAMPAIGN_DATA": str(self.data),
+            "CAMPAIGN_VOLATILE": str(self.data / "memory"),
+        }
+
+    def settings(self) -> Settings:
+        return read({key: value for key, value in self.environment.items() if key.startswith("CAMPAIGN_")})
+
+    def engine(self) -> Engine:
+        """The database as the application opens it."""
+        app = Flask("look")
+        connect(app, self.settings().database_url)
+        engine: Engine = app.extensions["engine"]
+        return engine
+
+
+def built(data: Path, database_url: str = "") -> House:
+    """Make the tables, publish the small campaign, give it a key."""
+    from tests.conftest import published
+
+    url = {"CAMPAIGN_DATABASE_URL": database_url} if database_url else {}
+    app = published(data, **url)
+    key = new_key("trees", 1)
+    with app.app_context():
+        store.publish(db.session, "trees", {**FILES, **TERMS}, "files")
+        publishing.publish_key(db.session, key.public, "the tests")
+        db.session.close()
+        db.engine.dispose()
+    house = House(data, key, database_url)
+    house.ring.newest(), house.ring.withdraw_key()
+    return house
+
+
+class Server:
+    """The real server in a process group of its own."""
+
+    def __init__(self, house: House, lazy: bool = False, workers: int = 1) -> None:
+        self.port = free_port()
+        code = _LAZY if lazy else _SERVER
+        self.process = subprocess.Popen(
+            [sys.executable, "-c", code, str(self.port), str(workers)],
+            cwd=ROOT, env=house.environment, start_new_session=True,
+            stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+        )  # fmt: skip
+        self._wait()
+
+    def _wait(self) -> None:
+        end = time.monotonic() + 30
+        while time.monotonic() < end:
+            try:
+                connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=2)
+                connection.request("GET", "/health")
+                if connection.getresponse().status == 200:
+                    return
+            except OSError:
+                time.sleep(0.02)
+            finally:
+                connection.close()
+        raise AssertionError("the server did not start")
+
+    def kill(self) -> None:
+        """SIGKILL to all of it at once."""
+        os.killpg(self.process.pid, signal.SIGKILL)
+        self.process.wait()

@@ -1,0 +1,120 @@
+"""R4: SIGKILL of the mail worker, again and again, while it hands mails to a relay."""
+
+from __future__ import annotations
+
+import os
+import random
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from tests.mail.relay import Relay, running
+from tests.reliability.house import House
+from tests.tools import ROOT
+
+#: The worker's sweep, over and over; a mail that a fallen worker had is free again after a second.
+#: Loaded once; each line on its input makes a new process of it, whose number it prints.
+_WORKERS = """
+import os, sys, time
+from campaign import create_app
+from campaign.mail.hours import Hours
+from campaign.mail.outbox import Outbox
+from campaign.mail.sender import Relay
+from campaign.mail.worker import Postman
+app = create_app(load=False)
+outbox = Outbox(app.extensions["engine"], Hours(app.extensions["settings"].queue_keys), lease=1)
+postman = Postman(app, outbox, Relay(sys.argv[1]))
+for _line in sys.stdin:
+    child = os.fork()
+    if child == 0:
+        while True:
+            postman.sweep()
+            time.sleep(0.01)
+    print(child, flush=True)
+    os.waitpid(child, 0)
+    print("gone", flush=True)
+"""
+
+
+@dataclass
+class Result:
+    """What the kills came to."""
+
+    kills: int = 0
+    mails: int = 0
+    missing: int = 0
+    doubled: int = 0
+
+
+def kills(house: House, many: int, chance: random.Random) -> Result:
+    """Put mails in, let the worker send, kill it in the middle, so often; then let it end its work."""
+    from campaign import create_app
+    from campaign.mail.hours import Hours
+    from campaign.mail.outbox import Outbox
+
+    settings = house.settings()
+    app = create_app(settings, load=False)
+    outbox = Outbox(app.extensions["engine"], Hours(settings.queue_keys))
+    result, names = Result(), set()
+    with running(Relay()) as relay, _workers(house, relay) as start:
+        for _ in range(many):
+            names |= _put(app, outbox, 15)
+            sent = len(relay.taken)
+            kill = start()
+            while len(relay.taken) < sent + 2:
+                time.sleep(0.002)
+            time.sleep(chance.uniform(0.0, 0.08))
+            kill()
+            result.kills += 1
+        kill = start()
+        end = time.monotonic() + 60
+        while outbox.waiting().mails and time.monotonic() < end:
+            time.sleep(0.05)
+        kill()
+    arrived = {name[1:33]: count for name, count in relay.ids.items()}
+    app.extensions["engine"].dispose()
+    result.mails = len(names)
+    result.missing = len(names - arrived.keys())
+    result.doubled = sum(count - 1 for count in arrived.values())
+    return result
+
+
+def _put(app: object, outbox: object, many: int) -> set[str]:
+    from tests.mail.test_outbox import CONTENT
+
+    names = set()
+    with app.extensions["engine"].execution_options(writes=True).begin() as connection:  # type: ignore[attr-defined]
+        for n in range(many):
+            names.add(outbox.put(connection, {**CONTENT, "to": f"a{n}@example.org"}))  # type: ignore[attr-defined]
+    return names
+
+
+@contextmanager
+def _workers(house: House, relay: Relay) -> Iterator[Callable[[], Callable[[], None]]]:
+    """Something that starts a worker, and gives what kills it."""
+    parent = subprocess.Popen(
+        [sys.executable, "-c", _WORKERS, relay.address], cwd=ROOT, env=house.environment, text=True,
+        stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+    )  # fmt: skip
+    assert parent.stdin is not None and parent.stdout is not None
+
+    def start() -> Callable[[], None]:
+        print("start", file=parent.stdin, flush=True)
+        child = int(parent.stdout.readline())
+
+        def kill() -> None:
+            os.kill(child, signal.SIGKILL)
+            assert parent.stdout.readline() == "gone\n"
+
+        return kill
+
+    try:
+        yield start
+    finally:
+        parent.stdin.close()
+        parent.wait(timeout=10)
+        parent.stdout.close()

@@ -1,0 +1,138 @@
+"""What must survive: a killed server, a power cut, a killed worker, a full disk, a locked database.
+
+Short forms of what `make torture` does at length.
+"""
+
+from __future__ import annotations
+
+import random
+import threading
+import time
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from sqlalchemy import event, text
+
+from tests.conftest import published
+from tests.petition.conftest import BASE, Petition, headline, opened
+from tests.reliability import house, killing, posting, power
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> house.House:
+    return house.built(tmp_path_factory.mktemp("house") / "data")
+
+
+def test_no_acknowledged_signature_is_lost_or_doubled_when_the_server_is_killed(site: house.House) -> None:
+    tally = killing.rounds(site, 20, random.Random(1))
+    assert (tally.rounds, tally.lost, tally.different, tally.broken) == (20, 0, 0, 0)
+    assert tally.acknowledged > 200 and tally.again > 100
+
+
+def test_the_killing_finds_a_server_that_answers_before_it_writes(site: house.House) -> None:
+    assert killing.rounds(site, 2, random.Random(2), lazy=True).lost > 0
+
+
+def test_no_acknowledged_signature_is_lost_when_the_power_is_cut(tmp_path: Path) -> None:
+    trace = power.record(tmp_path, 150, "FULL", "recording-full")
+    cuts = power.cut(trace, 60, tmp_path / "after", random.Random(3))
+    assert (cuts.cuts, cuts.commits, cuts.lost, cuts.damaged) == (60, 150, 0, 0)
+
+
+@pytest.mark.parametrize("synchronous", ["NORMAL", "OFF"])
+def test_the_power_cut_finds_a_database_that_does_not_wait_for_the_disk(
+    synchronous: str, tmp_path: Path
+) -> None:
+    trace = power.record(tmp_path, 100, synchronous, f"recording-{synchronous}")
+    assert power.cut(trace, 30, tmp_path / "after", random.Random(4)).lost > 0
+
+
+def test_every_mail_is_handed_over_though_the_worker_is_killed_again_and_again(tmp_path: Path) -> None:
+    result = posting.kills(house.built(tmp_path / "data"), 20, random.Random(5))
+    assert result.kills == 20 and result.missing == 0
+    assert result.doubled <= result.kills  # a kill doubles at most the mail that was just under way
+
+
+def test_a_full_disk_is_said_in_words_reading_goes_on_and_it_resumes_alone(tmp_path: Path) -> None:
+    # On SQLite, where it is our own disk; PostgreSQL's answer is the same kind of error.
+    petition = opened(published(tmp_path))
+    counted, refused = _fill(petition)
+    assert counted > 0 and refused > 5
+    assert petition.records == petition.total == counted
+    assert petition.browser().get(BASE).status_code == 200
+    while (answer := petition.browser().post(BASE, data=petition.typed())).status_code == 200:
+        pass  # a page that is begun has room for a mail or two
+    assert answer.status_code == 503 and 'value="Ana Example"' in answer.text
+    _room(petition, 1_000_000)
+    petition.deliver()
+    confirm, _withdraw = petition.signs()
+    assert petition.confirm(confirm) == "Your signature counts"
+    assert petition.records == petition.total == counted + 1
+
+
+def _fill(petition: Petition) -> tuple[int, int]:
+    """Confirm until nothing goes any more; how many counted, and how many were told to wait."""
+    confirm, _withdraw = petition.signs()
+    _room(petition, petition.number("PRAGMA page_count") + 4)
+    counted = refused = 0
+    from campaign.petition import links
+
+    ring = petition.app.extensions["petitions"].ring("trees")
+    while refused < 10:
+        path = f"{BASE}/c/{links.confirmation_token(ring, petition.link())}"
+        answer = petition.browser().post(path, data={"form_token": petition.token("confirm/trees")})
+        assert answer.status_code in {200, 503}
+        counted += answer.status_code == 200
+        refused += answer.status_code == 503
+        if answer.status_code == 503:
+            assert headline(answer.text) == "The site is busy" and answer.headers["Retry-After"]
+    return counted, refused
+
+
+def _room(petition: Petition, pages: int) -> None:
+    """How large SQLite's file may be, for every connection."""
+    engine = petition.app.extensions["engine"]
+    engine.dispose()
+
+    def limit(connection: object, _record: object) -> None:
+        connection.execute(f"PRAGMA max_page_count={pages}")  # type: ignore[attr-defined]
+
+    event.listen(engine, "connect", limit)
+
+
+def test_a_database_that_another_holds_is_waited_for_and_then_refused_in_words(storage: Flask) -> None:
+    petition = opened(storage)
+    engine = storage.extensions["engine"]
+    confirm, _withdraw = petition.signs()
+    if engine.dialect.name == "sqlite":
+        event.listen(
+            engine, "connect", lambda connection, _record: connection.execute("PRAGMA busy_timeout=400")
+        )
+    else:
+        event.listen(
+            engine, "connect", lambda connection, _record: connection.execute("SET lock_timeout = '400ms'")
+        )
+    engine.dispose()
+    held, let_go = threading.Event(), threading.Event()
+
+    def hold() -> None:
+        with engine.execution_options(writes=True).begin() as connection:
+            if connection.dialect.name != "sqlite":
+                connection.execute(text("LOCK TABLE signature IN ACCESS EXCLUSIVE MODE"))
+            held.set()
+            let_go.wait(10)
+
+    thread = threading.Thread(target=hold)
+    thread.start()
+    held.wait(10)
+    begun = time.monotonic()
+    answer = petition.browser().post(confirm, data={"form_token": petition.token("confirm/trees")})
+    waited = time.monotonic() - begun
+    let_go.set()
+    thread.join()
+    assert (answer.status_code, headline(answer.text)) == (503, "The site is busy")
+    assert waited > 0.3 and answer.headers["Retry-After"] == "60"
+    assert petition.confirm(confirm) == "Your signature counts"
+    assert petition.confirm(confirm) == "Your signature counts"
+    assert petition.records == petition.total == 1
