@@ -24,6 +24,7 @@ def init(app: Flask) -> None:
         publishing,
         raw,
         shown,
+        signatures,
         steps,
     )
     from campaign.desk.doors import blueprint

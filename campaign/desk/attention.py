@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 
 from flask import g
@@ -10,7 +11,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from campaign.database import db
-from campaign.desk import items, pictures
+from campaign.desk import items, pictures, signatures
 from campaign.desk.cookies import clock
 from campaign.desk.doors import at, door, page
 from campaign.desk.reviewing import Board
@@ -18,7 +19,9 @@ from campaign.desk.seen import Seen, published_files, seen
 from campaign.desk.told import told
 from campaign.editions import reviews, store
 from campaign.pack.findings import ADDRESS, STALE, UNREVIEWED, UNTRANSLATED, Finding
+from campaign.people import audit
 from campaign.people.roles import May
+from campaign.petition import counts
 from campaign.tallies import store as tallies
 from campaign.web.languages import NAMES
 
@@ -57,7 +60,18 @@ def attention() -> ResponseReturnValue:
         mark=draft.mark,
         by_day=pictures.days(tallies.by_day(db.session, g.desk.slug, days), days),
         by_country=pictures.countries(tallies.by_country(db.session, g.desk.slug), g.address["language"]),
+        **_signed(days),
     )
+
+
+def _signed(today: date) -> dict[str, Any]:
+    """The newest signatures as pictures, beside the letters."""
+    campaign = audit.campaign_of(db.session, g.desk.slug)
+    by_country = counts.by_country(db.session, campaign)
+    return {
+        "signed_by_day": pictures.days(counts.by_day(db.session, campaign, today), today),
+        "signed_by_country": pictures.countries(by_country, g.address["language"]),
+    }
 
 
 def groups(draft: Seen) -> list[Group]:
@@ -65,6 +79,7 @@ def groups(draft: Seen) -> list[Group]:
     by_name = {
         group.name: group
         for group in (
+            Group("petition", _("The petition and its mail"), False),
             Group("letters", _("A letter does not come together"), True),
             Group("sources", _("Facts and sources"), True),
             Group("errors", _("Other errors"), True),
@@ -79,6 +94,7 @@ def groups(draft: Seen) -> list[Group]:
         if finding.kind not in {UNREVIEWED, UNTRANSLATED}:
             by_name[_group_of(finding)].tasks.append(_task(draft, finding))
     _translations(draft, by_name)
+    by_name["petition"].tasks += [Task(one.title, one.text, one.link) for one in signatures.signs()]
     return list(by_name.values())
 
 

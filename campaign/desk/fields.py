@@ -238,6 +238,12 @@ def _fixed(name: str, language: str) -> list[tuple[str, str]] | None:
         return list(languages.NAMES.items())
     if name == "qualifier":
         return [(one, phrase(Decimal(100), one, "", language)) for one in QUALIFIERS]
+    if name == "event":
+        return [
+            ("handed-over", _("Handed over")),
+            ("answered", _("Answered")),
+            ("other", _("Something else")),
+        ]
     if name == "form":
         return [("unknown", _("unknown")), ("woman", _("a woman")), ("man", _("a man"))]
     return None

@@ -22,6 +22,9 @@ Files = Mapping[str, str]
 #: One state of a demand, as it stands in campaign.yaml.
 State = dict[str, Any]
 
+#: How a table begins that a pack may do without.
+BEGUN = {"petition.yaml": "milestones: []\nevents: []\n"}
+
 
 @dataclass(frozen=True, slots=True)
 class Where:
@@ -154,7 +157,8 @@ def write(files: Files, where: Where, changes: Values) -> dict[str, str]:
     document = {name: value for name, value in changes.items() if name not in table}
     out: dict[str, str] = {}
     if table:
-        out[kind.table] = with_table_values(files[kind.table], where, table, languages_of(files))
+        text = files.get(kind.table, BEGUN.get(kind.table, ""))
+        out[kind.table] = with_table_values(text, where, table, languages_of(files))
     if document:
         path = kind.document(where.key, where.language)
         source = files.get(kind.document(where.key, languages_of(files)[0]))

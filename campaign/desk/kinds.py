@@ -217,6 +217,32 @@ KINDS: dict[str, Kind] = {
             "petition", _l("Petition"), _l("petition"), room="petition", heads=(_TITLE, _SUMMARY),
             body=True, view="petition", many=False,
         ),
+        Kind(
+            "terms", _l("Terms of the petition"), _l("terms of the petition"), "petition.yaml", "",
+            fields=(
+                Field("opens", _l("Opens on"), "day", hint=_l("Empty: at once.")),
+                Field("closes", _l("Closes on"), "day"),
+                Field("erase-on", _l("Signatures are erased on"), "day", hint=_l("Signers read this day. Nobody can sign before it is set.")),
+                Field("names", _l("Signers may show their name"), "on"),
+                Field("neutral-mail", _l("Mail does not tell what it is about"), "flag"),
+            ),
+            view="petition", many=False,
+        ),
+        Kind(
+            "milestone", _l("Milestones"), _l("milestone"), "petition.yaml", "milestones",
+            fields=(Field("count", _l("Signatures"), needed=True), _words("words", _l("What happens then"), "area")),
+            view="petition",
+        ),
+        Kind(
+            "event", _l("What became of the petition"), _l("what became of the petition"), "petition.yaml", "events",
+            fields=(
+                Field("what", _l("What it is"), "one", offered="event"),
+                Field("date", _l("Date"), "day", needed=True),
+                _words("words", _l("In a sentence"), "area", needed=True),
+                Field("source", _l("Source"), "one", offered="source"),
+            ),
+            view="petition",
+        ),
         Kind("page", _l("Pages"), _l("page"), room="pages", heads=(_TITLE, _SUMMARY), body=True, view="text"),
         Kind(
             "update", _l("Updates"), _l("update"), room="updates",
@@ -272,7 +298,8 @@ KINDS: dict[str, Kind] = {
 }  # fmt: skip
 
 #: Kinds that people come for, and those that are seldom touched.
-OFTEN = ("demand", "letter", "addressee", "fact", "source", "moment", "update", "page", "petition", "front",
+OFTEN = ("demand", "letter", "addressee", "fact", "source", "moment", "update", "page", "petition", "terms",
+         "milestone", "event", "front",
          "organisation", "voice")  # fmt: skip
 SELDOM = tuple(key for key in KINDS if key not in OFTEN)
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import smtplib
 import ssl
+import threading
+import time
 from dataclasses import dataclass
 from email.message import EmailMessage
 from email.policy import SMTP, SMTPUTF8
@@ -33,40 +35,72 @@ class Sender(Protocol):
     def send(self, message: EmailMessage, sender: str, to: str) -> None:
         """Hand it over. Raises NotNowError or NeverError."""
 
+    def close(self) -> None:
+        """Let go of what was kept open for the next mail."""
 
-@dataclass(frozen=True, slots=True)
+
+#: A connection is used again for so many mails, and for so many seconds after the last one.
+MAILS, IDLE = 100, 20
+
+
 class Relay:
     """An SMTP server: `smtp://` with STARTTLS where it is offered, `smtps://` with TLS from the start.
 
-    With a user name, TLS is a must.
+    With a user name, TLS is a must. A thread keeps its connection for some mails, since shaking
+    hands takes longer than sending.
     """
 
-    url: str
-    patience: float = PATIENCE
+    def __init__(self, url: str, patience: float = PATIENCE) -> None:
+        self.url, self.patience = url, patience
+        self._kept = threading.local()
 
     def send(self, message: EmailMessage, sender: str, to: str) -> None:
         """Hand it over. Raises NotNowError or NeverError."""
         beyond_ascii = not to.isascii()
         body = message.as_bytes(policy=SMTPUTF8 if beyond_ascii else SMTP)
+        options = ["SMTPUTF8", "BODY=8BITMIME"] if beyond_ascii else []
         try:
-            with self._connection() as smtp:
-                options = ["SMTPUTF8", "BODY=8BITMIME"] if beyond_ascii else []
-                smtp.sendmail(sender, [to], body, mail_options=options)
+            self._connection().sendmail(sender, [to], body, mail_options=options)
         except smtplib.SMTPRecipientsRefused as error:
             ((code, _answer),) = error.recipients.values()
-            raise _failed(code) from None
+            raise self._failed(code) from None
         except smtplib.SMTPResponseException as error:
-            raise _failed(error.smtp_code) from None
+            raise self._failed(error.smtp_code) from None
         except smtplib.SMTPNotSupportedError:
             raise NeverError(553) from None
         except (smtplib.SMTPException, OSError) as error:
+            self.close()
             raise NotNowError(type(error).__name__) from None
 
+    def close(self) -> None:
+        """Let go of this thread's connection."""
+        smtp: smtplib.SMTP | None = self._kept.__dict__.pop("smtp", None)
+        if smtp is not None:
+            smtp.close()
+
+    def _failed(self, code: int) -> Exception:
+        """5xx is for ever, but for a refused sign-in, which is ours to mend; else it may be tried again."""
+        self.close()
+        for_ever = 500 <= code < 600 and code not in {530, 534, 535, 538}
+        return NeverError(code) if for_ever else NotNowError(str(code))
+
     def _connection(self) -> smtplib.SMTP:
+        """This thread's connection, if it still answers; else a new one."""
+        kept = self._kept
+        smtp: smtplib.SMTP | None = getattr(kept, "smtp", None)
+        if smtp is not None and kept.left > 0 and time.monotonic() - kept.used < IDLE and _answers(smtp):
+            kept.left, kept.used = kept.left - 1, time.monotonic()
+            return smtp
+        self.close()
+        smtp = self._connect()
+        kept.smtp, kept.left, kept.used = smtp, MAILS - 1, time.monotonic()
+        return smtp
+
+    def _connect(self) -> smtplib.SMTP:
         parts = urlsplit(self.url)
         host = parts.hostname or "localhost"
+        secure = ssl.create_default_context() if parts.scheme == "smtps" or parts.username else None
         if parts.scheme == "smtps":
-            secure = ssl.create_default_context()
             smtp: smtplib.SMTP = smtplib.SMTP_SSL(
                 host, parts.port or 465, timeout=self.patience, context=secure
             )
@@ -74,7 +108,7 @@ class Relay:
             smtp = smtplib.SMTP(host, parts.port or 25, timeout=self.patience)
             smtp.ehlo_or_helo_if_needed()
             if smtp.has_extn("starttls"):
-                smtp.starttls(context=ssl.create_default_context())
+                smtp.starttls(context=secure or ssl.create_default_context())
             elif parts.username:
                 smtp.close()
                 raise NotNowError("the relay offers no TLS, and the password is not sent in clear")
@@ -83,10 +117,11 @@ class Relay:
         return smtp
 
 
-def _failed(code: int) -> Exception:
-    """5xx is for ever, but for a refused sign-in, which is ours to mend; anything else may be tried again."""
-    for_ever = 500 <= code < 600 and code not in {530, 534, 535, 538}
-    return NeverError(code) if for_ever else NotNowError(str(code))
+def _answers(smtp: smtplib.SMTP) -> bool:
+    try:
+        return smtp.noop()[0] == 250
+    except (smtplib.SMTPException, OSError):
+        return False
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +138,9 @@ class CatchBox:
         (self.folder / f"{name}.eml").write_bytes(message.as_bytes(policy=SMTPUTF8))
         for old in self.caught()[self.most :]:
             old.unlink(missing_ok=True)
+
+    def close(self) -> None:
+        """Nothing is kept open."""
 
     def caught(self) -> list[Path]:
         """The files, the newest first."""

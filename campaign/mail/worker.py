@@ -102,6 +102,7 @@ class Postman:
         count = 0
         while names := self._outbox.due():
             count += sum(self.deliver(name) for name in names)
+        self._sender.close()
         self._outbox.tidy()
         return count
 

@@ -15,7 +15,26 @@ def campaign(**options: Any) -> sa.Column[int]:
     return sa.Column("campaign_id", sa.Integer, sa.ForeignKey("campaign.id"), nullable=False, **options)
 
 
+# SQLite keeps an integer key that is declared so as the row's own place: no second index, no order.
+OWN_ID = sa.BigInteger().with_variant(sa.Integer, "sqlite")
+
+
 def upgrade() -> None:
+    _signatures()
+    _counts()
+    _organising()
+    op.create_table(
+        "mail",
+        sa.Column("id", sa.String(32), primary_key=True),
+        sa.Column("hour", sa.Integer, nullable=False, index=True),
+        sa.Column("sealed", sa.LargeBinary, nullable=False),
+        sa.Column("due", sa.Integer, nullable=False, index=True),
+        sa.Column("tries", sa.SmallInteger, nullable=False),
+        sa.Column("refused", sa.SmallInteger, nullable=False),
+    )
+
+
+def _signatures() -> None:
     op.create_table(
         "campaign_key",
         campaign(primary_key=True),
@@ -23,11 +42,9 @@ def upgrade() -> None:
         sa.Column("public", sa.LargeBinary(32), nullable=False),
         sa.Column("added", sa.Date, nullable=False),
     )
-    # SQLite keeps an integer key that is declared so as the row's own place: no second index, no order.
-    own_id = sa.BigInteger().with_variant(sa.Integer, "sqlite")
     op.create_table(
         "signature",
-        sa.Column("id", own_id, primary_key=True, autoincrement=False),
+        sa.Column("id", OWN_ID, primary_key=True, autoincrement=False),
         campaign(),
         sa.Column("sealed", sa.LargeBinary, nullable=False),
         sa.Column("counted", sa.Boolean, nullable=False),
@@ -41,10 +58,13 @@ def upgrade() -> None:
     )
     op.create_table(
         "gone",
-        sa.Column("id", own_id, primary_key=True, autoincrement=False),
+        sa.Column("id", OWN_ID, primary_key=True, autoincrement=False),
         campaign(),
         sa.Column("voided", sa.Boolean, nullable=False),
     )
+
+
+def _counts() -> None:
     op.create_table(
         "signature_tally",
         campaign(primary_key=True),
@@ -56,7 +76,7 @@ def upgrade() -> None:
     )
     op.create_table(
         "public_name",
-        sa.Column("id", own_id, primary_key=True, autoincrement=False),
+        sa.Column("id", OWN_ID, primary_key=True, autoincrement=False),
         campaign(index=True),
         sa.Column("name", sa.String(120), nullable=False),
         sa.Column("country", sa.String(2), nullable=False),
@@ -64,7 +84,7 @@ def upgrade() -> None:
     )
     op.create_table(
         "no_news",
-        sa.Column("id", own_id, primary_key=True, autoincrement=False),
+        sa.Column("id", OWN_ID, primary_key=True, autoincrement=False),
         campaign(),
     )
     op.create_table(
@@ -72,6 +92,9 @@ def upgrade() -> None:
         sa.Column("key", sa.LargeBinary(16), primary_key=True),
         sa.Column("until", sa.DateTime(timezone=True), nullable=False),
     )
+
+
+def _organising() -> None:
     op.create_table(
         "petition_state",
         campaign(primary_key=True),
@@ -94,15 +117,6 @@ def upgrade() -> None:
         sa.Column("who", sa.String(200), nullable=False),
         sa.Column("day", sa.Date, nullable=False),
         sa.Column("done", sa.Date),
-    )
-    op.create_table(
-        "mail",
-        sa.Column("id", sa.String(32), primary_key=True),
-        sa.Column("hour", sa.Integer, nullable=False, index=True),
-        sa.Column("sealed", sa.LargeBinary, nullable=False),
-        sa.Column("due", sa.Integer, nullable=False, index=True),
-        sa.Column("tries", sa.SmallInteger, nullable=False),
-        sa.Column("refused", sa.SmallInteger, nullable=False),
     )
 
 

@@ -15,6 +15,8 @@ class May(StrEnum):
     PUBLISH = "publish"
     EXPORT = "take the pack out, or bring one in"
     TYPE = "type paper signatures"
+    SIGNATURES = "pause signing, let names through, bring and carry out void lists"
+    KEYS = "give the server a key, take the sealed list, name trustees"
     PEOPLE = "invite, change and remove people"
     AUDIT = "read the audit"
 
@@ -22,14 +24,14 @@ class May(StrEnum):
 #: Permissions by role, the most powerful first.
 ROLES: dict[str, frozenset[May]] = {
     "owner": frozenset(May) - {May.TRANSLATE},
-    "editor": frozenset({May.READ, May.EDIT, May.ASK, May.PUBLISH, May.EXPORT}),
+    "editor": frozenset({May.READ, May.EDIT, May.ASK, May.PUBLISH, May.EXPORT, May.SIGNATURES}),
     "translator": frozenset({May.READ, May.TRANSLATE, May.ASK}),
     "clerk": frozenset({May.TYPE}),
     "reader": frozenset({May.READ}),
 }
 
 #: What needs a second factor that was used in the last minutes.
-SENSITIVE = frozenset({May.PUBLISH, May.PEOPLE, May.EXPORT})
+SENSITIVE = frozenset({May.PUBLISH, May.PEOPLE, May.EXPORT, May.SIGNATURES, May.KEYS})
 
 
 def may(role: str, permission: May) -> bool:

@@ -2,8 +2,8 @@
 
 The total is taken every quarter of an hour, countries once a day, up to the day before. A country
 is named from five signatures up, and 'elsewhere' always holds at least two, so that nobody finds
-one by subtracting. A live “+1 Kazakhstan” beside an operator's record of who opened the page
-would be a name.
+one by subtracting. A live “+1” of a small country beside an operator's record of who opened the
+page would be a name.
 """
 
 from __future__ import annotations

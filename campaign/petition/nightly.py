@@ -20,7 +20,7 @@ from campaign.people.audit import Deed
 from campaign.petition import manifest, work
 from campaign.petition.ledger import compare
 from campaign.petition.models import Manifest
-from campaign.petition.publishing import state
+from campaign.petition.publishing import state, trustees
 from campaign.petition.rings import Ring
 
 log = logging.getLogger("campaign.petition")
@@ -96,7 +96,7 @@ def _manifest(app: Flask, slug: str, campaign: int, day: date) -> None:
 def recipients(session: Session, slug: str, campaign: int) -> list[str]:
     """Owners of the campaign, and whoever else organisers named."""
     owners = [person.email for person, member in members.members(session, slug) if member.role == "owner"]
-    named = state(session, campaign).trustees.split()
+    named = trustees(session, campaign).split()
     return list(dict.fromkeys([*owners, *named]))
 
 

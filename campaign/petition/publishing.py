@@ -73,6 +73,12 @@ def set_trustees(session: Session, slug: str, who: str, addresses: str) -> None:
     session.commit()
 
 
+def trustees(session: Session, campaign: int) -> str:
+    """Who else than the owners gets the day's manifest, an address a line."""
+    row = session.get(PetitionState, campaign)
+    return row.trustees if row else ""
+
+
 def state(session: Session, campaign: int) -> PetitionState:
     """The row of a petition's switches, made if it is not there."""
     row = session.get(PetitionState, campaign)
@@ -104,6 +110,12 @@ def decide_names(session: Session, slug: str, who: str, show: set[int], drop: se
         campaign,
         Deed(who, "decide on names", "", f"{len(show - drop)} shown, {len(drop)} taken out"),
     )
+    session.commit()
+
+
+def tell(session: Session, slug: str, deed: Deed) -> None:
+    """One line in the audit, for what changed nothing else."""
+    _told(session, store.locked(session, slug), deed)
     session.commit()
 
 

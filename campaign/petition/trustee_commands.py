@@ -63,9 +63,7 @@ def add_updates(parser: argparse.ArgumentParser) -> None:
         ),
     )
     _opens(send)
-    send.add_argument(
-        "--text", required=True, metavar="NAME", help="such as news/astana for news/astana.ru.txt"
-    )
+    send.add_argument("--text", required=True, metavar="NAME", help="such as news/may for news/may.ru.txt")
     send.add_argument(
         "--smtp", required=True, metavar="URL", help="your own account: smtps://user@mail.example.org"
     )

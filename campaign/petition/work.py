@@ -62,7 +62,7 @@ def proved(answer: str, secret: bytes, purpose: str) -> Once | None:
         return None
     if not result.verified or not isinstance(expires, int):
         return None
-    return once(secret, f"work/{found.nonce}/{found.salt}", expires)
+    return once(secret, f"proof {found.nonce} {found.salt}", expires)
 
 
 def once(secret: bytes, name: str, until: float) -> Once:
@@ -91,4 +91,4 @@ _FORGET = text("DELETE FROM spent WHERE until < :now").bindparams(
 
 
 def _key(secret: bytes) -> bytes:
-    return hmac.new(secret, b"campaign/work/1", hashlib.sha256).digest()
+    return hmac.new(secret, b"campaign/proof/1", hashlib.sha256).digest()

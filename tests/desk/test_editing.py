@@ -698,7 +698,7 @@ def test_the_first_page_names_what_is_wrong_by_weight_and_leads_to_the_place(des
     seat = desk.sits("Ana")
     page = seat.get("/")
     titles = re.findall(r'<h2 id="group-(\w+)"', page)
-    assert titles == ["addresses", "stale", "warnings"]
+    assert titles == ["petition", "addresses", "stale", "warnings"]
     for link in re.findall(r'<li><a href="(/en/desk[^"]+)"', page):
         assert seat.client.get(link.replace("&amp;", "&")).status_code == 200
 

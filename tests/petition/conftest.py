@@ -47,6 +47,9 @@ class Box:
         assert isinstance(found, EmailMessage)
         self.messages.append(found)
 
+    def close(self) -> None:
+        pass
+
 
 @dataclass
 class Petition:

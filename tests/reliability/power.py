@@ -15,6 +15,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import apsw
@@ -78,8 +79,7 @@ class RecordingVFS(apsw.VFS):
 class Engine:
     """As much of SQLAlchemy's engine as the ledger uses, on APSW."""
 
-    class dialect:
-        name = "sqlite"
+    dialect = SimpleNamespace(name="sqlite")
 
     def __init__(self, connection: apsw.Connection) -> None:
         self._connection = connection
@@ -209,9 +209,11 @@ def _survivors(acts: list[tuple[str, int, bytes]], chance: random.Random) -> lis
     for kind, place, data in acts:
         if chance.random() < 0.5:
             continue
-        if kind == "write" and chance.random() < 0.5:
-            data = data[: chance.randrange(0, len(data) + 1, 512) if len(data) >= 512 else 0]
-        kept.append((kind, place, data))
+        torn = kind == "write" and chance.random() < 0.5
+        end = (
+            chance.randrange(0, len(data) + 1, 512) if torn and len(data) >= 512 else 0 if torn else len(data)
+        )
+        kept.append((kind, place, data[:end]))
     chance.shuffle(kept)
     return kept
 

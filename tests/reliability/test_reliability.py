@@ -73,7 +73,7 @@ def test_a_full_disk_is_said_in_words_reading_goes_on_and_it_resumes_alone(tmp_p
 
 def _fill(petition: Petition) -> tuple[int, int]:
     """Confirm until nothing goes any more; how many counted, and how many were told to wait."""
-    confirm, _withdraw = petition.signs()
+    petition.signs()
     _room(petition, petition.number("PRAGMA page_count") + 4)
     counted = refused = 0
     from campaign.petition import links

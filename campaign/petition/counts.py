@@ -1,0 +1,44 @@
+"""Numbers of a petition for organisers: without the public's lag, and still without a person."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import Any
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from campaign.petition.models import SignatureTally, VoidList
+
+
+def by_day(session: Session, campaign: int, today: date) -> dict[date, int]:
+    """New signatures of each day of the last year, withdrawals taken off."""
+    return _sums(session, campaign, SignatureTally.day, SignatureTally.day >= today - timedelta(days=365))
+
+
+def by_country(session: Session, campaign: int) -> dict[str, int]:
+    """Signatures by country."""
+    return {
+        code: count for code, count in _sums(session, campaign, SignatureTally.country).items() if count > 0
+    }
+
+
+def doubtful(session: Session, campaign: int) -> int:
+    """Records whose slot was taken already, by the sums alone: trustees settle them."""
+    from campaign.petition.models import Seen
+
+    query = select(func.sum(Seen.records - 1)).where(Seen.campaign_id == campaign, Seen.records > 1)
+    return int(session.scalar(query) or 0)
+
+
+def open_lists(session: Session, campaign: int) -> list[VoidList]:
+    """Void lists that nobody carried out yet."""
+    query = select(VoidList).where(VoidList.campaign_id == campaign, VoidList.done.is_(None))
+    return list(session.scalars(query.order_by(VoidList.id)))
+
+
+def _sums(session: Session, campaign: int, column: Any, *conditions: Any) -> dict[Any, int]:
+    query = select(column, func.sum(SignatureTally.count)).where(
+        SignatureTally.campaign_id == campaign, *conditions
+    )
+    return {value: int(count) for value, count in session.execute(query.group_by(column))}

@@ -1,0 +1,105 @@
+"""Whoever takes the machine finds no name and no mailbox; whoever has the key finds all of them. [58]"""
+
+from __future__ import annotations
+
+import logging
+import secrets
+import sqlite3
+import tempfile
+from pathlib import Path
+
+import pytest
+
+from campaign.mail.hours import HOUR
+from campaign.mail.sender import Relay as RealRelay
+from campaign.mail.worker import Postman
+from campaign.petition import opening
+from campaign.petition.nightly import nightly
+from tests.conftest import published
+from tests.mail.relay import Clock, Relay, running
+from tests.petition.conftest import BASE, CHEAP, Petition, links_of, opened
+from tests.test_privacy import traces
+
+MANY = 1_000
+
+
+@pytest.fixture
+def house(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Petition:
+    temporary = tmp_path / "tmp"
+    temporary.mkdir()
+    monkeypatch.setenv("TMPDIR", str(temporary))
+    monkeypatch.setattr(tempfile, "tempdir", None)
+    petition = opened(published(tmp_path / "data"))
+    petition.app.extensions["index_cost"] = CHEAP
+    return petition
+
+
+def test_after_a_thousand_signatures_no_name_or_mailbox_is_on_the_machine_and_the_key_finds_all(
+    house: Petition, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    logging.getLogger("campaign.requests").setLevel(logging.INFO)
+    log = logging.FileHandler(tmp_path / "server.log")
+    logging.getLogger().addHandler(log)
+    name, box = f"Zq{secrets.token_hex(5)}", f"yx{secrets.token_hex(5)}"
+    clock = Clock()
+    house.app.extensions["outbox"]._clock = clock
+    with running(Relay()) as relay:
+        postman = Postman(house.app, house.app.extensions["outbox"], RealRelay(relay.address))
+        browser = house.browser()
+        for n in range(MANY):
+            typed = house.typed(
+                name=f"{name} {_letters(n)}", email=f"{box}{n}@example.org", place=f"{name}town"
+            )
+            assert browser.post(BASE, data=typed).status_code == 200
+            if n % 100 == 99:
+                # What waits in the outbox is unreadable, too.
+                assert traces([name, box], tmp_path) == []
+                postman.sweep()
+    assert len(relay.taken) == MANY
+    for _to, message in relay.taken:
+        confirm, _withdraw = links_of(message)
+        assert browser.post(confirm, data={"form_token": house.token("confirm/trees")}).status_code == 200
+    assert (house.records, house.total) == (MANY, MANY)
+    clock.now += 2 * HOUR
+    postman.sweep()
+    nightly(house.app)
+    database = tmp_path / "data" / "campaign.sqlite"
+    with sqlite3.connect(database) as connection:
+        connection.execute("VACUUM INTO ?", (str(tmp_path / "backup.sqlite"),))
+    connection.close()
+    logging.getLogger().removeHandler(log)
+    log.close()
+
+    assert (tmp_path / "server.log").read_text().count("petition.confirm_post") == MANY
+    assert (tmp_path / "data" / "queue.sqlite").exists()
+    assert not list((tmp_path / "data" / "mail-keys").iterdir())
+    assert traces([name, box], tmp_path) == []
+    # The search can fail: a copy of one mail is found.
+    (tmp_path / "spool").write_bytes(relay.taken[0][1].as_bytes())
+    assert traces([box], tmp_path)
+    (tmp_path / "spool").unlink()
+
+    from campaign.petition import export
+
+    with house.app.app_context():
+        export.write(
+            house.app.extensions["engine"], "trees", house.campaign, tmp_path / "all.campaign", _day()
+        )
+    assert traces([name, box], tmp_path) == []
+    found = opening.examine(tmp_path / "all.campaign", {1: house.key})
+    assert (found.records, found.people, found.unopened) == (MANY, MANY, 0)
+    people = {
+        one.person.mailbox: one.person.name
+        for one in opening.people(tmp_path / "all.campaign", {1: house.key}, found.kept)
+    }
+    assert people == {f"{box}{n}@example.org": f"{name} {_letters(n)}" for n in range(MANY)}
+
+
+def _letters(n: int) -> str:
+    return "".join(chr(ord("a") + int(digit)) for digit in str(n))
+
+
+def _day():  # type: ignore[no-untyped-def]
+    from datetime import date
+
+    return date(2026, 11, 24)
