@@ -7,7 +7,7 @@ LANGUAGES := en ru kk fr
 CATALOGUES := $(foreach l,$(LANGUAGES),campaign/translations/$(l)/LC_MESSAGES/messages.mo)
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --only-binary :all:
 
-.PHONY: help run test check bench lint types words lock clean
+.PHONY: help run test check bench torture lint types words lock clean
 
 help: ## List what make can do
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-7s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -29,6 +29,9 @@ types: $(VENV)/dev ## Types
 
 bench: $(VENV)/dev $(CATALOGUES) ## Speed, as ratios measured in one run
 	@$(BIN)/python -m tests.benchmarks
+
+torture: $(VENV)/dev $(CATALOGUES) ## Kills, power cuts and timing at length (half an hour; ARGS="--only power")
+	@$(BIN)/python -m tests.reliability $(ARGS)
 
 words: $(VENV)/run ## Collect the interface's words into the translation files
 	@$(BIN)/pybabel -q extract -F pyproject.toml -k _l -o campaign/translations/messages.pot --no-location --sort-output --width 100 .

@@ -22,6 +22,13 @@ def _l(text: str) -> str:
 #: The checker's sentences, with a name in each place where it puts something in.
 SENTENCES = (
     _l("Unknown %(what)s “%(key)s”."),
+    _l("The petition closes before it opens."),
+    _l("“closes” is missing: what is erased on a day is closed before it."),
+    _l("“erase-on” must be later than “closes”."),
+    _l("“erase-on” is missing: nobody can sign before it says until when signatures are kept."),
+    _l("“%(key)s” names no source."),
+    _l("“%(text)s” is not a day like 2022-01-05."),
+    _l("“%(text)s” is not a whole number above 0."),
     _l("“%(key)s” is missing in “%(language)s”."),
     _l("“%(key)s” is missing."),
     _l("The file is missing."),

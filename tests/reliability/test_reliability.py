@@ -16,7 +16,7 @@ from sqlalchemy import event, text
 
 from tests.conftest import published
 from tests.petition.conftest import BASE, Petition, headline, opened
-from tests.reliability import house, killing, posting, power
+from tests.reliability import house, killing, posting, power, timing
 
 
 @pytest.fixture(scope="module")
@@ -136,3 +136,13 @@ def test_a_database_that_another_holds_is_waited_for_and_then_refused_in_words(s
     assert petition.confirm(confirm) == "Your signature counts"
     assert petition.confirm(confirm) == "Your signature counts"
     assert petition.records == petition.total == 1
+
+
+def test_the_form_takes_the_same_time_for_new_pending_and_signed(tmp_path: Path) -> None:
+    # Chance alone fails one run in a hundred, hence a second one; `make torture` takes 3,000 samples each.
+    petition = opened(published(tmp_path))
+    for seed in (6, 7):
+        judged = timing.judged(timing.samples(petition, 200, random.Random(seed)))
+        if max(map(abs, judged.values())) < 3:
+            return
+    pytest.fail(str(judged))

@@ -1,0 +1,396 @@
+"""The trustees' side, off line: key files and words, the sealed list, doubles and series, rights, news."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import subprocess
+from dataclasses import replace
+from pathlib import Path
+
+import pyrage
+import pytest
+
+from campaign.__main__ import main
+from campaign.petition import export, keys, opening, person, updates, voids
+from campaign.petition.export import ExportError
+from campaign.petition.keys import KeyFileError, Lock
+from campaign.petition.person import Person
+from campaign.petition.sealing import new_key
+from tests.conftest import published
+from tests.petition.conftest import ANA, TODAY, Box, Petition, opened
+
+PASSPHRASE = "шесть зелёных велосипедов"
+
+
+@pytest.fixture
+def house(tmp_path: Path) -> Petition:
+    return opened(published(tmp_path / "data"))
+
+
+def signed(house: Petition, *people: Person) -> Path:
+    """An export with these people's signatures."""
+    ledger = house.app.extensions["ledger"]
+    for n, who in enumerate(people):
+        link = house.link(sealed=house.key.public.seal(person.to_bytes(who)), slot=n, country=who.country)
+        ledger.confirm(house.campaign, link, TODAY)
+    path = Path(house.app.extensions["settings"].data) / "all.campaign"
+    export.write(house.app.extensions["engine"], "trees", house.campaign, path, TODAY)
+    return path
+
+
+# keys
+
+
+def test_a_key_file_opens_with_its_passphrase_and_with_the_standard_tool(tmp_path: Path) -> None:
+    key = new_key("trees", 1)
+    body = keys.locked(key, Lock(PASSPHRASE))
+    assert keys.unlocked(body, PASSPHRASE) == key
+    assert body.startswith(b"age-encryption.org/v1\n-> scrypt ")
+
+
+@pytest.mark.skipif(not shutil.which("age"), reason="Debian's age is not on this machine")
+def test_debians_age_opens_a_key_file_of_trustees(tmp_path: Path) -> None:
+    key = new_key("trees", 1)
+    identity = pyrage.x25519.Identity.generate()
+    (tmp_path / "trustee.txt").write_text(f"{identity}\n")
+    (tmp_path / "trees.key").write_bytes(keys.locked(key, Lock(recipients=(str(identity.to_public()),))))
+    run = subprocess.run(
+        ["age", "-d", "-i", tmp_path / "trustee.txt", tmp_path / "trees.key"],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert run.stdout == f"campaign-key-1 trees 1 {key.raw.hex()}\n"
+
+
+def test_each_of_several_trustees_opens_it_and_nobody_else() -> None:
+    key = new_key("trees", 1)
+    three = [pyrage.x25519.Identity.generate() for _ in range(3)]
+    body = keys.locked(key, Lock(recipients=tuple(str(one.to_public()) for one in three)))
+    for one in three:
+        assert keys.unlocked(body, identities=[str(one)]) == key
+    with pytest.raises(KeyFileError, match="does not open"):
+        keys.unlocked(body, identities=[str(pyrage.x25519.Identity.generate())])
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        (lambda body: body[:-1], "does not open"),
+        (lambda body: body[:60] + bytes([body[60] ^ 1]) + body[61:], "does not open"),
+        (lambda body: b"", "does not open"),
+        (lambda body: pyrage.passphrase.encrypt(b"something else", PASSPHRASE), "no campaign’s key"),
+    ],
+)
+def test_a_damaged_key_file_is_told_in_words(change, said: str) -> None:  # type: ignore[no-untyped-def]
+    body = keys.locked(new_key("trees", 1), Lock(PASSPHRASE))
+    with pytest.raises(KeyFileError, match=said):
+        keys.unlocked(change(body), PASSPHRASE)
+
+
+def test_any_two_of_three_sheets_make_the_key_and_a_mistyped_word_is_told() -> None:
+    key = new_key("trees", 1)
+    sheets = keys.words(key, 2, 3)
+    assert [len(sheet.split()) for sheet in sheets] == [33, 33, 33]
+    for first, second in ((0, 1), (0, 2), (1, 2)):
+        assert keys.from_words("trees", 1, [sheets[first], sheets[second]]) == key
+    typo = sheets[0].split()
+    typo[20] = "academic" if typo[20] != "academic" else "acid"
+    foreign = [keys.words(key, 2, 3)[0], sheets[1]]
+    for wrong in (["academic acid"], [sheets[0]], foreign):
+        with pytest.raises(KeyFileError, match="do not make the key"):
+            keys.from_words("trees", 1, wrong)
+    with pytest.raises(KeyFileError, match="checksum"):
+        keys.from_words("trees", 1, [" ".join(typo), sheets[1]])
+
+
+def test_the_commands_make_add_rotate_and_verify_keys(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("CAMPAIGN_PASSPHRASE", PASSPHRASE)
+    first, second = tmp_path / "first.key", tmp_path / "second.key"
+    assert main(["keys", "new", "--campaign", "trees", "--out", str(first), "--words", "2of3"]) == 0
+    told = capsys.readouterr().out
+    assert told.count("Sheet ") == 3 and "Fingerprint: " in told
+    assert first.stat().st_mode & 0o077 == 0
+    assert main(["keys", "new", "--campaign", "trees", "--out", str(first)]) == 2
+    assert "no key is overwritten" in capsys.readouterr().err
+    assert main(["keys", "verify", "--key", str(first), "--public", str(tmp_path / "first.pub")]) == 0
+    assert main(["keys", "rotate", "--key", str(first), "--out", str(second)]) == 0
+    assert "trees, epoch 2" in capsys.readouterr().out
+    assert main(["keys", "verify", "--key", str(second), "--public", str(tmp_path / "first.pub")]) == 1
+    identity = pyrage.x25519.Identity.generate()
+    added, secret = tmp_path / "added.key", tmp_path / "trustee.txt"
+    secret.write_text(str(identity))
+    assert (
+        main(
+            [
+                "keys",
+                "add",
+                "--key",
+                str(first),
+                "--out",
+                str(added),
+                "--recipient",
+                str(identity.to_public()),
+            ]
+        )
+        == 0
+    )
+    assert (
+        main(
+            [
+                "keys",
+                "verify",
+                "--key",
+                str(added),
+                "--identity",
+                str(secret),
+                "--public",
+                str(tmp_path / "first.pub"),
+            ]
+        )
+        == 0
+    )
+    words = tmp_path / "words.txt"
+    words.write_text("\n".join(keys.words(keys.unlocked(first.read_bytes(), PASSPHRASE), 2, 3)[:2]))
+    assert main(["keys", "verify", "--words", str(words), "--public", str(tmp_path / "first.pub")]) == 0
+    capsys.readouterr()
+    for wrong, said in (
+        (["keys", "verify", "--key", str(tmp_path / "none.key")], "No such file"),
+        (["keys", "verify"], "Name a key file"),
+        (
+            ["keys", "new", "--campaign", "trees", "--out", str(tmp_path / "x.key"), "--words", "5of3"],
+            "--words is like 2of3",
+        ),
+        (
+            [
+                "keys",
+                "new",
+                "--campaign",
+                "trees",
+                "--out",
+                str(tmp_path / "x.key"),
+                "--recipient",
+                "age1nonsense",
+            ],
+            "begins with age1",
+        ),
+    ):
+        assert main(wrong) == 2
+        assert said in capsys.readouterr().err
+    assert not (tmp_path / "x.key").exists()
+    monkeypatch.setenv("CAMPAIGN_PASSPHRASE", "wrong passphrase")
+    assert main(["keys", "verify", "--key", str(first)]) == 2
+    assert "the passphrase is another one" in capsys.readouterr().err
+
+
+# the sealed list
+
+
+def test_the_list_is_opened_as_it_was_sealed_and_doubles_are_void_but_for_the_newest(house: Petition) -> None:
+    old, new = replace(ANA, place="Paris"), replace(ANA, day="2026-12-01", mailbox="Ana@example.org")
+    eve = replace(ANA, name="Eve Example", mailbox="eve@example.org", country="DE")
+    path = signed(house, old, new, eve)
+    found = opening.examine(path, {1: house.key})
+    assert (found.records, found.people, found.unopened) == (3, 2, 0)
+    assert [(line.what, line.country, line.reason) for line in found.lines] == [("void", "FR", "double")]
+    assert {one.person.place for one in opening.people(path, {1: house.key}, found.kept)} == {"Lyon"}
+    lines = voids.read(voids.written("trees", "0" * 64, found.lines), "trees")
+    assert lines == found.lines
+
+
+def test_series_are_told_and_asked_about_and_nobody_is_void_by_a_machine_s_guess(house: Petition) -> None:
+    crowd = [replace(ANA, name=f"Person {'x' * n}", mailbox=f"robot{n}@flood.example") for n in range(12)]
+    same = [
+        replace(ANA, name="Eve  EXAMPLE" if n else "Eve Example", mailbox=f"a{'b' * n}@gmail.com")
+        for n in range(6)
+    ]
+    path = signed(house, *crowd, *same)
+    found = opening.examine(path, {1: house.key})
+    assert dict(found.series) == {
+        "domain flood.example": 12,
+        "numbered robot#@flood.example": 12,
+        "name eve example": 6,
+    }
+    assert {line.what for line in found.lines} == {"?"} and found.people == 18
+
+
+def test_a_possible_duplicate_that_is_somebody_else_is_counted_by_the_list(house: Petition) -> None:
+    ledger = house.app.extensions["ledger"]
+    for who in (ANA, replace(ANA, name="Eve Example", mailbox="eve@example.org")):
+        ledger.confirm(
+            house.campaign, house.link(sealed=house.key.public.seal(person.to_bytes(who)), slot=7), TODAY
+        )
+    path = signed(house)
+    found = opening.examine(path, {1: house.key})
+    assert [(line.what, line.reason) for line in found.lines] == [("count", "genuine")]
+
+
+@pytest.mark.parametrize("change", ["cut", "byte", "head", "empty", "other", "record out"])
+def test_a_list_that_is_not_whole_is_refused(change: str, house: Petition) -> None:
+    path = signed(house, ANA, replace(ANA, mailbox="eve@example.org"))
+    body = path.read_bytes()
+    changed = {
+        "cut": body[: len(body) // 2],
+        "byte": body[:-60] + bytes([body[-60] ^ 1]) + body[-59:],
+        "head": body.replace(b'"records": 2', b'"records": 3'),
+        "empty": b"",
+        "other": b"something else\n" + body,
+        "record out": body[:-60],
+    }[change]
+    path.write_bytes(changed)
+    with pytest.raises(ExportError):
+        opening.examine(path, {1: house.key})
+
+
+def test_a_host_that_takes_a_record_away_does_not_add_up_with_the_manifest(house: Petition) -> None:
+    from campaign.petition import manifest
+
+    path = signed(house, ANA, replace(ANA, mailbox="eve@example.org"))
+    said = export.head(path)
+    with house.app.extensions["engine"].execution_options(writes=True).begin() as connection:
+        connection.exec_driver_sql("DELETE FROM signature WHERE id = (SELECT min(id) FROM signature)")
+        connection.exec_driver_sql("UPDATE signature_tally SET count = 1")
+        found = manifest.amount(connection, "trees", house.campaign, TODAY)
+    assert (found.records, said.records) == (1, 2) and found.sum != said.sum and found.gone == said.gone
+
+
+def test_the_commands_export_open_find_and_forget(
+    house: Petition, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    formula = replace(ANA, name="Eve Example", mailbox="eve@example.org", place="=cmd")
+    signed(house, ANA, formula)
+    monkeypatch.setenv("CAMPAIGN_DATA", str(tmp_path / "data"))
+    monkeypatch.setenv("CAMPAIGN_PASSPHRASE", PASSPHRASE)
+    key, sealed = tmp_path / "trees.key", tmp_path / "out.campaign"
+    key.write_bytes(keys.locked(house.key, Lock(PASSPHRASE)))
+    assert main(["signatures", "export", str(sealed)]) == 0
+    told = capsys.readouterr().out
+    assert "2 sealed records of trees" in told and export.file_hash(sealed) in told
+    given = ["--signatures", str(sealed), "--key", str(key)]
+    assert (
+        main(
+            [
+                "signatures",
+                "open",
+                *given,
+                "--out",
+                str(tmp_path / "names.csv"),
+                "--void",
+                str(tmp_path / "void.txt"),
+            ]
+        )
+        == 0
+    )
+    table = (tmp_path / "names.csv").read_text(encoding="utf-8-sig")
+    assert "Ana Example,FR,Lyon,2026-11-24" in table and "'=cmd" in table
+    assert (tmp_path / "names.csv").stat().st_mode & 0o077 == 0
+    assert (
+        main(
+            [
+                "signatures",
+                "open",
+                *given,
+                "--out",
+                str(tmp_path / "names.csv"),
+                "--void",
+                str(tmp_path / "v.txt"),
+            ]
+        )
+        == 2
+    )
+    capsys.readouterr()
+    assert main(["person", "find", "ANA@example.org", *given]) == 0
+    told = capsys.readouterr().out
+    assert "Ana Example" in told and "edition 1" in told
+    ids = tmp_path / "ids.txt"
+    ids.write_text(next(line.split()[1] for line in told.splitlines() if line.startswith("record ")))
+    assert main(["signatures", "forget", str(ids)]) == 0
+    assert "1 of 1 records were there" in capsys.readouterr().out
+    assert (house.records, house.total) == (1, 1)
+    assert main(["person", "find", "nobody@example.org", *given]) == 0
+    assert "Nothing is held" in capsys.readouterr().out
+
+
+# news
+
+
+def test_news_go_to_those_who_asked_once_in_their_language_and_can_be_stopped(
+    house: Petition, tmp_path: Path
+) -> None:
+    wants = replace(ANA, news=True)
+    path = signed(
+        house, wants, replace(wants, day="2026-12-02"), replace(wants, mailbox="eve@example.org", language="fr"),
+        replace(ANA, mailbox="noa@example.org"), replace(wants, mailbox="out@example.org"),
+    )  # fmt: skip
+    with house.app.app_context():
+        from campaign.database import db
+        from campaign.petition import rights
+
+        (silent,) = opening.find(path, {1: house.key}, "out@example.org")
+        rights.no_news(db.session, house.campaign, silent.record.id)
+    export.write(house.app.extensions["engine"], "trees", house.campaign, path, TODAY)
+    (tmp_path / "may.en.txt").write_text("What came of it\nThey answered.\n")
+    (tmp_path / "may.fr.txt").write_text("La suite\nIls ont répondu.\n")
+    job = updates.Job(
+        path,
+        {1: house.key},
+        str(tmp_path / "may"),
+        "us@example.org",
+        "https://site.example",
+        tmp_path / "sent",
+    )
+    box = Box()
+    assert updates.count(job) == 2
+    done = updates.send(job, box, pause=0)
+    assert (done.sent, done.before, done.failed) == (2, 0, 0)
+    mails = {str(message["To"]): message for message in box.messages}
+    assert set(mails) == {"ana@example.org", "eve@example.org"}
+    assert str(mails["eve@example.org"]["Subject"]) == "La suite"
+    for message in mails.values():
+        assert str(message["List-Unsubscribe-Post"]) == "List-Unsubscribe=One-Click"
+        assert str(message["List-Unsubscribe"]).startswith("<https://site.example/")
+    assert "example.org" not in (tmp_path / "sent").read_text()
+    again = updates.send(job, box, pause=0)
+    assert (again.sent, again.before, len(box.messages)) == (0, 2, 2)
+    with pytest.raises(ValueError, match="There is no"):
+        updates.send(replace(job, text=str(tmp_path / "june")), box, pause=0)
+
+
+def test_an_account_s_password_never_stands_in_the_address_that_is_typed() -> None:
+    assert (
+        updates.with_password("smtps://me@mail.example.org:465", "a/b@c")
+        == "smtps://me:a%2Fb%40c@mail.example.org:465"
+    )
+    assert updates.with_password("smtp://127.0.0.1:25", "x") == "smtp://127.0.0.1:25"
+
+
+def test_the_manifest_is_signed_by_the_server_and_a_changed_one_is_found() -> None:
+    from campaign.petition import manifest
+
+    seed = bytes(range(32))
+    body = manifest.signed(manifest.Amount("trees", "2026-11-24", 5, "0" * 64, 1, 1), seed)
+    public = manifest.public_key(seed)
+    assert manifest.genuine(body, public)
+    changed = json.dumps({**json.loads(body), "records": 6})
+    for wrong, key in (
+        (changed, public),
+        (body, manifest.public_key(bytes(32))),
+        ("{}", public),
+        ("nonsense", public),
+    ):
+        assert not manifest.genuine(wrong, key)
+
+
+def test_the_sum_does_not_depend_on_the_order() -> None:
+    from campaign.petition.manifest import Sum
+
+    records = [(n, bytes([n] * 5)) for n in range(10)]
+    one, other = Sum(), Sum()
+    for record in records:
+        one.add(*record)
+    for record in reversed(records):
+        other.add(*record)
+    assert one.hex == other.hex and one.records == 10

@@ -1,0 +1,109 @@
+"""`make torture`: what must survive, at length. Prints a line for each; exit code 1 if one does not hold."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import random
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from tests.reliability import house, killing, posting, power, timing
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(prog="python -m tests.reliability")
+    parser.add_argument("--rounds", type=int, default=500, help="kills of the server (default 500)")
+    parser.add_argument("--cuts", type=int, default=1000, help="power cuts (default 1000)")
+    parser.add_argument("--kills", type=int, default=200, help="kills of the mail worker (default 200)")
+    parser.add_argument("--samples", type=int, default=3000, help="samples of each kind (default 3000)")
+    parser.add_argument("--only", default="", help="killing, killing-postgresql, power, posting or timing")
+    parser.add_argument("--seed", type=int, default=int(time.time()))
+    options = parser.parse_args()
+    chance = random.Random(options.seed)
+    print(f"seed {options.seed}", flush=True)
+    works: dict[str, Callable[[argparse.Namespace, Path, random.Random], bool]] = {
+        "killing": _killing, "killing-postgresql": _killing_postgres, "power": _power, "posting": _posting, "timing": _timing,
+    }  # fmt: skip
+    good = True
+    for name, work in works.items():
+        if options.only in {"", name}:
+            with tempfile.TemporaryDirectory() as folder:
+                begun = time.monotonic()
+                held = work(options, Path(folder), chance)
+                good &= held
+                print(
+                    f"  {'holds' if held else 'DOES NOT HOLD'}, {time.monotonic() - begun:.0f} s", flush=True
+                )
+    return 0 if good else 1
+
+
+def _killing(options: argparse.Namespace, folder: Path, chance: random.Random) -> bool:
+    return _killed("SQLite", house.built(folder / "data"), options.rounds, chance)
+
+
+def _killing_postgres(options: argparse.Namespace, folder: Path, chance: random.Random) -> bool:
+    import psycopg
+
+    from tests.storage import POSTGRES
+
+    name = f"campaign_torture_{os.getpid()}"
+    with psycopg.connect(POSTGRES, autocommit=True) as connection:
+        connection.execute(f'CREATE DATABASE "{name}"')
+    try:
+        url = POSTGRES.rsplit("/", 1)[0] + f"/{name}"
+        return _killed("PostgreSQL", house.built(folder / "data", url), options.rounds // 5, chance)
+    finally:
+        with psycopg.connect(POSTGRES, autocommit=True) as connection:
+            connection.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
+
+
+def _killed(engine: str, site: house.House, rounds: int, chance: random.Random) -> bool:
+    tally = killing.rounds(site, rounds, chance)
+    print(
+        f"R1 SIGKILL of the server on {engine}: {tally.rounds} rounds, {tally.acknowledged} acknowledged, {tally.again} again, "
+        f"{tally.lost} lost, {tally.different} sums that differ, {tally.broken} damaged, {tally.unheard} stored without "
+        "the client having heard",
+        flush=True,
+    )
+    return (tally.lost, tally.different, tally.broken) == (0, 0, 0)
+
+
+def _power(options: argparse.Namespace, folder: Path, chance: random.Random) -> bool:
+    good = True
+    for synchronous in ("FULL", "NORMAL", "OFF"):
+        (folder / synchronous).mkdir()
+        trace = power.record(folder / synchronous, 1_500, synchronous, f"torture-{synchronous}")
+        cuts = power.cut(trace, options.cuts, folder / "after", chance)
+        print(
+            f"R3 power cut, synchronous={synchronous}: {cuts.cuts} cuts in {cuts.commits} commits, "
+            f"{cuts.lost} acknowledged lost, {cuts.damaged} images damaged",
+            flush=True,
+        )
+        good &= (cuts.lost, cuts.damaged) == (0, 0) if synchronous == "FULL" else cuts.lost > 0
+    return good
+
+
+def _posting(options: argparse.Namespace, folder: Path, chance: random.Random) -> bool:
+    result = posting.kills(house.built(folder / "data"), options.kills, chance)
+    share = result.doubled / result.mails
+    print(f"R4 SIGKILL of the mail worker: {result.kills} kills, {result.mails} mails, {result.missing} never handed over, "
+          f"{result.doubled} twice ({share:.2%})", flush=True)  # fmt: skip
+    return result.missing == 0
+
+
+def _timing(options: argparse.Namespace, folder: Path, chance: random.Random) -> bool:
+    from tests.conftest import published
+    from tests.petition.conftest import opened
+
+    judged = timing.judged(timing.samples(opened(published(folder / "data")), options.samples, chance))
+    said = ", ".join(f"{pair} z = {z:.1f}" for pair, z in judged.items())
+    print(f"[56] the form's time, {options.samples} samples each: {said}", flush=True)
+    return max(map(abs, judged.values())) < 3
+
+
+if __name__ == "__main__":
+    sys.exit(main())
