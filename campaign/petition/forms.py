@@ -37,6 +37,14 @@ def a_name(_form: Form, field: Field) -> None:
         raise StopValidation(_("A name has letters."))
 
 
+class Agreed:
+    """Consent is given by a box of its own that nobody ticks for the signer (GDPR, Art. 9(2)(a))."""
+
+    def __call__(self, _form: Form, field: Field) -> None:
+        if not field.data:
+            raise StopValidation(_("Without your consent we may not keep your signature: tick this box."))
+
+
 class MailboxField(StringField):
     """A field for one address: what was read from it, and what was probably meant instead, or ''."""
 
@@ -75,6 +83,7 @@ class SignForm(Form):
     place = StringField(_l("Town (if you like)"), [Clean()])
     show_name = BooleanField(_l("Show my name on this page"))
     news = BooleanField(_l("Tell me what comes of it"))
+    agree = BooleanField(_l("My consent"), [Agreed()])
     understood = BooleanField(_l("I have read this and want to sign"))
     kept = HiddenField()
     work = HiddenField()

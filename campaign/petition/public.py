@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from datetime import date
 
 from flask import Response, abort, current_app, g, make_response, render_template, request
 from flask.typing import ResponseReturnValue
@@ -30,6 +31,7 @@ def add_pages() -> None:
 def signatures() -> ResponseReturnValue:
     """How many, when, from where; the names of those who want it; what makes the count provable."""
     slug, counted = g.shelf.pack.slug, board().of(g.shelf.pack.slug)
+    newest = manifest.newest(db.session, petitions().held(slug).campaign)
     html = render_template(
         "petition/signatures.html",
         counted=counted,
@@ -37,7 +39,8 @@ def signatures() -> ResponseReturnValue:
         shapes=maps.shaded(counted.countries),
         country_names=countries(languages.current()),
         names=board().names(slug) if g.shelf.pack.terms.names else [],
-        manifest=manifest.newest(db.session, petitions().held(slug).campaign),
+        manifest=newest,
+        manifest_day=date.fromisoformat(newest.day) if newest else None,
     )
     return _kept(make_response(html), NAMES_CACHE)
 

@@ -87,6 +87,7 @@ class Petition:
             "name": "Ana Example",
             "email": "ana@example.org",
             "country": "FR",
+            "agree": "y",
         }
         return {name: value for name, value in {**typed, **changes}.items() if value is not None}
 

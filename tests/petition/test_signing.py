@@ -83,6 +83,7 @@ def test_the_mail_is_one_to_one_mailbox_in_the_signers_language_and_has_no_name(
         ({"email": "a@example.org."}, "This is not an e-mail address."),
         ({"email": "a@example.org\r\nBcc: b@example.org"}, "This is not an e-mail address."),
         ({"email": "ana@gmial.com"}, "Did you mean ana@gmail.com?"),
+        ({"agree": None}, "Without your consent we may not keep your signature"),
         ({"country": ""}, "Choose your country."),
         ({"country": "XX"}, "Choose from the list."),
         ({"form_token": None}, "This page had been open for a long time."),

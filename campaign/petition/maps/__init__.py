@@ -16,7 +16,10 @@ from pathlib import Path
 
 from babel.core import get_global
 
-WIDTH, HEIGHT = 720, 350
+WIDTH, HEIGHT = 720, 312
+
+#: Longitude and latitude in degrees.
+Point = tuple[float, float]
 
 #: Shares of the largest country from which a darker shade begins.
 STEPS = (0.02, 0.1, 0.4)
@@ -57,7 +60,7 @@ def shapes() -> tuple[Shape, ...]:
     return tuple(found)
 
 
-def _arc(arc: list[list[int]], transform: dict[str, list[float]]) -> Iterator[tuple[float, float]]:
+def _arc(arc: list[list[int]], transform: dict[str, list[float]]) -> Iterator[Point]:
     """A border's points in degrees; in the file each is a step from the one before."""
     (scale_x, scale_y), (move_x, move_y) = transform["scale"], transform["translate"]
     x = y = 0
@@ -66,15 +69,44 @@ def _arc(arc: list[list[int]], transform: dict[str, list[float]]) -> Iterator[tu
         yield x * scale_x + move_x, y * scale_y + move_y
 
 
-def _ring(ring: list[int], arcs: list[list[tuple[float, float]]]) -> str:
+def _ring(ring: list[int], arcs: list[list[Point]]) -> str:
     """One closed outline; a negative number is a border that is walked backwards."""
-    points: list[tuple[int, int]] = []
+    outline: list[Point] = []
     for number in ring:
-        border = arcs[number] if number >= 0 else arcs[~number][::-1]
-        for longitude, latitude in border:
-            point = _place(longitude, latitude)
-            if not points or points[-1] != point:
-                points.append(point)
+        for longitude, latitude in arcs[number] if number >= 0 else arcs[~number][::-1]:
+            # Go on where the last point was, also over the line of the date.
+            turns = round((outline[-1][0] - longitude) / 360) if outline else 0
+            outline.append((longitude + 360 * turns, latitude))
+    parts = [outline, [(x - 360, y) for x, y in outline], [(x + 360, y) for x, y in outline]]
+    return "".join(_path(_between(part)) for part in parts)
+
+
+def _between(outline: list[Point]) -> list[Point]:
+    """What of an outline lies between the two edges of the picture, 180 degrees west and east."""
+    for sign in (1, -1):
+        outline = _within(outline, sign)
+    return outline
+
+
+def _within(outline: list[Point], sign: int) -> list[Point]:
+    """What lies on the near side of one edge (Sutherland and Hodgman's clipping)."""
+    kept: list[Point] = []
+    for (x, y), (to_x, to_y) in zip(outline, [*outline[1:], *outline[:1]], strict=True):
+        inside, to_inside = sign * x <= 180, sign * to_x <= 180
+        if inside:
+            kept.append((x, y))
+        if inside != to_inside:
+            kept.append((sign * 180, y + (to_y - y) * (sign * 180 - x) / (to_x - x)))
+    return kept
+
+
+def _path(outline: list[Point]) -> str:
+    """An outline in degrees as a path; '' if it is too small to be seen."""
+    points: list[tuple[int, int]] = []
+    for longitude, latitude in outline:
+        point = _place(longitude, latitude)
+        if not points or points[-1] != point:
+            points.append(point)
     if len(set(points)) < 3:
         return ""
     (x, y), *rest = points
