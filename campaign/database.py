@@ -14,6 +14,9 @@ from sqlalchemy.orm import DeclarativeBase, Session
 if TYPE_CHECKING:
     from flask_alembic import Alembic
 
+#: Requests that are worked on at once in a process: as many threads, and as many connections.
+BUSY = 16
+
 MIGRATIONS = Path(__file__).parent / "migrations"
 
 
@@ -58,7 +61,8 @@ db = Database()
 
 def connect(app: Flask, url: str) -> None:
     """Give the application its database at a SQLAlchemy address."""
-    engine = create_engine(url, pool_pre_ping=True)
+    # A file does not go away as a server may; so only PostgreSQL is asked whether it still is there.
+    engine = create_engine(url, pool_pre_ping=not url.startswith("sqlite"), pool_size=BUSY, max_overflow=BUSY)
     if engine.dialect.name == "sqlite":
         event.listen(engine, "connect", _sqlite_pragmas)
         event.listen(engine, "begin", _sqlite_begin)

@@ -45,7 +45,7 @@ def serve(host: str, port: int, workers: int, seed: Path | None) -> int:
         )
     print(f"Campaign is at {settings.public_url or f'http://{host}:{port}'}/  (stop with Ctrl-C)", flush=True)
     with _worker():
-        _granian(host, port, workers)
+        run(host, port, workers)
     return 0
 
 
@@ -167,19 +167,24 @@ def _taken(host: str, port: int) -> bool:
     return False
 
 
-def _granian(host: str, port: int, workers: int) -> None:
-    """Run granian: no access log, threads for the blocking work, workers renewed when they fail."""
+def run(host: str, port: int, workers: int, target: str = "campaign:create_app") -> None:
+    """Run granian: no access log, threads for the blocking work, workers renewed when they fail.
+
+    `target` names what makes the application.
+    """
     from granian import Granian
     from granian.constants import Interfaces
 
+    from campaign.database import BUSY
+
     Granian(
-        "campaign:create_app",
+        target,
         factory=True,
         address=host,
         port=port,
         interface=Interfaces.WSGI,
         workers=workers,
-        blocking_threads=4,
+        blocking_threads=BUSY,
         log_access=False,
         log_enabled=False,
         websockets=False,

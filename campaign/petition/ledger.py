@@ -1,6 +1,8 @@
-"""The one place where signatures are written: each change is one transaction, and may run twice.
+"""The one place where signatures are written: each change is all or nothing, and may run twice.
 
-The tally changes with the record, so that the two never differ: `compare` must find 0.
+The tally changes with the record, so that the two never differ: `compare` must find 0. Confirmations
+that come at the same moment share one transaction, since waiting for the disk is what takes longest;
+each is answered when that transaction is on the disk.
 """
 
 from __future__ import annotations
@@ -8,19 +10,24 @@ from __future__ import annotations
 import hashlib
 import hmac
 import random
+import re
 import threading
-from contextlib import AbstractContextManager, nullcontext
-from dataclasses import dataclass
+from collections import Counter
+from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Connection, Date, Engine, bindparam, text
+from sqlalchemy import Connection, Engine, text
+from sqlalchemy.exc import OperationalError
 
 from campaign.petition.links import Confirmation, Withdrawal
 
 #: Most records of one slot: a mailbox that signs ten thousand times stores three.
 MOST_OF_A_SLOT = 3
+
+#: Most confirmations in one transaction.
+TOGETHER = 64
 
 #: Rows over which PostgreSQL spreads one day's tally, so that writers seldom wait for each other.
 SHARDS = 16
@@ -37,6 +44,10 @@ class Outcome(StrEnum):
     NOTHING = "nothing"
 
 
+class BusyError(Exception):
+    """The database could not take it just now: the disk is full, or another held it for too long."""
+
+
 @dataclass(frozen=True, slots=True)
 class Comparison:
     """The tally and the records that it should count; `difference` must be 0."""
@@ -49,135 +60,246 @@ class Comparison:
         return self.tally - self.records
 
 
-_INSERT = text(
-    "INSERT INTO signature (id, campaign_id, sealed, counted) VALUES (:id, :campaign, :sealed, :counted)"
+@dataclass(slots=True)
+class Job:
+    """One confirmation that waits for its transaction. `name_id`: where the name to show is kept."""
+
+    campaign: int
+    link: Confirmation
+    today: date
+    name_id: int
+    outcome: Outcome = Outcome.NOTHING
+    fault: BaseException | None = None
+    done: threading.Event = field(default_factory=threading.Event)
+
+    @property
+    def values(self) -> dict[str, Any]:
+        return {"id": self.link.record, "campaign": self.campaign, "slot": self.link.slot}
+
+
+_INSERT = (
+    "INSERT INTO signature (id, campaign_id, sealed, counted) VALUES (:id, :campaign, :sealed, :yes)"
     " ON CONFLICT (id) DO NOTHING RETURNING id"
 )
-_GONE = text("SELECT 1 FROM gone WHERE id = :id")
-_TAKE = text(
-    "INSERT INTO seen (campaign_id, slot, records, owed) VALUES (:campaign, :slot, 1, :owed)"
+_GONE = "SELECT 1 FROM gone WHERE id = :id"
+_TAKE = (
+    "INSERT INTO seen (campaign_id, slot, records, owed) VALUES (:campaign, :slot, 1, :no)"
     " ON CONFLICT (campaign_id, slot) DO UPDATE SET records = seen.records + 1 RETURNING records"
 )
-_MARK = text("UPDATE signature SET counted = :counted WHERE id = :id")
-_TALLY = text(
+_DOUBT = "UPDATE signature SET counted = :no WHERE id = :id"
+_TALLY = (
     "INSERT INTO signature_tally (campaign_id, day, country, way, shard, count)"
     " VALUES (:campaign, :day, :country, :way, :shard, :by)"
     " ON CONFLICT (campaign_id, day, country, way, shard)"
     " DO UPDATE SET count = signature_tally.count + excluded.count"
-).bindparams(bindparam("day", type_=Date))
-_NAME = text(
-    "INSERT INTO public_name (id, campaign_id, name, country, shown)"
-    " VALUES (:id, :campaign, :name, :country, :shown) ON CONFLICT (id) DO NOTHING"
 )
-_REMOVE = text("DELETE FROM signature WHERE id = :id AND campaign_id = :campaign RETURNING counted")
-_BURY = text(
+_NAME = (
+    "INSERT INTO public_name (id, campaign_id, name, country, shown)"
+    " VALUES (:name_id, :campaign, :name, :country, :no) ON CONFLICT (id) DO NOTHING"
+)
+_REMOVE = "DELETE FROM signature WHERE id = :id AND campaign_id = :campaign RETURNING counted"
+_BURY = (
     "INSERT INTO gone (id, campaign_id, voided) VALUES (:id, :campaign, :voided) ON CONFLICT (id) DO NOTHING"
 )
-_LEAVE = text(
+_LEAVE = (
     "UPDATE seen SET records = records - 1 WHERE campaign_id = :campaign AND slot = :slot"
     " RETURNING records, owed"
 )
-_EMPTY = text("DELETE FROM seen WHERE campaign_id = :campaign AND slot = :slot")
-_OWE = text("UPDATE seen SET owed = :owed WHERE campaign_id = :campaign AND slot = :slot")
-_UNNAME = text("DELETE FROM public_name WHERE id = :id")
+_EMPTY = "DELETE FROM seen WHERE campaign_id = :campaign AND slot = :slot"
+_OWE = "UPDATE seen SET owed = :yes WHERE campaign_id = :campaign AND slot = :slot"
+_UNNAME = "DELETE FROM public_name WHERE id = :name_id"
+_SETTLE = (
+    "UPDATE signature SET counted = :yes WHERE id = :id AND campaign_id = :campaign AND counted = :no"
+    " RETURNING id"
+)
+_PAY = "UPDATE seen SET owed = :no WHERE campaign_id = :campaign AND owed = :yes RETURNING slot"
+
+_FLAGS = {"yes": True, "no": False}
 
 
 class Ledger:
-    """Writes signatures on an engine. One writer at a time in a process: SQLite has room for no more."""
+    """Writes signatures on an engine. One transaction at a time in a process."""
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine.execution_options(writes=True)
-        sqlite = engine.dialect.name == "sqlite"
-        self._turn: AbstractContextManager[Any] = threading.Lock() if sqlite else nullcontext()
-        self._shards = 1 if sqlite else SHARDS
+        self._shards = 1 if engine.dialect.name == "sqlite" else SHARDS
+        # Our statements go to the driver itself, whose errors SQLAlchemy does not wrap.
+        driver: Any = engine.dialect.dbapi
+        self._busy = (OperationalError, driver.OperationalError)
+        self._turn = threading.Lock()
+        self._waiting: list[Job] = []
 
     def confirm(self, campaign: int, link: Confirmation, today: date, name_id: int = 0) -> Outcome:
-        """Write the sealed record, take its slot, count it; all or nothing.
+        """Write the sealed record, take its slot, count it.
 
-        `name_id` is where the name to show is kept, see `name_id`. The second time, it is AGAIN;
-        after a withdrawal WITHDRAWN, and nothing is written. Raises SQLAlchemy's OperationalError
-        when the disk is full or the database stays locked.
+        The second time it is AGAIN; after a withdrawal WITHDRAWN, and nothing is written.
+        Raises BusyError, and then nothing is written either.
         """
-        about = {"id": link.record, "campaign": campaign, "slot": link.slot}
-        with self._turn, self._engine.begin() as connection:
-            new = connection.execute(_INSERT, {**about, "sealed": link.sealed, "counted": True}).first()
-            if new is None:
-                return Outcome.AGAIN
-            if connection.execute(_GONE, about).first():
-                connection.rollback()
-                return Outcome.WITHDRAWN
-            records = connection.execute(_TAKE, {**about, "owed": False}).scalar_one()
+        job = Job(campaign, link, today, name_id)
+        self._waiting.append(job)  # a list takes it whole, whichever thread comes first
+        with self._turn:
+            if not job.done.is_set():
+                self._write_waiting()
+        if isinstance(job.fault, self._busy):
+            raise BusyError(type(job.fault).__name__) from job.fault
+        if job.fault is not None:
+            raise job.fault
+        return job.outcome
+
+    def _write_waiting(self) -> None:
+        """Take what waits and write it in one transaction; whoever has the turn does it for all."""
+        jobs, self._waiting[:TOGETHER] = self._waiting[:TOGETHER], []
+        try:
+            with self._engine.begin() as connection:
+                self._write(_Statements(connection), jobs)
+        except Exception as error:
+            for job in jobs:
+                job.fault = error
+        finally:
+            for job in jobs:
+                job.done.set()
+
+    def _write(self, run: _Statements, jobs: list[Job]) -> None:
+        """In three steps, each in the order of its keys, so that two processes never wait for each other."""
+        fresh = self._insert(run, sorted(jobs, key=lambda job: job.link.record))
+        first = self._take(run, sorted(fresh, key=lambda job: (job.campaign, job.link.slot)))
+        counted = Counter((job.campaign, job.today, job.link.country) for job in first)
+        for (campaign, day, country), number in sorted(counted.items()):
+            self._count(run, campaign, day, country, number)
+        for job in fresh:
+            if job.link.shown and job.outcome is Outcome.COUNTED:
+                shown = {"name_id": job.name_id, "name": job.link.shown, "country": job.link.country}
+                run(_NAME, job.values | shown)
+
+    def _insert(self, run: _Statements, jobs: list[Job]) -> list[Job]:
+        """Those whose record is new. A withdrawal that came in between is seen once the row is ours."""
+        rows = run.many(_INSERT, [job.values | {"sealed": job.link.sealed} for job in jobs])
+        new = [job for job, row in zip(jobs, rows, strict=True) if row is not None]
+        gone = run.many(_GONE, [job.values for job in new])
+        for job in jobs:
+            job.outcome = Outcome.AGAIN
+        for job, row in zip(new, gone, strict=True):
+            job.outcome = Outcome.WITHDRAWN if row else Outcome.COUNTED
+            if row:
+                run(_REMOVE, job.values)
+        return [job for job in new if job.outcome is Outcome.COUNTED]
+
+    def _take(self, run: _Statements, jobs: list[Job]) -> list[Job]:
+        """Take each record's slot; those that are the first there, and so count."""
+        rows = run.many(_TAKE, [job.values for job in jobs])
+        for job, (records,) in zip(jobs, rows, strict=True):
             if records > MOST_OF_A_SLOT:
-                connection.rollback()
-                return Outcome.AGAIN
-            if records > 1:
-                connection.execute(_MARK, {**about, "counted": False})
-            else:
-                self._count(connection, campaign, today, link.country, 1)
-            if link.shown:
-                values = {"id": name_id, "campaign": campaign, "name": link.shown, "shown": False}
-                connection.execute(_NAME, {**values, "country": link.country})
-        return Outcome.COUNTED
+                run(_LEAVE, job.values)
+                run(_REMOVE, job.values)
+                job.outcome = Outcome.AGAIN
+            elif records > 1:
+                run(_DOUBT, job.values)
+        return [job for job, (records,) in zip(jobs, rows, strict=True) if records == 1]
 
     def withdraw(self, campaign: int, link: Withdrawal, today: date, name_id: int = 0) -> Outcome:
         """Take a record back, with its slot and the shown name; −1 in today's tally.
 
         WITHDRAWN now, AGAIN if it was before, NOTHING if it was never confirmed: then it never
-        can be any more.
+        can be any more. Raises BusyError, and then nothing is written.
         """
-        about = {"id": link.record, "campaign": campaign, "slot": link.slot}
+        try:
+            return self._withdraw(campaign, link, today, name_id)
+        except self._busy as error:
+            raise BusyError(type(error).__name__) from error
+
+    def _withdraw(self, campaign: int, link: Withdrawal, today: date, name_id: int) -> Outcome:
+        about = {"id": link.record, "campaign": campaign, "slot": link.slot, "name_id": name_id}
         with self._turn, self._engine.begin() as connection:
-            counted = connection.execute(_REMOVE, about).scalar()
-            if counted is None and connection.execute(_GONE, about).first():
+            run = _Statements(connection)
+            row = run(_REMOVE, about)
+            if row is None and run(_GONE, about):
                 return Outcome.AGAIN
-            connection.execute(_BURY, {**about, "voided": False})
-            if counted is None:
+            run(_BURY, about | {"voided": False})
+            if row is None:
                 return Outcome.NOTHING
-            left, owed = connection.execute(_LEAVE, about).one_or_none() or (0, False)
+            counted = bool(row[0])
+            left, owed = run(_LEAVE, about) or (0, False)
             if left <= 0:
-                connection.execute(_EMPTY, about)
+                run(_EMPTY, about)
             if counted and left > 0:
-                connection.execute(_OWE, {**about, "owed": True})
+                run(_OWE, about)
             elif counted or (owed and left <= 0):
-                self._count(connection, campaign, today, link.country, -1)
-            connection.execute(_UNNAME, {"id": name_id})
+                self._count(run, campaign, today, link.country, -1)
+            run(_UNNAME, about)
         return Outcome.WITHDRAWN
 
     def void(self, connection: Connection, campaign: int, record: int, country: str, today: date) -> bool:
         """Take out a record that trustees found void, in the caller's transaction; whether it was there."""
-        about = {"id": record, "campaign": campaign}
-        counted = connection.execute(_REMOVE, about).scalar()
-        if counted is None:
+        run, about = _Statements(connection), {"id": record, "campaign": campaign}
+        row = run(_REMOVE, about)
+        if row is None:
             return False
-        connection.execute(_BURY, {**about, "voided": True})
-        if counted:
-            self._count(connection, campaign, today, country, -1)
+        run(_BURY, about | {"voided": True})
+        if row[0]:
+            self._count(run, campaign, today, country, -1)
         return True
 
     def settle(self, connection: Connection, campaign: int, record: int, country: str, today: date) -> bool:
         """Count a possible duplicate that trustees found genuine; whether it was not counted before."""
-        settled = connection.execute(
-            text("UPDATE signature SET counted = :yes WHERE id = :id AND campaign_id = :campaign"
-                 " AND counted = :no RETURNING id"),
-            {"id": record, "campaign": campaign, "yes": True, "no": False},
-        ).first()  # fmt: skip
-        if settled is not None:
-            self._count(connection, campaign, today, country, 1)
-        return settled is not None
+        run = _Statements(connection)
+        settled = run(_SETTLE, {"id": record, "campaign": campaign}) is not None
+        if settled:
+            self._count(run, campaign, today, country, 1)
+        return settled
 
     def pay(self, connection: Connection, campaign: int, today: date) -> None:
         """After trustees settled what was doubtful, no slot owes a count any more: each is a record again."""
-        owed = connection.execute(
-            text("UPDATE seen SET owed = :no WHERE campaign_id = :campaign AND owed = :yes RETURNING slot"),
-            {"campaign": campaign, "yes": True, "no": False},
-        ).all()
+        run = _Statements(connection)
+        owed = run.every(_PAY, {"campaign": campaign})
         if owed:
-            self._count(connection, campaign, today, "", -len(owed))
+            self._count(run, campaign, today, "", -len(owed))
 
-    def _count(self, connection: Connection, campaign: int, day: date, country: str, by: int) -> None:
-        values = {"campaign": campaign, "day": day, "country": country, "way": ONLINE, "by": by}
+    def _count(self, run: _Statements, campaign: int, day: date, country: str, by: int) -> None:
         shard = random.randrange(self._shards)  # noqa: S311  it spreads, it hides nothing
-        connection.execute(_TALLY, {**values, "shard": shard})
+        about = {"campaign": campaign, "day": day.isoformat(), "country": country, "way": ONLINE}
+        run(_TALLY, about | {"shard": shard, "by": by})
+
+
+class _Statements:
+    """Runs our few statements by the driver itself: between them stands no work but the database's."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._cursor: Any = connection.connection.cursor()
+        self._psycopg = connection.dialect.name != "sqlite"
+
+    def __call__(self, statement: str, values: dict[str, Any]) -> Any:
+        """The first row of what the statement gives, or None."""
+        self._run(statement, values)
+        return self._cursor.fetchone() if "RETURNING" in statement or statement[0] == "S" else None
+
+    def many(self, statement: str, values: list[dict[str, Any]]) -> list[Any]:
+        """The first row, or None, of the statement with each of the values, in one journey to the server."""
+        if not self._psycopg or len(values) < 2:
+            return [self(statement, one) for one in values]
+        given = [_FLAGS | one for one in values]
+        self._cursor.executemany(_for_psycopg(statement), given, returning=True)
+        rows = [self._cursor.fetchone()]
+        while self._cursor.nextset():
+            rows.append(self._cursor.fetchone())
+        return rows
+
+    def every(self, statement: str, values: dict[str, Any]) -> list[Any]:
+        """All rows of what the statement gives."""
+        self._run(statement, values)
+        return list(self._cursor.fetchall())
+
+    def _run(self, statement: str, values: dict[str, Any]) -> None:
+        self._cursor.execute(_for_psycopg(statement) if self._psycopg else statement, _FLAGS | values)
+
+
+_PSYCOPG: dict[str, str] = {}
+
+
+def _for_psycopg(statement: str) -> str:
+    """The statement with names as psycopg writes them."""
+    if statement not in _PSYCOPG:
+        _PSYCOPG[statement] = re.sub(r":(\w+)", r"%(\1)s", statement)
+    return _PSYCOPG[statement]
 
 
 def compare(connection: Connection, campaign: int) -> Comparison:

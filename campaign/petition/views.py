@@ -22,7 +22,7 @@ from campaign.pack.model import Pack
 from campaign.petition import links, rights, work
 from campaign.petition.board import Board
 from campaign.petition.forms import SignForm, purpose, sign_form
-from campaign.petition.ledger import Ledger, Outcome, name_id
+from campaign.petition.ledger import BusyError, Ledger, Outcome, name_id
 from campaign.petition.links import Confirmation, LinkError, TooLongError, Withdrawal
 from campaign.petition.mailbox import common
 from campaign.petition.person import Person
@@ -41,7 +41,7 @@ blueprint = Blueprint("petition", __name__, url_prefix="/<language>/<slug>/petit
 SIGN, SIGN_DAY = "10 per hour", "40 per day"
 SIGN_PLAIN = "4 per hour"  # without JavaScript, and so without a proof of work
 MAILBOX, DOMAIN, SITE = "3 per day", "200 per hour", "2000 per minute"
-PRESS = "60 per minute"
+PRESS = "1200 per minute"  # of links that only a mailbox's owner has
 
 #: Stands in a kept page for the token that each visitor gets anew.
 TOKEN_HERE = "form-token-of-this-visit"  # noqa: S105  it is a place, no secret
@@ -210,7 +210,7 @@ def confirm_post(token: str) -> ResponseReturnValue:
     shown_id = name_id(key, opened.link.record) if key else 0
     try:
         outcome = ledger().confirm(opened.held.campaign, opened.link, _today(), shown_id)
-    except OperationalError:
+    except BusyError:
         return errors.page(503)
     return _result("withdrawn" if outcome is Outcome.WITHDRAWN else "thanks", "confirm")
 
@@ -252,7 +252,7 @@ def withdraw_post(token: str) -> ResponseReturnValue:
     key = petitions().ring(g.shelf.pack.slug).withdraw_key()
     try:
         ledger().withdraw(held.campaign, found, _today(), name_id(key, found.record))
-    except OperationalError:
+    except BusyError:
         return errors.page(503)
     return _result("taken-back", "withdraw")
 

@@ -26,7 +26,7 @@ from campaign.letters.formats import pdf
 from campaign.pack.files import parse, read_folder
 from campaign.press import typeset
 from campaign.press.fonts import FOLDER
-from tests.benchmarks import merging
+from tests.benchmarks import merging, petition
 from tests.test_server import free_port, serving
 from tests.tools import ROOT, SEED, choices
 
@@ -39,6 +39,32 @@ def main() -> None:
     command_line()
     home_against_bare_flask()
     many_senders()
+    signatures()
+
+
+def signatures() -> None:
+    """Confirmations a second, and how the petition stands when millions are stored."""
+    show(
+        "confirmations/s on SQLite, two processes, FULL",
+        petition.confirmations().rate,
+        "/s",
+        1_200,
+        least=True,
+    )
+    with petition.postgres() as url:
+        show(
+            "confirmations/s on PostgreSQL, two processes",
+            petition.confirmations(url).rate,
+            "/s",
+            1_200,
+            least=True,
+        )
+    found = petition.flatness()
+    least = min(found)
+    for size in sorted(found)[1:]:
+        for what, seconds in found[size].items():
+            ratio = seconds / found[least][what]
+            show(f"{what} at {size:,} stored against {least:,}", ratio, "×", 1.2, least=False)
 
 
 def many_senders() -> None:

@@ -26,9 +26,7 @@ from tests.test_server import free_port
 from tests.tools import ROOT
 
 #: The server as `serve` starts it, without the look at every pack before and without the mail worker.
-_SERVER = "import sys; from campaign.server import _granian; _granian('127.0.0.1', int(sys.argv[1]), int(sys.argv[2]))"
-#: The same with a fault built in, to see that the test finds it: it answers first and writes later.
-_LAZY = "import tests.reliability.lazy as lazy, sys; lazy.serve(int(sys.argv[1]))"
+_SERVER = "import sys; from campaign.server import run; run('127.0.0.1', int(sys.argv[1]), int(sys.argv[2]), sys.argv[3])"
 
 
 @dataclass
@@ -86,9 +84,9 @@ class Server:
 
     def __init__(self, house: House, lazy: bool = False, workers: int = 1) -> None:
         self.port = free_port()
-        code = _LAZY if lazy else _SERVER
+        target = f"tests.reliability.served:{'lazy' if lazy else 'sound'}"
         self.process = subprocess.Popen(
-            [sys.executable, "-c", code, str(self.port), str(workers)],
+            [sys.executable, "-c", _SERVER, str(self.port), str(workers), target],
             cwd=ROOT, env=house.environment, start_new_session=True,
             stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
         )  # fmt: skip

@@ -79,7 +79,7 @@ class RecordingVFS(apsw.VFS):
 class Engine:
     """As much of SQLAlchemy's engine as the ledger uses, on APSW."""
 
-    dialect = SimpleNamespace(name="sqlite")
+    dialect = SimpleNamespace(name="sqlite", dbapi=SimpleNamespace(OperationalError=apsw.Error))
 
     def __init__(self, connection: apsw.Connection) -> None:
         self._connection = connection
@@ -94,33 +94,10 @@ class Engine:
         if self._connection.in_transaction:
             self._connection.execute("COMMIT")
 
-    def rollback(self) -> None:
-        self._connection.execute("ROLLBACK")
-
-    def execute(self, statement: Any, values: dict[str, Any]) -> Rows:
-        plain = {
-            key: value.isoformat() if isinstance(value, date) else value for key, value in values.items()
-        }
-        wanted = {name for name in plain if f":{name}" in str(statement)}
-        return Rows(list(self._connection.execute(str(statement), {name: plain[name] for name in wanted})))
-
-
-@dataclass
-class Rows:
-    """A result, read to its end."""
-
-    rows: list[tuple[Any, ...]]
-
-    def first(self) -> Any:
-        return self.rows[0] if self.rows else None
-
-    def scalar(self) -> Any:
-        return self.rows[0][0] if self.rows else None
-
-    scalar_one = scalar
-
-    def one_or_none(self) -> Any:
-        return self.first()
+    @property
+    def connection(self) -> apsw.Connection:
+        """The driver's connection, which the ledger asks for a cursor."""
+        return self._connection
 
 
 @dataclass

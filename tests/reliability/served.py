@@ -1,4 +1,4 @@
-"""A server with a fault: it says that a signature counts, and writes it a moment later."""
+"""Applications for a load from one machine: without budgets, and one with a fault built in."""
 
 from __future__ import annotations
 
@@ -12,7 +12,16 @@ from campaign import create_app
 from campaign.petition.ledger import Ledger, Outcome
 
 
+def sound() -> Flask:
+    """The application as it is, but for the budgets: a load comes from one address."""
+    made = create_app()
+    made.extensions["budgets"].enabled = False
+    return made
+
+
 class LazyLedger(Ledger):
+    """Says that a signature counts, and writes it a moment later."""
+
     def confirm(self, *values: Any, **more: Any) -> Outcome:
         def later() -> None:
             time.sleep(0.05)
@@ -22,17 +31,8 @@ class LazyLedger(Ledger):
         return Outcome.COUNTED
 
 
-def app() -> Flask:
-    made = create_app()
+def lazy() -> Flask:
+    """A server that answers before it writes."""
+    made = sound()
     made.extensions["ledger"] = LazyLedger(made.extensions["engine"])
     return made
-
-
-def serve(port: int) -> None:
-    from granian import Granian
-    from granian.constants import Interfaces
-
-    Granian(
-        "tests.reliability.lazy:app", factory=True, address="127.0.0.1", port=port, interface=Interfaces.WSGI,
-        blocking_threads=4, log_enabled=False, websockets=False,
-    ).serve()  # fmt: skip
