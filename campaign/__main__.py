@@ -112,6 +112,9 @@ def _serve(commands: Subparsers[argparse.ArgumentParser]) -> None:
     parser.add_argument(
         "--seed", type=Path, metavar="FOLDER", help="load this pack first if it is new or was changed on disk"
     )
+    parser.add_argument(
+        "--no-worker", action="store_true", help="the mail worker runs elsewhere (`mail work`)"
+    )
     parser.set_defaults(command=run_serve)
 
 
@@ -119,7 +122,7 @@ def run_serve(options: argparse.Namespace) -> int:
     """Prepare everything and serve."""
     from campaign.server import serve
 
-    return serve(options.host, options.port, options.workers, options.seed)
+    return serve(options.host, options.port, options.workers, options.seed, worker=not options.no_worker)
 
 
 def _load(commands: Subparsers[argparse.ArgumentParser]) -> None:

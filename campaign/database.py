@@ -11,11 +11,10 @@ from flask import Flask, current_app, g
 from sqlalchemy import Engine, create_engine, event
 from sqlalchemy.orm import DeclarativeBase, Session
 
+from campaign.settings import BUSY
+
 if TYPE_CHECKING:
     from flask_alembic import Alembic
-
-#: Requests that are worked on at once in a process: as many threads, and as many connections.
-BUSY = 16
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 

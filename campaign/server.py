@@ -8,17 +8,19 @@ import subprocess
 import sys
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
-
-from flask import Flask
+from typing import TYPE_CHECKING
 
 from campaign.pack.findings import PackError
-from campaign.settings import SettingsError
+from campaign.settings import BUSY, SettingsError
+
+if TYPE_CHECKING:
+    from flask import Flask
 
 
-def serve(host: str, port: int, workers: int, seed: Path | None) -> int:
-    """Prepare everything, print the address, and serve until stopped.
+def serve(host: str, port: int, workers: int, seed: Path | None, worker: bool = True) -> int:
+    """Prepare everything, print the address, and serve until stopped; with the mail worker beside it.
 
     1: a pack is broken, and the checker's lines are printed. 2: a setting can't be right.
     """
@@ -44,7 +46,7 @@ def serve(host: str, port: int, workers: int, seed: Path | None) -> int:
             flush=True,
         )
     print(f"Campaign is at {settings.public_url or f'http://{host}:{port}'}/  (stop with Ctrl-C)", flush=True)
-    with _worker():
+    with _worker() if worker else nullcontext():
         run(host, port, workers)
     return 0
 
@@ -174,8 +176,6 @@ def run(host: str, port: int, workers: int, target: str = "campaign:create_app")
     """
     from granian import Granian
     from granian.constants import Interfaces
-
-    from campaign.database import BUSY
 
     Granian(
         target,

@@ -30,6 +30,9 @@ from campaign import secret_files
 #: A secret is this many random bytes; fewer in a file are refused.
 SECRET_BYTES = 32
 
+#: Requests that are worked on at once in a process: as many threads, and as many connections.
+BUSY = 16
+
 #: Each purpose has a secret of its own, so that one can be changed without the others.
 SECRETS = ("form", "desk", "manifest")
 

@@ -39,6 +39,12 @@ def postgres() -> Iterator[str]:
         connection.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
 
 
+_FIRST_AGAIN = """
+SELECT setval(format('%I.%I', schemaname, sequencename)::regclass, 1, false)
+FROM pg_sequences WHERE schemaname = 'public' AND last_value IS NOT NULL
+"""
+
+
 @pytest.fixture(params=["sqlite", "postgresql"])
 def storage(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Flask]:
     """An application on an empty database of each engine."""
@@ -53,8 +59,10 @@ def storage(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Flask]:
     with app.app_context():
         db.session.rollback()
         db.upgrade()  # a test of the migrations may have gone down
-        tables = ", ".join(f'"{table.name}"' for table in Base.metadata.sorted_tables)
-        db.session.execute(text(f"TRUNCATE {tables} RESTART IDENTITY CASCADE"))
+        # Emptying row by row: TRUNCATE makes each table's file anew, which takes six times as long.
+        tables = [table.name for table in reversed(Base.metadata.sorted_tables)]
+        db.session.execute(text(";".join(f'DELETE FROM "{table}"' for table in tables)))
+        db.session.execute(text(_FIRST_AGAIN))
         db.session.commit()
         app.extensions["queue"].close()
         db.engine.dispose()

@@ -27,10 +27,11 @@ def free_port() -> int:
 
 
 @contextmanager
-def serving(data: Path, seed: Path = SEED) -> Iterator[str]:
-    """The real server on a free port, stopped at the end; yields its address."""
+def serving(data: Path, seed: Path = SEED, worker: bool = False) -> Iterator[str]:
+    """The real server on a free port, stopped at the end; yields its address. With `worker`, mail goes, too."""
     port = free_port()
     command = [sys.executable, "-m", "campaign", "serve", "--seed", str(seed), "--port", str(port)]
+    command += [] if worker else ["--no-worker"]
     environment = {**os.environ, "CAMPAIGN_DATA": str(data)}
     log = (data.parent / f"server-{port}.log").open("w+")
     process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=log, stderr=subprocess.STDOUT)

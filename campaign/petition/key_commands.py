@@ -102,6 +102,8 @@ def _add(options: argparse.Namespace) -> int:
 
 def _write(options: argparse.Namespace, key: PrivateKey) -> int:
     needed, made = _shares(options.words)
+    if options.out.exists():  # before somebody types a passphrase for nothing
+        raise FileExistsError(17, "", str(options.out))
     lock = Lock(recipients=tuple(options.recipient)) if options.recipient else Lock(new_passphrase())
     keys.write_private(options.out, keys.locked(key, lock))
     public = options.out.with_suffix(".pub")

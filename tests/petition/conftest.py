@@ -146,6 +146,14 @@ def petition(storage: Flask, monkeypatch: pytest.MonkeyPatch) -> Petition:
     return opened(storage)
 
 
+@pytest.fixture(scope="module")
+def still(tmp_path_factory: pytest.TempPathFactory) -> Petition:
+    """A petition on SQLite under which nobody ever signs, so that many tests can try to."""
+    from tests.conftest import published
+
+    return opened(published(tmp_path_factory.mktemp("still")))
+
+
 def opened(app: Flask, files: dict[str, str] | None = None) -> Petition:
     """Publish a small campaign with a key."""
     texts = {**FILES, **TERMS, **(files or {})}

@@ -91,14 +91,14 @@ def test_the_mail_is_one_to_one_mailbox_in_the_signers_language_and_has_no_name(
     ],
 )
 def test_bad_input_is_told_beside_its_field_and_nothing_is_lost(
-    changes: dict[str, Any], said: str, petition: Petition
+    changes: dict[str, Any], said: str, still: Petition
 ) -> None:
-    answer = petition.browser().post(BASE, data=petition.typed(**changes))
+    answer = still.browser().post(BASE, data=still.typed(**changes))
     assert answer.status_code == 422
     assert any(text.startswith(said) for text in messages(answer.text)), messages(answer.text)
     kept = re.search(r'id="email"[^>]*value="([^"]*)"', answer.text)
     assert kept and (kept[1] == "ana@example.org" or "email" in changes)
-    assert petition.number("SELECT count(*) FROM mail") == 0
+    assert still.number("SELECT count(*) FROM mail") == 0
 
 
 @pytest.mark.parametrize(
@@ -106,9 +106,9 @@ def test_bad_input_is_told_beside_its_field_and_nothing_is_lost(
     [(0.5, "That was quick"), (13 * 3600, "This page had been open"), (10, "Your browser sent no proof")],
 )
 def test_a_page_without_proof_of_work_must_have_been_open_for_a_while(
-    age: float, said: str, petition: Petition
+    age: float, said: str, still: Petition
 ) -> None:
-    answer = petition.browser().post(BASE, data=petition.typed(form_token=petition.token(age=age)))
+    answer = still.browser().post(BASE, data=still.typed(form_token=still.token(age=age)))
     assert answer.status_code == 422 and messages(answer.text)[0].startswith(said)
 
 
@@ -279,15 +279,15 @@ def test_the_next_key_seals_from_then_on_and_both_open_what_is_theirs(petition: 
     ],
 )
 def test_a_link_is_good_for_seven_days_and_one_more_by_the_time_that_is_signed_into_it(
-    days: float, said: str, status: int, petition: Petition, monkeypatch: pytest.MonkeyPatch
+    days: float, said: str, status: int, still: Petition, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    confirm, withdraw = petition.signs()
+    confirm, withdraw = still.signs()
     there = time.time() + days * 86_400
     monkeypatch.setattr(views.time, "time", lambda: there)
-    answer = petition.browser().get(confirm)
+    answer = still.browser().get(confirm)
     assert (headline(answer.text), answer.status_code) == (said, status)
     assert ("just run out" in answer.text) == (7 < days < 8)
-    assert headline(petition.browser().get(withdraw).text) == "Your signature"  # has no end
+    assert headline(still.browser().get(withdraw).text) == "Your signature"  # has no end
 
 
 def test_every_kind_of_click_has_its_page_and_one_record(petition: Petition) -> None:
@@ -411,12 +411,12 @@ def test_budgets_hold_a_flood_and_give_the_typed_text_back(
 
 
 @pytest.mark.parametrize("method", ["get", "head", "options"])
-def test_opening_a_link_changes_nothing_whoever_opens_it(method: str, petition: Petition) -> None:
-    confirm, withdraw = petition.signs()
+def test_opening_a_link_changes_nothing_whoever_opens_it(method: str, still: Petition) -> None:
+    confirm, withdraw = still.signs()
     for path in (confirm, withdraw, f"{BASE}/u/{5:016x}"):
-        getattr(petition.browser(), method)(path)
-    assert (petition.records, petition.total, petition.number("SELECT count(*) FROM gone"),
-            petition.number("SELECT count(*) FROM no_news")) == (0, 0, 0, 0)  # fmt: skip
+        getattr(still.browser(), method)(path)
+    assert (still.records, still.total, still.number("SELECT count(*) FROM gone"),
+            still.number("SELECT count(*) FROM no_news")) == (0, 0, 0, 0)  # fmt: skip
 
 
 def test_no_more_news_is_one_press_of_a_person_or_of_a_mail_program(petition: Petition) -> None:

@@ -21,6 +21,7 @@ from tests.conftest import published
 from tests.petition.conftest import ANA, TODAY, Box, Petition, opened
 
 PASSPHRASE = "шесть зелёных велосипедов"
+TRUSTEE = pyrage.x25519.Identity.generate()
 
 
 @pytest.fixture
@@ -80,13 +81,14 @@ def test_each_of_several_trustees_opens_it_and_nobody_else() -> None:
         (lambda body: body[:-1], "does not open"),
         (lambda body: body[:60] + bytes([body[60] ^ 1]) + body[61:], "does not open"),
         (lambda body: b"", "does not open"),
-        (lambda body: pyrage.passphrase.encrypt(b"something else", PASSPHRASE), "no campaign’s key"),
+        (lambda body: pyrage.encrypt(b"something else", [TRUSTEE.to_public()]), "no campaign’s key"),
     ],
 )
 def test_a_damaged_key_file_is_told_in_words(change, said: str) -> None:  # type: ignore[no-untyped-def]
-    body = keys.locked(new_key("trees", 1), Lock(PASSPHRASE))
+    # With an identity: a passphrase takes a second to try, as it should.
+    body = keys.locked(new_key("trees", 1), Lock(recipients=(str(TRUSTEE.to_public()),)))
     with pytest.raises(KeyFileError, match=said):
-        keys.unlocked(change(body), PASSPHRASE)
+        keys.unlocked(change(body), identities=[str(TRUSTEE)])
 
 
 def test_any_two_of_three_sheets_make_the_key_and_a_mistyped_word_is_told() -> None:
@@ -108,82 +110,44 @@ def test_any_two_of_three_sheets_make_the_key_and_a_mistyped_word_is_told() -> N
 def test_the_commands_make_add_rotate_and_verify_keys(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
+    monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("CAMPAIGN_PASSPHRASE", PASSPHRASE)
-    first, second = tmp_path / "first.key", tmp_path / "second.key"
-    assert main(["keys", "new", "--campaign", "trees", "--out", str(first), "--words", "2of3"]) == 0
-    told = capsys.readouterr().out
+    Path("trustee.txt").write_text(str(TRUSTEE))
+    mine, theirs = ["--identity", "trustee.txt"], ["--recipient", str(TRUSTEE.to_public())]
+
+    def said(status: int, *words: str) -> str:
+        assert main(["keys", *words]) == status
+        out = capsys.readouterr()
+        return out.out + out.err
+
+    told = said(0, "new", "--campaign", "trees", "--out", "first.key", "--words", "2of3")
     assert told.count("Sheet ") == 3 and "Fingerprint: " in told
-    assert first.stat().st_mode & 0o077 == 0
-    assert main(["keys", "new", "--campaign", "trees", "--out", str(first)]) == 2
-    assert "no key is overwritten" in capsys.readouterr().err
-    assert main(["keys", "verify", "--key", str(first), "--public", str(tmp_path / "first.pub")]) == 0
-    assert main(["keys", "rotate", "--key", str(first), "--out", str(second)]) == 0
-    assert "trees, epoch 2" in capsys.readouterr().out
-    assert main(["keys", "verify", "--key", str(second), "--public", str(tmp_path / "first.pub")]) == 1
-    identity = pyrage.x25519.Identity.generate()
-    added, secret = tmp_path / "added.key", tmp_path / "trustee.txt"
-    secret.write_text(str(identity))
-    assert (
-        main(
-            [
-                "keys",
-                "add",
-                "--key",
-                str(first),
-                "--out",
-                str(added),
-                "--recipient",
-                str(identity.to_public()),
-            ]
-        )
-        == 0
+    assert Path("first.key").stat().st_mode & 0o077 == 0
+    assert "no key is overwritten" in said(2, "new", "--campaign", "trees", "--out", "first.key")
+    assert "Opens a test message of trees, epoch 1" in said(
+        0, "verify", "--key", "first.key", "--public", "first.pub"
     )
-    assert (
-        main(
-            [
-                "keys",
-                "verify",
-                "--key",
-                str(added),
-                "--identity",
-                str(secret),
-                "--public",
-                str(tmp_path / "first.pub"),
-            ]
-        )
-        == 0
-    )
-    words = tmp_path / "words.txt"
-    words.write_text("\n".join(keys.words(keys.unlocked(first.read_bytes(), PASSPHRASE), 2, 3)[:2]))
-    assert main(["keys", "verify", "--words", str(words), "--public", str(tmp_path / "first.pub")]) == 0
-    capsys.readouterr()
-    for wrong, said in (
-        (["keys", "verify", "--key", str(tmp_path / "none.key")], "No such file"),
-        (["keys", "verify"], "Name a key file"),
-        (
-            ["keys", "new", "--campaign", "trees", "--out", str(tmp_path / "x.key"), "--words", "5of3"],
-            "--words is like 2of3",
-        ),
-        (
-            [
-                "keys",
-                "new",
-                "--campaign",
-                "trees",
-                "--out",
-                str(tmp_path / "x.key"),
-                "--recipient",
-                "age1nonsense",
-            ],
-            "begins with age1",
-        ),
-    ):
-        assert main(wrong) == 2
-        assert said in capsys.readouterr().err
-    assert not (tmp_path / "x.key").exists()
+    said(0, "add", "--key", "first.key", "--out", "added.key", *theirs)
+    said(0, "verify", "--key", "added.key", *mine, "--public", "first.pub")
+    assert "trees, epoch 2" in said(0, "rotate", "--key", "added.key", *mine, "--out", "second.key", *theirs)
+    assert "does NOT open" in said(1, "verify", "--key", "second.key", *mine, "--public", "first.pub")
+    key = keys.unlocked(Path("added.key").read_bytes(), identities=[str(TRUSTEE)])
+    Path("words.txt").write_text("\n".join(keys.words(key, 2, 3)[:2]))
+    said(0, "verify", "--words", "words.txt", "--public", "first.pub")
+
+    new = ("new", "--campaign", "trees", "--out", "x.key")
+    assert "No such file" in said(2, "verify", "--key", "none.key")
+    assert "Name a key file" in said(2, "verify")
+    assert "Shares need --public" in said(2, "verify", "--words", "words.txt")
+    assert "--words is like 2of3" in said(2, *new, "--words", "5of3")
+    assert "begins with age1" in said(2, *new, "--recipient", "age1nonsense")
+    assert "An epoch is a number" in said(2, *new, "--epoch", "0")
+    assert "has no age identity" in said(2, "verify", "--key", "added.key", "--identity", "words.txt")
+    monkeypatch.setenv("CAMPAIGN_PASSPHRASE", "short")
+    assert "12 characters or more" in said(2, *new)
+    assert not Path("x.key").exists()
     monkeypatch.setenv("CAMPAIGN_PASSPHRASE", "wrong passphrase")
-    assert main(["keys", "verify", "--key", str(first)]) == 2
-    assert "the passphrase is another one" in capsys.readouterr().err
+    assert "the passphrase is another one" in said(2, "verify", "--key", "first.key")
 
 
 # the sealed list
@@ -263,13 +227,13 @@ def test_the_commands_export_open_find_and_forget(
     formula = replace(ANA, name="Eve Example", mailbox="eve@example.org", place="=cmd")
     signed(house, ANA, formula)
     monkeypatch.setenv("CAMPAIGN_DATA", str(tmp_path / "data"))
-    monkeypatch.setenv("CAMPAIGN_PASSPHRASE", PASSPHRASE)
     key, sealed = tmp_path / "trees.key", tmp_path / "out.campaign"
-    key.write_bytes(keys.locked(house.key, Lock(PASSPHRASE)))
+    key.write_bytes(keys.locked(house.key, Lock(recipients=(str(TRUSTEE.to_public()),))))
+    (tmp_path / "trustee.txt").write_text(str(TRUSTEE))
     assert main(["signatures", "export", str(sealed)]) == 0
     told = capsys.readouterr().out
     assert "2 sealed records of trees" in told and export.file_hash(sealed) in told
-    given = ["--signatures", str(sealed), "--key", str(key)]
+    given = ["--signatures", str(sealed), "--key", str(key), "--identity", str(tmp_path / "trustee.txt")]
     assert (
         main(
             [
