@@ -44,7 +44,7 @@ class Relay:
         if fault == "hang":
             import asyncio
 
-            await asyncio.sleep(0.6)
+            await asyncio.sleep(4)
             server.transport.abort()
             return "421 gone"
         assert len(envelope.rcpt_tos) == 1

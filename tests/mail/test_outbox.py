@@ -82,7 +82,7 @@ def test_faults_are_tried_again_refusals_are_told_and_nobody_gets_another_s_mail
         for to in [*living, *(f"gone{n}@example.org" for n in range(5))]
     }
     with running(Relay(Dice(seed=5, share=0.45))) as relay:
-        postman = post.postman(RealRelay(relay.address, patience=0.3))
+        postman = post.postman(RealRelay(relay.address, patience=1.5))
         for _ in range(40):
             postman.sweep()
             post.clock.now += module.LEASE + 30
