@@ -77,18 +77,17 @@ class Dice:
     """A fault for some of the tries, by chance from a seed; a mail is refused for ever by its address."""
 
     def __init__(self, seed: int, share: float) -> None:
-        self._random, self._share = random.Random(seed), share
+        self._random, self._share, self._tries = random.Random(seed), share, 0
 
     def __call__(self, message: EmailMessage) -> str:
         if "gone" in str(message["To"]):
             return "refused"
+        self._tries += 1
+        if self._tries in {5, 25}:
+            return "hang"
         if self._random.random() >= self._share:
             return ""
-        return self._random.choice(
-            ["greylisted", "dropped", "lost", "hang"]
-            if self._random.random() < 0.2
-            else ["greylisted", "dropped", "lost"]
-        )
+        return self._random.choice(["greylisted", "dropped", "lost"])
 
 
 class Clock:
