@@ -52,3 +52,19 @@ def _slug(session: Any, wanted: str) -> str:
     if wanted in there or (not wanted and len(there) == 1):
         return wanted or there[0]
     raise LookupError(f"Name a campaign with --campaign. There are: {', '.join(there) or 'none yet'}.")
+
+
+def in_words(work: Callable[[argparse.Namespace], int]) -> Callable[[argparse.Namespace], int]:
+    """One sentence for whatever goes wrong; the exit code is the error's `status`, or 2."""
+
+    def run(options: argparse.Namespace) -> int:
+        try:
+            return work(options)
+        except FileExistsError as error:
+            print(f"{error.filename} is there already: nothing is overwritten.", file=sys.stderr)
+        except (OSError, ValueError) as error:
+            print(error, file=sys.stderr)
+            return int(getattr(error, "status", 2))
+        return 2
+
+    return run

@@ -29,6 +29,9 @@ COUNTED, NO_NEWS = 1, 2
 class ExportError(ValueError):
     """A file that is no whole export: one sentence that says why."""
 
+    #: The exit code of a command that meets it: something is wrong with the content.
+    status = 1
+
 
 @dataclass(frozen=True, slots=True)
 class Record:

@@ -6,11 +6,10 @@ import argparse
 import getpass
 import os
 import sys
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from campaign.commands import AUTHOR, campaign_option, in_campaign, with_database
+from campaign.commands import AUTHOR, campaign_option, in_campaign, in_words, with_database
 from campaign.petition import keys
 from campaign.petition.keys import KeyFileError, Lock
 from campaign.petition.sealing import PrivateKey, new_key
@@ -48,7 +47,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     publish = actions.add_parser("publish", help="on the server: seal to this key from now on")
     publish.add_argument("public", type=Path, metavar="FILE.pub")
     for action, work in ((new, _new), (rotate, _rotate), (add, _add), (verify, _verify)):
-        action.set_defaults(command=_told(work))
+        action.set_defaults(command=in_words(work))
     publish.set_defaults(command=with_database(_publish))
     show = actions.add_parser("list", help="on the server: the public keys of a campaign")
     campaign_option(show)
@@ -68,21 +67,6 @@ def _openers(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--identity", type=Path, metavar="FILE", help="an age identity instead of a passphrase"
     )
-
-
-def _told(work: Callable[[argparse.Namespace], int]) -> Callable[[argparse.Namespace], int]:
-    """One sentence for whatever goes wrong; nothing is half written."""
-
-    def run(options: argparse.Namespace) -> int:
-        try:
-            return work(options)
-        except FileExistsError as error:
-            print(f"{error.filename} is there already: no key is overwritten.", file=sys.stderr)
-        except (KeyFileError, OSError) as error:
-            print(error, file=sys.stderr)
-        return 2
-
-    return run
 
 
 def _new(options: argparse.Namespace) -> int:

@@ -6,17 +6,14 @@ import argparse
 import csv
 import getpass
 import os
-import sys
-from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from campaign.cells import harmless
-from campaign.commands import campaign_option, in_campaign
-from campaign.petition.export import ExportError
+from campaign.commands import campaign_option, in_campaign, in_words
 from campaign.petition.key_commands import read_key
-from campaign.petition.keys import KeyFileError, write_private
+from campaign.petition.keys import write_private
 from campaign.petition.sealing import PrivateKey
 
 
@@ -33,7 +30,7 @@ def add_signatures(parser: argparse.ArgumentParser) -> None:
     _opens(opened)
     opened.add_argument("--out", required=True, type=Path, metavar="FILE.csv")
     opened.add_argument("--void", required=True, type=Path, metavar="FILE.txt")
-    opened.set_defaults(command=_told(_open))
+    opened.set_defaults(command=in_words(_open))
     apply = actions.add_parser("forget", help="on the server: take out records by their ids, one a line")
     apply.add_argument("ids", type=Path, metavar="FILE")
     campaign_option(apply)
@@ -48,7 +45,7 @@ def add_person(parser: argparse.ArgumentParser) -> None:
     )
     find.add_argument("mailbox", metavar="ADDRESS")
     _opens(find)
-    find.set_defaults(command=_told(_find))
+    find.set_defaults(command=in_words(_find))
 
 
 def add_updates(parser: argparse.ArgumentParser) -> None:
@@ -76,7 +73,7 @@ def add_updates(parser: argparse.ArgumentParser) -> None:
         "--pause", type=float, default=1.0, metavar="SECONDS", help="between two mails (default 1)"
     )
     send.add_argument("--dry-run", action="store_true", help="only say how many would get it")
-    send.set_defaults(command=_told(_send))
+    send.set_defaults(command=in_words(_send))
 
 
 def _opens(parser: argparse.ArgumentParser) -> None:
@@ -86,24 +83,6 @@ def _opens(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--identity", type=Path, metavar="FILE", help="an age identity instead of a passphrase"
     )
-
-
-def _told(work: Callable[[argparse.Namespace], int]) -> Callable[[argparse.Namespace], int]:
-    """One sentence for whatever goes wrong. 1: the list is not whole; 2: wrong use."""
-
-    def run(options: argparse.Namespace) -> int:
-        try:
-            return work(options)
-        except ExportError as error:
-            print(error, file=sys.stderr)
-            return 1
-        except FileExistsError as error:
-            print(f"{error.filename} is there already: nothing is overwritten.", file=sys.stderr)
-        except (KeyFileError, OSError, ValueError) as error:
-            print(error, file=sys.stderr)
-        return 2
-
-    return run
 
 
 def _keys(options: argparse.Namespace) -> dict[int, PrivateKey]:

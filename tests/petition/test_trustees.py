@@ -123,7 +123,7 @@ def test_the_commands_make_add_rotate_and_verify_keys(
     told = said(0, "new", "--campaign", "trees", "--out", "first.key", "--words", "2of3")
     assert told.count("Sheet ") == 3 and "Fingerprint: " in told
     assert Path("first.key").stat().st_mode & 0o077 == 0
-    assert "no key is overwritten" in said(2, "new", "--campaign", "trees", "--out", "first.key")
+    assert "nothing is overwritten" in said(2, "new", "--campaign", "trees", "--out", "first.key")
     assert "Opens a test message of trees, epoch 1" in said(
         0, "verify", "--key", "first.key", "--public", "first.pub"
     )

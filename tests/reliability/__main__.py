@@ -88,7 +88,7 @@ def _power(options: argparse.Namespace, folder: Path, chance: random.Random) -> 
 
 
 def _posting(options: argparse.Namespace, folder: Path, chance: random.Random) -> bool:
-    result = posting.kills(house.built(folder / "data"), options.kills, chance)
+    result = posting.kills(house.built(folder / "data"), options.kills, chance, mails=60)
     share = result.doubled / result.mails
     print(f"R4 SIGKILL of the mail worker: {result.kills} kills, {result.mails} mails, {result.missing} never handed over, "
           f"{result.doubled} twice ({share:.2%})", flush=True)  # fmt: skip

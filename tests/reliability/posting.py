@@ -50,8 +50,8 @@ class Result:
     doubled: int = 0
 
 
-def kills(house: House, many: int, chance: random.Random) -> Result:
-    """Put mails in, let the worker send, kill it in the middle, so often; then let it end its work."""
+def kills(house: House, many: int, chance: random.Random, mails: int = 15) -> Result:
+    """Put so many mails in, let the worker send, kill it in the middle, so often; then let it end its work."""
     from campaign import create_app
     from campaign.mail.hours import Hours
     from campaign.mail.outbox import Outbox
@@ -62,7 +62,7 @@ def kills(house: House, many: int, chance: random.Random) -> Result:
     result, names = Result(), set()
     with running(Relay()) as relay, _workers(house, relay) as start:
         for _ in range(many):
-            names |= _put(app, outbox, 15)
+            names |= _put(app, outbox, mails)
             sent = len(relay.taken)
             kill = start()
             while len(relay.taken) < sent + 2:
