@@ -60,7 +60,8 @@ class Petitions:
 
     def held(self, slug: str, fresh: bool = False) -> Held:
         """What is known of a petition; looked up anew with `fresh`. Raises LookupError."""
-        if fresh or time.monotonic() - self._looked > self.EVERY:
+        # A campaign that was published a moment ago is looked up at once.
+        if fresh or slug not in self._held or time.monotonic() - self._looked > self.EVERY:
             with self._lock, self._session() as session:
                 self._held = _read(session)
                 self._looked = time.monotonic()

@@ -351,6 +351,18 @@ def test_after_the_end_links_work_one_more_day_and_then_say_that_it_ended(
     assert petition.withdraw(withdraw) == "Your signature is taken back"
 
 
+def test_the_petition_of_a_campaign_that_was_just_published_is_known_at_once(petition: Petition) -> None:
+    from campaign.editions import store
+    from tests.minimal import FILES
+
+    assert petition.browser().get(BASE).status_code == 200
+    texts = {**FILES, "campaign.yaml": FILES["campaign.yaml"].replace("slug: trees", "slug: stones")}
+    with petition.app.app_context():
+        store.publish(db.session, "stones", texts, "files")
+        petition.app.extensions["library"].load()
+    assert petition.browser().get("/en/stones/petition").status_code == 200
+
+
 # what answers may tell
 
 
