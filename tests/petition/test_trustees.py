@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 import subprocess
 from dataclasses import replace
@@ -50,8 +51,11 @@ def test_a_key_file_opens_with_its_passphrase_and_with_the_standard_tool(tmp_pat
     assert body.startswith(b"age-encryption.org/v1\n-> scrypt ")
 
 
-@pytest.mark.skipif(not shutil.which("age"), reason="Debian's age is not on this machine")
 def test_debians_age_opens_a_key_file_of_trustees(tmp_path: Path) -> None:
+    if not shutil.which("age"):
+        if os.environ.get("CI"):
+            pytest.fail("CI needs Debian's age: .ci/run installs it")
+        pytest.skip("no age on this machine")
     key = new_key("trees", 1)
     identity = pyrage.x25519.Identity.generate()
     (tmp_path / "trustee.txt").write_text(f"{identity}\n")
