@@ -8,11 +8,10 @@ page would be a name.
 
 from __future__ import annotations
 
-import threading
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import func, select
@@ -20,8 +19,7 @@ from sqlalchemy.orm import Session
 
 from campaign.editions.models import Campaign
 from campaign.petition.models import PublicName, SignatureTally
-
-QUARTER = 15 * 60  # seconds
+from campaign.tallies.quarterly import Quarterly
 
 #: A country with fewer signatures is part of 'elsewhere', and so many countries at least are.
 NAMED_FROM, TOGETHER = 5, 2
@@ -51,32 +49,17 @@ class Counted:
         return len(self.countries) + self.others
 
 
-class Board:
+class Board(Quarterly[Counted]):
     """The newest numbers of every campaign, in memory."""
 
     def __init__(self, session: Callable[[], Session], clock: Callable[[], float] = time.time) -> None:
-        self._session, self._clock = session, clock
-        self._quarter = -1
-        self._counted: dict[str, Counted] = {}
+        super().__init__(session, count, clock)
         self._names: tuple[float, dict[str, list[tuple[str, str]]]] = (float("-inf"), {})
-        self._lock = threading.Lock()
-
-    def version(self) -> int:
-        """A number that changes when the numbers may have: the quarter of an hour, counted from 1970."""
-        quarter = int(self._clock() // QUARTER)
-        if quarter != self._quarter:
-            with self._lock:
-                if quarter != self._quarter:
-                    at = datetime.fromtimestamp(quarter * QUARTER, UTC)
-                    with self._session() as session:
-                        self._counted = count(session, at)
-                    self._quarter = quarter
-        return self._quarter
 
     def of(self, slug: str) -> Counted:
         """What had been counted for a campaign when its last quarter of an hour began."""
-        at = datetime.fromtimestamp(self.version() * QUARTER, UTC)
-        return self._counted.get(slug) or Counted(at)
+        at, counted = self.newest(slug)
+        return counted or Counted(at)
 
     def names(self, slug: str) -> list[tuple[str, str]]:
         """Names that may be shown, with their countries, by name; at most half a minute old."""

@@ -12,6 +12,7 @@ from flask.typing import ResponseReturnValue
 from campaign.database import db
 from campaign.pack.languages import countries
 from campaign.petition import manifest, maps
+from campaign.petition.board import MOST_NAMES
 from campaign.petition.curve import curve
 from campaign.petition.views import blueprint, board, petitions
 from campaign.web import languages
@@ -38,7 +39,7 @@ def signatures() -> ResponseReturnValue:
         curve=curve(counted.days),
         shapes=maps.shaded(counted.countries),
         country_names=countries(languages.current()),
-        names=board().names(slug) if g.shelf.pack.terms.names else [],
+        names=board().names(slug)[:MOST_NAMES] if g.shelf.pack.terms.names else [],
         manifest=newest,
         manifest_day=date.fromisoformat(newest.day) if newest else None,
     )

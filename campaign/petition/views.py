@@ -183,7 +183,7 @@ def challenge() -> ResponseReturnValue:
 
 
 @dataclass(frozen=True, slots=True)
-class Opened:
+class Usable:
     """A link that was read, and the petition that it belongs to."""
 
     held: Held
@@ -215,7 +215,7 @@ def confirm_post(token: str) -> ResponseReturnValue:
     return _result("withdrawn" if outcome is Outcome.WITHDRAWN else "thanks", "confirm")
 
 
-def _confirmable(token: str) -> Opened | str:
+def _confirmable(token: str) -> Usable | str:
     """The link, or the name of the page that says why it can't be used."""
     pack: Pack = g.shelf.pack
     held = petitions().held(pack.slug)
@@ -230,7 +230,7 @@ def _confirmable(token: str) -> Opened | str:
         return "expired"
     if not petitions().takes_links(pack.slug, pack.terms, _today()):
         return "closed"
-    return Opened(held, link, max(over, 0))
+    return Usable(held, link, max(over, 0))
 
 
 @blueprint.get("/w/<token>")
@@ -314,13 +314,13 @@ def _record(text: str) -> int:
 _REFUSALS = {"broken": 404, "expired": 410, "closed": 410, "erased": 410}
 
 
-def _result(found: Opened | Withdrawal | str, kind: str, problem: str = "") -> Response:
+def _result(found: Usable | Withdrawal | str, kind: str, problem: str = "") -> Response:
     """The page for what a link turned out to be."""
     if isinstance(found, str):
         return _private(_kept_result(found), _REFUSALS.get(found, 200))
     token = tokens.make(_secret(), f"{kind}/{g.shelf.pack.slug}")
     values: dict[str, Any] = {"form_token": token, "problem": problem}
-    if isinstance(found, Opened):
+    if isinstance(found, Usable):
         html = render_template("petition/confirm.html", opened=found, **values)
     else:
         country = countries(languages.current()).get(found.country, found.country)

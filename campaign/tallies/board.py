@@ -6,18 +6,16 @@ who it was. So the pages lag on purpose, and say when the count was taken.
 
 from __future__ import annotations
 
-import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 
 from sqlalchemy.orm import Session
 
 from campaign.tallies import store
+from campaign.tallies.quarterly import Quarterly
 from campaign.tallies.store import Sent
-
-QUARTER = 15 * 60  # seconds
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,27 +26,13 @@ class Counted:
     sent: Sent
 
 
-class Board:
+class Board(Quarterly[Sent]):
     """The newest sums of every campaign, in memory."""
 
     def __init__(self, session: Callable[[], Session], clock: Callable[[], float] = time.time) -> None:
-        self._session, self._clock = session, clock
-        self._quarter = -1
-        self._sent: dict[str, Sent] = {}
-        self._lock = threading.Lock()
-
-    def version(self) -> int:
-        """A number that changes when the sums may have: the quarter of an hour, counted from 1970."""
-        quarter = int(self._clock() // QUARTER)
-        if quarter != self._quarter:
-            with self._lock:
-                if quarter != self._quarter:
-                    with self._session() as session:
-                        self._sent = store.letters_sent(session)
-                    self._quarter = quarter
-        return self._quarter
+        super().__init__(session, lambda opened, _at: store.letters_sent(opened), clock)
 
     def of(self, slug: str) -> Counted:
         """What had been counted for a campaign when its last quarter of an hour began."""
-        at = datetime.fromtimestamp(self.version() * QUARTER, UTC)
-        return Counted(at, self._sent.get(slug, Sent()))
+        at, sent = self.newest(slug)
+        return Counted(at, sent or Sent())

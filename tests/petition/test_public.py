@@ -13,9 +13,10 @@ from hypothesis import strategies as st
 
 from campaign.database import db
 from campaign.petition import maps
-from campaign.petition.board import QUARTER, Board, apart, count
+from campaign.petition.board import Board, apart, count
 from campaign.petition.curve import curve
 from campaign.petition.nightly import nightly
+from campaign.tallies.quarterly import QUARTER
 from tests.petition.conftest import BASE, TODAY, Petition, opened
 
 YESTERDAY = TODAY - timedelta(days=1)

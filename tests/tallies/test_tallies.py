@@ -12,8 +12,9 @@ from sqlalchemy.orm import Session
 
 from campaign.database import Base, db
 from campaign.editions import store as editions
-from campaign.tallies.board import QUARTER, Board
+from campaign.tallies.board import Board
 from campaign.tallies.models import LetterTally
+from campaign.tallies.quarterly import QUARTER
 from campaign.tallies.store import Posting, Sent, count_letter, letters_sent
 from tests.minimal import FILES
 from tests.tools import DAY
