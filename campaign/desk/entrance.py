@@ -295,6 +295,10 @@ def _reads(slug: str) -> bool:
 def home() -> ResponseReturnValue:
     """The campaigns of this person; the one itself if there is only one."""
     slugs = members.campaigns_of(db.session, g.desk.here.person)
-    if len(slugs) == 1 and _reads(slugs[0]):
-        return redirect(at("attention", slug=slugs[0]))
-    return page("desk/home.html", campaigns=[(slug, doors.campaign_name(slug)) for slug in slugs])
+    # A clerk's work begins with paper.
+    first = {slug: "attention" if _reads(slug) else "paper" for slug in slugs}
+    if len(slugs) == 1:
+        return redirect(at(first[slugs[0]], slug=slugs[0]))
+    return page(
+        "desk/home.html", campaigns=[(slug, doors.campaign_name(slug)) for slug in slugs], first=first
+    )

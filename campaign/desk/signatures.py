@@ -16,6 +16,7 @@ from campaign.database import db
 from campaign.desk import pictures
 from campaign.desk.cookies import clock, settings
 from campaign.desk.doors import at, back_to, door, download, page, upload
+from campaign.desk.paper import late_sheets
 from campaign.mail import worker
 from campaign.people import audit
 from campaign.people.audit import Deed
@@ -194,9 +195,12 @@ def signs() -> list[Sign]:
                 ngettext("%(num)s name waits to be shown.", "%(num)s names wait to be shown.", waiting),
             )
         )
+    if late := late_sheets(held.campaign):
+        found.append((_("On paper"), late))
     if counts.open_lists(db.session, held.campaign):
         found.append((_("Void lists"), _("A list waits for a second person.")))
-    return [Sign(title, text, at("signatures")) for title, text in found]
+    paper = _("On paper")
+    return [Sign(title, text, at("paper" if title == paper else "signatures")) for title, text in found]
 
 
 _SHUT = {

@@ -14,7 +14,7 @@ class May(StrEnum):
     ASK = "ask for a publication"
     PUBLISH = "publish"
     EXPORT = "take the pack out, or bring one in"
-    TYPE = "type paper signatures"
+    TYPE = "print sheets, and type in what comes back"
     SIGNATURES = "pause signing, let names through, bring and carry out void lists"
     KEYS = "give the server a key, take the sealed list, name trustees"
     PEOPLE = "invite, change and remove people"
@@ -24,7 +24,7 @@ class May(StrEnum):
 #: Permissions by role, the most powerful first.
 ROLES: dict[str, frozenset[May]] = {
     "owner": frozenset(May) - {May.TRANSLATE},
-    "editor": frozenset({May.READ, May.EDIT, May.ASK, May.PUBLISH, May.EXPORT, May.SIGNATURES}),
+    "editor": frozenset({May.READ, May.EDIT, May.ASK, May.PUBLISH, May.EXPORT, May.TYPE, May.SIGNATURES}),
     "translator": frozenset({May.READ, May.TRANSLATE, May.ASK}),
     "clerk": frozenset({May.TYPE}),
     "reader": frozenset({May.READ}),

@@ -32,7 +32,8 @@ TOGETHER = 64
 #: Rows over which PostgreSQL spreads one day's tally, so that writers seldom wait for each other.
 SHARDS = 16
 
-ONLINE = "online"
+#: How a signature came.
+ONLINE, PAPER = "online", "paper"
 
 
 class Outcome(StrEnum):
@@ -75,6 +76,25 @@ class Job:
     @property
     def values(self) -> dict[str, Any]:
         return {"id": self.link.record, "campaign": self.campaign, "slot": self.link.slot}
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A line of the tally: on which day, from which country ('' where nobody knows), in which way."""
+
+    day: date
+    country: str
+    way: str = ONLINE
+
+
+@dataclass(frozen=True, slots=True)
+class OnPaper:
+    """One row of a sheet, ready to be counted. `slot` names the mailbox, or name and town."""
+
+    record: int
+    slot: int
+    country: str
+    sealed: bytes
 
 
 _INSERT = (
@@ -165,7 +185,7 @@ class Ledger:
         first = self._take(run, sorted(fresh, key=lambda job: (job.campaign, job.link.slot)))
         counted = Counter((job.campaign, job.today, job.link.country) for job in first)
         for (campaign, day, country), number in sorted(counted.items()):
-            self._count(run, campaign, day, country, number)
+            self._count(run, campaign, Entry(day, country), number)
         for job in fresh:
             if job.link.shown and job.outcome is Outcome.COUNTED:
                 shown = {"name_id": job.name_id, "name": job.link.shown, "country": job.link.country}
@@ -224,11 +244,32 @@ class Ledger:
             if counted and left > 0:
                 run(_OWE, about)
             elif counted or (owed and left <= 0):
-                self._count(run, campaign, today, link.country, -1)
+                self._count(run, campaign, Entry(today, link.country), -1)
             run(_UNNAME, about)
         return Outcome.WITHDRAWN
 
-    def void(self, connection: Connection, campaign: int, record: int, country: str, today: date) -> bool:
+    def bring_in(self, connection: Connection, campaign: int, rows: list[OnPaper], today: date) -> int:
+        """Write the names of a sheet, in the caller's transaction; how many are possible doubles.
+
+        A taken slot makes a name doubtful and never keeps it out: trustees settle it.
+        """
+        run = _Statements(connection)
+        doubtful = 0
+        for row in sorted(rows, key=lambda row: row.record):
+            run(_INSERT, {"id": row.record, "campaign": campaign, "sealed": row.sealed})
+        counted: Counter[str] = Counter()
+        for row in sorted(rows, key=lambda row: row.slot):
+            about = {"id": row.record, "campaign": campaign, "slot": row.slot}
+            if run(_TAKE, about)[0] > 1:
+                run(_DOUBT, about)
+                doubtful += 1
+            else:
+                counted[row.country] += 1
+        for country, number in sorted(counted.items()):
+            self._count(run, campaign, Entry(today, country, PAPER), number)
+        return doubtful
+
+    def void(self, connection: Connection, campaign: int, record: int, entry: Entry) -> bool:
         """Take out a record that trustees found void, in the caller's transaction; whether it was there."""
         run, about = _Statements(connection), {"id": record, "campaign": campaign}
         row = run(_REMOVE, about)
@@ -236,15 +277,15 @@ class Ledger:
             return False
         run(_BURY, about | {"voided": True})
         if row[0]:
-            self._count(run, campaign, today, country, -1)
+            self._count(run, campaign, entry, -1)
         return True
 
-    def settle(self, connection: Connection, campaign: int, record: int, country: str, today: date) -> bool:
+    def settle(self, connection: Connection, campaign: int, record: int, entry: Entry) -> bool:
         """Count a possible duplicate that trustees found genuine; whether it was not counted before."""
         run = _Statements(connection)
         settled = run(_SETTLE, {"id": record, "campaign": campaign}) is not None
         if settled:
-            self._count(run, campaign, today, country, 1)
+            self._count(run, campaign, entry, 1)
         return settled
 
     def pay(self, connection: Connection, campaign: int, today: date) -> None:
@@ -252,11 +293,16 @@ class Ledger:
         run = _Statements(connection)
         owed = run.every(_PAY, {"campaign": campaign})
         if owed:
-            self._count(run, campaign, today, "", -len(owed))
+            self._count(run, campaign, Entry(today, ""), -len(owed))
 
-    def _count(self, run: _Statements, campaign: int, day: date, country: str, by: int) -> None:
+    def _count(self, run: _Statements, campaign: int, entry: Entry, by: int) -> None:
         shard = random.randrange(self._shards)  # noqa: S311  it spreads, it hides nothing
-        about = {"campaign": campaign, "day": day.isoformat(), "country": country, "way": ONLINE}
+        about = {
+            "campaign": campaign,
+            "day": entry.day.isoformat(),
+            "country": entry.country,
+            "way": entry.way,
+        }
         run(_TALLY, about | {"shard": shard, "by": by})
 
 
@@ -304,13 +350,13 @@ def _for_psycopg(statement: str) -> str:
 
 def compare(connection: Connection, campaign: int) -> Comparison:
     """The tally beside the records, by counting all of them: once a night, never on a page."""
-    about = {"campaign": campaign, "yes": True, "way": ONLINE}
+    about = {"campaign": campaign, "yes": True}
 
     def total(query: str) -> int:
         return int(connection.execute(text(query), about).scalar() or 0)
 
     return Comparison(
-        total("SELECT sum(count) FROM signature_tally WHERE campaign_id = :campaign AND way = :way"),
+        total("SELECT sum(count) FROM signature_tally WHERE campaign_id = :campaign"),
         total("SELECT count(*) FROM signature WHERE campaign_id = :campaign AND counted = :yes")
         + total("SELECT count(*) FROM seen WHERE campaign_id = :campaign AND owed = :yes"),
     )

@@ -116,13 +116,17 @@ class Spent(Base):
 
 
 class PetitionState(Base):
-    """What organisers set for a petition: paused, erased on, who gets the day's manifest."""
+    """What organisers set for a petition: paused, erased on, who gets the day's manifest.
+
+    `double_entry`: each sheet of paper is typed by two people.
+    """
 
     __tablename__ = "petition_state"
     campaign_id: Mapped[int] = mapped_column(ForeignKey("campaign.id"), primary_key=True)
     paused: Mapped[bool] = mapped_column(default=False)
     erased: Mapped[date | None] = mapped_column(Date)
     trustees: Mapped[str] = mapped_column(Text, default="")
+    double_entry: Mapped[bool] = mapped_column(default=True)
 
 
 class Manifest(Base):

@@ -24,6 +24,9 @@ from campaign.petition.voids import Line
 SERIES = 10
 SAME_NAME = 5
 
+#: On paper, where mostly no mailbox tells people apart, two of one name and town are looked at.
+TWIN, TWINS = "name and town", 2
+
 Keys = Mapping[int, PrivateKey]
 
 
@@ -47,6 +50,16 @@ class Findings:
     series: list[tuple[str, int]] = field(default_factory=list)
 
 
+@dataclass(frozen=True, slots=True)
+class _Mark:
+    """What is kept of a record while the others are read."""
+
+    country: str
+    way: str
+    counted: bool
+    told: Mapping[str, str]
+
+
 def opened(path: Path, keys: Keys) -> Iterator[Opened | Record]:
     """Every record, opened where one of the keys does it, else as it is. Raises ExportError at the end."""
     for record in export.read(path):
@@ -66,28 +79,29 @@ def examine(path: Path, keys: Keys, seen: Callable[[], None] = lambda: None) -> 
     found = Findings()
     newest: dict[bytes, tuple[str, int]] = {}
     signs: dict[str, Counter[str]] = {kind: Counter() for kind in _SIGNS}
-    marks: dict[int, tuple[str, bool, dict[str, str]]] = {}
+    marks: dict[int, _Mark] = {}
     for one in opened(path, keys):
         seen()
         found.records += 1
         if not isinstance(one, Opened):
             found.unopened += 1
             continue
-        key = hashlib.sha256(_canonical(one.person).encode()).digest()[:16]
-        mark = (one.person.day, one.record.id)
-        if key in newest:
-            loser = min(newest[key], mark)
-            country = one.person.country if loser == mark else marks[loser[1]][0]
-            found.lines.append(Line("void", loser[1], country, "double"))
-        newest[key] = max(newest.get(key, mark), mark)
-        told = {kind: sign(one.person) for kind, sign in _SIGNS.items()}
-        marks[one.record.id] = (one.person.country, one.record.counted, told)
+        told = {kind: value for kind, sign in _SIGNS.items() if (value := sign(one.person))}
+        marks[one.record.id] = _Mark(one.person.country, one.person.way, one.record.counted, told)
         for kind, value in told.items():
-            if value:
-                signs[kind][value] += 1
-    found.kept = {record for _day, record in newest.values()}
+            signs[kind][value] += 1
+        mark = (one.person.day, one.record.id)
+        if not one.person.mailbox:
+            found.kept.add(one.record.id)
+            continue
+        key = hashlib.sha256(_canonical(one.person).encode()).digest()[:16]
+        if key in newest:
+            record = min(newest[key], mark)[1]
+            found.lines.append(Line("void", record, marks[record].country, "double", marks[record].way))
+        newest[key] = max(newest.get(key, mark), mark)
+    found.kept |= {record for _day, record in newest.values()}
     found.people = len(found.kept)
-    _settle(found, marks)
+    _settle(found, marks, signs[TWIN])
     _series(found, marks, signs)
     return found
 
@@ -105,6 +119,11 @@ def find(path: Path, keys: Keys, typed: str) -> list[Opened]:
     return [one for one in opened(path, keys) if isinstance(one, Opened) and _canonical(one.person) == wanted]
 
 
+def twin(person: Person) -> str:
+    """A name, a town and a country as they are compared with others."""
+    return " · ".join((comparable(person.name), comparable(person.place), person.country))
+
+
 def _canonical(person: Person) -> str:
     try:
         return mailbox.canonical(mailbox.parse(person.mailbox))
@@ -112,29 +131,35 @@ def _canonical(person: Person) -> str:
         return mailbox.canonical(Address(person.mailbox, person.mailbox))
 
 
-def _settle(found: Findings, marks: Mapping[int, tuple[str, bool, dict[str, str]]]) -> None:
-    """A possible duplicate that turned out to be somebody else is counted."""
+def _settle(found: Findings, marks: Mapping[int, _Mark], twins: Counter[str]) -> None:
+    """A possible duplicate that turned out to be somebody else is counted.
+
+    One from paper whose name and town stand there twice is left for people to look at.
+    """
     for record in sorted(found.kept):
-        country, counted, _told = marks[record]
-        if not counted:
-            found.lines.append(Line("count", record, country, "genuine"))
+        mark = marks[record]
+        if not mark.counted and twins[mark.told.get(TWIN, "")] < TWINS:
+            found.lines.append(Line("count", record, mark.country, "genuine", mark.way))
 
 
-def _series(
-    found: Findings,
-    marks: Mapping[int, tuple[str, bool, dict[str, str]]],
-    signs: Mapping[str, Counter[str]],
-) -> None:
-    """Many with the same sign: told, and put into the list as a question."""
-    for kind, counter in signs.items():
-        least = SAME_NAME if kind == "name" else SERIES
-        for value, number in counter.most_common():
-            if number < least:
-                break
-            found.series.append((f"{kind} {value}", number))
-            for record in sorted(found.kept):
-                if marks[record][2][kind] == value:
-                    found.lines.append(Line(voids.ASKED, record, marks[record][0], f"{kind} {value}"))
+def _series(found: Findings, marks: Mapping[int, _Mark], signs: Mapping[str, Counter[str]]) -> None:
+    """Many with the same sign: told by name here, and put into the list as a question without it."""
+    least_of = {"name": SAME_NAME, TWIN: TWINS}
+    members: dict[tuple[str, str], list[int]] = {
+        (kind, value): []
+        for kind, counter in signs.items()
+        for value, number in counter.most_common()
+        if number >= least_of.get(kind, SERIES)
+    }
+    for record in sorted(found.kept):
+        for told in marks[record].told.items():
+            if told in members:
+                members[told].append(record)
+    for (kind, value), records in members.items():
+        found.series.append((f"{kind} {value}", signs[kind][value]))
+        reason = f"{kind}, series {len(found.series)}"
+        for record in records:
+            found.lines.append(Line(voids.ASKED, record, marks[record].country, reason, marks[record].way))
 
 
 def _domain(person: Person) -> str:
@@ -153,4 +178,5 @@ _SIGNS: dict[str, Callable[[Person], str]] = {
     "domain": _domain,
     "numbered": _stem,
     "name": lambda person: comparable(person.name),
+    TWIN: lambda person: twin(person) if person.sheet else "",
 }

@@ -19,7 +19,9 @@ class Person:
     """One signature as typed: `day` is the day of signing (days are all the time there is).
 
     `place` is a town or ''. `news`: wants to be told what comes of it. `shown`: the name may
-    stand on the site. `edition` is the petition's text that was signed.
+    stand on the site. `edition` is the petition's text that was signed. On paper, `sheet` is the
+    sheet's number ('-' for a list that was typed elsewhere) and `row` the row on it, and the
+    mailbox is mostly ''.
     """
 
     name: str
@@ -32,14 +34,23 @@ class Person:
     news: bool = False
     shown: bool = False
     consents: int = CONSENTS
+    sheet: str = ""
+    row: int = 0
+
+    @property
+    def way(self) -> str:
+        """How it was signed: 'online' or 'paper'."""
+        return "paper" if self.sheet else "online"
 
 
 _FIELDS = ("name", "mailbox", "country", "place", "day", "language", "edition", "news", "shown", "consents")
+_ON_PAPER = (*_FIELDS, "sheet", "row")
 
 
 def to_bytes(person: Person) -> bytes:
     """The signature as CBOR, padded with zeros to one of a few lengths."""
-    body = cbor2.dumps([getattr(person, field) for field in _FIELDS])
+    fields = _ON_PAPER if person.sheet else _FIELDS
+    body = cbor2.dumps([getattr(person, field) for field in fields])
     step = next((step for step in STEPS if step > len(body)), -(-(len(body) + 1) // 128) * 128)
     return body + b"\x80" + bytes(step - len(body) - 1)
 
@@ -49,9 +60,10 @@ def from_bytes(padded: bytes) -> Person:
     body, mark, _zeros = padded.rpartition(b"\x80")
     try:
         values = cbor2.loads(body) if mark else None
-        if not isinstance(values, list) or len(values) != len(_FIELDS):
+        fields = {len(_FIELDS): _FIELDS, len(_ON_PAPER): _ON_PAPER}
+        if not isinstance(values, list) or len(values) not in fields:
             raise ValueError("not a signature")
-        return Person(**dict(zip(_FIELDS, values, strict=True)))
+        return Person(**dict(zip(fields[len(values)], values, strict=True)))
     except cbor2.CBORDecodeError as error:
         raise ValueError("not a signature") from error
 

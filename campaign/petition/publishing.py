@@ -79,11 +79,25 @@ def trustees(session: Session, campaign: int) -> str:
     return row.trustees if row else ""
 
 
+def double_entry(session: Session, campaign: int) -> bool:
+    """Whether each sheet of paper is typed by two people."""
+    row = session.get(PetitionState, campaign)
+    return row is None or row.double_entry
+
+
+def set_double_entry(session: Session, slug: str, who: str, double: bool) -> None:
+    """Let each sheet be typed by two people, or by one."""
+    campaign = store.locked(session, slug)
+    state(session, campaign.id).double_entry = double
+    _told(session, campaign, Deed(who, "double entry" if double else "single entry"))
+    session.commit()
+
+
 def state(session: Session, campaign: int) -> PetitionState:
     """The row of a petition's switches, made if it is not there."""
     row = session.get(PetitionState, campaign)
     if row is None:
-        row = PetitionState(campaign_id=campaign, paused=False, erased=None, trustees="")
+        row = PetitionState(campaign_id=campaign, paused=False, erased=None, trustees="", double_entry=True)
         session.add(row)
     return row
 

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from campaign.editions import store
 from campaign.people import audit
 from campaign.people.audit import Deed
-from campaign.petition.ledger import Ledger
+from campaign.petition.ledger import Entry, Ledger
 
 
 def forget(session: Session, slug: str, records: Sequence[int], who: str) -> int:
@@ -19,7 +19,7 @@ def forget(session: Session, slug: str, records: Sequence[int], who: str) -> int
     campaign = store.locked(session, slug)
     connection = session.connection()
     ledger, now = Ledger(connection.engine), datetime.now(UTC)
-    found = sum(ledger.void(connection, campaign.id, record, "", now.date()) for record in records)
+    found = sum(ledger.void(connection, campaign.id, record, Entry(now.date(), "")) for record in records)
     audit.write(session, campaign.id, Deed(who, "forget signatures", "", f"{found} records"), now)
     session.commit()
     return found

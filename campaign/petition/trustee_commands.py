@@ -126,8 +126,8 @@ def _open(options: argparse.Namespace) -> int:
     print(f"{found.records} records, {found.people} people: {options.out}")
     if found.unopened:
         print(f"{found.unopened} records are sealed to another key: name it with --key, too.")
-    for what, number in found.series:
-        print(f"series: {what}: {number}")
+    for place, (what, number) in enumerate(found.series, 1):
+        print(f"series {place}: {what}: {number}")
     print(f"{len(found.lines)} lines in {options.void}. Look through those that begin with “?”;")
     print("then, at the desk, one person brings the list and another carries it out.")
     return 0

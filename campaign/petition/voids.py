@@ -1,7 +1,7 @@
 """The void list: ids with reasons, no names; trustees write it, two people at the desk carry it out.
 
 campaign-void-1 <campaign> <hash of the export>
-void <id> <country> <reason>      takes the record out; the tally follows
+void <id> <country> <reason>      takes the record out; the tally follows; FR/paper is one from paper
 count <id> <country> <reason>     counts a possible duplicate that was somebody else
 ? <id> <country> <reason>         is looked at first: change the sign to void, or leave it
 """
@@ -20,11 +20,11 @@ from sqlalchemy.orm import Session
 from campaign.editions import store
 from campaign.people import audit
 from campaign.people.audit import Deed
-from campaign.petition.ledger import Ledger
+from campaign.petition.ledger import Entry, Ledger
 from campaign.petition.models import VoidList
 
 ASKED = "?"
-_LINE = re.compile(r"(void|count|\?) ([0-9a-f]{16}) ([A-Z]{2}|--) (.{0,200})")
+_LINE = re.compile(r"(void|count|\?) ([0-9a-f]{16}) ([A-Z]{2}|--)(/paper)? (.{0,200})")
 _HEAD = re.compile(r"campaign-void-1 ([a-z0-9-]{1,80}) ([0-9a-f]{64})")
 
 #: A list longer than this is refused, by number of lines.
@@ -47,12 +47,17 @@ class Line:
     record: int
     country: str
     reason: str
+    way: str = "online"
 
 
 def written(slug: str, export_hash: str, lines: Iterable[Line]) -> str:
     """The list as text."""
-    body = "".join(f"{one.what} {one.record:016x} {one.country or '--'} {one.reason}\n" for one in lines)
-    return f"campaign-void-1 {slug} {export_hash}\n{body}"
+    return f"campaign-void-1 {slug} {export_hash}\n{''.join(map(_written, lines))}"
+
+
+def _written(one: Line) -> str:
+    way = "/paper" if one.way == "paper" else ""
+    return f"{one.what} {one.record:016x} {one.country or '--'}{way} {one.reason}\n"
 
 
 def read(body: str, slug: str) -> list[Line]:
@@ -73,7 +78,8 @@ def read(body: str, slug: str) -> list[Line]:
         if match is None:
             raise VoidError(number, "here stands neither void, count nor ?, an id, a country and a reason.")
         country = "" if match[3] == "--" else match[3]
-        found.append(Line(match[1], int(match[2], 16), country, match[4]))
+        way = "paper" if match[4] else "online"
+        found.append(Line(match[1], int(match[2], 16), country, match[5], way))
     return found
 
 
@@ -110,10 +116,11 @@ def carry_out(session: Session, slug: str, number: int, person: int, who: str) -
     ledger, today = Ledger(connection.engine), _today()
     out = counted = 0
     for one in read(row.body, slug):
+        entry = Entry(today, one.country, one.way)
         if one.what == "void":
-            out += ledger.void(connection, campaign.id, one.record, one.country, today)
+            out += ledger.void(connection, campaign.id, one.record, entry)
         elif one.what == "count":
-            counted += ledger.settle(connection, campaign.id, one.record, one.country, today)
+            counted += ledger.settle(connection, campaign.id, one.record, entry)
     ledger.pay(connection, campaign.id, today)
     row.done = today
     deed = Deed(who, "carry out void list", str(number), f"{out} void, {counted} counted")

@@ -70,6 +70,9 @@ def init(app: Flask) -> None:
     @app.after_request
     def headers(response: Response) -> Response:
         response.headers.extend(always)
+        if g.get("camera"):  # a page that reads a code with the camera says so
+            allowed = HEADERS["Permissions-Policy"].replace("camera=()", "camera=(self)")
+            response.headers["Permissions-Policy"] = allowed
         _write_log(response)
         return response
 

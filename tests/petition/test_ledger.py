@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import text
 
-from campaign.petition.ledger import Ledger, Outcome, compare, name_id
+from campaign.petition.ledger import Entry, Ledger, Outcome, compare, name_id
 from campaign.petition.links import Confirmation, Withdrawal
 from tests.petition.conftest import TODAY, Petition
 
@@ -142,7 +142,7 @@ def test_whatever_happens_in_whatever_order_the_tally_equals_the_records(
             ledger.withdraw(petition.campaign, back_of(link), TODAY)
         else:
             with petition.app.extensions["engine"].execution_options(writes=True).begin() as connection:
-                ledger.void(connection, petition.campaign, link.record, link.country, TODAY)
+                ledger.void(connection, petition.campaign, link.record, Entry(TODAY, link.country))
     assert difference(petition) == 0
 
 

@@ -82,8 +82,8 @@ def built(data: Path, database_url: str = "") -> House:
 class Server:
     """The real server in a process group of its own."""
 
-    def __init__(self, house: House, lazy: bool = False, workers: int = 1) -> None:
-        self.port = free_port()
+    def __init__(self, house: House, lazy: bool = False, workers: int = 1, port: int = 0) -> None:
+        self.port = port or free_port()
         target = f"tests.reliability.served:{'lazy' if lazy else 'sound'}"
         self.process = subprocess.Popen(
             [sys.executable, "-c", _SERVER, str(self.port), str(workers), target],

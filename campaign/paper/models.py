@@ -1,0 +1,78 @@
+"""The tables of paper. What stands on a sheet is sealed row by row, and gone from here once it is closed."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from sqlalchemy import BigInteger, Date, ForeignKey, Integer, LargeBinary, SmallInteger, String, Text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from campaign.database import Base
+
+
+class SheetBatch(Base):
+    """Sheets that were printed together: for whom, how, and when they should be back.
+
+    `holder` is a group, or '' for a visitor's own print (`public`). `given_up`: nobody asks any more.
+    """
+
+    __tablename__ = "sheet_batch"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    campaign_id: Mapped[int] = mapped_column(ForeignKey("campaign.id"), index=True)
+    holder: Mapped[str] = mapped_column(String(120))
+    public: Mapped[bool]
+    languages: Mapped[str] = mapped_column(String(40))
+    rows: Mapped[int] = mapped_column(SmallInteger)
+    email: Mapped[bool]
+    sheets: Mapped[int]
+    edition: Mapped[int]
+    day: Mapped[date] = mapped_column(Date)
+    due: Mapped[date | None] = mapped_column(Date)
+    given_up: Mapped[date | None] = mapped_column(Date)
+    layout: Mapped[str] = mapped_column(Text)
+
+
+class Sheet(Base):
+    """A sheet that came back. Its state goes first, second, third, closed (see `typing.py`).
+
+    `country` and `signed_on` are what its rows have where they say nothing else.
+    """
+
+    __tablename__ = "sheet"
+    campaign_id: Mapped[int] = mapped_column(ForeignKey("campaign.id"), primary_key=True)
+    key: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
+    batch_id: Mapped[int | None] = mapped_column(ForeignKey("sheet_batch.id"), index=True)
+    rows: Mapped[int] = mapped_column(SmallInteger)
+    email: Mapped[bool]
+    language: Mapped[str] = mapped_column(String(8))
+    edition: Mapped[int]
+    state: Mapped[str] = mapped_column(String(12))
+    returned: Mapped[date] = mapped_column(Date)
+    country: Mapped[str] = mapped_column(String(2))
+    signed_on: Mapped[str] = mapped_column(String(10))
+    first_id: Mapped[int | None] = mapped_column(Integer)
+    second_id: Mapped[int | None] = mapped_column(Integer)
+    closed: Mapped[date | None] = mapped_column(Date)
+    names: Mapped[int] = mapped_column(SmallInteger, default=0)
+    unreadable: Mapped[int] = mapped_column(SmallInteger, default=0)
+    crossed: Mapped[int] = mapped_column(SmallInteger, default=0)
+    doubtful: Mapped[int] = mapped_column(SmallInteger, default=0)
+
+
+class SheetRow(Base):
+    """One row as one look typed it, until the sheet is closed.
+
+    `marks` are four keyed hashes (name, place, country, mailbox) that tell whether two looks agree;
+    their key is a file that goes with the closing. `what` is name, unreadable or crossed.
+    """
+
+    __tablename__ = "sheet_row"
+    campaign_id: Mapped[int] = mapped_column(ForeignKey("campaign.id"), primary_key=True)
+    key: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
+    look: Mapped[int] = mapped_column(SmallInteger, primary_key=True, autoincrement=False)
+    row: Mapped[int] = mapped_column(SmallInteger, primary_key=True, autoincrement=False)
+    what: Mapped[str] = mapped_column(String(12))
+    marks: Mapped[bytes] = mapped_column(LargeBinary)
+    country: Mapped[str] = mapped_column(String(2))
+    slot: Mapped[int]
+    sealed: Mapped[bytes] = mapped_column(LargeBinary)

@@ -1,0 +1,153 @@
+"""Sheets to sign by hand, each with the whole petition, who asks, what happens with the data, a number."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from campaign.pack.languages import countries, edition, long_date, names_by_hand
+from campaign.pack.model import Pack
+from campaign.paper import numbers, wording
+from campaign.paper.numbers import Number
+from campaign.press import codes, fonts, typeset
+from campaign.words import words
+
+PAPERS = ("a4", "us-letter")
+ROWS = range(8, 21)
+LARGE_ROWS = range(8, 11)
+
+#: Sheets in one PDF.
+MOST = 500
+
+
+class SheetError(ValueError):
+    """A sheet that can't be made so: `field` of the layout, and one sentence."""
+
+    status = 2
+
+    def __init__(self, field: str, message: str) -> None:
+        super().__init__(message)
+        self.field = field
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """How a sheet looks: one language or two, the paper, rows, large print, whether mailboxes are asked."""
+
+    languages: tuple[str, ...]
+    rows: int = 12
+    paper: str = "a4"
+    landscape: bool = False
+    large: bool = False
+    email: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Print:
+    """What else stands on the sheets of one print. `site` is where one can sign on line, or ''."""
+
+    numbers: Sequence[Number]
+    site: str = ""
+    edition: int = 0
+    return_to: tuple[str, ...] = ()
+    fingerprint: str = ""
+    holder: str = ""
+
+
+def checked(layout: Layout, pack: Pack) -> Layout:
+    """The layout, if it can be. Raises SheetError."""
+    if not 1 <= len(layout.languages) <= 2 or len(set(layout.languages)) != len(layout.languages):
+        raise SheetError("languages", "A sheet is in one language, or in two.")
+    for language in layout.languages:
+        if language not in pack.languages:
+            raise SheetError("languages", f"The pack is in {', '.join(pack.languages)}, not in {language}.")
+    if layout.paper not in PAPERS:
+        raise SheetError("paper", f"Paper is one of {', '.join(PAPERS)}.")
+    offered = LARGE_ROWS if layout.large else ROWS
+    if layout.rows not in offered:
+        raise SheetError("rows", f"A sheet has {offered[0]} to {offered[-1]} rows.")
+    if layout.large and len(layout.languages) > 1:
+        raise SheetError("large", "Large print is for one language on a sheet.")
+    return layout
+
+
+def pdf(pack: Pack, layout: Layout, what: Print) -> bytes:
+    """The sheets of one print as a PDF, a page each. Raises SheetError."""
+    try:
+        return typeset.pdf("sheet.typ", data(pack, checked(layout, pack), what))
+    except RuntimeError as error:
+        if "too many rows" not in str(error):
+            raise
+        said = f"The petition’s text leaves no room for {layout.rows} rows on this paper."
+        raise SheetError("rows", said) from None
+
+
+def data(pack: Pack, layout: Layout, what: Print) -> dict[str, Any]:
+    """The sheets as plain data for templates/press/sheet.typ."""
+    texts = [wording.petition(pack, language) for language in layout.languages]
+    parts = [_words(pack, layout, what, language) for language in layout.languages]
+    for part in parts[1:]:
+        part["imprint"] = pack.name[layout.languages[1]]  # batch and key are the same in every language
+    printed = "\n".join(text.everything for text in texts) + str(parts) + str(what.return_to) + what.holder
+    return {
+        "title": texts[0].title,
+        "language": layout.languages[0],
+        "fonts": list(fonts.families(printed)),
+        "layout": asdict(layout),
+        "accent": pack.name[layout.languages[0]],
+        "texts": [{**asdict(text), **part} for text, part in zip(texts, parts, strict=True)],
+        "columns": _columns(layout),
+        "qr": codes.qr(what.site) if what.site else "",
+        "qr-alt": what.site,
+        "site": what.site.split("://")[-1].split("/")[0],
+        "return-to": list(what.return_to),
+        "sheets": [_sheet(pack, number, what) for number in what.numbers],
+    }
+
+
+def _sheet(pack: Pack, number: Number, what: Print) -> dict[str, str]:
+    written = numbers.written(pack.slug, number)
+    return {"number": written, "matrix": codes.data_matrix(written.replace("-", ""))}
+
+
+def _columns(layout: Layout) -> list[str]:
+    """Headings of the rows' columns, in both languages where there are two."""
+    heads = [_heads(layout, language) for language in layout.languages]
+    return [" / ".join(dict.fromkeys(some)) for some in zip(*heads, strict=True)]
+
+
+def _heads(layout: Layout, language: str) -> list[str]:
+    _ = words(language)
+    number, name, place, signature = names_by_hand(language)
+    mailbox = [_("E-mail (if you like)")] if layout.email else []
+    return [number, name, place, *mailbox, _("Date"), signature]
+
+
+def _words(pack: Pack, layout: Layout, what: Print, language: str) -> dict[str, Any]:
+    """The sentences around the petition, in one language."""
+    _ = words(language)
+    terms = pack.terms
+    until = long_date(terms.erase_on, language) if terms.erase_on else ""
+    told = [_("The organisations seal what you write here, and hand it over with the petition.")]
+    if until:
+        told.append(_("They erase it on %(day)s.") % {"day": until})
+    told.append(_("To be taken out, write to them and name the sheet’s number and your row."))
+    if layout.email:
+        told.append(_("An e-mail address is used once, to find doubles."))
+    at_risk = [countries(language)[code] for code in pack.countries_at_risk]
+    if at_risk:
+        said = _("Do not sign where others can read it if you or your family live in %(countries)s.")
+        told.append(said % {"countries": ", ".join(at_risk)})
+    imprint = [pack.name[language]]
+    imprint += [edition(what.edition, language)] if what.edition else []
+    imprint += [what.holder] if what.holder else []
+    imprint += [_("Key %(fingerprint)s") % {"fingerprint": what.fingerprint}] if what.fingerprint else []
+    return {
+        "asked-by": _("Asked by %(names)s") % {"names": wording.asking(pack, language)},
+        "sign-online": _("Sign on line:"),
+        "told": " ".join(told),
+        "return": _("Send this sheet to:"),
+        "sheet": _("Sheet"),
+        "imprint": " · ".join(imprint),
+    }

@@ -1,0 +1,380 @@
+"""Typing in what came back: row by row, sealed at once, by two people where the campaign wants it.
+
+A sheet is looked at up to three times. The first look types all rows. The second types them again
+without seeing the first; rows agree if the keyed hashes of what was typed do. The third settles the
+rows that differ, and is right. Then the sheet is closed: its names become signatures under random
+ids, its rows, hashes and key are gone, and only numbers remain.
+
+    <data>/petition/<slug>/sheets/<key>     the key of a sheet's hashes, until it is closed
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import secrets
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+from sqlalchemy import delete, select
+from sqlalchemy.orm import Session
+
+from campaign import secret_files
+from campaign.editions.models import Campaign
+from campaign.pack.model import Pack
+from campaign.paper import numbers
+from campaign.paper.models import Sheet, SheetBatch, SheetRow
+from campaign.paper.numbers import Number, NumberError
+from campaign.people import audit
+from campaign.people.audit import Deed
+from campaign.petition import index, person
+from campaign.petition.ledger import Ledger, OnPaper
+from campaign.petition.mailbox import Address, canonical
+from campaign.petition.person import Person, comparable
+from campaign.petition.publishing import double_entry
+from campaign.petition.signing import Signer
+
+FIRST, SECOND, THIRD, CLOSED = "first", "second", "third", "closed"
+LOOKS = {FIRST: 1, SECOND: 2, THIRD: 3}
+
+NAME, UNREADABLE, CROSSED = "name", "unreadable", "crossed"
+
+#: What differs, in the order of the hashes.
+FIELDS = ("name", "place", "country", "email")
+_MARK = 16
+
+
+class SheetStateError(Exception):
+    """The sheet can't be worked on so: `why` is closed, other (another person has to), rows or differs."""
+
+    def __init__(self, why: str) -> None:
+        super().__init__(why)
+        self.why = why
+
+
+@dataclass(frozen=True, slots=True)
+class Typed:
+    """One row as typed. `what` says whether there is a name, or why not."""
+
+    what: str
+    name: str = ""
+    place: str = ""
+    country: str = ""
+    email: Address | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What rows are sealed and hashed with."""
+
+    slug: str
+    pack: Pack
+    edition: int
+    signer: Signer
+    today: date
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """A row that two looks typed differently: in which fields, or that one of them has no name there."""
+
+    row: int
+    fields: tuple[str, ...]
+    whats: tuple[str, str]
+
+
+@dataclass(slots=True)
+class Closing:
+    """What a closed sheet came to."""
+
+    names: int = 0
+    unreadable: int = 0
+    crossed: int = 0
+    doubtful: int = 0
+    rows: list[OnPaper] = field(default_factory=list)
+
+
+# finding and opening
+
+
+def batch_of(session: Session, campaign: int, number: Number) -> SheetBatch | None:
+    """The batch of a sheet; None for one printed without the site. Raises NumberError if there is none."""
+    if not number.known:
+        return None
+    batch = session.get(SheetBatch, number.batch)
+    if batch is None or batch.campaign_id != campaign or not 1 <= number.sheet <= batch.sheets:
+        raise NumberError("batch")
+    return batch
+
+
+def sheet_of(session: Session, campaign: int, number: Number) -> Sheet | None:
+    """The sheet, if it came back before."""
+    return session.get(Sheet, (campaign, number.key))
+
+
+def begin(session: Session, at: Context, campaign: int, number: Number, given: tuple[str, str]) -> Sheet:
+    """Enter a sheet that came back; `given` are the country and day that its rows have if they say no other.
+
+    Raises NumberError for a number of no batch. A sheet that is there already is left as it is.
+    """
+    batch = batch_of(session, campaign, number)
+    _write(session)
+    sheet = session.get(Sheet, (campaign, number.key))
+    if sheet is not None:
+        session.rollback()
+        return sheet
+    languages = at.pack.languages
+    unknown = languages[number.language] if number.language < len(languages) else languages[0]
+    country, day = given
+    sheet = Sheet(
+        campaign_id=campaign,
+        key=number.key,
+        batch_id=batch.id if batch else None,
+        rows=batch.rows if batch else min(max(number.rows, 8), 20),
+        email=batch.email if batch else False,
+        language=batch.languages.split()[0] if batch else unknown,
+        edition=batch.edition if batch else at.edition,
+        state=FIRST,
+        returned=at.today,
+        country=country,
+        signed_on=day,
+        first_id=None,
+        second_id=None,
+        closed=None,
+        names=0, unreadable=0, crossed=0, doubtful=0,
+    )  # fmt: skip
+    session.add(sheet)
+    session.commit()
+    return sheet
+
+
+def may_look(sheet: Sheet, who: int) -> bool:
+    """Whether this person may type the look that the sheet is at."""
+    if sheet.state == FIRST:
+        return sheet.first_id in {None, who}
+    if sheet.state == SECOND:
+        return sheet.first_id != who and sheet.second_id in {None, who}
+    return sheet.state == THIRD
+
+
+# typing
+
+
+def save(session: Session, at: Context, key: tuple[int, int], who: int, rows: Mapping[int, Typed]) -> None:
+    """Seal rows of the look that the sheet is at, each in the place of what was typed there before.
+
+    Raises SheetStateError where the sheet is closed, is another person's, or has no such row.
+    """
+    sheet = _locked(session, key)
+    try:
+        _take(sheet, who)
+        if not all(1 <= number <= sheet.rows for number in rows):
+            raise SheetStateError("rows")
+    except SheetStateError:
+        session.rollback()
+        raise
+    for number, typed in rows.items():
+        known = session.get(SheetRow, (*key, LOOKS[sheet.state], number))
+        row = known or SheetRow(campaign_id=key[0], key=key[1], look=LOOKS[sheet.state], row=number)
+        _fill(row, sheet, at, typed)
+        session.add(row)
+    session.commit()
+
+
+def _fill(row: SheetRow, sheet: Sheet, at: Context, typed: Typed) -> None:
+    """Seal what was typed, and hash it under the sheet's key."""
+    row.what, row.country = typed.what, typed.country if typed.what == NAME else ""
+    if typed.what != NAME:
+        row.marks, row.slot, row.sealed = b"", 0, b""
+        return
+    number = numbers.of_key(sheet.key)
+    who = Person(
+        name=typed.name,
+        mailbox=typed.email.shown if typed.email else "",
+        country=typed.country,
+        place=typed.place,
+        day=sheet.signed_on,
+        language=sheet.language,
+        edition=sheet.edition,
+        sheet=numbers.written(at.slug, number),
+        row=row.row,
+    )
+    row.sealed = at.signer.key.seal(person.to_bytes(who))
+    row.marks = _marks(_key(at, sheet.key), typed)
+    row.slot = slot(at, typed)
+
+
+def slot(at: Context, typed: Typed) -> int:
+    """The index's slot of a mailbox, or of a name and town where paper has no mailbox."""
+    at_risk = typed.country in at.pack.countries_at_risk
+    named = canonical(typed.email) if typed.email else "|".join(
+        ("paper", comparable(typed.name), comparable(typed.place), typed.country)
+    )  # fmt: skip
+    key = at.signer.ring.index_key(at_risk, (at.today - date(1970, 1, 1)).days)
+    return index.slot(named, key, at.signer.cost)
+
+
+def done(session: Session, sheet: Sheet) -> dict[int, str]:
+    """The rows of the look at hand that are sealed, and what stands in each: a name, or why none."""
+    query = select(SheetRow.row, SheetRow.what).where(
+        SheetRow.campaign_id == sheet.campaign_id,
+        SheetRow.key == sheet.key,
+        SheetRow.look == LOOKS.get(sheet.state, 0),
+    )
+    return {int(row): str(what) for row, what in session.execute(query)}
+
+
+def open_sheets(session: Session, campaign: int) -> list[Sheet]:
+    """Sheets that came back and are not closed, those that wait longest first."""
+    query = select(Sheet).where(Sheet.campaign_id == campaign, Sheet.state != CLOSED)
+    return list(session.scalars(query.order_by(Sheet.returned, Sheet.key)))
+
+
+# comparing and closing
+
+
+def finish(session: Session, at: Context, ledger: Ledger, key: tuple[int, int], who: int) -> str:
+    """The look at hand is done; the state that the sheet has now.
+
+    Raises SheetStateError: closed or another person's; `differs` where a row that differs was not settled.
+    """
+    sheet = _locked(session, key)
+    try:
+        _take(sheet, who)
+        double = double_entry(session, key[0])
+        if sheet.state == FIRST and double:
+            sheet.state = SECOND
+        elif sheet.state == SECOND and differences(session, sheet):
+            sheet.state = THIRD
+        else:
+            _close(session, at, ledger, sheet)
+    except SheetStateError:
+        session.rollback()
+        raise
+    session.commit()
+    if sheet.state == CLOSED:
+        secret_files.destroy(_path(at, sheet.key))
+    return sheet.state
+
+
+def differences(session: Session, sheet: Sheet) -> list[Difference]:
+    """Rows in which the first two looks do not agree."""
+    first, second = (_looked(session, sheet, look) for look in (1, 2))
+    found = []
+    for row in sorted({*first, *second}):
+        one, other = first.get(row), second.get(row)
+        whats = (one.what if one else "", other.what if other else "")
+        marks = (one.marks if one else b"", other.marks if other else b"")
+        if whats == (NAME, NAME):
+            fields = tuple(
+                name
+                for place, name in enumerate(FIELDS)
+                if not hmac.compare_digest(*(some[place * _MARK : (place + 1) * _MARK] for some in marks))
+            )
+            if fields:
+                found.append(Difference(row, fields, whats))
+        elif len({what or CROSSED for what in whats}) > 1:  # an empty row has no name, either
+            found.append(Difference(row, (), whats))
+    return found
+
+
+def anew(session: Session, slug: str, key: tuple[int, int], who: str) -> None:
+    """Forget what was typed of a sheet that is not closed, and begin with the first look."""
+    sheet = _locked(session, key)
+    if sheet.state == CLOSED:
+        session.rollback()
+        raise SheetStateError("closed")
+    session.execute(delete(SheetRow).where(SheetRow.campaign_id == key[0], SheetRow.key == key[1]))
+    sheet.state, sheet.first_id, sheet.second_id = FIRST, None, None
+    written = numbers.written(slug, numbers.of_key(key[1]))
+    audit.write(session, key[0], Deed(who, "begin sheet anew", written), datetime.now(UTC))
+    session.commit()
+
+
+def _close(session: Session, at: Context, ledger: Ledger, sheet: Sheet) -> None:
+    """The names become signatures; of the sheet only numbers stay."""
+    found = _settled(session, sheet)
+    closing = Closing()
+    for row in found:
+        if row.what == NAME:
+            closing.rows.append(OnPaper(secrets.randbits(63), row.slot, row.country, bytes(row.sealed)))
+        closing.unreadable += row.what == UNREADABLE
+        closing.crossed += row.what == CROSSED
+    key = (sheet.campaign_id, sheet.key)
+    session.execute(delete(SheetRow).where(SheetRow.campaign_id == key[0], SheetRow.key == key[1]))
+    sheet.names, sheet.unreadable, sheet.crossed = len(closing.rows), closing.unreadable, closing.crossed
+    sheet.doubtful = ledger.bring_in(session.connection(), key[0], closing.rows, at.today)
+    sheet.state, sheet.closed = CLOSED, at.today
+    written = numbers.written(at.slug, numbers.of_key(sheet.key))
+    deed = Deed("the desk", "close sheet", written, f"{sheet.names} names, {sheet.doubtful} possible doubles")
+    audit.write(session, key[0], deed, datetime.now(UTC))
+
+
+def _settled(session: Session, sheet: Sheet) -> list[SheetRow]:
+    """The rows that stand: those of the first look, but for what the third one settled."""
+    first, third = _looked(session, sheet, 1), _looked(session, sheet, 3)
+    if sheet.state != THIRD:
+        return list(first.values())
+    differ = {one.row for one in differences(session, sheet)}
+    if not differ <= set(third):
+        raise SheetStateError("differs")
+    agreed = [row for number, row in first.items() if number not in differ]
+    return agreed + [third[number] for number in sorted(differ)]
+
+
+def _looked(session: Session, sheet: Sheet, look: int) -> dict[int, SheetRow]:
+    query = select(SheetRow).where(
+        SheetRow.campaign_id == sheet.campaign_id, SheetRow.key == sheet.key, SheetRow.look == look
+    )
+    return {row.row: row for row in session.scalars(query.order_by(SheetRow.row))}
+
+
+def _take(sheet: Sheet, who: int) -> None:
+    """The look belongs to whoever begins it. Raises SheetStateError."""
+    if sheet.state == CLOSED:
+        raise SheetStateError("closed")
+    if not may_look(sheet, who):
+        raise SheetStateError("other")
+    if sheet.state == FIRST:
+        sheet.first_id = who
+    elif sheet.state == SECOND:
+        sheet.second_id = who
+
+
+def _locked(session: Session, key: tuple[int, int]) -> Sheet:
+    _write(session)
+    # The campaign first, as everywhere that writes in its name: nobody waits for each other in a circle.
+    session.scalars(select(Campaign).where(Campaign.id == key[0]).with_for_update()).one()
+    return session.scalars(
+        select(Sheet).where(Sheet.campaign_id == key[0], Sheet.key == key[1]).with_for_update()
+    ).one()
+
+
+def _write(session: Session) -> None:
+    session.rollback()
+    session.connection(execution_options={"writes": True})
+
+
+def _key(at: Context, key: int) -> bytes:
+    path = _path(at, key)
+    return path.read_bytes() if path.exists() else secret_files.make(path, 32)
+
+
+def _path(at: Context, key: int) -> Path:
+    return at.signer.ring.folder / "sheets" / f"{key:x}"
+
+
+def _marks(key: bytes, typed: Typed) -> bytes:
+    """Four hashes of what was typed, as it is compared."""
+    said: Iterable[str] = (
+        comparable(typed.name),
+        comparable(typed.place),
+        typed.country,
+        canonical(typed.email) if typed.email else "",
+    )
+    marks = (
+        hmac.new(key, f"{place}|{text}".encode(), hashlib.sha256).digest() for place, text in enumerate(said)
+    )
+    return b"".join(mark[:_MARK] for mark in marks)
