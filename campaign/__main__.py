@@ -28,6 +28,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     _new(commands, words)
     _people(commands, words)
     _petition(commands, words)
+    _paper(commands, words)
     _mail(commands, words)
     options = parser.parse_args(words)
     command: Command = options.command
@@ -183,6 +184,19 @@ def _petition(commands: Subparsers[argparse.ArgumentParser], words: Sequence[str
         from campaign.petition import commands as petition
 
         petition.ADD[words[0]](parsers[words[0]])
+
+
+def _paper(commands: Subparsers[argparse.ArgumentParser], words: Sequence[str]) -> None:
+    sheets = commands.add_parser("sheets", help="sheets to collect signatures on paper, as a PDF")
+    book = commands.add_parser("book", help="off line: the volumes of names that are handed over")
+    if words[:1] == ["sheets"]:
+        from campaign.paper.commands import add_options as add_sheets
+
+        add_sheets(sheets)
+    if words[:1] == ["book"]:
+        from campaign.book.commands import add_options as add_book
+
+        add_book(book)
 
 
 def _mail(commands: Subparsers[argparse.ArgumentParser], words: Sequence[str]) -> None:

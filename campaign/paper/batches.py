@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from campaign.editions import store
 from campaign.pack.model import Pack
-from campaign.paper import numbers, sheets
+from campaign.paper import sheets
 from campaign.paper.models import Sheet, SheetBatch
 from campaign.paper.numbers import Number
 from campaign.paper.sheets import Layout, Print
@@ -90,12 +90,6 @@ def pdf(pack: Pack, batch: SheetBatch, site: str, fingerprint: str) -> bytes:
     layout = Layout(**{**how, "languages": tuple(how["languages"])})
     every = [Number(batch.id, sheet) for sheet in range(1, batch.sheets + 1)]
     return sheets.pdf(pack, layout, Print(every, site, batch.edition, return_to, fingerprint, batch.holder))
-
-
-def unknown(layout: Layout, count: int, pack: Pack) -> list[Number]:
-    """Numbers of sheets that are printed without the site."""
-    batch = numbers.unknown_batch(pack.languages.index(layout.languages[0]), layout.rows)
-    return [Number(batch, sheet, known=False) for sheet in range(1, count + 1)]
 
 
 def accounts(session: Session, campaign: int, today: date) -> list[Account]:

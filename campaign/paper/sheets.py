@@ -83,6 +83,12 @@ def pdf(pack: Pack, layout: Layout, what: Print) -> bytes:
         raise SheetError("rows", said) from None
 
 
+def unknown(layout: Layout, count: int, pack: Pack) -> list[Number]:
+    """Numbers of sheets that are printed without the site."""
+    batch = numbers.unknown_batch(pack.languages.index(layout.languages[0]), layout.rows)
+    return [Number(batch, sheet, known=False) for sheet in range(1, count + 1)]
+
+
 def data(pack: Pack, layout: Layout, what: Print) -> dict[str, Any]:
     """The sheets as plain data for templates/press/sheet.typ."""
     texts = [wording.petition(pack, language) for language in layout.languages]

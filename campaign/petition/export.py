@@ -11,7 +11,7 @@ import hashlib
 import json
 import os
 import struct
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass
 from datetime import date
 from pathlib import Path
@@ -45,28 +45,39 @@ class Record:
 
 def write(engine: Engine, slug: str, campaign: int, path: Path, day: date) -> str:
     """Write the list, whole or not at all; the SHA-256 of the file. Raises OSError."""
+    query = text(
+        "SELECT signature.id, counted, no_news.id, sealed FROM signature"
+        " LEFT JOIN no_news ON no_news.id = signature.id"
+        " WHERE signature.campaign_id = :campaign ORDER BY signature.id"
+    )
+    with engine.connect() as connection:
+        # One transaction, so that the numbers in the head are those of the records behind it.
+        found = amount(connection, slug, campaign, day)
+        streamed = connection.execution_options(stream_results=True, yield_per=1_000)
+        rows = streamed.execute(query, {"campaign": campaign})
+        records = (
+            Record(id_, bool(counted), silent is not None, bytes(sealed))
+            for id_, counted, silent, sealed in rows
+        )
+        return write_file(path, found, records)
+
+
+def write_file(path: Path, said: Amount, records: Iterable[Record]) -> str:
+    """Write records, in the order of their ids, under a head that says what they amount to."""
     aside = path.with_name(f".{path.name}.part")
     whole = hashlib.sha256()
     try:
-        with engine.connect() as connection, aside.open("wb") as file:
+        with aside.open("wb") as file:
             os.chmod(aside, 0o600)
-            # One transaction, so that the numbers in the head are those of the records behind it.
-            found = amount(connection, slug, campaign, day)
 
             def put(part: bytes) -> None:
                 whole.update(part)
                 file.write(part)
 
-            put(MAGIC + json.dumps(asdict(found), sort_keys=True).encode() + b"\n")
-            query = text(
-                "SELECT signature.id, counted, sealed, no_news.id FROM signature"
-                " LEFT JOIN no_news ON no_news.id = signature.id"
-                " WHERE signature.campaign_id = :campaign ORDER BY signature.id"
-            )
-            rows = connection.execution_options(stream_results=True, yield_per=1_000)
-            for number, counted, sealed, silent in rows.execute(query, {"campaign": campaign}):
-                marks = (COUNTED if counted else 0) | (NO_NEWS if silent is not None else 0)
-                put(_HEAD.pack(number, marks, len(sealed)) + bytes(sealed))
+            put(MAGIC + json.dumps(asdict(said), sort_keys=True).encode() + b"\n")
+            for one in records:
+                marks = (COUNTED if one.counted else 0) | (NO_NEWS if one.no_news else 0)
+                put(_HEAD.pack(one.id, marks, len(one.sealed)) + one.sealed)
             put(_END)
             file.write(whole.digest())
             file.flush()

@@ -49,7 +49,7 @@ class PublicKey:
     @property
     def info(self) -> bytes:
         """What a record is bound to."""
-        return f"campaign/seal/1|{self.slug}|{self.epoch}".encode()
+        return _info(self.slug, self.epoch)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,9 +72,13 @@ class PrivateKey:
             raise SealError("sealed to another key")
         key = X25519PrivateKey.from_private_bytes(self.raw)
         try:
-            return _HPKE.decrypt(record[_HEAD.size :], key, info=self.public.info)
+            return _HPKE.decrypt(record[_HEAD.size :], key, info=_info(self.slug, self.epoch))
         except (InvalidTag, ValueError) as error:
             raise SealError("sealed to another key, for another campaign, or altered") from error
+
+
+def _info(slug: str, epoch: int) -> bytes:
+    return f"campaign/seal/1|{slug}|{epoch}".encode()
 
 
 def epoch_of(record: bytes) -> int:

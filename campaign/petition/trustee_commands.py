@@ -27,7 +27,7 @@ def add_signatures(parser: argparse.ArgumentParser) -> None:
     opened = actions.add_parser(
         "open", help="open the file: a list of names, and a void list to look through"
     )
-    _opens(opened)
+    opens(opened)
     opened.add_argument("--out", required=True, type=Path, metavar="FILE.csv")
     opened.add_argument("--void", required=True, type=Path, metavar="FILE.txt")
     opened.set_defaults(command=in_words(_open))
@@ -44,7 +44,7 @@ def add_person(parser: argparse.ArgumentParser) -> None:
         "find", help="print what is held of a mailbox, and the ids for `signatures forget`"
     )
     find.add_argument("mailbox", metavar="ADDRESS")
-    _opens(find)
+    opens(find)
     find.set_defaults(command=in_words(_find))
 
 
@@ -59,7 +59,7 @@ def add_updates(parser: argparse.ArgumentParser) -> None:
             " --state under hashes, so that a second run goes on where the first one ended."
         ),
     )
-    _opens(send)
+    opens(send)
     send.add_argument("--text", required=True, metavar="NAME", help="such as news/may for news/may.ru.txt")
     send.add_argument(
         "--smtp", required=True, metavar="URL", help="your own account: smtps://user@mail.example.org"
@@ -76,7 +76,8 @@ def add_updates(parser: argparse.ArgumentParser) -> None:
     send.set_defaults(command=in_words(_send))
 
 
-def _opens(parser: argparse.ArgumentParser) -> None:
+def opens(parser: argparse.ArgumentParser) -> None:
+    """The options that say which list is opened, and with which key."""
     parser.add_argument("--signatures", required=True, type=Path, metavar="FILE", help="what `export` wrote")
     parser.add_argument("--key", required=True, type=Path, action="append", metavar="FILE",
                         help="a key file; several times where there were several epochs")  # fmt: skip
@@ -85,7 +86,8 @@ def _opens(parser: argparse.ArgumentParser) -> None:
     )
 
 
-def _keys(options: argparse.Namespace) -> dict[int, PrivateKey]:
+def keys_of(options: argparse.Namespace) -> dict[int, PrivateKey]:
+    """The keys by epoch. Raises KeyFileError."""
     found = [read_key(path, options.identity) for path in options.key]
     return {key.epoch: key for key in found}
 
@@ -107,7 +109,7 @@ def _open(options: argparse.Namespace) -> int:
 
     from campaign.petition import export, opening, voids
 
-    said, keys = export.head(options.signatures), _keys(options)
+    said, keys = export.head(options.signatures), keys_of(options)
     with Progress(transient=True) as progress:
         bar = progress.add_task("Opening", total=2 * said.records)
         found = opening.examine(options.signatures, keys, lambda: progress.advance(bar))
@@ -145,7 +147,7 @@ def _forget(options: argparse.Namespace, session: Any, slug: str) -> int:
 def _find(options: argparse.Namespace) -> int:
     from campaign.petition import opening
 
-    found = opening.find(options.signatures, _keys(options), options.mailbox)
+    found = opening.find(options.signatures, keys_of(options), options.mailbox)
     for one in found:
         who = one.person
         print(f"record {one.record.id:016x}")
@@ -167,7 +169,7 @@ def _send(options: argparse.Namespace) -> int:
     if password is None and not options.dry_run and "@" in options.smtp.split("//", 1)[-1]:
         password = getpass.getpass("Password of the mail account: ")
     job = updates.Job(
-        options.signatures, _keys(options), options.text, options.sender, options.site, options.state
+        options.signatures, keys_of(options), options.text, options.sender, options.site, options.state
     )
     if options.dry_run:
         print(f"{updates.count(job)} would get it.")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import threading
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, Literal
@@ -34,18 +34,20 @@ def last_midnight() -> datetime:
     return datetime.now(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
 
 
-def pdf(template: str, data: dict[str, Any]) -> bytes:
+def pdf(template: str, data: dict[str, Any], day: date | None = None) -> bytes:
     """The template filled with data, which travels as JSON and is never read as typst code.
 
-    The document names no author and no machine; its time is the last midnight UTC.
+    The document names no author and no machine; its time is the last midnight UTC, or that of `day`,
+    where the same data have to give the same bytes on every day.
     """
+    at = datetime(day.year, day.month, day.day, tzinfo=UTC) if day else last_midnight()
     words = json.dumps(data, ensure_ascii=False)
     with _lock:  # one compiler is not for two threads at once
         made = _compiler(template).compile(
             format="pdf",
             sys_inputs={"data": words},
             pdf_standards=[*STANDARDS],
-            timestamp=int(last_midnight().timestamp()),
+            timestamp=int(at.timestamp()),
         )
     if not isinstance(made, bytes):
         raise TypeError("typst gave something else than one PDF")

@@ -382,7 +382,7 @@ def test_there_are_no_other_roles(role: str, trees: Flask) -> None:
     ("role", "can", "can_not"),
     [
         ("owner", {May.PEOPLE, May.PUBLISH, May.EDIT, May.AUDIT}, {May.TRANSLATE}),
-        ("editor", {May.EDIT, May.PUBLISH, May.ASK}, {May.PEOPLE, May.AUDIT, May.TYPE}),
+        ("editor", {May.EDIT, May.PUBLISH, May.ASK, May.TYPE}, {May.PEOPLE, May.AUDIT}),
         ("translator", {May.TRANSLATE, May.ASK, May.READ}, {May.EDIT, May.PUBLISH, May.PEOPLE}),
         ("clerk", {May.TYPE}, {May.READ, May.EDIT, May.PUBLISH, May.PEOPLE}),
         ("reader", {May.READ}, {May.EDIT, May.ASK, May.PUBLISH, May.PEOPLE, May.AUDIT}),

@@ -1,0 +1,51 @@
+"""python -m campaign sheets: sheets from a pack, without a database."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+from campaign.commands import in_words
+
+
+def add_options(parser: argparse.ArgumentParser) -> None:
+    """The options of `sheets`."""
+    parser.add_argument("--pack", required=True, type=Path, metavar="FOLDER")
+    parser.add_argument(
+        "--language", required=True, action="append", metavar="CODE", help="twice for two languages"
+    )
+    parser.add_argument("--sheets", type=int, default=1, metavar="N", help="how many (default 1)")
+    parser.add_argument("--rows", type=int, default=12, metavar="N", help="8 to 20 on a sheet (default 12)")
+    parser.add_argument("--paper", default="A4", help="A4 or Letter (default A4)")
+    parser.add_argument("--landscape", action="store_true")
+    parser.add_argument("--large", action="store_true", help="large print, 8 to 10 rows")
+    parser.add_argument("--email", action="store_true", help="with a column for e-mail")
+    parser.add_argument(
+        "--return-to", default="", metavar="ADDRESS", help="where to send them: lines parted by commas"
+    )
+    parser.add_argument(
+        "--site", default="", metavar="URL", help="the petition's page, for the code for phones"
+    )
+    parser.add_argument("--out", required=True, type=Path, metavar="FILE.pdf")
+    parser.set_defaults(command=in_words(_sheets))
+
+
+def _sheets(options: argparse.Namespace) -> int:
+    from campaign.pack.files import parse, read_folder
+    from campaign.paper import numbers, sheets
+    from campaign.paper.sheets import Layout, Print, SheetError
+
+    pack = parse(read_folder(options.pack))
+    paper = {"a4": "a4", "letter": "us-letter", "us-letter": "us-letter"}.get(options.paper.lower(), "")
+    layout = Layout(
+        tuple(options.language), options.rows, paper, options.landscape, options.large, options.email
+    )
+    sheets.checked(layout, pack)
+    if not 1 <= options.sheets <= sheets.MOST:
+        raise SheetError("sheets", f"At most {sheets.MOST} sheets at once.")
+    lines = tuple(line.strip() for line in options.return_to.split(",") if line.strip())
+    every = sheets.unknown(layout, options.sheets, pack)
+    options.out.write_bytes(sheets.pdf(pack, layout, Print(every, options.site, return_to=lines)))
+    first, last = (numbers.written(pack.slug, one) for one in (every[0], every[-1]))
+    print(f"{options.out}: {options.sheets} sheets, {first} to {last}.")
+    return 0
