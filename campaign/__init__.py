@@ -20,7 +20,7 @@ def create_app(settings: Settings | None = None, load: bool = True) -> Flask:
 
     from flask import Flask
 
-    from campaign import database, desk, letters, mail, petition, site, web
+    from campaign import database, desk, letters, mail, paper, petition, site, web
     from campaign.editions.library import Library
     from campaign.settings import read
     from campaign.tallies.board import Board
@@ -44,6 +44,7 @@ def create_app(settings: Settings | None = None, load: bool = True) -> Flask:
     site.init(app)
     letters.init(app)
     mail.init(app)
+    paper.init(app)
     petition.init(app)
     desk.init(app)
     if load:

@@ -132,15 +132,17 @@ def _shown(who: Person, choices: Choices) -> tuple[str, ...]:
     return name, who.country, who.place if choices.town else "", who.day, who.way
 
 
-_SELECT = "SELECT number, name, country, place, day, way FROM person"
+_EVERY = "SELECT number, name, country, place, day, way FROM person ORDER BY number"
+_SOME = (
+    "SELECT number, name, country, place, day, way FROM person WHERE number BETWEEN ? AND ? ORDER BY number"
+)
 
 
 def read(people: Path, first: int, last: int) -> list[Entry]:
     """The names from one number to another, both included."""
     connection = sqlite3.connect(f"file:{people}?mode=ro", uri=True)
     try:
-        query = f"{_SELECT} WHERE number BETWEEN ? AND ? ORDER BY number"
-        return [Entry(*row) for row in connection.execute(query, (first, last))]
+        return [Entry(*row) for row in connection.execute(_SOME, (first, last))]
     finally:
         connection.close()
 
@@ -158,7 +160,7 @@ def every(people: Path) -> Iterator[Entry]:
     """All names, in the order of the book, as a stream."""
     connection = sqlite3.connect(f"file:{people}?mode=ro", uri=True)
     try:
-        for row in connection.execute(f"{_SELECT} ORDER BY number"):
+        for row in connection.execute(_EVERY):
             yield Entry(*row)
     finally:
         connection.close()
@@ -167,16 +169,9 @@ def every(people: Path) -> Iterator[Entry]:
 #: Letters that stand after another one in the alphabets of Kazakh and Russian, not at the end.
 _AFTER = str.maketrans(
     {
-        "ә": "а~",
-        "ғ": "г~",
-        "қ": "к~",
-        "ң": "н~",
-        "ө": "о~",
-        "ұ": "у~",
-        "ү": "у~~",
-        "һ": "х~",
-        "і": "и~",
-        "ё": "е~",
+        letter: group[0] + "\uf8ff" * place
+        for group in ("аә", "гғ", "её", "иі", "кқ", "нң", "оө", "уұү", "хһ")
+        for place, letter in enumerate(group[1:], 1)
     }
 )
 

@@ -1,7 +1,7 @@
 """Which font has which letter, asked before anything is printed.
 
 Source Serif 4 has Latin, Cyrillic (all of Kazakh) and Greek. Names and own words may come in any
-script; for those a Noto family stands in. A sign that no font here has is named to the
+script; for those Amiri (Arabic) or a Noto family stands in. A sign that no font here has is named to the
 person who typed it, and never printed as an empty box.
 """
 
@@ -18,13 +18,14 @@ MAIN = "Source Serif 4"
 MAIN_FILE = "SourceSerif4_400Regular.ttf"
 
 # The first that has a sign is taken: Latin's stand-in first, the large files last.
-_FIRST = ("NotoSerif",)
+_FIRST = ("NotoSerif", "Amiri")
 _LAST = ("NotoSansSC", "NotoSansKR", "NotoEmoji")
 
 
 @lru_cache(maxsize=1)
 def _files() -> tuple[Path, ...]:
-    named = {path.stem.split("_")[0]: path for path in sorted(FOLDER.glob("Noto*.ttf"))}
+    files = (path for path in sorted(FOLDER.glob("*.ttf")) if not path.stem.startswith("Source"))
+    named = {path.stem.split("_")[0]: path for path in files}
     others = [name for name in named if name not in _FIRST + _LAST]
     return tuple(named[name] for name in (*_FIRST, *others, *_LAST))
 

@@ -66,7 +66,7 @@ def test_no_tag_that_was_typed_is_a_tag_on_the_sheet(words: str, pack: Pack) -> 
 @pytest.mark.parametrize(
     ("name", "font"),
     [
-        ("محمد عبد الله", "NaskhArabic"),
+        ("محمد عبد الله", "Amiri"),
         ("გიორგი ბერიძე", "Georgian"),
         ("王小明", "NotoSansSC"),
         ("김민준", "NotoSansKR"),

@@ -183,6 +183,12 @@ def test_series_are_told_and_asked_about_and_nobody_is_void_by_a_machine_s_guess
         "name eve example": 6,
     }
     assert {line.what for line in found.lines} == {"?"} and found.people == 18
+    # The list goes to the server: it names series by number, and nobody.
+    assert {line.reason for line in found.lines} == {
+        "domain, series 1",
+        "numbered, series 2",
+        "name, series 3",
+    }
 
 
 def test_a_possible_duplicate_that_is_somebody_else_is_counted_by_the_list(house: Petition) -> None:

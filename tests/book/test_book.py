@@ -1,0 +1,333 @@
+"""The book: every name once, the same from the same list, nothing half done."""
+
+from __future__ import annotations
+
+import csv
+import os
+import re
+import shutil
+import subprocess
+import zipfile
+from dataclasses import dataclass, replace
+from datetime import date
+from pathlib import Path
+
+import pikepdf
+import pytest
+from sqlalchemy import text
+
+from campaign.__main__ import main
+from campaign.book import collecting, making, pages, volumes
+from campaign.book.choices import BookError, Choices, Folder
+from campaign.book.collecting import Entry
+from campaign.book.making import Made, Source, make
+from campaign.database import db
+from campaign.editions import store
+from campaign.pack.files import parse
+from campaign.petition import export, keys, publishing, voids
+from campaign.petition.export import ExportError
+from campaign.petition.keys import Lock
+from campaign.petition.sealing import PrivateKey, new_key
+from campaign.petition.voids import Line
+from tests.book import lists
+from tests.conftest import published
+from tests.minimal import FILES
+from tests.petition.conftest import TERMS
+
+MANY = 2_200
+KEY = PrivateKey("trees", 1, bytes(range(32)))
+PACK = parse({**FILES, **TERMS})
+NO_VOID = f"campaign-void-1 trees {'0' * 64}\n"
+CHOICES = Choices("en", volume=1_000, town=True)
+
+
+@dataclass
+class Shelf:
+    """A sealed list, and the book of it."""
+
+    signatures: Path
+    made: Made
+
+    @property
+    def source(self) -> Source:
+        return Source(PACK, self.signatures, {1: KEY}, NO_VOID)
+
+
+def silent(_step: str, _done: int, _total: int) -> None:
+    pass
+
+
+def contents(folder: Path) -> dict[str, bytes]:
+    return {path.name: path.read_bytes() for path in sorted(folder.iterdir())}
+
+
+def said(path: Path) -> str:
+    """The text of a PDF."""
+    if shutil.which("pdftotext") is None:
+        if os.environ.get("CI"):
+            pytest.fail("CI needs pdftotext: .ci/run installs it")
+        pytest.skip("no pdftotext on this machine")
+    found = subprocess.run(
+        ["pdftotext", "-layout", str(path), "-"], capture_output=True, text=True, check=True
+    )
+    return found.stdout
+
+
+@pytest.fixture(scope="module")
+def shelf(tmp_path_factory: pytest.TempPathFactory) -> Shelf:
+    folder = tmp_path_factory.mktemp("book")
+    signatures = lists.written(folder / "list.campaign", KEY, MANY)
+    return Shelf(
+        signatures, make(Source(PACK, signatures, {1: KEY}, NO_VOID), CHOICES, folder / "book", silent)
+    )
+
+
+def test_every_name_stands_once_and_the_volumes_add_up_to_the_manifest(shelf: Shelf) -> None:
+    made = shelf.made
+    assert (made.sums.names, made.sums.records) == (MANY, export.head(shelf.signatures).records)
+    assert sorted(contents(made.folder)) == [
+        "front.pdf", "names.csv", "names.xlsx", "volume-01.pdf", "volume-02.pdf", "volume-03.pdf",
+    ]  # fmt: skip
+    numbers: list[int] = []
+    for volume in (1, 2, 3):
+        text_of = said(made.folder / f"volume-{volume:02}.pdf")
+        numbers += (int(n) for n in re.findall(r"(?m)^\s*(\d+) {1,4}\S.*\S$", text_of))
+    assert numbers == list(range(1, MANY + 1))
+    front = said(made.folder / "front.pdf")
+    assert "2,200 signatures" in front and export.file_hash(shelf.signatures)[:8] in front
+    assert export.head(shelf.signatures).sum[:8] in front
+
+
+def test_a_thousand_names_in_eight_scripts_are_found_in_the_pages_text(shelf: Shelf) -> None:
+    text_of = "\n".join(said(shelf.made.folder / f"volume-{volume:02}.pdf") for volume in (1, 2, 3))
+    # Marks that turn the direction of writing are the viewer's, not the name's.
+    words = set(re.sub(r"[\u200e\u200f\u202a-\u202e]", " ", text_of).split())
+    sample = [who.name for _, who in lists.people(MANY)][::2][:1_000]
+    assert len(sample) == 1_000
+    scripts = {
+        script for name in sample for script, parts in lists.NAMES.items() if name.split()[0] in parts[0]
+    }
+    assert scripts == set(lists.NAMES)
+    missing = [name for name in sample if not set(name.split()) <= words]
+    assert missing == []
+
+
+def test_the_volumes_are_tagged_archivable_and_name_nobody_who_made_them(shelf: Shelf) -> None:
+    for name in ("front.pdf", "volume-01.pdf", "volume-03.pdf"):
+        with pikepdf.open(shelf.made.folder / name) as document:
+            about = document.open_metadata()
+            assert (about["pdfaid:part"], about["pdfaid:conformance"]) == ("2", "A"), name
+            assert document.Root.MarkInfo.Marked and "/StructTreeRoot" in document.Root
+            assert "/Author" not in document.docinfo and "/AcroForm" not in document.Root
+    table = list(csv.reader((shelf.made.folder / "names.csv").read_text("utf-8-sig").splitlines()))
+    assert (len(table), table[0]) == (MANY + 1, ["number", "name", "country", "town", "day", "way"])
+    with zipfile.ZipFile(shelf.made.folder / "names.xlsx") as book:
+        sheet = book.read("xl/worksheets/sheet1.xml").decode()
+    assert sheet.count("<row ") == MANY + 1 and "<f>" not in sheet
+
+
+def test_the_same_list_gives_the_same_book_byte_for_byte_from_sqlite_and_postgresql(
+    shelf: Shelf, tmp_path: Path, postgres: str
+) -> None:
+    records = list(export.read(shelf.signatures))
+    files = []
+    for name, url in (("sqlite", ""), ("postgresql", postgres)):
+        app = published(tmp_path / name, **({"CAMPAIGN_DATABASE_URL": url} if url else {}))
+        with app.app_context():
+            store.publish(db.session, "trees", {**FILES, **TERMS}, "files")
+            publishing.publish_key(db.session, KEY.public, "the tests")
+            campaign = store.locked(db.session, "trees").id
+            insert = text("INSERT INTO signature (id, campaign_id, sealed, counted) VALUES (:i, :c, :s, :y)")
+            rows = [{"i": one.id, "c": campaign, "s": one.sealed, "y": True} for one in reversed(records)]
+            db.session.execute(insert, rows)
+            db.session.commit()
+            files.append(tmp_path / f"{name}.campaign")
+            export.write(db.engine, "trees", campaign, files[-1], date(2026, 11, 24))
+            db.session.close()
+            db.engine.dispose()
+    assert files[0].read_bytes() == files[1].read_bytes() == shelf.signatures.read_bytes()
+    again = make(Source(PACK, files[1], {1: KEY}, NO_VOID), CHOICES, tmp_path / "book", silent, workers=1)
+    assert contents(again.folder) == contents(shelf.made.folder)
+
+
+def test_a_book_that_was_broken_off_goes_on_where_it_was(
+    shelf: Shelf, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The disk is full in the second volume; with room again the first one is not set anew."""
+
+    class Full(volumes.Binder):
+        def close(self) -> None:
+            if (tmp_path / "book" / "volume-01.pdf").exists():
+                raise OSError(28, "No space left on device")
+            super().close()
+
+    with monkeypatch.context() as patch:
+        patch.setattr(volumes, "Binder", Full)
+        with pytest.raises(OSError, match="No space left"):
+            make(shelf.source, CHOICES, tmp_path / "book", silent)
+    assert [path.name for path in (tmp_path / "book").glob("*volume*")] == ["volume-01.pdf"]
+    first = (tmp_path / "book" / "volume-01.pdf").stat().st_mtime_ns
+    with pytest.raises(BookError, match="a part of another book"):
+        make(shelf.source, replace(CHOICES, town=False), tmp_path / "book", silent)
+    monkeypatch.setattr(collecting, "collect", None)  # nothing is opened a second time
+    make(shelf.source, CHOICES, tmp_path / "book", silent)
+    assert (tmp_path / "book" / "volume-01.pdf").stat().st_mtime_ns == first
+    assert contents(tmp_path / "book") == contents(shelf.made.folder)
+
+
+@pytest.fixture
+def people(shelf: Shelf, tmp_path: Path) -> Folder:
+    folder = Folder(tmp_path)
+    folder.work.mkdir()
+    return folder
+
+
+def collected(shelf: Shelf, folder: Folder, choices: Choices, *lines: Line) -> collecting.Sums:
+    given = collecting.Sealed(shelf.signatures, {1: KEY}, lambda: None)
+    return collecting.collect(folder.people, given, collecting.decided(given, list(lines)), choices)
+
+
+def test_what_trustees_found_void_is_left_out_and_all_numbers_still_add_up(
+    shelf: Shelf, people: Folder
+) -> None:
+    ids = [number for number, _ in lists.people(MANY)]
+    lines = [
+        Line("void", ids[3], "FR", "double"),
+        Line("?", ids[4], "FR", "series"),
+        Line("void", 5, "FR", "gone"),
+    ]
+    sums = collected(shelf, people, CHOICES, *lines)
+    assert (sums.names, sums.void, sums.records) == (MANY - 1, 1, MANY)
+    french = sum(who.country == "FR" for _, who in lists.people(MANY))
+    sums = collected(shelf, people, replace(CHOICES, country="FR"))
+    assert (sums.names, sums.elsewhere) == (french, MANY - french)
+    assert {code for code, _, _ in sums.by} == {"FR"}
+    given = collecting.Sealed(shelf.signatures, {2: new_key("trees", 2)}, lambda: None)
+    sums = collecting.collect(people.people, given, {}, CHOICES)
+    assert (sums.names, sums.unopened) == (0, MANY)
+
+
+def test_names_come_by_country_and_alphabet_and_may_be_initials(shelf: Shelf, people: Folder) -> None:
+    collected(shelf, people, replace(CHOICES, initials=True, town=False))
+    some = list(collecting.every(people.people))
+    assert {one.place for one in some} == {""}
+    assert {one.name for one in some} >= {"A. E.", "А. П.", "Ғ. М."} and max(
+        len(one.name) for one in some
+    ) <= 5
+    order = list(dict.fromkeys(one.country for one in some))
+    assert order[:3] == ["AM", "BE", "CN"]  # Armenia, Belgium, China: the order of their names
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("Ана", "Әлия"),
+        ("Әлия", "Бота"),
+        ("Гүл", "Ғалым"),
+        ("Ғалым", "Дана"),
+        ("emile", "Émilie"),
+        ("Zoe", "Ана"),
+    ],
+)
+def test_the_alphabet_has_kazakh_letters_in_their_place_and_no_accents(before: str, after: str) -> None:
+    assert collecting.sort_key(before) < collecting.sort_key(after)
+
+
+@pytest.mark.parametrize(
+    ("name", "short"),
+    [
+        ("Ana Example", "A. E."),
+        ("Jean-Luc D’Arcy", "J. L. D."),
+        ("Әлия", "Ә."),
+        ("李 小龍", "李. 小."),
+        ("’t Hooft", "T. H."),
+    ],
+)
+def test_initials_are_the_first_letters_of_words(name: str, short: str) -> None:
+    assert collecting.initials(name) == short
+
+
+@pytest.mark.parametrize(
+    ("name", "right"), [("محمد", True), ("שרה Levi", True), ("Ali محمد", False), ("12", False)]
+)
+def test_a_name_reads_in_the_direction_of_its_first_letter(name: str, right: bool) -> None:
+    assert volumes.from_right(name) is right
+
+
+def test_pages_hold_every_name_once_and_no_page_too_much() -> None:
+    entries = [
+        Entry(n, "x" * (200 if n % 7 == 0 else 12), f"C{n // 333}", "y" * (n % 60), "2026-11-24", "paper")
+        for n in range(1, 2_501)
+    ]
+    plan = pages.plan(entries, "us-letter", 1_000)
+    assert [n for page in plan.pages for n in range(page.first, page.last + 1)] == list(range(1, 2_501))
+    assert [page.last for page in plan.pages if page.last % 1_000 == 0] == [1_000, 2_000]
+    for page in plan.pages:
+        rows = entries[page.first - 1 : page.last]
+        heads = len({one.country for one in rows}) * pages.HEADING
+        assert sum(map(pages.lines_of, rows)) + heads <= pages.LINES["us-letter"]
+    # Every page has its own number, and each volume's title page one, too.
+    numbers = [page.number for page in plan.pages]
+    assert sorted({*range(1, numbers[-1] + 1)} - {*numbers}) == [
+        1,
+        *(plan.of(v)[0].number - 1 for v in (2, 3)),
+    ]
+    assert sum(count for _, count, _, _ in plan.countries) == 2_500
+
+
+def test_a_list_or_key_that_is_not_right_makes_no_book_and_says_why(
+    shelf: Shelf, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    body = shelf.signatures.read_bytes()
+    (tmp_path / "half").write_bytes(body[: len(body) // 2])
+    (tmp_path / "byte").write_bytes(body[:-80] + bytes([body[-80] ^ 1]) + body[-79:])
+    for name in ("half", "byte"):
+        with pytest.raises((ExportError, BookError)):
+            make(
+                replace(shelf.source, signatures=tmp_path / name), CHOICES, tmp_path / f"book-{name}", silent
+            )
+        assert not list((tmp_path / f"book-{name}").glob("*.pdf")), name
+    with pytest.raises(BookError, match="No signature of this list opens with this key"):
+        make(replace(shelf.source, keys={1: new_key("trees", 1)}), CHOICES, tmp_path / "key", silent)
+    with pytest.raises(BookError, match="This list is of trees"):
+        other = parse(
+            {**FILES, "campaign.yaml": FILES["campaign.yaml"].replace("slug: trees", "slug: other")}
+        )
+        make(replace(shelf.source, pack=other), CHOICES, tmp_path / "other", silent)
+    with pytest.raises(BookError, match="not empty"):
+        make(shelf.source, CHOICES, shelf.made.folder, silent)
+    for wrong in ({"paper": "a5"}, {"volume": 1}, {"language": "xx"}):
+        with pytest.raises(BookError):
+            make(shelf.source, replace(CHOICES, **wrong), tmp_path / "new", silent)  # type: ignore[arg-type]
+    with pytest.raises(voids.VoidError):
+        make(replace(shelf.source, void="something"), CHOICES, tmp_path / "void", silent)
+
+
+def test_the_command_makes_a_book_and_tells_what_is_left_out(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    signatures = lists.written(tmp_path / "list.campaign", KEY, 150)
+    key = tmp_path / "trustee.key"
+    key.write_bytes(keys.locked(KEY, Lock(passphrase="six green bicycles")))
+    monkeypatch.setattr("getpass.getpass", lambda _prompt="": "six green bicycles")
+    folder = tmp_path / "pack"
+    for path, body in {**FILES, **TERMS}.items():
+        (folder / path).parent.mkdir(parents=True, exist_ok=True)
+        (folder / path).write_text(body, encoding="utf-8")
+    words = [
+        "book",
+        "--signatures",
+        str(signatures),
+        "--key",
+        str(key),
+        "--pack",
+        str(folder),
+        "--language",
+        "fr",
+    ]
+    monkeypatch.setattr(making.volumes, "write", lambda *_a, **_k: None)
+    assert main([*words, "--out", str(tmp_path / "book"), "--initials"]) == 0
+    out = capsys.readouterr().out
+    assert "150 names in 1 volumes" in out and "Together 150, as the manifest says." in out
+    assert main([*words, "--out", str(tmp_path / "book")]) == 2
+    assert "is not empty" in capsys.readouterr().err

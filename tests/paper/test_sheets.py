@@ -1,0 +1,198 @@
+"""Sheets on paper: everything on one page, codes that a reader reads, numbers of their own."""
+
+from __future__ import annotations
+
+import io
+import subprocess
+from pathlib import Path
+
+import pikepdf
+import pytest
+import zxingcpp
+from PIL import Image
+
+from campaign.__main__ import main
+from campaign.pack.files import parse, read_folder
+from campaign.pack.model import Pack
+from campaign.paper import numbers, sheets
+from campaign.paper.numbers import Number, NumberError
+from campaign.paper.sheets import Layout, Print, SheetError
+from tests.paper.conftest import Table
+from tests.tools import SEED
+
+SITE = "https://letters.example.org/ru/january-2022/petition"
+PACK = parse(read_folder(SEED))
+
+
+def pictures(document: bytes) -> list[Image.Image]:
+    """The pages as a printer at 150 dots an inch would have them, in grey."""
+    with pikepdf.open(io.BytesIO(document)) as opened:
+        count = len(opened.pages)
+    command = ["pdftoppm", "-r", "150", "-gray", "-png", "-singlefile"]
+    return [
+        Image.open(
+            io.BytesIO(
+                subprocess.run([*command, "-f", str(n), "-"], input=document, capture_output=True).stdout
+            )
+        )
+        for n in range(1, count + 1)
+    ]
+
+
+def codes(page: Image.Image) -> dict[str, str]:
+    return {found.format.name: found.text for found in zxingcpp.read_barcodes(page)}
+
+
+LAYOUTS = {
+    "en": Layout(("en",), 12),
+    "ru, Letter, most rows": Layout(("ru",), 20, "us-letter"),
+    "kk, landscape, with e-mail": Layout(("kk",), 15, landscape=True, email=True),
+    "fr, large print, Letter": Layout(("fr",), 10, "us-letter", large=True),
+    "ru and kk": Layout(("ru", "kk"), 15),
+    "fr and en, landscape": Layout(("fr", "en"), 12, landscape=True),
+}
+
+
+@pytest.mark.parametrize("layout", LAYOUTS.values(), ids=LAYOUTS)
+def test_each_sheet_is_one_page_with_codes_that_a_reader_reads(layout: Layout) -> None:
+    given = [Number(5, 1), Number(5, 2)]
+    made = sheets.pdf(
+        PACK, layout, Print(given, SITE, 3, ("Example House", "Lyon"), "ab12 " * 8, "Lyon group")
+    )
+    pages = pictures(made)
+    assert len(pages) == 2
+    for page, number in zip(pages, given, strict=True):
+        found = codes(page)
+        assert SITE in found.values(), found
+        written = numbers.written("january-2022", number)
+        assert numbers.read(found["DataMatrix"], "january-2022") == number, written
+        assert (page.width > page.height) == layout.landscape
+    with pikepdf.open(io.BytesIO(made)) as document:
+        assert document.Root.MarkInfo.Marked and document.open_metadata()["pdfaid:part"] == "2"
+
+
+@pytest.mark.parametrize("language", ["en", "ru", "kk", "fr"])
+def test_a_sheet_says_the_whole_petition_and_what_happens_with_the_data(language: str) -> None:
+    made = sheets.pdf(PACK, Layout((language,), 12), Print([Number(1, 1)], SITE))
+    text = subprocess.run(
+        ["pdftotext", "-raw", "-", "-"], input=made, capture_output=True, check=True
+    ).stdout.decode()
+    flat = " ".join(text.split())
+    from campaign.paper.wording import petition
+
+    for said in petition(PACK, language).demands:
+        assert " ".join(said.rstrip(";. ").split()) in flat
+    assert numbers.written("january-2022", Number(1, 1)) in flat and "letters.example.org" in flat
+
+
+BAD: dict[str, tuple[Layout, str]] = {
+    "7 rows": (Layout(("en",), 7), "rows"),
+    "21 rows": (Layout(("en",), 21), "rows"),
+    "large with 12 rows": (Layout(("en",), 12, large=True), "rows"),
+    "no language": (Layout((), 12), "languages"),
+    "the same twice": (Layout(("en", "en"), 12), "languages"),
+    "three": (Layout(("en", "ru", "fr"), 12), "languages"),
+    "unknown": (Layout(("de",), 12), "languages"),
+    "A5": (Layout(("en",), 12, "a5"), "paper"),
+    "large in two languages": (Layout(("en", "ru"), 8, large=True), "large"),
+    "no room": (Layout(("ru", "kk"), 20, landscape=True, email=True), "rows"),
+}
+
+
+@pytest.mark.parametrize(("layout", "field"), BAD.values(), ids=BAD)
+def test_a_sheet_that_can_t_be_is_refused_in_a_sentence(layout: Layout, field: str, pack: Pack) -> None:
+    long = "\n\n".join(["An unusually long petition is asked about here."] * 40)
+    text = pack.petition["ru"]
+    if field == "rows" and len(layout.languages) == 2:
+        from dataclasses import replace
+
+        wordy = replace(text, body=replace(text.body, text=text.body.text + "\n\n" + long))
+        pack = replace(pack, petition={**pack.petition, "ru": wordy})
+    with pytest.raises(SheetError) as caught:
+        sheets.pdf(pack, layout, Print([Number(1, 1)]))
+    assert caught.value.field == field and str(caught.value).endswith(".")
+
+
+def test_every_typing_error_in_a_number_is_found() -> None:
+    whole = numbers.written("trees", Number(4_711, 12)).replace("-", "")
+    assert numbers.read(whole, "trees") == Number(4_711, 12)
+    for place in range(12):
+        for sign in "0123456789ABCDEFGHJKMNPQRSTVWXYZ":
+            if sign != whole[place]:
+                with pytest.raises(NumberError):
+                    numbers.read(whole[:place] + sign + whole[place + 1 :], "trees")
+    for place in range(9):
+        if whole[place] != whole[place + 1]:
+            swapped = whole[:place] + whole[place + 1] + whole[place] + whole[place + 2 :]
+            with pytest.raises(NumberError, match="check"):
+                numbers.read(swapped, "trees")
+
+
+def test_the_command_prints_sheets_without_a_database(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    out = tmp_path / "sheets.pdf"
+    words = [
+        "sheets",
+        "--pack",
+        str(SEED),
+        "--language",
+        "ru",
+        "--sheets",
+        "3",
+        "--rows",
+        "12",
+        "--paper",
+        "A4",
+    ]
+    assert main([*words, "--site", SITE, "--out", str(out)]) == 0
+    assert "3 sheets" in capsys.readouterr().out
+    found = [numbers.read(codes(page)["DataMatrix"], "january-2022") for page in pictures(out.read_bytes())]
+    assert [(one.sheet, one.known, one.language, one.rows) for one in found] == [
+        (n, False, 1, 12) for n in (1, 2, 3)
+    ]
+    assert main(["sheets", "--pack", str(SEED), "--language", "de", "--out", str(out)]) == 2
+    assert "not in de" in capsys.readouterr().err
+
+
+def test_a_visitor_prints_five_sheets_that_the_desk_knows_without_knowing_who(table: Table) -> None:
+    browser = table.petition.browser()
+    page = browser.get("/en/trees/print").text
+    assert "Get five sheets (PDF)" in page
+    answer = browser.post("/en/trees/petition/sheets", data={"first": "fr", "paper": "us-letter"})
+    assert (answer.status_code, answer.mimetype) == (200, "application/pdf")
+    (number, *others) = [numbers.read(codes(one)["DataMatrix"], "trees") for one in pictures(answer.data)]
+    assert number.known and len(others) == 4
+    seat = table.seat("Clerk")
+    page = seat.get(f"/paper/sheets/{numbers.written('trees', number)}")
+    assert "Printed by a visitor" in page
+    assert "Visitors printed 5 sheets themselves" in seat.get("/paper")
+    for wrong in ({"first": "de"}, {"paper": "a5"}, {"first": "en", "second": "en"}):
+        assert browser.post("/en/trees/petition/sheets", data=wrong).status_code == 400
+
+
+def test_a_batch_is_printed_and_asked_about_until_it_is_back_or_given_up(table: Table) -> None:
+    seat = table.seat("Clerk")
+    form = {"csrf": seat.token("/paper"), "sheets": "2", "language": "en", "rows": "12", "paper": "a4"}
+    bad = {
+        "": {"holder": ""}, "1 to 500": {"sheets": "501"}, "within a year": {"due": "2031-01-01"},
+        "not a day": {"due": "soon"}, "two that differ": {"second": "en"}, "leave no room": {"rows": "99"},
+    }  # fmt: skip
+    for said, change in bad.items():
+        answer = seat.post("/paper/print", {**form, "holder": "Marseille group", **change})
+        assert answer.status_code == 422 and said in answer.text, said
+    answer = seat.post("/paper/print", {**form, "holder": "Marseille group", "due": "2026-12-01",
+                                        "return_to": "Example House\nLyon"}, follow_redirects=True)  # fmt: skip
+    assert "Marseille group" in answer.text and "The batch is entered" in answer.text
+    number = answer.request.path.rpartition("/")[2]
+    made = seat.client.get(f"/en/desk/trees/paper/batches/{number}.pdf").data
+    again = seat.client.get(f"/en/desk/trees/paper/batches/{number}.pdf").data
+    assert made == again and len(pictures(made)) == 2
+    assert "should be back" not in seat.get("/paper")
+    table.desk.clock.pass_(days=8)
+    table.seats.clear()
+    seat = table.seat("Clerk")
+    assert "2 sheets should be back" in seat.get("/paper")
+    assert "2 sheets should be back." in table.desk.sits("Ana").get("/")
+    seat.post(f"/paper/batches/{number}/give-up", {"csrf": seat.token("/paper")})
+    assert "sheets should be back" not in seat.get("/paper")
