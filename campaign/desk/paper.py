@@ -14,10 +14,10 @@ from flask_babel import ngettext
 from campaign.cells import FORMULA
 from campaign.database import db
 from campaign.desk.cookies import clock, settings
-from campaign.desk.doors import at, back_to, door, download, page
+from campaign.desk.doors import at, back_to, door, download, page, upload
 from campaign.editions.library import Shelf
 from campaign.pack.languages import countries
-from campaign.paper import batches, forms, numbers, sheets, transcription
+from campaign.paper import batches, forms, lists, numbers, sheets, transcription
 from campaign.paper.models import Sheet
 from campaign.paper.numbers import Number, NumberError
 from campaign.paper.sheets import Layout, SheetError
@@ -165,6 +165,44 @@ def set_double_entry() -> ResponseReturnValue:
     double = request.form.get("double") == "yes"
     publishing.set_double_entry(db.session, g.desk.slug, str(g.desk.here.person.email), double)
     return back_to("paper", said="done")
+
+
+@door("/<slug>/paper/list", May.TYPE, methods=["POST"])
+def bring_in_list() -> ResponseReturnValue:
+    """Names that were typed elsewhere, all of them or none with what is wrong by row."""
+    language = g.address["language"]
+
+    def checked(given: dict[str, str]) -> transcription.Typed:
+        found = forms.row(given, language)
+        if found is None or found.what != transcription.NAME:
+            raise forms.RowError({"name": str(_("A signature needs a name."))})
+        return found
+
+    today = clock().date()
+    rows, problems = lists.read(upload("list", lists.MOST_BYTES), today, checked)
+    if problems or not rows:
+        said = [_problem(one) for one in problems[:30]] or [str(_("There is no row in this list."))]
+        return _paper_page(422, _("Nothing was brought in."), problems=said)
+    ledger: Ledger = current_app.extensions["ledger"]
+    who = str(g.desk.here.person.email)
+    names, doubtful = lists.bring_in(db.session, _context(), ledger, rows, who)
+    return back_to("paper", said="brought-in", names=names, doubtful=doubtful)
+
+
+def _problem(one: lists.Problem) -> str:
+    """One thing that is wrong with a list, with its row."""
+    said = {
+        "bytes": lambda: _("This file is too large."),
+        "encoding": lambda: _("This is no text in UTF-8. Save the table as CSV (UTF-8)."),
+        "heading": lambda: _(
+            "The first row names the columns: name, country, and if you like place, email, day."
+        ),
+        "rows": lambda: _("At most %(most)s rows in one list.", most=lists.MOST_ROWS),
+        "cells": lambda: _("This row has too many or too few cells, or a very long one."),
+        "day": lambda: _("A day looks like 2026-01-31 and is not in the future."),
+    }
+    text = str(said[one.why]()) if one.why in said else one.why
+    return text if not one.row else _("Row %(number)s", number=one.row) + f": {text}"
 
 
 # a sheet

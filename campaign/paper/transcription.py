@@ -363,7 +363,7 @@ def _key(at: Context, key: int) -> bytes:
 
 
 def _path(at: Context, key: int) -> Path:
-    return at.signer.ring.folder / "sheets" / f"{key:x}"
+    return at.signer.ring.sheet_path(key)
 
 
 def _marks(key: bytes, typed: Typed) -> bytes:

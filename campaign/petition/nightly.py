@@ -121,7 +121,7 @@ def erase(session: Session, slug: str, ring: Ring, today: date) -> None:
     ring.erase()
 
 
-_PERSONAL = ("signature", "seen", "public_name", "no_news", "gone", "void_list")
+_PERSONAL = ("signature", "seen", "public_name", "no_news", "gone", "void_list", "sheet_row")
 
 
 def _erase(connection: Connection, table: str, campaign: int) -> int:

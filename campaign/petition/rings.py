@@ -7,6 +7,7 @@ database has none of them. None of them opens a name.
                                        while longer than links last
     <data>/petition/<slug>/withdraw    encrypts withdrawing links, as long as there are signatures
     <data>/petition/<slug>/index       names mailboxes by a slot
+    <data>/petition/<slug>/sheets/<n>  compares what two people typed of a sheet, until it is closed
     <volatile>/index-<slug>-<day>      the same for countries at risk: in memory, a new one every day
 """
 
@@ -60,6 +61,10 @@ class Ring:
         """The key of withdrawing links; b'' once erased."""
         return b"" if self.erased else self._file(self.folder / "withdraw", LINK_BYTES)
 
+    def sheet_path(self, key: int) -> Path:
+        """Where the key of a sheet's hashes lies until the sheet is closed."""
+        return self.folder / "sheets" / f"{key:x}"
+
     def index_key(self, at_risk: bool, day: int) -> bytes:
         """The key of the index on a day, counted from 1970; in memory alone for countries at risk."""
         self._refuse()
@@ -98,7 +103,7 @@ class Ring:
     def erase(self) -> None:
         """Destroy every key. Links of this campaign can't be read any more."""
         self.close_index()
-        for path in [*self._paths().values(), self.folder / "withdraw"]:
+        for path in [*self._paths().values(), self.folder / "withdraw", *self.folder.glob("sheets/*")]:
             secret_files.destroy(path)
         self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         (self.folder / "erased").touch(mode=0o600)

@@ -205,3 +205,21 @@ def test_only_people_of_the_campaign_who_type_come_in(table: Table) -> None:
 def test_a_sheet_has_a_day_that_is_past(day: str, table: Table) -> None:
     page = table.post("Clerk", "begin", {"country": "France", "day": day})
     assert page.status_code == 422 and "it is not in the future" in page.text
+
+
+def test_on_the_day_of_erasing_half_typed_sheets_go_too(table: Table) -> None:
+    from datetime import date
+
+    from campaign.petition.nightly import nightly
+
+    table.begins()
+    table.types("Clerk", {1: ANA}, do="")
+    ring = table.desk.app.extensions["petitions"].ring("trees")
+    assert table.petition.number("SELECT count(*) FROM sheet_row") == 1
+    assert len(list((ring.folder / "sheets").iterdir())) == 1
+    nightly(table.desk.app, date(2027, 12, 31))
+    assert table.petition.number("SELECT count(*) FROM sheet_row") == 0
+    assert list((ring.folder / "sheets").iterdir()) == []
+    table.desk.app.extensions["petitions"].held("trees", fresh=True)
+    answer = table.post("Clerk", "rows", {"name-1": "Ana Example"})
+    assert answer.status_code == 409

@@ -1,0 +1,139 @@
+"""Names that were typed elsewhere, as a table (CSV): the same rules as on a sheet, all rows or none."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+import secrets
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from typing import ClassVar
+
+from sqlalchemy.orm import Session
+
+from campaign.editions import store
+from campaign.paper.transcription import NAME, Context, Typed, slot
+from campaign.people import audit
+from campaign.people.audit import Deed
+from campaign.petition import person
+from campaign.petition.ledger import Ledger, OnPaper
+from campaign.petition.person import Person
+
+#: Rows of a list, characters of a cell, bytes of a file. Each row costs a slow look into the index.
+MOST_ROWS, MOST_CELL, MOST_BYTES = 1_000, 1_000, 1024 * 1024
+
+COLUMNS = ("name", "place", "country", "email", "day")
+
+#: Gives what a row says. Raises ValueError with `messages` by column.
+Check = Callable[[dict[str, str]], Typed]
+
+#: What stands in the place of a sheet's number.
+NO_SHEET = "-"
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """What is wrong in a row (1 is the heading): `why` is a message, or the name of one of ours."""
+
+    row: int
+    column: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A row that can be taken."""
+
+    typed: Typed
+    day: str
+
+
+def read(
+    body: bytes, today: date, checked: Callable[[dict[str, str]], Typed]
+) -> tuple[list[Row], list[Problem]]:
+    """The rows of a list, and what is wrong.
+
+    A whole file that can't be read is one problem of row 0: bytes, encoding, heading, rows.
+    """
+    if len(body) > MOST_BYTES:
+        return [], [Problem(0, "", "bytes")]
+    try:
+        text = body.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return [], [Problem(0, "", "encoding")]
+    delimiter = ";" if text.partition("\n")[0].count(";") > text.partition("\n")[0].count(",") else ","
+    table = csv.reader(io.StringIO(text), delimiter=delimiter)
+    heading = [cell.strip().lower() for cell in next(table, [])]
+    if "name" not in heading or "country" not in heading or set(heading) - set(COLUMNS):
+        return [], [Problem(0, "", "heading")]
+    rows: list[Row] = []
+    problems: list[Problem] = []
+    for number, cells in enumerate(table, 2):
+        if number > MOST_ROWS + 1:
+            return [], [Problem(number, "", "rows")]
+        if not any(cell.strip() for cell in cells):
+            continue
+        if len(cells) != len(heading) or any(len(cell) > MOST_CELL for cell in cells):
+            problems.append(Problem(number, "", "cells"))
+            continue
+        try:
+            rows.append(_row(dict(zip(heading, cells, strict=True)), today, checked))
+        except ValueError as error:
+            messages = getattr(error, "messages", {"": str(error)})
+            problems += [Problem(number, column, why) for column, why in messages.items()]
+    return rows, problems
+
+
+def _row(given: dict[str, str], today: date, checked: Check) -> Row:
+    """One row. Raises ValueError, with `messages` by column."""
+    day = given.pop("day", "").strip() or today.isoformat()
+    if not re.fullmatch(r"\d{4}-\d\d-\d\d", day) or not _past(day, today):
+        raise _DayError(day)
+    return Row(checked(given), day)
+
+
+class _DayError(ValueError):
+    messages: ClassVar = {"day": "day"}
+
+
+def _past(day: str, today: date) -> bool:
+    try:
+        return date.fromisoformat(day) <= today
+    except ValueError:
+        return False
+
+
+def bring_in(session: Session, at: Context, ledger: Ledger, rows: list[Row], who: str) -> tuple[int, int]:
+    """Seal and count all rows in one transaction; (names, possible doubles among them)."""
+    with ThreadPoolExecutor(4) as pool:
+        slots = list(pool.map(lambda row: slot(at, row.typed), rows))
+    entries = [
+        OnPaper(secrets.randbits(63), place, row.typed.country, _sealed(at, row, number))
+        for number, (row, place) in enumerate(zip(rows, slots, strict=True), 1)
+        if row.typed.what == NAME
+    ]
+    campaign = store.locked(session, at.slug)
+    doubtful = ledger.bring_in(session.connection(), campaign.id, entries, at.today)
+    deed = Deed(who, "bring in list", "", f"{len(entries)} names, {doubtful} possible doubles")
+    audit.write(session, campaign.id, deed, datetime.now(UTC))
+    session.commit()
+    return len(entries), doubtful
+
+
+def _sealed(at: Context, row: Row, number: int) -> bytes:
+    typed = row.typed
+    who = Person(
+        name=typed.name,
+        mailbox=typed.email.shown if typed.email else "",
+        country=typed.country,
+        place=typed.place,
+        day=row.day,
+        language=at.pack.languages[0],
+        edition=at.edition,
+        sheet=NO_SHEET,
+        row=number,
+    )
+    return at.signer.key.seal(person.to_bytes(who))
