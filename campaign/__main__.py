@@ -188,11 +188,16 @@ def _petition(commands: Subparsers[argparse.ArgumentParser], words: Sequence[str
 
 def _paper(commands: Subparsers[argparse.ArgumentParser], words: Sequence[str]) -> None:
     sheets = commands.add_parser("sheets", help="sheets to collect signatures on paper, as a PDF")
+    kit = commands.add_parser("kit", help="sheets, letters, flyer and poster for a street stall, as a ZIP")
     book = commands.add_parser("book", help="off line: the volumes of names that are handed over")
     if words[:1] == ["sheets"]:
         from campaign.paper.commands import add_options as add_sheets
 
         add_sheets(sheets)
+    if words[:1] == ["kit"]:
+        from campaign.paper.commands import add_kit
+
+        add_kit(kit)
     if words[:1] == ["book"]:
         from campaign.book.commands import add_options as add_book
 

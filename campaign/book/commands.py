@@ -29,6 +29,13 @@ def add_options(parser: argparse.ArgumentParser) -> None:
         "--volume", type=int, default=10_000, metavar="NAMES", help="names in a volume (default 10000)"
     )
     parser.add_argument("--country", default="", metavar="CODE", help="only this country's names, such as FR")
+    parser.add_argument(
+        "--to",
+        action="append",
+        default=[],
+        metavar="KEY",
+        help="a letter of transmittal and a receipt for this office; may be repeated",
+    )
     parser.add_argument("--initials", action="store_true", help="initials instead of names")
     parser.add_argument("--town", action="store_true", help="with the town")
     parser.set_defaults(command=in_words(_book))
@@ -45,7 +52,7 @@ def _book(options: argparse.Namespace) -> int:
                       options.initials, options.town).checked()  # fmt: skip
     pack = parse(read_folder(options.pack))
     void = options.void.read_text(encoding="utf-8") if options.void else None
-    source = Source(pack, options.signatures, keys_of(options), void)
+    source = Source(pack, options.signatures, keys_of(options), void, tuple(options.to))
     bars: dict[str, TaskID] = {}
     with Progress(transient=True) as progress:
 

@@ -46,7 +46,6 @@ def data(pack: Pack, choices: Choices, sums: Sums, plan: Plan, proof: Proof) -> 
         by_country[code] += count
         by_way[way] += count
     day = long_date(date.fromisoformat(proof.manifest.day), language)
-    said = plurals(language)("%(num)s signature", "%(num)s signatures", sums.names)
     where = _said_where(choices, names, language)
     return {
         "title": text.title,
@@ -55,7 +54,8 @@ def data(pack: Pack, choices: Choices, sums: Sums, plan: Plan, proof: Proof) -> 
         "fonts": list(fonts.families(text.everything + str(names))),
         "kicker": pack.kicker[language],
         "summary": text.summary,
-        "count": said % {"num": _number(sums.names, language)},
+        "count": plurals(language)("%(num)s signature", "%(num)s signatures", sums.names)
+        % {"num": _number(sums.names, language)},
         "where": where,
         "day": _("Collected until %(day)s") % {"day": day},
         "blocks": [list(block) for block in text.blocks],

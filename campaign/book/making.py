@@ -9,11 +9,12 @@ from dataclasses import asdict, dataclass
 from datetime import date
 from pathlib import Path
 
-from campaign.book import collecting, front, pages, tables, volumes
+from campaign.book import collecting, front, pages, tables, transmittal, volumes
 from campaign.book.choices import BookError, Choices, Folder, identity
 from campaign.book.collecting import Sealed, Sums
 from campaign.book.front import Proof
 from campaign.book.pages import Plan
+from campaign.book.transmittal import Handed
 from campaign.book.volumes import Setting
 from campaign.pack.model import Pack
 from campaign.petition import export, voids
@@ -25,12 +26,13 @@ Report = Callable[[str, int, int], None]
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """What a book is made from. `void` is the text of the trustees' list, or None."""
+    """What a book is made from. `void` is the text of the trustees' list, or None; `to` the offices."""
 
     pack: Pack
     signatures: Path
     keys: Keys
     void: str | None
+    to: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +50,10 @@ def make(source: Source, choices: Choices, out: Path, report: Report, workers: i
     choices.checked()
     if choices.language not in source.pack.languages:
         raise BookError(f"The pack is in {', '.join(source.pack.languages)}, not in {choices.language}.")
+    offices = {one.key for one in source.pack.open_addressees() if not one.typed}
+    for key in source.to:
+        if key not in offices:
+            raise BookError(f"There is no office {key}. There are: {', '.join(sorted(offices))}.")
     manifest = export.head(source.signatures)
     if manifest.campaign != source.pack.slug:
         raise BookError(f"This list is of {manifest.campaign}, and the pack of {source.pack.slug}.")
@@ -63,6 +69,9 @@ def make(source: Source, choices: Choices, out: Path, report: Report, workers: i
     tables.write_csv(folder.people, out / "names.csv")
     tables.write_xlsx(folder.people, out / "names.xlsx", day)
     _whole(out / "front.pdf", front.pdf(source.pack, choices, sums, plan, proof))
+    for key in source.to:
+        handed = Handed(sums, plan.volumes, proof)
+        _whole(out / f"letter-{key}.pdf", transmittal.letters(source.pack, choices, key, handed))
     title = source.pack.petition[choices.language].title
     imprint = f"{source.pack.name[choices.language]} · SHA-256 {proof.digest[:16]}…"
     setting = Setting(choices, folder.people, title, imprint, plan.volumes, day)

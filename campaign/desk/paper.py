@@ -17,7 +17,7 @@ from campaign.desk.cookies import clock, settings
 from campaign.desk.doors import at, back_to, door, download, page, upload
 from campaign.editions.library import Shelf
 from campaign.pack.languages import countries
-from campaign.paper import batches, forms, lists, numbers, sheets, transcription
+from campaign.paper import batches, forms, kits, lists, numbers, sheets, transcription
 from campaign.paper.models import Sheet
 from campaign.paper.numbers import Number, NumberError
 from campaign.paper.sheets import Layout, SheetError
@@ -147,6 +147,20 @@ def batch_pdf(number: int) -> ResponseReturnValue:
         abort(404)
     made = batches.pdf(_shelf().pack, found, _site(found.languages.split()[0]), _fingerprint(held))
     return download(made, f"sheets-{number}.pdf", "application/pdf")
+
+
+@door("/<slug>/paper/batches/<int:number>.zip", May.TYPE)
+def batch_kit(number: int) -> ResponseReturnValue:
+    """The batch's sheets with all else that a street stall needs."""
+    held, shelf = _held(), _shelf()
+    found = batches.of(db.session, held.campaign, number)
+    if found is None:
+        abort(404)
+    language = found.languages.split()[0]
+    site = _site(language)
+    made = batches.pdf(shelf.pack, found, site, _fingerprint(held))
+    kit = kits.Kit(language, site, made, shelf.number, clock().date())
+    return download(kits.archive(shelf.pack, kit), f"kit-{number}.zip", "application/zip")
 
 
 @door("/<slug>/paper/batches/<int:number>/give-up", May.TYPE, methods=["POST"])

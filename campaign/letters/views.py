@@ -10,16 +10,15 @@ from typing import Any
 
 from flask import Blueprint, Response, abort, current_app, g, make_response, render_template, request
 from flask.typing import ResponseReturnValue
-from flask_babel import force_locale
 from flask_babel import gettext as _
 
 from campaign.database import db
-from campaign.letters import files
+from campaign.letters import byhand, files
 from campaign.letters.compose import compose
 from campaign.letters.editing import edit_text
 from campaign.letters.formats import pdf, printed
 from campaign.letters.forms import ChoicesForm, as_choices, choices_form, reword
-from campaign.letters.letter import Choices, Letter, Sender
+from campaign.letters.letter import Choices, Letter
 from campaign.letters.postcard import OWN_SIGNS, postcard
 from campaign.letters.shown import letters_for, shown
 from campaign.pack.languages import number
@@ -164,17 +163,12 @@ def blank(piece: str, key: str, code: str) -> ResponseReturnValue:
     text = pack.letters[offered[key].letter].texts[code]
     if (piece == "postcard" and not text.postcard) or (piece == "open-letter" and not text.together):
         abort(404)
-    choices = Choices(key, code, tuple(pack.demands), Sender(""), date.today(), edition=g.shelf.number)
+    choices = byhand.choices(pack, key, code, g.shelf.number, date.today())
     if piece == "postcard":
         body = printed.postcards([postcard(pack, choices)])
         return _file(f"blank-postcard-{key}-{code}", "pdf", "application/pdf", body)
-    letter = compose(pack, replace(choices, piece=piece))
-    lines = "_" * 28
-    if piece == "letter":
-        with force_locale(code):
-            labels = (_("Full name"), _("Postal address"))
-        letter = replace(letter, sender=(*(f"{label}: {lines}" for label in labels), lines))
-    body = pdf.render(replace(letter, date=lines[:16]))
+    letter = byhand.blank(pack, choices, piece)
+    body = pdf.render(letter)
     return _file(f"blank-{letter.filename}", "pdf", "application/pdf", body)
 
 

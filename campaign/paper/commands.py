@@ -30,6 +30,34 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     parser.set_defaults(command=in_words(_sheets))
 
 
+def add_kit(parser: argparse.ArgumentParser) -> None:
+    """The options of `kit`."""
+    parser.add_argument("--pack", required=True, type=Path, metavar="FOLDER")
+    parser.add_argument("--language", required=True, metavar="CODE")
+    parser.add_argument("--sheets", type=int, default=10, metavar="N", help="how many (default 10)")
+    parser.add_argument("--site", default="", metavar="URL", help="the petition's page, for phones")
+    parser.add_argument("--out", required=True, type=Path, metavar="FILE.zip")
+    parser.set_defaults(command=in_words(_kit))
+
+
+def _kit(options: argparse.Namespace) -> int:
+    from datetime import date
+
+    from campaign.pack.files import parse, read_folder
+    from campaign.paper import kits, sheets
+    from campaign.paper.sheets import Layout, Print, SheetError
+
+    pack = parse(read_folder(options.pack))
+    layout = sheets.checked(Layout((options.language,)), pack)
+    if not 1 <= options.sheets <= sheets.MOST:
+        raise SheetError("sheets", f"At most {sheets.MOST} sheets at once.")
+    what = Print(sheets.unknown(layout, options.sheets, pack), options.site)
+    kit = kits.Kit(options.language, options.site, sheets.pdf(pack, layout, what), 0, date.today())
+    options.out.write_bytes(kits.archive(pack, kit))
+    print(f"{options.out}: {options.sheets} sheets, flyer, poster, letters, a page for volunteers.")
+    return 0
+
+
 def _sheets(options: argparse.Namespace) -> int:
     from campaign.pack.files import parse, read_folder
     from campaign.paper import numbers, sheets

@@ -29,6 +29,12 @@ class OnPaper:
         return tuple(item for block in self.blocks if len(block) > 1 for item in block)
 
     @property
+    def asking(self) -> str:
+        """The paragraph that leads to the demands, or ''."""
+        lists = [place for place, block in enumerate(self.blocks) if len(block) > 1]
+        return self.blocks[lists[0] - 1][0] if lists and lists[0] else ""
+
+    @property
     def everything(self) -> str:
         """All its words, to see which fonts they need."""
         return "\n".join(

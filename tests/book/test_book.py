@@ -17,13 +17,15 @@ import pytest
 from sqlalchemy import text
 
 from campaign.__main__ import main
-from campaign.book import collecting, making, pages, volumes
+from campaign.book import collecting, making, pages, transmittal, volumes
 from campaign.book.choices import BookError, Choices, Folder
 from campaign.book.collecting import Entry
+from campaign.book.front import Proof
 from campaign.book.making import Made, Source, make
 from campaign.database import db
 from campaign.editions import store
 from campaign.pack.files import parse
+from campaign.pack.model import Pack
 from campaign.petition import export, keys, publishing, voids
 from campaign.petition.export import ExportError
 from campaign.petition.keys import Lock
@@ -296,6 +298,8 @@ def test_a_list_or_key_that_is_not_right_makes_no_book_and_says_why(
         make(replace(shelf.source, pack=other), CHOICES, tmp_path / "other", silent)
     with pytest.raises(BookError, match="not empty"):
         make(shelf.source, CHOICES, shelf.made.folder, silent)
+    with pytest.raises(BookError, match="There is no office king"):
+        make(replace(shelf.source, to=("king",)), CHOICES, tmp_path / "new", silent)
     for wrong in ({"paper": "a5"}, {"volume": 1}, {"language": "xx"}):
         with pytest.raises(BookError):
             make(shelf.source, replace(CHOICES, **wrong), tmp_path / "new", silent)  # type: ignore[arg-type]
@@ -331,3 +335,18 @@ def test_the_command_makes_a_book_and_tells_what_is_left_out(
     assert "150 names in 1 volumes" in out and "Together 150, as the manifest says." in out
     assert main([*words, "--out", str(tmp_path / "book")]) == 2
     assert "is not empty" in capsys.readouterr().err
+
+
+def test_a_letter_of_transmittal_and_a_receipt_go_with_the_book(pack: Pack, tmp_path: Path) -> None:
+    sums = collecting.Sums(12_345, 3, 0, 0, 0, ())
+    amount = export.Amount("january-2022", "2026-11-24", 12_348, "ab" * 32, 0, 1)
+    handed = transmittal.Handed(sums, 2, Proof(amount, "cd" * 32))
+    for language, count, demand in (("en", "12,345 signatures", "to hold those responsible"),
+                                    ("ru", "12 345 подписей", "привлечь виновных")):  # fmt: skip
+        (tmp_path / "letter.pdf").write_bytes(
+            transmittal.letters(pack, Choices(language), "president", handed)
+        )
+        flat = re.sub(r"\s+", " ", said(tmp_path / "letter.pdf"))
+        assert count in flat and demand in flat and "cd" * 32 in flat
+    with pikepdf.open(tmp_path / "letter.pdf") as document:
+        assert len(document.pages) == 2

@@ -1,0 +1,106 @@
+"""A kit for a street stall: sheets, letters to sign by hand, flyer, poster, a page for volunteers."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from campaign.letters import byhand
+from campaign.letters.files import entry
+from campaign.letters.formats import pdf as letter_pdf
+from campaign.pack.languages import countries, long_date
+from campaign.pack.model import Pack
+from campaign.paper import wording
+from campaign.press import codes, fonts, typeset
+from campaign.words import words
+
+KINDS = ("flyer", "poster", "volunteers")
+
+
+@dataclass(frozen=True, slots=True)
+class Kit:
+    """What a kit is made of. `site` is the petition's page, or ''; `sheets` the PDF of its sheets."""
+
+    language: str
+    site: str
+    sheets: bytes
+    edition: int
+    day: date
+
+
+def archive(pack: Pack, kit: Kit) -> bytes:
+    """The kit as a ZIP, with names of ours and no times."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as made:
+        for name, body in _files(pack, kit):
+            made.writestr(entry(name), body, zipfile.ZIP_DEFLATED)
+    return out.getvalue()
+
+
+def _files(pack: Pack, kit: Kit) -> Iterator[tuple[str, bytes]]:
+    yield f"1-volunteers-{kit.language}.pdf", printed(pack, kit, "volunteers")
+    yield f"2-sheets-{kit.language}.pdf", kit.sheets
+    yield f"3-flyer-{kit.language}.pdf", printed(pack, kit, "flyer")
+    yield f"4-poster-{kit.language}.pdf", printed(pack, kit, "poster")
+    for addressee in pack.open_addressees():
+        if not addressee.typed and addressee.country in {*pack.countries_at_risk, ""}:
+            given = byhand.choices(pack, addressee.key, kit.language, kit.edition, kit.day)
+            letter = byhand.blank(pack, given)
+            yield f"letters/{letter.filename}.pdf", letter_pdf.render(letter)
+
+
+def printed(pack: Pack, kit: Kit, kind: str) -> bytes:
+    """The flyer (A5, two on a sheet), the poster (A3), or the page for volunteers."""
+    return typeset.pdf("flyer.typ", data(pack, kit, kind))
+
+
+def data(pack: Pack, kit: Kit, kind: str) -> dict[str, Any]:
+    """One of the three as plain data for templates/press/flyer.typ."""
+    language = kit.language
+    _ = words(language)
+    text = wording.petition(pack, language)
+    said: dict[str, Any] = {
+        "kind": kind,
+        "title": text.title,
+        "language": language,
+        "kicker": pack.kicker[language],
+        "summary": text.summary,
+        "demands": [item.rstrip(";. \u00a0\u202f") for item in text.demands],
+        "ask": text.asking,
+        "asked-by": _("Asked by %(names)s") % {"names": wording.asking(pack, language)} + ".",
+        "sign": _("Sign on line:"),
+        "site": kit.site.split("://")[-1],
+        "qr": codes.qr(kit.site) if kit.site else "",
+        "volunteers": _volunteers(pack, language),
+    }
+    return {**said, "fonts": list(fonts.families(str(said) + text.everything))}
+
+
+def _volunteers(pack: Pack, language: str) -> dict[str, Any]:
+    """What a volunteer has to know, on one page."""
+    _ = words(language)
+    until = long_date(pack.terms.closes, language) if pack.terms.closes else ""
+    steps = [
+        _("Print the sheets on one side. Copy none: each number may be there once."),
+        _("Let everybody read the petition before they sign. Nobody signs for another person."),
+        _("Full name, town and country in block letters, the day, the signature. An empty cell is no harm."),
+        _("A mistake is crossed out, and the next row taken. Nobody is talked into anything."),
+        _("Keep the clipboard with you, turned over between two people. Take no photographs of it."),
+        _("Do not copy names, and tell nobody who signed."),
+        _("Send the sheets to the address at their foot, in a closed envelope, within two weeks."),
+    ]
+    if until:
+        steps.append(
+            _("The petition ends on %(day)s. Sheets that are on their way by then count.") % {"day": until}
+        )
+    at_risk = ", ".join(countries(language)[code] for code in pack.countries_at_risk)
+    risk = _(
+        "If somebody lives in %(countries)s or has family there: say that a list on paper can be taken away."
+        " They can write a letter instead, or sign at home."
+    )
+    said = risk % {"countries": at_risk} if at_risk else steps[5]
+    return {"title": _("For volunteers"), "steps": steps, "risk": said}
