@@ -37,7 +37,7 @@ def pdf(pack: Pack, choices: Choices, sums: Sums, plan: Plan, proof: Proof) -> b
 def data(pack: Pack, choices: Choices, sums: Sums, plan: Plan, proof: Proof) -> dict[str, Any]:
     """The first part as plain data for templates/press/front.typ."""
     language = choices.language
-    _ = words(language)
+    _, ngettext = words(language), plurals(language)
     text = wording.petition(pack, language)
     names = countries(language)
     by_country: Counter[str] = Counter()
@@ -54,7 +54,7 @@ def data(pack: Pack, choices: Choices, sums: Sums, plan: Plan, proof: Proof) -> 
         "fonts": list(fonts.families(text.everything + str(names))),
         "kicker": pack.kicker[language],
         "summary": text.summary,
-        "count": plurals(language)("%(num)s signature", "%(num)s signatures", sums.names)
+        "count": ngettext("%(num)s signature", "%(num)s signatures", sums.names)
         % {"num": _number(sums.names, language)},
         "where": where,
         "day": _("Collected until %(day)s") % {"day": day},

@@ -39,10 +39,10 @@ def letters(pack: Pack, choices: Choices, addressee: str, what: Handed) -> bytes
 
 def _transmittal(pack: Pack, choices: Choices, plain: Letter, what: Handed) -> Letter:
     """The letter's addressee, salutation and close are those of every letter to the office."""
-    _ = words(choices.language)
+    _, ngettext = words(choices.language), plurals(choices.language)
     text = wording.petition(pack, choices.language)
     asks = _("We, %(names)s, hand over to you the petition “%(title)s” with %(count)s.")
-    volumes = plurals(choices.language)(
+    volumes = ngettext(
         "The names stand in %(num)s volume. Before them stand the petition’s text, the sums by country, and"
         " how all of it can be checked.",
         "The names stand in %(num)s volumes. Before them stand the petition’s text, the sums by country, and"
@@ -72,13 +72,12 @@ def _transmittal(pack: Pack, choices: Choices, plain: Letter, what: Handed) -> L
 
 def _receipt(pack: Pack, choices: Choices, plain: Letter, what: Handed) -> Letter:
     """A page to stamp: what was received, where, when, by whom."""
-    _ = words(choices.language)
+    _, ngettext = words(choices.language), plurals(choices.language)
     text = wording.petition(pack, choices.language)
     got = _("Received: the petition “%(title)s” with %(count)s, in %(volumes)s.") % {
         "title": text.title,
         "count": counted(choices, what.sums),
-        "volumes": plurals(choices.language)("%(num)s volume", "%(num)s volumes", what.volumes)
-        % {"num": what.volumes},
+        "volumes": ngettext("%(num)s volume", "%(num)s volumes", what.volumes) % {"num": what.volumes},
     }
     lines = (_("Place and day"), _("Name and office"), _("Signature and stamp"), _("Registration number"))
     hashed = _("SHA-256 of the sealed list") + f": {what.proof.digest}"
@@ -98,7 +97,8 @@ def _receipt(pack: Pack, choices: Choices, plain: Letter, what: Handed) -> Lette
 
 def counted(choices: Choices, sums: Sums) -> str:
     """'12,345 signatures', in the language."""
-    said: str = plurals(choices.language)("%(num)s signature", "%(num)s signatures", sums.names)
+    ngettext = plurals(choices.language)
+    said: str = ngettext("%(num)s signature", "%(num)s signatures", sums.names)
     return said % {"num": number(Decimal(sums.names), choices.language)}
 
 
