@@ -306,7 +306,8 @@ class Parser:
             record.node.error("“date” is missing.")
         what = record.choice("what", EVENTS, "other")
         words, source = self._words(record, "words"), record.text("source", "")
-        return Event(key, what, day, words, source, self._place(record)) if day else None
+        where, to, answer = (self._words(record, one, optional=True) for one in ("where", "to", "answer"))
+        return Event(key, what, day, words, source, where, to, answer, self._place(record)) if day else None
 
     def _url(self, record: Record, key: str) -> str:
         url = record.text(key, "")

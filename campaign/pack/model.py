@@ -343,13 +343,19 @@ class Milestone:
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """What happened with the petition on a day: handed over, answered, or something else."""
+    """What happened with the petition on a day: handed over, answered, or something else.
+
+    `where`, `to` and `answer` may be empty: at which place, to whom, and what they said.
+    """
 
     key: str
     what: str
     date: Day
     words: Words
     source: str
+    where: Words
+    to: Words
+    answer: Words
     place: Place
 
 

@@ -123,7 +123,7 @@ def test_what_became_of_it_stands_on_the_page_with_its_source(storage) -> None: 
     events = """closes: 2027-06-30
 erase-on: 2027-12-31
 events:
-- {key: over, what: handed-over, date: 2026-11-20, words: {en: Given to the mayor, fr: Remise au maire}, source: plea}
+- {key: over, what: handed-over, date: 2026-11-20, words: {en: Given to the mayor, fr: Remise au maire}, where: {en: Town hall, fr: Mairie}, to: {en: Office of the mayor, fr: Cabinet du maire}, answer: {en: They will look into it, fr: Ils examineront}, source: plea}
 - {key: said, what: answered, date: 2026-11-22, words: {en: The mayor agrees, fr: Le maire accepte}}
 """
     page = opened(storage, {"petition.yaml": events}).browser().get(BASE).text
@@ -131,6 +131,7 @@ events:
         "<strong>Handed over</strong>: Given to the mayor" in page
         and "<strong>Answered</strong>: The mayor agrees" in page
     )
+    assert "Town hall · Office of the mayor" in page and "Their answer: They will look into it" in page
 
 
 def test_the_curve_is_drawn_from_sums_and_stays_small() -> None:
