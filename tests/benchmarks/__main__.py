@@ -26,7 +26,7 @@ from campaign.letters.formats import pdf
 from campaign.pack.files import parse, read_folder
 from campaign.press import typeset
 from campaign.press.fonts import FOLDER
-from tests.benchmarks import merging, petition
+from tests.benchmarks import book, merging, petition
 from tests.test_server import free_port, serving
 from tests.tools import ROOT, SEED, choices
 
@@ -40,6 +40,15 @@ def main() -> None:
     home_against_bare_flask()
     many_senders()
     signatures()
+    book_of_names()
+
+
+def book_of_names() -> None:
+    """A book of a hundred thousand names, and whether ten times the names take ten times as long."""
+    seconds, ratio, peak = book.growth()
+    show("book of 100,000 names, seconds", seconds, " s", 60, least=False)
+    show("its seconds a name, against one of 10,000", ratio, " ×", 1.2, least=False)
+    show("its largest process, MiB", peak, "MiB", 1_024, least=False)
 
 
 def signatures() -> None:
