@@ -194,6 +194,11 @@ def _paper(commands: Subparsers[argparse.ArgumentParser], words: Sequence[str]) 
         from campaign.paper.commands import add_options as add_sheets
 
         add_sheets(sheets)
+    scans = commands.add_parser("scans", help="off line: open the sealed scans of sheets")
+    if words[:1] == ["scans"]:
+        from campaign.paper.commands import add_scans
+
+        add_scans(scans)
     if words[:1] == ["kit"]:
         from campaign.paper.commands import add_kit
 

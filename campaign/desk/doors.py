@@ -92,9 +92,14 @@ class Desk:
 
 
 def door(rule: str, needs: May | Open, fresh: bool = False, **options: Any) -> Callable[[View], View]:
-    """Route a page of the desk and say what it needs. `fresh`: a factor used just now, to change things."""
+    """Route a page of the desk and say what it needs. `fresh`: a factor used just now, to change things.
+
+    `sink` takes a file while it arrives; nobody's bytes reach it who may not come in.
+    """
+    sink = options.pop("sink", None)
 
     def decorate(view: View) -> View:
+        view.sink = sink  # type: ignore[attr-defined]
         view.needs = needs  # type: ignore[attr-defined]
         view.fresh = fresh or needs in SENSITIVE  # type: ignore[attr-defined]
         blueprint.add_url_rule(rule, view.__name__, view, **options)
@@ -122,6 +127,8 @@ def _let_in() -> ResponseReturnValue | None:
     here = who()
     g.desk = Desk(here) if here else None
     if request.method == "POST":
+        if view.sink and here is not None and _in_campaign(here, view.needs):
+            request.sink = view.sink()  # type: ignore[attr-defined]
         _read_form(signed_in=here is not None)
     if view.needs == Open.ANYBODY:
         return None

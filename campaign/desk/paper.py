@@ -6,7 +6,7 @@ import re
 from datetime import date
 from typing import Any
 
-from flask import abort, current_app, g, jsonify, redirect, request
+from flask import Response, abort, current_app, g, jsonify, redirect, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import ngettext
@@ -17,11 +17,12 @@ from campaign.desk.cookies import clock, settings
 from campaign.desk.doors import at, back_to, door, download, page, upload
 from campaign.editions.library import Shelf
 from campaign.pack.languages import countries
-from campaign.paper import batches, forms, kits, lists, numbers, sheets, transcription
+from campaign.paper import batches, forms, kits, lists, numbers, scans, sheets, transcription
 from campaign.paper.models import Sheet
 from campaign.paper.numbers import Number, NumberError
 from campaign.paper.sheets import Layout, SheetError
 from campaign.paper.transcription import Context, SheetStateError
+from campaign.people.audit import Deed
 from campaign.people.roles import May
 from campaign.petition import keys, publishing
 from campaign.petition.ledger import Ledger
@@ -254,6 +255,7 @@ def _sheet_page(
         "sheet": known,
         "batch": transcription.batch_of(db.session, held.campaign, number),
         "mine": known is not None and transcription.may_look(known, g.desk.here.person.id),
+        "scans": scans.of_sheet(_petitions().ring(g.desk.slug).scans, number.key),
         "done": {}, "differences": [], "rows": [],
         "country_names": countries(language),
         "today": clock().date().isoformat(),
@@ -359,6 +361,48 @@ def finish_sheet(number: str) -> ResponseReturnValue:
     return back_to("sheet", number=number, said=f"sheet-{state}")
 
 
+def _scan_sink() -> Any:
+    """What seals a scan while it arrives; None where it can't be sealed, and nothing is taken."""
+    held = _held()
+    try:
+        number = _number(str((request.view_args or {}).get("number", "")))
+    except NumberError:
+        return None
+    if held.key is None or held.erased is not None:
+        return None
+    key, folder = held.key, _petitions().ring(g.desk.slug).scans
+    return lambda: scans.Scan(folder, key, number.key)
+
+
+@door("/<slug>/paper/sheets/<number>/scan", May.TYPE, methods=["POST"], sink=_scan_sink)
+def add_scan(number: str) -> ResponseReturnValue:
+    """A photograph or scan of the sheet, which was sealed while it came."""
+    found = _number_or_404(number)
+    given = request.files.get("scan")
+    scan = given.stream if given else None
+    if not isinstance(scan, scans.Scan) or not scan.keep():
+        problem = scan.problem if isinstance(scan, scans.Scan) else "empty"
+        return _sheet_page(found, 422, str(_SCAN_SAID[problem]()))
+    return back_to("sheet", number=number, said="scan")
+
+
+_SCAN_SAID = {
+    "empty": lambda: _("Choose a file: a photograph or a scan of this sheet."),
+    "kind": lambda: _("This is no picture and no PDF. Take a JPEG, PNG, HEIC, WebP, TIFF or PDF."),
+    "pages": lambda: _("This PDF has too many pages for one sheet."),
+}
+
+
+@door("/<slug>/paper/scans", May.KEYS, methods=["POST"])
+def take_scans() -> ResponseReturnValue:
+    """All sealed scans as one file, for trustees."""
+    folder = _petitions().ring(g.desk.slug).scans
+    publishing.tell(db.session, g.desk.slug, Deed(str(g.desk.here.person.email), "export scans"))
+    response = Response(scans.every(folder), mimetype="application/octet-stream")
+    response.headers["Content-Disposition"] = f'attachment; filename="{g.desk.slug}-scans.campaign"'
+    return response
+
+
 @door("/<slug>/paper/sheets/<number>/anew", May.TYPE, methods=["POST"])
 def sheet_anew(number: str) -> ResponseReturnValue:
     """Forget what was typed of a sheet that is not closed."""
@@ -432,9 +476,13 @@ def _context() -> Context:
     return Context(g.desk.slug, shelf.pack, shelf.number, signer, clock().date())
 
 
+def _petitions() -> Petitions:
+    found: Petitions = current_app.extensions["petitions"]
+    return found
+
+
 def _held() -> Held:
-    petitions: Petitions = current_app.extensions["petitions"]
-    return petitions.held(g.desk.slug)
+    return _petitions().held(g.desk.slug)
 
 
 def _shelf() -> Shelf:

@@ -30,6 +30,31 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     parser.set_defaults(command=in_words(_sheets))
 
 
+def add_scans(parser: argparse.ArgumentParser) -> None:
+    """The options of `scans`."""
+    parser.add_argument("scans", type=Path, metavar="FILE", help="what the desk gave out")
+    parser.add_argument("--key", required=True, type=Path, action="append", metavar="FILE")
+    parser.add_argument("--identity", type=Path, metavar="FILE", help="an age identity, not a passphrase")
+    parser.add_argument("--campaign", required=True, metavar="SLUG")
+    parser.add_argument("--out", required=True, type=Path, metavar="FOLDER")
+    parser.set_defaults(command=in_words(_scans))
+
+
+def _scans(options: argparse.Namespace) -> int:
+    from campaign.paper import numbers, scans
+    from campaign.petition.keys import write_private
+    from campaign.petition.trustee_commands import keys_of
+
+    keys = keys_of(options)
+    options.out.mkdir(mode=0o700, parents=True, exist_ok=True)
+    count = 0
+    for count, one in enumerate(scans.opened(options.scans, keys), 1):
+        number = numbers.written(options.campaign, numbers.of_key(one.sheet))
+        write_private(options.out / f"{number}-{count}.{one.kind}", one.body)
+    print(f"{count} scans in {options.out}.")
+    return 0
+
+
 def add_kit(parser: argparse.ArgumentParser) -> None:
     """The options of `kit`."""
     parser.add_argument("--pack", required=True, type=Path, metavar="FOLDER")

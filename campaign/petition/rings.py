@@ -65,6 +65,11 @@ class Ring:
         """Where the key of a sheet's hashes lies until the sheet is closed."""
         return self.folder / "sheets" / f"{key:x}"
 
+    @property
+    def scans(self) -> Path:
+        """Where sealed scans of sheets lie."""
+        return self.folder / "scans"
+
     def index_key(self, at_risk: bool, day: int) -> bytes:
         """The key of the index on a day, counted from 1970; in memory alone for countries at risk."""
         self._refuse()
@@ -103,7 +108,12 @@ class Ring:
     def erase(self) -> None:
         """Destroy every key. Links of this campaign can't be read any more."""
         self.close_index()
-        for path in [*self._paths().values(), self.folder / "withdraw", *self.folder.glob("sheets/*")]:
+        for path in [
+            *self._paths().values(),
+            self.folder / "withdraw",
+            *self.folder.glob("sheets/*"),
+            *self.folder.glob("scans/*"),
+        ]:
             secret_files.destroy(path)
         self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         (self.folder / "erased").touch(mode=0o600)

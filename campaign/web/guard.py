@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import time
+from collections.abc import Callable
 from io import BytesIO
 from typing import IO, Any
 
@@ -51,10 +52,15 @@ log = logging.getLogger("campaign.requests")
 
 
 class QuietRequest(Request):
-    """A request whose body never touches the disk, whatever it claims to be."""
+    """A request whose body never touches the disk, whatever it claims to be.
+
+    `sink` makes what takes a file while it arrives, for a page that seals it at once; else it is memory.
+    """
+
+    sink: Callable[[], IO[bytes]] | None = None
 
     def _get_file_stream(self, *_args: Any, **_kwargs: Any) -> IO[bytes]:
-        return BytesIO()
+        return self.sink() if self.sink else BytesIO()
 
 
 def init(app: Flask) -> None:

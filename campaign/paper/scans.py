@@ -1,0 +1,169 @@
+"""A photograph or scan of a sheet, sealed piece by piece while it arrives; it is never on the disk in clear.
+
+    <data>/petition/<slug>/scans/<sheet>-<scan>.scan
+
+A file begins with `campaign-scan-1` and a line of JSON (campaign, sheet), then come pieces: length (4 bytes)
+and a sealed record of scan (16 bytes), place (4), whether it is the last (1), and up to 64 KB of the picture.
+Files may be put one behind the other. Nothing is decoded here: what the picture is, its first bytes say.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import secrets
+import struct
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from io import RawIOBase
+from pathlib import Path
+from typing import Any
+
+from campaign.petition.sealing import PrivateKey, PublicKey, SealError, epoch_of
+
+MAGIC = b"campaign-scan-1\n"
+PIECE = 64 * 1024
+_HEAD = struct.Struct(">16sIB")
+
+#: Pages of a PDF that can be a scan of one sheet, its back and a cover.
+MOST_PAGES = 10
+
+_KINDS = (
+    (re.compile(rb"\xff\xd8\xff"), "jpg"),
+    (re.compile(rb"\x89PNG\r\n\x1a\n"), "png"),
+    (re.compile(rb"%PDF-"), "pdf"),
+    (re.compile(rb"II\*\x00|MM\x00\*"), "tif"),
+    (re.compile(rb"RIFF....WEBP", re.S), "webp"),
+    (re.compile(rb"....ftyp(?:heic|heix|mif1|msf1|heif|avif)", re.S), "heic"),
+)
+_PAGE = re.compile(rb"/Type\s*/Page(?![a-zA-Z])")
+
+
+class ScanError(ValueError):
+    """A file of scans that can't be opened: one sentence."""
+
+    status = 1
+
+
+def kind(first: bytes) -> str:
+    """What a picture is, by its first bytes; '' for none that is known."""
+    return next((name for pattern, name in _KINDS if pattern.match(first)), "")
+
+
+class Scan(RawIOBase):
+    """Takes a file as it arrives. `problem`: '' so far, or kind, pages, empty."""
+
+    def __init__(self, folder: Path, key: PublicKey, sheet: int) -> None:
+        super().__init__()
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        self._id, self._key = secrets.token_bytes(16), key
+        self._path = folder / f"{sheet:x}-{self._id.hex()}.scan"
+        self._aside = self._path.with_suffix(".part")
+        self._held, self._place, self._pages, self._tail = bytearray(), 0, 0, b""
+        self.problem, self._kept, self._kind = "", False, ""
+        handle = os.open(self._aside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        self._file = os.fdopen(handle, "wb")
+        said = {"campaign": key.slug, "sheet": f"{sheet:x}"}
+        self._file.write(MAGIC + json.dumps(said, sort_keys=True).encode() + b"\n")
+
+    def write(self, data: Any) -> int:
+        """Seal what came, piece by piece; once something is wrong, nothing more is kept."""
+        if self.problem:
+            return len(data)
+        self._held += data
+        while len(self._held) > PIECE and not self.problem:
+            self._seal(bytes(self._held[:PIECE]), last=False)
+            del self._held[:PIECE]
+        return len(data)
+
+    def keep(self) -> bool:
+        """The file is whole: seal the rest and give it its name. False where something is wrong with it."""
+        if not self.problem and not self._held:
+            self.problem = "empty"
+        if not self.problem:
+            self._seal(bytes(self._held), last=True)
+        if self.problem:
+            return False
+        self._file.flush()
+        os.fsync(self._file.fileno())
+        self._aside.replace(self._path)
+        self._kept = True
+        return True
+
+    def close(self) -> None:
+        """What was not kept leaves nothing."""
+        if not self.closed:
+            self._file.close()
+            if not self._kept:
+                self._aside.unlink(missing_ok=True)
+        super().close()
+
+    def seek(self, *_: Any) -> int:
+        """Who parsed the form wants to read from the beginning; nothing can be read here."""
+        return 0
+
+    def _seal(self, piece: bytes, last: bool) -> None:
+        if self._place == 0:
+            self._kind = kind(piece)
+            self.problem = "" if self._kind else "kind"
+        if self._kind == "pdf":
+            looked = self._tail + piece
+            self._pages += len(_PAGE.findall(looked))
+            self._tail = looked[-16:] if not _PAGE.search(looked[-16:]) else b""
+            if self._pages > MOST_PAGES:
+                self.problem = "pages"
+        if not self.problem:
+            sealed = self._key.seal(_HEAD.pack(self._id, self._place, last) + piece)
+            self._file.write(len(sealed).to_bytes(4) + sealed)
+            self._place += 1
+
+
+def of_sheet(folder: Path, sheet: int) -> int:
+    """How many scans of a sheet are there."""
+    return len(list(folder.glob(f"{sheet:x}-*.scan")))
+
+
+def every(folder: Path) -> Iterator[bytes]:
+    """All scans, one behind the other, in pieces."""
+    for path in sorted(folder.glob("*.scan")):
+        with path.open("rb") as file:
+            while piece := file.read(PIECE):
+                yield piece
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A scan, opened: of which sheet (its key), what it is, its bytes."""
+
+    sheet: int
+    kind: str
+    body: bytes
+
+
+def opened(path: Path, keys: Mapping[int, PrivateKey]) -> Iterator[Picture]:
+    """The scans of a file. Raises ScanError for one that was cut off, changed, or sealed to another key."""
+    with path.open("rb") as file:
+        while line := file.readline():
+            if line != MAGIC:
+                raise ScanError("This is not a file of scans.")
+            yield _one(file, int(json.loads(file.readline())["sheet"], 16), keys)
+
+
+def _one(file: Any, sheet: int, keys: Mapping[int, PrivateKey]) -> Picture:
+    body, scan, place, last = bytearray(), b"", 0, 0
+    while not last:
+        size = file.read(4)
+        sealed = file.read(int.from_bytes(size))
+        if len(size) < 4 or not sealed:
+            raise ScanError("The file is cut off.")
+        try:
+            piece = keys[epoch_of(sealed)].open(sealed)
+        except (SealError, KeyError):
+            raise ScanError("A piece was changed, or is sealed to another key.") from None
+        found, number, last = _HEAD.unpack_from(piece)
+        if number != place or (scan and found != scan):
+            raise ScanError("The pieces are not in their order.")
+        scan, place = found, place + 1
+        body += piece[_HEAD.size :]
+    return Picture(sheet, kind(bytes(body[:32])), bytes(body))
