@@ -12,6 +12,7 @@ from pathlib import Path
 from campaign.book import collecting, front, pages, tables, transmittal, volumes
 from campaign.book.choices import BookError, Choices, Folder, identity
 from campaign.book.collecting import Sealed, Sums
+from campaign.book.files import whole
 from campaign.book.front import Proof
 from campaign.book.pages import Plan
 from campaign.book.transmittal import Handed
@@ -130,9 +131,5 @@ def _end(folder: Folder, sums: Sums, plan: Plan) -> None:
 
 
 def _whole(path: Path, body: bytes) -> None:
-    aside = path.with_name(f".{path.name}.part")
-    try:
+    with whole(path) as aside:
         aside.write_bytes(body)
-        aside.replace(path)
-    finally:
-        aside.unlink(missing_ok=True)

@@ -24,6 +24,11 @@ class Page:
     first: int
     last: int
 
+    @property
+    def names(self) -> int:
+        """How many names stand on it."""
+        return self.last - self.first + 1
+
 
 @dataclass(slots=True)
 class Plan:

@@ -10,6 +10,7 @@ from pathlib import Path
 import xlsxwriter
 
 from campaign.book import collecting
+from campaign.book.files import whole
 from campaign.cells import harmless
 
 COLUMNS = ("number", "name", "country", "town", "day", "way")
@@ -26,23 +27,17 @@ def rows(people: Path) -> Iterator[tuple[int | str, ...]]:
 
 def write_csv(people: Path, path: Path) -> None:
     """UTF-8 with a mark for spreadsheets; whole or not at all."""
-    aside = path.with_name(f".{path.name}.part")
-    try:
-        with aside.open("w", encoding="utf-8-sig", newline="") as file:
-            table = csv.writer(file)
-            table.writerow(COLUMNS)
-            table.writerows(rows(people))
-        aside.replace(path)
-    finally:
-        aside.unlink(missing_ok=True)
+    with whole(path) as aside, aside.open("w", encoding="utf-8-sig", newline="") as file:
+        table = csv.writer(file)
+        table.writerow(COLUMNS)
+        table.writerows(rows(people))
 
 
 def write_xlsx(people: Path, path: Path, day: date) -> None:
     """The same as Office Open XML: cells are texts, a new sheet begins where one is full."""
-    aside = path.with_name(f".{path.name}.part")
     options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False,
                "strings_to_numbers": False, "tmpdir": str(path.parent)}  # fmt: skip
-    try:
+    with whole(path) as aside:
         book = xlsxwriter.Workbook(str(aside), options)
         book.set_properties(
             {"created": datetime(day.year, day.month, day.day, tzinfo=UTC).replace(tzinfo=None)}
@@ -61,6 +56,3 @@ def write_xlsx(people: Path, path: Path, day: date) -> None:
         if sheet is None:
             book.add_worksheet().write_row(0, 0, COLUMNS)
         book.close()
-        aside.replace(path)
-    finally:
-        aside.unlink(missing_ok=True)

@@ -17,6 +17,7 @@ from typing import Any
 from campaign.book import collecting, pages
 from campaign.book.choices import Choices, Folder
 from campaign.book.collecting import Entry
+from campaign.book.files import whole
 from campaign.book.pages import Page, Plan
 from campaign.pack.languages import countries, names_by_hand
 from campaign.press import fonts, typeset
@@ -54,21 +55,16 @@ def write(
             mine = plan.of(number)
             path = folder.volume(number)
             if path.exists():
-                report(sum(page.last - page.first + 1 for page in mine))
+                report(sum(page.names for page in mine))
                 continue
-            aside = path.with_name(f".{path.name}.part")
-            try:
-                with aside.open("wb") as file:
-                    binder = Binder(file)
-                    for chunk, names in _in_order(pool, mine, number, setting):
-                        binder.add(chunk)
-                        report(names)
-                    binder.close()
-                    file.flush()
-                    os.fsync(file.fileno())
-                aside.replace(path)
-            finally:
-                aside.unlink(missing_ok=True)
+            with whole(path) as aside, aside.open("wb") as file:
+                binder = Binder(file)
+                for chunk, names in _in_order(pool, mine, number, setting):
+                    binder.add(chunk)
+                    report(names)
+                binder.close()
+                file.flush()
+                os.fsync(file.fileno())
 
 
 def _in_order(
@@ -85,7 +81,7 @@ def _in_order(
             more = bool(some)
             if more:
                 cover = number if index == 0 else 0
-                names = sum(page.last - page.first + 1 for page in some)
+                names = sum(page.names for page in some)
                 waiting.append((pool.submit(chunk, index, some, cover, setting), names))
         if waiting:
             future, names = waiting.popleft()

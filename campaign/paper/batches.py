@@ -22,8 +22,6 @@ from campaign.people.audit import Deed
 #: A batch for which no day was set is asked about after so long.
 BACK_WITHIN = timedelta(days=42)
 
-CLOSED = "closed"
-
 
 @dataclass(frozen=True, slots=True)
 class Order:

@@ -70,12 +70,10 @@ def _kit(options: argparse.Namespace) -> int:
 
     from campaign.pack.files import parse, read_folder
     from campaign.paper import kits, sheets
-    from campaign.paper.sheets import Layout, Print, SheetError
+    from campaign.paper.sheets import Layout, Print
 
     pack = parse(read_folder(options.pack))
     layout = sheets.checked(Layout((options.language,)), pack)
-    if not 1 <= options.sheets <= sheets.MOST:
-        raise SheetError("sheets", f"At most {sheets.MOST} sheets at once.")
     what = Print(sheets.unknown(layout, options.sheets, pack), options.site)
     kit = kits.Kit(options.language, options.site, sheets.pdf(pack, layout, what), 0, date.today())
     options.out.write_bytes(kits.archive(pack, kit))
@@ -86,7 +84,7 @@ def _kit(options: argparse.Namespace) -> int:
 def _sheets(options: argparse.Namespace) -> int:
     from campaign.pack.files import parse, read_folder
     from campaign.paper import numbers, sheets
-    from campaign.paper.sheets import Layout, Print, SheetError
+    from campaign.paper.sheets import Layout, Print
 
     pack = parse(read_folder(options.pack))
     paper = {"a4": "a4", "letter": "us-letter", "us-letter": "us-letter"}.get(options.paper.lower(), "")
@@ -94,8 +92,6 @@ def _sheets(options: argparse.Namespace) -> int:
         tuple(options.language), options.rows, paper, options.landscape, options.large, options.email
     )
     sheets.checked(layout, pack)
-    if not 1 <= options.sheets <= sheets.MOST:
-        raise SheetError("sheets", f"At most {sheets.MOST} sheets at once.")
     lines = tuple(line.strip() for line in options.return_to.split(",") if line.strip())
     every = sheets.unknown(layout, options.sheets, pack)
     options.out.write_bytes(sheets.pdf(pack, layout, Print(every, options.site, return_to=lines)))

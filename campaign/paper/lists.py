@@ -15,12 +15,10 @@ from typing import ClassVar
 from sqlalchemy.orm import Session
 
 from campaign.editions import store
-from campaign.paper.transcription import NAME, Context, Typed, slot
+from campaign.paper.transcription import NAME, Context, Origin, Typed, sealed, slot
 from campaign.people import audit
 from campaign.people.audit import Deed
-from campaign.petition import person
 from campaign.petition.ledger import Ledger, OnPaper
-from campaign.petition.person import Person
 
 #: Rows of a list, characters of a cell, bytes of a file. Each row costs a slow look into the index.
 MOST_ROWS, MOST_CELL, MOST_BYTES = 1_000, 1_000, 1024 * 1024
@@ -51,9 +49,7 @@ class Row:
     day: str
 
 
-def read(
-    body: bytes, today: date, checked: Callable[[dict[str, str]], Typed]
-) -> tuple[list[Row], list[Problem]]:
+def read(body: bytes, today: date, checked: Check) -> tuple[list[Row], list[Problem]]:
     """The rows of a list, and what is wrong.
 
     A whole file that can't be read is one problem of row 0: bytes, encoding, heading, rows.
@@ -124,16 +120,4 @@ def bring_in(session: Session, at: Context, ledger: Ledger, rows: list[Row], who
 
 
 def _sealed(at: Context, row: Row, number: int) -> bytes:
-    typed = row.typed
-    who = Person(
-        name=typed.name,
-        mailbox=typed.email.shown if typed.email else "",
-        country=typed.country,
-        place=typed.place,
-        day=row.day,
-        language=at.pack.languages[0],
-        edition=at.edition,
-        sheet=NO_SHEET,
-        row=number,
-    )
-    return at.signer.key.seal(person.to_bytes(who))
+    return sealed(at, row.typed, Origin(row.day, at.pack.languages[0], at.edition, NO_SHEET, number))

@@ -84,7 +84,9 @@ def pdf(pack: Pack, layout: Layout, what: Print) -> bytes:
 
 
 def unknown(layout: Layout, count: int, pack: Pack) -> list[Number]:
-    """Numbers of sheets that are printed without the site."""
+    """Numbers of sheets that are printed without the site. Raises SheetError for too many."""
+    if not 1 <= count <= MOST:
+        raise SheetError("sheets", f"At most {MOST} sheets at once.")
     batch = numbers.unknown_batch(pack.languages.index(layout.languages[0]), layout.rows)
     return [Number(batch, sheet, known=False) for sheet in range(1, count + 1)]
 
@@ -101,7 +103,6 @@ def data(pack: Pack, layout: Layout, what: Print) -> dict[str, Any]:
         "language": layout.languages[0],
         "fonts": list(fonts.families(printed)),
         "layout": asdict(layout),
-        "accent": pack.name[layout.languages[0]],
         "texts": [{**asdict(text), **part} for text, part in zip(texts, parts, strict=True)],
         "columns": _columns(layout),
         "qr": codes.qr(what.site) if what.site else "",

@@ -13,8 +13,9 @@ from __future__ import annotations
 import hashlib
 import hmac
 import secrets
+from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -77,23 +78,23 @@ class Context:
 
 
 @dataclass(frozen=True, slots=True)
+class Origin:
+    """Where a name was written: on which day, under which text, on which sheet and row."""
+
+    day: str
+    language: str
+    edition: int
+    sheet: str
+    row: int
+
+
+@dataclass(frozen=True, slots=True)
 class Difference:
     """A row that two looks typed differently: in which fields, or that one of them has no name there."""
 
     row: int
     fields: tuple[str, ...]
     whats: tuple[str, str]
-
-
-@dataclass(slots=True)
-class Closing:
-    """What a closed sheet came to."""
-
-    names: int = 0
-    unreadable: int = 0
-    crossed: int = 0
-    doubtful: int = 0
-    rows: list[OnPaper] = field(default_factory=list)
 
 
 # finding and opening
@@ -190,20 +191,27 @@ def _fill(row: SheetRow, sheet: Sheet, at: Context, typed: Typed) -> None:
         row.marks, row.slot, row.sealed = b"", 0, b""
         return
     number = numbers.of_key(sheet.key)
+    written = numbers.written(at.slug, number)
+    origin = Origin(sheet.signed_on, sheet.language, sheet.edition, written, row.row)
+    row.sealed = sealed(at, typed, origin)
+    row.marks = _marks(_key(at, sheet.key), typed)
+    row.slot = slot(at, typed)
+
+
+def sealed(at: Context, typed: Typed, origin: Origin) -> bytes:
+    """The record of a name that was typed."""
     who = Person(
         name=typed.name,
         mailbox=typed.email.shown if typed.email else "",
         country=typed.country,
         place=typed.place,
-        day=sheet.signed_on,
-        language=sheet.language,
-        edition=sheet.edition,
-        sheet=numbers.written(at.slug, number),
-        row=row.row,
+        day=origin.day,
+        language=origin.language,
+        edition=origin.edition,
+        sheet=origin.sheet,
+        row=origin.row,
     )
-    row.sealed = at.signer.key.seal(person.to_bytes(who))
-    row.marks = _marks(_key(at, sheet.key), typed)
-    row.slot = slot(at, typed)
+    return at.signer.key.seal(person.to_bytes(who))
 
 
 def slot(at: Context, typed: Typed) -> int:
@@ -296,16 +304,16 @@ def anew(session: Session, slug: str, key: tuple[int, int], who: str) -> None:
 def _close(session: Session, at: Context, ledger: Ledger, sheet: Sheet) -> None:
     """The names become signatures; of the sheet only numbers stay."""
     found = _settled(session, sheet)
-    closing = Closing()
-    for row in found:
-        if row.what == NAME:
-            closing.rows.append(OnPaper(secrets.randbits(63), row.slot, row.country, bytes(row.sealed)))
-        closing.unreadable += row.what == UNREADABLE
-        closing.crossed += row.what == CROSSED
+    names = [
+        OnPaper(secrets.randbits(63), row.slot, row.country, bytes(row.sealed))
+        for row in found
+        if row.what == NAME
+    ]
+    whats = Counter(row.what for row in found)
     key = (sheet.campaign_id, sheet.key)
     session.execute(delete(SheetRow).where(SheetRow.campaign_id == key[0], SheetRow.key == key[1]))
-    sheet.names, sheet.unreadable, sheet.crossed = len(closing.rows), closing.unreadable, closing.crossed
-    sheet.doubtful = ledger.bring_in(session.connection(), key[0], closing.rows, at.today)
+    sheet.names, sheet.unreadable, sheet.crossed = whats[NAME], whats[UNREADABLE], whats[CROSSED]
+    sheet.doubtful = ledger.bring_in(session.connection(), key[0], names, at.today)
     sheet.state, sheet.closed = CLOSED, at.today
     written = numbers.written(at.slug, numbers.of_key(sheet.key))
     deed = Deed("the desk", "close sheet", written, f"{sheet.names} names, {sheet.doubtful} possible doubles")
