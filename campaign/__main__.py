@@ -59,6 +59,7 @@ def run_check(options: argparse.Namespace) -> int:
     from datetime import date
 
     from campaign.letters import proof
+    from campaign.pack import photographs
     from campaign.pack.check import check
     from campaign.pack.files import parse, read_folder
     from campaign.pack.findings import PackError
@@ -69,6 +70,8 @@ def run_check(options: argparse.Namespace) -> int:
     try:
         files = read_folder(options.pack)
         findings = check(files, date.today())
+        absent = photographs.named(files) - set(photographs.in_folder(options.pack))
+        findings += photographs.not_there(files, absent)
         if not any(finding.level == "error" for finding in findings):
             findings += proof.check(parse(files), date.today())
     except PackError as error:

@@ -119,12 +119,16 @@ def _seed(folder: Path) -> None:
     from campaign.database import db
     from campaign.editions import drafts, store
     from campaign.editions.library import sound_pack
+    from campaign.editions.store import By
+    from campaign.pack import photographs
     from campaign.pack.files import parse, read_folder
     from campaign.pack.findings import Finding
+    from campaign.photographs import album
 
     try:
         files = read_folder(folder)
         slug = parse(files).slug
+        pictures = album.brought(db.session, slug, files, photographs.in_folder(folder))
         number = store.newest(db.session).get(slug, 0)
         newest = store.edition(db.session, slug, number)
         if newest and newest.author != store.FROM_DISK:
@@ -141,7 +145,10 @@ def _seed(folder: Path) -> None:
         raise PackError(
             Finding(f"{root}/{f.path}", f.line, f.level, f.text) for f in error.findings
         ) from None
-    published = store.publish(db.session, slug, files, store.FROM_DISK, f"Loaded from {folder.name}")
+    note = f"Loaded from {folder.name}"
+    published = store.publish(
+        db.session, slug, files, By(store.FROM_DISK, note), album.adding(db.session, pictures)
+    )
     if published:
         print(f"Published edition {published} of {slug}.")
 

@@ -63,7 +63,7 @@ def published(data: Path, *seeds: Path, **environment: str) -> Flask:
         db.upgrade()
         for seed in seeds:
             texts = read_folder(seed)
-            store.publish(db.session, parse(texts).slug, texts, store.FROM_DISK)
+            store.publish(db.session, parse(texts).slug, texts, store.By(store.FROM_DISK))
         app.extensions["library"].load()
     return app
 

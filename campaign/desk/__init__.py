@@ -22,6 +22,7 @@ def init(app: Flask) -> None:
         lists,
         paper,
         people,
+        photographs,
         publishing,
         raw,
         shown,

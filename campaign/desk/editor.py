@@ -22,8 +22,9 @@ from campaign.desk.kinds import KINDS, STATES, Kind
 from campaign.desk.seen import Seen, seen
 from campaign.desk.shown import SAMPLES, excerpt, preview
 from campaign.desk.told import told
-from campaign.editions import drafts
+from campaign.editions import drafts, store
 from campaign.editions.drafts import Change, ConflictError
+from campaign.editions.store import By
 from campaign.pack import writing
 from campaign.pack.files import parse_draft
 from campaign.pack.findings import Finding
@@ -108,6 +109,8 @@ def editor_page(
         "state_names": STATES,
         "sources": offers(draft.files, g.address["language"])("source") if where.kind.key == "demand" else [],
         "today": clock().date(),
+        "photo": str(items.read(draft.files, where).get("f.photo", "")),
+        "typed_photo": {},
         "new": False,
         "conflicts": [],
         "problems": [],
@@ -225,12 +228,12 @@ def save_files(draft: Seen, where: Where, new: Mapping[str, str | None]) -> Conf
     return Conflict(where.key, [("", _("Look at it, then press the button again."))], author)
 
 
-def saved_all(draft: Seen, new: Mapping[str, str | None], note: str) -> str:
+def saved_all(draft: Seen, new: Mapping[str, str | None], note: str, also: store.Also | None = None) -> str:
     """'' once the new texts are saved, on the draft as it was looked at; or who saved in between."""
     versions = draft.draft.versions
     changes = [Change(path, text, versions[path].id if path in versions else 0) for path, text in new.items()]
     try:
-        drafts.save_all(db.session, draft.slug, changes, g.desk.name, note)
+        drafts.save_all(db.session, draft.slug, changes, By(g.desk.name, note), also)
     except ConflictError as error:
         return error.newer.author if error.newer else "?"
     return ""

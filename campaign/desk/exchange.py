@@ -14,12 +14,15 @@ from campaign.desk.people import audit_table
 from campaign.desk.publishing import tell
 from campaign.desk.seen import seen
 from campaign.editions import drafts, store
+from campaign.editions.models import Campaign
 from campaign.editions.store import By
-from campaign.pack.archive import MOST_BYTES, read_zip, write_zip
+from campaign.pack.archive import MOST_BYTES, unpacked, write_zip
 from campaign.pack.check import check
 from campaign.pack.findings import Finding, Findings, PackError
 from campaign.pack.reading import Record, read_yaml
 from campaign.people.roles import May
+from campaign.photographs import album
+from campaign.photographs.developing import Photograph
 
 
 @door("/<slug>/exchange", May.EXPORT)
@@ -45,32 +48,39 @@ def export() -> ResponseReturnValue:
         files, name = store.files_of(db.session, g.desk.slug, number), f"{g.desk.slug}-{number}"
     if not files:
         abort(404)
+    pictures = album.of_files(db.session, g.desk.slug, files)
     extra = (
         {"audit.csv": audit_table()} if request.form.get("audit") == "yes" and g.desk.may(May.AUDIT) else {}
     )
     campaign = store.locked(db.session, g.desk.slug)
     tell("exported", name)(campaign, 0)
     db.session.commit()
-    return download(write_zip({**files, **extra}), f"{name}.zip", "application/zip")
+    return download(write_zip({**files, **extra}, pictures), f"{name}.zip", "application/zip")
 
 
 @door("/<slug>/exchange/in", May.EXPORT, methods=["POST"])
 def bring_in() -> ResponseReturnValue:
     """A ZIP becomes the draft, whole or not at all; what the draft held stays in the history."""
     try:
-        files = _checked(upload("pack", MOST_BYTES))
+        files, pictures = _checked(upload("pack", MOST_BYTES))
     except PackError as error:
         return _page(422, error.findings[:50])
     why = note() or _("Brought in as a ZIP")
-    changed = drafts.become(db.session, g.desk.slug, files, By(g.desk.name, why), tell("imported", why))
+    told = tell("imported", why)
+
+    def also(campaign: Campaign, number: int) -> None:
+        told(campaign, number)
+        album.adding(db.session, pictures)(campaign, number)
+
+    changed = drafts.become(db.session, g.desk.slug, files, By(g.desk.name, why), also)
     return back_to("publish", said="brought" if changed else "same")
 
 
-def _checked(data: bytes) -> dict[str, str]:
-    """The files of a ZIP, if they are a pack of this campaign. Raises PackError."""
+def _checked(data: bytes) -> tuple[dict[str, str], list[Photograph]]:
+    """Texts and new photographs of a ZIP, if they are a pack of this campaign. Raises PackError."""
     if len(data) > MOST_BYTES:
         raise PackError([Finding("the ZIP", 1, "error", f"It has more than {MOST_BYTES:,} bytes.")])
-    files = read_zip(data)
+    files, pictures = unpacked(data)
     findings = Findings()
     node = read_yaml("campaign.yaml", files.get("campaign.yaml", ""), findings)
     slug = Record(node).text("slug", "") if node is not None else ""
@@ -80,4 +90,4 @@ def _checked(data: bytes) -> dict[str, str]:
     errors = [one for one in check(files, clock().date()) if not one.can_wait]
     if errors:
         raise PackError(errors)
-    return files
+    return files, album.brought(db.session, slug, files, pictures)

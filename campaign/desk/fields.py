@@ -76,6 +76,8 @@ def _fields(
     """Name, unbound field, control, whether it is of the language, hint, whether it is not there yet."""
     kind = editing.where.kind
     for field in kind.fields:
+        if field.control == "photo" or (field.beside and not values.get(f"f.{field.beside}")):
+            continue
         if (field.words and editing.words) or (not field.words and editing.shared):
             yield field.id, _control(field, editing, values), field.control, field.words, field.hint, False
     if not kind.room or not editing.words:

@@ -20,6 +20,7 @@ class Field:
     `name` is its key in the file, with a dot before a key inside it. `control` says how it is
     typed. `words`: one text in each language. `form` is one of several forms of such a text.
     `offered` names what it is chosen from. `compact`: one choice is written without brackets.
+    `beside` names a field without which this one is not offered. The control `photo` is on no form.
     """
 
     name: str
@@ -31,6 +32,7 @@ class Field:
     form: str = ""
     compact: bool = False
     hint: Any = ""
+    beside: str = ""
 
     @property
     def path(self) -> tuple[str, ...]:
@@ -243,6 +245,9 @@ KINDS: dict[str, Kind] = {
                 _words("to", _l("To whom (an office, no private person)")),
                 _words("answer", _l("What they answered"), "area"),
                 Field("source", _l("Source"), "one", offered="source"),
+                Field("photo", _l("Photograph"), "photo"),
+                _words("photo-of", _l("What the photograph shows, for whoever does not see it"), "area", beside="photo"),
+                Field("photo-by", _l("Who took it"), beside="photo"),
             ),
             view="petition",
         ),

@@ -17,6 +17,7 @@ from campaign.desk.shown import excerpt
 from campaign.desk.told import told
 from campaign.editions import drafts
 from campaign.editions.drafts import Change, ConflictError
+from campaign.editions.store import By
 from campaign.pack.files import place_in_pack
 from campaign.pack.reading import MAX_FILE
 from campaign.people.roles import May
@@ -52,7 +53,7 @@ def raw_post(path: str) -> ResponseReturnValue:
         problems = [Problem(told(one.text), one.path, one.line, excerpt(text, one)) for one in found]
         return page("desk/raw.html", 422, problems=problems, **values)
     try:
-        drafts.save_all(db.session, draft.slug, [Change(path, text, base)], g.desk.name, note())
+        drafts.save_all(db.session, draft.slug, [Change(path, text, base)], By(g.desk.name, note()))
     except ConflictError as error:
         newer = error.newer
         values["base"], text, author = (newer.id, newer.text or "", newer.author) if newer else (0, "", "")

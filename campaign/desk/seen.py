@@ -19,6 +19,8 @@ from campaign.pack.check import check
 from campaign.pack.files import parse_draft
 from campaign.pack.findings import Finding
 from campaign.pack.model import Pack
+from campaign.pack.photographs import not_there
+from campaign.photographs import album
 
 #: Drafts that are kept in memory: the newest of a few campaigns.
 KEPT = 4
@@ -47,10 +49,11 @@ class Seen:
 
     @cached_property
     def findings(self) -> list[Finding]:
-        """The same, and, where nothing is wrong with the files, a reading of every letter."""
+        """The same, photographs that are missing, and, where nothing is wrong, a reading of every letter."""
+        absent = not_there(self.files, album.missing(db.session, self.slug, self.files))
         if self.pack is None or any(one.level == "error" for one in self.checked):
-            return self.checked
-        return self.checked + proof.check(self.pack, date.today())
+            return self.checked + absent
+        return self.checked + absent + proof.check(self.pack, date.today())
 
     def new_errors(self, after: Mapping[str, str]) -> list[Finding]:
         """Errors that a change would bring in; those that were there do not hold it up."""

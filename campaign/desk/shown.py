@@ -143,7 +143,12 @@ def _page(pack: Pack, where: Where) -> Preview:
     inside = whole.partition('<main id="main">')[2].partition("</main>")[0]
     inside = re.sub(r'\b(id|aria-labelledby|aria-describedby)="', r'\1="preview-', inside)
     inside = re.sub(r'href="#', 'href="#preview-', inside)
-    anchors = {"fact": where.key, "source": f"source-{where.key}", "topic": f"topic-{where.key}"}
+    anchors = {
+        "fact": where.key,
+        "source": f"source-{where.key}",
+        "topic": f"topic-{where.key}",
+        "event": "what-became",
+    }
     return Preview(Markup(inside), f"preview-{anchors.get(where.kind.key, '')}")  # noqa: S704  a page of ours
 
 

@@ -99,7 +99,12 @@ SENTENCES = (
     _l("This path leads out of the pack."),
     _l("This is a link or a device, not a file."),
     _l("This name stands there twice, but for small and capital letters."),
-    _l("A pack has only .yaml and .md files."),
+    _l("A pack has only .yaml and .md files, and photos/ as a desk wrote them."),
+    _l("A photograph has %(most)s bytes at most."),
+    _l("More than %(most)s photographs are new."),
+    _l("This photograph is not as a desk wrote it: it was changed, or tells more than the picture."),
+    _l("This photograph is not here (any more): the page is shown without it."),
+    _l("“%(text)s” is not the name of a photograph: bring it in at the desk."),
     _l("This is a pack of “%(slug)s”, not of “%(here)s”."),
 )
 

@@ -34,19 +34,23 @@ def add_options(parser: argparse.ArgumentParser) -> None:
 def _import(options: argparse.Namespace, session: Any) -> int:
     from campaign.editions import drafts
     from campaign.editions.store import By
-    from campaign.pack.archive import MOST_BYTES, read_zip
+    from campaign.pack import photographs
+    from campaign.pack.archive import MOST_BYTES, unpacked
     from campaign.pack.files import parse, read_folder
+    from campaign.photographs import album
 
     if options.source.is_dir():
-        files = read_folder(options.source)
+        files, pictures = read_folder(options.source), photographs.in_folder(options.source)
     elif not options.source.is_file():
         raise ValueError(f"There is no folder or file {options.source}.")
     elif options.source.stat().st_size > MOST_BYTES:
         raise ValueError(f"{options.source} has more than {MOST_BYTES:,} bytes.")
     else:
-        files = read_zip(options.source.read_bytes())
+        files, pictures = unpacked(options.source.read_bytes())
     slug = parse(files).slug
-    changed = drafts.become(session, slug, files, By(AUTHOR, options.note or f"From {options.source.name}"))
+    new = album.brought(session, slug, files, pictures)
+    by = By(AUTHOR, options.note or f"From {options.source.name}")
+    changed = drafts.become(session, slug, files, by, album.adding(session, new))
     print(f"{slug}: {changed} {'file' if changed == 1 else 'files'} changed in the draft.")
     if changed:
         print(f"To publish: python -m campaign pack publish {slug}")
@@ -56,6 +60,7 @@ def _import(options: argparse.Namespace, session: Any) -> int:
 def _export(options: argparse.Namespace, session: Any) -> int:
     from campaign.editions import drafts, store
     from campaign.pack.archive import write_folder, write_zip
+    from campaign.photographs import album
 
     newest = store.newest(session).get(options.slug, 0)
     if options.draft:
@@ -65,11 +70,12 @@ def _export(options: argparse.Namespace, session: Any) -> int:
     if not files:
         which = f"edition {options.edition} of " if options.edition else ""
         raise LookupError(f"There is no {which}campaign “{options.slug}” here.")
+    pictures = album.of_files(session, options.slug, files)
     if options.out.suffix == ".zip":
-        options.out.write_bytes(write_zip(files))
+        options.out.write_bytes(write_zip(files, pictures))
     else:
-        write_folder(files, options.out)
-    print(f"{options.out}: {len(files)} files.")
+        write_folder(files, options.out, pictures)
+    print(f"{options.out}: {len(files) + len(pictures)} files.")
     return 0
 
 

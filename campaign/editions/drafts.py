@@ -91,7 +91,9 @@ class Change:
     base: int
 
 
-def save_all(session: Session, slug: str, changes: Sequence[Change], author: str, note: str = "") -> int:
+def save_all(
+    session: Session, slug: str, changes: Sequence[Change], by: By, also: store.Also | None = None
+) -> int:
     """Save several files at once, all or none, and say how many have a new version.
 
     A text that is the same as the newest makes no version. Raises ConflictError if the base of
@@ -105,9 +107,11 @@ def save_all(session: Session, slug: str, changes: Sequence[Change], author: str
             session.rollback()
             raise ConflictError(change.path, newest)
         if newest is None or newest.text != change.text:
-            session.add(store.version(campaign, change.path, change.text, author, note))
+            session.add(store.version(campaign, change.path, change.text, by.author, by.note))
             saved += 1
     if saved:
+        if also is not None:
+            also(campaign, saved)
         session.commit()
     else:
         session.rollback()

@@ -23,7 +23,13 @@ class By:
     note: str = ""
 
 
-def publish(session: Session, slug: str, files: Mapping[str, str], author: str, note: str = "") -> int | None:
+#: What is written in the same transaction: it gets the campaign and the number of the edition, or of files.
+Also = Callable[[Campaign, int], None]
+
+
+def publish(
+    session: Session, slug: str, files: Mapping[str, str], by: By, also: Also | None = None
+) -> int | None:
     """Publish the files as the campaign's next edition and give its number.
 
     Texts that have not changed keep their version; what the draft has beside the files is
@@ -38,16 +44,12 @@ def publish(session: Session, slug: str, files: Mapping[str, str], author: str, 
     for path, text in files.items():
         known = held.get(path)
         if known is None or known.text != text:
-            known = version(campaign, path, text, author, note)
+            known = version(campaign, path, text, by.author, by.note)
             session.add(known)
         versions.append(known)
-    session.add_all(version(campaign, path, None, author, note) for path in held.keys() - files.keys())
+    session.add_all(version(campaign, path, None, by.author, by.note) for path in held.keys() - files.keys())
     session.flush()
-    return bind(session, campaign, [one.id for one in versions], By(author, note))
-
-
-#: What is written in the same transaction: it gets the campaign and the number of the edition, or of files.
-Also = Callable[[Campaign, int], None]
+    return bind(session, campaign, [one.id for one in versions], by, also)
 
 
 def bind(

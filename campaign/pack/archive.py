@@ -8,11 +8,13 @@ entry, and what is not a pack's file is named.
 from __future__ import annotations
 
 import io
+import re
 import stat
 import zipfile
 from collections.abc import Mapping
 from pathlib import Path
 
+from campaign.pack import photographs
 from campaign.pack.files import place_in_pack
 from campaign.pack.findings import Findings, PackError
 
@@ -28,10 +30,15 @@ _EPOCH = (1980, 1, 1, 0, 0, 0)
 
 
 def read_zip(data: bytes) -> dict[str, str]:
-    """The files of a zipped pack by path; a single folder around them is taken off.
+    """The texts of a zipped pack by path; a single folder around them is taken off.
 
     Raises PackError that names every entry that can't be taken, or the limit that is passed.
     """
+    return unpacked(data)[0]
+
+
+def unpacked(data: bytes) -> tuple[dict[str, str], dict[str, bytes]]:
+    """The texts by path, and the photographs by name, which nobody has looked at yet. Raises PackError."""
     findings = Findings()
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
@@ -43,7 +50,7 @@ def read_zip(data: bytes) -> dict[str, str]:
         raise PackError(findings.found) from None
 
 
-def _read(archive: zipfile.ZipFile, findings: Findings) -> dict[str, str]:
+def _read(archive: zipfile.ZipFile, findings: Findings) -> tuple[dict[str, str], dict[str, bytes]]:
     entries = [one for one in archive.infolist() if one.orig_filename not in BESIDE]
     if len(entries) > MOST_ENTRIES:
         findings.error("the ZIP", 1, f"It has {len(entries):,} entries, {MOST_ENTRIES:,} at most.")
@@ -59,15 +66,19 @@ def _read(archive: zipfile.ZipFile, findings: Findings) -> dict[str, str]:
     if findings.found:
         raise PackError(findings.found)
     top = _top([entry.filename for entry in files])
-    texts = {}
+    texts, pictures = {}, {}
     room = MOST_BYTES
     for entry in files:
         raw = _bytes(archive, entry, room, findings)
         room -= len(raw)
-        texts[entry.filename.removeprefix(top)] = _text(entry.filename, raw, findings)
+        path = entry.filename.removeprefix(top)
+        if mark := photographs.PLACE.fullmatch(path):
+            pictures[mark[1]] = raw
+        else:
+            texts[path] = _text(entry.filename, raw, findings)
     if findings.found:
         raise PackError(findings.found)
-    return texts
+    return texts, pictures
 
 
 def _fault(entry: zipfile.ZipInfo) -> str:
@@ -81,8 +92,11 @@ def _fault(entry: zipfile.ZipInfo) -> str:
         return "This is a link or a device, not a file."
     if entry.file_size > MOST_RATIO * max(entry.compress_size, 1) and entry.file_size > 10_000:
         return f"It unpacks to more than {MOST_RATIO} times its size."
-    if not entry.is_dir() and not name.endswith((".yaml", ".md")):
-        return "A pack has only .yaml and .md files."
+    photo = re.search(r"(?:^|/)photos/[0-9a-f]{32}\.jpg$", name)
+    if photo and entry.file_size > photographs.MOST_BYTES:
+        return f"A photograph has {photographs.MOST_BYTES:,} bytes at most."
+    if not photo and not entry.is_dir() and not name.endswith((".yaml", ".md")):
+        return "A pack has only .yaml and .md files, and photos/ as a desk wrote them."
     return ""
 
 
@@ -127,19 +141,26 @@ def _shown(name: str) -> str:
     return "".join(sign if sign.isprintable() else "?" for sign in name)[:120]
 
 
-def write_zip(files: Mapping[str, str]) -> bytes:
-    """The files as a ZIP: the same files give the same bytes."""
+def write_zip(files: Mapping[str, str], pictures: Mapping[str, bytes] | None = None) -> bytes:
+    """Texts and photographs as a ZIP: the same give the same bytes."""
+    every = _together(files, pictures)
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
-        for path in sorted(files):
+        for path in sorted(every):
             entry = zipfile.ZipInfo(path, _EPOCH)
             entry.compress_type, entry.external_attr = zipfile.ZIP_DEFLATED, 0o644 << 16
-            archive.writestr(entry, files[path].encode())
+            archive.writestr(entry, every[path])
     return out.getvalue()
 
 
-def write_folder(files: Mapping[str, str], folder: Path) -> None:
-    """Write the files into a folder, which may be a working tree of git.
+def _together(files: Mapping[str, str], pictures: Mapping[str, bytes] | None) -> dict[str, bytes]:
+    """Everything as bytes, by its path."""
+    texts = {path: text.encode() for path, text in files.items()}
+    return texts | {photographs.place(name): data for name, data in (pictures or {}).items()}
+
+
+def write_folder(files: Mapping[str, str], folder: Path, pictures: Mapping[str, bytes] | None = None) -> None:
+    """Write texts and photographs into a folder, which may be a working tree of git.
 
     Files that are the same are not touched; files of a pack that this one does not have are
     removed; all else in the folder stays. Raises ValueError for a folder with other things in
@@ -148,12 +169,13 @@ def write_folder(files: Mapping[str, str], folder: Path) -> None:
     there = [path for path in folder.iterdir() if not path.name.startswith(".")] if folder.is_dir() else []
     if there and not (folder / "campaign.yaml").is_file():
         raise ValueError(f"{folder} has other things in it and is no pack: choose an empty folder.")
-    for path, text in files.items():
+    every = _together(files, pictures)
+    for path, data in every.items():
         target = folder / path
         target.parent.mkdir(parents=True, exist_ok=True)
-        if not target.is_file() or target.read_bytes() != text.encode():
-            target.write_bytes(text.encode())
+        if not target.is_file() or target.read_bytes() != data:
+            target.write_bytes(data)
     for old in folder.rglob("*"):
         name = old.relative_to(folder).as_posix()
-        if old.is_file() and name not in files and place_in_pack(name):
+        if old.is_file() and name not in every and (place_in_pack(name) or photographs.PLACE.fullmatch(name)):
             old.unlink()

@@ -13,6 +13,7 @@ my-campaign/
   updates/<key>.<language>.md   what is new; none, one or many
   petition.<language>.md
   petition.yaml         when it is open, milestones, what became of it; without it nobody can sign
+  photos/<hash>.jpg     photographs that petition.yaml names, as a desk wrote them
 """
 
 from __future__ import annotations
@@ -56,6 +57,7 @@ from campaign.pack.model import (
     Voice,
     Words,
 )
+from campaign.pack.photographs import PLACE, read_name
 from campaign.pack.reading import WEB_ADDRESS, Document, Node, Record, Section, read_document, read_yaml
 
 TABLES = ("campaign", "organisations", "sources", "facts", "timeline", "addressees")
@@ -83,14 +85,16 @@ def place_in_pack(path: str) -> bool:
 
 
 def read_folder(folder: Path) -> dict[str, str]:
-    """The pack's files under a folder, by their path inside it. Raises PackError for unreadable ones."""
+    """The pack's texts under a folder, by their path inside it. Raises PackError for unreadable ones."""
     files, findings = {}, Findings()
     for path in sorted(folder.rglob("*")):
         if path.is_dir() or path.name.startswith(".") or path.name.endswith("~"):
             continue
         name = path.relative_to(folder).as_posix()
+        if PLACE.fullmatch(name) and not path.is_symlink():
+            continue
         if path.suffix not in {".yaml", ".md"} or path.is_symlink():
-            findings.error(name, 1, "A pack has only .yaml and .md files.")
+            findings.error(name, 1, "A pack has only .yaml and .md files, and photos/ as a desk wrote them.")
             continue
         try:
             files[name] = path.read_text(encoding="utf-8")
@@ -307,7 +311,13 @@ class Parser:
         what = record.choice("what", EVENTS, "other")
         words, source = self._words(record, "words"), record.text("source", "")
         where, to, answer = (self._words(record, one, optional=True) for one in ("where", "to", "answer"))
-        return Event(key, what, day, words, source, where, to, answer, self._place(record)) if day else None
+        photo = record.convert("photo", read_name, "", "the name of a photograph: bring it in at the desk")
+        photo_of = self._words(record, "photo-of", optional=not photo)
+        photo_by = record.text("photo-by", "")
+        if day is None:
+            return None
+        told = (where, to, answer, photo, photo_of, photo_by)
+        return Event(key, what, day, words, source, *told, self._place(record))
 
     def _url(self, record: Record, key: str) -> str:
         url = record.text(key, "")

@@ -346,6 +346,7 @@ class Event:
     """What happened with the petition on a day: handed over, answered, or something else.
 
     `where`, `to` and `answer` may be empty: at which place, to whom, and what they said.
+    `photo` names a photograph or is ''; `photo_of` says what it shows, `photo_by` who took it.
     """
 
     key: str
@@ -356,6 +357,9 @@ class Event:
     where: Words
     to: Words
     answer: Words
+    photo: str
+    photo_of: Words
+    photo_by: str
     place: Place
 
 

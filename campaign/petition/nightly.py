@@ -22,6 +22,7 @@ from campaign.petition.ledger import compare
 from campaign.petition.models import Manifest
 from campaign.petition.publishing import state, trustees
 from campaign.petition.rings import Ring
+from campaign.photographs import album
 
 log = logging.getLogger("campaign.petition")
 
@@ -43,6 +44,10 @@ def nightly(app: Flask, today: date | None = None) -> list[Night]:
     with app.app_context():
         for slug, shelf in app.extensions["library"].shelves().items():
             found.append(_campaign(app, slug, shelf.pack.terms, today))
+            with Session(engine) as session:
+                store.locked(session, slug)  # nobody publishes or brings a photograph in meanwhile
+                album.forget(session, slug)
+                session.commit()
         with engine.execution_options(writes=True).begin() as connection:
             work.forget(connection, datetime.now(UTC))
     checkpoint(engine)

@@ -29,6 +29,7 @@ from campaign.petition.person import Person
 from campaign.petition.signing import EPOCH, GRACE, Links, Signer, checked_length, mail_of, sign
 from campaign.petition.standing import Held, Petitions, Standing
 from campaign.petition.work import Once
+from campaign.photographs import album
 from campaign.typed import one_line
 from campaign.web import errors, guard, languages, limits, tokens
 from campaign.web.addresses import page_address
@@ -372,10 +373,36 @@ def page_html(form: SignForm | None, standing: Standing, message: str = "") -> s
         message=message,
         problems=problems,
         risk_asked=asked and bool(form.name.data or form.email.data),
+        photographs=_photographs(),
         caught=not current_app.extensions["settings"].smtp_url,
         erase_on=long_date(pack.terms.erase_on, language) if pack.terms.erase_on else "",
         closes=long_date(pack.terms.closes, language) if pack.terms.closes else "",
     )
+
+
+def _photographs() -> dict[str, album.Sizes]:
+    """Those that the page may show: of the newest edition, or of the draft, and not of an old edition."""
+    if g.shelf.number != g.get("newest", g.shelf.number):
+        return {}
+    return album.sizes(db.session, g.shelf.pack.slug, _named())
+
+
+def _named() -> set[str]:
+    return {event.photo for event in g.shelf.pack.terms.events if event.photo}
+
+
+@blueprint.get("/photographs/<name>.jpg")
+def photograph(name: str) -> ResponseReturnValue:
+    """A photograph that the newest edition names, large, or small on demand."""
+    small = request.args.get("small") == "yes"
+    data = album.picture(db.session, g.shelf.pack.slug, name, small) if name in _named() else None
+    if data is None:
+        abort(404)
+    response = make_response(data)
+    response.mimetype = "image/jpeg"
+    response.headers["Cache-Control"] = "public, max-age=3600"  # one that was taken out is gone in an hour
+    response.set_etag(f"{name}{'-small' if small else ''}")
+    return response.make_conditional(request)
 
 
 def standing_now() -> Standing:

@@ -72,7 +72,7 @@ def file_address(name: str) -> str:
 def page_address(endpoint: str, **values: Any) -> str:
     """The address of a page of this campaign in the language at hand."""
     known: dict[str, Any] = {"language": languages.current()}
-    draft = f"desk.draft_{endpoint.removeprefix('site.')}"
+    draft = f"desk.draft_{endpoint.rpartition('.')[2]}"
     if g.get("draft") and draft in current_app.view_functions:
         endpoint = draft  # who looks at the draft stays in it
     if g.get("shelf"):

@@ -136,7 +136,7 @@ def test_the_same_list_gives_the_same_book_byte_for_byte_from_sqlite_and_postgre
     for name, url in (("sqlite", ""), ("postgresql", postgres)):
         app = published(tmp_path / name, **({"CAMPAIGN_DATABASE_URL": url} if url else {}))
         with app.app_context():
-            store.publish(db.session, "trees", {**FILES, **TERMS}, "files")
+            store.publish(db.session, "trees", {**FILES, **TERMS}, store.By("files"))
             publishing.publish_key(db.session, KEY.public, "the tests")
             campaign = store.locked(db.session, "trees").id
             insert = text("INSERT INTO signature (id, campaign_id, sealed, counted) VALUES (:i, :c, :s, :y)")

@@ -157,12 +157,12 @@ def made(app: Flask) -> Desk:
     clock = Clock()
     app.extensions["clock"] = clock
     with app.app_context():
-        store.publish(db.session, "trees", FILES, "files")
+        store.publish(db.session, "trees", FILES, store.By("files"))
         store.publish(
             db.session,
             "another",
             {**FILES, "campaign.yaml": FILES["campaign.yaml"].replace("slug: trees", "slug: another")},
-            "files",
+            store.By("files"),
         )
         app.extensions["library"].load()
     desk = Desk(app, clock)

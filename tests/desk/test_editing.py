@@ -279,7 +279,7 @@ def test_a_new_addressee_waits_for_its_translations_and_is_then_published(desk: 
     page = seat.get("/publish")
     assert "Conseil municipal" in page and "Town council" in page and "bar publishing" not in page
     assert seat.post("/publish", fields_of(page, "/publish") | {"seen": "yes"}).status_code == 303
-    _look_again(desk)
+    look_again(desk)
     assert "Town council" in desk.app.test_client().get("/en/trees/write").text
 
 
@@ -293,7 +293,7 @@ def _mark(page: str) -> str:
     return found[1] if found else "0"
 
 
-def _look_again(desk: Desk) -> None:
+def look_again(desk: Desk) -> None:
     """The other half second in which a process looks for a new edition has passed."""
     desk.app.extensions["library"]._looked = float("-inf")
 
@@ -350,7 +350,7 @@ def test_a_new_demand_waits_until_every_letter_asks_for_it(desk: Desk) -> None:
     publish = seat.get("/publish")
     assert "bar publishing" not in publish and "Water them" in publish
     assert seat.post("/publish", fields_of(publish, "/publish") | {"seen": "yes"}).status_code == 303
-    _look_again(desk)
+    look_again(desk)
     assert "Water them" in desk.app.test_client().get("/en/trees/demands/").text
 
 
@@ -402,7 +402,7 @@ def test_a_demand_moves_and_the_public_page_tells_what_has_happened(desk: Desk) 
     page = seat.get("/publish")
     assert "Half of them were felled" in page
     seat.post("/publish", fields_of(page, "/publish") | {"seen": "yes"})
-    _look_again(desk)
+    look_again(desk)
     public = desk.app.test_client().get("/en/trees/demands/keep-them").text
     assert "They stand" in public and "Half of them were felled" in public and "4 March 2021" in public
 
@@ -545,7 +545,7 @@ def test_where_the_campaign_wants_it_one_asks_and_another_publishes(desk: Desk) 
     ana, berik = desk.sits("Ana"), desk.sits("Berik")
     save(ana, "/content/front/front", **{"f.second-reader": "yes"})
     publish(ana)
-    _look_again(desk)
+    look_again(desk)
     save(ana, DEMAND, **{"f.title": "Keep all"})
     # Taking the rule out of the draft does not lift it: the newest edition has it.
     save(ana, "/content/front/front", **{"f.second-reader": ""})
@@ -586,7 +586,7 @@ def test_a_request_to_publish_is_for_the_draft_that_was_there(desk: Desk) -> Non
     ana, berik = desk.sits("Ana"), desk.sits("Berik")
     save(ana, "/content/front/front", **{"f.second-reader": "yes"})
     publish(ana)
-    _look_again(desk)
+    look_again(desk)
     save(ana, DEMAND, **{"f.title": "Keep all"})
     ana.post("/publish/ask", {"csrf": ana.token(), "note": "look"})
     save(berik, DEMAND, **{"f.title": "Keep none"})
@@ -603,10 +603,10 @@ def test_an_old_edition_comes_back_as_the_draft_and_is_published_anew(desk: Desk
     assert desk.files() == FILES
     publish(seat)
     assert desk.newest() == 3
-    _look_again(desk)
+    look_again(desk)
     client = desk.app.test_client()
     assert "Keep none" in client.get("/en/trees/editions/2/demands/keep-them").text
-    _look_again(desk)
+    look_again(desk)
     assert "Keep them" in client.get("/en/trees/demands/keep-them").text
 
 

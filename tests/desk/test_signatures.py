@@ -43,7 +43,7 @@ def test_an_owner_gives_the_server_a_key_and_signing_opens(desk: Desk) -> None:
     seat = desk.sits("Ana")
     assert "does not say until when signatures are kept" in seat.get(PAGE)
     with desk.app.app_context():
-        store.publish(db.session, "trees", {**FILES, **TERMS}, "files")
+        store.publish(db.session, "trees", {**FILES, **TERMS}, store.By("files"))
         desk.app.extensions["library"].load()
     assert "there is no key to seal to" in seat.get(PAGE)
     public = new_key("trees", 1).public

@@ -19,7 +19,7 @@ from tests.minimal import FILES
 def trees(storage: Flask) -> Flask:
     """A small campaign with one edition."""
     with storage.app_context():
-        store.publish(db.session, "trees", FILES, "files", "first")
+        store.publish(db.session, "trees", FILES, store.By("files", "first"))
     return storage
 
 
@@ -29,7 +29,7 @@ def base(path: str) -> int:
 
 
 def save(path: str, text: str | None, author: str = "Ana", note: str = "") -> drafts.Saved:
-    drafts.save_all(db.session, "trees", [Change(path, text, base(path))], author, note)
+    drafts.save_all(db.session, "trees", [Change(path, text, base(path))], By(author, note))
     return drafts.history(db.session, "trees", path)[0]
 
 
@@ -60,22 +60,24 @@ def test_who_saves_on_an_old_text_is_told_the_newer_one_and_nothing_is_lost(tree
         seen = base("petition.en.md")
         save("petition.en.md", "Ana's text.", author="Ana")
         with pytest.raises(ConflictError) as raised:
-            drafts.save_all(db.session, "trees", [Change("petition.en.md", "Berik's text.", seen)], "Berik")
+            drafts.save_all(
+                db.session, "trees", [Change("petition.en.md", "Berik's text.", seen)], By("Berik")
+            )
         assert raised.value.newer is not None
         assert raised.value.newer.text == "Ana's text."
         assert "Ana saved" in str(raised.value)
         assert drafts.draft(db.session, "trees").files["petition.en.md"] == "Ana's text."
         drafts.save_all(
-            db.session, "trees", [Change("petition.en.md", "Both.", raised.value.newer.id)], "Berik"
+            db.session, "trees", [Change("petition.en.md", "Both.", raised.value.newer.id)], By("Berik")
         )
         assert drafts.draft(db.session, "trees").files["petition.en.md"] == "Both."
 
 
 def test_two_who_make_the_same_new_file_do_not_overwrite_each_other(trees: Flask) -> None:
     with trees.app_context():
-        drafts.save_all(db.session, "trees", [Change("pages/new.en.md", "One.", 0)], "Ana")
+        drafts.save_all(db.session, "trees", [Change("pages/new.en.md", "One.", 0)], By("Ana"))
         with pytest.raises(ConflictError):
-            drafts.save_all(db.session, "trees", [Change("pages/new.en.md", "Two.", 0)], "Berik")
+            drafts.save_all(db.session, "trees", [Change("pages/new.en.md", "Two.", 0)], By("Berik"))
 
 
 def test_a_file_that_is_taken_out_is_gone_from_the_draft_and_stays_in_the_history(trees: Flask) -> None:
@@ -139,7 +141,7 @@ def test_loading_from_disk_keeps_what_organisers_have_not_published(
 
 def test_a_campaign_that_there_is_not_can_not_be_saved_to(storage: Flask) -> None:
     with storage.app_context(), pytest.raises(LookupError):
-        drafts.save_all(db.session, "nobody", [Change("a.md", "x", 0)], "Ana")
+        drafts.save_all(db.session, "nobody", [Change("a.md", "x", 0)], By("Ana"))
 
 
 PATHS = st.sampled_from(["petition.en.md", "petition.fr.md", "pages/about.en.md", "pages/new.en.md"])
@@ -154,14 +156,16 @@ def machine(app: Flask) -> type[RuleBasedStateMachine]:
             super().__init__()
             with app.app_context():
                 self.slug = f"life-{len(store.newest(db.session))}"
-                store.publish(db.session, self.slug, FILES, "files")
+                store.publish(db.session, self.slug, FILES, store.By("files"))
             self.draft, self.editions = dict(FILES), [dict(FILES)]
 
         @rule(path=PATHS, text=TEXTS)
         def save(self, path: str, text: str | None) -> None:
             with app.app_context():
                 found = drafts.draft(db.session, self.slug).versions.get(path)
-                drafts.save_all(db.session, self.slug, [Change(path, text, found.id if found else 0)], "Ana")
+                drafts.save_all(
+                    db.session, self.slug, [Change(path, text, found.id if found else 0)], By("Ana")
+                )
             self.draft = {k: v for k, v in {**self.draft, path: text}.items() if v is not None}
 
         @rule()

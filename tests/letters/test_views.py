@@ -190,7 +190,7 @@ def test_an_unchecked_address_says_so_and_a_checked_one_when(client: FlaskClient
         "  reads: [en, ru, kk]\n", f"  reads: [en, ru, kk]\n  checked-on: {date.today()}\n", 1
     )
     with app.app_context():
-        store.publish(db.session, "january-2022", files, "organiser")
+        store.publish(db.session, "january-2022", files, store.By("organiser"))
     page = app.test_client()
     app.extensions["library"].load()
     assert "Address checked on" in page.get(f"{BASE}/write").text

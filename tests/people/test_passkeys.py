@@ -83,7 +83,7 @@ class Authenticator:
 @pytest.fixture
 def trees(storage: Flask) -> Iterator[Flask]:
     with storage.app_context():
-        store.publish(db.session, "trees", FILES, "files")
+        store.publish(db.session, "trees", FILES, store.By("files"))
         yield storage
 
 

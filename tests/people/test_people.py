@@ -36,8 +36,8 @@ ACT = Act("command line", NOW)
 def trees(storage: Flask) -> Iterator[Flask]:
     """Two small campaigns, and an application context to work in."""
     with storage.app_context():
-        store.publish(db.session, "trees", FILES, "files")
-        store.publish(db.session, "another", {**FILES}, "files")
+        store.publish(db.session, "trees", FILES, store.By("files"))
+        store.publish(db.session, "another", {**FILES}, store.By("files"))
         yield storage
 
 

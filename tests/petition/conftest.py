@@ -159,7 +159,7 @@ def opened(app: Flask, files: dict[str, str] | None = None) -> Petition:
     texts = {**FILES, **TERMS, **(files or {})}
     key = new_key("trees", 1)
     with app.app_context():
-        store.publish(db.session, "trees", texts, "files")
+        store.publish(db.session, "trees", texts, store.By("files"))
         publishing.publish_key(db.session, key.public, "the tests")
         app.extensions["library"].load()
     app.extensions["index_cost"] = CHEAP

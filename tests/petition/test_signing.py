@@ -358,7 +358,7 @@ def test_the_petition_of_a_campaign_that_was_just_published_is_known_at_once(pet
     assert petition.browser().get(BASE).status_code == 200
     texts = {**FILES, "campaign.yaml": FILES["campaign.yaml"].replace("slug: trees", "slug: stones")}
     with petition.app.app_context():
-        store.publish(db.session, "stones", texts, "files")
+        store.publish(db.session, "stones", texts, store.By("files"))
         petition.app.extensions["library"].load()
     assert petition.browser().get("/en/stones/petition").status_code == 200
 

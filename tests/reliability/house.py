@@ -70,7 +70,7 @@ def built(data: Path, database_url: str = "") -> House:
     app = published(data, **url)
     key = new_key("trees", 1)
     with app.app_context():
-        store.publish(db.session, "trees", {**FILES, **TERMS}, "files")
+        store.publish(db.session, "trees", {**FILES, **TERMS}, store.By("files"))
         publishing.publish_key(db.session, key.public, "the tests")
         db.session.close()
         db.engine.dispose()

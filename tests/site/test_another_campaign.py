@@ -22,7 +22,7 @@ from tests.tools import DAY, SEED, choices
 
 def with_trees(app: Flask) -> FlaskClient:
     with app.app_context():
-        store.publish(db.session, "trees", FILES, "files")
+        store.publish(db.session, "trees", FILES, store.By("files"))
     app.extensions["library"].load()
     return app.test_client()
 
@@ -92,7 +92,7 @@ def test_several_campaigns_are_listed_in_the_readers_language(both: FlaskClient)
 def test_a_timeline_may_be_empty_or_know_no_days(moments: str, tmp_path: Path) -> None:
     app = published(tmp_path)
     with app.app_context():
-        store.publish(db.session, "trees", {**FILES, "timeline.yaml": moments}, "files")
+        store.publish(db.session, "trees", {**FILES, "timeline.yaml": moments}, store.By("files"))
     app.extensions["library"].load(strict=True)
     for path in ("/", "/record"):
         assert app.test_client().get(f"/en/trees{path}").status_code == 200

@@ -24,7 +24,7 @@ def two(tmp_path: Path) -> Flask:
     files["campaign.yaml"] = files["campaign.yaml"].replace("Two years on, no real", "Still no real")
     files["petition.en.md"] = files["petition.en.md"].replace("title: Justice", "title: Truth")
     with app.app_context():
-        store.publish(db.session, "january-2022", files, "organiser", "not for the public")
+        store.publish(db.session, "january-2022", files, store.By("organiser", "not for the public"))
     app.extensions["library"].load()
     return app
 

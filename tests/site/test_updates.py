@@ -36,7 +36,7 @@ def trees(tmp_path: Path) -> Flask:
     """A small campaign with two updates, at an address of its own."""
     app = published(tmp_path, CAMPAIGN_PUBLIC_URL="https://trees.example.org")
     with app.app_context():
-        store.publish(db.session, "trees", NEWS, "files")
+        store.publish(db.session, "trees", NEWS, store.By("files"))
     app.extensions["library"].load()
     return app
 

@@ -24,7 +24,7 @@ from tests.tools import DAY
 def trees(storage: Flask) -> Flask:
     """A small campaign, published."""
     with storage.app_context():
-        editions.publish(db.session, "trees", FILES, "files")
+        editions.publish(db.session, "trees", FILES, editions.By("files"))
     return storage
 
 

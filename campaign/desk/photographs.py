@@ -1,0 +1,119 @@
+"""The photograph of an event: brought in, shown in the draft, taken out."""
+
+from __future__ import annotations
+
+from flask import Response, abort, g, request
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from campaign.database import db
+from campaign.desk import items
+from campaign.desk.doors import back_to, door, upload
+from campaign.desk.editor import Problem, editing_of, editor_page, problems_of, saved_all, where_of
+from campaign.desk.fields import clean, content_form, note
+from campaign.desk.items import Values, Where
+from campaign.desk.publishing import tell
+from campaign.desk.seen import Seen, seen
+from campaign.editions.models import Campaign
+from campaign.people.roles import May
+from campaign.photographs import album, developing
+from campaign.photographs.developing import PhotographError
+from campaign.typed import forbidden
+
+#: Most characters of what a photograph shows, and of who took it.
+MOST_WORDS, MOST_NAME = 500, 200
+
+
+@door("/<slug>/draft/photographs/<name>.jpg", May.READ)
+def draft_photograph(name: str) -> ResponseReturnValue:
+    """A photograph that the draft names, as the public would see it."""
+    data = album.picture(db.session, g.desk.slug, name, small=request.args.get("small") == "yes")
+    if data is None:
+        abort(404)
+    response = Response(data, mimetype="image/jpeg")
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+@door("/<slug>/content/event/<key>/photograph", May.EDIT, methods=["POST"])
+def photograph_post(key: str) -> ResponseReturnValue:
+    """A picture is written anew without what the camera knew, and the draft names it."""
+    draft = seen(g.desk.slug)
+    where = where_of("event", key, draft)
+    if not items.exists(draft.files, where):
+        abort(404)
+    words = _typed("photo-of", MOST_WORDS)
+    problem = _problem(words)
+    if problem:
+        return _again(draft, where, problem)
+    try:
+        made = developing.developed(upload("picture", developing.MOST_BYTES))
+    except PhotographError as error:
+        return _again(draft, where, _SAID[error.why]())
+    values: Values = {"f.photo": made.name, "w.photo-of": words, "f.photo-by": _typed("photo-by", MOST_NAME)}
+    return _save(draft, where, items.write(draft.files, where, values), made)
+
+
+def _typed(name: str, most: int) -> str:
+    return " ".join(clean(request.form.get(name, "")[: most + 1]).split())
+
+
+def _problem(words: str) -> str:
+    if request.form.get("agreed") != "yes":
+        return str(_("Tick that everybody who can be recognised agrees, or take another picture."))
+    if not words:
+        return str(_("Say in a sentence what the photograph shows."))
+    if len(words) > MOST_WORDS or forbidden(words) or forbidden(_typed("photo-by", MOST_NAME)):
+        return str(_("This is too long, or has a sign that can’t be printed."))
+    return ""
+
+
+_SAID = {
+    "empty": lambda: str(_("Choose a picture.")),
+    "bytes": lambda: str(_("This picture has more than 20 MB. Take a smaller one.")),
+    "kind": lambda: str(_("This is no picture that can be read here. Take a JPEG, PNG or WebP.")),
+    "pixels": lambda: str(_("This picture has more than 50 million pixels. Take a smaller one.")),
+}
+
+
+def _again(draft: Seen, where: Where, problem: str) -> Response:
+    form, fields = content_form(editing_of(draft, where))
+    problems = [Problem(problem, str(_("Photograph")))]
+    typed = {name: request.form.get(name, "")[:MOST_WORDS] for name in ("photo-of", "photo-by")}
+    return editor_page(draft, where, form, fields, draft.mark, problems=problems, typed_photo=typed)
+
+
+def _save(
+    draft: Seen, where: Where, new: dict[str, str], made: developing.Photograph | None
+) -> ResponseReturnValue:
+    """The picture, the event that names it and the line of the audit, in one transaction."""
+    form, fields = content_form(editing_of(draft, where))
+    if problems := problems_of(draft, {**draft.files, **new}, where, fields):
+        return editor_page(draft, where, form, fields, draft.mark, problems=problems)
+    told = tell("photograph", f"{where.key} {made.name[:8] if made else 'taken out'}")
+
+    def also(campaign: Campaign, number: int) -> None:
+        if made is not None:
+            album.add(db.session, campaign.id, made)
+        told(campaign, number)
+
+    if saved_all(draft, new, note(), also):
+        again = _("Look at it, then press the button again.")
+        return _again(seen(draft.slug), where, f"{_('Somebody saved in the meantime.')} {again}")
+    said = "photographed" if made else "no-photograph"
+    return back_to("edit", said=said, kind="event", key=where.key, text=where.language)
+
+
+@door("/<slug>/content/event/<key>/photograph/out", May.EDIT, methods=["POST"])
+def photograph_out(key: str) -> ResponseReturnValue:
+    """The draft names it no more; it is erased in the night after that was published."""
+    draft = seen(g.desk.slug)
+    where = where_of("event", key, draft)
+    if not items.exists(draft.files, where):
+        abort(404)
+    files = draft.files
+    gone: Values = {"f.photo": "", "w.photo-of": "", "f.photo-by": ""}
+    for language in items.languages_of(draft.files):
+        files = {**files, **items.write(files, Where(where.kind, key, language), gone)}
+    new = {path: text for path, text in files.items() if text != draft.files.get(path)}
+    return _save(draft, where, new, None)

@@ -1,0 +1,58 @@
+"""Photographs that a pack names. Their bytes lie beside its texts, as photos/<name>.jpg."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from pathlib import Path
+
+from campaign.pack.findings import Finding
+
+#: By what a photograph is known: the first half of its SHA-256.
+NAME = re.compile(r"[0-9a-f]{32}")
+
+#: Where it lies in a folder or a ZIP.
+PLACE = re.compile(r"photos/([0-9a-f]{32})\.jpg")
+
+#: Most bytes of one; what a desk writes has half of it.
+MOST_BYTES = 800_000
+
+_NAMED = re.compile(r"(?<![\w-])photo: *['\"]?([0-9a-f]{32})\b")
+
+
+def read_name(text: str) -> str:
+    """The name of a photograph. Raises ValueError."""
+    if not NAME.fullmatch(text):
+        raise ValueError(text)
+    return text
+
+
+def named(files: Mapping[str, str]) -> set[str]:
+    """The names of all photographs that the files name, also of a draft that can't be put together."""
+    return set(_NAMED.findall(files.get("petition.yaml", "")))
+
+
+def place(name: str) -> str:
+    """The path of a photograph in a folder or a ZIP."""
+    return f"photos/{name}.jpg"
+
+
+def in_folder(folder: Path) -> dict[str, bytes]:
+    """The photographs beside the texts of a folder, by name."""
+    found = {}
+    for path in sorted((folder / "photos").glob("*.jpg")):
+        mark = PLACE.fullmatch(f"photos/{path.name}")
+        if mark and path.is_file() and not path.is_symlink() and path.stat().st_size <= MOST_BYTES:
+            found[mark[1]] = path.read_bytes()
+    return found
+
+
+def not_there(files: Mapping[str, str], missing: set[str]) -> list[Finding]:
+    """A remark for each named photograph that is missing: the page stands there without it."""
+    found = []
+    for number, line in enumerate(files.get("petition.yaml", "").split("\n"), 1):
+        mark = _NAMED.search(line)
+        if mark and mark[1] in missing:
+            said = "This photograph is not here (any more): the page is shown without it."
+            found.append(Finding("petition.yaml", number, "warning", said))
+    return found

@@ -1,0 +1,236 @@
+"""A photograph of what became of a petition: from the desk to the page, and away again, on both engines."""
+
+from __future__ import annotations
+
+import io
+import re
+import zipfile
+from datetime import date
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from werkzeug.test import TestResponse
+
+from campaign.__main__ import main
+from campaign.database import db
+from campaign.editions import store
+from campaign.pack.archive import read_zip, unpacked, write_folder, write_zip
+from campaign.petition.nightly import nightly
+from campaign.photographs.developing import Photograph, developed
+from campaign.photographs.models import PhotographRow
+from tests.desk.conftest import Desk, Seat
+from tests.desk.test_editing import brought, exported, look_again, publish, save
+from tests.minimal import FILES
+from tests.photographs.pictures import BAD, telephone
+
+EVENTS = """closes: 2027-06-30
+erase-on: 2027-12-31
+events:
+- {key: over, what: handed-over, date: 2026-11-20, words: {en: Given to the mayor, fr: Remise au maire}, source: plea}
+"""
+EVENT = "/content/event/over"
+BASE = "/en/desk/trees"
+PAGE = "/en/trees/petition"
+WORDS = "A box with a ribbon"
+
+
+@pytest.fixture(scope="module")
+def picture() -> Photograph:
+    return developed(telephone(800, 600))
+
+
+@pytest.fixture
+def seat(desk: Desk) -> Seat:
+    """An owner's browser in a campaign whose petition was handed over."""
+    with desk.app.app_context():
+        store.publish(db.session, "trees", {**FILES, "petition.yaml": EVENTS}, store.By("files"))
+    look_again(desk)
+    return desk.sits("Ana")
+
+
+def bring(seat: Seat, data: bytes | None = None, **typed: str) -> TestResponse:
+    """Choose a picture in the event's editor, say what it shows, tick that all agree, press the button."""
+    fields = {
+        "csrf": seat.token(EVENT),
+        "text": "en",
+        "photo-of": WORDS,
+        "photo-by": "",
+        "agreed": "yes",
+        **typed,
+    }
+    part = "--x\r\nContent-Disposition: form-data; name="
+    words = "".join(f'{part}"{name}"\r\n\r\n{value}\r\n' for name, value in fields.items())
+    head = f'{words}{part}"picture"; filename="IMG_4711.JPG"\r\n\r\n'.encode()
+    body = head + (telephone(800, 600) if data is None else data) + b"\r\n--x--\r\n"
+    address = f"{BASE}{EVENT}/photograph"
+    return seat.client.post(address, data=body, content_type="multipart/form-data; boundary=x")
+
+
+def take_out(seat: Seat) -> TestResponse:
+    return seat.post(f"{EVENT}/photograph/out", {"csrf": seat.token(EVENT), "text": "en"})
+
+
+def shown_and_published(desk: Desk, seat: Seat) -> None:
+    assert bring(seat).status_code == 303
+    assert save(seat, EVENT, "fr", **{"w.photo-of": "Une boîte avec un ruban"}).status_code == 303
+    assert publish(seat).status_code == 303
+    look_again(desk)
+
+
+def rows(app: Flask) -> int:
+    with app.app_context():
+        return db.session.query(PhotographRow).count()
+
+
+def test_a_photograph_is_in_the_draft_alone_until_it_is_published(desk: Desk, seat: Seat) -> None:
+    assert bring(seat).status_code == 303
+    name = re.search(r"photo: ([0-9a-f]{32})", desk.files()["petition.yaml"])[1]  # type: ignore[index]
+    public = desk.app.test_client()
+    assert seat.client.get(f"{BASE}/draft/photographs/{name}.jpg").mimetype == "image/jpeg"
+    assert f"draft/photographs/{name}.jpg" in seat.get("/draft/petition")
+    assert public.get(f"{PAGE}/photographs/{name}.jpg").status_code == 404
+    assert public.get(f"{BASE}/draft/photographs/{name}.jpg").status_code == 303
+    assert "“photo-of” is missing in “fr”" in seat.get("/publish")
+    save(seat, EVENT, "fr", **{"w.photo-of": "Une boîte avec un ruban"})
+    assert publish(seat).status_code == 303
+    look_again(desk)
+    assert (
+        f'photographs/{name}.jpg?small=yes" width="640" height="480" alt="{WORDS}"' in public.get(PAGE).text
+    )
+    assert 'alt="Une boîte avec un ruban"' in public.get("/fr/trees/petition").text
+    large, small = (public.get(f"{PAGE}/photographs/{name}.jpg{end}") for end in ("", "?small=yes"))
+    assert large.data[:3] == small.data[:3] == b"\xff\xd8\xff" and len(small.data) <= 40_000
+    again = public.get(f"{PAGE}/photographs/{name}.jpg", headers={"If-None-Match": large.headers["ETag"]})
+    assert again.status_code == 304 and "Set-Cookie" not in large.headers
+
+
+def test_a_photograph_that_is_taken_out_is_nowhere_shown_and_erased_in_the_night(
+    desk: Desk, seat: Seat
+) -> None:
+    shown_and_published(desk, seat)
+    public = desk.app.test_client()
+    address = re.search(r'href="([^"]+/photographs/[0-9a-f]{32}\.jpg)"', public.get(PAGE).text)[1]  # type: ignore[index]
+    shown_in = desk.newest()
+    assert take_out(seat).status_code == 303
+    nightly(desk.app, date(2026, 11, 25))
+    assert public.get(address).status_code == 200  # the edition on show still names it
+    assert publish(seat).status_code == 303
+    look_again(desk)
+    assert public.get(address).status_code == 404
+    assert "photographs/" not in public.get(PAGE).text
+    old = public.get(f"/en/trees/editions/{shown_in}/petition").text
+    assert "Given to the mayor" in old and "photographs/" not in old
+    assert rows(desk.app) == 1
+    nightly(desk.app, date(2026, 11, 26))
+    assert rows(desk.app) == 0
+    seat.post(f"/editions/{shown_in}/back", {"csrf": seat.token()})
+    assert "This photograph is not here" in seat.get("/publish")
+
+
+def test_out_in_and_out_again_is_the_same_to_the_byte_with_photographs(desk: Desk, seat: Seat) -> None:
+    bring(seat)
+    out = exported(seat)
+    texts, pictures = unpacked(out)
+    assert len(pictures) == 1 and texts == desk.files()
+    take_out(seat)
+    nightly(desk.app, date(2026, 11, 25))
+    assert rows(desk.app) == 0
+    assert brought(seat, out).status_code == 303 and rows(desk.app) == 1
+    assert exported(seat) == out
+
+
+def test_a_zip_with_a_photograph_that_tells_more_is_refused_whole(
+    desk: Desk, seat: Seat, picture: Photograph
+) -> None:
+    data = write_zip({**FILES, "petition.yaml": _named(picture.name)}, {picture.name: telephone(800, 600)})
+    before = desk.files()
+    answer = brought(seat, data)
+    assert answer.status_code == 422 and "not as a desk wrote it" in answer.text
+    assert desk.files() == before and rows(desk.app) == 0
+
+
+def _named(name: str) -> str:
+    lines = f"  photo: {name}\n  photo-of: {{en: A box, fr: Une boîte}}\n"
+    return (
+        "closes: 2027-06-30\nerase-on: 2027-12-31\nevents:\n- key: over\n  what: handed-over\n  date: 2026-11-20\n"
+        f"  words: {{en: Given to the mayor, fr: Remise au maire}}\n{lines}"
+    )
+
+
+@pytest.mark.parametrize("case", BAD)
+def test_a_picture_that_can_not_be_taken_is_told_and_the_words_stay(
+    case: str, desk: Desk, seat: Seat
+) -> None:
+    before = desk.files()
+    answer = bring(seat, BAD[case][0]())
+    assert answer.status_code == 422 and "Photograph" in answer.text
+    assert f'value="{WORDS}"' in answer.text
+    assert desk.files() == before and rows(desk.app) == 0
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        ({"agreed": ""}, "everybody who can be recognised"),
+        ({"photo-of": "  "}, "what the photograph shows"),
+        ({"photo-of": "x" * 501}, "too long"),
+        ({"photo-of": "a\u202eb"}, "can’t be printed"),
+        ({"photo-by": "a\x00b"}, "can’t be printed"),
+    ],
+)
+def test_what_is_missing_beside_the_picture_is_told(
+    typed: dict[str, str], said: str, desk: Desk, seat: Seat
+) -> None:
+    answer = bring(seat, **typed)
+    assert answer.status_code == 422 and said in answer.text and rows(desk.app) == 0
+
+
+def test_somebody_who_may_not_edit_brings_no_picture(desk: Desk, seat: Seat) -> None:
+    desk.join("Rita", "reader")
+    reader = desk.sits("Rita")
+    assert "Bring a picture in" in seat.get(EVENT) and "Bring a picture in" not in reader.get(EVENT)
+    assert bring(reader).status_code == 403 and rows(desk.app) == 0
+
+
+def test_the_audit_says_who_brought_and_who_took_out(desk: Desk, seat: Seat) -> None:
+    bring(seat)
+    take_out(seat)
+    audit = seat.get("/audit")
+    assert audit.count("photograph") >= 2 and "over taken out" in audit
+
+
+def test_the_command_line_takes_a_folder_with_photographs_in_and_out(
+    tmp_path: Path, picture: Photograph, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("CAMPAIGN_DATA", str(tmp_path / "data"))
+    files, folder, out = {**FILES, "petition.yaml": _named(picture.name)}, tmp_path / "pack", tmp_path / "out"
+    write_folder(files, folder, {picture.name: picture.large})
+    assert main(["load", str(folder)]) == 0
+    assert main(["pack", "export", "trees", str(out)]) == 0
+    place = f"photos/{picture.name}.jpg"
+    assert (out / place).read_bytes() == picture.large
+    assert main(["check", str(folder)]) == 0
+    (folder / place).unlink()
+    capsys.readouterr()
+    main(["check", str(folder)])
+    assert "petition.yaml:8: warning: This photograph is not here" in capsys.readouterr().out
+    write_folder(files, out)
+    assert not (out / place).exists()  # a photograph that the pack lost goes from the folder, too
+
+
+@pytest.mark.parametrize(
+    ("name", "size", "said"),
+    [
+        ("photos/holiday.jpg", 10, "only .yaml and .md files"),
+        (f"photos/{'0' * 32}.png", 10, "only .yaml and .md files"),
+        (f"more/{'0' * 32}.jpg", 10, "only .yaml and .md files"),
+        (f"photos/{'0' * 32}.jpg", 900_000, "bytes at most"),
+    ],
+)
+def test_nothing_else_comes_in_beside_the_texts(name: str, size: int, said: str) -> None:
+    out = io.BytesIO(write_zip(FILES))
+    with zipfile.ZipFile(out, "a") as archive:
+        archive.writestr(name, bytes(range(256)) * (size // 256 + 1))
+    with pytest.raises(ValueError, match=said):
+        read_zip(out.getvalue())
