@@ -98,10 +98,10 @@ def _save(
         told(campaign, number)
 
     if saved_all(draft, new, note(), also):
-        again = _("Look at it, then press the button again.")
-        return _again(seen(draft.slug), where, f"{_('Somebody saved in the meantime.')} {again}")
-    said = "photographed" if made else "no-photograph"
-    return back_to("edit", said=said, kind="event", key=where.key, text=where.language)
+        said = (_("Somebody saved in the meantime."), _("Look at it, then press the button again."))
+        return _again(seen(draft.slug), where, " ".join(map(str, said)))
+    done = "photographed" if made else "no-photograph"
+    return back_to("edit", said=done, kind="event", key=where.key, text=where.language)
 
 
 @door("/<slug>/content/event/<key>/photograph/out", May.EDIT, methods=["POST"])
