@@ -35,6 +35,7 @@ from campaign.desk.cookies import (
     who,
 )
 from campaign.desk.forms import ROLE_NAMES
+from campaign.desk.recovery import tell_of_recovery
 from campaign.desk.told import told
 from campaign.pack.languages import INTERFACE
 from campaign.people import members, passkeys, signing_in
@@ -212,6 +213,7 @@ def _prove() -> ResponseReturnValue | None:
 def proved() -> str:
     """'' when the factor in the form is good, and the sign-in then has a new token; or what is wrong."""
     here: Here = g.desk.here
+    recovered = False
     if not tries_left("prove", here.person.email):
         return str(_("Too many tries. Wait five minutes; what you typed stays here."))
     if answer := request.form.get("prove_passkey", ""):
@@ -227,10 +229,13 @@ def proved() -> str:
             db.session, here.person, request.form.get("prove_code", ""), clock()
         )
         good = bool(factor)
+        recovered = factor == "recovery"
     if not good:
         db.session.rollback()
         return str(_("This code is not right, or it was used already."))
     set_cookie(signing_in.prove(db.session, here, clock()))
+    if recovered:
+        tell_of_recovery(here.person)
     found_again = signing_in.find(db.session, g.cookie, clock(), clock())
     if found_again is None:
         abort(403)

@@ -18,6 +18,7 @@ from campaign.desk import doors, keys
 from campaign.desk.cookies import clock, set_cookie, settings
 from campaign.desk.doors import Open, at, back_to, door, page
 from campaign.desk.forms import ROLE_NAMES, JoinForm, SignInForm
+from campaign.desk.recovery import tell_of_recovery
 from campaign.people import factors, members, passkeys, signing_in
 from campaign.people.members import MemberError, Proofs
 from campaign.people.models import Invitation, Person
@@ -85,7 +86,7 @@ def sign_in_post() -> ResponseReturnValue:
         return sign_in_page(said, form=form, status=422)
     token = signing_in.begin(db.session, person, clock())
     if factor == "recovery":
-        members.tell(db.session, person, "used recovery code", clock())
+        tell_of_recovery(person)
     set_cookie(token)
     here = signing_in.find(db.session, token, clock(), clock())
     if here is None:

@@ -8,7 +8,7 @@ import secrets
 from datetime import datetime
 
 import pyotp
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import Session
 
 from campaign.people.models import Person, RecoveryCode
@@ -65,6 +65,12 @@ def new_recovery_codes(session: Session, person: Person) -> list[str]:
     codes = [_readable(secrets.token_bytes(CODE_BYTES)) for _ in range(CODES)]
     session.add_all(RecoveryCode(digest=_digest(code), person_id=person.id) for code in codes)
     return codes
+
+
+def recovery_codes_left(session: Session, person: Person) -> int:
+    """How many recovery codes a person still has."""
+    query = select(func.count()).where(RecoveryCode.person_id == person.id)
+    return session.scalars(query).one()
 
 
 def use_recovery_code(session: Session, person: Person, code: str) -> bool:

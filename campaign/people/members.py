@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import Connection, delete, select, update
 from sqlalchemy.orm import Session
 
 from campaign.editions import store
@@ -326,8 +326,21 @@ def remove_passkey(session: Session, here: Here, credential: bytes, now: datetim
     _own_change(session, here, "removed passkey", now, change)
 
 
-def tell(session: Session, person: Person, what: str, now: datetime) -> None:
-    """Write to the audit of every campaign of a person what they did with what proves them. Commits."""
+def tell(
+    session: Session,
+    person: Person,
+    what: str,
+    now: datetime,
+    also: Callable[[Connection], object] | None = None,
+) -> None:
+    """Write to the audit of every campaign of a person what they did with what proves them. Commits.
+
+    `also` writes in the same transaction.
+    """
+    session.rollback()
+    connection = session.connection(execution_options={"writes": True})
+    if also is not None:
+        also(connection)
     for campaign in _campaigns(session, person):
         audit.write(session, campaign.id, Deed(person.email, what, person.email), now)
     session.commit()

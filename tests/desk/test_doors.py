@@ -17,6 +17,7 @@ from flask.testing import FlaskClient
 
 from campaign.database import db
 from campaign.desk.doors import Open
+from campaign.mail.messages import compose
 from campaign.people import members
 from campaign.people.roles import ROLES, May, may
 from campaign.web.addresses import own_path
@@ -469,20 +470,46 @@ def test_tries_are_slowed_down_by_name_and_nobody_is_barred_for_good(tmp_path: P
     assert sign_in(desk, **right)[0] == 303
 
 
-def test_a_recovery_code_is_told_to_the_audit(desk: Desk) -> None:
+def _step_up(desk: Desk, code: str) -> tuple[int, str, str]:
+    """Something grave, proved by a code a quarter of an hour after signing in."""
+    seat = desk.sits("Berik")
+    desk.clock.pass_(minutes=15)
+    fields = {"csrf": seat.token("/people"), "name": "Dana", "email": "dana@example.org", "role": "reader"}
+    answer = seat.post("/people/invite", fields | {"prove_code": code})
+    return answer.status_code, answer.text, ""
+
+
+@pytest.mark.parametrize(
+    ("use", "good"),
+    [
+        (lambda desk, code: sign_in(desk, email="berik@example.org", password=PASSWORD, code=code), 303),
+        (_step_up, 200),
+    ],
+    ids=["at sign-in", "at a step-up"],
+)
+def test_a_recovery_code_works_once_and_is_told_to_the_audit_and_to_its_owner(
+    use: Callable[[Desk, str], tuple[int, str, str]], good: int, desk: Desk
+) -> None:
     from campaign.people import audit, factors
 
-    desk.join("Berik", "editor")
+    desk.join("Berik", "owner")
     with desk.app.app_context():
         person = next(one for one, _ in members.members(db.session, "trees") if one.name == "Berik")
         codes = factors.new_recovery_codes(db.session, person)
         db.session.commit()
-    assert sign_in(desk, email="berik@example.org", password=PASSWORD, code=codes[0])[0] == 303
-    assert sign_in(desk, email="berik@example.org", password=PASSWORD, code=codes[0])[0] == 422
+    assert use(desk, codes[0])[0] == good
+    assert use(desk, codes[0])[0] == 422
+    outbox = desk.app.extensions["outbox"]
     with desk.app.app_context():
         rows = audit.rows(db.session, audit.campaign_of(db.session, "trees"))
-        assert [row.what for row in rows][-1] == "used recovery code"
+        told = [row for row in rows if row.what == "used recovery code"]
+        assert len(told) == 1
         assert not any(code in row.note + row.on for row in rows for code in codes)
+        (mail,) = [outbox.take(name) for name in outbox.due()]
+        message = compose(mail.id, mail.content, "desk@example.org")
+        assert message["To"] == "berik@example.org" and message["Subject"] == "A recovery code was used"
+        text = message.get_content()
+        assert "9 codes are left" in text and "If it was not you" in text and codes[0] not in text
 
 
 # joining, and people who go [18, 23]
