@@ -11,7 +11,7 @@ from flask import Flask, current_app, g
 from sqlalchemy import Engine, create_engine, event
 from sqlalchemy.orm import DeclarativeBase, Session
 
-from campaign.settings import BUSY
+from campaign.settings import busy
 
 if TYPE_CHECKING:
     from flask_alembic import Alembic
@@ -61,7 +61,8 @@ db = Database()
 def connect(app: Flask, url: str) -> None:
     """Give the application its database at a SQLAlchemy address."""
     # A file does not go away as a server may; so only PostgreSQL is asked whether it still is there.
-    engine = create_engine(url, pool_pre_ping=not url.startswith("sqlite"), pool_size=BUSY, max_overflow=BUSY)
+    here, many = url.startswith("sqlite"), busy(url)
+    engine = create_engine(url, pool_pre_ping=not here, pool_size=many, max_overflow=many)
     if engine.dialect.name == "sqlite":
         event.listen(engine, "connect", _sqlite_pragmas)
         event.listen(engine, "begin", _sqlite_begin)

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from campaign.pack.findings import PackError
-from campaign.settings import BUSY, SettingsError
+from campaign.settings import SettingsError, busy
 
 if TYPE_CHECKING:
     from flask import Flask
@@ -47,7 +47,7 @@ def serve(host: str, port: int, workers: int, seed: Path | None, worker: bool = 
         )
     print(f"Campaign is at {settings.public_url or f'http://{host}:{port}'}/  (stop with Ctrl-C)", flush=True)
     with _worker() if worker else nullcontext():
-        run(host, port, workers)
+        run(host, port, workers, busy(settings.database_url))
     return 0
 
 
@@ -176,7 +176,7 @@ def _taken(host: str, port: int) -> bool:
     return False
 
 
-def run(host: str, port: int, workers: int, target: str = "campaign:create_app") -> None:
+def run(host: str, port: int, workers: int, threads: int, target: str = "campaign:create_app") -> None:
     """Run granian: no access log, threads for the blocking work, workers renewed when they fail.
 
     `target` names what makes the application.
@@ -191,7 +191,7 @@ def run(host: str, port: int, workers: int, target: str = "campaign:create_app")
         port=port,
         interface=Interfaces.WSGI,
         workers=workers,
-        blocking_threads=BUSY,
+        blocking_threads=threads,
         log_access=False,
         log_enabled=False,
         websockets=False,

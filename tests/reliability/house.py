@@ -26,7 +26,12 @@ from tests.test_server import free_port
 from tests.tools import ROOT
 
 #: The server as `serve` starts it, without the look at every pack before and without the mail worker.
-_SERVER = "import sys; from campaign.server import run; run('127.0.0.1', int(sys.argv[1]), int(sys.argv[2]), sys.argv[3])"
+_SERVER = """
+import sys
+from campaign.server import run
+from campaign.settings import busy, read
+run("127.0.0.1", int(sys.argv[1]), int(sys.argv[2]), busy(read().database_url), sys.argv[3])
+"""
 
 
 @dataclass
