@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import difflib
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from flask_babel import gettext as _
+from rapidfuzz.distance import Indel
 
 from campaign.desk import items
 from campaign.desk.items import Where
@@ -21,7 +21,19 @@ Runs = list[tuple[str, str]]
 _WORDS = re.compile(r"\w+|\s+|[^\w\s]")
 
 #: Words of the two texts together above which lines are compared instead.
-_MANY = 6_000
+_MANY = 20_000
+
+#: Pieces of one text times pieces of the other that are compared: a bit of memory each. Beyond, all is new.
+_MOST_PAIRS = 10_000 * 10_000
+
+#: Lines of a file that are shown before and after a change.
+_AROUND = 2
+
+#: Letters that both texts have between two changes, and that are shown as changed with them.
+_ISLAND = 3
+
+#: A stretch of both texts: whether it is the same, from and to in the old text, from and to in the new one.
+_Stretch = tuple[bool, int, int, int, int]
 
 
 def runs(old: str, new: str) -> Runs:
@@ -30,42 +42,83 @@ def runs(old: str, new: str) -> Runs:
     if len(before) + len(after) > _MANY:
         before, after = old.splitlines(keepends=True), new.splitlines(keepends=True)
     out: Runs = []
-    codes = difflib.SequenceMatcher(None, before, after, autojunk=False).get_opcodes()
-    for tag, i, j, k, m in _joined(codes, before):
-        if tag == "equal":
-            out.append(("", "".join(before[i:j])))
+    for same, i, j, k, m in _joined(_stretches(before, after), before):
+        if same:
+            _add(out, "", before[i:j])
             continue
-        out += [
-            (sign, text) for sign, text in (("-", "".join(before[i:j])), ("+", "".join(after[k:m]))) if text
-        ]
+        ends = 0  # what was joined may end alike
+        while ends < min(j - i, m - k) and before[j - 1 - ends] == after[m - 1 - ends]:
+            ends += 1
+        _add(out, "-", before[i : j - ends])
+        _add(out, "+", after[k : m - ends])
+        _add(out, "", before[j - ends : j])
     return out
 
 
-def _joined(codes: list[Any], before: list[str]) -> Iterator[tuple[str, int, int, int, int]]:
-    """Changes that only a space parts are one change: they are easier to read so."""
-    held: tuple[str, int, int, int, int] | None = None
-    for number, (tag, i, j, k, m) in enumerate(codes):
-        space = tag == "equal" and not "".join(before[i:j]).strip() and 0 < number < len(codes) - 1
-        if tag == "equal" and not space:
-            if held:
-                yield held
+def _add(out: Runs, sign: str, pieces: Sequence[str]) -> None:
+    """Put a piece to the end, into the one before it if that is of the same kind."""
+    text = "".join(pieces)
+    if out and out[-1][0] == sign:
+        out[-1] = (sign, out[-1][1] + text)
+    elif text:
+        out.append((sign, text))
+
+
+def _stretches(before: Sequence[str], after: Sequence[str]) -> Iterator[_Stretch]:
+    """What is the same and what differs, in turn, with as few differences as can be."""
+    if len(before) * len(after) > _MOST_PAIRS:
+        yield False, 0, len(before), 0, len(after)
+        return
+    numbers: dict[str, int] = {}
+    old, new = ([numbers.setdefault(one, len(numbers)) for one in text] for text in (before, after))
+    held: _Stretch | None = None
+    for one in Indel.opcodes(old, new):
+        if one.tag == "equal":
+            yield from [held] if held else []
+            yield True, one.src_start, one.src_end, one.dest_start, one.dest_end
             held = None
-            yield tag, i, j, k, m
+        else:  # what goes and what comes at one place, in either order, is one change
+            start, first = (held[1], held[3]) if held else (one.src_start, one.dest_start)
+            held = False, start, one.src_end, first, one.dest_end
+    yield from [held] if held else []
+
+
+def _joined(stretches: Iterable[_Stretch], before: Sequence[str]) -> Iterator[_Stretch]:
+    """Changes that only a space or a word of two or three letters parts are one change: easier to read."""
+    held: _Stretch | None = None
+    space: _Stretch | None = None
+    for one in stretches:
+        same, i, j, _k, m = one
+        if same and held and len("".join(before[i:j]).strip()) <= _ISLAND:
+            space = one
+        elif same:
+            yield from (part for part in (held, space) if part)
+            yield one
+            held = space = None
         else:
-            held = ("replace", held[1], j, held[3], m) if held else ("replace", i, j, k, m)
-    if held:
-        yield held
+            held = (False, held[1], j, held[3], m) if held else one
+            space = None
+    yield from (part for part in (held, space) if part)
 
 
 def lines(old: str, new: str) -> list[tuple[str, str]]:
     """Two files line by line with two lines around each change; '…' between places."""
-    out = []
-    for line in difflib.unified_diff(old.split("\n"), new.split("\n"), n=2, lineterm=""):
-        if line.startswith("@@"):
-            out.append(("…", ""))
-        elif not line.startswith(("---", "+++")) or len(out) > 0:
-            out.append((line[:1].strip(), line[1:]))
-    return out
+    before, after = old.split("\n"), new.split("\n")
+    out: list[tuple[str, str]] = []
+    stretches = list(_stretches(before, after))
+    for number, (same, i, j, k, m) in enumerate(stretches):
+        if not same:
+            out += [("-", line) for line in before[i:j]] + [("+", line) for line in after[k:m]]
+            continue
+        first, last = number == 0, number == len(stretches) - 1
+        head, tail = 0 if first else _AROUND, 0 if last else _AROUND
+        if j - i > head + tail:
+            out += [("", line) for line in before[i : i + head]]
+            out += [("…", "")] if not last else []
+            out += [("", line) for line in before[j - tail : j]]
+        else:
+            out += [("", line) for line in before[i:j]]
+    return out if old != new else []
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,8 +1,12 @@
 """What prose and letters may say: Jinja2 cut down to a list of node kinds, in a sandbox.
 
 A text is checked against the list before it is ever rendered (`problems`), so that an
-organiser's slip or malice ends as a message with a line, not as running code. Facts,
-sources and demands are named by their keys as they stand in the files:
+organiser's slip or malice ends as a message with a line, not as running code. What is
+left can't run long: each mark is worked on once, or once for each demand in the one loop
+that there is, so time grows with the text, whose length is bounded, and nothing needs to
+be stopped from outside; a test holds it to that.
+
+Facts, sources and demands are named by their keys as they stand in the files:
 `{{ fact.deaths-official }}`.
 
 Rendering yields text with note marks in it. A mark is a source's note between two
@@ -66,7 +70,8 @@ EU = frozenset(
 )
 
 _KEYED = re.compile(r"\b(fact|source|demand)\.([a-z0-9][a-z0-9-]*)")
-_TAG = re.compile(r"\{\{.*?\}\}|\{%.*?%\}", re.S)
+_OPEN = re.compile(r"\{\{|\{%")
+_CLOSE = {"{{": "}}", "{%": "%}"}
 
 
 def _name(key: str) -> str:
@@ -77,10 +82,28 @@ def _name(key: str) -> str:
 def _plain(source: str) -> str:
     """Keys with hyphens as names that Jinja can read; every column stays where it was."""
 
-    def rename(tag: re.Match[str]) -> str:
-        return _KEYED.sub(lambda m: f"{m[1]}.{_name(m[2])}", tag[0])
+    out, done = [], 0
+    for start, end in _marks(source):
+        inside = _KEYED.sub(lambda m: f"{m[1]}.{_name(m[2])}", source[start:end])
+        out += [source[done:start], inside]
+        done = end
+    return "".join([*out, source[done:]])
 
-    return _TAG.sub(rename, source)
+
+def _marks(source: str) -> Iterator[tuple[int, int]]:
+    """Where each {{ … }} and {% … %} begins and ends. Every sign is looked at a few times, whatever it is."""
+    end, unclosed = 0, set()
+    while opened := _OPEN.search(source, end):
+        kind = opened[0]
+        close = -1 if kind in unclosed else source.find(_CLOSE[kind], opened.end())
+        if close < 0:
+            unclosed.add(kind)
+            end = opened.start() + 1
+            if len(unclosed) == len(_CLOSE):
+                return
+            continue
+        end = close + 2
+        yield opened.start(), end
 
 
 _environment = ImmutableSandboxedEnvironment(

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import time
+from collections.abc import Callable
 from datetime import date
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -66,6 +69,57 @@ def test_a_difference_holds_both_texts(old: str, new: str) -> None:
     runs = difference.runs(old, new)
     assert "".join(text for sign, text in runs if sign != "+") == old
     assert "".join(text for sign, text in runs if sign != "-") == new
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "runs"),
+    [
+        ("a b c", "a x c", [("", "a "), ("-", "b"), ("+", "x"), ("", " c")]),
+        ("a b c d", "a x y d", [("", "a "), ("-", "b c"), ("+", "x y"), ("", " d")]),
+        ("one, two", "one two", [("", "one"), ("-", ","), ("", " two")]),
+        ("", "new", [("+", "new")]),
+        ("gone", "", [("-", "gone")]),
+        ("same", "same", [("", "same")]),
+    ],
+)
+def test_a_difference_is_told_word_by_word(old: str, new: str, runs: difference.Runs) -> None:
+    assert difference.runs(old, new) == runs
+
+
+def test_a_difference_of_files_shows_two_lines_around_each_change() -> None:
+    old = [str(n) for n in range(20)]
+    new = [*old[:5], "five and a half", *old[6:15], *old[16:]]
+    told = difference.lines("\n".join(old), "\n".join(new))
+    assert told == [
+        ("…", ""), ("", "3"), ("", "4"), ("-", "5"), ("+", "five and a half"), ("", "6"), ("", "7"),
+        ("…", ""), ("", "13"), ("", "14"), ("-", "15"), ("", "16"), ("", "17"),
+    ]  # fmt: skip
+    assert difference.lines("a", "a") == []
+
+
+#: Two texts on which comparing word by word is slow for who does it the simple way, by length.
+SLOW: dict[str, Callable[[int], tuple[str, str]]] = {
+    "one word": lambda n: ("a " * n, "b a " * (n // 2)),
+    "two words": lambda n: ("a b " * (n // 2), "b a " * (n // 2)),
+    "other order": lambda n: (" ".join(map(str, range(n))), " ".join(map(str, range(n, 0, -1)))),
+    "lines": lambda n: ("a\n" * n, "a\nb\n" * (n // 2)),
+    "empty lines": lambda n: ("\n" * 4 * n, "a\n" + "\n" * 3 * n),
+}
+
+
+@pytest.mark.parametrize("case", SLOW)
+def test_no_two_texts_keep_the_desk_busy(case: str) -> None:
+    """Twice the text costs at most some four times the work, at any length that a file may have."""
+
+    def spent(size: int, tell: Callable[[str, str], object]) -> float:
+        old, new = SLOW[case](size)
+        begun = time.process_time()
+        tell(old, new)
+        return time.process_time() - begun
+
+    for tell in (difference.runs, difference.lines):
+        small = min(spent(2_000, tell) for _ in range(3)) + 0.002
+        assert min(spent(16_000, tell) for _ in range(3)) < 8 * 8 * 2 * small
 
 
 def test_every_value_of_the_first_campaign_is_read_and_written_without_a_trace(files: dict[str, str]) -> None:

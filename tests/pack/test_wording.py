@@ -1,12 +1,15 @@
 """What a text may say, and what is refused before it is ever rendered."""
 
+import contextlib
 import time
 
 import pytest
 
 from campaign.pack import wording
+from campaign.pack.files import parse
 from campaign.pack.model import Pack
 from campaign.pack.wording import NoteMark
+from tests.minimal import FILES
 
 ATTACKS = [
     "{{ ''.__class__ }}",
@@ -123,3 +126,49 @@ def test_a_note_stands_on_its_languages_side_of_the_punctuation(
 ) -> None:
     runs = wording.runs(wording.render(pack, text, language), [])
     assert "".join(f"[{run.number}]" if isinstance(run, NoteMark) else run for run in runs) == expected
+
+
+#: What a text of any length may be made of, to keep a careless reader busy.
+PIECES = {
+    "braces": "{",
+    "opened": "{{",
+    "tags": "{%",
+    "comments": "{#",
+    "closed": "}}",
+    "strings": "{{ '",
+    "chains": "{{ fact.a.",
+    "keys": "fact.a-a-",
+    "lines": "\n",
+    "facts": "{{ fact.old-trees }} ",
+    "loops": "{% for one in demands %}{{ one }}{% endfor %}",
+    "empty loops": "{% for one in demands %}{% endfor %}",
+    "conditions": "{% if 1 %}a{% endif %}",
+    "open conditions": "{% if 1 %}",
+}
+
+
+@pytest.mark.parametrize("piece", PIECES)
+def test_no_text_keeps_anybody_busy(piece: str) -> None:
+    """Security 39: looking at a text, and rendering it, costs as much as it is long, and never more."""
+    pack = parse(FILES)
+    names = {"demands": ["one"] * 4, "addressee": {}, "sender": {}}
+
+    def spent(size: int) -> float:
+        text = PIECES[piece] * (size // len(PIECES[piece]))
+        wording._compiled.cache_clear()
+        begun = time.process_time()
+        if not wording.problems(text, pack):
+            with contextlib.suppress(ValueError):  # it grows too long
+                wording.render(pack, text, "en", names)
+        return time.process_time() - begun
+
+    small, large = (min(spent(size) for _ in range(3)) for size in (4_000, 20_000))
+    assert large < 2.5 * 5 * (small + 0.002)
+
+
+def test_the_longest_texts_that_may_be_are_rendered_whole() -> None:
+    """What the test above measures is rendered, and not refused before."""
+    pack = parse(FILES)
+    for piece in ("facts", "loops", "empty loops", "conditions", "lines", "closed"):
+        text = PIECES[piece] * (20_000 // len(PIECES[piece]))
+        assert wording.problems(text, pack) == []
