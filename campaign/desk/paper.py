@@ -17,8 +17,9 @@ from campaign.desk.cookies import clock, settings
 from campaign.desk.doors import at, back_to, door, download, page, upload
 from campaign.editions.library import Shelf
 from campaign.pack.languages import countries
+from campaign.pack.model import Pack
 from campaign.paper import batches, forms, kits, lists, numbers, scans, sheets, transcription
-from campaign.paper.models import Sheet
+from campaign.paper.models import Sheet, SheetBatch
 from campaign.paper.numbers import Number, NumberError
 from campaign.paper.sheets import Layout, SheetError
 from campaign.paper.transcription import Context, SheetStateError
@@ -146,22 +147,22 @@ def batch_pdf(number: int) -> ResponseReturnValue:
     found = batches.of(db.session, held.campaign, number)
     if found is None:
         abort(404)
-    made = batches.pdf(_shelf().pack, found, _site(found.languages.split()[0]), _fingerprint(held))
+    made = batches.pdf(_pack_of(found), found, _site(found.languages.split()[0]), _fingerprint(held))
     return download(made, f"sheets-{number}.pdf", "application/pdf")
 
 
 @door("/<slug>/paper/batches/<int:number>.zip", May.TYPE)
 def batch_kit(number: int) -> ResponseReturnValue:
     """The batch's sheets with all else that a street stall needs."""
-    held, shelf = _held(), _shelf()
+    held = _held()
     found = batches.of(db.session, held.campaign, number)
     if found is None:
         abort(404)
-    language = found.languages.split()[0]
+    language, pack = found.languages.split()[0], _pack_of(found)
     site = _site(language)
-    made = batches.pdf(shelf.pack, found, site, _fingerprint(held))
-    kit = kits.Kit(language, site, made, shelf.number, clock().date())
-    return download(kits.archive(shelf.pack, kit), f"kit-{number}.zip", "application/zip")
+    made = batches.pdf(pack, found, site, _fingerprint(held))
+    kit = kits.Kit(language, site, made, found.edition, clock().date())
+    return download(kits.archive(pack, kit), f"kit-{number}.zip", "application/zip")
 
 
 @door("/<slug>/paper/batches/<int:number>/give-up", May.TYPE, methods=["POST"])
@@ -490,6 +491,14 @@ def _shelf() -> Shelf:
     if shelf is None:
         abort(404)
     return shelf
+
+
+def _pack_of(batch: SheetBatch) -> Pack:
+    """The pack of the edition that the batch's sheets name: printed again, they say what they said."""
+    try:
+        return library().edition(g.desk.slug, batch.edition).pack
+    except LookupError:
+        abort(404)
 
 
 def _site(language: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -58,6 +58,13 @@ def head(session: Session, campaign: int) -> bytes:
         select(AuditRow.digest).where(AuditRow.campaign_id == campaign).order_by(AuditRow.id.desc()).limit(1)
     )
     return session.scalars(query).one_or_none() or _START
+
+
+def newest_day(session: Session, campaign: int) -> date:
+    """The day of the newest row, UTC; the first of all days for none."""
+    query = select(AuditRow.at).where(AuditRow.campaign_id == campaign).order_by(AuditRow.id.desc()).limit(1)
+    found = session.scalars(query).one_or_none()
+    return datetime.fromisoformat(found).date() if found else date.min
 
 
 def rows(session: Session, campaign: int) -> list[AuditRow]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import secrets as random_source
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 from flask import Flask
@@ -72,6 +72,8 @@ def _campaign(app: Flask, slug: str, terms: Terms, today: date) -> Night:
         log.error("the tally of %s differs from its records by %d", slug, difference)
     if held.key is not None:
         _manifest(app, slug, held.campaign, today - timedelta(days=1))
+    else:
+        _head(app, slug, held.campaign, today - timedelta(days=1))
     if engine.dialect.name == "postgresql":
         _rewrite(engine)
     return Night(slug, difference, False)
@@ -94,6 +96,23 @@ def _manifest(app: Flask, slug: str, campaign: int, day: date) -> None:
                 "kind": "manifest", "to": address, "language": "en",
                 "subject": f"{slug}: manifest of {day}", "body": body, "head": head,
                 "records": amount.records, "day": day.isoformat(), "slug": slug,
+            }  # fmt: skip
+            app.extensions["outbox"].put(connection, content)
+
+
+def _head(app: Flask, slug: str, campaign: int, day: date) -> None:
+    """Where nobody can sign yet, owners get the audit's newest hash alone, after days that added to it."""
+    engine, secret = app.extensions["engine"], app.extensions["settings"].secrets["manifest"]
+    until = datetime.combine(day, time(), UTC) + timedelta(days=3)
+    once = work.once(secret, f"head/{slug}/{day}", until.timestamp())
+    with engine.execution_options(writes=True).begin() as connection, Session(connection) as session:
+        if audit.newest_day(session, campaign) < day or not work.spend(connection, once):
+            return
+        head = audit.head(session, campaign).hex()
+        for address in recipients(session, slug, campaign):
+            content: dict[str, Any] = {
+                "kind": "head", "to": address, "language": "en", "slug": slug, "day": day.isoformat(),
+                "subject": f"{slug}: what was done until {day}", "head": head,
             }  # fmt: skip
             app.extensions["outbox"].put(connection, content)
 

@@ -12,6 +12,8 @@ import zxingcpp
 from PIL import Image
 
 from campaign.__main__ import main
+from campaign.database import db
+from campaign.editions import store
 from campaign.pack.files import parse, read_folder
 from campaign.pack.model import Pack
 from campaign.paper import numbers, sheets
@@ -188,6 +190,16 @@ def test_a_batch_is_printed_and_asked_about_until_it_is_back_or_given_up(table: 
     made = seat.client.get(f"/en/desk/trees/paper/batches/{number}.pdf").data
     again = seat.client.get(f"/en/desk/trees/paper/batches/{number}.pdf").data
     assert made == again and len(pictures(made)) == 2
+    # Printed again, it says what its edition said, and not what came after.
+    with table.desk.app.app_context():
+        files = store.files_of(db.session, "trees", store.newest(db.session)["trees"])
+        later = {
+            **files,
+            "petition.en.md": files["petition.en.md"].replace("title: Petition", "title: Another"),
+        }
+        assert store.publish(db.session, "trees", later, store.By("files"))
+    table.desk.app.extensions["library"]._looked = float("-inf")
+    assert seat.client.get(f"/en/desk/trees/paper/batches/{number}.pdf").data == made
     assert "should be back" not in seat.get("/paper")
     table.desk.clock.pass_(days=8)
     table.seats.clear()

@@ -8,13 +8,17 @@ from datetime import date
 from typing import Any
 
 import pytest
+from flask import Flask
 from sqlalchemy import text
 
 from campaign.database import db
+from campaign.editions import store
+from campaign.mail.messages import compose
 from campaign.people import audit, members
 from campaign.people.members import Act, Guest, Proofs
 from campaign.petition import publishing
 from campaign.petition.nightly import nightly
+from tests.minimal import FILES
 from tests.petition.conftest import BASE, TODAY, Petition, headline, opened
 
 
@@ -54,6 +58,29 @@ def test_the_manifest_is_mailed_once_to_owners_and_trustees_with_the_head_of_the
     ]
     body = petition.box.messages[0].get_body(("plain",))
     assert body is not None and head in body.get_content() and '"records": 0' in body.get_content()
+
+
+def test_without_a_key_owners_get_the_head_of_the_audit_after_days_with_something_new(storage: Flask) -> None:
+    """Security 19, also where nobody can sign yet."""
+    from datetime import UTC, datetime, timedelta
+
+    import pyotp
+
+    now = datetime.now(UTC)
+    with storage.app_context():
+        store.publish(db.session, "trees", FILES, store.By("files"))
+        token = members.invite(db.session, "trees", Guest("Ana", "ana@example.org", "owner"), Act("me", now))
+        members.accept(db.session, token, Proofs("шесть зелёных велосипедов", pyotp.random_base32()), now)
+        head = audit.head(db.session, audit.campaign_of(db.session, "trees")).hex()
+        db.session.commit()
+        storage.extensions["library"].load()
+    outbox = storage.extensions["outbox"]
+    for days in (1, 1, 9):  # the night after, once more, and after a week without anything
+        nightly(storage, now.date() + timedelta(days=days))
+    (mail,) = [outbox.take(name) for name in outbox.due()]
+    with storage.app_context():
+        message = compose(mail.id, mail.content, "desk@example.org")
+    assert message["To"] == "ana@example.org" and head in message.get_content()
 
 
 def test_on_its_day_everything_is_erased_links_die_and_one_line_is_written(petition: Petition) -> None:
