@@ -9,6 +9,7 @@ from typing import Any
 from flask import g
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from flask_babel import ngettext
 
 from campaign.database import db
 from campaign.desk import items, pictures, signatures
@@ -131,12 +132,20 @@ def _translations(draft: Seen, by_name: dict[str, Group]) -> None:
         found = board.counts(language)
         link = at("translation", text=language)
         if found["missing"]:
-            said = _("%(count)s texts are missing; visitors would miss them.", count=found["missing"])
+            said = ngettext(
+                "%(num)s text is missing; visitors would miss it.",
+                "%(num)s texts are missing; visitors would miss them.",
+                found["missing"],
+            )
             by_name["untranslated"].tasks.append(Task(NAMES[language], said, link))
         if found["changed"]:
-            said = _("%(count)s texts have a source that changed since.", count=found["changed"])
+            said = ngettext(
+                "%(num)s text has a source that changed since.",
+                "%(num)s texts have a source that changed since.",
+                found["changed"],
+            )
             by_name["unreviewed"].tasks.append(Task(NAMES[language], said, link))
         waiting = found["awaiting"] + found["draft"]
         if waiting:
-            said = _("%(count)s texts wait for a reader.", count=waiting)
+            said = ngettext("%(num)s text waits for a reader.", "%(num)s texts wait for a reader.", waiting)
             by_name["unreviewed"].tasks.append(Task(NAMES[language], said, link))

@@ -29,6 +29,9 @@ _MOST_PAIRS = 10_000 * 10_000
 #: Lines of a file that are shown before and after a change.
 _AROUND = 2
 
+#: Letters that are shown before and after a change in a long text.
+_SEEN = 120
+
 #: Letters that both texts have between two changes, and that are shown as changed with them.
 _ISLAND = 3
 
@@ -62,6 +65,24 @@ def _add(out: Runs, sign: str, pieces: Sequence[str]) -> None:
         out[-1] = (sign, out[-1][1] + text)
     elif text:
         out.append((sign, text))
+
+
+def shortened(told: Runs) -> Runs:
+    """The same with what did not change left out, but for the words around each change."""
+    last = len(told) - 1
+    return [
+        (sign, text if sign else _without_middle(text, number > 0, number < last))
+        for number, (sign, text) in enumerate(told)
+    ]
+
+
+def _without_middle(text: str, after: bool, before: bool) -> str:
+    """A text that did not change, after a change and before another one, cut where nobody looks for it."""
+    if len(text) <= (after + before) * _SEEN + 20:
+        return text
+    head = text[:_SEEN].rpartition(" ")[0] + " " if after else ""
+    tail = " " + text[-_SEEN:].partition(" ")[2] if before else ""
+    return f"{head}…{tail}"
 
 
 def _stretches(before: Sequence[str], after: Sequence[str]) -> Iterator[_Stretch]:
@@ -180,7 +201,9 @@ def _fields(kind: Kind, key: str, before: items.Files, after: items.Files) -> It
                 continue
             told.add(name)
             yield FieldChange(
-                labels.get(name) or _part_label(kind, name), "" if shared else language, runs(was, now)
+                labels.get(name) or _part_label(kind, name),
+                "" if shared else language,
+                shortened(runs(was, now)),
             )
     if kind.key == "demand":
         yield from _states(key, before, after)

@@ -63,9 +63,9 @@ class Board:
         )
 
     def since(self, kind: Kind, key: str, language: str) -> Runs:
-        """How the source changed since the translation was made; empty if it did not."""
+        """How the source changed since the translation was made, by what is around; empty if it did not."""
         was, now = self._sources(kind, key, language)
-        return difference.runs(was, now) if was != now else []
+        return difference.shortened(difference.runs(was, now)) if was != now else []
 
     def _sources(self, kind: Kind, key: str, language: str) -> tuple[str, str]:
         """The source that a translation was made from, and as it is now; both '' if that is not known."""

@@ -502,7 +502,7 @@ def test_a_translation_is_told_how_its_source_changed_since(desk: Desk) -> None:
     page = seat.get(f"{DEMAND}?text=fr")
     assert "The source changed since" in page and "All of them<ins>, for ever</ins>." in page
     assert "the source changed" in _row(seat, "Keep them")
-    assert "have a source that changed since" in seat.get("/")
+    assert "1 text has a source that changed since" in seat.get("/")
     save(seat, DEMAND, "fr", **{"f.summary": "Tous, pour toujours."})
     assert "The source changed since" not in seat.get(f"{DEMAND}?text=fr")
 

@@ -86,6 +86,21 @@ def test_a_difference_is_told_word_by_word(old: str, new: str, runs: difference.
     assert difference.runs(old, new) == runs
 
 
+def test_what_did_not_change_in_a_long_text_is_left_out_but_around_the_changes() -> None:
+    words = " ".join(f"word{n}" for n in range(400))
+    told = difference.shortened(
+        difference.runs(f"{words} old {words} old {words}", f"{words} new {words} new {words}")
+    )
+    assert [sign for sign, _text in told] == ["", "-", "+", "", "-", "+", ""]
+    kept = [text for sign, text in told if not sign]
+    assert all(len(text) <= 245 for text in kept) and all("…" in text for text in kept)
+    assert kept[0].startswith("… word") and kept[0].endswith("word399 ")
+    assert kept[1].startswith(" word0 ") and kept[1].endswith(" word399 ")
+    assert kept[2].startswith(" word0 ") and kept[2].endswith("…")
+    short = difference.runs("a b c", "a x c")
+    assert difference.shortened(short) == short
+
+
 def test_a_difference_of_files_shows_two_lines_around_each_change() -> None:
     old = [str(n) for n in range(20)]
     new = [*old[:5], "five and a half", *old[6:15], *old[16:]]
