@@ -24,10 +24,10 @@ from campaign.typed import forbidden
 MOST_WORDS, MOST_NAME = 500, 200
 
 
-@door("/<slug>/draft/photographs/<name>.jpg", May.READ)
-def draft_photograph(name: str) -> ResponseReturnValue:
+@door("/<slug>/draft/photographs/<photo>.jpg", May.READ)
+def draft_photograph(photo: str) -> ResponseReturnValue:
     """A photograph that the draft names, as the public would see it."""
-    data = album.picture(db.session, g.desk.slug, name, small=request.args.get("small") == "yes")
+    data = album.picture(db.session, g.desk.slug, photo, small=request.args.get("small") == "yes")
     if data is None:
         abort(404)
     response = Response(data, mimetype="image/jpeg")

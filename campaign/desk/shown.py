@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 from datetime import date
+from typing import Any
 
 from flask import abort, g
 from flask.typing import ResponseReturnValue
@@ -16,11 +17,12 @@ from markupsafe import Markup, escape
 from werkzeug.exceptions import HTTPException
 
 from campaign.desk import doors
-from campaign.desk.doors import door
+from campaign.desk.doors import View, door
 from campaign.desk.items import Where
 from campaign.desk.seen import seen
 from campaign.editions.library import Shelf
 from campaign.editions.models import now
+from campaign.letters import views as composer
 from campaign.letters.compose import compose
 from campaign.letters.formats import html
 from campaign.letters.letter import Choices, Sender
@@ -72,17 +74,22 @@ class Preview:
     anchor: str = ""
 
 
+def _with_draft(view: View, **values: str) -> ResponseReturnValue:
+    """A page of the site made of the draft; the first page of the desk where that does not come together."""
+    shelf = seen(g.desk.slug).shelf()
+    if shelf is None:
+        return doors.back_to("attention")
+    if g.address["language"] not in shelf.pack.languages:
+        abort(404)
+    g.shelf, g.draft = shelf, True
+    return view(**values)
+
+
 def _draft_page(name: str, rule: str) -> None:
     """The page of the public site under the draft's address."""
 
     def view(**values: str) -> ResponseReturnValue:
-        shelf = seen(g.desk.slug).shelf()
-        if shelf is None:
-            return doors.back_to("attention")
-        if g.address["language"] not in shelf.pack.languages:
-            abort(404)
-        g.shelf, g.draft = shelf, True
-        return pages.PAGES[name][1](**values)
+        return _with_draft(pages.PAGES[name][1], **values)
 
     view.__name__ = f"draft_{name}"
     door(f"/<slug>/draft{rule}", May.READ)(view)
@@ -90,6 +97,21 @@ def _draft_page(name: str, rule: str) -> None:
 
 for _name, (_rule, _view) in pages.PAGES.items():
     _draft_page(_name, _rule)
+
+
+def _draft_composer(name: str, rule: str, view: View, **options: Any) -> None:
+    """The composer with the draft's texts: to be read and tried, never to make a letter that goes out."""
+
+    def tried() -> ResponseReturnValue:
+        return _with_draft(view)
+
+    tried.__name__ = f"draft_{name}"
+    door(f"/<slug>/draft/write{rule}", May.READ, **options)(tried)
+
+
+_draft_composer("write", "", composer.write)
+_draft_composer("write_post", "", composer.write_post, methods=["POST"])
+_draft_composer("preview", "/preview", composer.preview, methods=["POST"])
 
 
 def preview(pack: Pack | None, where: Where, sample: str = "woman") -> Preview | None:

@@ -391,17 +391,17 @@ def _named() -> set[str]:
     return {event.photo for event in g.shelf.pack.terms.events if event.photo}
 
 
-@blueprint.get("/photographs/<name>.jpg")
-def photograph(name: str) -> ResponseReturnValue:
+@blueprint.get("/photographs/<photo>.jpg")
+def photograph(photo: str) -> ResponseReturnValue:
     """A photograph that the newest edition names, large, or small on demand."""
     small = request.args.get("small") == "yes"
-    data = album.picture(db.session, g.shelf.pack.slug, name, small) if name in _named() else None
+    data = album.picture(db.session, g.shelf.pack.slug, photo, small) if photo in _named() else None
     if data is None:
         abort(404)
     response = make_response(data)
     response.mimetype = "image/jpeg"
     response.headers["Cache-Control"] = "public, max-age=3600"  # one that was taken out is gone in an hour
-    response.set_etag(f"{name}{'-small' if small else ''}")
+    response.set_etag(f"{photo}{'-small' if small else ''}")
     return response.make_conditional(request)
 
 

@@ -31,7 +31,8 @@ async function redraw(also = {}) {
       method: "POST",
       body,
       signal: request.signal,
-      credentials: "omit",
+      // Nobody who writes has a cookie here; an organiser who tries the draft has one.
+      credentials: form.hasAttribute("data-signed-in") ? "same-origin" : "omit",
     });
     if (!answer.ok) throw new Error(String(answer.status));
     place(await answer.text());

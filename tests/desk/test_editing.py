@@ -724,3 +724,20 @@ def test_a_letter_is_shown_for_several_supporters(sample: str, still: Desk) -> N
     )
     assert "They give much shade." in live.text and 'class="sheet' in live.text
     assert ("own words" in live.text) is (sample != "silent")
+
+
+def test_the_draft_s_composer_is_tried_with_the_draft_s_words_and_sends_nothing(desk: Desk) -> None:
+    seat = desk.sits("Ana")
+    save(seat, "/content/letter/mayor", **{"f.subject": "A subject of the draft"})
+    assert "A subject of the draft" not in desk.app.test_client().get("/en/trees/write").text
+    page = seat.get("/draft/write")
+    assert "A subject of the draft" in page and "This is the draft" in page
+    assert f'action="{BASE}/draft/write"' in page and f'data-preview="{BASE}/draft/write/preview"' in page
+    assert "letter.pdf" not in page and re.search(r'<ol class="send" hidden>', page)
+    fields = fields_of(page, "/draft/write") | {"name": "A Name of Length", "place": "Lyon", "country": "FR"}
+    preview = seat.post("/draft/write/preview", fields)
+    assert preview.status_code == 200 and "A Name of Length" in preview.text
+    again = seat.post("/draft/write", fields | {"do": "reword"})
+    assert again.status_code == 200 and 'value="A Name of Length"' in again.text
+    without = {name: value for name, value in fields.items() if name != "csrf"}
+    assert seat.post("/draft/write/preview", without).status_code == 403
