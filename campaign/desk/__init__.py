@@ -20,6 +20,7 @@ def init(app: Flask) -> None:
         entrance,
         exchange,
         lists,
+        merging,
         paper,
         people,
         photographs,

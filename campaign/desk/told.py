@@ -106,6 +106,24 @@ SENTENCES = (
     _l("This photograph is not here (any more): the page is shown without it."),
     _l("“%(text)s” is not the name of a photograph: bring it in at the desk."),
     _l("This is a pack of “%(slug)s”, not of “%(here)s”."),
+    # What is said of a list of senders.
+    _l("%(name)s is empty."),
+    _l("%(name)s has %(count)s columns."),
+    _l("%(name)s has no column “name” in its first row."),
+    _l("Column %(number)s, “%(column)s”, is unknown."),
+    _l("The column “%(column)s” stands there twice."),
+    _l("row %(row)s: a cell has more than %(most)s characters."),
+    _l("there are more cells than columns."),
+    _l("a letter needs a name."),
+    _l("%(count)s characters, %(most)s at most."),
+    _l("this is not UTF-8 text. Save the file as “CSV UTF-8”."),
+    _l("a sign can't be printed."),
+    _l("no font here has %(signs)s."),
+    _l("“%(text)s” is no country."),
+    _l("“%(text)s” is no country. Two letters, such as FR, or a name."),
+    _l("“%(text)s” is not one of %(names)s."),
+    _l("there is no addressee “%(text)s”."),
+    _l("there is no demand “%(text)s”."),
 )
 
 #: What may follow a sentence.

@@ -240,7 +240,7 @@ def _merge(options: argparse.Namespace, texts: dict[str, str], pack: Pack) -> in
         print("There is no row to make a letter of.", file=sys.stderr)
         return 1
     with _Progress(good) as progress:
-        letters = merge.choices_of(options.senders, pack, common)
+        letters = merge.choices_of(senders.rows(options.senders), pack, common)
         merge.write(options.out, texts, letters, progress.advance, options.workers)
     print(f"{options.out}: {good:,} letters{f', {bad:,} rows left out (see {rejected})' if bad else ''}.")
     return 0
@@ -260,7 +260,7 @@ def _look(path: Path, pack: Pack, rejected: Path | None) -> tuple[int, int]:
 
     out = senders.Rejected(rejected) if rejected else None
     try:
-        good = merge.checked(path, pack, say, out)
+        good = merge.checked(senders.rows(path), pack, say, out)
     finally:
         if out is not None:
             out.close()

@@ -36,14 +36,17 @@ T = TypeVar("T")
 
 
 def checked(
-    path: Path, pack: Pack, say: Callable[[senders.Problem], None], reject: senders.Rejected | None = None
+    rows: Iterable[senders.Row],
+    pack: Pack,
+    say: Callable[[senders.Problem], None],
+    reject: senders.Rejected | None = None,
 ) -> int:
     """Look at every row; how many can be used. Each problem is said, and its row given to `reject`.
 
     Raises SendersError for a file that can't be used at all.
     """
     good = 0
-    for row in senders.rows(path):
+    for row in rows:
         given = senders.check(row, pack)
         for problem in given.problems:
             say(problem)
@@ -54,9 +57,9 @@ def checked(
     return good
 
 
-def choices_of(path: Path, pack: Pack, common: Choices) -> Iterator[Choices]:
+def choices_of(rows: Iterable[senders.Row], pack: Pack, common: Choices) -> Iterator[Choices]:
     """The choices of each usable row. Rows differ in wording, and say what the list does not in `common`."""
-    for row in senders.rows(path):
+    for row in rows:
         given = senders.check(row, pack)
         if given.problems:
             continue

@@ -16,7 +16,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
-from typing import TextIO
+from typing import BinaryIO, TextIO
 
 from campaign.cells import harmless, unquoted
 from campaign.pack.findings import did_you_mean
@@ -86,19 +86,24 @@ def rows(path: Path) -> Iterator[Row]:
         raise SendersError(f"{path.name} has {size:,} bytes, more than {MAX_BYTES:,}: split the list.")
     if size == 0:
         raise SendersError(f"{path.name} is empty.")
-    with _text(path) as file:
-        yield from _rows(file, path.name)
+    with path.open("rb") as raw:
+        yield from rows_of(raw, path.name)
+
+
+def rows_of(raw: BinaryIO, name: str) -> Iterator[Row]:
+    """The rows of an open file of that name. Raises SendersError for one that can't be used."""
+    with _text(raw) as file:
+        yield from _rows(file, name)
 
 
 @contextmanager
-def _text(path: Path) -> Iterator[TextIO]:
+def _text(raw: BinaryIO) -> Iterator[TextIO]:
     """The file as text. Bytes that are no UTF-8 come as lone surrogates, to be told by row."""
-    with path.open("rb") as raw:
-        start = raw.read(2)
-        raw.seek(0)
-        encoding = "utf-16" if start in {b"\xff\xfe", b"\xfe\xff"} else "utf-8-sig"
-        with io.TextIOWrapper(raw, encoding, "surrogateescape", newline="") as text:
-            yield text
+    start = raw.read(2)
+    raw.seek(0)
+    encoding = "utf-16" if start in {b"\xff\xfe", b"\xfe\xff"} else "utf-8-sig"
+    with io.TextIOWrapper(raw, encoding, "surrogateescape", newline="") as text:
+        yield text
 
 
 def _rows(file: TextIO, name: str) -> Iterator[Row]:

@@ -19,7 +19,7 @@ from campaign.pack.archive import read_zip, unpacked, write_folder, write_zip
 from campaign.petition.nightly import nightly
 from campaign.photographs.developing import Photograph, developed
 from campaign.photographs.models import PhotographRow
-from tests.desk.conftest import Desk, Seat
+from tests.desk.conftest import Desk, Seat, with_file
 from tests.desk.test_editing import brought, exported, look_again, publish, save
 from tests.minimal import FILES
 from tests.photographs.pictures import BAD, telephone
@@ -59,12 +59,8 @@ def bring(seat: Seat, data: bytes | None = None, **typed: str) -> TestResponse:
         "agreed": "yes",
         **typed,
     }
-    part = "--x\r\nContent-Disposition: form-data; name="
-    words = "".join(f'{part}"{name}"\r\n\r\n{value}\r\n' for name, value in fields.items())
-    head = f'{words}{part}"picture"; filename="IMG_4711.JPG"\r\n\r\n'.encode()
-    body = head + (telephone(800, 600) if data is None else data) + b"\r\n--x--\r\n"
-    address = f"{BASE}{EVENT}/photograph"
-    return seat.client.post(address, data=body, content_type="multipart/form-data; boundary=x")
+    picture = telephone(800, 600) if data is None else data
+    return seat.client.post(f"{BASE}{EVENT}/photograph", **with_file(fields, "picture", picture))
 
 
 def take_out(seat: Seat) -> TestResponse:
