@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import html
+import io
 import os
 import re
 import shutil
@@ -11,6 +13,7 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 
 import pytest
 from flask.testing import FlaskClient
@@ -117,3 +120,30 @@ def as_pdf_by_office(folder: Path, documents: dict[str, bytes]) -> dict[str, byt
 def words_of(text: str) -> str:
     """Text with every run of white space as one space, to compare what line breaks part."""
     return re.sub(r"\s+", " ", text)
+
+
+@dataclass(frozen=True, slots=True)
+class Ran:
+    """What a command did: its exit code, what it printed, what it complained of."""
+
+    returncode: int
+    stdout: str
+    stderr: str
+
+
+def campaign(data: Path, *words: str, **environment: str) -> Ran:
+    """`python -m campaign …` on a data folder, in this process: starting Python takes longer than most commands."""
+    from campaign.__main__ import main
+
+    out, wrong = io.StringIO(), io.StringIO()
+    with (
+        patch.dict(os.environ, {"CAMPAIGN_DATA": str(data), **environment}),
+        contextlib.redirect_stdout(out),
+        contextlib.redirect_stderr(wrong),
+        contextlib.chdir(ROOT),
+    ):
+        try:
+            status = main(list(words))
+        except SystemExit as end:
+            status = int(end.code or 0)
+    return Ran(status, out.getvalue(), wrong.getvalue())

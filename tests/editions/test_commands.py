@@ -2,45 +2,40 @@
 
 from __future__ import annotations
 
-import os
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
 from campaign.pack.archive import read_zip, write_folder, write_zip
 from tests.minimal import FILES
-from tests.tools import ROOT
+from tests.tools import Ran, campaign
 
 
-def campaign(data: Path, *words: str) -> subprocess.CompletedProcess[str]:
-    environment = {**os.environ, "CAMPAIGN_DATA": str(data)}
-    command = [sys.executable, "-m", "campaign", "pack", *words]
-    return subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True)
+def pack(data: Path, *words: str) -> Ran:
+    return campaign(data, "pack", *words)
 
 
 def test_a_pack_comes_in_is_published_and_goes_out_to_the_byte(tmp_path: Path) -> None:
     data, first, second = tmp_path / "data", tmp_path / "in.zip", tmp_path / "out.zip"
     first.write_bytes(write_zip(FILES))
-    coming = campaign(data, "import", str(first), "--note", "from a friend")
+    coming = pack(data, "import", str(first), "--note", "from a friend")
     assert (coming.returncode, coming.stderr) == (0, "")
     assert f"trees: {len(FILES)} files changed in the draft." in coming.stdout
-    assert campaign(data, "export", "trees", str(second)).returncode == 2  # nothing is published yet
-    assert campaign(data, "export", "trees", str(second), "--draft").returncode == 0
+    assert pack(data, "export", "trees", str(second)).returncode == 2  # nothing is published yet
+    assert pack(data, "export", "trees", str(second), "--draft").returncode == 0
     assert second.read_bytes() == first.read_bytes()
-    published = campaign(data, "publish", "trees")
+    published = pack(data, "publish", "trees")
     assert "Published edition 1 of trees." in published.stdout
-    assert "nothing new" in campaign(data, "publish", "trees").stdout
+    assert "nothing new" in pack(data, "publish", "trees").stdout
     folder = tmp_path / "trees"
-    assert campaign(data, "export", "trees", str(folder)).returncode == 0
+    assert pack(data, "export", "trees", str(folder)).returncode == 0
     (folder / "petition.en.md").write_text(FILES["petition.en.md"] + "\nMore.\n")
-    again = campaign(data, "import", str(folder))
+    again = pack(data, "import", str(folder))
     assert "trees: 1 file changed in the draft." in again.stdout
-    assert campaign(data, "publish", "trees", "--note", "more").returncode == 0
-    assert campaign(data, "export", "trees", str(second), "--edition", "1").returncode == 0
+    assert pack(data, "publish", "trees", "--note", "more").returncode == 0
+    assert pack(data, "export", "trees", str(second), "--edition", "1").returncode == 0
     assert second.read_bytes() == first.read_bytes()
-    assert campaign(data, "export", "trees", str(second)).returncode == 0
+    assert pack(data, "export", "trees", str(second)).returncode == 0
     assert "More." in read_zip(second.read_bytes())["petition.en.md"]
 
 
@@ -48,8 +43,8 @@ def test_a_draft_with_an_error_is_not_published_and_says_where(tmp_path: Path) -
     folder = tmp_path / "trees"
     letter = FILES["letters/mayor.en.md"].replace("fact.trees", "fact.tres")
     write_folder({**FILES, "letters/mayor.en.md": letter}, folder)
-    assert campaign(tmp_path / "data", "import", str(folder)).returncode == 0
-    run = campaign(tmp_path / "data", "publish", "trees")
+    assert pack(tmp_path / "data", "import", str(folder)).returncode == 0
+    run = pack(tmp_path / "data", "publish", "trees")
     assert run.returncode == 1
     assert "letters/mayor.en.md:" in run.stderr and "Did you mean “trees”?" in run.stderr
 
@@ -66,6 +61,6 @@ def test_a_draft_with_an_error_is_not_published_and_says_where(tmp_path: Path) -
 def test_what_is_not_there_is_said_in_a_line(
     words: list[str], status: int, said: str, tmp_path: Path
 ) -> None:
-    run = campaign(tmp_path, *words)
+    run = pack(tmp_path, *words)
     assert run.returncode == status
     assert said in run.stderr and run.stderr.count("\n") == 1

@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import os
 import re
 import sqlite3
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
 from tests.conftest import published
-from tests.tools import ROOT, SEED
+from tests.tools import SEED, campaign
 
 
 @pytest.fixture(scope="module")
@@ -21,12 +18,6 @@ def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("people") / "data"
     published(folder, SEED)
     return folder
-
-
-def campaign(data: Path, *words: str, **environment: str) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", "campaign", *words]
-    full = {**os.environ, "CAMPAIGN_DATA": str(data), **environment}
-    return subprocess.run(command, cwd=ROOT, env=full, capture_output=True, text=True)
 
 
 def test_an_invitation_is_a_link_of_the_site_s_own_address(data: Path) -> None:
