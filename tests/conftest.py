@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import socket
+import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -60,12 +61,39 @@ def published(data: Path, *seeds: Path, **environment: str) -> Flask:
     app = create_app(settings, load=False)
     app.extensions["budgets"].enabled = False
     with app.app_context():
-        db.upgrade()
+        _bring_up(app)
         for seed in seeds:
             texts = read_folder(seed)
             store.publish(db.session, parse(texts).slug, texts, store.By(store.FROM_DISK))
         app.extensions["library"].load()
     return app
+
+
+#: SQLite's file after the migrations, and the servers' databases on which this process ran them.
+_MIGRATED: list[bytes] = []
+_AT_HEAD: set[str] = set()
+
+
+def _bring_up(app: Flask) -> None:
+    """The tables, by the migrations the first time, and as a copy of them from then on."""
+    from campaign.database import db
+
+    url = app.extensions["settings"].database_url
+    if not url.startswith("sqlite"):
+        if url not in _AT_HEAD:
+            db.upgrade()
+            _AT_HEAD.add(url)
+        return
+    path = Path(url.removeprefix("sqlite:///"))
+    if path.exists() and path.stat().st_size:
+        db.upgrade()
+    elif _MIGRATED:
+        path.write_bytes(_MIGRATED[0])
+    else:
+        db.upgrade()
+        with sqlite3.connect(path) as file:
+            _MIGRATED.append(file.serialize())
+        file.close()
 
 
 @pytest.fixture

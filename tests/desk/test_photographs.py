@@ -19,7 +19,8 @@ from campaign.pack.archive import read_zip, unpacked, write_folder, write_zip
 from campaign.petition.nightly import nightly
 from campaign.photographs.developing import Photograph, developed
 from campaign.photographs.models import PhotographRow
-from tests.desk.conftest import Desk, Seat, with_file
+from tests.conftest import published
+from tests.desk.conftest import Desk, Seat, made, with_file
 from tests.desk.test_editing import brought, exported, look_again, publish, save
 from tests.minimal import FILES
 from tests.photographs.pictures import BAD, telephone
@@ -47,6 +48,16 @@ def seat(desk: Desk) -> Seat:
         store.publish(db.session, "trees", {**FILES, "petition.yaml": EVENTS}, store.By("files"))
     look_again(desk)
     return desk.sits("Ana")
+
+
+@pytest.fixture(scope="module")
+def quiet(tmp_path_factory: pytest.TempPathFactory) -> Desk:
+    """Such a desk at which nothing is ever saved."""
+    desk = made(published(tmp_path_factory.mktemp("quiet")))
+    with desk.app.app_context():
+        store.publish(db.session, "trees", {**FILES, "petition.yaml": EVENTS}, store.By("files"))
+    look_again(desk)
+    return desk
 
 
 def bring(seat: Seat, data: bytes | None = None, **typed: str) -> TestResponse:
@@ -155,14 +166,12 @@ def _named(name: str) -> str:
 
 
 @pytest.mark.parametrize("case", BAD)
-def test_a_picture_that_can_not_be_taken_is_told_and_the_words_stay(
-    case: str, desk: Desk, seat: Seat
-) -> None:
-    before = desk.files()
-    answer = bring(seat, BAD[case][0]())
+def test_a_picture_that_can_not_be_taken_is_told_and_the_words_stay(case: str, quiet: Desk) -> None:
+    before = quiet.files()
+    answer = bring(quiet.sits("Ana"), BAD[case][0]())
     assert answer.status_code == 422 and "Photograph" in answer.text
     assert f'value="{WORDS}"' in answer.text
-    assert desk.files() == before and rows(desk.app) == 0
+    assert quiet.files() == before and rows(quiet.app) == 0
 
 
 @pytest.mark.parametrize(
@@ -175,11 +184,9 @@ def test_a_picture_that_can_not_be_taken_is_told_and_the_words_stay(
         ({"photo-by": "a\x00b"}, "can’t be printed"),
     ],
 )
-def test_what_is_missing_beside_the_picture_is_told(
-    typed: dict[str, str], said: str, desk: Desk, seat: Seat
-) -> None:
-    answer = bring(seat, **typed)
-    assert answer.status_code == 422 and said in answer.text and rows(desk.app) == 0
+def test_what_is_missing_beside_the_picture_is_told(typed: dict[str, str], said: str, quiet: Desk) -> None:
+    answer = bring(quiet.sits("Ana"), **typed)
+    assert answer.status_code == 422 and said in answer.text and rows(quiet.app) == 0
 
 
 def test_somebody_who_may_not_edit_brings_no_picture(desk: Desk, seat: Seat) -> None:

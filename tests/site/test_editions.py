@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from pathlib import Path
 
 import pytest
 from flask import Flask
@@ -16,10 +15,10 @@ from tests.conftest import published
 from tests.tools import BASE, LANGUAGES, SEED
 
 
-@pytest.fixture
-def two(tmp_path: Path) -> Flask:
+@pytest.fixture(scope="module")
+def two(tmp_path_factory: pytest.TempPathFactory) -> Flask:
     """The first campaign in two editions: the second has another headline and another petition."""
-    app = published(tmp_path, SEED)
+    app = published(tmp_path_factory.mktemp("two"), SEED)
     files = read_folder(SEED)
     files["campaign.yaml"] = files["campaign.yaml"].replace("Two years on, no real", "Still no real")
     files["petition.en.md"] = files["petition.en.md"].replace("title: Justice", "title: Truth")
@@ -86,8 +85,8 @@ def test_old_pages_do_not_push_the_newest_out_of_memory(two: Flask) -> None:
     assert two.extensions["kept_pages"] == kept
 
 
-def test_old_editions_have_a_budget(two: Flask) -> None:
-    two.extensions["budgets"].enabled = True
+def test_old_editions_have_a_budget(two: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(two.extensions["budgets"], "enabled", True)
     client = two.test_client()
     answers = [client.get(f"{BASE}/editions/1/").status_code for _ in range(61)]
     assert answers == [200] * 60 + [429]
