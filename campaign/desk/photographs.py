@@ -38,10 +38,7 @@ def draft_photograph(photo: str) -> ResponseReturnValue:
 @door("/<slug>/content/event/<key>/photograph", May.EDIT, methods=["POST"])
 def photograph_post(key: str) -> ResponseReturnValue:
     """A picture is written anew without what the camera knew, and the draft names it."""
-    draft = seen(g.desk.slug)
-    where = where_of("event", key, draft)
-    if not items.exists(draft.files, where):
-        abort(404)
+    draft, where = _event(key)
     words = _typed("photo-of", MOST_WORDS)
     problem = _problem(words)
     if problem:
@@ -52,6 +49,15 @@ def photograph_post(key: str) -> ResponseReturnValue:
         return _again(draft, where, _SAID[error.why]())
     values: Values = {"f.photo": made.name, "w.photo-of": words, "f.photo-by": _typed("photo-by", MOST_NAME)}
     return _save(draft, where, items.write(draft.files, where, values), made)
+
+
+def _event(key: str) -> tuple[Seen, Where]:
+    """The draft and an event of it in the language of the form; 404 for what is not there."""
+    draft = seen(g.desk.slug)
+    where = where_of("event", key, draft)
+    if not items.exists(draft.files, where):
+        abort(404)
+    return draft, where
 
 
 def _typed(name: str, most: int) -> str:
@@ -107,10 +113,7 @@ def _save(
 @door("/<slug>/content/event/<key>/photograph/out", May.EDIT, methods=["POST"])
 def photograph_out(key: str) -> ResponseReturnValue:
     """The draft names it no more; it is erased in the night after that was published."""
-    draft = seen(g.desk.slug)
-    where = where_of("event", key, draft)
-    if not items.exists(draft.files, where):
-        abort(404)
+    draft, where = _event(key)
     files = draft.files
     gone: Values = {"f.photo": "", "w.photo-of": "", "f.photo-by": ""}
     for language in items.languages_of(draft.files):
