@@ -47,8 +47,28 @@ def photograph_post(key: str) -> ResponseReturnValue:
         made = developing.developed(upload("picture", developing.MOST_BYTES))
     except PhotographError as error:
         return _again(draft, where, _SAID[error.why]())
+    before = (
+        _without(draft, where) if items.read(draft.files, where).get("f.photo") != made.name else draft.files
+    )
     values: Values = {"f.photo": made.name, "w.photo-of": words, "f.photo-by": _typed("photo-by", MOST_NAME)}
-    return _save(draft, where, items.write(draft.files, where, values), made)
+    after = {**before, **items.write(before, where, values)}
+    return _save(draft, where, _changed(draft, after), made)
+
+
+def _without(draft: Seen, where: Where) -> dict[str, str]:
+    """The draft's files without the event's photograph and what is said of it, in every language.
+
+    Words on another picture are worse than none: who does not see it would be told of the wrong one.
+    """
+    files = dict(draft.files)
+    gone: Values = {"f.photo": "", "w.photo-of": "", "f.photo-by": ""}
+    for language in items.languages_of(files):
+        files |= items.write(files, Where(where.kind, where.key, language), gone)
+    return files
+
+
+def _changed(draft: Seen, after: dict[str, str]) -> dict[str, str]:
+    return {path: text for path, text in after.items() if text != draft.files.get(path)}
 
 
 def _event(key: str) -> tuple[Seen, Where]:
@@ -69,7 +89,8 @@ def _problem(words: str) -> str:
         return str(_("Tick that everybody who can be recognised agrees, or take another picture."))
     if not words:
         return str(_("Say in a sentence what the photograph shows."))
-    if len(words) > MOST_WORDS or forbidden(words) or forbidden(_typed("photo-by", MOST_NAME)):
+    who = _typed("photo-by", MOST_NAME)
+    if len(words) > MOST_WORDS or len(who) > MOST_NAME or forbidden(words + who):
         return str(_("This is too long, or has a sign that can’t be printed."))
     return ""
 
@@ -114,9 +135,4 @@ def _save(
 def photograph_out(key: str) -> ResponseReturnValue:
     """The draft names it no more; it is erased in the night after that was published."""
     draft, where = _event(key)
-    files = draft.files
-    gone: Values = {"f.photo": "", "w.photo-of": "", "f.photo-by": ""}
-    for language in items.languages_of(draft.files):
-        files = {**files, **items.write(files, Where(where.kind, key, language), gone)}
-    new = {path: text for path, text in files.items() if text != draft.files.get(path)}
-    return _save(draft, where, new, None)
+    return _save(draft, where, _changed(draft, _without(draft, where)), None)

@@ -135,6 +135,19 @@ def test_a_photograph_that_is_taken_out_is_nowhere_shown_and_erased_in_the_night
     assert "This photograph is not here" in seat.get("/publish")
 
 
+def test_another_picture_asks_for_other_words_in_every_language(desk: Desk, seat: Seat) -> None:
+    """Who does not see the picture must not be told of the one before."""
+    shown_and_published(desk, seat)
+    other = telephone(640, 480)
+    assert bring(seat, other, **{"photo-of": "Hands"}).status_code == 303
+    text = desk.files()["petition.yaml"]
+    assert "Hands" in text and "ribbon" not in text and "ruban" not in text
+    assert "“photo-of” is missing in “fr”" in seat.get("/publish")
+    assert save(seat, EVENT, "fr", **{"w.photo-of": "Des mains"}).status_code == 303
+    assert bring(seat, other, **{"photo-of": "Two hands"}).status_code == 303
+    assert "Des mains" in desk.files()["petition.yaml"]  # the same picture keeps them
+
+
 def test_out_in_and_out_again_is_the_same_to_the_byte_with_photographs(desk: Desk, seat: Seat) -> None:
     bring(seat)
     out = exported(seat)
@@ -182,6 +195,7 @@ def test_a_picture_that_can_not_be_taken_is_told_and_the_words_stay(case: str, q
         ({"photo-of": "x" * 501}, "too long"),
         ({"photo-of": "a\u202eb"}, "can’t be printed"),
         ({"photo-by": "a\x00b"}, "can’t be printed"),
+        ({"photo-by": "x" * 201}, "too long"),
     ],
 )
 def test_what_is_missing_beside_the_picture_is_told(typed: dict[str, str], said: str, quiet: Desk) -> None:
