@@ -10,6 +10,8 @@ from pathlib import Path
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from jinja2 import BytecodeCache
+from jinja2.bccache import Bucket
 
 from campaign.pack.files import parse, read_folder
 from campaign.pack.model import Pack
@@ -51,6 +53,23 @@ def app(tmp_path_factory: pytest.TempPathFactory) -> Flask:
     return published(tmp_path_factory.mktemp("data"), SEED)
 
 
+class Compiled(BytecodeCache):
+    """Compiled templates, for all applications that the tests make in this process."""
+
+    def __init__(self) -> None:
+        self._code: dict[str, bytes] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        if bucket.key in self._code:
+            bucket.bytecode_from_string(self._code[bucket.key])
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        self._code[bucket.key] = bucket.bytecode_to_string()
+
+
+_COMPILED = Compiled()
+
+
 def published(data: Path, *seeds: Path, **environment: str) -> Flask:
     """An application with its own data folder and the given packs published."""
     from campaign import create_app
@@ -59,6 +78,7 @@ def published(data: Path, *seeds: Path, **environment: str) -> Flask:
 
     settings = read({"CAMPAIGN_DATA": str(data), **environment})
     app = create_app(settings, load=False)
+    app.jinja_env.bytecode_cache = _COMPILED
     app.extensions["budgets"].enabled = False
     with app.app_context():
         _bring_up(app)
