@@ -19,6 +19,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
+from tests.photographs.pictures import telephone
 from tests.test_server import serving
 from tests.tools import ROOT
 
@@ -222,7 +223,7 @@ def test_a_stranger_changes_a_demand_adds_an_addressee_and_publishes_by_the_desk
 PAGES = ["", "content", "content/demand", "content/demand/reparations?text=ru", "content/letter/president?text=fr",
          "content/addressee/president", "content/fact/arrests?text=kk", "content/front", "content/source/new",
          "files/timeline.yaml", "history/petition.en.md", "translation?text=kk", "publish", "editions", "editions/1",
-         "people", "audit", "exchange", "addressees", "../account", "../prove", "../sign-in"]  # fmt: skip
+         "people", "audit", "exchange", "addressees", "paper/letters", "content/event/new", "../account", "../prove", "../sign-in"]  # fmt: skip
 
 
 @pytest.mark.parametrize(
@@ -251,6 +252,35 @@ def test_the_desk_fits_a_phone_and_is_accessible_and_asks_no_other_host(
         assert said == [], path
     assert hosts == {house.one.split("/")[2]}
     context.close()
+
+
+def test_a_photograph_is_brought_in_and_shown_where_it_will_be(
+    house: House, page: Page, tmp_path: Path
+) -> None:
+    picture = tmp_path / "IMG_4711.jpg"
+    picture.write_bytes(telephone(1600, 1200))
+    page.goto(house.invite("Organiser Five", "five@example.org", "editor"))
+    page.wait_for_timeout(2_100)
+    page.get_by_role("button", name="Join with a passkey").click()
+    page.get_by_role("link", name="To the desk").click()
+    page.get_by_role("link", name="Content", exact=True).click()
+    page.get_by_role("link", name=re.compile("^What became of the petition")).click()
+    page.get_by_role("link", name=re.compile("^Add: ")).click()
+    page.get_by_label("Key").fill("first-delivery")
+    page.get_by_label("In a sentence").fill("The first book was handed over")
+    page.get_by_label("What it is").select_option(label="Handed over")
+    page.get_by_label("Date").fill("2026-11-20")
+    page.get_by_role("button", name="Save in the draft").click()
+    page.get_by_label("Picture (JPEG").set_input_files(picture)
+    page.get_by_label("What it shows").fill("A box with a ribbon")
+    page.get_by_label("Everybody who can be recognised").check()
+    page.get_by_role("button", name="Add the picture to the draft").click()
+    page.get_by_text("The picture is in the draft.").wait_for()
+    page.get_by_role("link", name="Open the draft page").click()
+    shown = page.get_by_role("img", name="A box with a ribbon")
+    shown.scroll_into_view_if_needed()
+    expect(shown).to_have_js_property("complete", True)
+    expect(shown).not_to_have_js_property("naturalWidth", 0)
 
 
 def test_a_grave_step_asks_for_the_passkey_again_and_keeps_what_was_typed(house: House, page: Page) -> None:
