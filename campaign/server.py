@@ -128,7 +128,6 @@ def _seed(folder: Path) -> None:
     try:
         files = read_folder(folder)
         slug = parse(files).slug
-        pictures = album.brought(db.session, slug, files, photographs.in_folder(folder))
         number = store.newest(db.session).get(slug, 0)
         newest = store.edition(db.session, slug, number)
         if newest and newest.author != store.FROM_DISK:
@@ -140,6 +139,7 @@ def _seed(folder: Path) -> None:
             print(f"{slug} has changes that are not published yet: {folder} was not loaded.", file=sys.stderr)
             return
         sound_pack(files)
+        pictures = album.brought(db.session, slug, files, photographs.in_folder(folder))
     except PackError as error:
         root = folder.as_posix().rstrip("/")
         raise PackError(

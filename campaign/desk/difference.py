@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -45,7 +45,7 @@ def runs(old: str, new: str) -> Runs:
     if len(before) + len(after) > _MANY:
         before, after = old.splitlines(keepends=True), new.splitlines(keepends=True)
     out: Runs = []
-    for same, i, j, k, m in _joined(_stretches(before, after), before):
+    for same, i, j, k, m in _stretches(before, after, _ISLAND):
         if same:
             _add(out, "", before[i:j])
             continue
@@ -85,41 +85,29 @@ def _without_middle(text: str, after: bool, before: bool) -> str:
     return f"{head}…{tail}"
 
 
-def _stretches(before: Sequence[str], after: Sequence[str]) -> Iterator[_Stretch]:
-    """What is the same and what differs, in turn, with as few differences as can be."""
+def _stretches(before: Sequence[str], after: Sequence[str], island: int = -1) -> Iterator[_Stretch]:
+    """What is the same and what differs, in turn, with as few differences as can be.
+
+    What goes and what comes at one place, in either order, is one change; and so are changes that
+    only a text of at most `island` letters parts: they are easier to read so.
+    """
     if len(before) * len(after) > _MOST_PAIRS:
         yield False, 0, len(before), 0, len(after)
         return
     numbers: dict[str, int] = {}
     old, new = ([numbers.setdefault(one, len(numbers)) for one in text] for text in (before, after))
-    held: _Stretch | None = None
+    held: list[_Stretch] = []  # a change, and maybe an island after it
     for one in Indel.opcodes(old, new):
-        if one.tag == "equal":
-            yield from [held] if held else []
-            yield True, one.src_start, one.src_end, one.dest_start, one.dest_end
-            held = None
-        else:  # what goes and what comes at one place, in either order, is one change
-            start, first = (held[1], held[3]) if held else (one.src_start, one.dest_start)
-            held = False, start, one.src_end, first, one.dest_end
-    yield from [held] if held else []
-
-
-def _joined(stretches: Iterable[_Stretch], before: Sequence[str]) -> Iterator[_Stretch]:
-    """Changes that only a space or a word of two or three letters parts are one change: easier to read."""
-    held: _Stretch | None = None
-    space: _Stretch | None = None
-    for one in stretches:
-        same, i, j, _k, m = one
-        if same and held and len("".join(before[i:j]).strip()) <= _ISLAND:
-            space = one
-        elif same:
-            yield from (part for part in (held, space) if part)
-            yield one
-            held = space = None
+        same, i, j = one.tag == "equal", one.src_start, one.src_end
+        here = (same, i, j, one.dest_start, one.dest_end)
+        if not same:
+            held = [(False, held[0][1], j, held[0][3], one.dest_end)] if held else [here]
+        elif held and len("".join(before[i:j]).strip()) <= island:
+            held.append(here)
         else:
-            held = (False, held[1], j, held[3], m) if held else one
-            space = None
-    yield from (part for part in (held, space) if part)
+            yield from [*held, here]
+            held = []
+    yield from held
 
 
 def lines(old: str, new: str) -> list[tuple[str, str]]:

@@ -213,7 +213,6 @@ def _prove() -> ResponseReturnValue | None:
 def proved() -> str:
     """'' when the factor in the form is good, and the sign-in then has a new token; or what is wrong."""
     here: Here = g.desk.here
-    recovered = False
     if not tries_left("prove", here.person.email):
         return str(_("Too many tries. Wait five minutes; what you typed stays here."))
     if answer := request.form.get("prove_passkey", ""):
@@ -223,18 +222,16 @@ def proved() -> str:
         except passkeys.PasskeyError:
             db.session.rollback()
             return str(_("This passkey is not known here."))
-        good = found.id == here.person.id
+        factor = "passkey" if found.id == here.person.id else ""
     else:
         factor = signing_in.second_factor(
             db.session, here.person, request.form.get("prove_code", ""), clock()
         )
-        good = bool(factor)
-        recovered = factor == "recovery"
-    if not good:
+    if not factor:
         db.session.rollback()
         return str(_("This code is not right, or it was used already."))
     set_cookie(signing_in.prove(db.session, here, clock()))
-    if recovered:
+    if factor == "recovery":
         tell_of_recovery(here.person)
     found_again = signing_in.find(db.session, g.cookie, clock(), clock())
     if found_again is None:

@@ -109,7 +109,7 @@ def editor_page(
         "state_names": STATES,
         "sources": offers(draft.files, g.address["language"])("source") if where.kind.key == "demand" else [],
         "today": clock().date(),
-        "photo": str(items.read(draft.files, where).get("f.photo", "")),
+        "photo": items.read(draft.files, where).get("f.photo", "") if where.kind.key == "event" else "",
         "typed_photo": {},
         "new": False,
         "conflicts": [],
@@ -220,9 +220,11 @@ def _save(draft: Seen, where: Where, typed: tuple[Form, list[Shown]], changes: V
     return back_to("edit", said="saved", kind=where.kind.key, key=where.key, text=where.language)
 
 
-def save_files(draft: Seen, where: Where, new: Mapping[str, str | None]) -> Conflict | None:
+def save_files(
+    draft: Seen, where: Where, new: Mapping[str, str | None], also: store.Also | None = None
+) -> Conflict | None:
     """None once the new texts are saved; or who was quicker by a moment."""
-    author = saved_all(draft, new, note())
+    author = saved_all(draft, new, note(), also)
     if not author:
         return None
     return Conflict(where.key, [("", _("Look at it, then press the button again."))], author)

@@ -14,7 +14,6 @@ from campaign.desk.people import audit_table
 from campaign.desk.publishing import tell
 from campaign.desk.seen import seen
 from campaign.editions import drafts, store
-from campaign.editions.models import Campaign
 from campaign.editions.store import By
 from campaign.pack.archive import MOST_BYTES, unpacked, write_zip
 from campaign.pack.check import check
@@ -66,12 +65,7 @@ def bring_in() -> ResponseReturnValue:
     except PackError as error:
         return _page(422, error.findings[:50])
     why = note() or _("Brought in as a ZIP")
-    told = tell("imported", why)
-
-    def also(campaign: Campaign, number: int) -> None:
-        told(campaign, number)
-        album.adding(db.session, pictures)(campaign, number)
-
+    also = store.together(tell("imported", why), album.adding(db.session, pictures))
     changed = drafts.become(db.session, g.desk.slug, files, By(g.desk.name, why), also)
     return back_to("publish", said="brought" if changed else "same")
 

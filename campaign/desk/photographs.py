@@ -9,12 +9,13 @@ from flask_babel import gettext as _
 from campaign.database import db
 from campaign.desk import items
 from campaign.desk.doors import back_to, door, upload
-from campaign.desk.editor import Problem, editing_of, editor_page, problems_of, saved_all, where_of
-from campaign.desk.fields import clean, content_form, note
+from campaign.desk.editor import Problem, editing_of, editor_page, problems_of, save_files, where_of
+from campaign.desk.fields import clean, content_form
 from campaign.desk.items import Values, Where
 from campaign.desk.publishing import tell
 from campaign.desk.seen import Seen, seen
-from campaign.editions.models import Campaign
+from campaign.desk.told import told
+from campaign.editions import store
 from campaign.people.roles import May
 from campaign.photographs import album, developing
 from campaign.photographs.developing import PhotographError
@@ -46,7 +47,7 @@ def photograph_post(key: str) -> ResponseReturnValue:
     try:
         made = developing.developed(upload("picture", developing.MOST_BYTES))
     except PhotographError as error:
-        return _again(draft, where, _SAID[error.why]())
+        return _again(draft, where, told(str(error)))
     before = (
         _without(draft, where) if items.read(draft.files, where).get("f.photo") != made.name else draft.files
     )
@@ -95,19 +96,14 @@ def _problem(words: str) -> str:
     return ""
 
 
-_SAID = {
-    "empty": lambda: str(_("Choose a picture.")),
-    "bytes": lambda: str(_("This picture has more than 20 MB. Take a smaller one.")),
-    "kind": lambda: str(_("This is no picture that can be read here. Take a JPEG, PNG or WebP.")),
-    "pixels": lambda: str(_("This picture has more than 50 million pixels. Take a smaller one.")),
-}
+def _typed_photo() -> dict[str, str]:
+    return {name: request.form.get(name, "")[:MOST_WORDS] for name in ("photo-of", "photo-by")}
 
 
 def _again(draft: Seen, where: Where, problem: str) -> Response:
     form, fields = content_form(editing_of(draft, where))
     problems = [Problem(problem, str(_("Photograph")))]
-    typed = {name: request.form.get(name, "")[:MOST_WORDS] for name in ("photo-of", "photo-by")}
-    return editor_page(draft, where, form, fields, draft.mark, problems=problems, typed_photo=typed)
+    return editor_page(draft, where, form, fields, draft.mark, problems=problems, typed_photo=_typed_photo())
 
 
 def _save(
@@ -117,16 +113,11 @@ def _save(
     form, fields = content_form(editing_of(draft, where))
     if problems := problems_of(draft, {**draft.files, **new}, where, fields):
         return editor_page(draft, where, form, fields, draft.mark, problems=problems)
-    told = tell("photograph", f"{where.key} {made.name[:8] if made else 'taken out'}")
-
-    def also(campaign: Campaign, number: int) -> None:
-        if made is not None:
-            album.add(db.session, campaign.id, made)
-        told(campaign, number)
-
-    if saved_all(draft, new, note(), also):
-        said = (_("Somebody saved in the meantime."), _("Look at it, then press the button again."))
-        return _again(seen(draft.slug), where, " ".join(map(str, said)))
+    deed = tell("photograph", f"{where.key} {made.name[:8] if made else 'taken out'}")
+    also = store.together(album.adding(db.session, [made] if made else []), deed)
+    if answer := save_files(draft, where, new, also):
+        now, typed = seen(draft.slug), _typed_photo()
+        return editor_page(now, where, form, fields, draft.mark, conflicts=[answer], typed_photo=typed)
     done = "photographed" if made else "no-photograph"
     return back_to("edit", said=done, kind="event", key=where.key, text=where.language)
 

@@ -37,13 +37,9 @@ def tell(what: str, note: str = "") -> store.Also:
 
 def _published(note: str) -> store.Also:
     """In the transaction of a publication: the audit is told, and whoever asked for it is answered."""
-    told = tell("published", note)
-
-    def write(campaign: Campaign, number: int) -> None:
-        told(campaign, number)
-        reviews.answered(db.session, campaign)
-
-    return write
+    return store.together(
+        tell("published", note), lambda campaign, _number: reviews.answered(db.session, campaign)
+    )
 
 
 @door("/<slug>/publish", May.READ)

@@ -27,6 +27,16 @@ class By:
 Also = Callable[[Campaign, int], None]
 
 
+def together(*parts: Also) -> Also:
+    """Several things that are written in the same transaction, in turn."""
+
+    def write(campaign: Campaign, number: int) -> None:
+        for part in parts:
+            part(campaign, number)
+
+    return write
+
+
 def publish(
     session: Session, slug: str, files: Mapping[str, str], by: By, also: Also | None = None
 ) -> int | None:

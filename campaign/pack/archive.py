@@ -8,7 +8,6 @@ entry, and what is not a pack's file is named.
 from __future__ import annotations
 
 import io
-import re
 import stat
 import zipfile
 from collections.abc import Mapping
@@ -92,7 +91,7 @@ def _fault(entry: zipfile.ZipInfo) -> str:
         return "This is a link or a device, not a file."
     if entry.file_size > MOST_RATIO * max(entry.compress_size, 1) and entry.file_size > 10_000:
         return f"It unpacks to more than {MOST_RATIO} times its size."
-    photo = re.search(r"(?:^|/)photos/[0-9a-f]{32}\.jpg$", name)
+    photo = photographs.PLACE.fullmatch("/".join(name.split("/")[-2:]))  # maybe in a folder around the pack
     if photo and entry.file_size > photographs.MOST_BYTES:
         return f"A photograph has {photographs.MOST_BYTES:,} bytes at most."
     if not photo and not entry.is_dir() and not name.endswith((".yaml", ".md")):

@@ -90,14 +90,13 @@ def _manifest(app: Flask, slug: str, campaign: int, day: date) -> None:
             return
         session.add(Manifest(campaign_id=campaign, day=day, body=body))
         session.flush()
-        head = audit.head(session, campaign).hex()
-        for address in recipients(session, slug, campaign):
-            content: dict[str, Any] = {
-                "kind": "manifest", "to": address, "language": "en",
-                "subject": f"{slug}: manifest of {day}", "body": body, "head": head,
-                "records": amount.records, "day": day.isoformat(), "slug": slug,
-            }  # fmt: skip
-            app.extensions["outbox"].put(connection, content)
+        more = {
+            "kind": "manifest",
+            "subject": f"{slug}: manifest of {day}",
+            "body": body,
+            "records": amount.records,
+        }
+        _tell(app, session, (slug, campaign, day), more)
 
 
 def _head(app: Flask, slug: str, campaign: int, day: date) -> None:
@@ -108,13 +107,21 @@ def _head(app: Flask, slug: str, campaign: int, day: date) -> None:
     with engine.execution_options(writes=True).begin() as connection, Session(connection) as session:
         if audit.newest_day(session, campaign) < day or not work.spend(connection, once):
             return
-        head = audit.head(session, campaign).hex()
-        for address in recipients(session, slug, campaign):
-            content: dict[str, Any] = {
-                "kind": "head", "to": address, "language": "en", "slug": slug, "day": day.isoformat(),
-                "subject": f"{slug}: what was done until {day}", "head": head,
-            }  # fmt: skip
-            app.extensions["outbox"].put(connection, content)
+        more = {"kind": "head", "subject": f"{slug}: what was done until {day}"}
+        _tell(app, session, (slug, campaign, day), more)
+
+
+def _tell(app: Flask, session: Session, what: tuple[str, int, date], more: dict[str, Any]) -> None:
+    """A mail with the audit's newest hash to each owner and trustee, in the session's transaction."""
+    slug, campaign, day = what
+    same = {
+        "language": "en",
+        "slug": slug,
+        "day": day.isoformat(),
+        "head": audit.head(session, campaign).hex(),
+    }
+    for address in recipients(session, slug, campaign):
+        app.extensions["outbox"].put(session.connection(), {**same, **more, "to": address})
 
 
 def recipients(session: Session, slug: str, campaign: int) -> list[str]:

@@ -34,7 +34,7 @@ from campaign.typed import one_line
 from campaign.web import errors, guard, languages, limits, tokens
 from campaign.web.addresses import page_address
 from campaign.web.prose import Notes
-from campaign.web.shelves import open_shelf
+from campaign.web.shelves import is_old, open_shelf
 
 blueprint = Blueprint("petition", __name__, url_prefix="/<language>/<slug>/petition")
 
@@ -382,9 +382,7 @@ def page_html(form: SignForm | None, standing: Standing, message: str = "") -> s
 
 def _photographs() -> dict[str, album.Sizes]:
     """Those that the page may show: of the newest edition, or of the draft, and not of an old edition."""
-    if g.shelf.number != g.get("newest", g.shelf.number):
-        return {}
-    return album.sizes(db.session, g.shelf.pack.slug, _named())
+    return {} if is_old() else album.sizes(db.session, g.shelf.pack.slug, _named())
 
 
 def _named() -> set[str]:

@@ -34,11 +34,12 @@ class PhotographError(ValueError):
         super().__init__(SAID[why])
 
 
+#: What is said of it; the desk translates these (`desk/told.py`), so the figures of above stand in words.
 SAID = {
-    "empty": "There is no picture.",
-    "bytes": f"The picture has more than {MOST_BYTES // 1024**2} MB.",
-    "kind": "This is no picture that can be read: take a JPEG, PNG or WebP.",
-    "pixels": f"The picture has more than {MOST_PIXELS // 1_000_000} million pixels.",
+    "empty": "Choose a picture.",
+    "bytes": "This picture has more than 20 MB. Take a smaller one.",
+    "kind": "This is no picture that can be read here. Take a JPEG, PNG or WebP.",
+    "pixels": "This picture has more than 50 million pixels. Take a smaller one.",
     "foreign": "This photograph is not as a desk wrote it: it was changed, or tells more than the picture.",
 }
 

@@ -30,7 +30,7 @@ from campaign.tallies.board import Board
 from campaign.web import languages, limits
 from campaign.web.addresses import page_address
 from campaign.web.prose import Notes
-from campaign.web.shelves import library, open_shelf
+from campaign.web.shelves import is_old, library, open_shelf
 
 blueprint = Blueprint("site", __name__)
 
@@ -73,7 +73,7 @@ def page(
         @wraps(view)
         def answer(language: str, slug: str, number: int | None = None, **values: str) -> Response:
             open_shelf(language, slug, number)
-            if g.shelf.number != g.get("newest", g.shelf.number):
+            if is_old():
                 _few_old_ones()
                 return _answer(Kept.of(view(**values).encode()))
             kept: dict[tuple[Any, ...], Kept] = current_app.extensions.setdefault("kept_pages", {})

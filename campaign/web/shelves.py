@@ -13,6 +13,11 @@ def library() -> Library:
     return found
 
 
+def is_old() -> bool:
+    """Whether the edition at hand is another than the newest; a draft is not."""
+    return bool(g.shelf.number != g.get("newest", g.shelf.number))
+
+
 def open_shelf(language: str, slug: str, number: int | None = None) -> None:
     """Put the campaign of the address into `g.shelf`, in its newest edition or that of a number.
 

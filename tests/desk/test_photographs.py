@@ -12,7 +12,6 @@ import pytest
 from flask import Flask
 from werkzeug.test import TestResponse
 
-from campaign.__main__ import main
 from campaign.database import db
 from campaign.editions import store
 from campaign.pack.archive import read_zip, unpacked, write_folder, write_zip
@@ -24,6 +23,7 @@ from tests.desk.conftest import Desk, Seat, made, with_file
 from tests.desk.test_editing import brought, exported, look_again, publish, save
 from tests.minimal import FILES
 from tests.photographs.pictures import BAD, telephone
+from tests.tools import campaign
 
 EVENTS = """closes: 2027-06-30
 erase-on: 2027-12-31
@@ -218,20 +218,20 @@ def test_the_audit_says_who_brought_and_who_took_out(desk: Desk, seat: Seat) -> 
 
 
 def test_the_command_line_takes_a_folder_with_photographs_in_and_out(
-    tmp_path: Path, picture: Photograph, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    tmp_path: Path, picture: Photograph
 ) -> None:
-    monkeypatch.setenv("CAMPAIGN_DATA", str(tmp_path / "data"))
-    files, folder, out = {**FILES, "petition.yaml": _named(picture.name)}, tmp_path / "pack", tmp_path / "out"
+    data, folder, out = tmp_path / "data", tmp_path / "pack", tmp_path / "out"
+    files = {**FILES, "petition.yaml": _named(picture.name)}
     write_folder(files, folder, {picture.name: picture.large})
-    assert main(["load", str(folder)]) == 0
-    assert main(["pack", "export", "trees", str(out)]) == 0
+    assert campaign(data, "load", str(folder)).returncode == 0
+    assert campaign(data, "pack", "export", "trees", str(out)).returncode == 0
     place = f"photos/{picture.name}.jpg"
     assert (out / place).read_bytes() == picture.large
-    assert main(["check", str(folder)]) == 0
+    assert "This photograph is not here" not in campaign(data, "check", str(folder)).stdout
+    assert campaign(data, "check", str(folder)).returncode == 0
     (folder / place).unlink()
-    capsys.readouterr()
-    main(["check", str(folder)])
-    assert "petition.yaml:8: warning: This photograph is not here" in capsys.readouterr().out
+    said = campaign(data, "check", str(folder)).stdout
+    assert "petition.yaml:8: warning: This photograph is not here" in said
     write_folder(files, out)
     assert not (out / place).exists()  # a photograph that the pack lost goes from the folder, too
 

@@ -20,16 +20,13 @@ def main() -> int:
     parser.add_argument("--cuts", type=int, default=1000, help="power cuts (default 1000)")
     parser.add_argument("--kills", type=int, default=200, help="kills of the mail worker (default 200)")
     parser.add_argument("--samples", type=int, default=3000, help="samples of each kind (default 3000)")
-    parser.add_argument(
-        "--only", default="", help="killing, killing-postgresql, power, posting, timing or signing-in"
-    )
+    parser.add_argument("--only", default="", help="killing, killing-postgresql, power, posting or timing")
     parser.add_argument("--seed", type=int, default=int(time.time()))
     options = parser.parse_args()
     chance = random.Random(options.seed)
     print(f"seed {options.seed}", flush=True)
     works: dict[str, Callable[[argparse.Namespace, Path, random.Random], bool]] = {
         "killing": _killing, "killing-postgresql": _killing_postgres, "power": _power, "posting": _posting, "timing": _timing,
-        "signing-in": _signing_in,
     }  # fmt: skip
     good = True
     for name, work in works.items():
@@ -106,15 +103,6 @@ def _timing(options: argparse.Namespace, folder: Path, chance: random.Random) ->
     said = ", ".join(f"{pair} z = {z:.1f}" for pair, z in judged.items())
     print(f"[56] the form's time, {options.samples} samples each: {said}", flush=True)
     return max(map(abs, judged.values())) < 3
-
-
-def _signing_in(_options: argparse.Namespace, folder: Path, chance: random.Random) -> bool:
-    from tests.desk.test_doors import refusals
-
-    judged = refusals(folder)(500, chance.randrange(1_000))
-    said = ", ".join(f"{z:.1f}" for z in judged)
-    print(f"[10] a refused sign-in's time, 500 samples each: z = {said}", flush=True)
-    return max(map(abs, judged)) < 3
 
 
 if __name__ == "__main__":
