@@ -72,7 +72,7 @@ _COMPILED = Compiled()
 
 def published(data: Path, *seeds: Path, **environment: str) -> Flask:
     """An application with its own data folder and the given packs published."""
-    from campaign import create_app
+    from campaign.application import create_app
     from campaign.database import db
     from campaign.editions import store
 

@@ -20,7 +20,7 @@ WALLS = {
     "campaign/letters/commands.py": ("flask", "sqlalchemy", "campaign.web", "campaign.editions", "campaign.database"),
     "campaign/letters/formats": ("flask", "sqlalchemy", "campaign.web", "campaign.site", "campaign.editions"),
     "campaign/letters/views.py": ("sqlalchemy", "campaign.site", "campaign.editions"),
-    "campaign/letters": ("sqlalchemy", "campaign.site", "campaign.editions", "campaign.database", "campaign.tallies"),
+    "campaign/letters": ("sqlalchemy", "campaign.site", "campaign.editions", "campaign.database", "campaign.counts"),
     "campaign/desk/kinds.py": ("flask", "sqlalchemy", "campaign.editions", "campaign.people", "campaign.letters"),
     "campaign/desk/items.py": ("flask", "flask_babel", "sqlalchemy", "campaign.editions", "campaign.people"),
     "campaign/desk": ("sqlalchemy",),

@@ -117,10 +117,10 @@ def test_a_taken_port_and_a_wrong_setting_are_one_line(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("edited_by", ["organiser"])
 def test_a_seed_never_overwrites_what_organisers_published(edited_by: str, tmp_path: Path) -> None:
+    from campaign.cli.server import _seed
     from campaign.database import db
     from campaign.editions import store
     from campaign.pack.files import read_folder
-    from campaign.server import _seed
     from tests.conftest import published
 
     app = published(tmp_path / "data", SEED)

@@ -133,7 +133,7 @@ class Ran:
 
 def campaign(data: Path, *words: str, **environment: str) -> Ran:
     """`python -m campaign …` on a data folder, in this process: starting Python takes longer than most commands."""
-    from campaign.__main__ import main
+    from campaign.cli.main import main
 
     out, wrong = io.StringIO(), io.StringIO()
     with (

@@ -11,7 +11,7 @@ from functools import lru_cache
 
 from flask_babel import gettext
 
-from campaign.desk.kinds import KINDS
+from campaign.desk.content.kinds import KINDS
 
 
 def _l(text: str) -> str:

@@ -10,7 +10,7 @@ from wtforms.validators import StopValidation
 
 from campaign.letters.address import is_address, postcode_example, postcode_fits
 from campaign.pack.languages import long_date
-from campaign.typed import one_line, tidy
+from campaign.text_input import one_line, tidy
 from campaign.web import languages
 
 

@@ -18,7 +18,7 @@ from campaign.letters.translation import PURPOSES
 from campaign.letters.variation import wording
 from campaign.pack.languages import countries
 from campaign.pack.model import LetterText, Pack
-from campaign.typed import one_line, tidy
+from campaign.text_input import one_line, tidy
 from campaign.web import languages
 from campaign.web.fields import Clean, Needed, OneOf, mailbox
 from campaign.web.tokens import YOUNGEST, Guarded

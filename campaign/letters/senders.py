@@ -18,12 +18,12 @@ from functools import lru_cache
 from pathlib import Path
 from typing import BinaryIO, TextIO
 
-from campaign.cells import harmless, unquoted
+from campaign.csv_files import harmless, unquoted
 from campaign.pack.findings import did_you_mean
 from campaign.pack.languages import INTERFACE, countries
 from campaign.pack.model import Pack
 from campaign.press import fonts
-from campaign.typed import LENGTHS, forbidden, one_line, tidy
+from campaign.text_input import LENGTHS, forbidden, one_line, tidy
 
 #: The columns, all optional but the first.
 COLUMNS = ("name", "place", "country", "own_words", "demands", "language", "to")

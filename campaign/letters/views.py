@@ -12,21 +12,21 @@ from flask import Blueprint, Response, abort, current_app, g, make_response, ren
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
+from campaign.counts import store
 from campaign.database import db
 from campaign.letters import byhand, files
 from campaign.letters.compose import compose
+from campaign.letters.composer_page import letters_for, shown
 from campaign.letters.editing import edit_text
 from campaign.letters.formats import pdf, printed
 from campaign.letters.forms import ChoicesForm, as_choices, choices_form, reword
 from campaign.letters.letter import Choices, Letter
 from campaign.letters.postcard import OWN_SIGNS, postcard
-from campaign.letters.shown import letters_for, shown
 from campaign.pack.languages import number
 from campaign.pack.model import Pack
-from campaign.tallies import store
-from campaign.typed import tidy
+from campaign.text_input import tidy
 from campaign.web import errors, guard, languages, limits
-from campaign.web.shelves import open_shelf
+from campaign.web.open_edition import open_shelf
 
 blueprint = Blueprint("letters", __name__, url_prefix="/<language>/<slug>/write")
 

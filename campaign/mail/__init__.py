@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 def init(app: Flask) -> None:
     """Give the application its outbox and its queue, and the box for caught mail."""
     from campaign.mail import views
-    from campaign.mail.hours import Hours
+    from campaign.mail.hourly_keys import Hours
     from campaign.mail.outbox import Outbox
     from campaign.mail.worker import Queue
 

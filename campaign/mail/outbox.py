@@ -17,7 +17,7 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import ChaCha20Poly1305
 from sqlalchemy import Connection, Engine, bindparam, delete, func, select, text, update
 
-from campaign.mail.hours import HOUR, Hours
+from campaign.mail.hourly_keys import HOUR, Hours
 from campaign.mail.models import Mail
 
 #: A sealed mail has a multiple of this many bytes, so that its size tells nothing.

@@ -11,9 +11,9 @@ from wtforms import Form, StringField
 
 from campaign.pack.languages import countries
 from campaign.paper.transcription import CROSSED, NAME, UNREADABLE, Typed
-from campaign.petition import mailbox
 from campaign.petition.forms import a_name
-from campaign.typed import one_line
+from campaign.signatures import email_address
+from campaign.text_input import one_line
 from campaign.web.fields import Clean
 
 #: Typed in the place of a name.
@@ -53,7 +53,7 @@ def row(given: Mapping[str, str], language: str) -> Typed | None:
     address = None
     if typed := one_line(given.get("email", "")[:300]):
         try:
-            address = mailbox.parse(typed)
+            address = email_address.parse(typed)
         except ValueError:
             messages["email"] = str(_("This is not an e-mail address. It looks like name@example.org."))
     if messages:

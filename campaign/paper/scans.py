@@ -20,7 +20,7 @@ from io import RawIOBase
 from pathlib import Path
 from typing import Any
 
-from campaign.petition.sealing import PrivateKey, PublicKey, SealError, epoch_of
+from campaign.signatures.sealing import PrivateKey, PublicKey, SealError, epoch_of
 
 MAGIC = b"campaign-scan-1\n"
 PIECE = 64 * 1024

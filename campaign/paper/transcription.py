@@ -30,12 +30,13 @@ from campaign.paper.models import Sheet, SheetBatch, SheetRow
 from campaign.paper.numbers import Number, NumberError
 from campaign.people import audit
 from campaign.people.audit import Deed
-from campaign.petition import index, person
+from campaign.petition import index
+from campaign.petition.administration import double_entry
 from campaign.petition.ledger import Ledger, OnPaper
-from campaign.petition.mailbox import Address, canonical
-from campaign.petition.person import Person, comparable
-from campaign.petition.publishing import double_entry
 from campaign.petition.signing import Signer
+from campaign.signatures import person
+from campaign.signatures.email_address import Address, canonical
+from campaign.signatures.person import Person, comparable
 
 FIRST, SECOND, THIRD, CLOSED = "first", "second", "third", "closed"
 LOOKS = {FIRST: 1, SECOND: 2, THIRD: 3}

@@ -13,8 +13,8 @@ from campaign.paper import batches, sheets
 from campaign.paper.batches import Order
 from campaign.paper.numbers import Number
 from campaign.paper.sheets import Layout, Print, SheetError
-from campaign.petition import keys
-from campaign.petition.views import blueprint, petitions
+from campaign.petition.pages import blueprint, petitions
+from campaign.signatures import public_keys
 from campaign.web import languages, limits
 from campaign.web.addresses import page_address
 
@@ -50,7 +50,7 @@ def visitors_sheets() -> ResponseReturnValue:
         db.session.rollback()  # the disk is full: the sheets then say themselves what they can
     base = current_app.extensions["settings"].public_url or request.host_url.rstrip("/")
     site = base + page_address("site.petition", language=languages_of[0])
-    mark = keys.fingerprint(held.key) if held.key else ""
+    mark = public_keys.fingerprint(held.key) if held.key else ""
     body = sheets.pdf(pack, layout, Print(numbers, site, g.shelf.number, fingerprint=mark))
     return _pdf(body, f"sheets-{'-'.join(languages_of)}.pdf")
 

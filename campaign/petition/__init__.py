@@ -11,11 +11,11 @@ if TYPE_CHECKING:
 def init(app: Flask) -> None:
     """Add the petition's pages, and what they write with."""
     from campaign.database import sessions
-    from campaign.petition import public, views
-    from campaign.petition.board import Board
+    from campaign.petition import pages, public_pages
     from campaign.petition.index import Cost
     from campaign.petition.ledger import Ledger
-    from campaign.petition.standing import Petitions
+    from campaign.petition.public_counts import Board
+    from campaign.petition.status import Petitions
 
     settings = app.extensions["settings"]
     mail = bool(settings.smtp_url) or not settings.production
@@ -24,5 +24,5 @@ def init(app: Flask) -> None:
     app.extensions["ledger"] = Ledger(app.extensions["engine"])
     app.extensions["signature_board"] = Board(make)
     app.extensions["index_cost"] = Cost()
-    public.add_pages()
-    app.register_blueprint(views.blueprint)
+    public_pages.add_pages()
+    app.register_blueprint(pages.blueprint)

@@ -11,12 +11,12 @@ from werkzeug.datastructures import MultiDict
 from wtforms import BooleanField, Field, Form, HiddenField, StringField
 from wtforms.validators import StopValidation
 
-from campaign.cells import FORMULA
+from campaign.csv_files import FORMULA
 from campaign.pack.languages import countries
 from campaign.pack.model import Pack
-from campaign.petition import mailbox
-from campaign.petition.mailbox import Address
-from campaign.typed import one_line
+from campaign.signatures import email_address
+from campaign.signatures.email_address import Address
+from campaign.text_input import one_line
 from campaign.web import languages
 from campaign.web.fields import Clean, Needed, OneOf
 from campaign.web.tokens import YOUNGEST, Guarded
@@ -57,12 +57,12 @@ class Mailbox:
 
     def __call__(self, form: Form, field: MailboxField) -> None:
         try:
-            field.address = mailbox.parse(one_line(field.data or ""))
+            field.address = email_address.parse(one_line(field.data or ""))
         except ValueError:
             raise StopValidation(
                 _("This is not an e-mail address. It looks like name@example.org.")
             ) from None
-        meant = mailbox.meant(field.address)
+        meant = email_address.meant(field.address)
         if meant and form["kept"].data != field.data:
             field.meant = meant
             raise StopValidation(_("Did you mean %(address)s?", address=meant))

@@ -17,7 +17,7 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESSIV
 
 from campaign.pack.languages import INTERFACE
-from campaign.petition.rings import Ring
+from campaign.petition.server_keys import Ring
 
 #: Most characters of a link, its address included: some mail programs cut longer ones.
 LONGEST = 900

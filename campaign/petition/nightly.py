@@ -17,12 +17,13 @@ from campaign.mail.outbox import checkpoint
 from campaign.pack.model import Terms
 from campaign.people import audit, members
 from campaign.people.audit import Deed
-from campaign.petition import manifest, work
+from campaign.petition import manifests, proof_of_work
+from campaign.petition.administration import state, trustees
 from campaign.petition.ledger import compare
 from campaign.petition.models import Manifest
-from campaign.petition.publishing import state, trustees
-from campaign.petition.rings import Ring
-from campaign.photographs import album
+from campaign.petition.server_keys import Ring
+from campaign.photographs import photo_store
+from campaign.signatures import manifest
 
 log = logging.getLogger("campaign.petition")
 
@@ -46,10 +47,10 @@ def nightly(app: Flask, today: date | None = None) -> list[Night]:
             found.append(_campaign(app, slug, shelf.pack.terms, today))
             with Session(engine) as session:
                 store.locked(session, slug)  # nobody publishes or brings a photograph in meanwhile
-                album.forget(session, slug)
+                photo_store.forget(session, slug)
                 session.commit()
         with engine.execution_options(writes=True).begin() as connection:
-            work.forget(connection, datetime.now(UTC))
+            proof_of_work.forget(connection, datetime.now(UTC))
     checkpoint(engine)
     return found
 
@@ -83,7 +84,7 @@ def _manifest(app: Flask, slug: str, campaign: int, day: date) -> None:
     """Sum up, sign, keep, and mail it to owners and trustees together with the audit's newest hash."""
     engine = app.extensions["engine"]
     with engine.connect() as connection:
-        amount = manifest.amount(connection, slug, campaign, day)
+        amount = manifests.amount(connection, slug, campaign, day)
     body = manifest.signed(amount, app.extensions["settings"].secrets["manifest"])
     with engine.execution_options(writes=True).begin() as connection, Session(connection) as session:
         if session.get(Manifest, (campaign, day)) is not None:
@@ -103,9 +104,9 @@ def _head(app: Flask, slug: str, campaign: int, day: date) -> None:
     """Where nobody can sign yet, owners get the audit's newest hash alone, after days that added to it."""
     engine, secret = app.extensions["engine"], app.extensions["settings"].secrets["manifest"]
     until = datetime.combine(day, time(), UTC) + timedelta(days=3)
-    once = work.once(secret, f"head/{slug}/{day}", until.timestamp())
+    once = proof_of_work.once(secret, f"head/{slug}/{day}", until.timestamp())
     with engine.execution_options(writes=True).begin() as connection, Session(connection) as session:
-        if audit.newest_day(session, campaign) < day or not work.spend(connection, once):
+        if audit.newest_day(session, campaign) < day or not proof_of_work.spend(connection, once):
             return
         more = {"kind": "head", "subject": f"{slug}: what was done until {day}"}
         _tell(app, session, (slug, campaign, day), more)

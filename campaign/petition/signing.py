@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
-from campaign.petition import index, person
+from campaign.petition import index
 from campaign.petition.links import (
     LONGEST,
     Confirmation,
@@ -20,10 +20,11 @@ from campaign.petition.links import (
     confirmation_token,
     withdrawal_token,
 )
-from campaign.petition.mailbox import Address, canonical
-from campaign.petition.person import Person
-from campaign.petition.rings import Ring
-from campaign.petition.sealing import PublicKey
+from campaign.petition.server_keys import Ring
+from campaign.signatures import person
+from campaign.signatures.email_address import Address, canonical
+from campaign.signatures.person import Person
+from campaign.signatures.sealing import PublicKey
 
 #: Minutes for which a confirming link is good, and the grace after it.
 GOOD_FOR, GRACE = 7 * 24 * 60, 24 * 60

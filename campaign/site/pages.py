@@ -24,13 +24,13 @@ from flask import (
 from flask.typing import ResponseReturnValue
 from flask_babel import force_locale
 
+from campaign.counts.letter_counts import Board
 from campaign.pack.languages import INTERFACE, Day
-from campaign.petition import views as signing
-from campaign.tallies.board import Board
+from campaign.petition import pages as signing
 from campaign.web import languages, limits
 from campaign.web.addresses import page_address
+from campaign.web.open_edition import is_old, library, open_shelf
 from campaign.web.prose import Notes
-from campaign.web.shelves import is_old, library, open_shelf
 
 blueprint = Blueprint("site", __name__)
 

@@ -14,7 +14,7 @@ from markupsafe import Markup, escape
 from werkzeug.exceptions import HTTPException
 from werkzeug.routing import RoutingException
 
-from campaign.editions.library import Shelf
+from campaign.editions.edition_cache import Shelf
 from campaign.pack.languages import INTERFACE, long_date, number
 from campaign.web import languages
 

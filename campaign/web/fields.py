@@ -13,7 +13,7 @@ from wtforms.validators import StopValidation
 
 from campaign.pack.languages import number
 from campaign.press import fonts
-from campaign.typed import LENGTHS, forbidden, one_line, tidy
+from campaign.text_input import LENGTHS, forbidden, one_line, tidy
 from campaign.web import languages
 
 

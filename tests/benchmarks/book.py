@@ -8,10 +8,10 @@ import tempfile
 import time
 from pathlib import Path
 
-from campaign.book.choices import Choices
-from campaign.book.making import Source, make
 from campaign.pack.files import parse, read_folder
-from campaign.petition.sealing import new_key
+from campaign.signatures.sealing import new_key
+from campaign.trustees.book.choices import Choices
+from campaign.trustees.book.making import Source, make
 from tests.book import lists
 from tests.tools import SEED
 

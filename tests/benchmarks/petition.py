@@ -18,7 +18,7 @@ import psycopg
 from sqlalchemy import Engine, text
 from sqlalchemy.orm import Session
 
-from campaign.petition.board import count
+from campaign.petition.public_counts import count
 from tests.benchmarks import load
 from tests.reliability import house, links
 from tests.storage import POSTGRES

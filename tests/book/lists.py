@@ -8,11 +8,11 @@ from concurrent.futures import ProcessPoolExecutor
 from itertools import islice
 from pathlib import Path
 
-from campaign.petition import export, person
-from campaign.petition.export import Record
-from campaign.petition.manifest import Amount, Sum
-from campaign.petition.person import Person
-from campaign.petition.sealing import PrivateKey
+from campaign.signatures import person, sealed_list
+from campaign.signatures.manifest import Amount, Sum
+from campaign.signatures.person import Person
+from campaign.signatures.sealed_list import Record
+from campaign.signatures.sealing import PrivateKey
 
 #: Given and family names by script: words of languages, put together by chance.
 NAMES: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
@@ -70,5 +70,5 @@ def written(path: Path, key: PrivateKey, count: int) -> Path:
     total = Sum()
     for one in records:
         total.add(one.id, one.sealed)
-    export.write_file(path, Amount(key.slug, "2026-11-24", count, total.hex, 0, key.epoch), records)
+    sealed_list.write_file(path, Amount(key.slug, "2026-11-24", count, total.hex, 0, key.epoch), records)
     return path

@@ -16,21 +16,23 @@ import pikepdf
 import pytest
 from sqlalchemy import text
 
-from campaign.__main__ import main
-from campaign.book import collecting, making, pages, transmittal, volumes
-from campaign.book.choices import BookError, Choices, Folder
-from campaign.book.collecting import Entry
-from campaign.book.front import Proof
-from campaign.book.making import Made, Source, make
+from campaign.cli.main import main
 from campaign.database import db
 from campaign.editions import store
 from campaign.pack.files import parse
 from campaign.pack.model import Pack
-from campaign.petition import export, keys, publishing, voids
-from campaign.petition.export import ExportError
-from campaign.petition.keys import Lock
-from campaign.petition.sealing import PrivateKey, new_key
-from campaign.petition.voids import Line
+from campaign.petition import administration, export
+from campaign.signatures import exclusion_list, sealed_list
+from campaign.signatures.exclusion_list import Line
+from campaign.signatures.sealed_list import ExportError
+from campaign.signatures.sealing import PrivateKey, new_key
+from campaign.trustees import key_files
+from campaign.trustees.book import collecting, making, pages, transmittal, volumes
+from campaign.trustees.book.choices import BookError, Choices, Folder
+from campaign.trustees.book.collecting import Entry
+from campaign.trustees.book.front import Proof
+from campaign.trustees.book.making import Made, Source, make
+from campaign.trustees.key_files import Lock
 from tests.book import lists
 from tests.conftest import published
 from tests.minimal import FILES
@@ -86,7 +88,7 @@ def shelf(tmp_path_factory: pytest.TempPathFactory) -> Shelf:
 
 def test_every_name_stands_once_and_the_volumes_add_up_to_the_manifest(shelf: Shelf) -> None:
     made = shelf.made
-    assert (made.sums.names, made.sums.records) == (MANY, export.head(shelf.signatures).records)
+    assert (made.sums.names, made.sums.records) == (MANY, sealed_list.head(shelf.signatures).records)
     assert sorted(contents(made.folder)) == [
         "front.pdf", "names.csv", "names.xlsx", "volume-01.pdf", "volume-02.pdf", "volume-03.pdf",
     ]  # fmt: skip
@@ -96,8 +98,8 @@ def test_every_name_stands_once_and_the_volumes_add_up_to_the_manifest(shelf: Sh
         numbers += (int(n) for n in re.findall(r"(?m)^\s*(\d+) {1,4}\S.*\S$", text_of))
     assert numbers == list(range(1, MANY + 1))
     front = said(made.folder / "front.pdf")
-    assert "2,200 signatures" in front and export.file_hash(shelf.signatures)[:8] in front
-    assert export.head(shelf.signatures).sum[:8] in front
+    assert "2,200 signatures" in front and sealed_list.file_hash(shelf.signatures)[:8] in front
+    assert sealed_list.head(shelf.signatures).sum[:8] in front
 
 
 def test_a_thousand_names_in_eight_scripts_are_found_in_the_pages_text(shelf: Shelf) -> None:
@@ -131,13 +133,13 @@ def test_the_volumes_are_tagged_archivable_and_name_nobody_who_made_them(shelf: 
 def test_the_same_list_gives_the_same_book_byte_for_byte_from_sqlite_and_postgresql(
     shelf: Shelf, tmp_path: Path, postgres: str
 ) -> None:
-    records = list(export.read(shelf.signatures))
+    records = list(sealed_list.read(shelf.signatures))
     files = []
     for name, url in (("sqlite", ""), ("postgresql", postgres)):
         app = published(tmp_path / name, **({"CAMPAIGN_DATABASE_URL": url} if url else {}))
         with app.app_context():
             store.publish(db.session, "trees", {**FILES, **TERMS}, store.By("files"))
-            publishing.publish_key(db.session, KEY.public, "the tests")
+            administration.publish_key(db.session, KEY.public, "the tests")
             campaign = store.locked(db.session, "trees").id
             insert = text("INSERT INTO signature (id, campaign_id, sealed, counted) VALUES (:i, :c, :s, :y)")
             rows = [{"i": one.id, "c": campaign, "s": one.sealed, "y": True} for one in reversed(records)]
@@ -303,7 +305,7 @@ def test_a_list_or_key_that_is_not_right_makes_no_book_and_says_why(
     for wrong in ({"paper": "a5"}, {"volume": 1}, {"language": "xx"}):
         with pytest.raises(BookError):
             make(shelf.source, replace(CHOICES, **wrong), tmp_path / "new", silent)  # type: ignore[arg-type]
-    with pytest.raises(voids.VoidError):
+    with pytest.raises(exclusion_list.VoidError):
         make(replace(shelf.source, void="something"), CHOICES, tmp_path / "void", silent)
 
 
@@ -312,7 +314,7 @@ def test_the_command_makes_a_book_and_tells_what_is_left_out(
 ) -> None:
     signatures = lists.written(tmp_path / "list.campaign", KEY, 150)
     key = tmp_path / "trustee.key"
-    key.write_bytes(keys.locked(KEY, Lock(passphrase="six green bicycles")))
+    key.write_bytes(key_files.locked(KEY, Lock(passphrase="six green bicycles")))
     monkeypatch.setattr("getpass.getpass", lambda _prompt="": "six green bicycles")
     folder = tmp_path / "pack"
     for path, body in {**FILES, **TERMS}.items():
@@ -339,7 +341,7 @@ def test_the_command_makes_a_book_and_tells_what_is_left_out(
 
 def test_a_letter_of_transmittal_and_a_receipt_go_with_the_book(pack: Pack, tmp_path: Path) -> None:
     sums = collecting.Sums(12_345, 3, 0, 0, 0, ())
-    amount = export.Amount("january-2022", "2026-11-24", 12_348, "ab" * 32, 0, 1)
+    amount = sealed_list.Amount("january-2022", "2026-11-24", 12_348, "ab" * 32, 0, 1)
     handed = transmittal.Handed(sums, 2, Proof(amount, "cd" * 32))
     for language, count, demand in (("en", "12,345 signatures", "to hold those responsible"),
                                     ("ru", "12 345 подписей", "привлечь виновных")):  # fmt: skip

@@ -20,7 +20,7 @@ from campaign.paper.numbers import Number
 from campaign.paper.sheets import Layout
 from campaign.people import members, signing_in
 from campaign.people.members import Act, Guest, Proofs
-from campaign.petition import person
+from campaign.signatures import person
 from tests.reliability.house import House, Server, built
 
 ROWS = 20
@@ -29,7 +29,7 @@ NAMES = [f"Ana {'x' * n} Example" for n in range(1, ROWS + 1)]
 
 def clerk(house: House) -> tuple[str, str]:
     """A clerk who has signed in, and the number of a sheet that is out; (cookie, number)."""
-    from campaign import create_app
+    from campaign.application import create_app
 
     app, now = create_app(house.settings()), datetime.now(UTC)
     with app.app_context():

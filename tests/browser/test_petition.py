@@ -20,8 +20,8 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, Route, expect
 
-from campaign.petition import keys
-from campaign.petition.sealing import PrivateKey, new_key
+from campaign.signatures import public_keys
+from campaign.signatures.sealing import PrivateKey, new_key
 from tests.mail.relay import Relay, running
 from tests.petition.conftest import links_of
 from tests.reliability.links import form_token
@@ -65,7 +65,7 @@ def house(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
     folder = tmp_path_factory.mktemp("petition")
     data, public = folder / "data", folder / "trustees.pub"
     key = new_key("january-2022", 1)
-    public.write_text(keys.public_line(key.public))
+    public.write_text(public_keys.public_line(key.public))
     environment = {"CAMPAIGN_MAIL_FROM": "petition@example.org", "CAMPAIGN_DATA": str(data)}
     if request.param == "postgresql":
         environment["CAMPAIGN_DATABASE_URL"] = request.getfixturevalue("postgres")

@@ -16,7 +16,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from campaign.database import db
-from campaign.desk.doors import Open
+from campaign.desk.pages import Open
 from campaign.mail.messages import compose
 from campaign.people import members
 from campaign.people.roles import ROLES, May, may

@@ -704,8 +704,8 @@ def test_the_first_page_names_what_is_wrong_by_weight_and_leads_to_the_place(des
 
 
 def test_letters_are_counted_by_day_and_country_as_a_picture(desk: Desk) -> None:
-    from campaign.tallies import store
-    from campaign.tallies.store import Posting
+    from campaign.counts import store
+    from campaign.counts.store import Posting
 
     with desk.app.app_context():
         for country in ("FR", "FR", "DE", ""):

@@ -10,15 +10,15 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from campaign.desk import difference, items
-from campaign.desk.fields import clean
-from campaign.desk.items import Where
-from campaign.desk.kinds import KINDS
+from campaign.desk.content import difference, items
+from campaign.desk.content.form import clean
+from campaign.desk.content.items import Where
+from campaign.desk.content.kinds import KINDS
 from campaign.pack.archive import read_zip, write_zip
 from campaign.pack.check import check
 from campaign.pack.files import parse
 from campaign.pack.writing import WritingError
-from campaign.typed import forbidden
+from campaign.text_input import forbidden
 from tests.minimal import FILES
 
 PLACES = [

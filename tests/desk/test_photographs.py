@@ -16,8 +16,8 @@ from campaign.database import db
 from campaign.editions import store
 from campaign.pack.archive import read_zip, unpacked, write_folder, write_zip
 from campaign.petition.nightly import nightly
-from campaign.photographs.developing import Photograph, developed
 from campaign.photographs.models import PhotographRow
+from campaign.photographs.sanitise import Photograph, developed
 from tests.conftest import published
 from tests.desk.conftest import Desk, Seat, made, with_file
 from tests.desk.test_editing import brought, exported, look_again, publish, save

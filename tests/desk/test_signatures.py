@@ -14,9 +14,11 @@ from campaign.database import db
 from campaign.mail import outbox as outbox_module
 from campaign.pack.files import parse
 from campaign.people import audit
-from campaign.petition import keys, opening, publishing, voids
-from campaign.petition.sealing import new_key
-from campaign.petition.voids import Line
+from campaign.petition import administration
+from campaign.signatures import exclusion_list, public_keys
+from campaign.signatures.exclusion_list import Line
+from campaign.signatures.sealing import new_key
+from campaign.trustees import opening
 from tests.desk.conftest import Desk, Seat
 from tests.desk.test_editing import save
 from tests.petition.conftest import TERMS, Petition, opened
@@ -50,13 +52,13 @@ def test_an_owner_gives_the_server_a_key_and_signing_opens(desk: Desk) -> None:
     for wrong in (
         "",
         "nonsense",
-        keys.public_line(new_key("another", 1).public),
-        keys.public_line(new_key("trees", 2).public),
+        public_keys.public_line(new_key("another", 1).public),
+        public_keys.public_line(new_key("trees", 2).public),
     ):
         page = pressed(seat, "/key", public=wrong)
         assert "This is not the next public key of this campaign" in page and wrong in page
-    page = pressed(seat, "/key", public=keys.public_line(public))
-    assert "Open: people can sign." in page and keys.fingerprint(public) in page
+    page = pressed(seat, "/key", public=public_keys.public_line(public))
+    assert "Open: people can sign." in page and public_keys.fingerprint(public) in page
 
 
 def test_one_click_pauses_signing_and_another_lets_it_go_on(desk: Desk, signed: Petition) -> None:
@@ -91,10 +93,10 @@ def test_names_are_let_through_or_taken_out(desk: Desk, signed: Petition) -> Non
         signed.confirm(confirm)
     assert "2 names wait to be shown." in seat.get("/")
     with desk.app.app_context():
-        good, bad = sorted(publishing.names(db.session, "trees"), key=lambda one: one.name)
+        good, bad = sorted(administration.names(db.session, "trees"), key=lambda one: one.name)
     pressed(seat, "/names", show_list=str(good.id), drop_list=str(bad.id))
     with desk.app.app_context():
-        assert [(one.name, one.shown) for one in publishing.names(db.session, "trees")] == [
+        assert [(one.name, one.shown) for one in administration.names(db.session, "trees")] == [
             ("Ana Example", True)
         ]
 
@@ -111,7 +113,7 @@ def test_a_void_list_needs_two_people_and_the_count_follows(desk: Desk, signed: 
     with desk.app.app_context():
         rows = db.session.execute(text("SELECT id, counted FROM signature")).all()
     double = next(number for number, counted in rows if not counted and number != doubt.record)
-    body = voids.written("trees", "0" * 64, [
+    body = exclusion_list.written("trees", "0" * 64, [
         Line("void", double, "FR", "double"), Line("count", doubt.record, "FR", "genuine"), Line("?", 5, "", "domain"),
     ])  # fmt: skip
 

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from campaign.database import db, durable
 from campaign.editions import store
-from campaign.editions.library import Library
+from campaign.editions.edition_cache import Library
 from campaign.editions.models import EditionVersion, Version
 from campaign.pack.findings import PackError
 

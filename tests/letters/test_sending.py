@@ -14,9 +14,9 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
+from campaign.counts.store import letters_sent
 from campaign.database import db
 from campaign.pack.model import Pack
-from campaign.tallies.store import letters_sent
 from tests.conftest import published
 from tests.tools import BASE, LANGUAGES, SEED, pdf_text, typed, words_of
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from campaign.__main__ import main
+from campaign.cli.main import main
 from campaign.mail.domain import Domain, judged, read_records
 
 KEY = base64.b64encode(bytes(294)).decode()

@@ -11,7 +11,7 @@ from flask import Flask
 from sqlalchemy import text
 
 from campaign.mail import outbox as module
-from campaign.mail.hours import HOUR, Hours
+from campaign.mail.hourly_keys import HOUR, Hours
 from campaign.mail.outbox import Outbox
 from campaign.mail.sender import CatchBox, NotNowError
 from campaign.mail.sender import Relay as RealRelay

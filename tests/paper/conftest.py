@@ -14,8 +14,9 @@ from campaign.paper import batches, numbers
 from campaign.paper.batches import Order
 from campaign.paper.numbers import Number
 from campaign.paper.sheets import Layout
-from campaign.petition import person, publishing
-from campaign.petition.person import Person
+from campaign.petition import administration
+from campaign.signatures import person
+from campaign.signatures.person import Person
 from tests.desk.conftest import NOW, Desk, Seat, desk, made, still  # noqa: F401
 from tests.petition.conftest import Petition, opened
 
@@ -62,7 +63,7 @@ class Table:
 
     def one_person(self) -> None:
         with self.desk.app.app_context():
-            publishing.set_double_entry(db.session, "trees", "the tests", False)
+            administration.set_double_entry(db.session, "trees", "the tests", False)
 
     def people(self) -> list[Person]:
         """Everybody whose signature counts or is in doubt, opened with the trustees' key."""

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from campaign.__main__ import main
+from campaign.cli.main import main
 from campaign.letters import byhand
 from tests.paper.conftest import Table
 from tests.paper.test_sheets import PACK, SITE, codes, pictures

@@ -8,12 +8,12 @@ from pathlib import Path
 
 import pytest
 
-from campaign.__main__ import main
+from campaign.cli.main import main
 from campaign.paper import numbers, scans
 from campaign.paper.scans import Scan, ScanError
-from campaign.petition import keys
-from campaign.petition.keys import Lock
-from campaign.petition.sealing import new_key
+from campaign.signatures.sealing import new_key
+from campaign.trustees import key_files
+from campaign.trustees.key_files import Lock
 from tests.paper.conftest import Table
 from tests.test_privacy import traces
 
@@ -54,7 +54,7 @@ def test_a_scan_is_sealed_on_its_way_and_only_the_key_gives_it_back(
     whole = owner.post("/paper/scans", {"csrf": owner.token("/paper")})
     (tmp_path / "all.campaign").write_bytes(whole.data)
     (tmp_path / "trustee.key").write_bytes(
-        keys.locked(table.petition.key, Lock(passphrase="six green bicycles"))
+        key_files.locked(table.petition.key, Lock(passphrase="six green bicycles"))
     )
     monkeypatch.setattr("getpass.getpass", lambda _prompt="": "six green bicycles")
     words = [

@@ -11,7 +11,7 @@ import pytest
 import zxingcpp
 from PIL import Image
 
-from campaign.__main__ import main
+from campaign.cli.main import main
 from campaign.database import db
 from campaign.editions import store
 from campaign.pack.files import parse, read_folder

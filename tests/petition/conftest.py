@@ -20,11 +20,12 @@ from sqlalchemy import text
 from campaign.database import db
 from campaign.editions import store
 from campaign.mail.worker import Postman
-from campaign.petition import person, publishing, work
+from campaign.petition import administration, proof_of_work
 from campaign.petition.index import Cost
 from campaign.petition.links import Confirmation
-from campaign.petition.person import Person
-from campaign.petition.sealing import PrivateKey, new_key
+from campaign.signatures import person
+from campaign.signatures.person import Person
+from campaign.signatures.sealing import PrivateKey, new_key
 from tests.minimal import FILES
 
 BASE = "/en/trees/petition"
@@ -160,11 +161,11 @@ def opened(app: Flask, files: dict[str, str] | None = None) -> Petition:
     key = new_key("trees", 1)
     with app.app_context():
         store.publish(db.session, "trees", texts, store.By("files"))
-        publishing.publish_key(db.session, key.public, "the tests")
+        administration.publish_key(db.session, key.public, "the tests")
         app.extensions["library"].load()
     app.extensions["index_cost"] = CHEAP
     app.extensions["petitions"].held("trees", fresh=True)
-    assert work.WAIT < 40
+    assert proof_of_work.WAIT < 40
     return Petition(app, key)
 
 

@@ -11,14 +11,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from campaign.petition import links, person
+from campaign.petition import links
 from campaign.petition.index import Cost, slot
 from campaign.petition.links import Confirmation, LinkError, TooLongError, Withdrawal
-from campaign.petition.mailbox import parse
-from campaign.petition.person import Person
-from campaign.petition.rings import READS, WRITES, Ring
-from campaign.petition.sealing import new_key
+from campaign.petition.server_keys import READS, WRITES, Ring
 from campaign.petition.signing import Signer, checked_length, sign
+from campaign.signatures import person
+from campaign.signatures.email_address import parse
+from campaign.signatures.person import Person
+from campaign.signatures.sealing import new_key
 
 KEY = new_key("trees", 1)
 SITE = "https://letters.example.org/kk/january-2022/petition/c/"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from campaign.petition.mailbox import canonical, meant, parse
+from campaign.signatures.email_address import canonical, meant, parse
 
 
 @pytest.mark.parametrize(

@@ -16,7 +16,7 @@ from campaign.editions import store
 from campaign.mail.messages import compose
 from campaign.people import audit, members
 from campaign.people.members import Act, Guest, Proofs
-from campaign.petition import publishing
+from campaign.petition import administration
 from campaign.petition.nightly import nightly
 from tests.minimal import FILES
 from tests.petition.conftest import BASE, TODAY, Petition, headline, opened
@@ -47,7 +47,7 @@ def test_the_manifest_is_mailed_once_to_owners_and_trustees_with_the_head_of_the
     with petition.app.app_context():
         token = members.invite(db.session, "trees", Guest("Ana", "ana@example.org", "owner"), Act("me", now))
         members.accept(db.session, token, Proofs("шесть зелёных велосипедов", pyotp.random_base32()), now)
-        publishing.set_trustees(db.session, "trees", "me", "eve@example.org")
+        administration.set_trustees(db.session, "trees", "me", "eve@example.org")
         head = audit.head(db.session, petition.campaign).hex()
     for _ in range(2):  # twice is once
         nightly(petition.app, TODAY)

@@ -11,12 +11,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from campaign import maps
+from campaign.counts.quarterly import QUARTER
 from campaign.database import db
-from campaign.petition import maps
-from campaign.petition.board import Board, apart, count
-from campaign.petition.curve import curve
+from campaign.petition.chart import curve
 from campaign.petition.nightly import nightly
-from campaign.tallies.quarterly import QUARTER
+from campaign.petition.public_counts import Board, apart, count
 from tests.petition.conftest import BASE, TODAY, Petition, opened
 
 YESTERDAY = TODAY - timedelta(days=1)
@@ -102,7 +102,7 @@ def test_the_page_shows_curve_map_list_and_manifest(petition: Petition) -> None:
     assert re.search(r'<code class="sum">[0-9a-f]{64}</code>', page)
     body = petition.browser().get(f"{BASE}/manifest.json").json
     assert body is not None and [one["day"] for one in body["manifests"]] == [YESTERDAY.isoformat()]
-    from campaign.petition import manifest
+    from campaign.signatures import manifest
 
     assert manifest.genuine(json.dumps(body["manifests"][0]), bytes.fromhex(body["key"]))
     home = petition.browser().get(BASE).text

@@ -14,9 +14,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pyhpke import AEADId, CipherSuite, KDFId, KEMId, KEMKey
 
-from campaign.petition import person, sealing
-from campaign.petition.person import Person
-from campaign.petition.sealing import PrivateKey, PublicKey, SealError, new_key
+from campaign.signatures import person, sealing
+from campaign.signatures.person import Person
+from campaign.signatures.sealing import PrivateKey, PublicKey, SealError, new_key
 
 KEY = new_key("trees", 1)
 ANA = Person("Айгерім Сәдуақасова", "aigerim@example.org", "KZ", "Алматы", "2026-11-24", "kk", 3, news=True)

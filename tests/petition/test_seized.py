@@ -11,10 +11,10 @@ from pathlib import Path
 
 import pytest
 
-from campaign.mail.hours import HOUR
+from campaign.mail.hourly_keys import HOUR
 from campaign.mail.worker import Postman
-from campaign.petition import opening
 from campaign.petition.nightly import nightly
+from campaign.trustees import opening
 from tests.conftest import published
 from tests.mail.relay import Clock
 from tests.petition.conftest import BASE, CHEAP, Petition, links_of, opened

@@ -9,9 +9,10 @@ from typing import Any
 import pytest
 
 from campaign.database import db
-from campaign.petition import person, publishing, views, work
+from campaign.petition import administration, pages, proof_of_work
 from campaign.petition.models import Signature
-from campaign.petition.sealing import PublicKey
+from campaign.signatures import person
+from campaign.signatures.sealing import PublicKey
 from tests.petition.conftest import BASE, TERMS, Petition, headline, links_of, opened
 
 
@@ -126,7 +127,9 @@ def test_a_proof_of_work_counts_once_and_only_for_this_form(petition: Petition) 
     secret = petition.app.extensions["settings"].secrets["form"]
 
     def solved(purpose: str) -> str:
-        challenge = altcha.Challenge.from_dict(__import__("json").loads(work.challenge(secret, purpose)))
+        challenge = altcha.Challenge.from_dict(
+            __import__("json").loads(proof_of_work.challenge(secret, purpose))
+        )
         solution = altcha.solve_challenge(challenge)
         assert solution is not None
         return str(altcha.Payload(challenge, solution).to_base64())
@@ -186,8 +189,8 @@ def test_a_name_is_shown_only_if_its_owner_asked_and_an_organiser_let_it_through
 
     assert "Ana Example" not in shown()
     with petition.app.app_context():
-        (waiting,) = publishing.names(db.session, "trees")
-        publishing.decide_names(db.session, "trees", "Organiser", {waiting.id}, set())
+        (waiting,) = administration.names(db.session, "trees")
+        administration.decide_names(db.session, "trees", "Organiser", {waiting.id}, set())
     assert shown().count("Ana Example") == 2
     petition.withdraw(withdraw)
     assert "Ana Example" not in shown()
@@ -230,30 +233,30 @@ def test_without_a_key_signing_is_shut_and_says_so_and_never_plain_for_now(stora
 def test_a_pause_shuts_the_form_and_leaves_links_that_are_out(petition: Petition) -> None:
     confirm, withdraw = petition.signs()
     with petition.app.app_context():
-        publishing.pause(db.session, "trees", "Organiser", True)
+        administration.pause(db.session, "trees", "Organiser", True)
     petition.app.extensions["petitions"].held("trees", fresh=True)
     answer = petition.browser().post(BASE, data=petition.typed())
     assert answer.status_code == 503 and "Signing rests for a while" in answer.text
     assert petition.confirm(confirm) == "Your signature counts"
     assert petition.withdraw(withdraw) == "Your signature is taken back"
     with petition.app.app_context():
-        publishing.pause(db.session, "trees", "Organiser", False)
+        administration.pause(db.session, "trees", "Organiser", False)
     petition.app.extensions["petitions"].held("trees", fresh=True)
     petition.signs()
 
 
 def test_the_next_key_seals_from_then_on_and_both_open_what_is_theirs(petition: Petition) -> None:
-    from campaign.petition.keys import KeyFileError
-    from campaign.petition.sealing import epoch_of, new_key
+    from campaign.signatures.public_keys import KeyFileError
+    from campaign.signatures.sealing import epoch_of, new_key
 
     first, _ = petition.signs()
     with petition.app.app_context():
         for epoch in (1, 3):
             with pytest.raises(KeyFileError):
-                publishing.publish_key(db.session, new_key("trees", epoch).public, "me")
+                administration.publish_key(db.session, new_key("trees", epoch).public, "me")
         with pytest.raises(KeyFileError):
-            publishing.publish_key(db.session, PublicKey("trees", 2, bytes(32)), "me")
-        publishing.publish_key(db.session, new_key("trees", 2).public, "me")
+            administration.publish_key(db.session, PublicKey("trees", 2, bytes(32)), "me")
+        administration.publish_key(db.session, new_key("trees", 2).public, "me")
     petition.app.extensions["petitions"].held("trees", fresh=True)
     second, _ = petition.signs(email="eve@example.org")
     for path in (first, second):
@@ -283,7 +286,7 @@ def test_a_link_is_good_for_seven_days_and_one_more_by_the_time_that_is_signed_i
 ) -> None:
     confirm, withdraw = still.signs()
     there = time.time() + days * 86_400
-    monkeypatch.setattr(views.time, "time", lambda: there)
+    monkeypatch.setattr(pages.time, "time", lambda: there)
     answer = still.browser().get(confirm)
     assert (headline(answer.text), answer.status_code) == (said, status)
     assert ("just run out" in answer.text) == (7 < days < 8)
@@ -342,7 +345,7 @@ def test_after_the_end_links_work_one_more_day_and_then_say_that_it_ended(
     from datetime import date
 
     for day, can in ((date(2027, 7, 1), True), (date(2027, 7, 2), False)):
-        monkeypatch.setattr(views, "_today", lambda day=day: day)
+        monkeypatch.setattr(pages, "_today", lambda day=day: day)
         answer = petition.browser().post(BASE, data=petition.typed())
         assert answer.status_code == 410 and "Signing has ended" in answer.text
         assert headline(petition.browser().get(confirm).text) == (

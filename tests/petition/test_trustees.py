@@ -12,12 +12,15 @@ from pathlib import Path
 import pyrage
 import pytest
 
-from campaign.__main__ import main
-from campaign.petition import export, keys, opening, person, updates, voids
-from campaign.petition.export import ExportError
-from campaign.petition.keys import KeyFileError, Lock
-from campaign.petition.person import Person
-from campaign.petition.sealing import new_key
+from campaign.cli.main import main
+from campaign.petition import export
+from campaign.signatures import exclusion_list, person, sealed_list
+from campaign.signatures.person import Person
+from campaign.signatures.public_keys import KeyFileError
+from campaign.signatures.sealed_list import ExportError
+from campaign.signatures.sealing import new_key
+from campaign.trustees import key_files, opening, updates
+from campaign.trustees.key_files import Lock
 from tests.conftest import published
 from tests.petition.conftest import ANA, TODAY, Box, Petition, opened
 
@@ -46,8 +49,8 @@ def signed(house: Petition, *people: Person) -> Path:
 
 def test_a_key_file_opens_with_its_passphrase_and_with_the_standard_tool(tmp_path: Path) -> None:
     key = new_key("trees", 1)
-    body = keys.locked(key, Lock(PASSPHRASE))
-    assert keys.unlocked(body, PASSPHRASE) == key
+    body = key_files.locked(key, Lock(PASSPHRASE))
+    assert key_files.unlocked(body, PASSPHRASE) == key
     assert body.startswith(b"age-encryption.org/v1\n-> scrypt ")
 
 
@@ -59,7 +62,7 @@ def test_debians_age_opens_a_key_file_of_trustees(tmp_path: Path) -> None:
     key = new_key("trees", 1)
     identity = pyrage.x25519.Identity.generate()
     (tmp_path / "trustee.txt").write_text(f"{identity}\n")
-    (tmp_path / "trees.key").write_bytes(keys.locked(key, Lock(recipients=(str(identity.to_public()),))))
+    (tmp_path / "trees.key").write_bytes(key_files.locked(key, Lock(recipients=(str(identity.to_public()),))))
     run = subprocess.run(
         ["age", "-d", "-i", tmp_path / "trustee.txt", tmp_path / "trees.key"],
         capture_output=True,
@@ -72,11 +75,11 @@ def test_debians_age_opens_a_key_file_of_trustees(tmp_path: Path) -> None:
 def test_each_of_several_trustees_opens_it_and_nobody_else() -> None:
     key = new_key("trees", 1)
     three = [pyrage.x25519.Identity.generate() for _ in range(3)]
-    body = keys.locked(key, Lock(recipients=tuple(str(one.to_public()) for one in three)))
+    body = key_files.locked(key, Lock(recipients=tuple(str(one.to_public()) for one in three)))
     for one in three:
-        assert keys.unlocked(body, identities=[str(one)]) == key
+        assert key_files.unlocked(body, identities=[str(one)]) == key
     with pytest.raises(KeyFileError, match="does not open"):
-        keys.unlocked(body, identities=[str(pyrage.x25519.Identity.generate())])
+        key_files.unlocked(body, identities=[str(pyrage.x25519.Identity.generate())])
 
 
 @pytest.mark.parametrize(
@@ -90,25 +93,25 @@ def test_each_of_several_trustees_opens_it_and_nobody_else() -> None:
 )
 def test_a_damaged_key_file_is_told_in_words(change, said: str) -> None:  # type: ignore[no-untyped-def]
     # With an identity: a passphrase takes a second to try, as it should.
-    body = keys.locked(new_key("trees", 1), Lock(recipients=(str(TRUSTEE.to_public()),)))
+    body = key_files.locked(new_key("trees", 1), Lock(recipients=(str(TRUSTEE.to_public()),)))
     with pytest.raises(KeyFileError, match=said):
-        keys.unlocked(change(body), identities=[str(TRUSTEE)])
+        key_files.unlocked(change(body), identities=[str(TRUSTEE)])
 
 
 def test_any_two_of_three_sheets_make_the_key_and_a_mistyped_word_is_told() -> None:
     key = new_key("trees", 1)
-    sheets = keys.words(key, 2, 3)
+    sheets = key_files.words(key, 2, 3)
     assert [len(sheet.split()) for sheet in sheets] == [33, 33, 33]
     for first, second in ((0, 1), (0, 2), (1, 2)):
-        assert keys.from_words("trees", 1, [sheets[first], sheets[second]]) == key
+        assert key_files.from_words("trees", 1, [sheets[first], sheets[second]]) == key
     typo = sheets[0].split()
     typo[20] = "academic" if typo[20] != "academic" else "acid"
-    foreign = [keys.words(key, 2, 3)[0], sheets[1]]
+    foreign = [key_files.words(key, 2, 3)[0], sheets[1]]
     for wrong in (["academic acid"], [sheets[0]], foreign):
         with pytest.raises(KeyFileError, match="do not make the key"):
-            keys.from_words("trees", 1, wrong)
+            key_files.from_words("trees", 1, wrong)
     with pytest.raises(KeyFileError, match="checksum"):
-        keys.from_words("trees", 1, [" ".join(typo), sheets[1]])
+        key_files.from_words("trees", 1, [" ".join(typo), sheets[1]])
 
 
 def test_the_commands_make_add_rotate_and_verify_keys(
@@ -135,8 +138,8 @@ def test_the_commands_make_add_rotate_and_verify_keys(
     said(0, "verify", "--key", "added.key", *mine, "--public", "first.pub")
     assert "trees, epoch 2" in said(0, "rotate", "--key", "added.key", *mine, "--out", "second.key", *theirs)
     assert "does NOT open" in said(1, "verify", "--key", "second.key", *mine, "--public", "first.pub")
-    key = keys.unlocked(Path("added.key").read_bytes(), identities=[str(TRUSTEE)])
-    Path("words.txt").write_text("\n".join(keys.words(key, 2, 3)[:2]))
+    key = key_files.unlocked(Path("added.key").read_bytes(), identities=[str(TRUSTEE)])
+    Path("words.txt").write_text("\n".join(key_files.words(key, 2, 3)[:2]))
     said(0, "verify", "--words", "words.txt", "--public", "first.pub")
 
     new = ("new", "--campaign", "trees", "--out", "x.key")
@@ -165,7 +168,7 @@ def test_the_list_is_opened_as_it_was_sealed_and_doubles_are_void_but_for_the_ne
     assert (found.records, found.people, found.unopened) == (3, 2, 0)
     assert [(line.what, line.country, line.reason) for line in found.lines] == [("void", "FR", "double")]
     assert {one.person.place for one in opening.people(path, {1: house.key}, found.kept)} == {"Lyon"}
-    lines = voids.read(voids.written("trees", "0" * 64, found.lines), "trees")
+    lines = exclusion_list.read(exclusion_list.written("trees", "0" * 64, found.lines), "trees")
     assert lines == found.lines
 
 
@@ -220,14 +223,14 @@ def test_a_list_that_is_not_whole_is_refused(change: str, house: Petition) -> No
 
 
 def test_a_host_that_takes_a_record_away_does_not_add_up_with_the_manifest(house: Petition) -> None:
-    from campaign.petition import manifest
+    from campaign.petition import manifests
 
     path = signed(house, ANA, replace(ANA, mailbox="eve@example.org"))
-    said = export.head(path)
+    said = sealed_list.head(path)
     with house.app.extensions["engine"].execution_options(writes=True).begin() as connection:
         connection.exec_driver_sql("DELETE FROM signature WHERE id = (SELECT min(id) FROM signature)")
         connection.exec_driver_sql("UPDATE signature_tally SET count = 1")
-        found = manifest.amount(connection, "trees", house.campaign, TODAY)
+        found = manifests.amount(connection, "trees", house.campaign, TODAY)
     assert (found.records, said.records) == (1, 2) and found.sum != said.sum and found.gone == said.gone
 
 
@@ -238,11 +241,11 @@ def test_the_commands_export_open_find_and_forget(
     signed(house, ANA, formula)
     monkeypatch.setenv("CAMPAIGN_DATA", str(tmp_path / "data"))
     key, sealed = tmp_path / "trees.key", tmp_path / "out.campaign"
-    key.write_bytes(keys.locked(house.key, Lock(recipients=(str(TRUSTEE.to_public()),))))
+    key.write_bytes(key_files.locked(house.key, Lock(recipients=(str(TRUSTEE.to_public()),))))
     (tmp_path / "trustee.txt").write_text(str(TRUSTEE))
     assert main(["signatures", "export", str(sealed)]) == 0
     told = capsys.readouterr().out
-    assert "2 sealed records of trees" in told and export.file_hash(sealed) in told
+    assert "2 sealed records of trees" in told and sealed_list.file_hash(sealed) in told
     given = ["--signatures", str(sealed), "--key", str(key), "--identity", str(tmp_path / "trustee.txt")]
     assert (
         main(
@@ -301,10 +304,10 @@ def test_news_go_to_those_who_asked_once_in_their_language_and_can_be_stopped(
     )  # fmt: skip
     with house.app.app_context():
         from campaign.database import db
-        from campaign.petition import rights
+        from campaign.petition import erasure
 
         (silent,) = opening.find(path, {1: house.key}, "out@example.org")
-        rights.no_news(db.session, house.campaign, silent.record.id)
+        erasure.no_news(db.session, house.campaign, silent.record.id)
     export.write(house.app.extensions["engine"], "trees", house.campaign, path, TODAY)
     (tmp_path / "may.en.txt").write_text("What came of it\nThey answered.\n")
     (tmp_path / "may.fr.txt").write_text("La suite\nIls ont répondu.\n")
@@ -359,7 +362,7 @@ def test_the_manifest_is_signed_by_the_server_and_a_changed_one_is_found() -> No
 
 
 def test_the_sum_does_not_depend_on_the_order() -> None:
-    from campaign.petition.manifest import Sum
+    from campaign.signatures.manifest import Sum
 
     records = [(n, bytes([n] * 5)) for n in range(10)]
     one, other = Sum(), Sum()

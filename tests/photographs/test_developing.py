@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from campaign.photographs import developing
-from campaign.photographs.developing import PhotographError, developed, name_of, taken_over
+from campaign.photographs import sanitise
+from campaign.photographs.sanitise import PhotographError, developed, name_of, taken_over
 from tests.photographs.pictures import BAD, SECRETS, bomb, png, telephone, webp
 
 
@@ -59,19 +59,19 @@ def test_what_is_no_picture_is_refused_in_words(case: str) -> None:
 
 def test_a_decoder_that_takes_too_much_falls_alone(monkeypatch: pytest.MonkeyPatch) -> None:
     """With the limit on pixels lifted, the child's own memory ends it, and we go on."""
-    monkeypatch.setattr(developing, "MOST_PIXELS", 10**12)
+    monkeypatch.setattr(sanitise, "MOST_PIXELS", 10**12)
     began = time.monotonic()
     with pytest.raises(PhotographError):
         developed(bomb(400_000, 400_000))
-    assert time.monotonic() - began < developing.PATIENCE
+    assert time.monotonic() - began < sanitise.PATIENCE
     assert developed(png()).large
 
 
 def test_a_decoder_that_does_not_end_is_ended(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     endless = tmp_path / "endless.py"
     endless.write_text("while True: pass\n")
-    monkeypatch.setattr(developing, "_DARKROOM", endless)
-    monkeypatch.setattr(developing, "PATIENCE", 1)
+    monkeypatch.setattr(sanitise, "_DARKROOM", endless)
+    monkeypatch.setattr(sanitise, "PATIENCE", 1)
     with pytest.raises(PhotographError):
         developed(png())
 
@@ -80,7 +80,7 @@ def test_the_child_can_write_no_file_and_inherits_nothing(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     room = tmp_path / "room.py"
-    source = developing._DARKROOM.read_text(encoding="utf-8")
+    source = sanitise._DARKROOM.read_text(encoding="utf-8")
     trial = (
         "    confine()\n    import os\n    print(json.dumps({'why': 'bytes' if set(os.environ) <= {'LC_CTYPE'}"
         f" else 'kind'}})) if not wrote({str(tmp_path / 'x')!r}) else refuse('kind')\n    sys.exit(0)\n"
@@ -91,7 +91,7 @@ def test_the_child_can_write_no_file_and_inherits_nothing(
         "    except OSError:\n        return False\n\n\n"
     )
     room.write_text(source.replace("    confine()\n", trial).replace("def main()", f"{wrote}def main()"))
-    monkeypatch.setattr(developing, "_DARKROOM", room)
+    monkeypatch.setattr(sanitise, "_DARKROOM", room)
     monkeypatch.setenv("CAMPAIGN_SECRET_OF_THE_TEST", "x")
     with pytest.raises(PhotographError) as raised:
         developed(png())
@@ -100,7 +100,7 @@ def test_the_child_can_write_no_file_and_inherits_nothing(
 
 def test_the_server_itself_never_loads_a_decoder() -> None:
     """Pillow is imported in the child alone."""
-    words = "import sys, campaign.photographs.developing as d; sys.exit('PIL' in sys.modules)"
+    words = "import sys, campaign.photographs.sanitise as d; sys.exit('PIL' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", words], check=False).returncode == 0
 
 

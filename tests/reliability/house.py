@@ -16,10 +16,10 @@ from sqlalchemy import Engine
 
 from campaign.database import connect, db
 from campaign.editions import store
-from campaign.petition import publishing
-from campaign.petition.rings import Ring
-from campaign.petition.sealing import PrivateKey, new_key
+from campaign.petition import administration
+from campaign.petition.server_keys import Ring
 from campaign.settings import Settings, read
+from campaign.signatures.sealing import PrivateKey, new_key
 from tests.minimal import FILES
 from tests.petition.conftest import TERMS
 from tests.test_server import free_port
@@ -28,7 +28,7 @@ from tests.tools import ROOT
 #: The server as `serve` starts it, without the look at every pack before and without the mail worker.
 _SERVER = """
 import sys
-from campaign.server import run
+from campaign.cli.server import run
 from campaign.settings import busy, read
 run("127.0.0.1", int(sys.argv[1]), int(sys.argv[2]), busy(read().database_url), sys.argv[3])
 """
@@ -76,7 +76,7 @@ def built(data: Path, database_url: str = "") -> House:
     key = new_key("trees", 1)
     with app.app_context():
         store.publish(db.session, "trees", {**FILES, **TERMS}, store.By("files"))
-        publishing.publish_key(db.session, key.public, "the tests")
+        administration.publish_key(db.session, key.public, "the tests")
         db.session.close()
         db.engine.dispose()
     house = House(data, key, database_url)

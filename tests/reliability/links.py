@@ -9,11 +9,12 @@ from pathlib import Path
 
 from itsdangerous import TimestampSigner
 
-from campaign.petition import links, person
+from campaign.petition import links
 from campaign.petition.links import Confirmation, Withdrawal
-from campaign.petition.person import Person
-from campaign.petition.rings import Ring
-from campaign.petition.sealing import PublicKey
+from campaign.petition.server_keys import Ring
+from campaign.signatures import person
+from campaign.signatures.person import Person
+from campaign.signatures.sealing import PublicKey
 
 ANA = Person("Ana Example", "ana@example.org", "FR", "Lyon", "2026-11-24", "en", 1)
 

@@ -20,8 +20,8 @@ from tests.tools import ROOT
 #: Loaded once; each line on its input makes a new process of it, whose number it prints.
 _WORKERS = """
 import os, sys, time
-from campaign import create_app
-from campaign.mail.hours import Hours
+from campaign.application import create_app
+from campaign.mail.hourly_keys import Hours
 from campaign.mail.outbox import Outbox
 from campaign.mail.sender import Relay
 from campaign.mail.worker import Postman
@@ -52,8 +52,8 @@ class Result:
 
 def kills(house: House, many: int, chance: random.Random, mails: int = 15) -> Result:
     """Put so many mails in, let the worker send, kill it in the middle, so often; then let it end its work."""
-    from campaign import create_app
-    from campaign.mail.hours import Hours
+    from campaign.application import create_app
+    from campaign.mail.hourly_keys import Hours
     from campaign.mail.outbox import Outbox
 
     settings = house.settings()

@@ -8,7 +8,7 @@ from typing import Any
 
 from flask import Flask
 
-from campaign import create_app
+from campaign.application import create_app
 from campaign.petition.ledger import Ledger, Outcome
 
 

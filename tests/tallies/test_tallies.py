@@ -10,12 +10,12 @@ from flask import Flask
 from sqlalchemy import inspect, select
 from sqlalchemy.orm import Session
 
+from campaign.counts.letter_counts import Board
+from campaign.counts.models import LetterTally
+from campaign.counts.quarterly import QUARTER
+from campaign.counts.store import Posting, Sent, count_letter, letters_sent
 from campaign.database import Base, db
 from campaign.editions import store as editions
-from campaign.tallies.board import Board
-from campaign.tallies.models import LetterTally
-from campaign.tallies.quarterly import QUARTER
-from campaign.tallies.store import Posting, Sent, count_letter, letters_sent
 from tests.minimal import FILES
 from tests.tools import DAY
 

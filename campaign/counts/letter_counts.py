@@ -1,0 +1,38 @@
+"""What the public pages show of the tallies: summed up every quarter of an hour, and not sooner.
+
+A number that rises by one the moment somebody presses a button tells whoever watches the wire
+who it was. So the pages lag on purpose, and say when the count was taken.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from campaign.counts import store
+from campaign.counts.quarterly import Quarterly
+from campaign.counts.store import Sent
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """What had been counted at a time (UTC)."""
+
+    at: datetime
+    sent: Sent
+
+
+class Board(Quarterly[Sent]):
+    """The newest sums of every campaign, in memory."""
+
+    def __init__(self, session: Callable[[], Session], clock: Callable[[], float] = time.time) -> None:
+        super().__init__(session, lambda opened, _at: store.letters_sent(opened), clock)
+
+    def of(self, slug: str) -> Counted:
+        """What had been counted for a campaign when its last quarter of an hour began."""
+        at, sent = self.newest(slug)
+        return Counted(at, sent or Sent())

@@ -1,0 +1,89 @@
+"""Counting a letter, and the sums of what was counted."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from datetime import date, timedelta
+from typing import Any
+
+from sqlalchemy import func, select
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Session
+
+from campaign.counts.models import LetterTally
+from campaign.editions.models import Campaign
+
+#: How a letter can have gone.
+WAYS = ("post", "email")
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """Letters sent, by addressee, most first."""
+
+    total: int = 0
+    by_addressee: Mapping[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Posting:
+    """That a letter went: to which office, from which country ('' if it is not told), in which way."""
+
+    addressee: str
+    country: str
+    way: str
+
+
+def count_letter(session: Session, slug: str, posting: Posting, day: date) -> None:
+    """One letter more. A single statement, so that two at once are two.
+
+    Raises ValueError for a way that is not one of WAYS.
+    """
+    if posting.way not in WAYS:
+        raise ValueError(posting.way)
+    session.rollback()  # what was read before belongs to another transaction
+    connection = session.connection(execution_options={"writes": True})
+    campaign = session.scalars(select(Campaign.id).where(Campaign.slug == slug)).one()
+    insert: Any = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
+    row = {"campaign_id": campaign, "day": day, **asdict(posting)}
+    statement = insert(LetterTally).values(**row, count=1)
+    session.execute(
+        statement.on_conflict_do_update(index_elements=list(row), set_={"count": LetterTally.count + 1})
+    )
+    session.commit()
+
+
+def letters_sent(session: Session) -> dict[str, Sent]:
+    """The sums of each campaign that has any, by slug."""
+    total = func.sum(LetterTally.count)
+    rows = session.execute(
+        select(Campaign.slug, LetterTally.addressee, total)
+        .join(LetterTally, LetterTally.campaign_id == Campaign.id)
+        .group_by(Campaign.slug, LetterTally.addressee)
+        .order_by(Campaign.slug, total.desc(), LetterTally.addressee)
+    ).all()
+    found: dict[str, dict[str, int]] = {}
+    for slug, addressee, count in rows:
+        found.setdefault(slug, {})[addressee] = int(count)
+    return {slug: Sent(sum(counts.values()), counts) for slug, counts in found.items()}
+
+
+def by_day(session: Session, slug: str, today: date) -> dict[date, int]:
+    """The letters of a campaign by day, of the last year."""
+    return dict(_sums(session, slug, LetterTally.day, LetterTally.day >= today - timedelta(days=365)))
+
+
+def by_country(session: Session, slug: str) -> dict[str, int]:
+    """The letters of a campaign by country; '' holds those of which it was not told or is at risk."""
+    return dict(_sums(session, slug, LetterTally.country))
+
+
+def _sums(session: Session, slug: str, column: Any, *conditions: Any) -> list[tuple[Any, int]]:
+    query = (
+        select(column, func.sum(LetterTally.count))
+        .join(Campaign, Campaign.id == LetterTally.campaign_id)
+        .where(Campaign.slug == slug, *conditions)
+        .group_by(column)
+    )
+    return [(value, int(count)) for value, count in session.execute(query)]

@@ -1,0 +1,1 @@
+"""Signing in, joining, the account, and who may open which page."""

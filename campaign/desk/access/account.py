@@ -1,0 +1,131 @@
+"""What people change of their own: password, code generator, passkeys, sign-ins."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from flask import g, request
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from campaign.database import db
+from campaign.desk.access import passkey_challenges
+from campaign.desk.access.forms import GeneratorForm, PasswordForm
+from campaign.desk.access.session import clock
+from campaign.desk.access.sign_in import generator, opened_secret, sealed_secret
+from campaign.desk.pages import Open, Pages, back_to, page
+from campaign.people import factors, members, passkeys, signing_in
+from campaign.people.members import MemberError
+from campaign.people.models import Person
+from campaign.people.signing_in import in_utc
+
+pages = Pages()
+
+
+@pages.route("/account", Open.SIGNED_IN)
+def account() -> ResponseReturnValue:
+    """Everything by which somebody signs in, and where they are signed in."""
+    return _page()
+
+
+def _page(status: int = 200, message: str = "", **forms: Any) -> ResponseReturnValue:
+    person: Person = g.desk.here.person
+    secret = forms.get("generator_form")
+    token = secret.secret.data if secret else sealed_secret(factors.new_totp())
+    values = {
+        "person": person,
+        "passkeys": passkeys.of_person(db.session, person),
+        "sign_ins": signing_in.of_person(db.session, person),
+        "in_utc": in_utc,
+        "possible": passkey_challenges.possible(),
+        "message": message,
+        "password_form": PasswordForm(),
+        "generator_form": GeneratorForm(secret=token),
+        **generator(opened_secret(token), person.email),
+        **forms,
+    }
+    return page("desk/account.html", status, **values)
+
+
+@pages.route("/account/password", Open.SIGNED_IN, fresh=True, methods=["POST"])
+def new_password() -> ResponseReturnValue:
+    """Another password; other sign-ins end."""
+    person: Person = g.desk.here.person
+    form = PasswordForm(request.form)
+    form.words = (person.name, person.email, *members.campaigns_of(db.session, person))
+    if not form.validate():
+        return _page(422, password_form=form)
+    members.new_password(db.session, g.desk.here, form.password.data or "", clock())
+    return back_to("account", said="password")
+
+
+@pages.route("/account/generator", Open.SIGNED_IN, fresh=True, methods=["POST"])
+def new_generator() -> ResponseReturnValue:
+    """Another code generator, and fresh recovery codes; other sign-ins end."""
+    form = GeneratorForm(request.form)
+    form.totp_secret, form.now = opened_secret(form.secret.data or ""), clock()
+    if not form.validate():
+        return _page(422, generator_form=form)
+    codes = members.new_generator(db.session, g.desk.here, form.totp_secret, clock())
+    return page("desk/codes.html", codes=codes, name=g.desk.name, joined=False)
+
+
+@pages.route("/account/codes", Open.SIGNED_IN, fresh=True, methods=["POST"])
+def new_codes() -> ResponseReturnValue:
+    """Fresh recovery codes."""
+    codes = members.new_codes(db.session, g.desk.here, clock())
+    return page("desk/codes.html", codes=codes, name=g.desk.name, joined=False)
+
+
+@pages.route("/account/passkeys/offer", Open.SIGNED_IN, methods=["POST"])
+def offer_passkey() -> ResponseReturnValue:
+    """What the browser needs to make one more passkey."""
+    person: Person = g.desk.here.person
+    challenge, sealed = passkey_challenges.sealed(clock())
+    known = [one.credential for one in passkeys.of_person(db.session, person)]
+    options = passkeys.offer(passkey_challenges.site(), person.name, person.email, challenge, known)
+    return {"options": json.loads(options), "challenge": sealed}
+
+
+@pages.route("/account/passkeys", Open.SIGNED_IN, fresh=True, methods=["POST"])
+def add_passkey() -> ResponseReturnValue:
+    """One more passkey."""
+    try:
+        challenge = passkey_challenges.opened(request.form.get("challenge", ""), clock())
+        made = passkeys.made(passkey_challenges.site(), challenge, request.form.get("passkey", ""))
+        members.add_passkey(db.session, g.desk.here, made, request.form.get("name", ""), clock())
+    except passkeys.PasskeyError:
+        db.session.rollback()
+        return _page(422, message=_("The passkey could not be made. Try again."))
+    return back_to("account", said="passkey")
+
+
+@pages.route("/account/passkeys/remove", Open.SIGNED_IN, fresh=True, methods=["POST"])
+def remove_passkey() -> ResponseReturnValue:
+    """One passkey less, but never the last way in."""
+    try:
+        credential = bytes.fromhex(request.form.get("credential", ""))
+        members.remove_passkey(db.session, g.desk.here, credential, clock())
+    except (ValueError, MemberError) as error:
+        db.session.rollback()
+        last = isinstance(error, MemberError) and error.reason == "last way in"
+        said = _("This is your only way in. Add another first.") if last else _("There is no such passkey.")
+        return _page(422, message=said)
+    return back_to("account", said="passkey-removed")
+
+
+@pages.route("/account/sign-ins/end", Open.SIGNED_IN, methods=["POST"])
+def end_sign_in() -> ResponseReturnValue:
+    """End one of one's own sign-ins, or all but this one."""
+    here = g.desk.here
+    which = request.form.get("which", "")
+    if which == "others":
+        signing_in.end_all(db.session, here.person, but=here.digest)
+        db.session.commit()
+    else:
+        try:
+            signing_in.end(db.session, bytes.fromhex(which), here.person)
+        except ValueError:
+            return _page(422, message=_("There is no such sign-in."))
+    return back_to("account", said="ended")

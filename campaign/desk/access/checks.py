@@ -1,0 +1,143 @@
+"""Before every page of the desk: who signed in, may they open it, and have they just proved who they are."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import abort, current_app, g, redirect, request
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from campaign.database import db
+from campaign.desk.access import passkey_challenges
+from campaign.desk.access.attempts import tries_left
+from campaign.desk.access.forms import ROLE_NAMES
+from campaign.desk.access.kept_form import form_to_keep
+from campaign.desk.access.recovery_mail import tell_of_recovery
+from campaign.desk.access.session import clock, set_cookie, settings, token_is_good, who
+from campaign.desk.access.sign_in import sign_in_page
+from campaign.desk.access.visit import Desk
+from campaign.desk.pages import Open, page
+from campaign.pack.languages import INTERFACE
+from campaign.people import members, passkeys, signing_in
+from campaign.people.roles import May
+from campaign.people.signing_in import Here
+from campaign.web import guard
+from campaign.web.addresses import page_address
+
+#: Bytes of a form or file of the desk: a whole pack as a ZIP, or a text that is told to be too long.
+MOST_BYTES = 21 * 1024 * 1024
+MOST_TYPED = 4 * 1024 * 1024
+MOST_PARTS = 600
+
+
+def read_address(_endpoint: str | None, values: dict[str, Any] | None) -> None:
+    values = values if values is not None else {}
+    g.address = {name: values.pop(name) for name in ("language", "slug") if name in values}
+
+
+def check_access() -> ResponseReturnValue | None:
+    if g.address["language"] not in INTERFACE:
+        abort(404)
+    if not _safe_way():
+        return page("desk/unsafe.html", 503)
+    view: Any = current_app.view_functions[str(request.endpoint)]
+    here = who()
+    g.desk = Desk(here) if here else None
+    if request.method == "POST":
+        if view.sink and here is not None and _in_campaign(here, view.needs):
+            request.sink = view.sink()  # type: ignore[attr-defined]
+        _read_form(signed_in=here is not None)
+    if view.needs == Open.ANYBODY:
+        return None
+    if here is None:
+        return _to_sign_in()
+    if request.method == "POST" and not token_is_good(request.form.get("csrf", ""), here):
+        abort(403)
+    if isinstance(view.needs, May) and not _in_campaign(here, view.needs):
+        return page("desk/forbidden.html", 403, role_names=ROLE_NAMES)
+    if request.method == "POST":
+        signing_in.touch(db.session, here, clock())
+        if view.fresh and not g.desk.here.fresh(clock()):
+            return _prove()
+    return None
+
+
+def _safe_way() -> bool:
+    """A sign-in travels encrypted, or stays on this machine."""
+    host = request.host.rsplit(":", 1)[0]
+    return settings().over_tls or host in {"localhost", "127.0.0.1", "[::1]"}
+
+
+def _read_form(signed_in: bool) -> None:
+    """Files come only from somebody who is signed in; a text that is kept over a sign-in may be long."""
+    files = request.mimetype == "multipart/form-data"
+    unknown = current_app.config["MAX_CONTENT_LENGTH"] if files else MOST_TYPED
+    most = MOST_BYTES if signed_in else unknown
+    request.max_content_length = request.max_form_memory_size = most
+    request.max_form_parts = MOST_PARTS
+    if guard.doubled(request.form):
+        abort(400)
+
+
+def _in_campaign(here: Here, needs: May) -> bool:
+    """Whether the role has the permission; 404 for a campaign of which this person is no member."""
+    slug = g.address.get("slug", "")
+    member = members.membership(db.session, here.person, slug)
+    if member is None:
+        abort(404)
+    g.desk = Desk(here, slug, member.role, tuple(member.languages.split()))
+    return bool(g.desk.may(needs))
+
+
+def _to_sign_in() -> ResponseReturnValue:
+    if request.method != "POST":
+        back = request.full_path.rstrip("?")
+        return redirect(page_address("desk.sign_in", next=back), 303)
+    if request.headers.get("Accept") == "text/fragment":
+        return "", 401  # the page's script says that a sign-in is needed; nothing typed is lost there
+    return sign_in_page(_("You are signed out. Sign in to go on."), form_to_keep(), 403)
+
+
+def _prove() -> ResponseReturnValue | None:
+    """None once a factor was given with the form; else the page that asks for it and keeps the form."""
+    problem = ""
+    if request.form.get("prove_code") or request.form.get("prove_passkey"):
+        problem = proved()
+        if not problem:
+            return None
+    if request.files:
+        return redirect(page_address("desk.prove", next=request.path), 303)
+    skip = {"csrf", "prove_code", "prove_passkey", "prove_challenge"}
+    kept = [(name, value) for name, value in request.form.items(multi=True) if name not in skip]
+    return page("desk/prove.html", 422 if problem else 200, kept=kept, action=request.path, problem=problem)
+
+
+def proved() -> str:
+    """'' when the factor in the form is good, and the sign-in then has a new token; or what is wrong."""
+    here: Here = g.desk.here
+    if not tries_left("prove", here.person.email):
+        return str(_("Too many tries. Wait five minutes; what you typed stays here."))
+    if answer := request.form.get("prove_passkey", ""):
+        try:
+            challenge = passkey_challenges.opened(request.form.get("prove_challenge", ""), clock())
+            found = passkeys.who(db.session, passkey_challenges.site(), challenge, answer, clock())
+        except passkeys.PasskeyError:
+            db.session.rollback()
+            return str(_("This passkey is not known here."))
+        factor = "passkey" if found.id == here.person.id else ""
+    else:
+        factor = signing_in.second_factor(
+            db.session, here.person, request.form.get("prove_code", ""), clock()
+        )
+    if not factor:
+        db.session.rollback()
+        return str(_("This code is not right, or it was used already."))
+    set_cookie(signing_in.prove(db.session, here, clock()))
+    if factor == "recovery":
+        tell_of_recovery(here.person)
+    found_again = signing_in.find(db.session, g.cookie, clock(), clock())
+    if found_again is None:
+        abort(403)
+    g.desk = Desk(found_again, g.desk.slug, g.desk.role, g.desk.languages)
+    return ""

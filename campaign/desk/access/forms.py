@@ -1,0 +1,142 @@
+"""The desk's own forms: signing in, joining, people, the account. `fields` makes those of the content."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from wtforms import Field, Form, HiddenField, PasswordField, SelectField, SelectMultipleField, StringField
+from wtforms.validators import StopValidation
+
+from campaign.desk.validators import Typed, needed
+from campaign.people import factors, passwords
+from campaign.people.roles import ROLES
+from campaign.web import languages
+from campaign.web.fields import mailbox
+from campaign.web.tokens import Guarded
+
+
+class _Guarded(Form):
+    """A form of somebody who is not signed in."""
+
+    Meta = Guarded
+
+
+class SignInForm(_Guarded):
+    """E-mail, password and code, or a passkey; all of it at once."""
+
+    email = StringField(_l("E-mail"), [Typed(254)])
+    password = PasswordField(_l("Password"), [Typed(1_000)])
+    code = StringField(_l("Code"), [Typed(60)])
+    passkey = HiddenField()
+    challenge = HiddenField()
+    next = HiddenField()
+    kept = HiddenField()
+
+
+class JoinForm(_Guarded):
+    """How somebody who was invited will sign in. `first`: name and address are their own to give."""
+
+    first = False
+    known = False
+    words: tuple[str, ...] = ()
+    totp_secret = ""
+    now: Any = None
+
+    name = StringField(_l("Your name"), [Typed(120)])
+    email = StringField(_l("E-mail"), [Typed(254), mailbox])
+    password = PasswordField(_l("Password"))
+    code = StringField(_l("Code"))
+    secret = HiddenField()
+    passkey = HiddenField()
+    challenge = HiddenField()
+
+    def validate_name(self, field: Field) -> None:
+        if self.first:
+            needed(self, field)
+
+    def validate_email(self, field: Field) -> None:
+        if self.first:
+            needed(self, field)
+
+    def validate_password(self, field: Field) -> None:
+        if not self.passkey.data and not self.known:
+            good_password(field.data or "", (*self.words, self.email.data or "", self.name.data or ""))
+
+    def validate_code(self, field: Field) -> None:
+        if not self.passkey.data and not self.known:
+            good_code(self.totp_secret, field.data or "", self.now)
+
+
+def good_password(password: str, words: tuple[str, ...]) -> None:
+    """Raises StopValidation in words for a password that can't be taken."""
+    problem = passwords.problem(password, tuple(word for word in words if word))
+    said = {
+        "short": _("Take at least 12 characters; a few unusual words are good."),
+        "long": _("Take at most 128 characters."),
+        "guessable": _("This can be guessed. Take a few unusual words that belong to nothing here."),
+    }
+    if problem:
+        raise StopValidation(said[problem])
+
+
+def good_code(secret: str, code: str, now: Any) -> None:
+    """Raises StopValidation for a code that the new generator does not show now."""
+    if factors.step_of(secret, code, now) is None:
+        raise StopValidation(_("That is not the code that the generator shows now."))
+
+
+ROLE_NAMES = {
+    "owner": _l("Owner: everything, people too"),
+    "editor": _l("Editor: changes and publishes"),
+    "translator": _l("Translator: some languages"),
+    "clerk": _l("Clerk: types paper signatures"),
+    "reader": _l("Reader: reads the desk and the draft"),
+}
+
+
+class GuestForm(Form):
+    """Whom to invite, and as what."""
+
+    name = StringField(_l("Name"), [Typed(120, needed=True)])
+    email = StringField(_l("E-mail"), [Typed(254, needed=True), mailbox])
+    role = SelectField(_l("Role"), default="editor", validate_choice=False)
+    languages_list = SelectMultipleField(_l("Languages of a translator"), validate_choice=False)
+
+    def __init__(self, *args: Any, **values: Any) -> None:
+        super().__init__(*args, **values)
+        self.role.choices = list(ROLE_NAMES.items())
+        self.languages_list.choices = list(languages.NAMES.items())
+
+    def validate_role(self, field: Field) -> None:
+        if field.data not in ROLES:
+            raise StopValidation(_("Choose from the list."))
+
+    def validate_languages_list(self, field: Field) -> None:
+        if not set(field.data or ()) <= set(languages.NAMES):
+            raise StopValidation(_("Choose from the list."))
+        if self.role.data == "translator" and not field.data:
+            raise StopValidation(_("A translator needs at least one language."))
+
+
+class PasswordForm(Form):
+    """Another password."""
+
+    words: tuple[str, ...] = ()
+    password = PasswordField(_l("New password"))
+
+    def validate_password(self, field: Field) -> None:
+        good_password(field.data or "", self.words)
+
+
+class GeneratorForm(Form):
+    """Another code generator, confirmed by a code that it shows."""
+
+    totp_secret = ""
+    now: Any = None
+    secret = HiddenField()
+    code = StringField(_l("Code"))
+
+    def validate_code(self, field: Field) -> None:
+        good_code(self.totp_secret, field.data or "", self.now)

@@ -1,0 +1,142 @@
+"""Joining by invitation: who was invited, as what, and how they will sign in."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import segno
+from flask import Response, abort, request
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from itsdangerous import BadSignature, URLSafeSerializer
+from markupsafe import Markup
+
+from campaign.database import db
+from campaign.desk.access import passkey_challenges
+from campaign.desk.access.forms import ROLE_NAMES, JoinForm
+from campaign.desk.access.session import clock, set_cookie, settings
+from campaign.desk.access.sign_in import _said_by_token, purpose_form
+from campaign.desk.pages import Open, Pages, back_to, campaign_name, page
+from campaign.people import factors, members, passkeys, signing_in
+from campaign.people.members import MemberError, Proofs
+from campaign.people.models import Invitation
+
+pages = Pages()
+
+
+@pages.route("/join/<token>", Open.ANYBODY)
+def join(token: str) -> ResponseReturnValue:
+    """What an invitation's link shows: for which campaign, as what, and two ways to prove oneself later."""
+    found = _invitation(token)
+    if found is None:
+        return page("desk/gone.html", 404)
+    return _join_page(
+        token, found, purpose_form(JoinForm, f"join/{token}", secret=sealed_secret(factors.new_totp()))
+    )
+
+
+def _invitation(token: str) -> Invitation | None:
+    return members.invitation(db.session, token, clock())
+
+
+def _join_page(token: str, found: Invitation, form: Any, message: str = "", status: int = 200) -> Response:
+    secret = opened_secret(form.secret.data or "")
+    known = bool(found.email) and members.has_way_in(db.session, found.email)
+    values = {
+        "form": form,
+        "invitation": found,
+        "campaign": campaign_name(members.slug_of(db.session, found)),
+        "message": message,
+        "token": token,
+        "known": known,
+        "role_names": ROLE_NAMES,
+        "possible": passkey_challenges.possible(),
+        **generator(secret, found.email or "Campaign"),
+    }
+    return page("desk/join.html", status, **values)
+
+
+def generator(secret: str, email: str) -> dict[str, Any]:
+    """A code generator's secret as text in groups, and as a QR code that is drawn here."""
+    address = factors.totp_address(secret, email, passkey_challenges.site().name)
+    code = segno.make(address, error="m").svg_inline(
+        scale=4, border=4, svgclass="qr", lineclass="qr-dark", omitsize=True
+    )
+    groups = " ".join(secret[n : n + 4] for n in range(0, len(secret), 4))
+    return {"secret": groups, "qr": Markup(code)}  # noqa: S704  drawn just now from our own text
+
+
+def _secrets() -> URLSafeSerializer:
+    return URLSafeSerializer(settings().secrets["desk"], salt="totp")
+
+
+def sealed_secret(secret: str) -> str:
+    """A new code generator's secret, signed, to come back with the form that confirms it."""
+    return str(_secrets().dumps(secret))
+
+
+def opened_secret(token: str) -> str:
+    """The secret that we gave; another one where the form was altered."""
+    try:
+        return str(_secrets().loads(token))
+    except BadSignature:
+        return factors.new_totp()
+
+
+@pages.route("/join/<token>", Open.ANYBODY, methods=["POST"])
+def join_post(token: str) -> ResponseReturnValue:
+    """Become a member."""
+    found = _invitation(token)
+    if found is None:
+        return page("desk/gone.html", 404)
+    form = purpose_form(JoinForm, f"join/{token}")
+    form.first = not found.email
+    form.known = bool(found.email) and members.has_way_in(db.session, found.email)
+    form.words = (found.email, found.name, members.slug_of(db.session, found))
+    form.totp_secret = opened_secret(form.secret.data or "")
+    form.now = clock()
+    if not form.validate():
+        said = _said_by_token(form) if form["form_token"].errors else _("Look at the marked fields.")
+        return _join_page(token, found, form, said, 422)
+    try:
+        person, codes = members.accept(db.session, token, _proofs(form), clock())
+    except passkeys.PasskeyError:
+        db.session.rollback()
+        return _join_page(token, found, form, _("The passkey could not be made. Try again."), 422)
+    except MemberError as error:
+        if error.reason == "gone":
+            return page("desk/gone.html", 404)
+        return _join_page(token, found, form, _("Somebody organises under this address already."), 422)
+    if form.known:
+        return back_to("sign_in")
+    set_cookie(signing_in.begin(db.session, person, clock()))
+    return page("desk/codes.html", codes=codes, name=person.name, joined=True)
+
+
+def _proofs(form: Any) -> Proofs:
+    names: dict[str, Any] = {"name": form.name.data or "", "email": form.email.data or ""}
+    if form.known:
+        return Proofs()
+    if form.passkey.data:
+        challenge = passkey_challenges.opened(form.challenge.data or "", clock())
+        passkeys.spend(db.session, challenge, clock())
+        return Proofs(passkey=passkeys.made(passkey_challenges.site(), challenge, form.passkey.data), **names)
+    return Proofs(form.password.data, form.totp_secret, **names)
+
+
+@pages.route("/join/<token>/passkey", Open.ANYBODY, methods=["POST"])
+def join_passkey(token: str) -> ResponseReturnValue:
+    """What the browser needs to make a passkey for an invitation."""
+    found = _invitation(token)
+    if found is None:
+        abort(404)
+    name, email = (
+        found.name or request.form.get("name", "")[:120],
+        found.email or request.form.get("email", "")[:254],
+    )
+    challenge, sealed = passkey_challenges.sealed(clock())
+    options = passkeys.offer(
+        passkey_challenges.site(), name or email or "Campaign", email or name or "Campaign", challenge, []
+    )
+    return {"options": json.loads(options), "challenge": sealed}

@@ -1,0 +1,190 @@
+"""The ways in and out: signing in, joining by invitation, proving oneself again, signing out."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from flask import Response, abort, current_app, g, redirect, request
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from wtforms import Form
+
+from campaign.database import db
+from campaign.desk.access import attempts, passkey_challenges
+from campaign.desk.access.forms import SignInForm
+from campaign.desk.access.kept_form import kept_form
+from campaign.desk.access.recovery_mail import tell_of_recovery
+from campaign.desk.access.session import clock, set_cookie, settings
+from campaign.desk.access.visit import Desk
+from campaign.desk.pages import Open, Pages, at, back_to, campaign_name, page
+from campaign.people import members, passkeys, signing_in
+from campaign.people.models import Person
+from campaign.people.roles import May, may
+from campaign.people.signing_in import Given
+from campaign.web import limits
+from campaign.web.addresses import own_path
+
+pages = Pages()
+
+
+def purpose_form(kind: type[Form], purpose: str, **values: Any) -> Any:
+    """A form of somebody who is not signed in, guarded by a signed token."""
+    meta = {"token_secret": settings().secrets["desk"], "token_purpose": purpose}
+    return kind(request.form if request.method == "POST" else None, meta=meta, **values)
+
+
+# signing in
+
+
+@pages.route("/sign-in", Open.ANYBODY)
+def sign_in() -> ResponseReturnValue:
+    """The form by which organisers come in."""
+    return sign_in_page()
+
+
+def sign_in_page(message: str = "", kept: str = "", status: int = 200, form: Any = None) -> Response:
+    """The page to sign in, with a message and what somebody typed elsewhere, to be offered again."""
+    g.address.pop("slug", None)
+    g.stands_for = "desk.sign_in"
+    if form is None:
+        meta = {"token_secret": settings().secrets["desk"], "token_purpose": "sign-in"}
+        form = SignInForm(None, meta=meta, next=own_path(request.args.get("next", "")), kept=kept)
+    typed = _typed(form.kept.data or "")
+    return page(
+        "desk/sign-in.html",
+        status,
+        form=form,
+        message=message,
+        typed=typed,
+        possible=passkey_challenges.possible(),
+    )
+
+
+def _typed(kept: str) -> list[str]:
+    """The longer texts of a kept form, to be seen and copied where signing in is not possible any more."""
+    try:
+        return [str(value) for _name, value in json.loads(kept)["pairs"] if len(str(value)) > 20]
+    except (ValueError, KeyError, TypeError):
+        return []
+
+
+@pages.route("/sign-in", Open.ANYBODY, methods=["POST"])
+def sign_in_post() -> ResponseReturnValue:
+    """Both factors at once, so that no answer tells which of them was wrong."""
+    form = purpose_form(SignInForm, "sign-in")
+    passkey = bool(form.passkey.data)
+    if not _tries_left(form, passkey):
+        answer = sign_in_page(_("Too many tries. Wait five minutes, then try again."), form=form, status=429)
+        answer.headers["Retry-After"] = "300"
+        return answer
+    if not form.validate():
+        return sign_in_page(_said_by_token(form), form=form, status=422)
+    person, factor = _by_passkey(form) if passkey else _by_password(form)
+    if person is None:
+        db.session.rollback()
+        said = (
+            _("This passkey is not known here.")
+            if passkey
+            else _("That is not right: look at all three again.")
+        )
+        return sign_in_page(said, form=form, status=422)
+    token = signing_in.begin(db.session, person, clock())
+    if factor == "recovery":
+        tell_of_recovery(person)
+    set_cookie(token)
+    here = signing_in.find(db.session, token, clock(), clock())
+    if here is None:
+        abort(500)
+    g.desk = Desk(here)
+    path, pairs = kept_form(form.kept.data or "")
+    if path:
+        return page("desk/again.html", action=path, kept=pairs)
+    return redirect(own_path(form.next.data or "") or at("home"), 303)
+
+
+def _by_password(form: SignInForm) -> tuple[Person | None, str]:
+    given = Given(form.email.data or "", form.password.data or "", form.code.data or "")
+    return signing_in.by_password(db.session, given, clock())
+
+
+def _by_passkey(form: SignInForm) -> tuple[Person | None, str]:
+    try:
+        challenge = passkey_challenges.opened(form.challenge.data or "", clock())
+        return passkeys.who(
+            db.session, passkey_challenges.site(), challenge, form.passkey.data or "", clock()
+        ), "passkey"
+    except passkeys.PasskeyError:
+        return None, ""
+
+
+def _tries_left(form: SignInForm, passkey: bool) -> bool:
+    """Budgets of tries: of this part of the network, of all, and of the name, unless a passkey signs."""
+    budgets: limits.Budgets = current_app.extensions["budgets"]
+    name = signing_in.as_kept((form.email.data or "")[:254])
+    near = budgets.spend("sign-in", attempts.TRIES_OF_PREFIX, limits.client_address())
+    whole = budgets.spend_named("sign-in of all", attempts.TRIES_OF_ALL, "all")
+    return near and whole and (passkey or attempts.tries_left("sign-in", name))
+
+
+def _said_by_token(form: Any) -> str:
+    """What to say of a form's token, or of its fields."""
+    errors = form["form_token"].errors
+    if "young" in errors:
+        return str(_("That was quick. Nothing is lost: press the button once more."))
+    if errors:
+        return str(_("This page had been open for a long time. Nothing is lost: press the button once more."))
+    return str(_("Something is missing. Look at the marked fields."))
+
+
+@pages.route("/passkey/ask", Open.ANYBODY, methods=["POST"])
+def ask_passkey() -> ResponseReturnValue:
+    """What the browser needs to sign with a passkey."""
+    budgets: limits.Budgets = current_app.extensions["budgets"]
+    if not budgets.spend("passkey", limits.PRESS, limits.client_address()):
+        abort(429)
+    challenge, token = passkey_challenges.sealed(clock())
+    return {"options": json.loads(passkeys.ask(passkey_challenges.site(), challenge)), "challenge": token}
+
+
+@pages.route("/sign-out", Open.SIGNED_IN, methods=["POST"])
+def sign_out() -> ResponseReturnValue:
+    """End this sign-in."""
+    signing_in.end(db.session, g.desk.here.digest, g.desk.here.person)
+    set_cookie("")
+    return back_to("sign_in")
+
+
+# proving oneself again
+
+
+@pages.route("/prove", Open.SIGNED_IN)
+def prove() -> ResponseReturnValue:
+    """Ask for a factor before something that needs one."""
+    next_ = own_path(request.args.get("next", ""))
+    return page("desk/prove.html", kept=[("next", next_)], action=at("prove_post"), problem="")
+
+
+@pages.route("/prove", Open.SIGNED_IN, fresh=True, methods=["POST"])
+def prove_post() -> ResponseReturnValue:
+    """Back to where the factor was needed; the door itself has asked for it."""
+    return redirect(own_path(request.form.get("next", "")) or at("home"), 303)
+
+
+# the first page behind the door
+
+
+def _reads(slug: str) -> bool:
+    member = members.membership(db.session, g.desk.here.person, slug)
+    return bool(member and may(member.role, May.READ))
+
+
+@pages.route("/", Open.SIGNED_IN)
+def home() -> ResponseReturnValue:
+    """The campaigns of this person; the one itself if there is only one."""
+    slugs = members.campaigns_of(db.session, g.desk.here.person)
+    # A clerk's work begins with paper.
+    first = {slug: "attention" if _reads(slug) else "paper" for slug in slugs}
+    if len(slugs) == 1:
+        return redirect(at(first[slugs[0]], slug=slugs[0]))
+    return page("desk/home.html", campaigns=[(slug, campaign_name(slug)) for slug in slugs], first=first)

@@ -1,0 +1,1 @@
+"""Editing the pack: forms, files, translations, previews."""

@@ -1,0 +1,168 @@
+"""The directory of addressees as a table for spreadsheets: out, and in again with what was changed there."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterator
+
+from flask import g
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from campaign import csv_files
+from campaign.desk.access.session import clock
+from campaign.desk.content import items
+from campaign.desk.content.editor import saved_all
+from campaign.desk.content.form import clean
+from campaign.desk.content.items import Values, Where
+from campaign.desk.content.kinds import KINDS, Field
+from campaign.desk.draft_snapshot import Seen, seen
+from campaign.desk.pages import Pages, back_to, download, page, upload
+from campaign.desk.told import told
+from campaign.pack.files import KEY
+from campaign.pack.findings import did_you_mean
+from campaign.pack.writing import WritingError
+from campaign.people.roles import May
+from campaign.text_input import forbidden
+
+pages = Pages()
+
+KIND = KINDS["addressee"]
+
+#: Most rows and bytes of a table that comes in, and characters of a cell.
+MOST_ROWS, MOST_BYTES, MOST_CELL = 2_000, 4 * 1024 * 1024, 5_000
+
+
+def columns(languages: list[str]) -> dict[str, tuple[Field, str]]:
+    """The columns after the key: the field of each, and its language ('' for one of all languages)."""
+    found: dict[str, tuple[Field, str]] = {}
+    for field in KIND.fields:
+        form = f"-{field.form}" if field.form else ""
+        for language in languages if field.words else [""]:
+            found[f"{field.name}{form}{'.' + language if language else ''}"] = (field, language)
+    return found
+
+
+def rows(files: items.Files) -> Iterator[list[str]]:
+    """The heading, and a row for each addressee."""
+    languages = items.languages_of(files)
+    known = columns(languages)
+    yield ["key", *known]
+    for key in items.keys(files, KIND):
+        values = {one: items.read(files, Where(KIND, key, one)) for one in languages}
+        found = (values[language or languages[0]].get(field.id) for field, language in known.values())
+        yield [key, *map(items.flat, found)]
+
+
+@pages.route("/<slug>/addressees.csv", May.EDIT)
+def addressees_csv() -> ResponseReturnValue:
+    """The draft's addressees as a table."""
+    return download(
+        csv_files.table(rows(seen(g.desk.slug).files)), f"addressees-{g.desk.slug}.csv", "text/csv"
+    )
+
+
+@pages.route("/<slug>/addressees", May.EDIT)
+def directory() -> ResponseReturnValue:
+    """A form to bring a table in."""
+    return page("desk/directory.html", problems=[])
+
+
+@pages.route("/<slug>/addressees", May.EDIT, methods=["POST"])
+def directory_post() -> ResponseReturnValue:
+    """Every change of the table as one save, or none of it with what is wrong by row."""
+    draft = seen(g.desk.slug)
+    files, problems = changed_files(draft, upload("table", MOST_BYTES))
+    if not problems:
+        problems = [told(one.text) for one in draft.new_errors(files)]
+    if problems:
+        return page("desk/directory.html", 422, problems=problems[:50])
+    new = {path: text for path, text in files.items() if draft.files.get(path) != text}
+    why = _("From a table, %(day)s", day=clock().date().isoformat())
+    if new and (author := saved_all(draft, new, why)):
+        said = _("Somebody saved in the meantime.")
+        return page("desk/directory.html", 409, problems=[f"{said} · {author}"])
+    return back_to("kind", said="saved" if new else "same", kind="addressee")
+
+
+def changed_files(draft: Seen, data: bytes) -> tuple[dict[str, str], list[str]]:
+    """The files with the table's values, and what is wrong with it by row; either is whole or not used."""
+    if not data or len(data) > MOST_BYTES:
+        return {}, [_("Choose a CSV file of at most %(most)s bytes.", most=MOST_BYTES)]
+    try:
+        text = data.decode("utf-16" if data[:2] in {b"\xff\xfe", b"\xfe\xff"} else "utf-8-sig")
+    except UnicodeDecodeError:
+        return {}, [_("This is not UTF-8 text. Save the file as “CSV UTF-8”.")]
+    languages = items.languages_of(draft.files)
+    known = columns(languages)
+    files, problems = dict(draft.files), []
+    csv.field_size_limit(MOST_CELL * 2)
+    first = text.split("\n", 1)[0]
+    reader = csv.reader(io.StringIO(text), delimiter=max(",;\t", key=first.count))
+    try:
+        heading = [csv_files.unquoted(one).strip() for one in next(reader)]
+        if problem := _heading_problem(heading, known):
+            return {}, [problem]
+        for number, row in enumerate(reader, 2):
+            if number > MOST_ROWS + 1:
+                return {}, [_("At most %(most)s rows.", most=MOST_ROWS)]
+            if any(cell.strip() for cell in row):
+                problems += [
+                    _("Row %(row)s: %(text)s", row=number, text=one)
+                    for one in _row(files, heading, row, languages)
+                ]
+    except (csv.Error, StopIteration):
+        return {}, [
+            _(
+                "Row %(row)s: %(text)s",
+                row=reader.line_num,
+                text=_("a cell is too long, or a quote is not closed."),
+            )
+        ]
+    return files, problems
+
+
+def _heading_problem(heading: list[str], known: dict[str, tuple[Field, str]]) -> str:
+    if "key" not in heading:
+        return str(_("The first row has no column “key”."))
+    for one in heading:
+        if one and one != "key" and one not in known:
+            unknown = _("Unknown column “%(name)s”.", name=one[:40])
+            return f"{unknown}{did_you_mean(one, known)}"
+    if len(set(heading)) != len(heading):
+        return str(_("A column stands there twice."))
+    return ""
+
+
+def _row(files: dict[str, str], heading: list[str], row: list[str], languages: list[str]) -> list[str]:
+    """Put one row's values into the files; what is wrong with it."""
+    if len(row) > len(heading):
+        return [_("there are more cells than columns.")]
+    given = {
+        name: clean(csv_files.unquoted(cell[:MOST_CELL]))
+        for name, cell in zip(heading, row, strict=False)
+        if name
+    }
+    bad = [name for name, cell in given.items() if forbidden(cell)]
+    if bad:
+        return [_("“%(name)s” has a sign that can’t be printed.", name=name) for name in bad]
+    key = given.pop("key", "")
+    if not KEY.fullmatch(key):
+        return [_("the key is missing, or has other signs than small letters, digits and hyphens.")]
+    known = columns(languages)
+    for language in languages:
+        changes: Values = {}
+        for name, cell in given.items():
+            field, of = known[name]
+            if (of or languages[0]) == language:
+                changes[field.id] = (
+                    [one for one in cell.split("\n") if one] if field.control in {"some", "lines"} else cell
+                )
+        where = Where(KIND, key, language)
+        now = items.read(files, where)
+        try:
+            files.update(items.write(files, where, items.changed(changes, now)))
+        except WritingError as error:
+            return [str(error)]
+    return []

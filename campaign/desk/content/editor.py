@@ -1,0 +1,317 @@
+"""One editor for each kind: fields, prose, the translation beside its source."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from flask import Response, abort, g, request
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from wtforms import Form
+
+from campaign.database import db
+from campaign.desk.access.session import clock
+from campaign.desk.access.visit import Desk
+from campaign.desk.content import difference, items, reviews
+from campaign.desk.content import preview as shown
+from campaign.desk.content.difference import Runs
+from campaign.desk.content.form import Editing, Shown, content_form, note, offers, typed_values
+from campaign.desk.content.items import Values, Where
+from campaign.desk.content.kinds import KINDS, STATES, Kind
+from campaign.desk.content.preview import SAMPLES, excerpt, preview
+from campaign.desk.draft_snapshot import Seen, seen
+from campaign.desk.pages import Pages, back_to, page
+from campaign.desk.told import told
+from campaign.editions import drafts, store
+from campaign.editions.drafts import Change, ConflictError
+from campaign.editions.store import By
+from campaign.pack import writing
+from campaign.pack.files import parse_draft
+from campaign.pack.findings import Finding
+from campaign.pack.writing import WritingError
+from campaign.people.roles import May
+
+pages = Pages()
+
+
+def kind_of(key: str) -> Kind:
+    """The kind of an address; 404 for one that there is not."""
+    if key not in KINDS:
+        abort(404)
+    return KINDS[key]
+
+
+@dataclass(frozen=True, slots=True)
+class Conflict:
+    """A field that two people changed: what the other one wrote, as a difference to what both began from."""
+
+    label: str
+    theirs: Runs
+    author: str
+
+
+def where_of(kind: str, key: str, draft: Seen) -> Where:
+    """The thing and language of an address; 404 for what is not there."""
+    which = kind_of(kind)
+    languages = items.languages_of(draft.files)
+    here = g.address["language"]
+    language = request.values.get("text", here if here in languages else languages[0])
+    if language not in languages:
+        abort(404)
+    return Where(which, key, language)
+
+
+def editing_of(draft: Seen, where: Where) -> Editing:
+    """What a form is made for, by what the person at the desk may change."""
+    desk: Desk = g.desk
+    return Editing(
+        draft.files,
+        where,
+        shared=desk.may(May.EDIT),
+        words=desk.writes(where.language),
+        offered=offers(draft.files, g.address["language"]),
+    )
+
+
+@pages.route("/<slug>/content/<kind>/<key>", May.READ)
+def edit(kind: str, key: str) -> ResponseReturnValue:
+    """The editor of one thing in one language."""
+    draft = seen(g.desk.slug)
+    where = where_of(kind, key, draft)
+    if not items.exists(draft.files, where):
+        abort(404)
+    form, fields = content_form(editing_of(draft, where))
+    return editor_page(draft, where, form, fields, draft.mark)
+
+
+def editor_page(
+    draft: Seen, where: Where, form: Form, fields: list[Shown], mark: int, **more: Any
+) -> Response:
+    """The editor with what stands there or was typed, the preview, and messages; nothing is saved."""
+    languages = items.languages_of(draft.files)
+    board = reviews.Board.of(draft)
+    sample = request.values.get("sample", "woman")
+    values = {
+        "form": form,
+        "fields": fields,
+        "where": where,
+        "mark": mark,
+        "languages": languages,
+        "source": languages[0],
+        "states": {one: board.state(where.kind, where.key, one) for one in languages},
+        "since": board.since(where.kind, where.key, where.language),
+        "title": items.title_of(draft.files, where.kind, where.key, [g.address["language"], *languages]),
+        "paths": [path for path in where.paths if path in draft.files],
+        "preview": None if more.get("new") else preview(draft.pack, where, sample),
+        "shown_at": shown.page_of(where),
+        "samples": SAMPLES,
+        "sample": sample,
+        "demand_states": items.states(draft.files, where.key) if where.kind.key == "demand" else [],
+        "insertable": _insertable(draft.files, where),
+        "state_names": STATES,
+        "sources": offers(draft.files, g.address["language"])("source") if where.kind.key == "demand" else [],
+        "today": clock().date(),
+        "photo": items.read(draft.files, where).get("f.photo", "") if where.kind.key == "event" else "",
+        "typed_photo": {},
+        "new": False,
+        "conflicts": [],
+        "problems": [],
+        "note": request.form.get("note", ""),
+        **more,
+    }
+    status = 409 if values["conflicts"] else 422 if values["problems"] or form.errors else 200
+    return page("desk/edit.html", status, **values)
+
+
+def _insertable(files: items.Files, where: Where) -> list[tuple[str, list[tuple[str, str]]]]:
+    """What buttons put into a prose: facts, sources, demands, and in letters the addressee's words."""
+    if not where.kind.room:
+        return []
+    offered = offers(files, g.address["language"])
+    marks = [
+        (_("Fact"), [(f"{{{{ fact.{key} }}}}", words) for key, words in offered("fact")]),
+        (
+            _("Note of a source"),
+            [(f"{{{{ source.{key}.note }}}}", words) for key, words in offered("source")],
+        ),
+        (_("Demand"), [(f"{{{{ demand.{key} }}}}", words) for key, words in offered("demand")]),
+    ]
+    if where.kind.key == "letter":
+        names = [
+            ("addressee.title", _("the addressee’s title")),
+            ("sender.name", _("the supporter’s name")),
+            ("sender.place", _("the supporter’s town")),
+            ("sender.country", _("the supporter’s country")),
+        ]
+        marks.append((_("Name"), [(f"{{{{ {name} }}}}", words) for name, words in names]))
+    return marks
+
+
+@pages.route("/<slug>/content/<kind>/<key>", May.READ, methods=["POST"])
+def save(kind: str, key: str) -> ResponseReturnValue:
+    """Save what was changed as new versions; whatever keeps it from being saved, nothing typed is lost."""
+    draft = seen(g.desk.slug)
+    where = where_of(kind, key, draft)
+    editing = editing_of(draft, where)
+    if not (editing.shared or editing.words):
+        abort(403)
+    if not items.exists(draft.files, where):
+        abort(404)
+    form, fields = content_form(editing, request.form)
+    if not form.validate():
+        return editor_page(draft, where, form, fields, _mark(draft))
+    base = _base(draft, where)
+    changes = items.changed(typed_values(form, fields, base), base)
+    if conflicts := _conflicts(draft, where, fields, changes, base):
+        return editor_page(draft, where, form, fields, draft.mark, conflicts=conflicts)
+    now = items.read(draft.files, where)
+    changes = {name: value for name, value in changes.items() if value != now.get(name)}
+    return _save(draft, where, (form, fields), changes)
+
+
+def _mark(draft: Seen) -> int:
+    """The state of the draft that somebody began from."""
+    return min(posted_number("mark") or draft.mark, draft.mark)
+
+
+def posted_number(name: str) -> int:
+    """A whole number of the form; 0 for anything else."""
+    given = request.form.get(name, "")
+    return int(given) if given.isascii() and given.isdigit() and len(given) < 12 else 0
+
+
+def _base(draft: Seen, where: Where) -> Values:
+    """The values as they were when somebody opened the editor."""
+    mark = _mark(draft)
+    if mark == draft.mark:
+        return items.read(draft.files, where)
+    texts = {path: drafts.text_at(db.session, draft.slug, path, mark) for path in where.paths}
+    there = {path: text for path, text in texts.items() if text is not None}
+    return items.read({**draft.files, **there}, where)
+
+
+def _conflicts(
+    draft: Seen, where: Where, fields: list[Shown], changes: Values, base: Values
+) -> list[Conflict]:
+    """Fields that somebody else changed, too, and not to the same."""
+    now = items.read(draft.files, where)
+    authors = [draft.draft.versions[path] for path in where.paths if path in draft.draft.versions]
+    author = max(authors, key=lambda one: one.id).author if authors else ""
+    found = []
+    for one in fields:
+        was, theirs = (items.flat(values.get(one.name)) for values in (base, now))
+        if one.name in changes and theirs not in {was, items.flat(changes[one.name])}:
+            found.append(Conflict(one.field.label.text, difference.runs(was, theirs), author))
+    return found
+
+
+def _save(draft: Seen, where: Where, typed: tuple[Form, list[Shown]], changes: Values) -> ResponseReturnValue:
+    form, fields = typed
+    if not changes:
+        return back_to("edit", said="same", kind=where.kind.key, key=where.key, text=where.language)
+    try:
+        new = items.write(draft.files, where, changes)
+    except WritingError as error:
+        return editor_page(draft, where, form, fields, draft.mark, problems=[Problem(str(error))])
+    files = {**draft.files, **new}
+    if problems := problems_of(draft, files, where, fields):
+        return editor_page(draft, where, form, fields, draft.mark, problems=problems)
+    if answer := save_files(draft, where, new):
+        return editor_page(seen(draft.slug), where, form, fields, draft.mark, conflicts=[answer])
+    _review(draft, files, where, changes)
+    return back_to("edit", said="saved", kind=where.kind.key, key=where.key, text=where.language)
+
+
+def save_files(
+    draft: Seen, where: Where, new: Mapping[str, str | None], also: store.Also | None = None
+) -> Conflict | None:
+    """None once the new texts are saved; or who was quicker by a moment."""
+    author = saved_all(draft, new, note(), also)
+    if not author:
+        return None
+    return Conflict(where.key, [("", _("Look at it, then press the button again."))], author)
+
+
+def saved_all(draft: Seen, new: Mapping[str, str | None], note: str, also: store.Also | None = None) -> str:
+    """'' once the new texts are saved, on the draft as it was looked at; or who saved in between."""
+    versions = draft.draft.versions
+    changes = [Change(path, text, versions[path].id if path in versions else 0) for path, text in new.items()]
+    try:
+        drafts.save_all(db.session, draft.slug, changes, By(g.desk.name, note), also)
+    except ConflictError as error:
+        return error.newer.author if error.newer else "?"
+    return ""
+
+
+def _review(draft: Seen, files: dict[str, str], where: Where, changes: Values) -> None:
+    """A changed text is a draft again; translations of a changed source are told what they came from."""
+    heads = {one.id for one in where.kind.heads}
+    if any(name.startswith(("w.", "p.")) or name in heads for name in changes):
+        reviews.text_changed(draft, files, where, request.form.get("review") == "ask")
+
+
+# what is wrong with a text, before it is saved
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """What is wrong, where in the thing it is, and the line with the word underlined."""
+
+    text: str
+    field: str = ""
+    line: int = 0
+    excerpt: Any = ""
+
+
+def problems_of(draft: Seen, after: dict[str, str], where: Where, fields: list[Shown]) -> list[Problem]:
+    """Errors that this change brings into the draft; those that were there do not hold it up."""
+    return [_problem(one, after, where, fields) for one in draft.new_errors(after)]
+
+
+def _problem(finding: Finding, files: dict[str, str], where: Where, fields: list[Shown]) -> Problem:
+    """A finding with the field that it belongs to."""
+    text = files.get(finding.path, "")
+    line = excerpt(text, finding) if finding.column else ""
+    for one in fields:
+        first, last = _lines(text, finding.path, where, one.name)
+        if first <= finding.line <= last:
+            shift = first + 1 if one.name.startswith("p.") else first - 1
+            return Problem(told(finding.text), one.field.label.text, max(finding.line - shift, 1), line)
+    return Problem(told(finding.text), "", 0, line)
+
+
+def _lines(text: str, path: str, where: Where, name: str) -> tuple[int, int]:
+    """The lines of a field in its file; (1, 0) if it is not there."""
+    try:
+        if name.startswith("p.") and path == where.kind.document(where.key, where.language):
+            return writing.part_lines(text, items.part_of(name))
+        if path == where.kind.table:
+            root = items.root_of(text, where) or ()
+            field = next(one for one in where.kind.fields if one.id == name)
+            end = (where.language,) if field.words else ()
+            return writing.lines_of(text, (*root, *field.path, *end))
+    except (WritingError, ValueError, StopIteration):
+        pass
+    return 1, 0
+
+
+@pages.route("/<slug>/content/<kind>/<key>/preview", May.READ, methods=["POST"])
+def preview_post(kind: str, key: str) -> ResponseReturnValue:
+    """The preview and the messages for what is typed just now; nothing is saved."""
+    draft = seen(g.desk.slug)
+    where = where_of(kind, key, draft)
+    form, fields = content_form(editing_of(draft, where), request.form)
+    files, problems = draft.files, []
+    if form.validate():
+        now = items.read(draft.files, where)
+        try:
+            changes = items.changed(typed_values(form, fields, now), now)
+            files = {**files, **items.write(files, where, changes)}
+            problems = problems_of(draft, files, where, fields)
+        except WritingError as error:
+            problems = [Problem(str(error))]
+    sample = request.form.get("sample", "woman")
+    pack = parse_draft(files)[0]
+    return page("desk/live.html", preview=preview(pack, where, sample), problems=problems, form=form)

@@ -1,0 +1,91 @@
+"""A file as it is, and every version that it had."""
+
+from __future__ import annotations
+
+from flask import abort, g, request
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from campaign.database import db
+from campaign.desk.content import difference
+from campaign.desk.content.editor import Problem, posted_number, saved_all
+from campaign.desk.content.form import note
+from campaign.desk.content.preview import excerpt
+from campaign.desk.draft_snapshot import seen
+from campaign.desk.pages import Pages, back_to, page
+from campaign.desk.told import told
+from campaign.desk.validators import too_long
+from campaign.editions import drafts
+from campaign.editions.drafts import Change, ConflictError
+from campaign.editions.store import By
+from campaign.pack.files import place_in_pack
+from campaign.pack.reading import MAX_FILE
+from campaign.people.roles import May
+from campaign.text_input import forbidden
+
+pages = Pages()
+
+
+@pages.route("/<slug>/files/<path:path>", May.READ)
+def raw(path: str) -> ResponseReturnValue:
+    """A file as it is."""
+    draft = seen(g.desk.slug)
+    if path not in draft.files:
+        abort(404)
+    return page(
+        "desk/raw.html", path=path, text=draft.files[path], base=draft.draft.versions[path].id, problems=[]
+    )
+
+
+@pages.route("/<slug>/files/<path:path>", May.EDIT, methods=["POST"])
+def raw_post(path: str) -> ResponseReturnValue:
+    """Save a file as it was typed, unless the checker finds a new error in it."""
+    draft = seen(g.desk.slug)
+    if not place_in_pack(path):
+        abort(404)
+    text = request.form.get("text", "").replace("\r\n", "\n")
+    text = text.rstrip("\n") + "\n" if text.strip() else ""
+    base = posted_number("base")
+    values = {"path": path, "text": text, "base": base, "note": request.form.get("note", "")}
+    if len(text) > MAX_FILE or forbidden(text):
+        bad = _("A sign in this text can’t be printed. Type it anew instead of pasting it.")
+        said = too_long(text, MAX_FILE) if len(text) > MAX_FILE else bad
+        return page("desk/raw.html", 422, problems=[Problem(said)], **values)
+    if found := draft.new_errors({**draft.files, path: text}):
+        problems = [Problem(told(one.text), one.path, one.line, excerpt(text, one)) for one in found]
+        return page("desk/raw.html", 422, problems=problems, **values)
+    try:
+        drafts.save_all(db.session, draft.slug, [Change(path, text, base)], By(g.desk.name, note()))
+    except ConflictError as error:
+        newer = error.newer
+        values["base"], text, author = (newer.id, newer.text or "", newer.author) if newer else (0, "", "")
+        theirs = difference.runs(drafts.text_at(db.session, draft.slug, path, base) or "", text)
+        return page("desk/raw.html", 409, problems=[], theirs=theirs, author=author, **values)
+    return back_to("raw", said="saved", path=path)
+
+
+@pages.route("/<slug>/history/<path:path>", May.READ)
+def history(path: str) -> ResponseReturnValue:
+    """Every version of a file: who, when, why, and what changed."""
+    found = drafts.history(db.session, g.desk.slug, path)
+    if not found:
+        abort(404)
+    older = [*found[1:], None]
+    rows = [
+        (one, difference.lines(before.text or "" if before else "", one.text or ""))
+        for one, before in zip(found[:40], older, strict=False)
+    ]
+    return page("desk/history.html", path=path, rows=rows, total=len(found))
+
+
+@pages.route("/<slug>/history/<path:path>", May.EDIT, methods=["POST"])
+def history_post(path: str) -> ResponseReturnValue:
+    """Write an old text of a file again."""
+    draft = seen(g.desk.slug)
+    which = request.form.get("version", "")
+    found = [one for one in drafts.history(db.session, g.desk.slug, path) if str(one.id) == which]
+    if not found:
+        abort(404)
+    why = _("Back to the text of %(time)s", time=found[0].at.strftime("%Y-%m-%d %H:%M"))
+    conflict = saved_all(draft, {path: found[0].text}, why)
+    return back_to("history", said="" if conflict else "saved", path=path)

@@ -1,0 +1,251 @@
+"""Forms for the content, made from the table of kinds: one form field for each field, part or text."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from flask import request
+from flask_babel import gettext as _
+from wtforms import Field as FormField
+from wtforms import Form, SelectField, SelectMultipleField, StringField, TextAreaField
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
+
+from campaign.desk.content import items
+from campaign.desk.content.items import Values, Where
+from campaign.desk.content.kinds import KINDS, Field
+from campaign.desk.validators import Chosen, Typed, day, email, web_address
+from campaign.pack import writing
+from campaign.pack.languages import QUALIFIERS, countries, phrase
+from campaign.pack.writing import BODY, Part
+from campaign.text_input import forbidden
+from campaign.web import languages
+
+#: Most characters of a field of one line, and of a text.
+LINE, AREA = 1_000, 20_000
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """One field as the page shows it: the form's field, and the source's text beside it."""
+
+    name: str
+    field: FormField
+    control: str
+    source: str
+    words: bool
+    hint: Any = ""
+    extra: bool = False  # a part that may be there and is not yet
+
+
+@dataclass(frozen=True, slots=True)
+class Editing:
+    """What a form is made for: a thing of the draft, what of it somebody may change, what can be chosen."""
+
+    files: items.Files
+    where: Where
+    shared: bool
+    words: bool
+    offered: Callable[[str], list[tuple[str, str]]]
+
+
+def content_form(
+    editing: Editing, typed: Any = None, values: Values | None = None
+) -> tuple[Form, list[Shown]]:
+    """The form for one thing, filled with what was typed or with values, and how its fields are shown."""
+    values = values if values is not None else items.read(editing.files, editing.where)
+    first = items.languages_of(editing.files)[0]
+    source = items.read(editing.files, Where(editing.where.kind, editing.where.key, first))
+    made = list(_fields(editing, values, source))
+    attributes = {name: unbound for name, unbound, *_rest in made}
+    kind: type[Form] = type("ContentForm", (Form,), attributes)
+    form = kind(typed, data=values)
+    shown = [
+        Shown(name, form[name], control, str(source.get(name, "")) if words else "", words, hint, extra)
+        for name, _unbound, control, words, hint, extra in made
+    ]
+    return form, shown
+
+
+def _fields(
+    editing: Editing, values: Values, source: Values
+) -> Iterable[tuple[str, Any, str, bool, Any, bool]]:
+    """Name, unbound field, control, whether it is of the language, hint, whether it is not there yet."""
+    kind = editing.where.kind
+    for field in kind.fields:
+        if field.control == "photo" or (field.beside and not values.get(f"f.{field.beside}")):
+            continue
+        if (field.words and editing.words) or (not field.words and editing.shared):
+            yield field.id, _control(field, editing, values), field.control, field.words, field.hint, False
+    if not kind.room or not editing.words:
+        return
+    for field in kind.heads:
+        yield (
+            field.id,
+            _control(field, editing, values),
+            field.control,
+            field.control != "day",
+            field.hint,
+            False,
+        )
+    for part, label in parts_of(editing, values, source):
+        name = items.part_id(part)
+        there = bool(values.get(name) or source.get(name)) or part == BODY
+        yield name, TextAreaField(label, [Typed(AREA)]), "prose", True, "", not there
+
+
+def _control(field: Field, editing: Editing, values: Values) -> Any:
+    needed = field.needed
+    if field.control == "some":
+        choices = _as_choices(_choices(editing, field, values))
+        return SelectMultipleField(field.label, [Chosen(needed)], choices=choices, validate_choice=False)
+    if field.control == "one":
+        choices = _as_choices([("", "–"), *_choices(editing, field, values)])
+        return SelectField(field.label, [Chosen(needed)], choices=choices, validate_choice=False)
+    if field.control in {"flag", "on"}:
+        plain = ("", _("No")) if field.control == "flag" else ("", _("Yes"))
+        other = ("yes", _("Yes")) if field.control == "flag" else ("no", _("No"))
+        choices = _as_choices([plain, other])
+        return SelectField(field.label, [Chosen(False)], choices=choices, validate_choice=False)
+    if field.control == "lines":
+        return Lines(field.label, [Typed(LINE)])
+    if field.control == "area":
+        return TextAreaField(field.label, [Typed(AREA, needed)])
+    checks: dict[str, Any] = {"day": day, "url": web_address, "email": email}
+    more = [checks[field.control]] if field.control in checks else []
+    return StringField(field.label, [Typed(LINE, needed), *more])
+
+
+def _as_choices(pairs: Iterable[tuple[str, str]]) -> list[SelectChoice]:
+    return [SelectChoice(value=key, label=words) for key, words in pairs]
+
+
+class Lines(TextAreaField):
+    """A list of texts, a line each."""
+
+    def _value(self) -> str:
+        return "\n".join(self.data) if isinstance(self.data, list) else str(self.data or "")
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        self.data = valuelist[0] if valuelist else ""
+
+
+def _choices(editing: Editing, field: Field, values: Values) -> list[tuple[str, str]]:
+    """What is offered, and what is chosen already even if it is not offered any more."""
+    offered = editing.offered(field.offered)
+    found = values.get(field.id) or []
+    chosen = found if isinstance(found, list) else [found]
+    known = {key for key, _words in offered}
+    return [*offered, *((one, one) for one in chosen if one not in known)]
+
+
+def parts_of(editing: Editing, values: Values, source: Values) -> list[tuple[Part, str]]:
+    """The parts of a document in the source's order, then its own, then those that could be added."""
+    kind = editing.where.kind
+    labels = dict(kind.parts)
+    names = [name for name in [*source, *values] if name.startswith("p.")]
+    there = [items.part_of(name) for name in dict.fromkeys(names)]
+    if kind.body and BODY not in there:
+        there.insert(0, BODY)
+    # The next of each part that may come several times, and those that are not there at all.
+    found = [Part(key, "", sum(p.key == key and not p.argument for p in there)) for key in labels]
+    repeat = {"opening", "facts", "duty", "ask", "later", "reply"} if kind.key == "letter" else set()
+    more = [part for part in found if part.nth == 0 or part.key in repeat]
+    if kind.key == "letter":
+        demands = [key for key, _words in editing.offered("demand")]
+        have = {part.argument for part in there if part.key == "ask"}
+        more += [Part("ask", key) for key in demands if key not in have]
+    return [(part, _label(part, labels, there, editing)) for part in [*there, *more]]
+
+
+def _label(part: Part, labels: dict[str, Any], there: Sequence[Part], editing: Editing) -> str:
+    if part == BODY:
+        return str(_("Text"))
+    said = str(labels.get(part.key, part.key))
+    if part.argument:
+        return f"{said}: {dict(editing.offered('demand')).get(part.argument, part.argument)}"
+    several = sum(one.key == part.key and not one.argument for one in there) > 1 or part.nth
+    return f"{said} {part.nth + 1}" if several else said
+
+
+def typed_values(form: Form, shown: Sequence[Shown], base: Values) -> Values:
+    """What was typed, as it would stand in the files."""
+    out: Values = {}
+    for one in shown:
+        data = one.field.data
+        if one.control == "some":
+            kept = base.get(one.name) or []
+            order = kept if isinstance(kept, list) else [kept]
+            given = list(dict.fromkeys(data or []))
+            out[one.name] = [key for key in order if key in given] + [
+                key for key in given if key not in order
+            ]
+        elif one.control == "lines":
+            text = data if isinstance(data, str) else "\n".join(data or [])
+            out[one.name] = [line for line in (clean(line) for line in text.splitlines()) if line]
+        elif one.control == "prose":
+            out[one.name] = clean(str(data or ""))
+        else:
+            out[one.name] = " ".join(clean(str(data or "")).split("\n"))
+    return out
+
+
+def note() -> str:
+    """Why somebody did something, from the form's field; signs that deceive are left out."""
+    typed = request.form.get("note", "")[:500]
+    return " ".join(clean("".join(sign for sign in typed if not forbidden(sign))).split())
+
+
+def clean(text: str) -> str:
+    """NFC, line ends as one line feed, no spaces at the ends of lines. Call it on text of bounded length."""
+    text = unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n"))
+    return "\n".join(line.rstrip() for line in text.split("\n")).strip()
+
+
+def offers(files: items.Files, language: str) -> Callable[[str], list[tuple[str, str]]]:
+    """What can be chosen in the draft, by name: keys and how they are called in the reader's language."""
+    reading = [language, *items.languages_of(files)]
+    kinds = {"kind": "group"}
+
+    def offered(name: str) -> list[tuple[str, str]]:
+        fixed = _fixed(name, language)
+        if fixed is not None:
+            return fixed
+        if name == "unit":
+            return _units(files, reading)
+        kind = KINDS[kinds.get(name, name)]
+        found = [(key, items.title_of(files, kind, key, reading)) for key in items.keys(files, kind)]
+        return [(key, f"{title} ({key})" if name in {"fact", "source"} else title) for key, title in found]
+
+    return offered
+
+
+def _units(files: items.Files, reading: Sequence[str]) -> list[tuple[str, str]]:
+    """Units by key, called by their plural in the first language that has one."""
+    found = []
+    for unit in writing.at(writing.read(files["facts.yaml"]), ("units",)) or []:
+        forms = next((unit[code] for code in reading if code in unit), unit["key"])
+        found.append((unit["key"], str(forms.get("other", "") if isinstance(forms, dict) else forms)))
+    return found
+
+
+def _fixed(name: str, language: str) -> list[tuple[str, str]] | None:
+    """Lists that are not the pack's."""
+    if name == "country":
+        return list(countries(language).items())
+    if name == "language":
+        return list(languages.NAMES.items())
+    if name == "qualifier":
+        return [(one, phrase(Decimal(100), one, "", language)) for one in QUALIFIERS]
+    if name == "event":
+        return [
+            ("handed-over", _("Handed over")),
+            ("answered", _("Answered")),
+            ("other", _("Something else")),
+        ]
+    if name == "form":
+        return [("unknown", _("unknown")), ("woman", _("a woman")), ("man", _("a man"))]
+    return None

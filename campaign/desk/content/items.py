@@ -1,0 +1,341 @@
+"""One thing of a pack as a form sees it: its values in one language, read from the files and put back.
+
+A value is a text, a list of texts, or '' where there is none. What somebody changed is told by
+comparing with the text that they began from, so two people who change different fields of one
+file do not disturb each other.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from campaign.desk.content.kinds import KINDS, Field, Kind, kinds_in
+from campaign.pack import writing
+from campaign.pack.writing import BODY, Part, WritingError
+
+Values = dict[str, str | list[str]]
+Files = Mapping[str, str]
+
+#: One state of a demand, as it stands in campaign.yaml.
+State = dict[str, Any]
+
+#: How a table begins that a pack may do without.
+BEGUN = {"petition.yaml": "milestones: []\nevents: []\n"}
+
+
+@dataclass(frozen=True, slots=True)
+class Where:
+    """One thing and the language in which its texts are looked at."""
+
+    kind: Kind
+    key: str
+    language: str
+
+    @property
+    def paths(self) -> list[str]:
+        """The files that it stands in."""
+        document = self.kind.document(self.key, self.language)
+        return [path for path in (self.kind.table, document) if path]
+
+
+def languages_of(files: Files) -> list[str]:
+    """The campaign's languages, the source of translations first."""
+    found = writing.at(writing.read(files["campaign.yaml"]), ("languages",))
+    return [str(one) for one in found or []]
+
+
+def keys(files: Files, kind: Kind) -> list[str]:
+    """The keys of everything of a kind, in the files' order."""
+    if kind.table and kind.list:
+        records = writing.at(writing.read(files.get(kind.table, "{}")), (kind.list,)) or []
+        return [str(one.get("key", "")) for one in records if isinstance(one, dict)]
+    if not kind.many:
+        return [kind.key]
+    name = re.compile(rf"{kind.room}/([a-z0-9-]+)\.[a-z]{{2}}\.md")
+    return sorted({mark[1] for path in files if (mark := name.fullmatch(path))})
+
+
+def exists(files: Files, where: Where) -> bool:
+    """Whether there is such a thing, in whichever language."""
+    return where.key in keys(files, where.kind)
+
+
+# reading
+
+
+def read(files: Files, where: Where) -> Values:
+    """Every value of a thing, by the names of the form's fields."""
+    values: Values = {}
+    kind = where.kind
+    if kind.table and kind.table in files:
+        values |= table_values(files[kind.table], where)
+    document = kind.document(where.key, where.language)
+    if document:
+        values |= document_values(files.get(document), kind)
+    return values
+
+
+def table_values(text: str, where: Where) -> Values:
+    """The values of a record, or of the table itself."""
+    root = root_of(text, where)
+    record = writing.at(writing.read(text), root) if root is not None else None
+    fields = where.kind.fields
+    return {field.id: _value(field, writing.at(record, field.path), where.language) for field in fields}
+
+
+def root_of(text: str, where: Where) -> tuple[str | int, ...] | None:
+    """The path of the record in its table; None while there is none."""
+    if not where.kind.list:
+        return ()
+    place = writing.place_of(text, where.kind.list, where.key)
+    return None if place is None else (where.kind.list, place)
+
+
+def _value(field: Field, found: Any, language: str) -> str | list[str]:
+    if field.words:
+        words = found.get(language, "") if isinstance(found, dict) else found or ""
+        if field.form:
+            words = _forms(words).get(field.form, "")
+        return str(words)
+    if field.control in {"some", "lines"}:
+        return [str(one) for one in found] if isinstance(found, list) else [str(found)] if found else []
+    return str(found or "")
+
+
+def _forms(words: Any) -> dict[str, str]:
+    """A text of several forms by form; a plain text is that for somebody unknown."""
+    return dict(words) if isinstance(words, dict) else {"unknown": words} if words else {}
+
+
+def flat(value: str | list[str] | None) -> str:
+    """A value as one text, to compare and to show."""
+    return "\n".join(value) if isinstance(value, list) else value or ""
+
+
+def document_values(text: str | None, kind: Kind) -> Values:
+    """The values of a document: its head and its parts."""
+    if text is None:
+        return {field.id: "" for field in kind.heads}
+    head = writing.read(writing.head_of(text))
+    values: Values = {field.id: str(writing.at(head, field.path) or "") for field in kind.heads}
+    for part, words in writing.parts(text).items():
+        if part != BODY or kind.body or words:
+            values[part_id(part)] = words
+    return values
+
+
+def part_id(part: Part) -> str:
+    """The name of the form's field for a part."""
+    return f"p.{part.key}.{part.argument}.{part.nth}"
+
+
+def part_of(name: str) -> Part:
+    """The part of a form's field. Raises ValueError for a name that is none."""
+    lead, key, argument, nth = name.split(".")
+    if lead != "p" or not re.fullmatch(r"[a-z-]*", key) or not re.fullmatch(r"[a-z0-9-]*", argument):
+        raise ValueError(name)
+    return Part(key, argument, int(nth))
+
+
+# writing
+
+
+def changed(wanted: Values, base: Values) -> Values:
+    """What differs from what somebody began from."""
+    return {
+        name: value for name, value in wanted.items() if value != base.get(name, [] if value == [] else "")
+    }
+
+
+def write(files: Files, where: Where, changes: Values) -> dict[str, str]:
+    """The files that change, with their new texts. Raises WritingError where a place can't be written."""
+    kind = where.kind
+    table = {name: value for name, value in changes.items() if name in {field.id for field in kind.fields}}
+    document = {name: value for name, value in changes.items() if name not in table}
+    out: dict[str, str] = {}
+    if table:
+        text = files.get(kind.table, BEGUN.get(kind.table, ""))
+        out[kind.table] = with_table_values(text, where, table, languages_of(files))
+    if document:
+        path = kind.document(where.key, where.language)
+        source = files.get(kind.document(where.key, languages_of(files)[0]))
+        out[path] = with_document_values(files.get(path), kind, document, source)
+        for field in kind.heads:
+            # The day of an update is one for all languages.
+            if field.control == "day" and field.id in document:
+                out |= _same_in_all(files, where, field, str(document[field.id]), path)
+    return {path: text for path, text in out.items() if text != files.get(path)}
+
+
+def _same_in_all(files: Files, where: Where, field: Field, value: str, but: str) -> dict[str, str]:
+    out = {}
+    for language in languages_of(files):
+        path = where.kind.document(where.key, language)
+        if path in files and path != but:
+            head = writing.put(writing.head_of(files[path]), field.path, value)
+            out[path] = writing.with_head(files[path], head)
+    return out
+
+
+def with_table_values(text: str, where: Where, changes: Values, languages: Sequence[str]) -> str:
+    """The table with a record's changed values; the record is made if it is new."""
+    root = root_of(text, where)
+    if root is None:
+        text = writing.add(text, where.kind.list, {"key": where.key})
+        root = root_of(text, where) or ()
+    order = ["key", *dict.fromkeys(field.path[0] for field in where.kind.fields)]
+    for field in where.kind.fields:
+        if field.id in changes:
+            path = (*root, *field.path)
+            old = writing.at(writing.read(text), path)
+            if _value(field, old, where.language) == changes[field.id]:
+                continue  # one text for all languages stays one
+            if not field.words:
+                text = writing.put(text, path, _plain_value(field, changes[field.id]), order)
+                continue
+            words = _words_value(field, old, str(changes[field.id]), where.language, languages)
+            if isinstance(old, dict) and words:
+                # One language alone, so that the others stay as they were written.
+                text = writing.put(text, (*path, where.language), words.get(where.language), languages)
+            else:
+                text = writing.put(text, path, words or None, order)
+    return text
+
+
+def _plain_value(field: Field, value: str | list[str]) -> Any:
+    """What is written for a field that is the same in all languages; None takes its key out."""
+    if field.control == "some" and field.compact and len(value) == 1:
+        return value[0]
+    return value or None
+
+
+def _words_value(
+    field: Field, old: Any, value: str, language: str, languages: Sequence[str]
+) -> dict[str, Any]:
+    """The texts of a field by language, with that of one language changed."""
+    words = dict(old) if isinstance(old, dict) else dict.fromkeys(languages, old) if old else {}
+    said = _new_form(field, words.get(language), value) if field.form else value
+    if said:
+        words[language] = said
+    else:
+        words.pop(language, None)
+    return {code: words[code] for code in [*languages, *words] if code in words}
+
+
+def _new_form(field: Field, old: Any, value: str) -> Any:
+    """A text of several forms: one form alone is written as a plain text."""
+    forms = {**_forms(old), field.form: value}
+    forms = {name: forms[name] for name in ("unknown", "woman", "man") if forms.get(name)}
+    return forms["unknown"] if set(forms) == {"unknown"} else forms
+
+
+def with_document_values(text: str | None, kind: Kind, changes: Values, source: str | None) -> str:
+    """The document with its changed values; it is made if it is new, with the source's date."""
+    if text is None:
+        text = "---\nnew: yes\n---\n"
+        day = writing.at(writing.read(writing.head_of(source)), ("date",)) if source else None
+        if day and any(field.control == "day" for field in kind.heads):
+            changes = {"f.date": str(day), **changes}
+    head = writing.head_of(text)
+    order = [field.path[0] for field in kind.heads]
+    for field in kind.heads:
+        if field.id in changes:
+            head = writing.put(head, field.path, changes[field.id] or None, order)
+    if writing.at(writing.read(head), ("new",)) and len(writing.read(head)) > 1:
+        head = writing.put(head, ("new",), None)
+    text = writing.with_head(text, head)
+    sequence = list(writing.parts(source)) if source else []
+    for name, value in changes.items():
+        if name.startswith("p."):
+            text = writing.with_part(text, part_of(name), str(value), sequence)
+    return text
+
+
+def without(files: Files, kind: Kind, key: str) -> dict[str, str | None]:
+    """The files as they are without a thing: new texts, and None for those that go."""
+    out: dict[str, str | None] = {}
+    if kind.table and kind.list:
+        place = writing.place_of(files[kind.table], kind.list, key)
+        if place is not None:
+            out[kind.table] = writing.put(files[kind.table], (kind.list, place), None)
+    if kind.room:
+        out |= {
+            path: None
+            for path in files
+            if re.fullmatch(rf"{kind.room}/{re.escape(key)}\.[a-z]{{2}}\.md", path)
+        }
+    return out
+
+
+# what has happened so far with a demand
+
+
+def states(files: Files, key: str) -> list[State]:
+    """The states of a demand in the order of the file; none for a demand that there is not."""
+    table = files.get("campaign.yaml", "{}")
+    place = writing.place_of(table, "demands", key)
+    return writing.at(writing.read(table), ("demands", place, "states")) or [] if place is not None else []
+
+
+def with_states(table: str, key: str, new: list[State]) -> str:
+    """campaign.yaml with the states of a demand; the demand's record is made if it is new."""
+    if writing.place_of(table, "demands", key) is None:
+        table = writing.add(table, "demands", {"key": key})
+    return writing.put(table, ("demands", writing.place_of(table, "demands", key) or 0, "states"), new)
+
+
+# texts for reviews and differences
+
+
+def text_of(files: Files, kind: Kind, key: str, language: str) -> str:
+    """Everything that is said of a thing in a language, as one text."""
+    values = read(files, Where(kind, key, language))
+    names = {field.id for field in kind.fields if field.words} | {
+        field.id for field in kind.heads if field.control != "day"
+    }
+    return "\n\n".join(
+        str(value) for name, value in values.items() if value and (name in names or name.startswith("p."))
+    )
+
+
+def title_of(files: Files, kind: Kind, key: str, languages: Sequence[str]) -> str:
+    """What a list calls a thing: its first text, in the first language that has one."""
+    for language in languages:
+        values = read(files, Where(kind, key, language))
+        first = kind.heads[0] if kind.heads else next((one for one in kind.fields if one.words), None)
+        if first is not None and values.get(first.id):
+            return str(values[first.id])
+    return key
+
+
+# places
+
+
+def at_place(files: Files, path: str, line: int) -> tuple[Kind, str, str] | None:
+    """What stands at a line of a file: kind, key, and the language of a document ('' for a table)."""
+    for kind in kinds_in(path):
+        if path.endswith(".md"):
+            name, language = path.removesuffix(".md").rsplit(".", 1)
+            return kind, name.split("/", 1)[1] if kind.many else kind.key, language
+    try:
+        found = [(start, kind, key) for start, kind, key in records(files, path) if start <= line]
+    except (WritingError, KeyError):
+        return None
+    if found:
+        _start, kind, key = max(found, key=lambda one: one[0])
+        return kind, key, ""
+    return (KINDS["front"], "front", "") if path == "campaign.yaml" else None
+
+
+def records(files: Files, path: str) -> Iterator[tuple[int, Kind, str]]:
+    """The first line of every record of a table."""
+    lists = {kind.list: kind for kind in kinds_in(path) if kind.list}
+    name = ""
+    for number, line in enumerate(files[path].split("\n"), 1):
+        if mark := re.match(r"([a-z-]+):", line):
+            name = mark[1]
+        elif name in lists and (mark := re.match(r"\s*- key: *['\"]?([a-z0-9-]+)", line)):
+            yield number, lists[name], mark[1]

@@ -1,0 +1,109 @@
+"""New things in a pack, and things that go."""
+
+from __future__ import annotations
+
+from flask import abort, g, request
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from wtforms import Form
+
+from campaign.desk.access.session import clock
+from campaign.desk.content import items
+from campaign.desk.content.editor import Problem, editing_of, editor_page, kind_of, problems_of, save_files
+from campaign.desk.content.form import Shown, content_form, typed_values
+from campaign.desk.content.items import Values, Where
+from campaign.desk.content.kinds import Kind
+from campaign.desk.draft_snapshot import Seen, seen
+from campaign.desk.pages import Pages, back_to
+from campaign.pack import writing
+from campaign.pack.files import KEY
+from campaign.pack.writing import WritingError
+from campaign.people.roles import May
+
+pages = Pages()
+
+
+@pages.route("/<slug>/content/<kind>/new", May.EDIT)
+def new(kind: str) -> ResponseReturnValue:
+    """The editor of a thing that is not there yet."""
+    draft, which = seen(g.desk.slug), kind_of(kind)
+    if not which.many:
+        abort(404)
+    source = items.languages_of(draft.files)[0]
+    where = Where(which, "", source)
+    form, fields = content_form(editing_of(draft, where), None, {})
+    return editor_page(draft, where, form, fields, draft.mark, new=True)
+
+
+@pages.route("/<slug>/content/<kind>/new", May.EDIT, methods=["POST"])
+def new_post(kind: str) -> ResponseReturnValue:
+    """Save a new thing under its key."""
+    draft, which = seen(g.desk.slug), kind_of(kind)
+    if not which.many:
+        abort(404)
+    key = request.form.get("key", "").strip()
+    where = Where(which, key, items.languages_of(draft.files)[0])
+    form, fields = content_form(editing_of(draft, where), request.form, {})
+    problem = _key_problem(draft, which, key)
+    if not form.validate() or problem:
+        problems = [Problem(problem, _("Key"))] if problem else []
+        return editor_page(draft, where, form, fields, draft.mark, new=True, problems=problems)
+    changes = {name: value for name, value in typed_values(form, fields, {}).items() if value}
+    return _save_new(draft, where, (form, fields), changes)
+
+
+def _key_problem(draft: Seen, which: Kind, key: str) -> str:
+    if not KEY.fullmatch(key) or len(key) > 60:
+        return str(_("A key has small letters, digits and hyphens, such as “court-of-almaty”."))
+    if key in items.keys(draft.files, which):
+        return str(_("This key is there already."))
+    return ""
+
+
+def _save_new(
+    draft: Seen, where: Where, typed: tuple[Form, list[Shown]], changes: Values
+) -> ResponseReturnValue:
+    form, fields = typed
+    files = draft.files
+    try:
+        new_files: dict[str, str | None] = {**items.write(files, where, changes)}
+        if where.kind.key == "demand":
+            table = new_files.get("campaign.yaml") or files["campaign.yaml"]
+            new_files["campaign.yaml"] = items.with_states(table, where.key, [_first_state(table)])
+    except WritingError as error:
+        return editor_page(draft, where, form, fields, draft.mark, new=True, problems=[Problem(str(error))])
+    after = {**files, **{path: text for path, text in new_files.items() if text is not None}}
+    if problems := problems_of(draft, after, where, fields):
+        return editor_page(draft, where, form, fields, draft.mark, new=True, problems=problems)
+    if answer := save_files(draft, where, new_files):
+        return editor_page(seen(draft.slug), where, form, fields, draft.mark, new=True, conflicts=[answer])
+    return back_to("edit", said="saved", kind=where.kind.key, key=where.key, text=where.language)
+
+
+def _first_state(table: str) -> items.State:
+    """A new demand is not met, from today, by the campaign's own statement."""
+    campaign = writing.read(table)
+    reason = {"en": "Demanded", "ru": "Требование выдвинуто", "kk": "Талап қойылды", "fr": "Demandé"}
+    return {
+        "state": "not-met",
+        "date": clock().date().isoformat(),
+        "source": campaign["statement"],
+        "reason": {one: reason[one] for one in campaign["languages"]},
+    }
+
+
+@pages.route("/<slug>/content/<kind>/<key>/remove", May.EDIT, methods=["POST"])
+def remove(kind: str, key: str) -> ResponseReturnValue:
+    """Take a thing out of the draft, unless something else needs it."""
+    draft, which = seen(g.desk.slug), kind_of(kind)
+    where = Where(which, key, items.languages_of(draft.files)[0])
+    if not which.many or not items.exists(draft.files, where):
+        abort(404)
+    gone = items.without(draft.files, which, key)
+    after = {path: text for path, text in {**draft.files, **gone}.items() if text is not None}
+    form, fields = content_form(editing_of(draft, where))
+    if problems := problems_of(draft, after, where, fields):
+        return editor_page(draft, where, form, fields, draft.mark, problems=problems)
+    if answer := save_files(draft, where, gone):
+        return editor_page(seen(draft.slug), where, form, fields, draft.mark, conflicts=[answer])
+    return back_to("kind", said="taken-out", kind=kind)

@@ -1,0 +1,205 @@
+"""The draft as the public would see it: whole pages, and the preview beside an editor."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any
+
+from flask import abort, g
+from flask.typing import ResponseReturnValue
+from flask_babel import force_locale
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from jinja2 import TemplateError
+from markupsafe import Markup, escape
+from werkzeug.exceptions import HTTPException
+
+from campaign.desk import pages as doors
+from campaign.desk.content.items import Where
+from campaign.desk.draft_snapshot import seen
+from campaign.desk.pages import Pages, View
+from campaign.editions.edition_cache import Shelf
+from campaign.editions.models import now
+from campaign.letters import views as composer
+from campaign.letters.compose import compose
+from campaign.letters.formats import html
+from campaign.letters.letter import Choices, Sender
+from campaign.pack.findings import Finding
+from campaign.pack.model import Pack
+from campaign.people.roles import May
+from campaign.site import pages
+from campaign.web.addresses import page_address
+
+pages = Pages()
+
+#: Supporters for whom a letter is shown; nobody's name.
+SAMPLES = {
+    "woman": (
+        _l("A woman in Lyon"),
+        Sender("Prénom Nom", ("1 rue de l’Exemple",), "Lyon", "FR", "", "69002"),
+    ),
+    "man": (
+        _l("A man in Almaty"),
+        Sender("Имя Фамилия", ("ул. Примерная, 1",), "Алматы", "KZ", "", "050000"),
+    ),
+    "long": (
+        _l("A long name"),
+        Sender(
+            "Firstname Secondname Thirdname Fourthname-Fifthname Surname-of-the-First Surname-of-the-Second",
+            (
+                "Flat 101, Block B, Building of a Rather Long Name",
+                "123456 Example Avenue of the Very Long Names",
+            ),
+            "Llanfairpwllgwyngyllgogerychwyrndrobwllllantysiliogogogoch",
+            "GB",
+        ),
+    ),
+    "silent": (_l("No own words"), Sender("A. B.", (), "", "DE")),
+}
+
+#: The own words of a sample supporter.
+OWN_WORDS = {
+    "en": "Here stand the supporter’s own words.",
+    "ru": "Здесь стоят собственные слова автора письма.",
+    "kk": "Бұл жерде хат авторының өз сөздері тұрады.",
+    "fr": "Ici se trouvent les propres mots de la personne qui écrit.",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """A piece of a real page for the editor's side, and the id in it that is being edited."""
+
+    html: Markup
+    anchor: str = ""
+
+
+def _with_draft(view: View, **values: str) -> ResponseReturnValue:
+    """A page of the site made of the draft; the first page of the desk where that does not come together."""
+    shelf = seen(g.desk.slug).shelf()
+    if shelf is None:
+        return doors.back_to("attention")
+    if g.address["language"] not in shelf.pack.languages:
+        abort(404)
+    g.shelf, g.draft = shelf, True
+    return view(**values)
+
+
+def _draft_page(name: str, rule: str) -> None:
+    """The page of the public site under the draft's address."""
+
+    def view(**values: str) -> ResponseReturnValue:
+        return _with_draft(pages.PAGES[name][1], **values)
+
+    view.__name__ = f"draft_{name}"
+    door(f"/<slug>/draft{rule}", May.READ)(view)
+
+
+for _name, (_rule, _view) in pages.PAGES.items():
+    _draft_page(_name, _rule)
+
+
+def _draft_composer(name: str, rule: str, view: View, **options: Any) -> None:
+    """The composer with the draft's texts: to be read and tried, never to make a letter that goes out."""
+
+    def tried() -> ResponseReturnValue:
+        return _with_draft(view)
+
+    tried.__name__ = f"draft_{name}"
+    door(f"/<slug>/draft/write{rule}", May.READ, **options)(tried)
+
+
+_draft_composer("write", "", composer.write)
+_draft_composer("write_post", "", composer.write_post, methods=["POST"])
+_draft_composer("preview", "/preview", composer.preview, methods=["POST"])
+
+
+def preview(pack: Pack | None, where: Where, sample: str = "woman") -> Preview | None:
+    """The real page, or letter, as a pack makes it; None where it does not come together."""
+    if pack is None or where.language not in pack.languages:
+        return None
+    try:
+        if where.kind.view in {"letter", "addressee"}:
+            return Preview(_letter(pack, where, sample))
+        return _page(pack, where)
+    except (ValueError, LookupError, AttributeError, HTTPException, TemplateError):
+        return None  # a text that is half typed; the messages beside the fields say why
+
+
+def _letter(pack: Pack, where: Where, sample: str) -> Markup:
+    if where.kind.view == "addressee":
+        if where.key not in pack.addressees:
+            return Markup("")
+        key = where.key
+    else:
+        writable = [one.key for one in pack.addressees.values() if one.letter == where.key]
+        if not writable or where.key not in pack.letters:
+            return Markup("<p>{}</p>").format(_("No addressee uses this template yet."))
+        key = writable[0]
+    choices = Choices(
+        key,
+        where.language,
+        tuple(pack.demands),
+        SAMPLES.get(sample, SAMPLES["woman"])[1],
+        date.today(),
+        own_words="" if sample == "silent" else OWN_WORDS[where.language],
+    )
+    with force_locale(where.language):
+        sheets = [html.sheet(compose(pack, choices))]
+        template = pack.letters[pack.addressees[key].letter].texts[where.language]
+        if template.together is not None and where.kind.view == "letter":
+            sheets.append(html.sheet(compose(pack, replace(choices, piece="open-letter", own_words=""))))
+    return Markup("").join(sheets)
+
+
+def _page(pack: Pack, where: Where) -> Preview:
+    """The main part of the public page, with ids that do not meet those of the editor."""
+    name = where.kind.view or "home"
+    g.shelf, g.draft = Shelf(0, pack, now()), True
+    try:
+        with force_locale(where.language):
+            whole = pages.PAGES[name][1](**_named(where))
+    finally:
+        g.pop("shelf")
+        g.pop("draft")
+    inside = whole.partition('<main id="main">')[2].partition("</main>")[0]
+    inside = re.sub(r'\b(id|aria-labelledby|aria-describedby)="', r'\1="preview-', inside)
+    inside = re.sub(r'href="#', 'href="#preview-', inside)
+    anchors = {
+        "fact": where.key,
+        "source": f"source-{where.key}",
+        "topic": f"topic-{where.key}",
+        "event": "what-became",
+    }
+    return Preview(Markup(inside), f"preview-{anchors.get(where.kind.key, '')}")  # noqa: S704  a page of ours
+
+
+def page_of(where: Where) -> str:
+    """The address of the draft page that shows a thing; '' where there is none."""
+    name = where.kind.view
+    if name not in pages.PAGES:
+        return ""
+    return page_address(f"desk.draft_{name}", slug=g.desk.slug, language=where.language, **_named(where))
+
+
+def _named(where: Where) -> dict[str, str]:
+    """What the page's address has beside campaign and language."""
+    return {"key": where.key} if where.kind.view in {"demand", "text", "update"} else {}
+
+
+def excerpt(text: str, finding: Finding) -> Markup:
+    """The line of a file that a finding is about, with the word underlined that it names."""
+    lines = text.split("\n")
+    return underlined(
+        lines[finding.line - 1] if finding.line <= len(lines) else "", finding.column, finding.word
+    )
+
+
+def underlined(line: str, column: int, word: str) -> Markup:
+    """A line of a text with the word at a column underlined."""
+    at = column - 1
+    if not column or line[at : at + len(word)] != word:
+        return escape(line)
+    return Markup("{}<u>{}</u>{}").format(line[:at], word, line[at + len(word) :])

@@ -1,0 +1,125 @@
+"""How far each text of the draft is in each language."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from flask import g
+
+from campaign.database import db
+from campaign.desk.access.session import clock
+from campaign.desk.content import difference, items
+from campaign.desk.content.difference import Runs
+from campaign.desk.content.items import Where
+from campaign.desk.content.kinds import KINDS, Kind
+from campaign.desk.draft_snapshot import Seen
+from campaign.editions import reviews
+from campaign.editions.models import Review
+from campaign.editions.reviews import Known, Texts
+from campaign.pack import writing
+
+#: The order in which states call for work.
+WEIGHT = ("missing", "draft", "awaiting", "imported", "reviewed")
+
+
+@dataclass(frozen=True, slots=True)
+class Open:
+    """A text that calls for work: whose it is, its state, and whether its source changed since."""
+
+    kind: Kind
+    key: str
+    title: str
+    known: Known
+    changed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Board:
+    """What is known of every text of a draft."""
+
+    draft: Seen
+    rows: dict[tuple[str, str], Review]
+    languages: list[str]
+    awaiting: frozenset[str]
+
+    @classmethod
+    def of(cls, draft: Seen) -> Board:
+        """The board of a draft, read once for a page."""
+        table = writing.read(draft.files["campaign.yaml"])
+        awaiting = frozenset(writing.at(table, ("awaiting-review",)) or [])
+        rows = reviews.of_campaign(db.session, draft.slug)
+        return cls(draft, rows, items.languages_of(draft.files), awaiting)
+
+    def state(self, kind: Kind, key: str, language: str) -> Known:
+        """The state of one text."""
+        files = self.draft.files
+        if not has_text(files, kind, key, language):
+            return Known("missing")
+        row = self.rows.get((kind.item(key), language))
+        return reviews.known(
+            row, language in self.awaiting, lambda: items.text_of(files, kind, key, language)
+        )
+
+    def since(self, kind: Kind, key: str, language: str) -> Runs:
+        """How the source changed since the translation was made, by what is around; empty if it did not."""
+        was, now = self._sources(kind, key, language)
+        return difference.shortened(difference.runs(was, now)) if was != now else []
+
+    def _sources(self, kind: Kind, key: str, language: str) -> tuple[str, str]:
+        """The source that a translation was made from, and as it is now; both '' if that is not known."""
+        row = self.rows.get((kind.item(key), language))
+        if row is None or language == self.languages[0] or not row.source:
+            return "", ""
+        return row.source, items.text_of(self.draft.files, kind, key, self.languages[0])
+
+    def open_ones(self, language: str, reading: list[str]) -> list[Open]:
+        """Every text of a language, those that call for work first."""
+        found = []
+        for kind, key in self._texts():
+            was, now = self._sources(kind, key, language)
+            title = items.title_of(self.draft.files, kind, key, reading)
+            found.append(Open(kind, key, title, self.state(kind, key, language), was != now))
+        return sorted(found, key=lambda one: (not one.changed, WEIGHT.index(one.known.state)))
+
+    def counts(self, language: str) -> Counter[str]:
+        """How many texts of a language are in each state, and how many have a 'changed' source."""
+        found: Counter[str] = Counter()
+        for kind, key in self._texts():
+            was, now = self._sources(kind, key, language)
+            found.update([self.state(kind, key, language).state, *(["changed"] if was != now else [])])
+        return found
+
+    def _texts(self) -> Iterator[tuple[Kind, str]]:
+        for kind in KINDS.values():
+            if kind.translated:
+                yield from ((kind, key) for key in items.keys(self.draft.files, kind))
+
+
+def has_text(files: items.Files, kind: Kind, key: str, language: str) -> bool:
+    """Whether a thing has its texts in a language: every one that its source has."""
+    if kind.room:
+        return kind.document(key, language) in files
+    source = items.languages_of(files)[0]
+    there, here = (items.read(files, Where(kind, key, one)) for one in (source, language))
+    return all(here.get(field.id) for field in kind.fields if field.words and there.get(field.id))
+
+
+def text_changed(draft: Seen, after: items.Files, where: Where, ask: bool) -> None:
+    """A text was saved: it is a draft, or waits for a reader. Translations remember the source they had."""
+    first, *others = items.languages_of(after)
+    if where.language == first:
+        old = items.text_of(draft.files, where.kind, where.key, first)
+        there = [one for one in others if items.text_of(after, where.kind, where.key, one).strip()]
+        reviews.source_changes(db.session, draft.slug, where.kind.item(where.key), old, there)
+    set_state(draft.slug, after, where, "awaiting" if ask else "draft")
+
+
+def set_state(slug: str, files: items.Files, where: Where, state: str) -> None:
+    """Say of a text, as it stands in these files, how far it is."""
+    kind, key = where.kind, where.key
+    source = items.text_of(files, kind, key, items.languages_of(files)[0])
+    texts = Texts(items.text_of(files, kind, key, where.language), source)
+    by = Known(state, g.desk.name, clock().date())
+    reviews.set_state(db.session, slug, (kind.item(key), where.language), texts, by)

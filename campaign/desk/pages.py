@@ -1,0 +1,99 @@
+"""What every page of the desk is made with: its route and the permission it needs, and its answers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any
+
+from flask import Blueprint, Response, current_app, g, make_response, redirect, render_template, request
+from flask.typing import ResponseReturnValue
+
+from campaign.people.roles import SENSITIVE, May
+from campaign.web.addresses import page_address
+from campaign.web.open_edition import library
+
+View = Callable[..., ResponseReturnValue]
+
+
+class Open(StrEnum):
+    """Doors without a permission of a campaign."""
+
+    ANYBODY = "nobody is asked"
+    SIGNED_IN = "whoever is signed in, for what is their own"
+
+
+@dataclass(slots=True)
+class Pages:
+    """The pages of one file, with their routes, until they are put on the desk's blueprint."""
+
+    routes: list[tuple[str, View, dict[str, Any]]] = field(default_factory=list)
+
+    def route(
+        self,
+        rule: str,
+        needs: May | Open,
+        fresh: bool = False,
+        sink: Callable[[], Any] | None = None,
+        **options: Any,
+    ) -> Callable[[View], View]:
+        """Route a page and name the permission it needs. `fresh`: a factor used just now, to change things.
+
+        `sink` takes a file while it arrives; nobody's bytes reach it who may not open the page.
+        """
+
+        def decorate(view: View) -> View:
+            view.sink = sink  # type: ignore[attr-defined]
+            view.needs = needs  # type: ignore[attr-defined]
+            view.fresh = fresh or needs in SENSITIVE  # type: ignore[attr-defined]
+            self.routes.append((rule, view, options))
+            return view
+
+        return decorate
+
+    def add_to(self, blueprint: Blueprint) -> None:
+        """Put the pages on the blueprint, each under the name of its view."""
+        for rule, view, options in self.routes:
+            blueprint.add_url_rule(rule, view.__name__, view, **options)
+
+
+def page(template: str, status: int = 200, **values: Any) -> Response:
+    """A page of the desk."""
+    return make_response(render_template(template, **values), status)
+
+
+def download(body: str | bytes, name: str, mimetype: str) -> Response:
+    """A file under a name of ours."""
+    response = make_response(body)
+    response.mimetype = mimetype
+    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    return response
+
+
+def upload(name: str, most: int) -> bytes:
+    """The bytes of a file of the form, one more than `most` if there are more; none without a file."""
+    given = request.files.get(name)
+    return given.read(most + 1) if given else b""
+
+
+def back_to(endpoint: str, said: str = "", **values: Any) -> ResponseReturnValue:
+    """To another page of the desk after something was done; `said` names a message there."""
+    return redirect(at(endpoint, **values, **({"said": said} if said else {})), 303)
+
+
+def at(endpoint: str, **values: Any) -> str:
+    """The address of a page of the desk, of this campaign and language."""
+    slug = g.address.get("slug")
+    known = (
+        {"slug": slug}
+        if slug and current_app.url_map.is_endpoint_expecting(f"desk.{endpoint}", "slug")
+        else {}
+    )
+    return page_address(f"desk.{endpoint}", **{**known, **values})
+
+
+def campaign_name(slug: str) -> str:
+    """A campaign's name in the reader's language; its slug while nothing is published."""
+    shelf = library().shelves().get(slug)
+    return shelf.pack.name.get(g.address["language"], slug) if shelf else slug

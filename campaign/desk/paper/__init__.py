@@ -1,0 +1,1 @@
+"""Sheets, transcription, and letters for a list."""

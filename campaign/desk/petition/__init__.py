@@ -1,0 +1,1 @@
+"""The petition at the desk: keys, switches, names, exclusions."""

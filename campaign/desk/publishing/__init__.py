@@ -1,0 +1,1 @@
+"""What needs attention, publishing, editions, import and export."""

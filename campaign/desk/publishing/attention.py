@@ -1,0 +1,155 @@
+"""The desk's first page: what needs attention, in order of weight, each with the place that mends it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from flask import g
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_babel import ngettext
+
+from campaign.counts import store as tallies
+from campaign.database import db
+from campaign.desk import charts
+from campaign.desk.access.session import clock
+from campaign.desk.content import items
+from campaign.desk.content.reviews import Board
+from campaign.desk.draft_snapshot import Seen, published_files, seen
+from campaign.desk.pages import Pages, at, page
+from campaign.desk.petition import signatures
+from campaign.desk.told import told
+from campaign.editions import reviews, store
+from campaign.pack.findings import ADDRESS, STALE, UNREVIEWED, UNTRANSLATED, Finding
+from campaign.people import audit
+from campaign.people.roles import May
+from campaign.petition import counts
+from campaign.web.languages import NAMES
+
+pages = Pages()
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """One thing to mend: what it is called, what is wrong, and where to mend it."""
+
+    title: str
+    text: str
+    link: str
+
+
+@dataclass(slots=True)
+class Group:
+    """Things of one weight. `bars`: nothing is published before they are mended."""
+
+    name: str
+    title: Any
+    bars: bool
+    tasks: list[Task] = field(default_factory=list)
+
+
+@pages.route("/<slug>/", May.READ)
+def attention() -> ResponseReturnValue:
+    """What needs attention, and how many letters went."""
+    draft = seen(g.desk.slug)
+    before = published_files(g.desk.slug)
+    days = clock().date()
+    return page(
+        "desk/attention.html",
+        groups=[group for group in groups(draft) if group.tasks],
+        unpublished=sum(before.get(path) != draft.files.get(path) for path in {*before, *draft.files}),
+        edition=store.newest(db.session).get(g.desk.slug, 0),
+        asked=reviews.asked(db.session, g.desk.slug),
+        mark=draft.mark,
+        by_day=charts.days(tallies.by_day(db.session, g.desk.slug, days), days),
+        by_country=charts.countries(tallies.by_country(db.session, g.desk.slug), g.address["language"]),
+        **_signed(days),
+    )
+
+
+def _signed(today: date) -> dict[str, Any]:
+    """The newest signatures as pictures, beside the letters."""
+    campaign = audit.campaign_of(db.session, g.desk.slug)
+    by_country = counts.by_country(db.session, campaign)
+    return {
+        "signed_by_day": charts.days(counts.by_day(db.session, campaign, today), today),
+        "signed_by_country": charts.countries(by_country, g.address["language"]),
+    }
+
+
+def groups(draft: Seen) -> list[Group]:
+    """The checker's findings and the states of the texts, the heaviest first."""
+    by_name = {
+        group.name: group
+        for group in (
+            Group("petition", _("The petition and its mail"), False),
+            Group("letters", _("A letter does not come together"), True),
+            Group("sources", _("Facts and sources"), True),
+            Group("errors", _("Other errors"), True),
+            Group("untranslated", _("Not translated"), True),
+            Group("unreviewed", _("Not reviewed"), False),
+            Group("addresses", _("Addresses to check"), False),
+            Group("stale", _("Figures to look at again"), False),
+            Group("warnings", _("Other remarks"), False),
+        )
+    }
+    for finding in draft.findings:
+        if finding.kind not in {UNREVIEWED, UNTRANSLATED}:
+            by_name[_group_of(finding)].tasks.append(_task(draft, finding))
+    _translations(draft, by_name)
+    by_name["petition"].tasks += [Task(one.title, one.text, one.link) for one in signatures.signs()]
+    return list(by_name.values())
+
+
+def _group_of(finding: Finding) -> str:
+    if finding.kind in {ADDRESS, STALE}:
+        return {ADDRESS: "addresses", STALE: "stale"}[finding.kind]
+    if finding.level == "warning":
+        return "warnings"
+    if finding.path.startswith("letters/"):
+        return "letters"
+    return "sources" if finding.path in {"facts.yaml", "sources.yaml"} else "errors"
+
+
+def _task(draft: Seen, finding: Finding) -> Task:
+    title, link = place(draft, finding)
+    return Task(title, told(finding.text), link)
+
+
+def place(draft: Seen, finding: Finding) -> tuple[str, str]:
+    """What a finding is about and the page that mends it; the file itself where no form has it."""
+    found = items.at_place(draft.files, finding.path, finding.line)
+    if found is None:
+        return finding.path, at("raw", path=finding.path) if finding.path in draft.files else at("content")
+    kind, key, language = found
+    reading = [g.address["language"], *items.languages_of(draft.files)]
+    extra = {"text": language} if language else {}
+    return items.title_of(draft.files, kind, key, reading), at("edit", kind=kind.key, key=key, **extra)
+
+
+def _translations(draft: Seen, by_name: dict[str, Group]) -> None:
+    """One line for each language and state, not one for each text."""
+    board = Board.of(draft)
+    for language in board.languages:
+        found = board.counts(language)
+        link = at("translation", text=language)
+        if found["missing"]:
+            said = ngettext(
+                "%(num)s text is missing; visitors would miss it.",
+                "%(num)s texts are missing; visitors would miss them.",
+                found["missing"],
+            )
+            by_name["untranslated"].tasks.append(Task(NAMES[language], said, link))
+        if found["changed"]:
+            said = ngettext(
+                "%(num)s text has a source that changed since.",
+                "%(num)s texts have a source that changed since.",
+                found["changed"],
+            )
+            by_name["unreviewed"].tasks.append(Task(NAMES[language], said, link))
+        waiting = found["awaiting"] + found["draft"]
+        if waiting:
+            said = ngettext("%(num)s text waits for a reader.", "%(num)s texts wait for a reader.", waiting)
+            by_name["unreviewed"].tasks.append(Task(NAMES[language], said, link))

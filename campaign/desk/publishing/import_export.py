@@ -1,0 +1,89 @@
+"""A pack in and out of the desk, as one ZIP."""
+
+from __future__ import annotations
+
+from flask import abort, g, request
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from campaign.database import db
+from campaign.desk.access.session import clock
+from campaign.desk.content.form import note
+from campaign.desk.draft_snapshot import seen
+from campaign.desk.pages import Pages, back_to, download, page, upload
+from campaign.desk.people.members import audit_table
+from campaign.desk.publishing.publish import tell
+from campaign.editions import drafts, store
+from campaign.editions.store import By
+from campaign.pack.archive import MOST_BYTES, unpacked, write_zip
+from campaign.pack.check import check
+from campaign.pack.findings import Finding, Findings, PackError
+from campaign.pack.reading import Record, read_yaml
+from campaign.people.roles import May
+from campaign.photographs import photo_store
+from campaign.photographs.sanitise import Photograph
+
+pages = Pages()
+
+
+@pages.route("/<slug>/exchange", May.EXPORT)
+def exchange() -> ResponseReturnValue:
+    """What can be taken out, and a form to bring a pack in."""
+    return _page()
+
+
+def _page(status: int = 200, problems: tuple[Finding, ...] = ()) -> ResponseReturnValue:
+    numbers = [one.number for one in store.editions(db.session, g.desk.slug)]
+    fresh = g.desk.here.fresh(clock())
+    return page("desk/exchange.html", status, numbers=numbers, problems=problems, fresh=fresh)
+
+
+@pages.route("/<slug>/exchange/out", May.EXPORT, methods=["POST"])
+def export() -> ResponseReturnValue:
+    """The draft or an edition as a ZIP, with the audit beside it if wanted."""
+    which = request.form.get("which", "draft")
+    if which == "draft":
+        files, name = seen(g.desk.slug).files, f"{g.desk.slug}-draft"
+    else:
+        number = int(which) if which.isdigit() and len(which) < 9 else 0
+        files, name = store.files_of(db.session, g.desk.slug, number), f"{g.desk.slug}-{number}"
+    if not files:
+        abort(404)
+    pictures = photo_store.of_files(db.session, g.desk.slug, files)
+    extra = (
+        {"audit.csv": audit_table()} if request.form.get("audit") == "yes" and g.desk.may(May.AUDIT) else {}
+    )
+    campaign = store.locked(db.session, g.desk.slug)
+    tell("exported", name)(campaign, 0)
+    db.session.commit()
+    return download(write_zip({**files, **extra}, pictures), f"{name}.zip", "application/zip")
+
+
+@pages.route("/<slug>/exchange/in", May.EXPORT, methods=["POST"])
+def bring_in() -> ResponseReturnValue:
+    """A ZIP becomes the draft, whole or not at all; what the draft held stays in the history."""
+    try:
+        files, pictures = _checked(upload("pack", MOST_BYTES))
+    except PackError as error:
+        return _page(422, error.findings[:50])
+    why = note() or _("Brought in as a ZIP")
+    also = store.together(tell("imported", why), photo_store.adding(db.session, pictures))
+    changed = drafts.become(db.session, g.desk.slug, files, By(g.desk.name, why), also)
+    return back_to("publish", said="brought" if changed else "same")
+
+
+def _checked(data: bytes) -> tuple[dict[str, str], list[Photograph]]:
+    """Texts and new photographs of a ZIP, if they are a pack of this campaign. Raises PackError."""
+    if len(data) > MOST_BYTES:
+        raise PackError([Finding("the ZIP", 1, "error", f"It has more than {MOST_BYTES:,} bytes.")])
+    files, pictures = unpacked(data)
+    findings = Findings()
+    node = read_yaml("campaign.yaml", files.get("campaign.yaml", ""), findings)
+    slug = Record(node).text("slug", "") if node is not None else ""
+    if slug != g.desk.slug:
+        said = f"This is a pack of “{slug}”, not of “{g.desk.slug}”."
+        raise PackError([Finding("campaign.yaml", 1, "error", said)])
+    errors = [one for one in check(files, clock().date()) if not one.can_wait]
+    if errors:
+        raise PackError(errors)
+    return files, photo_store.brought(db.session, slug, files, pictures)

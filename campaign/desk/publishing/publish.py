@@ -1,0 +1,157 @@
+"""Publishing: the whole difference, what the checker says, a note, and a second pair of eyes."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import abort, g, request
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from campaign.database import db
+from campaign.desk.access.session import clock
+from campaign.desk.access.visit import Desk
+from campaign.desk.content import difference, items
+from campaign.desk.content.form import note
+from campaign.desk.draft_snapshot import Seen, published_files, seen
+from campaign.desk.pages import Pages, back_to, page
+from campaign.desk.publishing.attention import place
+from campaign.editions import drafts, reviews, store
+from campaign.editions.drafts import ConflictError
+from campaign.editions.models import Campaign
+from campaign.editions.store import By
+from campaign.people import audit
+from campaign.people.audit import Deed
+from campaign.people.roles import May
+from campaign.web.open_edition import library
+
+pages = Pages()
+
+
+def tell(what: str, note: str = "") -> store.Also:
+    """Writes to the audit what the person at the desk does, in the same transaction."""
+    who, at = g.desk.here.person.email, clock()
+
+    def write(campaign: Campaign, number: int) -> None:
+        audit.write(db.session, campaign.id, Deed(who, what, str(number), note), at)
+
+    return write
+
+
+def _published(note: str) -> store.Also:
+    """In the transaction of a publication: the audit is told, and whoever asked for it is answered."""
+    return store.together(
+        tell("published", note), lambda campaign, _number: reviews.answered(db.session, campaign)
+    )
+
+
+@pages.route("/<slug>/publish", May.READ)
+def publish() -> ResponseReturnValue:
+    """What would change for the public."""
+    return _page(seen(g.desk.slug))
+
+
+def _page(draft: Seen, status: int = 200, message: str = "") -> ResponseReturnValue:
+    before = published_files(draft.slug)
+    reading = [g.address["language"], *items.languages_of(draft.files)]
+    told = difference.changes(before, draft.files, reading)
+    others = [
+        (path, difference.lines(before.get(path, ""), draft.files.get(path, "")))
+        for path in difference.other_files(before, draft.files, told)
+    ]
+    asked = reviews.asked(db.session, draft.slug)
+    return page(
+        "desk/publish.html",
+        status,
+        message=message,
+        changed=told,
+        others=others,
+        errors=[(one, place(draft, one)) for one in draft.findings if one.level == "error"],
+        warnings=[(one, place(draft, one)) for one in draft.findings if one.level == "warning"],
+        mark=draft.mark,
+        number=store.newest(db.session).get(draft.slug, 0) + 1,
+        asked=asked if asked and asked.mark == draft.mark else None,
+        second_reader=second_reader(draft.slug),
+        note=request.form.get("note", ""),
+        may_publish=_may_publish(draft, asked),
+    )
+
+
+def second_reader(slug: str) -> bool:
+    """Whether somebody else has to publish; as the newest edition says, so that no draft lifts it."""
+    shelf = library().shelves().get(slug)
+    return bool(shelf and shelf.pack.second_reader)
+
+
+def _may_publish(draft: Seen, asked: Any) -> bool:
+    """Whether the person at the desk may publish this draft."""
+    desk: Desk = g.desk
+    if not desk.may(May.PUBLISH):
+        return False
+    if not second_reader(draft.slug):
+        return True
+    return bool(asked and asked.mark == draft.mark and asked.person_id != desk.here.person.id)
+
+
+@pages.route("/<slug>/publish", May.PUBLISH, methods=["POST"])
+def publish_post() -> ResponseReturnValue:
+    """Publish the draft as it was looked at; errors bar it, warnings have to be ticked."""
+    draft = seen(g.desk.slug)
+    given = request.form.get("mark", "")
+    if given != str(draft.mark):
+        return _look_again(draft)
+    if any(one.level == "error" for one in draft.findings):
+        return _page(draft, 422, _("There are errors. Mend them first; nothing was published."))
+    if draft.findings and request.form.get("seen") != "yes":
+        return _page(draft, 422, _("There are remarks. Tick that you have read them."))
+    if not _may_publish(draft, reviews.asked(db.session, draft.slug)):
+        return _page(draft, 403, _("Somebody else has to publish this: ask for it."))
+    why = note()
+    try:
+        number = drafts.publish(db.session, draft.slug, draft.mark, By(g.desk.name, why), _published(why))
+    except ConflictError:
+        return _look_again(seen(draft.slug))
+    return back_to("publish", said="published" if number else "nothing")
+
+
+def _look_again(draft: Seen) -> ResponseReturnValue:
+    return _page(draft, 409, _("The draft has changed since you looked at it. Look again, then publish."))
+
+
+@pages.route("/<slug>/publish/ask", May.ASK, methods=["POST"])
+def ask_post() -> ResponseReturnValue:
+    """Ask somebody else to publish the draft as it is."""
+    draft = seen(g.desk.slug)
+    person = g.desk.here.person
+    reviews.ask(db.session, draft.slug, draft.mark, (person.id, person.name), note())
+    return back_to("publish", said="asked")
+
+
+@pages.route("/<slug>/editions", May.READ)
+def editions() -> ResponseReturnValue:
+    """Every edition: when, by whom, why; to read, to take out, to bring back."""
+    return page("desk/editions.html", editions=store.editions(db.session, g.desk.slug))
+
+
+@pages.route("/<slug>/editions/<int:number>", May.READ)
+def edition(number: int) -> ResponseReturnValue:
+    """What an edition changed."""
+    known = store.edition(db.session, g.desk.slug, number)
+    if known is None:
+        abort(404)
+    files, before = (store.files_of(db.session, g.desk.slug, one) for one in (number, number - 1))
+    reading = [g.address["language"], *items.languages_of(files)]
+    return page("desk/edition.html", edition=known, changed=difference.changes(before, files, reading))
+
+
+@pages.route("/<slug>/editions/<int:number>/back", May.EDIT, methods=["POST"])
+def bring_back(number: int) -> ResponseReturnValue:
+    """Make the draft what an edition was; nothing of today's draft is lost."""
+    note = _("Edition %(number)s brought back", number=number)
+    try:
+        drafts.bring_back(
+            db.session, g.desk.slug, number, By(g.desk.name, note), tell("brought back", str(number))
+        )
+    except LookupError:
+        abort(404)
+    return back_to("publish", said="back")

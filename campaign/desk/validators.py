@@ -1,0 +1,80 @@
+"""What a field of the desk may hold, and what is said of one that may not."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask_babel import gettext as _
+from wtforms import Field, Form
+from wtforms.validators import StopValidation
+
+from campaign.pack.languages import Day
+from campaign.pack.reading import WEB_ADDRESS
+from campaign.text_input import forbidden
+from campaign.web.addresses import grouped
+from campaign.web.fields import mailbox
+
+
+def too_long(text: str, most: int) -> str:
+    """The message for a text of more characters than there may be."""
+    limit = _("This is too long: %(most)s characters at most.", most=grouped(most))
+    has = _("You have %(count)s.", count=grouped(len(text)))
+    return f"{limit} {has}"
+
+
+class Typed:
+    """A text of bounded length, with no sign in it that deceives or breaks; `needed`: not an empty one."""
+
+    def __init__(self, most: int, needed: bool = False) -> None:
+        self.most, self.needed = most, needed
+
+    def __call__(self, form: Form, field: Field) -> None:
+        text = field.data or ""
+        if len(text) > self.most:
+            raise StopValidation(too_long(text, self.most))
+        if forbidden(text):
+            raise StopValidation(
+                _("A sign in this text can’t be printed. Type it anew instead of pasting it.")
+            )
+        if self.needed:
+            needed(form, field)
+
+
+def needed(_form: Form, field: Field) -> None:
+    """A message where nothing was typed."""
+    if not (field.data or "").strip():
+        raise StopValidation(_("This is needed."))
+
+
+def day(_form: Form, field: Field) -> None:
+    """A day, a month or a year."""
+    if field.data and field.data.strip():
+        try:
+            Day.read(field.data.strip())
+        except ValueError:
+            raise StopValidation(_("Give a day like 2022-01-05, a month like 2022-01 or a year.")) from None
+
+
+def web_address(_form: Form, field: Field) -> None:
+    """An address that browsers open."""
+    if field.data and not WEB_ADDRESS.fullmatch(field.data.strip()):
+        raise StopValidation(_("A web address begins with https:// or http://."))
+
+
+def email(form: Form, field: Field) -> None:
+    """A mailbox that can be."""
+    if (field.data or "").strip():
+        mailbox(form, field)
+
+
+class Chosen:
+    """A choice, or several, from the list."""
+
+    def __init__(self, needed: bool) -> None:
+        self.needed = needed
+
+    def __call__(self, _form: Form, field: Any) -> None:
+        given = field.data if isinstance(field.data, list) else [field.data] if field.data else []
+        offered = {one.value for one in field.choices}
+        if not set(given) <= offered or (self.needed and not given):
+            raise StopValidation(_("Choose from the list."))

@@ -1,0 +1,141 @@
+"""Giving the server its half of the key, and the switches of a petition; each is a line in the audit."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from campaign.editions import store
+from campaign.editions.models import Campaign
+from campaign.people.audit import Deed, write
+from campaign.petition.models import CampaignKey, PetitionState, PublicName
+from campaign.signatures.public_keys import KeyFileError, fingerprint
+from campaign.signatures.sealing import KeyUnusableError, PublicKey
+
+
+def publish_key(session: Session, key: PublicKey, who: str) -> None:
+    """Seal to this key from now on. Raises KeyFileError where it does not follow the one before.
+
+    The first epoch is 1, and each new key is the next one: what was sealed to an older key stays so.
+    """
+    campaign = store.locked(session, key.slug)
+    try:
+        key.seal(b"")
+    except KeyUnusableError:
+        session.rollback()
+        raise KeyFileError("Nothing can be sealed to this key.") from None
+    query = select(func.max(CampaignKey.epoch)).where(CampaignKey.campaign_id == campaign.id)
+    newest = session.scalar(query) or 0
+    if key.epoch != newest + 1:
+        session.rollback()
+        raise KeyFileError(f"This is the key of epoch {key.epoch}; the next one here is {newest + 1}.")
+    session.add(CampaignKey(campaign_id=campaign.id, epoch=key.epoch, public=key.raw, added=_today()))
+    _told(session, campaign, Deed(who, "publish key", f"epoch {key.epoch}", fingerprint(key)))
+    session.commit()
+
+
+def next_epoch(session: Session, slug: str) -> int:
+    """The epoch that a new key of a campaign has to have. Raises LookupError."""
+    query = (
+        select(Campaign.id, func.max(CampaignKey.epoch))
+        .outerjoin(CampaignKey, CampaignKey.campaign_id == Campaign.id)
+        .where(Campaign.slug == slug)
+        .group_by(Campaign.id)
+    )
+    row = session.execute(query).one_or_none()
+    if row is None:
+        raise LookupError(f"There is no campaign {slug}.")
+    return int(row[1] or 0) + 1
+
+
+def keys(session: Session, slug: str) -> list[tuple[PublicKey, date]]:
+    """The public keys of a campaign, the oldest first, with the day each was given."""
+    query = select(CampaignKey).join(Campaign, Campaign.id == CampaignKey.campaign_id)
+    rows = session.scalars(query.where(Campaign.slug == slug).order_by(CampaignKey.epoch))
+    return [(PublicKey(slug, row.epoch, row.public), row.added) for row in rows]
+
+
+def pause(session: Session, slug: str, who: str, paused: bool) -> None:
+    """Stop signing, or let it go on. Links that are out go on working."""
+    campaign = store.locked(session, slug)
+    state(session, campaign.id).paused = paused
+    _told(session, campaign, Deed(who, "pause signing" if paused else "resume signing"))
+    session.commit()
+
+
+def set_trustees(session: Session, slug: str, who: str, addresses: str) -> None:
+    """Who gets the day's manifest by mail, an address a line."""
+    campaign = store.locked(session, slug)
+    state(session, campaign.id).trustees = addresses
+    _told(session, campaign, Deed(who, "change trustees' addresses", "", str(len(addresses.split()))))
+    session.commit()
+
+
+def trustees(session: Session, campaign: int) -> str:
+    """Who else than the owners gets the day's manifest, an address a line."""
+    row = session.get(PetitionState, campaign)
+    return row.trustees if row else ""
+
+
+def double_entry(session: Session, campaign: int) -> bool:
+    """Whether each sheet of paper is typed by two people."""
+    row = session.get(PetitionState, campaign)
+    return row is None or row.double_entry
+
+
+def set_double_entry(session: Session, slug: str, who: str, double: bool) -> None:
+    """Let each sheet be typed by two people, or by one."""
+    campaign = store.locked(session, slug)
+    state(session, campaign.id).double_entry = double
+    _told(session, campaign, Deed(who, "double entry" if double else "single entry"))
+    session.commit()
+
+
+def state(session: Session, campaign: int) -> PetitionState:
+    """The row of a petition's switches, made if it is not there."""
+    row = session.get(PetitionState, campaign)
+    if row is None:
+        row = PetitionState(campaign_id=campaign, paused=False, erased=None, trustees="", double_entry=True)
+        session.add(row)
+    return row
+
+
+def names(session: Session, slug: str) -> list[PublicName]:
+    """Names that signers want to show, those that wait first."""
+    query = select(PublicName).join(Campaign, Campaign.id == PublicName.campaign_id)
+    return list(
+        session.scalars(query.where(Campaign.slug == slug).order_by(PublicName.shown, PublicName.name))
+    )
+
+
+def decide_names(session: Session, slug: str, who: str, show: set[int], drop: set[int]) -> None:
+    """Let names through, or take them out for good."""
+    campaign = store.locked(session, slug)
+    mine = select(PublicName).where(PublicName.campaign_id == campaign.id)
+    for row in session.scalars(mine.where(PublicName.id.in_(show | drop))):
+        if row.id in drop:
+            session.delete(row)
+        else:
+            row.shown = True
+    _told(
+        session,
+        campaign,
+        Deed(who, "decide on names", "", f"{len(show - drop)} shown, {len(drop)} taken out"),
+    )
+    session.commit()
+
+
+def tell(session: Session, slug: str, deed: Deed) -> None:
+    """One line in the audit, for what changed nothing else."""
+    _told(session, store.locked(session, slug), deed)
+    session.commit()
+
+
+def _told(session: Session, campaign: Campaign, deed: Deed) -> None:
+    write(session, campaign.id, deed, datetime.now(UTC))
+
+
+def _today() -> date:
+    return datetime.now(UTC).date()

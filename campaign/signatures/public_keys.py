@@ -1,0 +1,33 @@
+"""The public half of a campaign's key as a line of text, and the fingerprint by which people compare it."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+
+from campaign.signatures.sealing import PublicKey
+
+_PUBLIC = re.compile(r"campaign-public-1 ([a-z0-9-]{1,80}) (\d{1,5}) ([0-9a-f]{64})")
+
+
+class KeyFileError(ValueError):
+    """A key, key file, passphrase or share that can't be used: one sentence that says why."""
+
+
+def public_line(key: PublicKey) -> str:
+    """The public half as a line, for the server."""
+    return f"campaign-public-1 {key.slug} {key.epoch} {key.raw.hex()}"
+
+
+def read_public_line(line: str) -> PublicKey:
+    """The public half in a line. Raises KeyFileError."""
+    found = _PUBLIC.fullmatch(line.strip())
+    if found is None:
+        raise KeyFileError("This is not a campaign’s public key: a line that begins with campaign-public-1.")
+    return PublicKey(found[1], int(found[2]), bytes.fromhex(found[3]))
+
+
+def fingerprint(key: PublicKey) -> str:
+    """A short name of a public key that people can compare: 8 groups of 4 digits of its hash."""
+    digest = hashlib.sha256(public_line(key).encode()).hexdigest()[:32]
+    return " ".join(digest[n : n + 4] for n in range(0, 32, 4))

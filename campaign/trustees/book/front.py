@@ -1,0 +1,161 @@
+"""What stands before the names: title, petition, who asks, sums with chart and map, index, imprint."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from campaign import maps
+from campaign.pack.languages import countries, long_date, number
+from campaign.pack.model import Pack
+from campaign.paper import wording
+from campaign.press import fonts, typeset
+from campaign.signatures.manifest import Amount
+from campaign.trustees.book.choices import Choices
+from campaign.trustees.book.collecting import Sums
+from campaign.trustees.book.pages import Plan
+from campaign.words import plurals, words
+
+
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """What lets anybody with the key prove that the book is the list: the manifest, and the file's hash."""
+
+    manifest: Amount
+    digest: str
+
+
+def pdf(pack: Pack, choices: Choices, sums: Sums, plan: Plan, proof: Proof) -> bytes:
+    """The first part of the book."""
+    return typeset.pdf(
+        "front.typ", data(pack, choices, sums, plan, proof), date.fromisoformat(proof.manifest.day)
+    )
+
+
+def data(pack: Pack, choices: Choices, sums: Sums, plan: Plan, proof: Proof) -> dict[str, Any]:
+    """The first part as plain data for templates/press/front.typ."""
+    language = choices.language
+    _, ngettext = words(language), plurals(language)
+    text = wording.petition(pack, language)
+    names = countries(language)
+    by_country: Counter[str] = Counter()
+    by_way: Counter[str] = Counter()
+    for code, way, count in sums.by:
+        by_country[code] += count
+        by_way[way] += count
+    day = long_date(date.fromisoformat(proof.manifest.day), language)
+    where = _said_where(choices, names, language)
+    return {
+        "title": text.title,
+        "language": language,
+        "paper": choices.paper,
+        "fonts": list(fonts.families(text.everything + str(names))),
+        "kicker": pack.kicker[language],
+        "summary": text.summary,
+        "count": ngettext("%(num)s signature", "%(num)s signatures", sums.names)
+        % {"num": _number(sums.names, language)},
+        "where": where,
+        "day": _("Collected until %(day)s") % {"day": day},
+        "blocks": [list(block) for block in text.blocks],
+        "sources": text.sources,
+        "petition-title": _("The petition"),
+        "asking-title": _("Who asks"),
+        "asking": [
+            {"name": one.name[language], "role": one.role[language], "website": one.website}
+            for one in pack.organisations
+            if one.asks
+        ],
+        "sums": _sums(sums, by_country, by_way, names, language),
+        "map": _map(by_country),
+        "map-alt": _("Map of the countries in the table"),
+        "index": _index(plan, names, language),
+        "proof": _proof(sums, proof, language),
+    }
+
+
+def _said_where(choices: Choices, names: dict[str, str], language: str) -> str:
+    if not choices.country:
+        return ""
+    said: str = words(language)("Only signatures from: %(country)s")
+    return said % {"country": names.get(choices.country, choices.country)}
+
+
+def _sums(
+    sums: Sums, by_country: Counter[str], by_way: Counter[str], names: dict[str, str], language: str
+) -> dict[str, Any]:
+    _ = words(language)
+    ways = {"online": _("on line"), "paper": _("on paper")}
+    cells = {(code, way): count for code, way, count in sums.by}
+    most = max(by_country.values(), default=1)
+    return {
+        "title": _("Signatures by country and way"),
+        "columns": [_("Country"), *ways.values(), _("together"), ""],
+        "rows": [
+            {
+                "country": names.get(code, code or "–"),
+                "cells": [
+                    *(_number(cells.get((code, way), 0), language) for way in ways),
+                    _number(count, language),
+                ],
+                "share": count / most,
+            }
+            for code, count in by_country.most_common()
+        ],
+        "total": [_("All"), *(_number(by_way[way], language) for way in ways), _number(sums.names, language)],
+    }
+
+
+def _map(by_country: Counter[str]) -> str:
+    """The map as SVG in greys, which print."""
+    greys = ("#e3e6ea", "#b9c0c9", "#8a94a2", "#56606f", "#232a35")
+    paths = "".join(
+        f'<path d="{shape.path}" fill="{greys[shape.shade]}" stroke="#fff" stroke-width="0.5"/>'
+        for shape in maps.shaded(by_country)
+    )
+    return f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {maps.WIDTH} {maps.HEIGHT}">{paths}</svg>'
+
+
+def _index(plan: Plan, names: dict[str, str], language: str) -> dict[str, Any]:
+    _ = words(language)
+    return {
+        "title": _("Where each country’s names begin"),
+        "columns": [_("Country"), _("Names"), _("Volume"), _("Page")],
+        "rows": [
+            [names.get(code, code or "–"), _number(count, language), str(volume), str(page)]
+            for code, count, volume, page in plan.countries
+        ],
+    }
+
+
+def _proof(sums: Sums, proof: Proof, language: str) -> dict[str, Any]:
+    """The imprint: the numbers add up, and the hashes name the one list that they are from."""
+    _ = words(language)
+    lines = [
+        (_("In this book"), sums.names),
+        (_("Of other countries"), sums.elsewhere),
+        (_("Void, by the trustees’ list"), sums.void),
+        (_("Possible doubles, not decided"), sums.undecided),
+        (_("Sealed to another key"), sums.unopened),
+    ]
+    shown = [[label, _number(count, language)] for label, count in lines if count or label == lines[0][0]]
+    return {
+        "title": _("How this can be checked"),
+        "text": _(
+            "This book was made from one sealed list. Whoever holds the key can make it again from that list"
+            " and compare. The numbers below add up to the records of the list’s manifest, which the server"
+            " signed on its day; a manifest was sent to the organisations every night."
+        ),
+        "lines": [*shown, [_("Records of the list"), _number(proof.manifest.records, language)]],
+        "hashes": [
+            [_("Sum of the records"), proof.manifest.sum],
+            [_("SHA-256 of the sealed list"), proof.digest],
+        ],
+    }
+
+
+def _number(value: int, language: str) -> str:
+    from decimal import Decimal
+
+    return number(Decimal(value), language)

@@ -1,0 +1,135 @@
+"""A book from a sealed list: all its steps, each of which is done once, so that a broken-off book goes on."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from datetime import date
+from pathlib import Path
+
+from campaign.pack.model import Pack
+from campaign.signatures import exclusion_list, sealed_list
+from campaign.trustees.book import collecting, front, pages, tables, transmittal, volumes
+from campaign.trustees.book.choices import BookError, Choices, Folder, identity
+from campaign.trustees.book.collecting import Sealed, Sums
+from campaign.trustees.book.files import whole
+from campaign.trustees.book.front import Proof
+from campaign.trustees.book.pages import Plan
+from campaign.trustees.book.transmittal import Handed
+from campaign.trustees.book.volumes import Setting
+from campaign.trustees.opening import Keys
+
+#: Told of what is done: the step's name, and how much of how many.
+Report = Callable[[str, int, int], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """What a book is made from. `void` is the text of the trustees' list, or None; `to` the offices."""
+
+    pack: Pack
+    signatures: Path
+    keys: Keys
+    void: str | None
+    to: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """A whole book."""
+
+    folder: Path
+    sums: Sums
+    volumes: int
+    pages: int
+
+
+def make(source: Source, choices: Choices, out: Path, report: Report, workers: int = 0) -> Made:
+    """Make a book, or go on with the same one. Raises BookError, ExportError, VoidError, OSError."""
+    choices.checked()
+    if choices.language not in source.pack.languages:
+        raise BookError(f"The pack is in {', '.join(source.pack.languages)}, not in {choices.language}.")
+    offices = {one.key for one in source.pack.open_addressees() if not one.typed}
+    for key in source.to:
+        if key not in offices:
+            raise BookError(f"There is no office {key}. There are: {', '.join(sorted(offices))}.")
+    manifest = sealed_list.head(source.signatures)
+    if manifest.campaign != source.pack.slug:
+        raise BookError(f"This list is of {manifest.campaign}, and the pack of {source.pack.slug}.")
+    proof = Proof(manifest, sealed_list.file_hash(source.signatures))
+    folder = Folder(out)
+    _begin(
+        folder,
+        identity(choices, proof.digest, source.void or "", source.pack.petition[choices.language].body.text),
+    )
+    sums = _collected(source, choices, folder, manifest.records, report)
+    plan = pages.plan(collecting.every(folder.people), choices.paper, choices.volume)
+    day = date.fromisoformat(manifest.day)
+    tables.write_csv(folder.people, out / "names.csv")
+    tables.write_xlsx(folder.people, out / "names.xlsx", day)
+    _whole(out / "front.pdf", front.pdf(source.pack, choices, sums, plan, proof))
+    for key in source.to:
+        handed = Handed(sums, plan.volumes, proof)
+        _whole(out / f"letter-{key}.pdf", transmittal.letters(source.pack, choices, key, handed))
+    title = source.pack.petition[choices.language].title
+    imprint = f"{source.pack.name[choices.language]} · SHA-256 {proof.digest[:16]}…"
+    setting = Setting(choices, folder.people, title, imprint, plan.volumes, day)
+    set_names = 0
+
+    def told(names: int) -> None:
+        nonlocal set_names
+        set_names += names
+        report("Setting", set_names, sums.names)
+
+    volumes.write(folder, plan, setting, told, workers)
+    _end(folder, sums, plan)
+    return Made(out, sums, plan.volumes, len(plan.pages) + plan.volumes)
+
+
+def _begin(folder: Folder, name: str) -> None:
+    """A folder that is new, or holds the first part of the same book. Raises BookError."""
+    mark = folder.work / "book"
+    if mark.exists() and mark.read_text() != name:
+        raise BookError(f"{folder.path} holds a part of another book. Choose another folder.")
+    if not mark.exists() and folder.path.exists() and any(folder.path.iterdir()):
+        raise BookError(f"{folder.path} is not empty. Choose a new folder.")
+    folder.path.mkdir(mode=0o700, parents=True, exist_ok=True)
+    folder.work.mkdir(mode=0o700, exist_ok=True)
+    mark.write_text(name)
+
+
+def _collected(source: Source, choices: Choices, folder: Folder, records: int, report: Report) -> Sums:
+    """The people of the book, opened now or before it was broken off."""
+    known = folder.work / "sums.json"
+    if known.exists():
+        found = json.loads(known.read_text())
+        return Sums(**{**found, "by": tuple(map(tuple, found["by"]))})
+    lines = exclusion_list.read(source.void, source.pack.slug) if source.void is not None else None
+    steps, done = (2 if lines is None else 1) * records, 0
+
+    def told() -> None:
+        nonlocal done
+        done += 1
+        if done % 500 == 0 or done == steps:
+            report("Opening", done, steps)
+
+    given = Sealed(source.signatures, source.keys, told)
+    sums = collecting.collect(folder.people, given, collecting.decided(given, lines), choices)
+    if sums.names == 0:
+        shutil.rmtree(folder.work)
+        raise BookError("No signature of this list opens with this key and belongs into the book.")
+    _whole(known, json.dumps(asdict(sums)).encode())
+    return sums
+
+
+def _end(folder: Folder, sums: Sums, plan: Plan) -> None:
+    """The book is whole: what it was made with goes."""
+    assert sums.names == (plan.pages[-1].last if plan.pages else 0)
+    shutil.rmtree(folder.work)
+
+
+def _whole(path: Path, body: bytes) -> None:
+    with whole(path) as aside:
+        aside.write_bytes(body)

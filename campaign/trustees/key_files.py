@@ -1,0 +1,102 @@
+"""The trustees' half of a campaign's key: a file that the age tool opens, or words on paper.
+
+Inside the age file stands one line that a person can read:
+
+    campaign-key-1 <campaign> <epoch> <64 hexadecimal digits>
+
+pyrage writes the format of age 1 (age-encryption.org/v1): a passphrase (scrypt) or several
+trustees' recipients. The words are SLIP-39: any 2 of 3 sheets make the key again.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import pyrage
+import shamir_mnemonic
+from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
+
+from campaign.signatures.public_keys import KeyFileError
+from campaign.signatures.sealing import PrivateKey, PublicKey, SealError
+
+_LINE = re.compile(r"campaign-key-1 ([a-z0-9-]{1,80}) (\d{1,5}) ([0-9a-f]{64})")
+
+#: What `verify` seals and opens.
+TEST_MESSAGE = b"This key opens the signatures."
+
+
+@dataclass(frozen=True, slots=True)
+class Lock:
+    """Who opens the file: a passphrase, or trustees by their age recipients ('age1…')."""
+
+    passphrase: str = ""
+    recipients: tuple[str, ...] = ()
+
+
+def locked(key: PrivateKey, lock: Lock) -> bytes:
+    """The key file. Raises KeyFileError for a recipient that is none."""
+    line = f"campaign-key-1 {key.slug} {key.epoch} {key.raw.hex()}\n".encode()
+    if not lock.recipients:
+        return bytes(pyrage.passphrase.encrypt(line, lock.passphrase))
+    try:
+        recipients = [pyrage.x25519.Recipient.from_str(one) for one in lock.recipients]
+    except pyrage.RecipientError:
+        raise KeyFileError("A recipient is a line that begins with age1, as age-keygen prints it.") from None
+    return bytes(pyrage.encrypt(line, recipients))
+
+
+def unlocked(body: bytes, passphrase: str = "", identities: Sequence[str] = ()) -> PrivateKey:
+    """The key in a file. Raises KeyFileError for a wrong passphrase, another's file, or a damaged one."""
+    try:
+        if identities:
+            line = pyrage.decrypt(body, [pyrage.x25519.Identity.from_str(one) for one in identities])
+        else:
+            line = pyrage.passphrase.decrypt(body, passphrase)
+    except pyrage.IdentityError:
+        raise KeyFileError("The identity is not one: it begins with AGE-SECRET-KEY-1.") from None
+    except pyrage.DecryptError:
+        said = "identity" if identities else "passphrase"
+        raise KeyFileError(
+            f"The key file does not open: the {said} is another one, or the file is damaged."
+        ) from None
+    found = _LINE.fullmatch(line.decode("utf-8", "replace").strip())
+    if found is None:
+        raise KeyFileError("The file opens, but there is no campaign’s key in it.")
+    return PrivateKey(found[1], int(found[2]), bytes.fromhex(found[3]))
+
+
+def words(key: PrivateKey, needed: int, made: int) -> list[str]:
+    """The key as shares of words for paper, of which `needed` make it again (SLIP-39)."""
+    (shares,) = shamir_mnemonic.generate_mnemonics(1, [(needed, made)], key.raw)
+    return list(shares)
+
+
+def from_words(slug: str, epoch: int, shares: Sequence[str]) -> PrivateKey:
+    """The key that shares make. Raises KeyFileError for a mistyped, missing or foreign one."""
+    try:
+        return PrivateKey(slug, epoch, shamir_mnemonic.combine_mnemonics(list(shares)))
+    except shamir_mnemonic.MnemonicError as error:
+        raise KeyFileError(f"These words do not make the key: {str(error).rstrip('.')}.") from None
+
+
+def opens(key: PrivateKey, public: PublicKey | None = None) -> bool:
+    """Whether the key opens what is sealed to its public half (or to the one that the server has)."""
+    target = public or key.public
+    try:
+        X25519PrivateKey.from_private_bytes(key.raw)
+        return key.open(target.seal(TEST_MESSAGE)) == TEST_MESSAGE
+    except (SealError, ValueError):
+        return False
+
+
+def write_private(path: Path, body: bytes) -> None:
+    """Write a file that is new and its owner's alone. Raises FileExistsError: no key is overwritten."""
+    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(handle, "wb") as file:
+        file.write(body)
+        file.flush()
+        os.fsync(file.fileno())
