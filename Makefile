@@ -34,7 +34,7 @@ torture: $(VENV)/dev $(CATALOGUES) ## Kills, power cuts and timing at length (ha
 	@$(BIN)/python -m tests.reliability $(ARGS)
 
 words: $(VENV)/run ## Collect the interface's words into the translation files
-	@$(BIN)/pybabel -q extract -F pyproject.toml -k _l -o campaign/translations/messages.pot --no-location --sort-output --width 100 .
+	@$(BIN)/pybabel -q extract -F pyproject.toml -k _l -k Message -k Plural:1,2 -o campaign/translations/messages.pot --no-location --sort-output --width 100 .
 	@for l in $(LANGUAGES); do $(BIN)/pybabel -q update --no-fuzzy-matching --ignore-obsolete --ignore-pot-creation-date --width 100 -i campaign/translations/messages.pot -d campaign/translations -l $$l; \
 		sed -i.bak -E '/^"(Project-Id|Report-Msgid|POT-Creation|PO-Revision|Last-Trans|Language-Team|Generated-By)/d; 1{/^$$/d;}' campaign/translations/$$l/LC_MESSAGES/messages.po; \
 		rm campaign/translations/$$l/LC_MESSAGES/messages.po.bak; done

@@ -7,9 +7,11 @@ from pathlib import Path
 from flask import Flask
 
 from campaign import database, desk, letters, mail, paper, petition, site, web
-from campaign.counts.letter_counts import Board
-from campaign.editions.edition_cache import Library
+from campaign.counts.letter_counts import LetterCounts
+from campaign.editions.edition_cache import EditionCache
+from campaign.services import provide
 from campaign.settings import Settings, read
+from campaign.web.public_pages import PageCache
 
 ROOT = Path(__file__).parent.parent
 
@@ -22,7 +24,7 @@ def create_app(settings: Settings | None = None, load: bool = True) -> Flask:
     """
     settings = settings or read()
     app = Flask("campaign", static_folder=str(ROOT / "static"), template_folder=str(ROOT / "templates"))
-    app.extensions["settings"] = settings
+    provide(app, settings)
     app.config.update(
         TRUSTED_HOSTS=settings.trusted_hosts,
         MAX_CONTENT_LENGTH=64 * 1024,
@@ -32,11 +34,14 @@ def create_app(settings: Settings | None = None, load: bool = True) -> Flask:
     app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True}
     database.connect(app, settings.database_url)
 
-    app.extensions["library"] = library = Library(database.sessions(app))
-    app.extensions["board"] = Board(database.sessions(app))
+    make_session = database.sessions(app)
+    editions = EditionCache(make_session)
+    provide(app, editions)
+    provide(app, LetterCounts(make_session))
+    provide(app, PageCache())
     for part in (web, site, letters, mail, paper, petition, desk):
         part.init(app)
     if load:
         with app.app_context():
-            library.load()
+            editions.load()
     return app

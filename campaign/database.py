@@ -11,6 +11,7 @@ from flask import Flask, current_app, g
 from sqlalchemy import Engine, create_engine, event
 from sqlalchemy.orm import DeclarativeBase, Session
 
+from campaign.services import provide, service
 from campaign.settings import busy
 
 if TYPE_CHECKING:
@@ -28,7 +29,7 @@ class Database:
 
     @property
     def engine(self) -> Engine:
-        engine: Engine = current_app.extensions["engine"]
+        engine: Engine = service(Engine)
         return engine
 
     @property
@@ -66,7 +67,7 @@ def connect(app: Flask, url: str) -> None:
     if engine.dialect.name == "sqlite":
         event.listen(engine, "connect", _sqlite_pragmas)
         event.listen(engine, "begin", _sqlite_begin)
-    app.extensions["engine"] = engine
+    provide(app, engine)
     app.teardown_appcontext(_close_session)
 
 
@@ -78,7 +79,7 @@ def _close_session(_error: BaseException | None) -> None:
 
 def sessions(app: Flask) -> Callable[[], Session]:
     """Makes sessions that do not belong to a request, for what lives as long as the process."""
-    engine: Engine = app.extensions["engine"]
+    engine: Engine = service(Engine, app)
     return lambda: Session(engine)
 
 

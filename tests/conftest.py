@@ -13,9 +13,12 @@ from flask.testing import FlaskClient
 from jinja2 import BytecodeCache
 from jinja2.bccache import Bucket
 
+from campaign.editions.edition_cache import EditionCache
 from campaign.pack.files import parse, read_folder
 from campaign.pack.model import Pack
-from campaign.settings import read
+from campaign.services import service
+from campaign.settings import Settings, read
+from campaign.web.limits import Budgets
 from tests.tools import SEED
 
 pytest_plugins = ["tests.storage"]
@@ -79,13 +82,13 @@ def published(data: Path, *seeds: Path, **environment: str) -> Flask:
     settings = read({"CAMPAIGN_DATA": str(data), **environment})
     app = create_app(settings, load=False)
     app.jinja_env.bytecode_cache = _COMPILED
-    app.extensions["budgets"].enabled = False
+    service(Budgets, app).enabled = False
     with app.app_context():
         _bring_up(app)
         for seed in seeds:
             texts = read_folder(seed)
-            store.publish(db.session, parse(texts).slug, texts, store.By(store.FROM_DISK))
-        app.extensions["library"].load()
+            store.publish(db.session, parse(texts).slug, texts, store.Authorship(store.FROM_DISK))
+        service(EditionCache, app).load()
     return app
 
 
@@ -98,7 +101,7 @@ def _bring_up(app: Flask) -> None:
     """The tables, by the migrations the first time, and as a copy of them from then on."""
     from campaign.database import db
 
-    url = app.extensions["settings"].database_url
+    url = service(Settings, app).database_url
     if not url.startswith("sqlite"):
         if url not in _AT_HEAD:
             db.upgrade()

@@ -12,6 +12,9 @@ import pytest
 from flask import Flask
 from sqlalchemy import text
 
+from campaign.mail.worker import Queue
+from campaign.services import service
+
 #: A server that lets the tests make and drop databases. CI has one, so there it must answer.
 POSTGRES = os.environ.get("CAMPAIGN_TEST_POSTGRES", "postgresql://127.0.0.1/postgres")
 
@@ -65,5 +68,5 @@ def storage(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Flask]:
         db.session.execute(text(";".join(f'DELETE FROM "{table}"' for table in tables)))
         db.session.execute(text(_FIRST_AGAIN))
         db.session.commit()
-        app.extensions["queue"].close()
+        service(Queue, app).close()
         db.engine.dispose()

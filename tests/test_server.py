@@ -127,6 +127,6 @@ def test_a_seed_never_overwrites_what_organisers_published(edited_by: str, tmp_p
     with app.app_context():
         changed = read_folder(SEED)
         changed["petition.en.md"] += "\nMore.\n"
-        store.publish(db.session, "january-2022", changed, store.By(edited_by))
+        store.publish(db.session, "january-2022", changed, store.Authorship(edited_by))
         _seed(SEED)
         assert store.newest(db.session) == {"january-2022": 2}

@@ -46,13 +46,13 @@ def _book(options: argparse.Namespace) -> int:
 
     from campaign.pack.files import parse, read_folder
     from campaign.trustees.book.choices import Choices
-    from campaign.trustees.book.making import Source, make
+    from campaign.trustees.book.making import BookSource, make
 
     choices = Choices(options.language, options.paper, options.volume, options.country.upper(),
                       options.initials, options.town).checked()  # fmt: skip
     pack = parse(read_folder(options.pack))
     void = options.void.read_text(encoding="utf-8") if options.void else None
-    source = Source(pack, options.signatures, keys_of(options), void, tuple(options.to))
+    source = BookSource(pack, options.signatures, keys_of(options), void, tuple(options.to))
     bars: dict[str, TaskID] = {}
     with Progress(transient=True) as progress:
 

@@ -143,9 +143,8 @@ def _verify(options: argparse.Namespace) -> int:
     if not key_files.opens(key, public):
         print("This key does NOT open what is sealed to that public half.", file=sys.stderr)
         return 1
-    print(
-        f"Opens a test message of {key.slug}, epoch {key.epoch}. Fingerprint: {public_keys.fingerprint(key.public)}"
-    )
+    mark = public_keys.fingerprint(key.public)
+    print(f"Opens a test message of {key.slug}, epoch {key.epoch}. Fingerprint: {mark}")
     return 0
 
 
@@ -154,9 +153,8 @@ def _publish(options: argparse.Namespace, session: Any) -> int:
 
     key = public_keys.read_public_line(options.public.read_text(encoding="utf-8"))
     administration.publish_key(session, key, AUTHOR)
-    print(
-        f"Signatures of {key.slug} are sealed to epoch {key.epoch} now. Fingerprint: {public_keys.fingerprint(key)}"
-    )
+    mark = public_keys.fingerprint(key)
+    print(f"Signatures of {key.slug} are sealed to epoch {key.epoch} now. Fingerprint: {mark}")
     return 0
 
 

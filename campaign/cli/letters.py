@@ -15,7 +15,7 @@ from campaign.letters.address import LEAST_LINES, is_address
 from campaign.letters.compose import UnknownChoiceError, compose
 from campaign.letters.envelopes import ENVELOPES, WINDOWS
 from campaign.letters.formats import pdf, printed
-from campaign.letters.letter import PAPERS, PIECES, Choices, Sender, Typed
+from campaign.letters.letter import PAPERS, PIECES, Choices, Sender, TypedAddress
 from campaign.letters.postcard import postcard
 from campaign.pack.files import parse, read_folder
 from campaign.pack.findings import PackError
@@ -194,7 +194,7 @@ def _choices(options: argparse.Namespace, pack: Pack) -> Choices:
         opening=options.opening - 1 if options.opening else (None if options.seed else 0),
         own_words=tidy(options.own_words),
         letter=options.letter,
-        to_address=Typed(lines=to_address),
+        to_address=TypedAddress(lines=to_address),
         piece=options.piece if options.piece in PIECES else "letter",
     )
 
@@ -258,7 +258,7 @@ def _look(path: Path, pack: Pack, rejected: Path | None) -> tuple[int, int]:
         if count <= SHOWN:
             print(f"{path.name}: {problem}", file=sys.stderr)
 
-    out = senders.Rejected(rejected) if rejected else None
+    out = senders.RejectedRow(rejected) if rejected else None
     try:
         good = merge.checked(senders.rows(path), pack, say, out)
     finally:

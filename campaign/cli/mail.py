@@ -7,6 +7,9 @@ import sys
 from pathlib import Path
 
 from campaign.cli.common import with_database
+from campaign.mail.outbox import Outbox
+from campaign.services import service
+from campaign.settings import Settings
 
 
 def add_options(parser: argparse.ArgumentParser) -> None:
@@ -52,8 +55,8 @@ def _send(_options: argparse.Namespace, _session: object) -> int:
     from campaign.mail.worker import Postman, sender_of
 
     app = current_app._get_current_object()  # type: ignore[attr-defined]
-    count = Postman(app, app.extensions["outbox"], sender_of(app.extensions["settings"])).sweep()
-    print(f"{count} sent, {app.extensions['outbox'].waiting().mails} wait.")
+    count = Postman(app, service(Outbox, app), sender_of(service(Settings, app))).sweep()
+    print(f"{count} sent, {service(Outbox, app).waiting().mails} wait.")
     return 0
 
 

@@ -33,7 +33,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
 
 def _import(options: argparse.Namespace, session: Any) -> int:
     from campaign.editions import drafts
-    from campaign.editions.store import By
+    from campaign.editions.store import Authorship
     from campaign.pack import photographs
     from campaign.pack.archive import MOST_BYTES, unpacked
     from campaign.pack.files import parse, read_folder
@@ -49,7 +49,7 @@ def _import(options: argparse.Namespace, session: Any) -> int:
         files, pictures = unpacked(options.source.read_bytes())
     slug = parse(files).slug
     new = photo_store.brought(session, slug, files, pictures)
-    by = By(AUTHOR, options.note or f"From {options.source.name}")
+    by = Authorship(AUTHOR, options.note or f"From {options.source.name}")
     changed = drafts.become(session, slug, files, by, photo_store.adding(session, new))
     print(f"{slug}: {changed} {'file' if changed == 1 else 'files'} changed in the draft.")
     if changed:
@@ -82,12 +82,12 @@ def _export(options: argparse.Namespace, session: Any) -> int:
 def _publish(options: argparse.Namespace, session: Any) -> int:
     from campaign.editions import drafts
     from campaign.editions.edition_cache import sound_pack
-    from campaign.editions.store import By
+    from campaign.editions.store import Authorship
 
     draft = drafts.draft(session, options.slug)
     if not draft.files:
         raise LookupError(f"There is no campaign “{options.slug}” here.")
     sound_pack(draft.files)
-    number = drafts.publish(session, options.slug, draft.mark, By(AUTHOR, options.note))
+    number = drafts.publish(session, options.slug, draft.mark, Authorship(AUTHOR, options.note))
     print(f"Published edition {number} of {options.slug}." if number else "There is nothing new to publish.")
     return 0

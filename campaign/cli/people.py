@@ -44,7 +44,7 @@ def _invite(options: argparse.Namespace, session: Any, slug: str) -> int:
     from email_validator import EmailNotValidError, validate_email
 
     from campaign.people import members
-    from campaign.people.members import Act, Guest
+    from campaign.people.members import Action, Guest
     from campaign.settings import read
 
     try:
@@ -52,7 +52,7 @@ def _invite(options: argparse.Namespace, session: Any, slug: str) -> int:
     except EmailNotValidError as error:
         raise ValueError(f"“{options.email}” is not an e-mail address: {error}") from None
     guest = Guest(options.name, email, options.role, tuple(filter(None, options.languages.split(","))))
-    token = members.invite(session, slug, guest, Act(AUTHOR, datetime.now(UTC)))
+    token = members.invite(session, slug, guest, Action(AUTHOR, datetime.now(UTC)))
     port = int(os.environ.get("PORT") or 8000)
     print(f"{options.name} joins {slug} as {options.role} here, once, within 48 hours:")
     print(link(read().public_url, "en", token, port))

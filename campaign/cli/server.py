@@ -12,8 +12,10 @@ from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from campaign.editions.edition_cache import EditionCache
 from campaign.pack.findings import PackError
-from campaign.settings import SettingsError, busy
+from campaign.services import service
+from campaign.settings import Settings, SettingsError, busy
 
 if TYPE_CHECKING:
     from flask import Flask
@@ -37,7 +39,7 @@ def serve(host: str, port: int, workers: int, seed: Path | None, worker: bool = 
     if _taken(host, port):
         print(f"Port {port} is taken. Try: PORT={port + 1} make run", file=sys.stderr)
         return 2
-    settings = app.extensions["settings"]
+    settings = service(Settings, app)
     if host in {"127.0.0.1", "localhost", "::1"}:
         _offer_desk(app, port)
     if not settings.smtp_url:
@@ -91,11 +93,11 @@ def prepare(seed: Path | None) -> Flask:
     app = create_app(load=False)
     with app.app_context():
         db.upgrade()
-        if app.extensions["settings"].production and (reason := durable(db.engine)):
+        if service(Settings, app).production and (reason := durable(db.engine)):
             raise SettingsError(f"A power cut would lose signatures: {reason}.")
         if seed is not None:
             _seed(seed)
-        app.extensions["library"].load(strict=True)
+        service(EditionCache, app).load(strict=True)
     return app
 
 
@@ -110,7 +112,7 @@ def _offer_desk(app: Flask, port: int) -> None:
     with app.app_context():
         for slug in store.slugs(db.session):
             if token := members.invite_first(db.session, slug, now()):
-                address = link(app.extensions["settings"].public_url, "en", token, port)
+                address = link(service(Settings, app).public_url, "en", token, port)
                 print(f"Nobody organises {slug} yet. The first one joins here, within 48 hours:\n  {address}")
 
 
@@ -119,7 +121,7 @@ def _seed(folder: Path) -> None:
     from campaign.database import db
     from campaign.editions import drafts, store
     from campaign.editions.edition_cache import sound_pack
-    from campaign.editions.store import By
+    from campaign.editions.store import Authorship
     from campaign.pack import photographs
     from campaign.pack.files import parse, read_folder
     from campaign.pack.findings import Finding
@@ -147,7 +149,7 @@ def _seed(folder: Path) -> None:
         ) from None
     note = f"Loaded from {folder.name}"
     published = store.publish(
-        db.session, slug, files, By(store.FROM_DISK, note), photo_store.adding(db.session, pictures)
+        db.session, slug, files, Authorship(store.FROM_DISK, note), photo_store.adding(db.session, pictures)
     )
     if published:
         print(f"Published edition {published} of {slug}.")

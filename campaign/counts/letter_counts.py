@@ -14,25 +14,25 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from campaign.counts import store
-from campaign.counts.quarterly import Quarterly
-from campaign.counts.store import Sent
+from campaign.counts.quarterly import QuarterHourly
+from campaign.counts.store import LetterSums
 
 
 @dataclass(frozen=True, slots=True)
-class Counted:
+class LetterCount:
     """What had been counted at a time (UTC)."""
 
     at: datetime
-    sent: Sent
+    sent: LetterSums
 
 
-class Board(Quarterly[Sent]):
+class LetterCounts(QuarterHourly[LetterSums]):
     """The newest sums of every campaign, in memory."""
 
     def __init__(self, session: Callable[[], Session], clock: Callable[[], float] = time.time) -> None:
         super().__init__(session, lambda opened, _at: store.letters_sent(opened), clock)
 
-    def of(self, slug: str) -> Counted:
+    def of(self, slug: str) -> LetterCount:
         """What had been counted for a campaign when its last quarter of an hour began."""
         at, sent = self.newest(slug)
-        return Counted(at, sent or Sent())
+        return LetterCount(at, sent or LetterSums())

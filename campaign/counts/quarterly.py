@@ -15,7 +15,7 @@ QUARTER = 15 * 60  # seconds
 T = TypeVar("T")
 
 
-class Quarterly(Generic[T]):
+class QuarterHourly(Generic[T]):
     """What `read` gave for each campaign when the quarter's first visitor asked; kept in memory."""
 
     def __init__(

@@ -19,7 +19,7 @@ WAYS = ("post", "email")
 
 
 @dataclass(frozen=True, slots=True)
-class Sent:
+class LetterSums:
     """Letters sent, by addressee, most first."""
 
     total: int = 0
@@ -54,7 +54,7 @@ def count_letter(session: Session, slug: str, posting: Posting, day: date) -> No
     session.commit()
 
 
-def letters_sent(session: Session) -> dict[str, Sent]:
+def letters_sent(session: Session) -> dict[str, LetterSums]:
     """The sums of each campaign that has any, by slug."""
     total = func.sum(LetterTally.count)
     rows = session.execute(
@@ -66,7 +66,7 @@ def letters_sent(session: Session) -> dict[str, Sent]:
     found: dict[str, dict[str, int]] = {}
     for slug, addressee, count in rows:
         found.setdefault(slug, {})[addressee] = int(count)
-    return {slug: Sent(sum(counts.values()), counts) for slug, counts in found.items()}
+    return {slug: LetterSums(sum(counts.values()), counts) for slug, counts in found.items()}
 
 
 def by_day(session: Session, slug: str, today: date) -> dict[date, int]:

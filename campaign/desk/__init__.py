@@ -23,7 +23,7 @@ from campaign.desk.people import members
 from campaign.desk.petition import signatures
 from campaign.desk.publishing import attention, import_export, publish
 from campaign.desk.told import told
-from campaign.people.roles import May
+from campaign.people.roles import Permission
 
 PAGES: tuple[Pages, ...] = (
     account.pages,
@@ -62,7 +62,7 @@ def init(app: Flask) -> None:
 def _context() -> dict[str, Any]:
     return {
         "desk": g.get("desk"),
-        "May": May,
+        "May": Permission,
         "at": at,
         "form_token": session.form_token,
         "slug": g.address.get("slug", ""),

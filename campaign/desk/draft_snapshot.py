@@ -12,7 +12,7 @@ from flask import current_app
 from campaign.database import db
 from campaign.editions import drafts, store
 from campaign.editions.drafts import Draft
-from campaign.editions.edition_cache import Shelf
+from campaign.editions.edition_cache import LoadedEdition
 from campaign.editions.models import now
 from campaign.letters import proof
 from campaign.pack.check import check
@@ -27,7 +27,7 @@ KEPT = 4
 
 
 @dataclass
-class Seen:
+class DraftSnapshot:
     """One state of a campaign's draft. The pack is None where it can't be put together."""
 
     slug: str
@@ -61,20 +61,20 @@ class Seen:
         found = check(after, date.today())
         return [one for one in found if not one.can_wait and (one.path, one.text) not in there]
 
-    def shelf(self) -> Shelf | None:
+    def edition(self) -> LoadedEdition | None:
         """The draft as pages read it."""
-        return Shelf(0, self.pack, now()) if self.pack else None
+        return LoadedEdition(0, self.pack, now()) if self.pack else None
 
 
-def seen(slug: str) -> Seen:
+def draft_snapshot(slug: str) -> DraftSnapshot:
     """The draft of a campaign as it is now."""
-    kept: dict[str, Seen] = current_app.extensions.setdefault("drafts_seen", {})
+    kept: dict[str, DraftSnapshot] = current_app.extensions.setdefault("drafts_seen", {})
     draft = drafts.draft(db.session, slug)
     found = kept.get(slug)
     if found is None or found.mark != draft.mark:
         while len(kept) >= KEPT:
             kept.pop(next(iter(kept)), None)
-        found = kept[slug] = Seen(slug, draft, parse_draft(draft.files)[0] if draft.files else None)
+        found = kept[slug] = DraftSnapshot(slug, draft, parse_draft(draft.files)[0] if draft.files else None)
     return found
 
 

@@ -3,59 +3,50 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
-from flask import Blueprint, Response, current_app, g, make_response, redirect, render_template, request
+from flask import Response, current_app, g, make_response, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
-from campaign.people.roles import SENSITIVE, May
+from campaign.people.roles import SENSITIVE, Permission
 from campaign.web.addresses import page_address
-from campaign.web.open_edition import library
+from campaign.web.open_edition import edition_cache
+from campaign.web.routes import Routes
 
 View = Callable[..., ResponseReturnValue]
 
 
-class Open(StrEnum):
+class Audience(StrEnum):
     """Doors without a permission of a campaign."""
 
     ANYBODY = "nobody is asked"
     SIGNED_IN = "whoever is signed in, for what is their own"
 
 
-@dataclass(slots=True)
-class Pages:
-    """The pages of one file, with their routes, until they are put on the desk's blueprint."""
+class Pages(Routes):
+    """The pages of one file of the desk; each names the permission that it needs."""
 
-    routes: list[tuple[str, View, dict[str, Any]]] = field(default_factory=list)
-
-    def route(
+    def page(
         self,
         rule: str,
-        needs: May | Open,
+        needs: Permission | Audience,
         fresh: bool = False,
         sink: Callable[[], Any] | None = None,
         **options: Any,
     ) -> Callable[[View], View]:
-        """Route a page and name the permission it needs. `fresh`: a factor used just now, to change things.
+        """Route a page and name what it needs. `fresh`: a factor used just now, to change things.
 
-        `sink` takes a file while it arrives; nobody's bytes reach it who may not open the page.
+        `sink` takes a file while it arrives; it gets no byte from anybody who may not open the page.
         """
 
         def decorate(view: View) -> View:
             view.sink = sink  # type: ignore[attr-defined]
             view.needs = needs  # type: ignore[attr-defined]
             view.fresh = fresh or needs in SENSITIVE  # type: ignore[attr-defined]
-            self.routes.append((rule, view, options))
-            return view
+            return self.route(rule, **options)(view)
 
         return decorate
-
-    def add_to(self, blueprint: Blueprint) -> None:
-        """Put the pages on the blueprint, each under the name of its view."""
-        for rule, view, options in self.routes:
-            blueprint.add_url_rule(rule, view.__name__, view, **options)
 
 
 def page(template: str, status: int = 200, **values: Any) -> Response:
@@ -95,5 +86,5 @@ def at(endpoint: str, **values: Any) -> str:
 
 def campaign_name(slug: str) -> str:
     """A campaign's name in the reader's language; its slug while nothing is published."""
-    shelf = library().shelves().get(slug)
-    return shelf.pack.name.get(g.address["language"], slug) if shelf else slug
+    edition = edition_cache().newest().get(slug)
+    return edition.pack.name.get(g.address["language"], slug) if edition else slug

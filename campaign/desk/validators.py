@@ -22,7 +22,7 @@ def too_long(text: str, most: int) -> str:
     return f"{limit} {has}"
 
 
-class Typed:
+class BoundedText:
     """A text of bounded length, with no sign in it that deceives or breaks; `needed`: not an empty one."""
 
     def __init__(self, most: int, needed: bool = False) -> None:
@@ -67,7 +67,7 @@ def email(form: Form, field: Field) -> None:
         mailbox(form, field)
 
 
-class Chosen:
+class ListedChoice:
     """A choice, or several, from the list."""
 
     def __init__(self, needed: bool) -> None:

@@ -15,11 +15,11 @@ from sqlalchemy.orm import Session
 
 from campaign.editions import store
 from campaign.editions.models import Campaign, Version
-from campaign.editions.store import By
+from campaign.editions.store import Authorship
 
 
 @dataclass(frozen=True, slots=True)
-class Saved:
+class FileVersion:
     """One version of one file: who wrote it, when, why. `text` is None where the file was taken out."""
 
     id: int
@@ -34,7 +34,7 @@ class Saved:
 class Draft:
     """The newest version of every file of a campaign, by path; also of files that were taken out."""
 
-    versions: Mapping[str, Saved]
+    versions: Mapping[str, FileVersion]
 
     @property
     def files(self) -> dict[str, str]:
@@ -50,7 +50,7 @@ class Draft:
 class ConflictError(ValueError):
     """Somebody saved in between. `newer` is what stands there now (None: nothing was ever there)."""
 
-    def __init__(self, path: str, newer: Saved | None) -> None:
+    def __init__(self, path: str, newer: FileVersion | None) -> None:
         self.path, self.newer = path, newer
         who = f"{newer.author} saved “{path}”" if newer else f"“{path}” is not there"
         super().__init__(f"{who} in the meantime.")
@@ -68,7 +68,7 @@ def draft(session: Session, slug: str) -> Draft:
     return Draft({row.path: _saved(row) for row in rows})
 
 
-def history(session: Session, slug: str, path: str) -> list[Saved]:
+def history(session: Session, slug: str, path: str) -> list[FileVersion]:
     """Every version of a file, the newest first."""
     query = (
         select(Version)
@@ -92,7 +92,7 @@ class Change:
 
 
 def save_all(
-    session: Session, slug: str, changes: Sequence[Change], by: By, also: store.Also | None = None
+    session: Session, slug: str, changes: Sequence[Change], by: Authorship, also: store.Also | None = None
 ) -> int:
     """Save several files at once, all or none, and say how many have a new version.
 
@@ -131,7 +131,9 @@ def text_at(session: Session, slug: str, path: str, mark: int) -> str | None:
     return _saved(row).text if row else None
 
 
-def publish(session: Session, slug: str, mark: int, by: By, also: store.Also | None = None) -> int | None:
+def publish(
+    session: Session, slug: str, mark: int, by: Authorship, also: store.Also | None = None
+) -> int | None:
     """Publish the draft that somebody looked at, known by its mark, and give the edition's number.
 
     None if it is what the newest edition holds. Raises ConflictError if the draft has changed
@@ -148,7 +150,7 @@ def publish(session: Session, slug: str, mark: int, by: By, also: store.Also | N
 
 
 def become(
-    session: Session, slug: str, files: Mapping[str, str], by: By, also: store.Also | None = None
+    session: Session, slug: str, files: Mapping[str, str], by: Authorship, also: store.Also | None = None
 ) -> int:
     """Make the draft these files, as new versions, and say how many files changed.
 
@@ -165,7 +167,9 @@ def become(
     return len(changed)
 
 
-def bring_back(session: Session, slug: str, number: int, by: By, also: store.Also | None = None) -> int:
+def bring_back(
+    session: Session, slug: str, number: int, by: Authorship, also: store.Also | None = None
+) -> int:
     """Make the draft what an edition holds, and say how many files changed.
 
     Raises LookupError for an edition that there is not.
@@ -176,7 +180,7 @@ def bring_back(session: Session, slug: str, number: int, by: By, also: store.Als
     return become(session, slug, old, by, also)
 
 
-def _newest(session: Session, campaign: int, path: str) -> Saved | None:
+def _newest(session: Session, campaign: int, path: str) -> FileVersion | None:
     query = (
         select(Version)
         .where(Version.campaign_id == campaign, Version.path == path)
@@ -187,6 +191,6 @@ def _newest(session: Session, campaign: int, path: str) -> Saved | None:
     return _saved(row) if row else None
 
 
-def _saved(row: Version) -> Saved:
+def _saved(row: Version) -> FileVersion:
     text = None if row.removed else row.text
-    return Saved(row.id, row.path, text, row.author, row.at, row.note)
+    return FileVersion(row.id, row.path, text, row.author, row.at, row.note)

@@ -18,7 +18,7 @@ from campaign.pack.model import Pack
 
 
 @dataclass(frozen=True, slots=True)
-class Shelf:
+class LoadedEdition:
     """An edition of one campaign, and when it was published (UTC)."""
 
     number: int
@@ -26,7 +26,7 @@ class Shelf:
     at: datetime
 
 
-class Library:
+class EditionCache:
     """Holds the newest edition of every campaign, and looks now and then for a newer one."""
 
     #: Seconds between two looks; a new edition is seen by every process within a second.
@@ -37,8 +37,8 @@ class Library:
 
     def __init__(self, session: Callable[[], Session], clock: Callable[[], float] = time.monotonic) -> None:
         self._session, self._clock = session, clock
-        self._shelves: dict[str, Shelf] = {}
-        self._old: dict[tuple[str, int], Shelf] = {}
+        self._newest: dict[str, LoadedEdition] = {}
+        self._old: dict[tuple[str, int], LoadedEdition] = {}
         self._looked = float("-inf")
         self._lock = threading.Lock()
 
@@ -51,12 +51,12 @@ class Library:
         make = sound_pack if strict else parse
         with self._session() as session:
             for slug, number in store.newest(session).items():
-                shelf = self._shelves.get(slug)
-                if shelf is None or shelf.number != number:
-                    self._shelves[slug] = _shelf(session, slug, number, make)
+                loaded_edition = self._newest.get(slug)
+                if loaded_edition is None or loaded_edition.number != number:
+                    self._newest[slug] = _loaded_edition(session, slug, number, make)
         self._looked = self._clock()
 
-    def shelves(self) -> dict[str, Shelf]:
+    def newest(self) -> dict[str, LoadedEdition]:
         """The newest edition of each campaign, by slug."""
         if self._clock() - self._looked > self.EVERY and self._lock.acquire(blocking=False):
             try:
@@ -67,17 +67,17 @@ class Library:
                 self._looked = self._clock()
             finally:
                 self._lock.release()
-        return self._shelves
+        return self._newest
 
-    def __getitem__(self, slug: str) -> Shelf:
-        return self.shelves()[slug]
+    def __getitem__(self, slug: str) -> LoadedEdition:
+        return self.newest()[slug]
 
-    def edition(self, slug: str, number: int) -> Shelf:
+    def edition(self, slug: str, number: int) -> LoadedEdition:
         """An edition of any age; the last few that were asked for are kept.
 
         Raises LookupError for one that there is not, or that can't be read any more.
         """
-        newest = self.shelves().get(slug)
+        newest = self.newest().get(slug)
         if newest is None or not 1 <= number <= newest.number:
             raise LookupError(f"There is no edition {number} of {slug}.")
         if number == newest.number:
@@ -86,7 +86,7 @@ class Library:
         if key not in self._old:
             with self._session() as session:
                 try:
-                    found = _shelf(session, slug, number, parse)
+                    found = _loaded_edition(session, slug, number, parse)
                 except PackError as error:
                     raise LookupError(f"Edition {number} of {slug} can't be read.") from error
             while len(self._old) >= self.OLD:
@@ -94,17 +94,19 @@ class Library:
             self._old[key] = found
         return self._old[key]
 
-    def all_editions(self, slug: str) -> list[store.Published]:
+    def all_editions(self, slug: str) -> list[store.EditionSummary]:
         """What is known of every edition of a campaign, the newest first."""
         with self._session() as session:
             return store.editions(session, slug)
 
 
-def _shelf(session: Session, slug: str, number: int, make: Callable[[dict[str, str]], Pack]) -> Shelf:
+def _loaded_edition(
+    session: Session, slug: str, number: int, make: Callable[[dict[str, str]], Pack]
+) -> LoadedEdition:
     known = store.edition(session, slug, number)
     if known is None:
         raise LookupError(f"There is no edition {number} of {slug}.")
-    return Shelf(number, make(store.files_of(session, slug, number)), known.at)
+    return LoadedEdition(number, make(store.files_of(session, slug, number)), known.at)
 
 
 def sound_pack(files: dict[str, str]) -> Pack:

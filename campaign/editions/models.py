@@ -80,7 +80,7 @@ class Review(Base):
     digest: Mapped[bytes] = mapped_column(LargeBinary(32), default=b"")
 
 
-class Asked(Base):
+class PublicationRequest(Base):
     """That somebody asks for the draft, as it stood at `mark`, to be published by somebody else."""
 
     __tablename__ = "publication_asked"

@@ -11,11 +11,11 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from campaign.editions import store
-from campaign.editions.models import Asked, Campaign, Review, now
+from campaign.editions.models import Campaign, PublicationRequest, Review, now
 
 
 @dataclass(frozen=True, slots=True)
-class Known:
+class ReviewState:
     """What is known of a text: its state, and who set it on which day.
 
     'imported': nobody has worked on it at the desk yet. 'missing': there is none.
@@ -27,7 +27,7 @@ class Known:
 
 
 @dataclass(frozen=True, slots=True)
-class Texts:
+class TextPair:
     """A text in one language and in the campaign's first language, as they stand in the draft."""
 
     here: str
@@ -45,18 +45,18 @@ def of_campaign(session: Session, slug: str) -> dict[tuple[str, str], Review]:
     return {(row.item, row.language): row for row in session.scalars(query)}
 
 
-def known(row: Review | None, awaiting: bool, here: Callable[[], str]) -> Known:
+def known(row: Review | None, awaiting: bool, here: Callable[[], str]) -> ReviewState:
     """The state of a text that is there. A review counts for the text that was read, and for no later one.
 
     `awaiting`: the campaign says that the language waits for a native reader. `here` gives the text.
     """
     if row is None or row.state == "imported":
-        return Known("awaiting" if awaiting else "imported")
+        return ReviewState("awaiting" if awaiting else "imported")
     stale = row.state == "reviewed" and row.digest != digest(here())
-    return Known("draft" if stale else row.state, row.who, row.day)
+    return ReviewState("draft" if stale else row.state, row.who, row.day)
 
 
-def set_state(session: Session, slug: str, where: tuple[str, str], texts: Texts, by: Known) -> None:
+def set_state(session: Session, slug: str, where: tuple[str, str], texts: TextPair, by: ReviewState) -> None:
     """Write down what is known of a text (item, language) from now on. Commits."""
     campaign = store.locked(session, slug)
     item, language = where
@@ -106,16 +106,24 @@ def ask(session: Session, slug: str, mark: int, who: tuple[int, str], note: str)
     """Ask for the draft, as it stands at a mark, to be published by somebody else. Commits."""
     campaign = store.locked(session, slug)
     person, name = who
-    session.merge(Asked(campaign_id=campaign.id, mark=mark, person_id=person, who=name, note=note, at=now()))
+    session.merge(
+        PublicationRequest(
+            campaign_id=campaign.id, mark=mark, person_id=person, who=name, note=note, at=now()
+        )
+    )
     session.commit()
 
 
-def asked(session: Session, slug: str) -> Asked | None:
+def asked(session: Session, slug: str) -> PublicationRequest | None:
     """Who asks for a publication, and for which draft."""
-    query = select(Asked).join(Campaign, Campaign.id == Asked.campaign_id).where(Campaign.slug == slug)
+    query = (
+        select(PublicationRequest)
+        .join(Campaign, Campaign.id == PublicationRequest.campaign_id)
+        .where(Campaign.slug == slug)
+    )
     return session.scalars(query).one_or_none()
 
 
 def answered(session: Session, campaign: Campaign) -> None:
     """What was asked for is published. Does not commit."""
-    session.execute(delete(Asked).where(Asked.campaign_id == campaign.id))
+    session.execute(delete(PublicationRequest).where(PublicationRequest.campaign_id == campaign.id))

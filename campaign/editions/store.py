@@ -16,7 +16,7 @@ FROM_DISK = "files"
 
 
 @dataclass(frozen=True, slots=True)
-class By:
+class Authorship:
     """Who does something, and why."""
 
     author: str
@@ -38,7 +38,7 @@ def together(*parts: Also) -> Also:
 
 
 def publish(
-    session: Session, slug: str, files: Mapping[str, str], by: By, also: Also | None = None
+    session: Session, slug: str, files: Mapping[str, str], by: Authorship, also: Also | None = None
 ) -> int | None:
     """Publish the files as the campaign's next edition and give its number.
 
@@ -63,7 +63,7 @@ def publish(
 
 
 def bind(
-    session: Session, campaign: Campaign, ids: list[int], by: By, also: Also | None = None
+    session: Session, campaign: Campaign, ids: list[int], by: Authorship, also: Also | None = None
 ) -> int | None:
     """Make versions the campaign's next edition and commit; None if they are the newest edition's."""
     number = _newest_number(session, campaign.id)
@@ -106,7 +106,7 @@ def version(campaign: Campaign, path: str, text: str | None, author: str, note: 
 
 
 @dataclass(frozen=True, slots=True)
-class Published:
+class EditionSummary:
     """What is known of an edition beside its files."""
 
     number: int
@@ -115,21 +115,21 @@ class Published:
     note: str
 
 
-def editions(session: Session, slug: str) -> list[Published]:
+def editions(session: Session, slug: str) -> list[EditionSummary]:
     """Every edition of a campaign, the newest first."""
     query = select(Edition).join(Campaign).where(Campaign.slug == slug).order_by(Edition.number.desc())
     return [_published(one) for one in session.scalars(query)]
 
 
-def edition(session: Session, slug: str, number: int) -> Published | None:
+def edition(session: Session, slug: str, number: int) -> EditionSummary | None:
     """What is known of one edition; None if there is no such edition."""
     query = select(Edition).join(Campaign).where(Campaign.slug == slug, Edition.number == number)
     found = session.scalars(query).one_or_none()
     return _published(found) if found else None
 
 
-def _published(row: Edition) -> Published:
-    return Published(row.number, row.at, row.author, row.note)
+def _published(row: Edition) -> EditionSummary:
+    return EditionSummary(row.number, row.at, row.author, row.note)
 
 
 def slugs(session: Session) -> list[str]:

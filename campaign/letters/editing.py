@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from campaign.letters.letter import Block, Letter, Numbered, Paragraph, plain
+from campaign.letters.letter import Block, Letter, NumberedList, Paragraph, plain
 from campaign.pack.wording import Note, NoteMark, Run
 
 
@@ -13,7 +13,7 @@ def edit_text(letter: Letter) -> str:
     """The body as plain text to edit: salutation, paragraphs, list, closing; notes as [1]."""
     parts = [letter.salutation]
     for block in letter.body:
-        if isinstance(block, Numbered):
+        if isinstance(block, NumberedList):
             lines = (f"{n}. {plain(item)}" for n, item in enumerate(block.items, 1))
             parts.append("\n".join(lines))
         else:
@@ -50,7 +50,7 @@ def with_edited_text(letter: Letter, text: str) -> Letter:
         lines = [line.strip() for line in part.strip().split("\n")]
         marks = [re.match(r"(\d{1,2})\. +(.+)", line) for line in lines]
         if all(mark and int(mark[1]) == n for n, mark in enumerate(marks, 1)):
-            blocks.append(Numbered(tuple(runs(mark[2]) for mark in marks if mark)))
+            blocks.append(NumberedList(tuple(runs(mark[2]) for mark in marks if mark)))
         else:
             blocks.append(Paragraph(runs("\n".join(lines))))
     return replace(letter, salutation="", closing="", body=tuple(blocks), notes=tuple(notes), beside=None)

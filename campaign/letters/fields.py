@@ -14,7 +14,7 @@ from campaign.text_input import one_line, tidy
 from campaign.web import languages
 
 
-class SomeOf(SelectMultipleField):
+class MultipleChoiceField(SelectMultipleField):
     """Some of a list, with our own words for what is not on it and for too many.
 
     `near` are keys that are offered first.

@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from campaign.letters.envelopes import WINDOWS, Box
-from campaign.letters.letter import Block, Letter, Numbered, plain
+from campaign.letters.letter import Block, Letter, NumberedList, plain
 from campaign.press.metrics import cap_height, rows
 
 PT = 25.4 / 72  # mm
@@ -118,7 +118,7 @@ def _texts(letter: Letter, size: Size, width: float) -> list[float]:
 def _heights(ends: tuple[str, ...], body: tuple[Block, ...], size: Size, width: float) -> list[float]:
     found = [_text(text, size, width) for text in ends if text]
     for block in body:
-        if isinstance(block, Numbered):
+        if isinstance(block, NumberedList):
             inner = width - 1.9 * size.points * PT
             items = [_text(plain(item), size, inner) for item in block.items]
             found.append(sum(items) + size.points * size.leading * PT * (len(items) - 1))

@@ -12,16 +12,16 @@ from werkzeug.datastructures import MultiDict
 from wtforms import BooleanField, DateField, Field, Form, RadioField, StringField, TextAreaField
 
 from campaign.letters.envelopes import ENVELOPES, WINDOWS
-from campaign.letters.fields import Seed, SomeOf, postcode, sensible_day, whole_address
-from campaign.letters.letter import PAPERS, Choices, Sender, Typed
+from campaign.letters.fields import MultipleChoiceField, Seed, postcode, sensible_day, whole_address
+from campaign.letters.letter import PAPERS, Choices, Sender, TypedAddress
 from campaign.letters.translation import PURPOSES
 from campaign.letters.variation import wording
 from campaign.pack.languages import countries
 from campaign.pack.model import LetterText, Pack
 from campaign.text_input import one_line, tidy
 from campaign.web import languages
-from campaign.web.fields import Clean, Needed, OneOf, mailbox
-from campaign.web.tokens import YOUNGEST, Guarded
+from campaign.web.fields import ChoiceField, PrintableText, Required, mailbox
+from campaign.web.tokens import YOUNGEST, TokenMeta
 
 #: Most offices that one letter is written to at once.
 AT_ONCE = 8
@@ -30,40 +30,42 @@ AT_ONCE = 8
 class ChoicesForm(Form):
     """Everything that makes one letter, or the same one to several offices. Nothing of it is stored."""
 
-    class Meta(Guarded):
+    class Meta(TokenMeta):
         """What kind of letter is asked for, and which days it may bear."""
 
         drawing = False
         nameless = False
         days = (date.min, date.max)
 
-    country = OneOf(_l("Where do you write from?"))
-    to = OneOf(_l("Addressee"))
-    also = SomeOf(_l("Write to others as well"))
-    to_name = StringField(_l("Name of the ministry"), [Clean()])
-    to_address = TextAreaField(_l("Street and number"), [Clean(lines=4), whole_address])
-    to_postcode = StringField(_l("Postcode"), [Clean(), postcode])
-    to_place = StringField(_l("Town"), [Clean()])
-    form_of_address = OneOf(_l("Form of address"))
-    language = OneOf(_l("Language of the letter"))
-    beside = OneOf(_l("Another language beside it"))
-    demands = SomeOf(_l("Demands"), [Needed(_l("Choose at least one demand."))])
+    country = ChoiceField(_l("Where do you write from?"))
+    to = ChoiceField(_l("Addressee"))
+    also = MultipleChoiceField(_l("Write to others as well"))
+    to_name = StringField(_l("Name of the ministry"), [PrintableText()])
+    to_address = TextAreaField(_l("Street and number"), [PrintableText(lines=4), whole_address])
+    to_postcode = StringField(_l("Postcode"), [PrintableText(), postcode])
+    to_place = StringField(_l("Town"), [PrintableText()])
+    form_of_address = ChoiceField(_l("Form of address"))
+    language = ChoiceField(_l("Language of the letter"))
+    beside = ChoiceField(_l("Another language beside it"))
+    demands = MultipleChoiceField(_l("Demands"), [Required(_l("Choose at least one demand."))])
     opening = RadioField(_l("Opening"), validate_choice=False)
     seed = Seed()
     later = BooleanField(_l("Include later developments"))
-    own_words = TextAreaField(_l("In your own words"), [Clean(lines=40)])
-    name = StringField(_l("Full name"), [Clean(), Needed(_l("A letter needs your name."), unless="nameless")])
-    address = TextAreaField(_l("Street and number"), [Clean(lines=4), whole_address])
-    postcode = StringField(_l("Postcode"), [Clean(), postcode])
-    place = StringField(_l("Town"), [Clean()])
-    region = StringField(_l("State or region"), [Clean()])
-    email = StringField(_l("E-mail (if you want an answer that way)"), [Clean(), mailbox])
+    own_words = TextAreaField(_l("In your own words"), [PrintableText(lines=40)])
+    name = StringField(
+        _l("Full name"), [PrintableText(), Required(_l("A letter needs your name."), unless="nameless")]
+    )
+    address = TextAreaField(_l("Street and number"), [PrintableText(lines=4), whole_address])
+    postcode = StringField(_l("Postcode"), [PrintableText(), postcode])
+    place = StringField(_l("Town"), [PrintableText()])
+    region = StringField(_l("State or region"), [PrintableText()])
+    email = StringField(_l("E-mail (if you want an answer that way)"), [PrintableText(), mailbox])
     day = DateField(_l("Date"), [sensible_day])
-    paper = OneOf(_l("Paper"))
-    layout = OneOf(_l("Where the addresses go"))
-    envelope = OneOf(_l("Envelope"))
-    done = SomeOf("")
-    edited = TextAreaField(_l("Text of the letter"), [Clean(lines=200)])
+    paper = ChoiceField(_l("Paper"))
+    layout = ChoiceField(_l("Where the addresses go"))
+    envelope = ChoiceField(_l("Envelope"))
+    done = MultipleChoiceField("")
+    edited = TextAreaField(_l("Text of the letter"), [PrintableText(lines=200)])
 
     @property
     def recipients(self) -> list[str]:
@@ -218,7 +220,7 @@ def as_choices(form: ChoicesForm, pack: Pack, edition: int) -> Choices:
         own_words="" if form.own_words.errors else tidy(form.own_words.data or ""),
         form=form.form_of_address.data or "",
         later=bool(form.later.data),
-        to_address=Typed(
+        to_address=TypedAddress(
             _line(form.to_name), _lines(form.to_address), _line(form.to_postcode), _line(form.to_place)
         ),
         paper=form.paper.data if form.paper.data in PAPERS else PAPERS[0],

@@ -35,7 +35,7 @@ class Sender:
 
 
 @dataclass(frozen=True, slots=True)
-class Typed:
+class TypedAddress:
     """An address that a supporter types for an office that the pack has no address of."""
 
     name: str = ""
@@ -69,7 +69,7 @@ class Choices:
     letter: str = ""
     form: str = ""
     later: bool = False
-    to_address: Typed = field(default_factory=Typed)
+    to_address: TypedAddress = field(default_factory=TypedAddress)
     paper: str = "a4"
     layout: str = ""
     window: str = ""
@@ -88,17 +88,17 @@ class Paragraph:
 
 
 @dataclass(frozen=True, slots=True)
-class Numbered:
+class NumberedList:
     """A numbered list of demands."""
 
     items: tuple[tuple[Run, ...], ...]
 
 
-Block = Paragraph | Numbered
+Block = Paragraph | NumberedList
 
 
 @dataclass(frozen=True, slots=True)
-class Beside:
+class SecondLanguage:
     """The same letter in another language: its blocks answer those of the letter one by one.
 
     `purpose` is 'mine' (to read, on a page of its own under `heading`) or 'both' (in a second
@@ -141,10 +141,10 @@ class Letter:
     window: str = ""
     return_line: tuple[str, ...] = ()
     names: int = 0
-    beside: Beside | None = None
+    beside: SecondLanguage | None = None
 
     @property
-    def second_column(self) -> Beside | None:
+    def second_column(self) -> SecondLanguage | None:
         """The other language where the addressee reads it beside this one; None where it is alone."""
         return self.beside if self.beside is not None and self.beside.purpose == "both" else None
 
@@ -167,7 +167,7 @@ def plain(runs: Iterable[Run]) -> str:
 def runs_of(body: Iterable[Block]) -> Iterable[tuple[Run, ...]]:
     """The runs of every paragraph and every item of a list, in order."""
     for block in body:
-        yield from block.items if isinstance(block, Numbered) else (block.runs,)
+        yield from block.items if isinstance(block, NumberedList) else (block.runs,)
 
 
 def all_text(letter: Letter) -> str:

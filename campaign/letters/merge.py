@@ -39,7 +39,7 @@ def checked(
     rows: Iterable[senders.Row],
     pack: Pack,
     say: Callable[[senders.Problem], None],
-    reject: senders.Rejected | None = None,
+    reject: senders.RejectedRow | None = None,
 ) -> int:
     """Look at every row; how many can be used. Each problem is said, and its row given to `reject`.
 

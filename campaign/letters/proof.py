@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import date
 
 from campaign.letters.compose import compose
-from campaign.letters.letter import Choices, Letter, Numbered, Paragraph, Sender, plain, runs_of
+from campaign.letters.letter import Choices, Letter, NumberedList, Paragraph, Sender, plain, runs_of
 from campaign.pack.findings import Finding
 from campaign.pack.model import Addressee, Pack
 from campaign.pack.wording import NoteMark
@@ -37,7 +37,7 @@ def _parts(letter: Letter) -> Iterator[str]:
 def _sentences(letter: Letter) -> Iterator[str]:
     said = set()
     for block in letter.body:
-        text = "\n".join(map(plain, block.items)) if isinstance(block, Numbered) else plain(block.runs)
+        text = "\n".join(map(plain, block.items)) if isinstance(block, NumberedList) else plain(block.runs)
         if isinstance(block, Paragraph) and block.own:
             continue  # people end their own sentences as they like
         if text in said:

@@ -63,7 +63,7 @@ class Problem:
 
 
 @dataclass(slots=True)
-class Given:
+class SenderRow:
     """A row that can be used: texts tidied, country as a code, demands as keys."""
 
     name: str
@@ -170,9 +170,9 @@ def _named(cells: list[str], columns: list[str]) -> dict[str, str]:
 # Checking
 
 
-def check(row: Row, pack: Pack) -> Given:
+def check(row: Row, pack: Pack) -> SenderRow:
     """The row's values, with every problem it has."""
-    given = Given(name="")
+    given = SenderRow(name="")
     found = given.problems
 
     def wrong(column: str, text: str) -> None:
@@ -206,7 +206,7 @@ def _typed(column: str, text: str) -> str:
     return ""
 
 
-def _choices(row: Row, pack: Pack, given: Given, wrong: Callable[[str, str], None]) -> None:
+def _choices(row: Row, pack: Pack, given: SenderRow, wrong: Callable[[str, str], None]) -> None:
     cells = {column: cell.strip() for column, cell in row.cells.items()}
     if country := cells.get("country"):
         given.country = _country(country)
@@ -253,7 +253,7 @@ def _nearest_country(text: str) -> str:
 # Rows that were left out
 
 
-class Rejected:
+class RejectedRow:
     """Writes rows that could not be used, with the reason, so that they can be mended and tried again."""
 
     def __init__(self, path: Path) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from itertools import zip_longest
 
-from campaign.letters.letter import Beside, Block, Letter, Numbered, Paragraph, runs_of
+from campaign.letters.letter import Block, Letter, NumberedList, Paragraph, SecondLanguage, runs_of
 from campaign.pack.languages import keep_this_page
 from campaign.pack.wording import Note, NoteMark, Run
 
@@ -28,8 +28,8 @@ def beside(letter: Letter, other: Letter, purpose: str) -> Letter:
     return replace(letter, body=mine, notes=notes, beside=_beside(purpose, other, theirs, ()))
 
 
-def _beside(purpose: str, other: Letter, body: tuple[Block, ...], notes: tuple[Note, ...]) -> Beside:
-    return Beside(
+def _beside(purpose: str, other: Letter, body: tuple[Block, ...], notes: tuple[Note, ...]) -> SecondLanguage:
+    return SecondLanguage(
         purpose=purpose,
         language=other.language,
         heading=keep_this_page(other.language) if purpose == "mine" else "",
@@ -70,11 +70,11 @@ def _renumbered(block: Block, numbers: dict[int, int]) -> Block:
     def runs(given: tuple[Run, ...]) -> tuple[Run, ...]:
         return tuple(NoteMark(numbers[run.number]) if isinstance(run, NoteMark) else run for run in given)
 
-    if isinstance(block, Numbered):
-        return Numbered(tuple(runs(item) for item in block.items))
+    if isinstance(block, NumberedList):
+        return NumberedList(tuple(runs(item) for item in block.items))
     return Paragraph(runs(block.runs), block.own)
 
 
-def pairs(letter: Letter, other: Letter | Beside) -> Iterator[tuple[Block | None, Block | None]]:
+def pairs(letter: Letter, other: Letter | SecondLanguage) -> Iterator[tuple[Block | None, Block | None]]:
     """Block by block: what is said, and the same in the other language."""
     return zip_longest(letter.body, other.body)

@@ -24,9 +24,11 @@ from campaign.letters.letter import Choices, Letter
 from campaign.letters.postcard import OWN_SIGNS, postcard
 from campaign.pack.languages import number
 from campaign.pack.model import Pack
+from campaign.services import service
+from campaign.settings import Settings
 from campaign.text_input import tidy
 from campaign.web import errors, guard, languages, limits
-from campaign.web.open_edition import open_shelf
+from campaign.web.open_edition import open_edition
 
 blueprint = Blueprint("letters", __name__, url_prefix="/<language>/<slug>/write")
 
@@ -54,7 +56,7 @@ def _open(_endpoint: str | None, values: dict[str, Any] | None) -> None:
 
 @blueprint.before_request
 def _campaign() -> None:
-    open_shelf(**g.address)
+    open_edition(**g.address)
 
 
 @blueprint.before_request
@@ -64,7 +66,7 @@ def _room_for_typed_text() -> None:
     The boxes that can be ticked are so many parts more than a form of the site has elsewhere.
     """
     if request.method == "POST":
-        pack: Pack = g.shelf.pack
+        pack: Pack = g.edition.pack
         request.max_content_length = GIVE_BACK_BYTES
         request.max_form_memory_size = GIVE_BACK_BYTES
         boxes = len(pack.demands) + 2 * len(pack.addressees)
@@ -74,7 +76,7 @@ def _room_for_typed_text() -> None:
 @blueprint.get("")
 def write() -> ResponseReturnValue:
     """The composer, with a letter in some wording. The address may name an addressee and a demand."""
-    pack: Pack = g.shelf.pack
+    pack: Pack = g.edition.pack
     form = choices_form(pack, _defaults(pack), _secret(), drawing=True)
     reword(form, pack, step=0)
     return _page(form)
@@ -88,11 +90,11 @@ def write_post() -> ResponseReturnValue:
     valid = form.validate()
     do = request.form.get("do", "")
     if do == "edit" and valid:
-        form.edited.data = edit_text(compose(g.shelf.pack, _choices(form)))
+        form.edited.data = edit_text(compose(g.edition.pack, _choices(form)))
     if do == "compose":
         form.edited.data = ""
     if do == "reword":
-        reword(form, g.shelf.pack)
+        reword(form, g.edition.pack)
     if do.startswith("next:"):
         form = _next(form, do.removeprefix("next:"))
     return _page(form, status=200 if valid else 422)
@@ -105,7 +107,7 @@ def preview() -> ResponseReturnValue:
     form = _typed_form(drawing=True)
     form.validate()
     if request.form.get("do") == "reword":
-        reword(form, g.shelf.pack)
+        reword(form, g.edition.pack)
     return _kept_nowhere(render_template("letters/live.html", **_shown(form)))
 
 
@@ -138,16 +140,16 @@ def sent() -> ResponseReturnValue:
     form = _typed_form(drawing=True)
     form.validate()
     key, _space, way = request.form.get("sent", "").partition(" ")
-    offered = {one.key for one in g.shelf.pack.open_addressees()}
+    offered = {one.key for one in g.edition.pack.open_addressees()}
     if key not in offered or way not in store.WAYS:
         abort(400)
     if form["form_token"].errors:
         return _page(form, status=422)
     if key not in (form.done.data or ()):
         country = _choices(form).sender.country
-        country = "" if country in g.shelf.pack.countries_at_risk else country
+        country = "" if country in g.edition.pack.countries_at_risk else country
         posting = store.Posting(key, country, way)
-        store.count_letter(db.session, g.shelf.pack.slug, posting, date.today())
+        store.count_letter(db.session, g.edition.pack.slug, posting, date.today())
         form.done.data = [*(form.done.data or ()), key]
     return _page(form)
 
@@ -156,14 +158,14 @@ def sent() -> ResponseReturnValue:
 @limits.limited(limits.PRESS)
 def blank(piece: str, key: str, code: str) -> ResponseReturnValue:
     """A letter, an open letter or postcards to an addressee, to fill in and sign by hand."""
-    pack: Pack = g.shelf.pack
+    pack: Pack = g.edition.pack
     offered = {one.key: one for one in pack.open_addressees() if not one.typed}
     if piece not in {"letter", "open-letter", "postcard"} or code not in pack.languages or key not in offered:
         abort(404)
     text = pack.letters[offered[key].letter].texts[code]
     if (piece == "postcard" and not text.postcard) or (piece == "open-letter" and not text.together):
         abort(404)
-    choices = byhand.choices(pack, key, code, g.shelf.number, date.today())
+    choices = byhand.choices(pack, key, code, g.edition.number, date.today())
     if piece == "postcard":
         body = printed.postcards([postcard(pack, choices)])
         return _file(f"blank-postcard-{key}-{code}", "pdf", "application/pdf", body)
@@ -195,18 +197,18 @@ def _too_many(_error: Exception) -> ResponseReturnValue:
 
 
 def _secret() -> bytes:
-    secret: bytes = current_app.extensions["settings"].secrets["form"]
+    secret: bytes = service(Settings).secrets["form"]
     return secret
 
 
 def _typed_form(drawing: bool, nameless: bool = False) -> ChoicesForm:
     if guard.doubled(request.form):
         abort(400)
-    return choices_form(g.shelf.pack, request.form, _secret(), drawing, nameless)
+    return choices_form(g.edition.pack, request.form, _secret(), drawing, nameless)
 
 
 def _choices(form: ChoicesForm) -> Choices:
-    return as_choices(form, g.shelf.pack, g.shelf.number)
+    return as_choices(form, g.edition.pack, g.edition.number)
 
 
 def _defaults(pack: Pack) -> dict[str, Any]:
@@ -228,21 +230,21 @@ def _defaults(pack: Pack) -> dict[str, Any]:
 
 def _next(form: ChoicesForm, key: str) -> ChoicesForm:
     """The form for another office: all that was typed stays, what belonged to the first letter goes."""
-    if key not in {one.key for one in g.shelf.pack.open_addressees()}:
+    if key not in {one.key for one in g.edition.pack.open_addressees()}:
         abort(400)
     typed = request.form.copy()
     typed["to"] = key
     for name in ("also", "edited", "form_of_address"):
         typed.poplist(name)
-    fresh = choices_form(g.shelf.pack, typed, _secret(), drawing=True)
+    fresh = choices_form(g.edition.pack, typed, _secret(), drawing=True)
     fresh.validate()
-    reword(fresh, g.shelf.pack)
+    reword(fresh, g.edition.pack)
     return fresh
 
 
 def _made(piece: str, suffix: str, form: ChoicesForm) -> tuple[str, bytes]:
     """The file's name, which says nothing of the supporter, and its bytes."""
-    pack, choices = g.shelf.pack, _choices(form)
+    pack, choices = g.edition.pack, _choices(form)
     if piece == "postcard":
         cards = [postcard(pack, replace(choices, addressee=key)) for key in form.recipients]
         return cards[0].filename, printed.postcards(cards)
@@ -274,7 +276,7 @@ def _too_long_for_a_card(count: int) -> str:
 
 
 def _shown(form: ChoicesForm) -> dict[str, Any]:
-    return shown(g.shelf.pack, form, _choices(form))
+    return shown(g.edition.pack, form, _choices(form))
 
 
 def _page(form: ChoicesForm, status: int = 200, message: str = "") -> Response:

@@ -1,21 +1,21 @@
-"""Mail that the site sends: written with what it announces, sealed for an hour, sent, then forgotten."""
+"""E-mail that the site sends: written with what it announces, sealed for an hour, sent, then forgotten."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from flask import Flask
+from sqlalchemy import Engine
 
-if TYPE_CHECKING:
-    from flask import Flask
+from campaign.mail import views
+from campaign.mail.hourly_keys import HourlyKeys
+from campaign.mail.outbox import Outbox
+from campaign.mail.worker import Queue
+from campaign.services import provide, service
+from campaign.settings import Settings
 
 
 def init(app: Flask) -> None:
-    """Give the application its outbox and its queue, and the box for caught mail."""
-    from campaign.mail import views
-    from campaign.mail.hourly_keys import Hours
-    from campaign.mail.outbox import Outbox
-    from campaign.mail.worker import Queue
-
-    settings = app.extensions["settings"]
-    app.extensions["outbox"] = Outbox(app.extensions["engine"], Hours(settings.queue_keys))
-    app.extensions["queue"] = Queue(settings)
+    """Give the application its outbox and its queue, and the page that shows caught e-mail."""
+    settings = service(Settings, app)
+    provide(app, Outbox(service(Engine, app), HourlyKeys(settings.queue_keys)))
+    provide(app, Queue(settings))
     app.register_blueprint(views.blueprint)

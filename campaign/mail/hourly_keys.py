@@ -16,7 +16,7 @@ HOUR = 3600  # seconds
 KEY_BYTES = 32
 
 
-class Hours:
+class HourlyKeys:
     """The hour keys in a folder outside database and backup; a folder in memory is safer still."""
 
     def __init__(self, folder: Path) -> None:

@@ -17,7 +17,7 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import ChaCha20Poly1305
 from sqlalchemy import Connection, Engine, bindparam, delete, func, select, text, update
 
-from campaign.mail.hourly_keys import HOUR, Hours
+from campaign.mail.hourly_keys import HOUR, HourlyKeys
 from campaign.mail.models import Mail
 
 #: A sealed mail has a multiple of this many bytes, so that its size tells nothing.
@@ -35,7 +35,7 @@ TOO_LATE, UNREADABLE = 1, 2
 
 
 @dataclass(frozen=True, slots=True)
-class Taken:
+class ClaimedMail:
     """A mail that this worker has to itself. `content` is what was put in."""
 
     id: str
@@ -45,7 +45,7 @@ class Taken:
 
 
 @dataclass(frozen=True, slots=True)
-class Waiting:
+class OutboxState:
     """How the outbox stands. `oldest`: seconds since the oldest waiting hour began, 0 for none."""
 
     mails: int
@@ -57,7 +57,7 @@ class Outbox:
     """Puts mails in and takes them out, on an engine and a folder of hour keys."""
 
     def __init__(
-        self, engine: Engine, hours: Hours, clock: Callable[[], float] = time.time, lease: int = LEASE
+        self, engine: Engine, hours: HourlyKeys, clock: Callable[[], float] = time.time, lease: int = LEASE
     ) -> None:
         self._engine = engine.execution_options(writes=True)
         self._hours, self._clock, self._lease = hours, clock, lease
@@ -79,7 +79,7 @@ class Outbox:
         connection.execute(_PUT, row)
         return name
 
-    def take(self, name: str) -> Taken | None:
+    def take(self, name: str) -> ClaimedMail | None:
         """Take a mail that is due, for a while, so that no other worker sends it as well."""
         now = int(self._clock())
         with self._engine.begin() as connection:
@@ -95,14 +95,14 @@ class Outbox:
             if content is None:
                 self._refuse(connection, name, UNREADABLE)
                 return None
-        return Taken(name, content, row.tries, row.hour)
+        return ClaimedMail(name, content, row.tries, row.hour)
 
     def sent(self, name: str) -> None:
         """The relay has it: take it out."""
         with self._engine.begin() as connection:
             connection.execute(delete(Mail).where(Mail.id == name))
 
-    def later(self, taken: Taken) -> int:
+    def later(self, taken: ClaimedMail) -> int:
         """It did not go: try again after a pause that grows; the pause in seconds, 0 if it is given up."""
         now = int(self._clock())
         pause = min(FIRST_PAUSE << min(taken.tries - 1, 20), LONGEST_PAUSE)
@@ -124,7 +124,7 @@ class Outbox:
             query = select(Mail.id).where(Mail.due <= int(self._clock()), Mail.refused == 0)
             return list(connection.scalars(query.order_by(Mail.hour, Mail.id).limit(most)))
 
-    def waiting(self) -> Waiting:
+    def waiting(self) -> OutboxState:
         """How many wait, how long the oldest does, and what was refused by code."""
         with self._engine.connect() as connection:
             mails, oldest = connection.execute(
@@ -134,7 +134,7 @@ class Outbox:
                 select(Mail.refused, func.count()).where(Mail.refused > 0).group_by(Mail.refused)
             )
             age = int(self._clock()) - oldest * HOUR if oldest is not None else 0
-            return Waiting(mails, age, dict(codes.all()))
+            return OutboxState(mails, age, dict(codes.all()))
 
     def forget_refused(self) -> None:
         """The desk has seen what was refused."""

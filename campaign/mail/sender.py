@@ -17,11 +17,11 @@ from urllib.parse import unquote, urlsplit
 PATIENCE = 30
 
 
-class NotNowError(Exception):
+class TemporaryError(Exception):
     """The relay did not take it (4xx), or was not to be reached: try again later."""
 
 
-class NeverError(Exception):
+class PermanentError(Exception):
     """The relay will not take it (5xx); `code` is its answer."""
 
     def __init__(self, code: int) -> None:
@@ -67,10 +67,10 @@ class Relay:
         except smtplib.SMTPResponseException as error:
             raise self._failed(error.smtp_code) from None
         except smtplib.SMTPNotSupportedError:
-            raise NeverError(553) from None
+            raise PermanentError(553) from None
         except (smtplib.SMTPException, OSError) as error:
             self.close()
-            raise NotNowError(type(error).__name__) from None
+            raise TemporaryError(type(error).__name__) from None
 
     def close(self) -> None:
         """Let go of this thread's connection."""
@@ -82,7 +82,7 @@ class Relay:
         """5xx is for ever, but for a refused sign-in, which is ours to mend; else it may be tried again."""
         self.close()
         for_ever = 500 <= code < 600 and code not in {530, 534, 535, 538}
-        return NeverError(code) if for_ever else NotNowError(str(code))
+        return PermanentError(code) if for_ever else TemporaryError(str(code))
 
     def _connection(self) -> smtplib.SMTP:
         """This thread's connection, if it still answers; else a new one."""
@@ -111,7 +111,7 @@ class Relay:
                 smtp.starttls(context=secure or ssl.create_default_context())
             elif parts.username:
                 smtp.close()
-                raise NotNowError("the relay offers no TLS, and the password is not sent in clear")
+                raise TemporaryError("the relay offers no TLS, and the password is not sent in clear")
         if parts.username:
             smtp.login(unquote(parts.username), unquote(parts.password or ""))
         return smtp

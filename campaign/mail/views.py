@@ -7,10 +7,12 @@ from email import message_from_bytes, policy
 from email.message import EmailMessage
 from pathlib import Path
 
-from flask import Blueprint, abort, current_app, make_response, render_template
+from flask import Blueprint, abort, make_response, render_template
 from flask.typing import ResponseReturnValue
 
 from campaign.mail.sender import CatchBox
+from campaign.services import service
+from campaign.settings import Settings
 from campaign.web.limits import client_address
 
 blueprint = Blueprint("mail", __name__, url_prefix="/mail")
@@ -21,7 +23,7 @@ _LINK = re.compile(r"<(https?://[^<>\s]+)>")
 @blueprint.get("/")
 def box() -> ResponseReturnValue:
     """The caught mails, the newest first. Only on this machine, and only while no relay is set."""
-    settings = current_app.extensions["settings"]
+    settings = service(Settings)
     if settings.production or settings.smtp_url or client_address() not in {"127.0.0.1", "::1"}:
         abort(404)
     caught = [_shown(path) for path in CatchBox(settings.data / "caught").caught()]

@@ -15,7 +15,8 @@ from flask import Flask
 
 from campaign.mail.messages import compose
 from campaign.mail.outbox import Outbox
-from campaign.mail.sender import CatchBox, NeverError, NotNowError, Relay, Sender
+from campaign.mail.sender import CatchBox, PermanentError, Relay, Sender, TemporaryError
+from campaign.services import service
 from campaign.settings import Settings
 
 if TYPE_CHECKING:
@@ -83,15 +84,15 @@ class Postman:
         taken = self._outbox.take(name)
         if taken is None:
             return False
-        sender = self._app.extensions["settings"].mail_from
+        sender = service(Settings, self._app).mail_from
         with self._app.test_request_context():
             message = compose(taken.id, taken.content, sender)
         try:
             self._sender.send(message, sender, taken.content["to"])
-        except NotNowError:
+        except TemporaryError:
             self._outbox.later(taken)
             return False
-        except NeverError as error:
+        except PermanentError as error:
             self._outbox.refused(taken.id, error.code)
             return False
         self._outbox.sent(taken.id)
@@ -116,8 +117,8 @@ def work(app: Flask, nightly: Callable[[], object]) -> None:
     """Run the worker until it is stopped: mails as they come, a sweep each minute, `nightly` at 0:07 UTC."""
     from huey import crontab
 
-    settings = app.extensions["settings"]
-    postman = Postman(app, app.extensions["outbox"], sender_of(settings))
+    settings = service(Settings, app)
+    postman = Postman(app, service(Outbox, app), sender_of(settings))
     queue = Queue(settings, postman.deliver)
     huey = queue.start()
     beat = settings.data / "worker-alive"

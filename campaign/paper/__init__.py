@@ -1,15 +1,12 @@
-"""Signing on paper: sheets and their numbers, batches that go out and come back, names typed in."""
+"""Signing on paper: sheets and their numbers, batches, transcription, scans, lists and kits."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from flask import Flask
 
-if TYPE_CHECKING:
-    from flask import Flask
+from campaign.paper import views
 
 
-def init(_app: Flask) -> None:
-    """Hang the visitor's print on the petition's pages, before these are added to the site."""
-    from campaign.paper import views
-
-    views.add_pages()
+def init(app: Flask) -> None:
+    """Add the page on which visitors print sheets."""
+    app.register_blueprint(views.blueprint)

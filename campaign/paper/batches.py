@@ -17,7 +17,7 @@ from campaign.paper.models import Sheet, SheetBatch
 from campaign.paper.numbers import Number
 from campaign.paper.sheets import Layout, Print
 from campaign.people import audit
-from campaign.people.audit import Deed
+from campaign.people.audit import AuditEvent
 
 #: A batch for which no day was set is asked about after so long.
 BACK_WITHIN = timedelta(days=42)
@@ -38,7 +38,7 @@ class Order:
 
 
 @dataclass(frozen=True, slots=True)
-class Account:
+class BatchState:
     """A batch and what became of it."""
 
     batch: SheetBatch
@@ -75,7 +75,7 @@ def order(session: Session, slug: str, what: Order, who: str = "") -> SheetBatch
     session.add(batch)
     session.flush()
     if who:
-        deed = Deed(who, "print sheets", str(batch.id), f"{what.sheets} for {what.holder}")
+        deed = AuditEvent(who, "print sheets", str(batch.id), f"{what.sheets} for {what.holder}")
         audit.write(session, campaign.id, deed, datetime.now(UTC))
     session.commit()
     return batch
@@ -90,7 +90,7 @@ def pdf(pack: Pack, batch: SheetBatch, site: str, fingerprint: str) -> bytes:
     return sheets.pdf(pack, layout, Print(every, site, batch.edition, return_to, fingerprint, batch.holder))
 
 
-def accounts(session: Session, campaign: int, today: date) -> list[Account]:
+def accounts(session: Session, campaign: int, today: date) -> list[BatchState]:
     """The organisers' batches, the newest first, with what became of each."""
     query = select(SheetBatch).where(SheetBatch.campaign_id == campaign, SheetBatch.public.is_(False))
     found = list(session.scalars(query.order_by(SheetBatch.id.desc())))
@@ -112,7 +112,7 @@ def visitors(session: Session, campaign: int) -> tuple[int, int, int]:
     return int(printed or 0), int(row[0] or 0), int(row[1] or 0)
 
 
-def late(session: Session, campaign: int, today: date) -> list[Account]:
+def late(session: Session, campaign: int, today: date) -> list[BatchState]:
     """Batches that should be back and are not, and that nobody gave up."""
     return [one for one in accounts(session, campaign, today) if one.late]
 
@@ -125,7 +125,7 @@ def give_up(session: Session, slug: str, number: int, today: date, who: str) -> 
         session.rollback()
         raise LookupError(number)
     batch.given_up = today
-    audit.write(session, campaign.id, Deed(who, "give up sheets", str(number)), datetime.now(UTC))
+    audit.write(session, campaign.id, AuditEvent(who, "give up sheets", str(number)), datetime.now(UTC))
     session.commit()
 
 
@@ -135,11 +135,11 @@ def of(session: Session, campaign: int, number: int) -> SheetBatch | None:
     return batch if batch is not None and batch.campaign_id == campaign else None
 
 
-def _account(batch: SheetBatch, sums: Sequence[int], today: date) -> Account:
+def _account(batch: SheetBatch, sums: Sequence[int], today: date) -> BatchState:
     returned, typed, names = sums
     due = batch.due or batch.day + BACK_WITHIN
     is_late = today > due and returned < batch.sheets and batch.given_up is None
-    return Account(batch, returned, typed, names, is_late)
+    return BatchState(batch, returned, typed, names, is_late)
 
 
 def _sums(session: Session, campaign: int) -> dict[int, tuple[int, int, int]]:

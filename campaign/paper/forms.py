@@ -10,11 +10,11 @@ from werkzeug.datastructures import MultiDict
 from wtforms import Form, StringField
 
 from campaign.pack.languages import countries
-from campaign.paper.transcription import CROSSED, NAME, UNREADABLE, Typed
+from campaign.paper.transcription import CROSSED, NAME, UNREADABLE, RowEntry
 from campaign.petition.forms import a_name
 from campaign.signatures import email_address
 from campaign.text_input import one_line
-from campaign.web.fields import Clean
+from campaign.web.fields import PrintableText
 
 #: Typed in the place of a name.
 SIGNS = {"?": UNREADABLE, "-": CROSSED, "–": CROSSED, "—": CROSSED}
@@ -31,15 +31,15 @@ class RowError(ValueError):
 
 
 class _Row(Form):
-    name = StringField(validators=[Clean(), a_name])
-    place = StringField(validators=[Clean()])
+    name = StringField(validators=[PrintableText(), a_name])
+    place = StringField(validators=[PrintableText()])
 
 
-def row(given: Mapping[str, str], language: str) -> Typed | None:
+def row(given: Mapping[str, str], language: str) -> RowEntry | None:
     """What one row says; None for an empty one. Raises RowError."""
     name = given.get("name", "").strip()
     if name in SIGNS:
-        return Typed(SIGNS[name])
+        return RowEntry(SIGNS[name])
     if not name and not given.get("place", "").strip() and not given.get("email", "").strip():
         return None
     form = _Row(MultiDict({"name": given.get("name", ""), "place": given.get("place", "")}))
@@ -58,7 +58,7 @@ def row(given: Mapping[str, str], language: str) -> Typed | None:
             messages["email"] = str(_("This is not an e-mail address. It looks like name@example.org."))
     if messages:
         raise RowError(messages)
-    return Typed(NAME, one_line(form.name.data or ""), one_line(form.place.data or ""), country, address)
+    return RowEntry(NAME, one_line(form.name.data or ""), one_line(form.place.data or ""), country, address)
 
 
 def country_of(typed: str, language: str) -> str:

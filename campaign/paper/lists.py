@@ -15,10 +15,10 @@ from typing import ClassVar
 from sqlalchemy.orm import Session
 
 from campaign.editions import store
-from campaign.paper.transcription import NAME, Context, Origin, Typed, sealed, slot
+from campaign.paper.transcription import NAME, Context, Origin, RowEntry, sealed, slot
 from campaign.people import audit
-from campaign.people.audit import Deed
-from campaign.petition.ledger import Ledger, OnPaper
+from campaign.people.audit import AuditEvent
+from campaign.petition.ledger import Ledger, PaperSignature
 
 #: Rows of a list, characters of a cell, bytes of a file. Each row costs a slow look into the index.
 MOST_ROWS, MOST_CELL, MOST_BYTES = 1_000, 1_000, 1024 * 1024
@@ -26,7 +26,7 @@ MOST_ROWS, MOST_CELL, MOST_BYTES = 1_000, 1_000, 1024 * 1024
 COLUMNS = ("name", "place", "country", "email", "day")
 
 #: Gives what a row says. Raises ValueError with `messages` by column.
-Check = Callable[[dict[str, str]], Typed]
+Check = Callable[[dict[str, str]], RowEntry]
 
 #: What stands in the place of a sheet's number.
 NO_SHEET = "-"
@@ -45,7 +45,7 @@ class Problem:
 class Row:
     """A row that can be taken."""
 
-    typed: Typed
+    typed: RowEntry
     day: str
 
 
@@ -107,13 +107,13 @@ def bring_in(session: Session, at: Context, ledger: Ledger, rows: list[Row], who
     with ThreadPoolExecutor(4) as pool:
         slots = list(pool.map(lambda row: slot(at, row.typed), rows))
     entries = [
-        OnPaper(secrets.randbits(63), place, row.typed.country, _sealed(at, row, number))
+        PaperSignature(secrets.randbits(63), place, row.typed.country, _sealed(at, row, number))
         for number, (row, place) in enumerate(zip(rows, slots, strict=True), 1)
         if row.typed.what == NAME
     ]
     campaign = store.locked(session, at.slug)
     doubtful = ledger.bring_in(session.connection(), campaign.id, entries, at.today)
-    deed = Deed(who, "bring in list", "", f"{len(entries)} names, {doubtful} possible doubles")
+    deed = AuditEvent(who, "bring in list", "", f"{len(entries)} names, {doubtful} possible doubles")
     audit.write(session, campaign.id, deed, datetime.now(UTC))
     session.commit()
     return len(entries), doubtful

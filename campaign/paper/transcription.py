@@ -29,10 +29,10 @@ from campaign.paper import numbers
 from campaign.paper.models import Sheet, SheetBatch, SheetRow
 from campaign.paper.numbers import Number, NumberError
 from campaign.people import audit
-from campaign.people.audit import Deed
+from campaign.people.audit import AuditEvent
 from campaign.petition import index
 from campaign.petition.administration import double_entry
-from campaign.petition.ledger import Ledger, OnPaper
+from campaign.petition.ledger import Ledger, PaperSignature
 from campaign.petition.signing import Signer
 from campaign.signatures import person
 from campaign.signatures.email_address import Address, canonical
@@ -57,7 +57,7 @@ class SheetStateError(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Typed:
+class RowEntry:
     """One row as typed. `what` says whether there is a name, or why not."""
 
     what: str
@@ -164,7 +164,7 @@ def may_look(sheet: Sheet, who: int) -> bool:
 # typing
 
 
-def save(session: Session, at: Context, key: tuple[int, int], who: int, rows: Mapping[int, Typed]) -> None:
+def save(session: Session, at: Context, key: tuple[int, int], who: int, rows: Mapping[int, RowEntry]) -> None:
     """Seal rows of the look that the sheet is at, each in the place of what was typed there before.
 
     Raises SheetStateError where the sheet is closed, is another person's, or has no such row.
@@ -185,7 +185,7 @@ def save(session: Session, at: Context, key: tuple[int, int], who: int, rows: Ma
     session.commit()
 
 
-def _fill(row: SheetRow, sheet: Sheet, at: Context, typed: Typed) -> None:
+def _fill(row: SheetRow, sheet: Sheet, at: Context, typed: RowEntry) -> None:
     """Seal what was typed, and hash it under the sheet's key."""
     row.what, row.country = typed.what, typed.country if typed.what == NAME else ""
     if typed.what != NAME:
@@ -199,7 +199,7 @@ def _fill(row: SheetRow, sheet: Sheet, at: Context, typed: Typed) -> None:
     row.slot = slot(at, typed)
 
 
-def sealed(at: Context, typed: Typed, origin: Origin) -> bytes:
+def sealed(at: Context, typed: RowEntry, origin: Origin) -> bytes:
     """The record of a name that was typed."""
     who = Person(
         name=typed.name,
@@ -215,7 +215,7 @@ def sealed(at: Context, typed: Typed, origin: Origin) -> bytes:
     return at.signer.key.seal(person.to_bytes(who))
 
 
-def slot(at: Context, typed: Typed) -> int:
+def slot(at: Context, typed: RowEntry) -> int:
     """The index's slot of a mailbox, or of a name and town where paper has no mailbox."""
     at_risk = typed.country in at.pack.countries_at_risk
     named = canonical(typed.email) if typed.email else "|".join(
@@ -298,7 +298,7 @@ def anew(session: Session, slug: str, key: tuple[int, int], who: str) -> None:
     session.execute(delete(SheetRow).where(SheetRow.campaign_id == key[0], SheetRow.key == key[1]))
     sheet.state, sheet.first_id, sheet.second_id = FIRST, None, None
     written = numbers.written(slug, numbers.of_key(key[1]))
-    audit.write(session, key[0], Deed(who, "begin sheet anew", written), datetime.now(UTC))
+    audit.write(session, key[0], AuditEvent(who, "begin sheet anew", written), datetime.now(UTC))
     session.commit()
 
 
@@ -306,7 +306,7 @@ def _close(session: Session, at: Context, ledger: Ledger, sheet: Sheet) -> None:
     """The names become signatures; of the sheet only numbers stay."""
     found = _settled(session, sheet)
     names = [
-        OnPaper(secrets.randbits(63), row.slot, row.country, bytes(row.sealed))
+        PaperSignature(secrets.randbits(63), row.slot, row.country, bytes(row.sealed))
         for row in found
         if row.what == NAME
     ]
@@ -317,7 +317,9 @@ def _close(session: Session, at: Context, ledger: Ledger, sheet: Sheet) -> None:
     sheet.doubtful = ledger.bring_in(session.connection(), key[0], names, at.today)
     sheet.state, sheet.closed = CLOSED, at.today
     written = numbers.written(at.slug, numbers.of_key(sheet.key))
-    deed = Deed("the desk", "close sheet", written, f"{sheet.names} names, {sheet.doubtful} possible doubles")
+    deed = AuditEvent(
+        "the desk", "close sheet", written, f"{sheet.names} names, {sheet.doubtful} possible doubles"
+    )
     audit.write(session, key[0], deed, datetime.now(UTC))
 
 
@@ -375,7 +377,7 @@ def _path(at: Context, key: int) -> Path:
     return at.signer.ring.sheet_path(key)
 
 
-def _marks(key: bytes, typed: Typed) -> bytes:
+def _marks(key: bytes, typed: RowEntry) -> bytes:
     """Four hashes of what was typed, as it is compared."""
     said: Iterable[str] = (
         comparable(typed.name),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
-from flask import Response, abort, current_app, g, make_response, request
+from flask import Blueprint, Response, abort, g, make_response, request
 from flask.typing import ResponseReturnValue
 from sqlalchemy.exc import OperationalError
 
@@ -13,24 +13,28 @@ from campaign.paper import batches, sheets
 from campaign.paper.batches import Order
 from campaign.paper.numbers import Number
 from campaign.paper.sheets import Layout, Print, SheetError
-from campaign.petition.pages import blueprint, petitions
+from campaign.petition.status import Petitions
+from campaign.services import service
+from campaign.settings import Settings
 from campaign.signatures import public_keys
-from campaign.web import languages, limits
+from campaign.web import guard, languages, limits
 from campaign.web.addresses import page_address
+from campaign.web.open_edition import open_edition
+
+blueprint = Blueprint("paper", __name__)
 
 #: Sheets that one visitor gets at once.
 SHEETS = 5
 
 
-def add_pages() -> None:
-    """The pages are there once this file was read."""
-
-
-@blueprint.post("/sheets")
+@blueprint.post("/<language>/<slug>/petition/sheets")
 @limits.limited(limits.PRESS)
-def visitors_sheets() -> ResponseReturnValue:
+def visitors_sheets(language: str, slug: str) -> ResponseReturnValue:
     """Five sheets with numbers of their own. What is counted is that they were printed, not by whom."""
-    form, pack = request.form, g.shelf.pack
+    open_edition(language, slug)
+    if guard.doubled(request.form):
+        abort(400)
+    form, pack = request.form, g.edition.pack
     chosen = (form.get("first", languages.current()), form.get("second", ""))
     languages_of = tuple(one for one in chosen if one)
     large = form.get("large") == "yes"
@@ -40,18 +44,18 @@ def visitors_sheets() -> ResponseReturnValue:
         sheets.checked(layout, pack)
     except SheetError:
         abort(400)
-    held = petitions().held(pack.slug)
+    held = service(Petitions).held(pack.slug)
     numbers = sheets.unknown(layout, SHEETS, pack)
     try:
-        order = Order(layout, SHEETS, g.shelf.number, datetime.now(UTC).date(), public=True)
+        order = Order(layout, SHEETS, g.edition.number, datetime.now(UTC).date(), public=True)
         batch = batches.order(db.session, pack.slug, order).id
         numbers = [Number(batch, sheet) for sheet in range(1, SHEETS + 1)]
     except OperationalError:
         db.session.rollback()  # the disk is full: the sheets then say themselves what they can
-    base = current_app.extensions["settings"].public_url or request.host_url.rstrip("/")
-    site = base + page_address("site.petition", language=languages_of[0])
+    base = service(Settings).public_url or request.host_url.rstrip("/")
+    site = base + page_address("signing.petition", language=languages_of[0])
     mark = public_keys.fingerprint(held.key) if held.key else ""
-    body = sheets.pdf(pack, layout, Print(numbers, site, g.shelf.number, fingerprint=mark))
+    body = sheets.pdf(pack, layout, Print(numbers, site, g.edition.number, fingerprint=mark))
     return _pdf(body, f"sheets-{'-'.join(languages_of)}.pdf")
 
 

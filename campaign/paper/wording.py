@@ -14,7 +14,7 @@ _MARKS = re.compile(r"\*\*|__|\[([^\]]*)\]\([^)]*\)")
 
 
 @dataclass(frozen=True, slots=True)
-class OnPaper:
+class PrintedPetition:
     """A petition in one language. A block is a paragraph (one string) or a list of demands (several)."""
 
     language: str
@@ -42,7 +42,7 @@ class OnPaper:
         )
 
 
-def petition(pack: Pack, language: str) -> OnPaper:
+def petition(pack: Pack, language: str) -> PrintedPetition:
     """The petition of a pack in one of its languages."""
     text = pack.petition[language]
     notes: list[Note] = []
@@ -58,7 +58,7 @@ def petition(pack: Pack, language: str) -> OnPaper:
         else:
             blocks.append((_plain("\n".join(lines), notes),))
     sources = " · ".join(f"{number} {note.text}" for number, note in enumerate(notes, 1))
-    return OnPaper(language, text.title, text.summary, tuple(blocks), sources)
+    return PrintedPetition(language, text.title, text.summary, tuple(blocks), sources)
 
 
 def _plain(text: str, notes: list[Note]) -> str:

@@ -17,7 +17,7 @@ _START = bytes(32)
 
 
 @dataclass(frozen=True, slots=True)
-class Deed:
+class AuditEvent:
     """What was done: by whom, which verb, on what, with a note that holds no secret."""
 
     who: str
@@ -26,7 +26,7 @@ class Deed:
     note: str = ""
 
 
-def write(session: Session, campaign: int, deed: Deed, now: datetime) -> None:
+def write(session: Session, campaign: int, deed: AuditEvent, now: datetime) -> None:
     """Add a row to a campaign's chain, in the transaction of what it tells of. Does not commit.
 
     The caller holds the campaign's lock (`editions.store.locked`), so that the chain has no fork.

@@ -13,11 +13,11 @@ from sqlalchemy.orm import Session
 from campaign.editions import store
 from campaign.editions.models import Campaign
 from campaign.people import audit, factors, passkeys, passwords, signing_in
-from campaign.people.audit import Deed
+from campaign.people.audit import AuditEvent
 from campaign.people.models import Invitation, Membership, Passkey, Person, RecoveryCode
 from campaign.people.passkeys import Credential
 from campaign.people.roles import ROLES
-from campaign.people.signing_in import Here, as_kept, in_utc
+from campaign.people.signing_in import CurrentSignIn, as_kept, in_utc
 
 #: How long an invitation is good.
 GOOD_FOR = timedelta(hours=48)
@@ -42,14 +42,14 @@ class Guest:
 
 
 @dataclass(frozen=True, slots=True)
-class Act:
+class Action:
     """Who does something, by e-mail address or as 'command line', and when (UTC)."""
 
     by: str
     now: datetime
 
 
-def invite(session: Session, slug: str, guest: Guest, act: Act) -> str:
+def invite(session: Session, slug: str, guest: Guest, act: Action) -> str:
     """Invite somebody; the token of the one link. An older invitation of the same address ends. Commits."""
     if guest.role not in ROLES:
         raise MemberError("unknown role")
@@ -68,7 +68,7 @@ def invite(session: Session, slug: str, guest: Guest, act: Act) -> str:
             until=act.now + GOOD_FOR,
         )
     )
-    audit.write(session, campaign.id, Deed(act.by, "invited", email, guest.role), act.now)
+    audit.write(session, campaign.id, AuditEvent(act.by, "invited", email, guest.role), act.now)
     session.commit()
     return token
 
@@ -131,7 +131,7 @@ def accept(session: Session, token: str, proofs: Proofs, now: datetime) -> tuple
     session.merge(
         Membership(person_id=person.id, campaign_id=campaign.id, role=found.role, languages=found.languages)
     )
-    audit.write(session, campaign.id, Deed(email, "joined", email, found.role), now)
+    audit.write(session, campaign.id, AuditEvent(email, "joined", email, found.role), now)
     session.commit()
     return person, codes
 
@@ -183,7 +183,7 @@ def members(session: Session, slug: str) -> list[tuple[Person, Membership]]:
     return [(person, one) for person, one in session.execute(query)]
 
 
-def change_role(session: Session, slug: str, person: Person, guest: Guest, act: Act) -> None:
+def change_role(session: Session, slug: str, person: Person, guest: Guest, act: Action) -> None:
     """Give a member another role (that of `guest`); all their sign-ins end. Commits.
 
     Raises MemberError: 'unknown role', 'no member', or 'last owner'.
@@ -193,11 +193,11 @@ def change_role(session: Session, slug: str, person: Person, guest: Guest, act: 
     campaign, one = _member(session, slug, person, keeps_owner=guest.role == "owner")
     one.role, one.languages = guest.role, " ".join(guest.languages)
     signing_in.end_all(session, person)
-    audit.write(session, campaign.id, Deed(act.by, "changed role", person.email, guest.role), act.now)
+    audit.write(session, campaign.id, AuditEvent(act.by, "changed role", person.email, guest.role), act.now)
     session.commit()
 
 
-def remove(session: Session, slug: str, person: Person, act: Act) -> None:
+def remove(session: Session, slug: str, person: Person, act: Action) -> None:
     """Take somebody out of a campaign; all their sign-ins and open invitations end. Commits.
 
     Who is in no campaign any more can't sign in. Raises MemberError: 'no member', 'last owner'.
@@ -213,7 +213,7 @@ def remove(session: Session, slug: str, person: Person, act: Act) -> None:
         session.execute(delete(RecoveryCode).where(RecoveryCode.person_id == person.id))
         person.password = person.totp = ""
     _end_invitations(session, campaign, person.email)
-    audit.write(session, campaign.id, Deed(act.by, "removed", person.email), act.now)
+    audit.write(session, campaign.id, AuditEvent(act.by, "removed", person.email), act.now)
     session.commit()
 
 
@@ -234,11 +234,11 @@ def _member(session: Session, slug: str, person: Person, keeps_owner: bool) -> t
     return campaign, one
 
 
-def end_sign_ins(session: Session, slug: str, person: Person, act: Act) -> None:
+def end_sign_ins(session: Session, slug: str, person: Person, act: Action) -> None:
     """End every sign-in of a member. Commits. Raises MemberError('no member')."""
     campaign, _one = _member(session, slug, person, keeps_owner=True)
     signing_in.end_all(session, person)
-    audit.write(session, campaign.id, Deed(act.by, "ended sign-ins", person.email), act.now)
+    audit.write(session, campaign.id, AuditEvent(act.by, "ended sign-ins", person.email), act.now)
     session.commit()
 
 
@@ -260,13 +260,13 @@ def invite_first(session: Session, slug: str, now: datetime) -> str:
     """
     if members(session, slug):
         return ""
-    return invite(session, slug, Guest("", "", "owner"), Act("first start", now))
+    return invite(session, slug, Guest("", "", "owner"), Action("first start", now))
 
 
 # what people change of their own
 
 
-def new_password(session: Session, here: Here, password: str, now: datetime) -> None:
+def new_password(session: Session, here: CurrentSignIn, password: str, now: datetime) -> None:
     """Another password; every other sign-in of the person ends. Commits."""
     kept = passwords.hashed(password)
 
@@ -276,7 +276,7 @@ def new_password(session: Session, here: Here, password: str, now: datetime) -> 
     _own_change(session, here, "changed password", now, change)
 
 
-def new_generator(session: Session, here: Here, totp: str, now: datetime) -> list[str]:
+def new_generator(session: Session, here: CurrentSignIn, totp: str, now: datetime) -> list[str]:
     """Another code generator; the fresh recovery codes. Every other sign-in ends. Commits."""
     codes: list[str] = []
 
@@ -288,7 +288,7 @@ def new_generator(session: Session, here: Here, totp: str, now: datetime) -> lis
     return codes
 
 
-def new_codes(session: Session, here: Here, now: datetime) -> list[str]:
+def new_codes(session: Session, here: CurrentSignIn, now: datetime) -> list[str]:
     """Fresh recovery codes in place of all older ones. Every other sign-in ends. Commits."""
     codes: list[str] = []
     _own_change(
@@ -301,14 +301,14 @@ def new_codes(session: Session, here: Here, now: datetime) -> list[str]:
     return codes
 
 
-def add_passkey(session: Session, here: Here, new: Credential, name: str, now: datetime) -> None:
+def add_passkey(session: Session, here: CurrentSignIn, new: Credential, name: str, now: datetime) -> None:
     """One more passkey. Every other sign-in ends. Commits. Raises PasskeyError."""
     _own_change(
         session, here, "added passkey", now, lambda: passkeys.keep(session, here.person, new, name, now)
     )
 
 
-def remove_passkey(session: Session, here: Here, credential: bytes, now: datetime) -> None:
+def remove_passkey(session: Session, here: CurrentSignIn, credential: bytes, now: datetime) -> None:
     """One passkey less. Every other sign-in ends. Commits.
 
     Raises MemberError: 'no passkey' for one that is not theirs, 'last way in' for the only
@@ -342,18 +342,20 @@ def tell(
     if also is not None:
         also(connection)
     for campaign in _campaigns(session, person):
-        audit.write(session, campaign.id, Deed(person.email, what, person.email), now)
+        audit.write(session, campaign.id, AuditEvent(person.email, what, person.email), now)
     session.commit()
 
 
-def _own_change(session: Session, here: Here, what: str, now: datetime, change: Callable[[], None]) -> None:
+def _own_change(
+    session: Session, here: CurrentSignIn, what: str, now: datetime, change: Callable[[], None]
+) -> None:
     session.rollback()
     session.connection(execution_options={"writes": True})
     campaigns = _campaigns(session, here.person)
     change()
     signing_in.end_all(session, here.person, but=here.digest)
     for campaign in campaigns:
-        audit.write(session, campaign.id, Deed(here.person.email, what, here.person.email), now)
+        audit.write(session, campaign.id, AuditEvent(here.person.email, what, here.person.email), now)
     session.commit()
 
 

@@ -57,7 +57,7 @@ class Passkey(Base):
     added: Mapped[date] = mapped_column(Date)
 
 
-class Spent(Base):
+class UsedChallenge(Base):
     """A challenge that was answered: it is not answered twice. Gone when it would be too old anyway."""
 
     __tablename__ = "spent_challenge"

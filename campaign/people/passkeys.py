@@ -23,7 +23,7 @@ from webauthn.helpers.structs import (
     UserVerificationRequirement,
 )
 
-from campaign.people.models import Passkey, Person, Spent
+from campaign.people.models import Passkey, Person, UsedChallenge
 
 #: How long an answer to a challenge is good, and how many random bytes a challenge has.
 GOOD_FOR = timedelta(minutes=5)
@@ -133,10 +133,10 @@ def who(session: Session, site: Site, challenge: bytes, answer: str, now: dateti
 
 def spend(session: Session, challenge: bytes, now: datetime) -> None:
     """Take a challenge out of the world. Raises PasskeyError where that was done. Does not commit."""
-    session.execute(delete(Spent).where(Spent.until < now))
+    session.execute(delete(UsedChallenge).where(UsedChallenge.until < now))
     try:
         with session.begin_nested():
-            session.add(Spent(digest=hashlib.sha256(challenge).digest(), until=now + 2 * GOOD_FOR))
+            session.add(UsedChallenge(digest=hashlib.sha256(challenge).digest(), until=now + 2 * GOOD_FOR))
     except IntegrityError:
         raise PasskeyError("answered before") from None
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from enum import StrEnum
 
 
-class May(StrEnum):
+class Permission(StrEnum):
     """A permission: the reason why a page or a button is there for somebody."""
 
     READ = "read the desk and the draft"
@@ -22,18 +22,30 @@ class May(StrEnum):
 
 
 #: Permissions by role, the most powerful first.
-ROLES: dict[str, frozenset[May]] = {
-    "owner": frozenset(May) - {May.TRANSLATE},
-    "editor": frozenset({May.READ, May.EDIT, May.ASK, May.PUBLISH, May.EXPORT, May.TYPE, May.SIGNATURES}),
-    "translator": frozenset({May.READ, May.TRANSLATE, May.ASK}),
-    "clerk": frozenset({May.TYPE}),
-    "reader": frozenset({May.READ}),
+ROLES: dict[str, frozenset[Permission]] = {
+    "owner": frozenset(Permission) - {Permission.TRANSLATE},
+    "editor": frozenset(
+        {
+            Permission.READ,
+            Permission.EDIT,
+            Permission.ASK,
+            Permission.PUBLISH,
+            Permission.EXPORT,
+            Permission.TYPE,
+            Permission.SIGNATURES,
+        }
+    ),
+    "translator": frozenset({Permission.READ, Permission.TRANSLATE, Permission.ASK}),
+    "clerk": frozenset({Permission.TYPE}),
+    "reader": frozenset({Permission.READ}),
 }
 
 #: What needs a second factor that was used in the last minutes.
-SENSITIVE = frozenset({May.PUBLISH, May.PEOPLE, May.EXPORT, May.SIGNATURES, May.KEYS})
+SENSITIVE = frozenset(
+    {Permission.PUBLISH, Permission.PEOPLE, Permission.EXPORT, Permission.SIGNATURES, Permission.KEYS}
+)
 
 
-def may(role: str, permission: May) -> bool:
+def may(role: str, permission: Permission) -> bool:
     """Whether the role has the permission; an unknown role has none."""
     return permission in ROLES.get(role, frozenset())

@@ -22,7 +22,7 @@ TOKEN_BYTES = 32
 
 
 @dataclass(frozen=True, slots=True)
-class Here:
+class CurrentSignIn:
     """Somebody who is signed in: since when, and when they last proved it."""
 
     person: Person
@@ -46,7 +46,7 @@ def as_kept(email: str) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class Given:
+class Credentials:
     """What somebody typed to sign in."""
 
     email: str
@@ -54,7 +54,7 @@ class Given:
     code: str
 
 
-def by_password(session: Session, given: Given, now: datetime) -> tuple[Person | None, str]:
+def by_password(session: Session, given: Credentials, now: datetime) -> tuple[Person | None, str]:
     """Who this is and by which second factor, 'totp' or 'recovery'; (None, '') for whoever it is not.
 
     An unknown address, a removed person, a wrong password and a wrong code cost the same: one
@@ -93,7 +93,7 @@ def begin(session: Session, person: Person, now: datetime) -> str:
     return token
 
 
-def find(session: Session, token: str, active: datetime, now: datetime) -> Here | None:
+def find(session: Session, token: str, active: datetime, now: datetime) -> CurrentSignIn | None:
     """Who is signed in with a token, last active at that time; None if that is over.
 
     It changes nothing, for pages that are only read: when somebody was last active is told by
@@ -108,10 +108,10 @@ def find(session: Session, token: str, active: datetime, now: datetime) -> Here 
     # A clock that was put back ends a sign-in rather than lengthening it.
     if now - last > IDLE or now - began > LONGEST or now < began:
         return None
-    return Here(person, row.digest, began, in_utc(row.proved))
+    return CurrentSignIn(person, row.digest, began, in_utc(row.proved))
 
 
-def touch(session: Session, here: Here, now: datetime) -> None:
+def touch(session: Session, here: CurrentSignIn, now: datetime) -> None:
     """Somebody did something: for the list of their sign-ins, at most once a minute. Commits."""
     row = session.get(SignIn, here.digest)
     if row is not None and now - in_utc(row.seen) > timedelta(minutes=1):
@@ -119,7 +119,7 @@ def touch(session: Session, here: Here, now: datetime) -> None:
         session.commit()
 
 
-def prove(session: Session, here: Here, now: datetime) -> str:
+def prove(session: Session, here: CurrentSignIn, now: datetime) -> str:
     """A second factor was used again: a new token in place of the old one. Commits."""
     session.execute(delete(SignIn).where(SignIn.digest == here.digest))
     token = secrets.token_urlsafe(TOKEN_BYTES)

@@ -1,28 +1,27 @@
-"""Signing on line: sealed when the form arrives, confirmed by mail, counted, opened by trustees alone."""
+"""Signing online: sealed when the form arrives, confirmed by e-mail, counted, opened by trustees alone."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from flask import Flask
+from sqlalchemy import Engine
 
-if TYPE_CHECKING:
-    from flask import Flask
+from campaign.database import sessions
+from campaign.petition import pages
+from campaign.petition.index import Cost
+from campaign.petition.ledger import Ledger
+from campaign.petition.public_counts import PublicCounts
+from campaign.petition.status import Petitions
+from campaign.services import provide, service
+from campaign.settings import Settings
 
 
 def init(app: Flask) -> None:
     """Add the petition's pages, and what they write with."""
-    from campaign.database import sessions
-    from campaign.petition import pages, public_pages
-    from campaign.petition.index import Cost
-    from campaign.petition.ledger import Ledger
-    from campaign.petition.public_counts import Board
-    from campaign.petition.status import Petitions
-
-    settings = app.extensions["settings"]
+    settings = service(Settings, app)
     mail = bool(settings.smtp_url) or not settings.production
     make = sessions(app)
-    app.extensions["petitions"] = Petitions(make, settings.data, settings.volatile, mail)
-    app.extensions["ledger"] = Ledger(app.extensions["engine"])
-    app.extensions["signature_board"] = Board(make)
-    app.extensions["index_cost"] = Cost()
-    public_pages.add_pages()
-    app.register_blueprint(pages.blueprint)
+    provide(app, Petitions(make, settings.data, settings.volatile, mail))
+    provide(app, Ledger(service(Engine, app)))
+    provide(app, PublicCounts(make))
+    provide(app, Cost())
+    pages.init(app)

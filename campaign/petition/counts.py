@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from campaign.petition.models import SignatureTally, VoidList
+from campaign.petition.models import ExclusionList, SignatureTally
 
 
 def by_day(session: Session, campaign: int, today: date) -> dict[date, int]:
@@ -25,16 +25,18 @@ def by_country(session: Session, campaign: int) -> dict[str, int]:
 
 def doubtful(session: Session, campaign: int) -> int:
     """Records whose slot was taken already, by the sums alone: trustees settle them."""
-    from campaign.petition.models import Seen
+    from campaign.petition.models import IndexSlot
 
-    query = select(func.sum(Seen.records - 1)).where(Seen.campaign_id == campaign, Seen.records > 1)
+    query = select(func.sum(IndexSlot.records - 1)).where(
+        IndexSlot.campaign_id == campaign, IndexSlot.records > 1
+    )
     return int(session.scalar(query) or 0)
 
 
-def open_lists(session: Session, campaign: int) -> list[VoidList]:
+def open_lists(session: Session, campaign: int) -> list[ExclusionList]:
     """Void lists that nobody carried out yet."""
-    query = select(VoidList).where(VoidList.campaign_id == campaign, VoidList.done.is_(None))
-    return list(session.scalars(query.order_by(VoidList.id)))
+    query = select(ExclusionList).where(ExclusionList.campaign_id == campaign, ExclusionList.done.is_(None))
+    return list(session.scalars(query.order_by(ExclusionList.id)))
 
 
 def _sums(session: Session, campaign: int, column: Any, *conditions: Any) -> dict[Any, int]:

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from campaign.editions import store
 from campaign.people import audit
-from campaign.people.audit import Deed
+from campaign.people.audit import AuditEvent
 from campaign.petition.ledger import Entry, Ledger
 
 
@@ -20,7 +20,7 @@ def forget(session: Session, slug: str, records: Sequence[int], who: str) -> int
     connection = session.connection()
     ledger, now = Ledger(connection.engine), datetime.now(UTC)
     found = sum(ledger.void(connection, campaign.id, record, Entry(now.date(), "")) for record in records)
-    audit.write(session, campaign.id, Deed(who, "forget signatures", "", f"{found} records"), now)
+    audit.write(session, campaign.id, AuditEvent(who, "forget signatures", "", f"{found} records"), now)
     session.commit()
     return found
 

@@ -9,19 +9,21 @@ from sqlalchemy.orm import Session
 
 from campaign.editions import store
 from campaign.people import audit
-from campaign.people.audit import Deed
+from campaign.people.audit import AuditEvent
 from campaign.petition.ledger import Entry, Ledger
-from campaign.petition.models import VoidList
+from campaign.petition.models import ExclusionList
 from campaign.signatures.exclusion_list import read
 
 
-def propose(session: Session, slug: str, body: str, person: int, who: str) -> VoidList:
+def propose(session: Session, slug: str, body: str, person: int, who: str) -> ExclusionList:
     """Put a list before the others. Raises VoidError."""
     lines = read(body, slug)
     campaign = store.locked(session, slug)
-    row = VoidList(campaign_id=campaign.id, body=body, person_id=person, who=who, day=_today(), done=None)
+    row = ExclusionList(
+        campaign_id=campaign.id, body=body, person_id=person, who=who, day=_today(), done=None
+    )
     session.add(row)
-    audit.write(session, campaign.id, Deed(who, "propose void list", "", f"{len(lines)} lines"), _now())
+    audit.write(session, campaign.id, AuditEvent(who, "propose void list", "", f"{len(lines)} lines"), _now())
     session.commit()
     return row
 
@@ -32,7 +34,7 @@ def carry_out(session: Session, slug: str, number: int, person: int, who: str) -
     Raises LookupError for a list that is not there or is done, PermissionError for the first person.
     """
     campaign = store.locked(session, slug)
-    row = session.get(VoidList, number)
+    row = session.get(ExclusionList, number)
     if row is None or row.campaign_id != campaign.id or row.done is not None:
         session.rollback()
         raise LookupError(number)
@@ -50,7 +52,7 @@ def carry_out(session: Session, slug: str, number: int, person: int, who: str) -
             counted += ledger.settle(connection, campaign.id, one.record, entry)
     ledger.pay(connection, campaign.id, today)
     row.done = today
-    deed = Deed(who, "carry out void list", str(number), f"{out} void, {counted} counted")
+    deed = AuditEvent(who, "carry out void list", str(number), f"{out} void, {counted} counted")
     audit.write(session, campaign.id, deed, _now())
     session.commit()
     return out, counted
@@ -63,7 +65,7 @@ def drop(session: Session, slug: str, number: int, who: str) -> None:
         text("DELETE FROM void_list WHERE id = :id AND campaign_id = :campaign AND done IS NULL"),
         {"id": number, "campaign": campaign.id},
     )
-    audit.write(session, campaign.id, Deed(who, "drop void list", str(number)), _now())
+    audit.write(session, campaign.id, AuditEvent(who, "drop void list", str(number)), _now())
     session.commit()
 
 

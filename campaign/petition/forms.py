@@ -18,8 +18,8 @@ from campaign.signatures import email_address
 from campaign.signatures.email_address import Address
 from campaign.text_input import one_line
 from campaign.web import languages
-from campaign.web.fields import Clean, Needed, OneOf
-from campaign.web.tokens import YOUNGEST, Guarded
+from campaign.web.fields import ChoiceField, PrintableText, Required
+from campaign.web.tokens import YOUNGEST, TokenMeta
 
 _ADDRESS = re.compile(r"(?i)\b[a-z][a-z0-9+.-]{1,20}://|\bwww\.")
 
@@ -37,7 +37,7 @@ def a_name(_form: Form, field: Field) -> None:
         raise StopValidation(_("A name has letters."))
 
 
-class Agreed:
+class Consent:
     """Consent is given by a box of its own that nobody ticks for the signer (GDPR, Art. 9(2)(a))."""
 
     def __call__(self, _form: Form, field: Field) -> None:
@@ -45,17 +45,17 @@ class Agreed:
             raise StopValidation(_("Without your consent we may not keep your signature: tick this box."))
 
 
-class MailboxField(StringField):
+class EmailField(StringField):
     """A field for one address: what was read from it, and what was probably meant instead, or ''."""
 
     address: Address
     meant = ""
 
 
-class Mailbox:
+class EmailCheck:
     """A mailbox that can be; a probable slip of the keys is asked about once."""
 
-    def __call__(self, form: Form, field: MailboxField) -> None:
+    def __call__(self, form: Form, field: EmailField) -> None:
         try:
             field.address = email_address.parse(one_line(field.data or ""))
         except ValueError:
@@ -71,19 +71,21 @@ class Mailbox:
 class SignForm(Form):
     """Signing: nothing of it is stored in clear, and most of it not at all."""
 
-    class Meta(Guarded):
+    class Meta(TokenMeta):
         """The countries that the pack calls at risk."""
 
         drawing = False
         at_risk: tuple[str, ...] = ()
 
-    name = StringField(_l("Full name"), [Clean(), Needed(_l("A signature needs a name.")), a_name])
-    email = MailboxField(_l("E-mail"), [Clean(), Needed(_l("We need it once, to confirm.")), Mailbox()])
-    country = OneOf(_l("Country"), [Needed(_l("Choose your country."))])
-    place = StringField(_l("Town (if you like)"), [Clean()])
+    name = StringField(_l("Full name"), [PrintableText(), Required(_l("A signature needs a name.")), a_name])
+    email = EmailField(
+        _l("E-mail"), [PrintableText(), Required(_l("We need it once, to confirm.")), EmailCheck()]
+    )
+    country = ChoiceField(_l("Country"), [Required(_l("Choose your country."))])
+    place = StringField(_l("Town (if you like)"), [PrintableText()])
     show_name = BooleanField(_l("Show my name on this page"))
     news = BooleanField(_l("Tell me what comes of it"))
-    agree = BooleanField(_l("My consent"), [Agreed()])
+    agree = BooleanField(_l("My consent"), [Consent()])
     understood = BooleanField(_l("I have read this and want to sign"))
     kept = HiddenField()
     work = HiddenField()

@@ -88,7 +88,7 @@ class Entry:
 
 
 @dataclass(frozen=True, slots=True)
-class OnPaper:
+class PaperSignature:
     """One row of a sheet, ready to be counted. `slot` names the mailbox, or name and town."""
 
     record: int
@@ -248,7 +248,7 @@ class Ledger:
             run(_UNNAME, about)
         return Outcome.WITHDRAWN
 
-    def bring_in(self, connection: Connection, campaign: int, rows: list[OnPaper], today: date) -> int:
+    def bring_in(self, connection: Connection, campaign: int, rows: list[PaperSignature], today: date) -> int:
         """Write the names of a sheet, in the caller's transaction; how many are possible doubles.
 
         A taken slot makes a name doubtful and never keeps it out: trustees settle it.

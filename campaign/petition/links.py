@@ -17,7 +17,7 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESSIV
 
 from campaign.pack.languages import INTERFACE
-from campaign.petition.server_keys import Ring
+from campaign.petition.server_keys import ServerKeys
 
 #: Most characters of a link, its address included: some mail programs cut longer ones.
 LONGEST = 900
@@ -62,7 +62,7 @@ class Withdrawal:
     shown: bool = False
 
 
-def confirmation_token(ring: Ring, link: Confirmation) -> str:
+def confirmation_token(ring: ServerKeys, link: Confirmation) -> str:
     """The token of a confirming link."""
     name = link.shown.encode()
     flags = (_RISK if link.at_risk else 0) | (_NAME if name else 0)
@@ -75,7 +75,7 @@ def confirmation_token(ring: Ring, link: Confirmation) -> str:
     return _text(front + AESSIV(key).encrypt(head + name + link.sealed, [front, ring.slug.encode()]))
 
 
-def open_confirmation(ring: Ring, token: str) -> Confirmation:
+def open_confirmation(ring: ServerKeys, token: str) -> Confirmation:
     """What a confirming link carries. Raises LinkError."""
     raw = _bytes(token)
     key = ring.link_key(raw[1]) if len(raw) > 2 and raw[0] == CONFIRM else None
@@ -93,14 +93,14 @@ def open_confirmation(ring: Ring, token: str) -> Confirmation:
     )  # fmt: skip
 
 
-def withdrawal_token(ring: Ring, link: Withdrawal) -> str:
+def withdrawal_token(ring: ServerKeys, link: Withdrawal) -> str:
     """The token of a withdrawing link."""
     body = _OUT.pack(link.record, link.slot.to_bytes(3), link.country.encode(), int(link.shown), link.day)
     front = bytes((WITHDRAW,))
     return _text(front + AESSIV(ring.withdraw_key()).encrypt(body, [front, ring.slug.encode()]))
 
 
-def open_withdrawal(ring: Ring, token: str) -> Withdrawal:
+def open_withdrawal(ring: ServerKeys, token: str) -> Withdrawal:
     """What a withdrawing link carries. Raises LinkError."""
     raw = _bytes(token)
     key = ring.withdraw_key() if raw[:1] == bytes((WITHDRAW,)) else b""

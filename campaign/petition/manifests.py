@@ -10,10 +10,10 @@ from sqlalchemy import Connection, select, text
 from sqlalchemy.orm import Session
 
 from campaign.petition.models import Manifest
-from campaign.signatures.manifest import Amount, Sum
+from campaign.signatures.manifest import Sum, Totals
 
 
-def amount(connection: Connection, slug: str, campaign: int, day: date) -> Amount:
+def amount(connection: Connection, slug: str, campaign: int, day: date) -> Totals:
     """What the list amounts to now, by reading all of it once."""
     total = Sum()
     for record, sealed in records(connection, campaign):
@@ -24,7 +24,7 @@ def amount(connection: Connection, slug: str, campaign: int, day: date) -> Amoun
     epoch = connection.execute(
         text("SELECT max(epoch) FROM campaign_key WHERE campaign_id = :campaign"), {"campaign": campaign}
     ).scalar_one()
-    return Amount(slug, day.isoformat(), total.records, total.hex, int(gone), int(epoch or 0))
+    return Totals(slug, day.isoformat(), total.records, total.hex, int(gone), int(epoch or 0))
 
 
 def records(connection: Connection, campaign: int) -> Iterable[tuple[int, bytes]]:
@@ -35,14 +35,14 @@ def records(connection: Connection, campaign: int) -> Iterable[tuple[int, bytes]
         yield int(record), bytes(sealed)
 
 
-def newest(session: Session, campaign: int) -> Amount | None:
+def newest(session: Session, campaign: int) -> Totals | None:
     """The manifest of the last day that has one."""
     found = every(session, campaign)
     if not found:
         return None
     body = json.loads(found[-1].body)
     body.pop("signature")
-    return Amount(**body)
+    return Totals(**body)
 
 
 def every(session: Session, campaign: int) -> list[Manifest]:

@@ -46,7 +46,7 @@ class Signature(Base):
     counted: Mapped[bool]
 
 
-class Seen(Base):
+class IndexSlot(Base):
     """A slot of the index that is taken, by how many records. Nothing leads from here to a record.
 
     `owed`: the record that was counted here was withdrawn while another one stays, so the count
@@ -60,7 +60,7 @@ class Seen(Base):
     owed: Mapped[bool] = mapped_column(default=False)
 
 
-class Gone(Base):
+class RemovedRecord(Base):
     """A record that may not come (back): withdrawn by its signer, or voided by trustees."""
 
     __tablename__ = "gone"
@@ -99,7 +99,7 @@ class PublicName(Base):
     shown: Mapped[bool] = mapped_column(default=False)
 
 
-class NoNews(Base):
+class Unsubscription(Base):
     """A signer who wants no news any more; trustees leave them out."""
 
     __tablename__ = "no_news"
@@ -107,7 +107,7 @@ class NoNews(Base):
     campaign_id: Mapped[int] = mapped_column(ForeignKey("campaign.id"))
 
 
-class Spent(Base):
+class UsedProof(Base):
     """A proof of work or a page's token that was used: a keyed hash, and when it may be forgotten."""
 
     __tablename__ = "spent"
@@ -138,7 +138,7 @@ class Manifest(Base):
     body: Mapped[str] = mapped_column(Text)
 
 
-class VoidList(Base):
+class ExclusionList(Base):
     """A list of records that trustees found void, or genuine; carried out when a second person agrees."""
 
     __tablename__ = "void_list"

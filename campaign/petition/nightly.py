@@ -9,27 +9,31 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 from flask import Flask
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, Engine, text
 from sqlalchemy.orm import Session
 
 from campaign.editions import store
-from campaign.mail.outbox import checkpoint
+from campaign.editions.edition_cache import EditionCache
+from campaign.mail.outbox import Outbox, checkpoint
 from campaign.pack.model import Terms
 from campaign.people import audit, members
-from campaign.people.audit import Deed
+from campaign.people.audit import AuditEvent
 from campaign.petition import manifests, proof_of_work
 from campaign.petition.administration import state, trustees
 from campaign.petition.ledger import compare
 from campaign.petition.models import Manifest
-from campaign.petition.server_keys import Ring
+from campaign.petition.server_keys import ServerKeys
+from campaign.petition.status import Petitions
 from campaign.photographs import photo_store
+from campaign.services import service
+from campaign.settings import Settings
 from campaign.signatures import manifest
 
 log = logging.getLogger("campaign.petition")
 
 
 @dataclass(frozen=True, slots=True)
-class Night:
+class NightReport:
     """What one night found for one campaign."""
 
     slug: str
@@ -37,14 +41,14 @@ class Night:
     erased: bool
 
 
-def nightly(app: Flask, today: date | None = None) -> list[Night]:
+def nightly(app: Flask, today: date | None = None) -> list[NightReport]:
     """Do the night's work for every campaign. It may run twice."""
     today = today or datetime.now(UTC).date()
-    engine = app.extensions["engine"]
+    engine = service(Engine, app)
     found = []
     with app.app_context():
-        for slug, shelf in app.extensions["library"].shelves().items():
-            found.append(_campaign(app, slug, shelf.pack.terms, today))
+        for slug, edition in service(EditionCache, app).newest().items():
+            found.append(_campaign(app, slug, edition.pack.terms, today))
             with Session(engine) as session:
                 store.locked(session, slug)  # nobody publishes or brings a photograph in meanwhile
                 photo_store.forget(session, slug)
@@ -55,17 +59,17 @@ def nightly(app: Flask, today: date | None = None) -> list[Night]:
     return found
 
 
-def _campaign(app: Flask, slug: str, terms: Terms, today: date) -> Night:
-    engine, petitions = app.extensions["engine"], app.extensions["petitions"]
+def _campaign(app: Flask, slug: str, terms: Terms, today: date) -> NightReport:
+    engine, petitions = service(Engine, app), service(Petitions, app)
     held, ring = petitions.held(slug, fresh=True), petitions.ring(slug)
     if held.erased is not None:
-        return Night(slug, 0, False)
+        return NightReport(slug, 0, False)
     if terms.closes and today > terms.closes + timedelta(days=1):
         close_index(engine, held.campaign, ring)
     if terms.erase_on and today >= terms.erase_on:
         with Session(engine) as session:
             erase(session, slug, ring, today)
-        return Night(slug, 0, True)
+        return NightReport(slug, 0, True)
     ring.renew()
     with engine.connect() as connection:
         difference = compare(connection, held.campaign).difference
@@ -77,15 +81,15 @@ def _campaign(app: Flask, slug: str, terms: Terms, today: date) -> Night:
         _head(app, slug, held.campaign, today - timedelta(days=1))
     if engine.dialect.name == "postgresql":
         _rewrite(engine)
-    return Night(slug, difference, False)
+    return NightReport(slug, difference, False)
 
 
 def _manifest(app: Flask, slug: str, campaign: int, day: date) -> None:
     """Sum up, sign, keep, and mail it to owners and trustees together with the audit's newest hash."""
-    engine = app.extensions["engine"]
+    engine = service(Engine, app)
     with engine.connect() as connection:
         amount = manifests.amount(connection, slug, campaign, day)
-    body = manifest.signed(amount, app.extensions["settings"].secrets["manifest"])
+    body = manifest.signed(amount, service(Settings, app).secrets["manifest"])
     with engine.execution_options(writes=True).begin() as connection, Session(connection) as session:
         if session.get(Manifest, (campaign, day)) is not None:
             return
@@ -102,7 +106,7 @@ def _manifest(app: Flask, slug: str, campaign: int, day: date) -> None:
 
 def _head(app: Flask, slug: str, campaign: int, day: date) -> None:
     """Where nobody can sign yet, owners get the audit's newest hash alone, after days that added to it."""
-    engine, secret = app.extensions["engine"], app.extensions["settings"].secrets["manifest"]
+    engine, secret = service(Engine, app), service(Settings, app).secrets["manifest"]
     until = datetime.combine(day, time(), UTC) + timedelta(days=3)
     once = proof_of_work.once(secret, f"head/{slug}/{day}", until.timestamp())
     with engine.execution_options(writes=True).begin() as connection, Session(connection) as session:
@@ -122,7 +126,7 @@ def _tell(app: Flask, session: Session, what: tuple[str, int, date], more: dict[
         "head": audit.head(session, campaign).hex(),
     }
     for address in recipients(session, slug, campaign):
-        app.extensions["outbox"].put(session.connection(), {**same, **more, "to": address})
+        service(Outbox, app).put(session.connection(), {**same, **more, "to": address})
 
 
 def recipients(session: Session, slug: str, campaign: int) -> list[str]:
@@ -132,7 +136,7 @@ def recipients(session: Session, slug: str, campaign: int) -> list[str]:
     return list(dict.fromkeys([*owners, *named]))
 
 
-def close_index(engine: Any, campaign: int, ring: Ring) -> None:
+def close_index(engine: Any, campaign: int, ring: ServerKeys) -> None:
     """After the end nobody signs any more, so nothing needs to tell whether a mailbox did."""
     ring.close_index()
     with engine.execution_options(writes=True).begin() as connection:
@@ -141,13 +145,13 @@ def close_index(engine: Any, campaign: int, ring: Ring) -> None:
         )
 
 
-def erase(session: Session, slug: str, ring: Ring, today: date) -> None:
+def erase(session: Session, slug: str, ring: ServerKeys, today: date) -> None:
     """Erase what was promised to go on this day: records, index, names, and the keys of all links."""
     campaign = store.locked(session, slug)
     connection = session.connection()
     counts = [_erase(connection, table, campaign.id) for table in _PERSONAL]
     state(session, campaign.id).erased = today
-    deed = Deed("the server", "erase signatures", slug, f"{counts[0]} records")
+    deed = AuditEvent("the server", "erase signatures", slug, f"{counts[0]} records")
     audit.write(session, campaign.id, deed, datetime.now(UTC))
     session.commit()
     ring.erase()

@@ -27,7 +27,7 @@ TOKEN_LIFE = 12 * 3600
 
 
 @dataclass(frozen=True, slots=True)
-class Once:
+class SingleUse:
     """Something that may be used once, until a time (seconds since 1970)."""
 
     key: bytes
@@ -47,7 +47,7 @@ def challenge(secret: bytes, purpose: str) -> str:
     return json.dumps(made.to_dict())
 
 
-def proved(answer: str, secret: bytes, purpose: str) -> Once | None:
+def proved(answer: str, secret: bytes, purpose: str) -> SingleUse | None:
     """What the answer spends if it solves a challenge of this purpose; else None."""
     if not answer or len(answer) > 2_000:
         return None
@@ -65,12 +65,12 @@ def proved(answer: str, secret: bytes, purpose: str) -> Once | None:
     return once(secret, f"proof {found.nonce} {found.salt}", expires)
 
 
-def once(secret: bytes, name: str, until: float) -> Once:
+def once(secret: bytes, name: str, until: float) -> SingleUse:
     """A name that is spent under a keyed hash, which tells nobody what it was."""
-    return Once(hmac.new(secret, name.encode(), hashlib.sha256).digest()[:16], until)
+    return SingleUse(hmac.new(secret, name.encode(), hashlib.sha256).digest()[:16], until)
 
 
-def spend(connection: Connection, used: Once) -> bool:
+def spend(connection: Connection, used: SingleUse) -> bool:
     """Spend it in the caller's transaction; False if it was spent before."""
     until = datetime.fromtimestamp(used.until + 3600, UTC).replace(minute=0, second=0, microsecond=0)
     row = connection.execute(_SPEND, {"key": used.key, "until": until}).first()

@@ -17,7 +17,7 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from campaign.counts.quarterly import Quarterly
+from campaign.counts.quarterly import QuarterHourly
 from campaign.editions.models import Campaign
 from campaign.petition.models import PublicName, SignatureTally
 
@@ -29,7 +29,7 @@ MOST_NAMES = 200
 
 
 @dataclass(frozen=True, slots=True)
-class Counted:
+class SignatureCount:
     """What had been counted `at` a time (UTC). Countries and days are those before that day.
 
     `countries` are the named ones, most first; `elsewhere` is the rest; `days` are the new
@@ -49,17 +49,17 @@ class Counted:
         return len(self.countries) + self.others
 
 
-class Board(Quarterly[Counted]):
+class PublicCounts(QuarterHourly[SignatureCount]):
     """The newest numbers of every campaign, in memory."""
 
     def __init__(self, session: Callable[[], Session], clock: Callable[[], float] = time.time) -> None:
         super().__init__(session, count, clock)
         self._names: tuple[float, dict[str, list[tuple[str, str]]]] = (float("-inf"), {})
 
-    def of(self, slug: str) -> Counted:
+    def of(self, slug: str) -> SignatureCount:
         """What had been counted for a campaign when its last quarter of an hour began."""
         at, counted = self.newest(slug)
-        return counted or Counted(at)
+        return counted or SignatureCount(at)
 
     def names(self, slug: str) -> list[tuple[str, str]]:
         """Names that may be shown, with their countries, by name; at most half a minute old."""
@@ -69,7 +69,7 @@ class Board(Quarterly[Counted]):
         return self._names[1].get(slug, [])
 
 
-def count(session: Session, at: datetime) -> dict[str, Counted]:
+def count(session: Session, at: datetime) -> dict[str, SignatureCount]:
     """The sums of the ledger, for each campaign that has any."""
     tally = SignatureTally
     totals = _sums(session)
@@ -79,7 +79,7 @@ def count(session: Session, at: datetime) -> dict[str, Counted]:
     for slug, total in totals.items():
         named, elsewhere, others = apart({k: v for k, v in before.get(slug, {}).items() if v > 0})
         by_day = {day: new for day, new in sorted(days.get(slug, {}).items()) if day < at.date()}
-        found[slug] = Counted(at, max(total[""], 0), named, elsewhere, others, by_day)
+        found[slug] = SignatureCount(at, max(total[""], 0), named, elsewhere, others, by_day)
     return found
 
 

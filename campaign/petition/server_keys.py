@@ -28,7 +28,7 @@ WRITES, READS = 30 * 86_400, 45 * 86_400
 _LOOK = 60
 
 
-class Ring:
+class ServerKeys:
     """The keys of one campaign. Those that are missing are made when they are first needed."""
 
     def __init__(self, data: Path, volatile: Path, slug: str) -> None:

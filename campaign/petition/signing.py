@@ -20,7 +20,7 @@ from campaign.petition.links import (
     confirmation_token,
     withdrawal_token,
 )
-from campaign.petition.server_keys import Ring
+from campaign.petition.server_keys import ServerKeys
 from campaign.signatures import person
 from campaign.signatures.email_address import Address, canonical
 from campaign.signatures.person import Person
@@ -37,7 +37,7 @@ class Signer:
     """What a campaign's form is signed with. `cost` is that of the index."""
 
     key: PublicKey
-    ring: Ring
+    ring: ServerKeys
     cost: index.Cost = index.COST
 
 

@@ -16,14 +16,14 @@ from sqlalchemy.orm import Session
 from campaign.editions.models import Campaign
 from campaign.pack.model import Terms
 from campaign.petition.models import CampaignKey, PetitionState
-from campaign.petition.server_keys import Ring
+from campaign.petition.server_keys import ServerKeys
 from campaign.signatures.sealing import KEY_BYTES, KeyUnusableError, PublicKey
 
 #: Links that went out before the end may be used so much longer.
 GRACE = timedelta(days=1)
 
 
-class Standing(StrEnum):
+class PetitionStatus(StrEnum):
     """Open, or why not."""
 
     OPEN = "open"
@@ -37,7 +37,7 @@ class Standing(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Held:
+class PetitionRecord:
     """What the database says of one petition. `key` is None without one that can be sealed to."""
 
     campaign: int
@@ -53,12 +53,12 @@ class Petitions:
 
     def __init__(self, session: Callable[[], Session], data: Path, volatile: Path, mail: bool = True) -> None:
         self._session, self._data, self._volatile, self._mail = session, data, volatile, mail
-        self._held: dict[str, Held] = {}
-        self._rings: dict[str, Ring] = {}
+        self._held: dict[str, PetitionRecord] = {}
+        self._rings: dict[str, ServerKeys] = {}
         self._looked = float("-inf")
         self._lock = threading.Lock()
 
-    def held(self, slug: str, fresh: bool = False) -> Held:
+    def held(self, slug: str, fresh: bool = False) -> PetitionRecord:
         """What is known of a petition; looked up anew with `fresh`. Raises LookupError."""
         # A campaign that was published a moment ago is looked up at once.
         if fresh or slug not in self._held or time.monotonic() - self._looked > self.EVERY:
@@ -69,28 +69,28 @@ class Petitions:
             raise LookupError(f"There is no campaign {slug}.")
         return self._held[slug]
 
-    def ring(self, slug: str) -> Ring:
+    def ring(self, slug: str) -> ServerKeys:
         """The server's keys of a petition."""
         if slug not in self._rings:
-            self._rings[slug] = Ring(self._data, self._volatile, slug)
+            self._rings[slug] = ServerKeys(self._data, self._volatile, slug)
         return self._rings[slug]
 
-    def standing(self, slug: str, terms: Terms, today: date) -> Standing:
+    def standing(self, slug: str, terms: Terms, today: date) -> PetitionStatus:
         """Whether a petition can be signed today."""
         held = self.held(slug)
         if held.erased is not None:
-            return Standing.ERASED
+            return PetitionStatus.ERASED
         if terms.closes and today > terms.closes:
-            return Standing.CLOSED
+            return PetitionStatus.CLOSED
         if held.paused:
-            return Standing.PAUSED
+            return PetitionStatus.PAUSED
         if terms.erase_on is None:
-            return Standing.NO_TERMS
+            return PetitionStatus.NO_TERMS
         if held.key is None:
-            return Standing.NO_KEY
+            return PetitionStatus.NO_KEY
         if not self._mail:
-            return Standing.NO_MAIL
-        return Standing.NOT_YET if terms.opens and today < terms.opens else Standing.OPEN
+            return PetitionStatus.NO_MAIL
+        return PetitionStatus.NOT_YET if terms.opens and today < terms.opens else PetitionStatus.OPEN
 
     def takes_links(self, slug: str, terms: Terms, today: date) -> bool:
         """Whether links that went out may still be confirmed: a pause does not stop them, the end does."""
@@ -98,7 +98,7 @@ class Petitions:
         return self.held(slug).erased is None and not late
 
 
-def _read(session: Session) -> dict[str, Held]:
+def _read(session: Session) -> dict[str, PetitionRecord]:
     keys: dict[int, CampaignKey] = {}
     for row in session.scalars(select(CampaignKey).order_by(CampaignKey.epoch)):
         keys[row.campaign_id] = row
@@ -106,7 +106,7 @@ def _read(session: Session) -> dict[str, Held]:
     found = {}
     for campaign in session.scalars(select(Campaign)):
         state = states.get(campaign.id)
-        found[campaign.slug] = Held(
+        found[campaign.slug] = PetitionRecord(
             campaign.id,
             _usable(campaign.slug, keys.get(campaign.id)),
             bool(state and state.paused),

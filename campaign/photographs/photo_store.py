@@ -25,7 +25,7 @@ MOST_AT_ONCE = 30
 
 
 @dataclass(frozen=True, slots=True)
-class Sizes:
+class PhotoSizes:
     """Width and height in pixels, of the large picture and of the small one."""
 
     width: int
@@ -64,13 +64,13 @@ def adding(session: Session, photographs: list[Photograph]) -> store.Also:
     return also
 
 
-def sizes(session: Session, slug: str, names: Iterable[str]) -> dict[str, Sizes]:
+def sizes(session: Session, slug: str, names: Iterable[str]) -> dict[str, PhotoSizes]:
     """Those of the named photographs that are there."""
     wanted = list(names)
     if not wanted:
         return {}
     rows = session.scalars(_of(slug).where(PhotographRow.name.in_(wanted)))
-    return {row.name: Sizes(row.width, row.height, row.small_width, row.small_height) for row in rows}
+    return {row.name: PhotoSizes(row.width, row.height, row.small_width, row.small_height) for row in rows}
 
 
 def picture(session: Session, slug: str, name: str, small: bool = False) -> bytes | None:

@@ -1,1 +1,1 @@
-"""What server and trustees share: what a signature holds, how it is sealed, and the files that pass between them."""
+"""What server and trustees share: a signature, how it is sealed, and the files that pass between them."""

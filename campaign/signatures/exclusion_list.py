@@ -21,7 +21,7 @@ _HEAD = re.compile(r"campaign-void-1 ([a-z0-9-]{1,80}) ([0-9a-f]{64})")
 MOST = 1_000_000
 
 
-class VoidError(ValueError):
+class ExclusionError(ValueError):
     """A list that can't be read: `line` and one sentence."""
 
     def __init__(self, line: int, why: str) -> None:
@@ -30,7 +30,7 @@ class VoidError(ValueError):
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class ExclusionLine:
     """One record and what becomes of it."""
 
     what: str
@@ -40,39 +40,41 @@ class Line:
     way: str = "online"
 
 
-def written(slug: str, export_hash: str, lines: Iterable[Line]) -> str:
+def written(slug: str, export_hash: str, lines: Iterable[ExclusionLine]) -> str:
     """The list as text."""
     return f"campaign-void-1 {slug} {export_hash}\n{''.join(map(_written, lines))}"
 
 
-def _written(one: Line) -> str:
+def _written(one: ExclusionLine) -> str:
     way = "/paper" if one.way == "paper" else ""
     return f"{one.what} {one.record:016x} {one.country or '--'}{way} {one.reason}\n"
 
 
-def read(body: str, slug: str) -> list[Line]:
+def read(body: str, slug: str) -> list[ExclusionLine]:
     """The lines of a campaign's list. Raises VoidError."""
     first, *rest = body.splitlines() or [""]
     head = _HEAD.fullmatch(first.strip())
     if head is None:
-        raise VoidError(1, "a void list begins with campaign-void-1.")
+        raise ExclusionError(1, "a void list begins with campaign-void-1.")
     if head[1] != slug:
-        raise VoidError(1, f"this list is of {head[1]}.")
+        raise ExclusionError(1, f"this list is of {head[1]}.")
     if len(rest) > MOST:
-        raise VoidError(MOST, "the list is too long.")
+        raise ExclusionError(MOST, "the list is too long.")
     found = []
     for number, line in enumerate(rest, 2):
         if not line.strip() or line.startswith("#"):
             continue
         match = _LINE.fullmatch(line.strip())
         if match is None:
-            raise VoidError(number, "here stands neither void, count nor ?, an id, a country and a reason.")
+            raise ExclusionError(
+                number, "here stands neither void, count nor ?, an id, a country and a reason."
+            )
         country = "" if match[3] == "--" else match[3]
         way = "paper" if match[4] else "online"
-        found.append(Line(match[1], int(match[2], 16), country, match[5], way))
+        found.append(ExclusionLine(match[1], int(match[2], 16), country, match[5], way))
     return found
 
 
-def reasons(lines: Iterable[Line]) -> Counter[tuple[str, str]]:
+def reasons(lines: Iterable[ExclusionLine]) -> Counter[tuple[str, str]]:
     """How many by what becomes of them and why."""
     return Counter((one.what, one.reason) for one in lines)

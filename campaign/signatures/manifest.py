@@ -18,7 +18,7 @@ _MODULUS = 1 << 256
 
 
 @dataclass(frozen=True, slots=True)
-class Amount:
+class Totals:
     """A list of signatures in a few numbers. `sum` is in hexadecimal."""
 
     campaign: str
@@ -51,7 +51,7 @@ def digest(record: int, sealed: bytes) -> int:
     return int.from_bytes(hashlib.sha256(record.to_bytes(8) + sealed).digest())
 
 
-def signed(found: Amount, seed: bytes) -> str:
+def signed(found: Totals, seed: bytes) -> str:
     """The manifest as JSON, with its signature."""
     signature = Ed25519PrivateKey.from_private_bytes(seed[:32]).sign(_said(asdict(found)))
     return json.dumps({**asdict(found), "signature": signature.hex()}, sort_keys=True)

@@ -15,7 +15,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from campaign.signatures.manifest import Amount, Sum
+from campaign.signatures.manifest import Sum, Totals
 
 MAGIC = b"campaign-signatures-1\n"
 _HEAD = struct.Struct(">QBH")
@@ -23,7 +23,7 @@ _END = b"\xff" * 8
 COUNTED, NO_NEWS = 1, 2
 
 
-class ExportError(ValueError):
+class SealedListError(ValueError):
     """A file that is no whole export: one sentence that says why."""
 
     #: The exit code of a command that meets it: something is wrong with the content.
@@ -40,7 +40,7 @@ class Record:
     sealed: bytes
 
 
-def write_file(path: Path, said: Amount, records: Iterable[Record]) -> str:
+def write_file(path: Path, said: Totals, records: Iterable[Record]) -> str:
     """Write records, in the order of their ids, under a head that says what they amount to."""
     aside = path.with_name(f".{path.name}.part")
     whole = hashlib.sha256()
@@ -66,7 +66,7 @@ def write_file(path: Path, said: Amount, records: Iterable[Record]) -> str:
     return whole.hexdigest()
 
 
-def head(path: Path) -> Amount:
+def head(path: Path) -> Totals:
     """What the file says that it holds. Raises ExportError."""
     with path.open("rb") as file:
         return _head(file.readline(), file.readline())
@@ -86,19 +86,19 @@ def read(path: Path) -> Iterator[Record]:
         while (front := file.read(8)) != _END:
             front += file.read(_HEAD.size - 8)
             if len(front) < _HEAD.size:
-                raise ExportError("The file is cut off.")
+                raise SealedListError("The file is cut off.")
             number, marks, size = _HEAD.unpack(front)
             sealed = file.read(size)
             if len(sealed) < size:
-                raise ExportError("The file is cut off.")
+                raise SealedListError("The file is cut off.")
             whole.update(front + sealed)
             total.add(number, sealed)
             yield Record(number, bool(marks & COUNTED), bool(marks & NO_NEWS), sealed)
         whole.update(_END)
         if file.read(33) != whole.digest():
-            raise ExportError("The file was changed or cut off: its hash is another one.")
+            raise SealedListError("The file was changed or cut off: its hash is another one.")
     if (total.records, total.hex) != (said.records, said.sum):
-        raise ExportError("The records do not add up to the manifest in the file.")
+        raise SealedListError("The records do not add up to the manifest in the file.")
 
 
 def file_hash(path: Path) -> str:
@@ -108,10 +108,10 @@ def file_hash(path: Path) -> str:
         return file.read(32).hex()
 
 
-def _head(magic: bytes, said: bytes) -> Amount:
+def _head(magic: bytes, said: bytes) -> Totals:
     if magic != MAGIC:
-        raise ExportError("This is not an export of signatures.")
+        raise SealedListError("This is not an export of signatures.")
     try:
-        return Amount(**json.loads(said))
+        return Totals(**json.loads(said))
     except (ValueError, TypeError):
-        raise ExportError("The head of the file can't be read.") from None
+        raise SealedListError("The head of the file can't be read.") from None

@@ -15,7 +15,7 @@ from pathlib import Path
 
 from campaign.signatures import email_address, exclusion_list, sealed_list
 from campaign.signatures.email_address import Address
-from campaign.signatures.exclusion_list import Line
+from campaign.signatures.exclusion_list import ExclusionLine
 from campaign.signatures.person import Person, comparable, from_bytes
 from campaign.signatures.sealed_list import Record
 from campaign.signatures.sealing import PrivateKey, SealError, epoch_of
@@ -31,7 +31,7 @@ Keys = Mapping[int, PrivateKey]
 
 
 @dataclass(frozen=True, slots=True)
-class Opened:
+class OpenedRecord:
     """One signature, opened."""
 
     record: Record
@@ -39,13 +39,13 @@ class Opened:
 
 
 @dataclass(slots=True)
-class Findings:
+class OpeningReport:
     """What the first pass found. `lines` is the void list; `unopened` records have another key."""
 
     records: int = 0
     people: int = 0
     unopened: int = 0
-    lines: list[Line] = field(default_factory=list)
+    lines: list[ExclusionLine] = field(default_factory=list)
     kept: set[int] = field(default_factory=set)
     series: list[tuple[str, int]] = field(default_factory=list)
 
@@ -60,7 +60,7 @@ class _Mark:
     told: Mapping[str, str]
 
 
-def opened(path: Path, keys: Keys) -> Iterator[Opened | Record]:
+def opened(path: Path, keys: Keys) -> Iterator[OpenedRecord | Record]:
     """Every record, opened where one of the keys does it, else as it is. Raises ExportError at the end."""
     for record in sealed_list.read(path):
         try:
@@ -68,22 +68,22 @@ def opened(path: Path, keys: Keys) -> Iterator[Opened | Record]:
             person = from_bytes(key.open(record.sealed)) if key else None
         except (SealError, ValueError):
             person = None
-        yield Opened(record, person) if person else record
+        yield OpenedRecord(record, person) if person else record
 
 
-def examine(path: Path, keys: Keys, seen: Callable[[], None] = lambda: None) -> Findings:
+def examine(path: Path, keys: Keys, seen: Callable[[], None] = lambda: None) -> OpeningReport:
     """Read all of it once: the newest of each mailbox is kept, the others are void; series are told.
 
     `seen` is called for each record. Raises ExportError.
     """
-    found = Findings()
+    found = OpeningReport()
     newest: dict[bytes, tuple[str, int]] = {}
     signs: dict[str, Counter[str]] = {kind: Counter() for kind in _SIGNS}
     marks: dict[int, _Mark] = {}
     for one in opened(path, keys):
         seen()
         found.records += 1
-        if not isinstance(one, Opened):
+        if not isinstance(one, OpenedRecord):
             found.unopened += 1
             continue
         told = {kind: value for kind, sign in _SIGNS.items() if (value := sign(one.person))}
@@ -97,7 +97,9 @@ def examine(path: Path, keys: Keys, seen: Callable[[], None] = lambda: None) -> 
         key = hashlib.sha256(_canonical(one.person).encode()).digest()[:16]
         if key in newest:
             record = min(newest[key], mark)[1]
-            found.lines.append(Line("void", record, marks[record].country, "double", marks[record].way))
+            found.lines.append(
+                ExclusionLine("void", record, marks[record].country, "double", marks[record].way)
+            )
         newest[key] = max(newest.get(key, mark), mark)
     found.kept |= {record for _day, record in newest.values()}
     found.people = len(found.kept)
@@ -106,17 +108,21 @@ def examine(path: Path, keys: Keys, seen: Callable[[], None] = lambda: None) -> 
     return found
 
 
-def people(path: Path, keys: Keys, kept: set[int]) -> Iterator[Opened]:
+def people(path: Path, keys: Keys, kept: set[int]) -> Iterator[OpenedRecord]:
     """The signatures of these records, in the order of the ids, which is no order at all."""
     for one in opened(path, keys):
-        if isinstance(one, Opened) and one.record.id in kept:
+        if isinstance(one, OpenedRecord) and one.record.id in kept:
             yield one
 
 
-def find(path: Path, keys: Keys, typed: str) -> list[Opened]:
+def find(path: Path, keys: Keys, typed: str) -> list[OpenedRecord]:
     """Every record of a mailbox. Raises ValueError for what is no address."""
     wanted = email_address.canonical(email_address.parse(typed))
-    return [one for one in opened(path, keys) if isinstance(one, Opened) and _canonical(one.person) == wanted]
+    return [
+        one
+        for one in opened(path, keys)
+        if isinstance(one, OpenedRecord) and _canonical(one.person) == wanted
+    ]
 
 
 def twin(person: Person) -> str:
@@ -131,7 +137,7 @@ def _canonical(person: Person) -> str:
         return email_address.canonical(Address(person.mailbox, person.mailbox))
 
 
-def _settle(found: Findings, marks: Mapping[int, _Mark], twins: Counter[str]) -> None:
+def _settle(found: OpeningReport, marks: Mapping[int, _Mark], twins: Counter[str]) -> None:
     """A possible duplicate that turned out to be somebody else is counted.
 
     One from paper whose name and town stand there twice is left for people to look at.
@@ -139,10 +145,10 @@ def _settle(found: Findings, marks: Mapping[int, _Mark], twins: Counter[str]) ->
     for record in sorted(found.kept):
         mark = marks[record]
         if not mark.counted and twins[mark.told.get(TWIN, "")] < TWINS:
-            found.lines.append(Line("count", record, mark.country, "genuine", mark.way))
+            found.lines.append(ExclusionLine("count", record, mark.country, "genuine", mark.way))
 
 
-def _series(found: Findings, marks: Mapping[int, _Mark], signs: Mapping[str, Counter[str]]) -> None:
+def _series(found: OpeningReport, marks: Mapping[int, _Mark], signs: Mapping[str, Counter[str]]) -> None:
     """Many with the same sign: told by name here, and put into the list as a question without it."""
     least_of = {"name": SAME_NAME, TWIN: TWINS}
     members: dict[tuple[str, str], list[int]] = {
@@ -160,7 +166,7 @@ def _series(found: Findings, marks: Mapping[int, _Mark], signs: Mapping[str, Cou
         reason = f"{kind}, series {len(found.series)}"
         for record in records:
             found.lines.append(
-                Line(exclusion_list.ASKED, record, marks[record].country, reason, marks[record].way)
+                ExclusionLine(exclusion_list.ASKED, record, marks[record].country, reason, marks[record].way)
             )
 
 

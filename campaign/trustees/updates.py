@@ -10,10 +10,10 @@ from pathlib import Path
 from urllib.parse import quote, urlsplit, urlunsplit
 
 from campaign.mail.messages import message
-from campaign.mail.sender import NeverError, NotNowError, Sender
+from campaign.mail.sender import PermanentError, Sender, TemporaryError
 from campaign.signatures import sealed_list
 from campaign.trustees import opening
-from campaign.trustees.opening import Keys, Opened
+from campaign.trustees.opening import Keys, OpenedRecord
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +29,7 @@ class Job:
 
 
 @dataclass(slots=True)
-class Done:
+class SendReport:
     """What one run did."""
 
     sent: int = 0
@@ -42,13 +42,13 @@ def count(job: Job) -> int:
     return sum(1 for _ in _asked(job))
 
 
-def send(job: Job, sender: Sender, pause: float = 1.0) -> Done:
+def send(job: Job, sender: Sender, pause: float = 1.0) -> SendReport:
     """Send to each who has not had it. A mail is noted after it went, so one may come twice, none is lost.
 
     Raises ValueError where a language has no text.
     """
     texts, slug = _texts(job), sealed_list.head(job.signatures).campaign
-    done, had = Done(), _had(job.state)
+    done, had = SendReport(), _had(job.state)
     with job.state.open("a", encoding="utf-8") as notes:
         for one in _asked(job):
             mark = _mark(job, one)
@@ -57,7 +57,7 @@ def send(job: Job, sender: Sender, pause: float = 1.0) -> Done:
                 continue
             try:
                 _deliver(job, slug, sender, one, texts)
-            except (NotNowError, NeverError):
+            except (TemporaryError, PermanentError):
                 done.failed += 1
                 continue
             notes.write(mark + "\n")
@@ -76,7 +76,7 @@ def with_password(url: str, password: str) -> str:
     return urlunsplit(parts._replace(netloc=f"{parts.username}:{quote(password, safe='')}@{host}"))
 
 
-def _asked(job: Job) -> Iterator[Opened]:
+def _asked(job: Job) -> Iterator[OpenedRecord]:
     """The newest signature of each mailbox that wants news."""
     kept = opening.examine(job.signatures, job.keys).kept
     for one in opening.people(job.signatures, job.keys, kept):
@@ -84,7 +84,9 @@ def _asked(job: Job) -> Iterator[Opened]:
             yield one
 
 
-def _deliver(job: Job, slug: str, sender: Sender, one: Opened, texts: dict[str, tuple[str, str]]) -> None:
+def _deliver(
+    job: Job, slug: str, sender: Sender, one: OpenedRecord, texts: dict[str, tuple[str, str]]
+) -> None:
     language = one.person.language if one.person.language in texts else next(iter(texts))
     subject, body = texts[language]
     stop = f"{job.site.rstrip('/')}/{language}/{slug}/petition/u/{one.record.id:016x}"
@@ -107,7 +109,7 @@ def _texts(job: Job) -> dict[str, tuple[str, str]]:
     return found
 
 
-def _mark(job: Job, one: Opened) -> str:
+def _mark(job: Job, one: OpenedRecord) -> str:
     return hashlib.sha256(f"{Path(job.text).name}/{one.record.id}".encode()).hexdigest()
 
 

@@ -14,7 +14,7 @@ from markupsafe import Markup, escape
 from werkzeug.exceptions import HTTPException
 from werkzeug.routing import RoutingException
 
-from campaign.editions.edition_cache import Shelf
+from campaign.editions.edition_cache import LoadedEdition
 from campaign.pack.languages import INTERFACE, long_date, number
 from campaign.web import languages
 
@@ -42,14 +42,14 @@ def _kept(_name: str | None) -> int:
 
 
 def _context() -> dict[str, Any]:
-    shelf: Shelf | None = g.get("shelf")
+    loaded_edition: LoadedEdition | None = g.get("edition")
     return {
         "language": languages.current(),
         # French keeps a space before a colon, also where a template joins two texts.
         "colon": "\u00a0:" if languages.current() == "fr" else ":",
-        "pack": shelf.pack if shelf else None,
-        "edition": shelf.number if shelf else 0,
-        "edition_day": long_date(shelf.at.date(), languages.current()) if shelf else "",
+        "pack": loaded_edition.pack if loaded_edition else None,
+        "edition": loaded_edition.number if loaded_edition else 0,
+        "edition_day": long_date(loaded_edition.at.date(), languages.current()) if loaded_edition else "",
         # The number of the newest edition, where an old one is shown.
         "newest": g.get("newest", 0),
         # An organiser looks at the draft as if it were published.
@@ -75,14 +75,10 @@ def page_address(endpoint: str, **values: Any) -> str:
     draft = f"desk.draft_{endpoint.rpartition('.')[2]}"
     if g.get("draft") and not endpoint.startswith("desk.") and draft in current_app.view_functions:
         endpoint = draft  # who looks at the draft stays in it
-    if g.get("shelf"):
-        known["slug"] = g.shelf.pack.slug
-        if (
-            g.get("newest")
-            and endpoint.startswith("site.")
-            and endpoint not in {"site.editions", "site.feed"}
-        ):
-            known["number"] = g.shelf.number  # who reads an old edition stays in it
+    if g.get("edition"):
+        known["slug"] = g.edition.pack.slug
+        if g.get("newest") and current_app.url_map.is_endpoint_expecting(endpoint, "number"):
+            known["number"] = g.edition.number  # who reads an old edition stays in it
     return url_for(endpoint, **{**known, **values})
 
 

@@ -17,7 +17,7 @@ from campaign.text_input import LENGTHS, forbidden, one_line, tidy
 from campaign.web import languages
 
 
-class Clean:
+class PrintableText:
     """Refuses what is too long, deceives or can't be printed; leaves the typed text as it is."""
 
     def __init__(self, lines: int = 1) -> None:
@@ -41,7 +41,7 @@ class Clean:
             raise StopValidation(_("No font here has %(signs)s. Leave it out.", signs=" ".join(signs[:5])))
 
 
-class Needed:
+class Required:
     """A message where nothing was typed or chosen; the preview does without it.
 
     `unless` names a flag of the form's meta that makes the field optional.
@@ -57,7 +57,7 @@ class Needed:
             raise StopValidation(str(self.message))
 
 
-class OneOf(SelectField):
+class ChoiceField(SelectField):
     """One of a list, with our own words for what is not on it; left out, it is the first or ''."""
 
     def process_formdata(self, valuelist: list[str]) -> None:

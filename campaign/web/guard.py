@@ -11,6 +11,9 @@ from typing import IO, Any
 from flask import Flask, Request, Response, abort, g, request
 from werkzeug.datastructures import MultiDict
 
+from campaign.services import service
+from campaign.settings import Settings
+
 #: One policy on every answer, errors and static files included.
 POLICY = "; ".join(
     (
@@ -70,7 +73,7 @@ def init(app: Flask) -> None:
     app.before_request(_once)
     app.before_request(_same_site)
     always = [*HEADERS.items()]
-    if app.extensions["settings"].over_tls:
+    if service(Settings, app).over_tls:
         always.append(("Strict-Transport-Security", HSTS))
 
     @app.after_request

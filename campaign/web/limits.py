@@ -15,11 +15,14 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
-from flask import Flask, abort, current_app, request
+from flask import Flask, abort, request
 from flask.typing import ResponseReturnValue
 from limits import parse
 from limits.storage import storage_from_string
 from limits.strategies import MovingWindowRateLimiter
+
+from campaign.services import provide, service
+from campaign.settings import Settings
 
 
 class PrefixKey:
@@ -78,7 +81,7 @@ def client_address() -> str:
     `CAMPAIGN_TRUSTED_HOPS` says how many proxies may speak; what a client itself writes into
     X-Forwarded-For stands further left and is never read.
     """
-    hops = current_app.extensions["settings"].trusted_hops
+    hops = service(Settings).trusted_hops
     seen = [part.strip() for part in request.headers.get("X-Forwarded-For", "").split(",") if part.strip()]
     return seen[-hops] if hops and len(seen) >= hops else (request.remote_addr or "")
 
@@ -115,7 +118,7 @@ def limited(budget: str) -> Callable[[View], View]:
     def decorate(view: View) -> View:
         @wraps(view)
         def within(*args: Any, **values: Any) -> ResponseReturnValue:
-            budgets: Budgets = current_app.extensions["budgets"]
+            budgets: Budgets = service(Budgets)
             if not budgets.spend(view.__name__, budget, client_address()):
                 abort(429)
             return view(*args, **values)
@@ -127,4 +130,4 @@ def limited(budget: str) -> Callable[[View], View]:
 
 def init(app: Flask) -> None:
     """Make the application's budgets."""
-    app.extensions["budgets"] = Budgets(app.extensions["settings"].redis_url or "memory://")
+    provide(app, Budgets(service(Settings, app).redis_url or "memory://"))

@@ -2,33 +2,34 @@
 
 from __future__ import annotations
 
-from flask import abort, current_app, g
+from flask import abort, g
 
-from campaign.editions.edition_cache import Library
+from campaign.editions.edition_cache import EditionCache
+from campaign.services import service
 
 
-def library() -> Library:
+def edition_cache() -> EditionCache:
     """The published packs."""
-    found: Library = current_app.extensions["library"]
+    found: EditionCache = service(EditionCache)
     return found
 
 
 def is_old() -> bool:
     """Whether the edition at hand is another than the newest; a draft is not."""
-    return bool(g.shelf.number != g.get("newest", g.shelf.number))
+    return bool(g.edition.number != g.get("newest", g.edition.number))
 
 
-def open_shelf(language: str, slug: str, number: int | None = None) -> None:
-    """Put the campaign of the address into `g.shelf`, in its newest edition or that of a number.
+def open_edition(language: str, slug: str, number: int | None = None) -> None:
+    """Put the campaign of the address into `g.edition`, in its newest edition or that of a number.
 
     404 for an unknown language, campaign or edition.
     """
-    shelf = library().shelves().get(slug)
-    if shelf is not None and number is not None:
+    loaded_edition = edition_cache().newest().get(slug)
+    if loaded_edition is not None and number is not None:
         try:
-            g.newest, shelf = shelf.number, library().edition(slug, number)
+            g.newest, loaded_edition = loaded_edition.number, edition_cache().edition(slug, number)
         except LookupError:
             abort(404)
-    if shelf is None or language not in shelf.pack.languages:
+    if loaded_edition is None or language not in loaded_edition.pack.languages:
         abort(404)
-    g.shelf = shelf
+    g.edition = loaded_edition

@@ -71,7 +71,7 @@ class FormToken(CSRF):
             raise StopValidation("young")
 
 
-class Guarded:
+class TokenMeta:
     """The meta of a form that is guarded by a signed token: no session, no cookie."""
 
     csrf = True

@@ -11,7 +11,7 @@ from pathlib import Path
 from campaign.pack.files import parse, read_folder
 from campaign.signatures.sealing import new_key
 from campaign.trustees.book.choices import Choices
-from campaign.trustees.book.making import Source, make
+from campaign.trustees.book.making import BookSource, make
 from tests.book import lists
 from tests.tools import SEED
 
@@ -27,7 +27,7 @@ def _made(count: int) -> tuple[float, int]:
         signatures = lists.written(Path(name) / "list.campaign", key, count)
         began = time.perf_counter()
         made = make(
-            Source(pack, signatures, {1: key}, void),
+            BookSource(pack, signatures, {1: key}, void),
             Choices("en", town=True),
             Path(name) / "book",
             lambda *_: None,

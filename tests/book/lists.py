@@ -9,7 +9,7 @@ from itertools import islice
 from pathlib import Path
 
 from campaign.signatures import person, sealed_list
-from campaign.signatures.manifest import Amount, Sum
+from campaign.signatures.manifest import Sum, Totals
 from campaign.signatures.person import Person
 from campaign.signatures.sealed_list import Record
 from campaign.signatures.sealing import PrivateKey
@@ -70,5 +70,5 @@ def written(path: Path, key: PrivateKey, count: int) -> Path:
     total = Sum()
     for one in records:
         total.add(one.id, one.sealed)
-    sealed_list.write_file(path, Amount(key.slug, "2026-11-24", count, total.hex, 0, key.epoch), records)
+    sealed_list.write_file(path, Totals(key.slug, "2026-11-24", count, total.hex, 0, key.epoch), records)
     return path

@@ -23,15 +23,15 @@ from campaign.pack.files import parse
 from campaign.pack.model import Pack
 from campaign.petition import administration, export
 from campaign.signatures import exclusion_list, sealed_list
-from campaign.signatures.exclusion_list import Line
-from campaign.signatures.sealed_list import ExportError
+from campaign.signatures.exclusion_list import ExclusionLine
+from campaign.signatures.sealed_list import SealedListError
 from campaign.signatures.sealing import PrivateKey, new_key
 from campaign.trustees import key_files
 from campaign.trustees.book import collecting, making, pages, transmittal, volumes
 from campaign.trustees.book.choices import BookError, Choices, Folder
 from campaign.trustees.book.collecting import Entry
 from campaign.trustees.book.front import Proof
-from campaign.trustees.book.making import Made, Source, make
+from campaign.trustees.book.making import BookResult, BookSource, make
 from campaign.trustees.key_files import Lock
 from tests.book import lists
 from tests.conftest import published
@@ -50,11 +50,11 @@ class Shelf:
     """A sealed list, and the book of it."""
 
     signatures: Path
-    made: Made
+    made: BookResult
 
     @property
-    def source(self) -> Source:
-        return Source(PACK, self.signatures, {1: KEY}, NO_VOID)
+    def source(self) -> BookSource:
+        return BookSource(PACK, self.signatures, {1: KEY}, NO_VOID)
 
 
 def silent(_step: str, _done: int, _total: int) -> None:
@@ -78,17 +78,17 @@ def said(path: Path) -> str:
 
 
 @pytest.fixture(scope="module")
-def shelf(tmp_path_factory: pytest.TempPathFactory) -> Shelf:
+def edition(tmp_path_factory: pytest.TempPathFactory) -> Shelf:
     folder = tmp_path_factory.mktemp("book")
     signatures = lists.written(folder / "list.campaign", KEY, MANY)
     return Shelf(
-        signatures, make(Source(PACK, signatures, {1: KEY}, NO_VOID), CHOICES, folder / "book", silent)
+        signatures, make(BookSource(PACK, signatures, {1: KEY}, NO_VOID), CHOICES, folder / "book", silent)
     )
 
 
-def test_every_name_stands_once_and_the_volumes_add_up_to_the_manifest(shelf: Shelf) -> None:
-    made = shelf.made
-    assert (made.sums.names, made.sums.records) == (MANY, sealed_list.head(shelf.signatures).records)
+def test_every_name_stands_once_and_the_volumes_add_up_to_the_manifest(edition: Shelf) -> None:
+    made = edition.made
+    assert (made.sums.names, made.sums.records) == (MANY, sealed_list.head(edition.signatures).records)
     assert sorted(contents(made.folder)) == [
         "front.pdf", "names.csv", "names.xlsx", "volume-01.pdf", "volume-02.pdf", "volume-03.pdf",
     ]  # fmt: skip
@@ -98,12 +98,12 @@ def test_every_name_stands_once_and_the_volumes_add_up_to_the_manifest(shelf: Sh
         numbers += (int(n) for n in re.findall(r"(?m)^\s*(\d+) {1,4}\S.*\S$", text_of))
     assert numbers == list(range(1, MANY + 1))
     front = said(made.folder / "front.pdf")
-    assert "2,200 signatures" in front and sealed_list.file_hash(shelf.signatures)[:8] in front
-    assert sealed_list.head(shelf.signatures).sum[:8] in front
+    assert "2,200 signatures" in front and sealed_list.file_hash(edition.signatures)[:8] in front
+    assert sealed_list.head(edition.signatures).sum[:8] in front
 
 
-def test_a_thousand_names_in_eight_scripts_are_found_in_the_pages_text(shelf: Shelf) -> None:
-    text_of = "\n".join(said(shelf.made.folder / f"volume-{volume:02}.pdf") for volume in (1, 2, 3))
+def test_a_thousand_names_in_eight_scripts_are_found_in_the_pages_text(edition: Shelf) -> None:
+    text_of = "\n".join(said(edition.made.folder / f"volume-{volume:02}.pdf") for volume in (1, 2, 3))
     # Marks that turn the direction of writing are the viewer's, not the name's.
     words = set(re.sub(r"[\u200e\u200f\u202a-\u202e]", " ", text_of).split())
     sample = [who.name for _, who in lists.people(MANY)][::2][:1_000]
@@ -116,29 +116,29 @@ def test_a_thousand_names_in_eight_scripts_are_found_in_the_pages_text(shelf: Sh
     assert missing == []
 
 
-def test_the_volumes_are_tagged_archivable_and_name_nobody_who_made_them(shelf: Shelf) -> None:
+def test_the_volumes_are_tagged_archivable_and_name_nobody_who_made_them(edition: Shelf) -> None:
     for name in ("front.pdf", "volume-01.pdf", "volume-03.pdf"):
-        with pikepdf.open(shelf.made.folder / name) as document:
+        with pikepdf.open(edition.made.folder / name) as document:
             about = document.open_metadata()
             assert (about["pdfaid:part"], about["pdfaid:conformance"]) == ("2", "A"), name
             assert document.Root.MarkInfo.Marked and "/StructTreeRoot" in document.Root
             assert "/Author" not in document.docinfo and "/AcroForm" not in document.Root
-    table = list(csv.reader((shelf.made.folder / "names.csv").read_text("utf-8-sig").splitlines()))
+    table = list(csv.reader((edition.made.folder / "names.csv").read_text("utf-8-sig").splitlines()))
     assert (len(table), table[0]) == (MANY + 1, ["number", "name", "country", "town", "day", "way"])
-    with zipfile.ZipFile(shelf.made.folder / "names.xlsx") as book:
+    with zipfile.ZipFile(edition.made.folder / "names.xlsx") as book:
         sheet = book.read("xl/worksheets/sheet1.xml").decode()
     assert sheet.count("<row ") == MANY + 1 and "<f>" not in sheet
 
 
 def test_the_same_list_gives_the_same_book_byte_for_byte_from_sqlite_and_postgresql(
-    shelf: Shelf, tmp_path: Path, postgres: str
+    edition: Shelf, tmp_path: Path, postgres: str
 ) -> None:
-    records = list(sealed_list.read(shelf.signatures))
+    records = list(sealed_list.read(edition.signatures))
     files = []
     for name, url in (("sqlite", ""), ("postgresql", postgres)):
         app = published(tmp_path / name, **({"CAMPAIGN_DATABASE_URL": url} if url else {}))
         with app.app_context():
-            store.publish(db.session, "trees", {**FILES, **TERMS}, store.By("files"))
+            store.publish(db.session, "trees", {**FILES, **TERMS}, store.Authorship("files"))
             administration.publish_key(db.session, KEY.public, "the tests")
             campaign = store.locked(db.session, "trees").id
             insert = text("INSERT INTO signature (id, campaign_id, sealed, counted) VALUES (:i, :c, :s, :y)")
@@ -149,13 +149,13 @@ def test_the_same_list_gives_the_same_book_byte_for_byte_from_sqlite_and_postgre
             export.write(db.engine, "trees", campaign, files[-1], date(2026, 11, 24))
             db.session.close()
             db.engine.dispose()
-    assert files[0].read_bytes() == files[1].read_bytes() == shelf.signatures.read_bytes()
-    again = make(Source(PACK, files[1], {1: KEY}, NO_VOID), CHOICES, tmp_path / "book", silent, workers=1)
-    assert contents(again.folder) == contents(shelf.made.folder)
+    assert files[0].read_bytes() == files[1].read_bytes() == edition.signatures.read_bytes()
+    again = make(BookSource(PACK, files[1], {1: KEY}, NO_VOID), CHOICES, tmp_path / "book", silent, workers=1)
+    assert contents(again.folder) == contents(edition.made.folder)
 
 
 def test_a_book_that_was_broken_off_goes_on_where_it_was(
-    shelf: Shelf, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    edition: Shelf, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The disk is full in the second volume; with room again the first one is not set anew."""
 
@@ -168,51 +168,51 @@ def test_a_book_that_was_broken_off_goes_on_where_it_was(
     with monkeypatch.context() as patch:
         patch.setattr(volumes, "Binder", Full)
         with pytest.raises(OSError, match="No space left"):
-            make(shelf.source, CHOICES, tmp_path / "book", silent)
+            make(edition.source, CHOICES, tmp_path / "book", silent)
     assert [path.name for path in (tmp_path / "book").glob("*volume*")] == ["volume-01.pdf"]
     first = (tmp_path / "book" / "volume-01.pdf").stat().st_mtime_ns
     with pytest.raises(BookError, match="a part of another book"):
-        make(shelf.source, replace(CHOICES, town=False), tmp_path / "book", silent)
+        make(edition.source, replace(CHOICES, town=False), tmp_path / "book", silent)
     monkeypatch.setattr(collecting, "collect", None)  # nothing is opened a second time
-    make(shelf.source, CHOICES, tmp_path / "book", silent)
+    make(edition.source, CHOICES, tmp_path / "book", silent)
     assert (tmp_path / "book" / "volume-01.pdf").stat().st_mtime_ns == first
-    assert contents(tmp_path / "book") == contents(shelf.made.folder)
+    assert contents(tmp_path / "book") == contents(edition.made.folder)
 
 
 @pytest.fixture
-def people(shelf: Shelf, tmp_path: Path) -> Folder:
+def people(edition: Shelf, tmp_path: Path) -> Folder:
     folder = Folder(tmp_path)
     folder.work.mkdir()
     return folder
 
 
-def collected(shelf: Shelf, folder: Folder, choices: Choices, *lines: Line) -> collecting.Sums:
-    given = collecting.Sealed(shelf.signatures, {1: KEY}, lambda: None)
+def collected(edition: Shelf, folder: Folder, choices: Choices, *lines: ExclusionLine) -> collecting.Sums:
+    given = collecting.SealedSource(edition.signatures, {1: KEY}, lambda: None)
     return collecting.collect(folder.people, given, collecting.decided(given, list(lines)), choices)
 
 
 def test_what_trustees_found_void_is_left_out_and_all_numbers_still_add_up(
-    shelf: Shelf, people: Folder
+    edition: Shelf, people: Folder
 ) -> None:
     ids = [number for number, _ in lists.people(MANY)]
     lines = [
-        Line("void", ids[3], "FR", "double"),
-        Line("?", ids[4], "FR", "series"),
-        Line("void", 5, "FR", "gone"),
+        ExclusionLine("void", ids[3], "FR", "double"),
+        ExclusionLine("?", ids[4], "FR", "series"),
+        ExclusionLine("void", 5, "FR", "gone"),
     ]
-    sums = collected(shelf, people, CHOICES, *lines)
+    sums = collected(edition, people, CHOICES, *lines)
     assert (sums.names, sums.void, sums.records) == (MANY - 1, 1, MANY)
     french = sum(who.country == "FR" for _, who in lists.people(MANY))
-    sums = collected(shelf, people, replace(CHOICES, country="FR"))
+    sums = collected(edition, people, replace(CHOICES, country="FR"))
     assert (sums.names, sums.elsewhere) == (french, MANY - french)
     assert {code for code, _, _ in sums.by} == {"FR"}
-    given = collecting.Sealed(shelf.signatures, {2: new_key("trees", 2)}, lambda: None)
+    given = collecting.SealedSource(edition.signatures, {2: new_key("trees", 2)}, lambda: None)
     sums = collecting.collect(people.people, given, {}, CHOICES)
     assert (sums.names, sums.unopened) == (0, MANY)
 
 
-def test_names_come_by_country_and_alphabet_and_may_be_initials(shelf: Shelf, people: Folder) -> None:
-    collected(shelf, people, replace(CHOICES, initials=True, town=False))
+def test_names_come_by_country_and_alphabet_and_may_be_initials(edition: Shelf, people: Folder) -> None:
+    collected(edition, people, replace(CHOICES, initials=True, town=False))
     some = list(collecting.every(people.people))
     assert {one.place for one in some} == {""}
     assert {one.name for one in some} >= {"A. E.", "А. П.", "Ғ. М."} and max(
@@ -280,33 +280,36 @@ def test_pages_hold_every_name_once_and_no_page_too_much() -> None:
 
 
 def test_a_list_or_key_that_is_not_right_makes_no_book_and_says_why(
-    shelf: Shelf, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+    edition: Shelf, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    body = shelf.signatures.read_bytes()
+    body = edition.signatures.read_bytes()
     (tmp_path / "half").write_bytes(body[: len(body) // 2])
     (tmp_path / "byte").write_bytes(body[:-80] + bytes([body[-80] ^ 1]) + body[-79:])
     for name in ("half", "byte"):
-        with pytest.raises((ExportError, BookError)):
+        with pytest.raises((SealedListError, BookError)):
             make(
-                replace(shelf.source, signatures=tmp_path / name), CHOICES, tmp_path / f"book-{name}", silent
+                replace(edition.source, signatures=tmp_path / name),
+                CHOICES,
+                tmp_path / f"book-{name}",
+                silent,
             )
         assert not list((tmp_path / f"book-{name}").glob("*.pdf")), name
     with pytest.raises(BookError, match="No signature of this list opens with this key"):
-        make(replace(shelf.source, keys={1: new_key("trees", 1)}), CHOICES, tmp_path / "key", silent)
+        make(replace(edition.source, keys={1: new_key("trees", 1)}), CHOICES, tmp_path / "key", silent)
     with pytest.raises(BookError, match="This list is of trees"):
         other = parse(
             {**FILES, "campaign.yaml": FILES["campaign.yaml"].replace("slug: trees", "slug: other")}
         )
-        make(replace(shelf.source, pack=other), CHOICES, tmp_path / "other", silent)
+        make(replace(edition.source, pack=other), CHOICES, tmp_path / "other", silent)
     with pytest.raises(BookError, match="not empty"):
-        make(shelf.source, CHOICES, shelf.made.folder, silent)
+        make(edition.source, CHOICES, edition.made.folder, silent)
     with pytest.raises(BookError, match="There is no office king"):
-        make(replace(shelf.source, to=("king",)), CHOICES, tmp_path / "new", silent)
+        make(replace(edition.source, to=("king",)), CHOICES, tmp_path / "new", silent)
     for wrong in ({"paper": "a5"}, {"volume": 1}, {"language": "xx"}):
         with pytest.raises(BookError):
-            make(shelf.source, replace(CHOICES, **wrong), tmp_path / "new", silent)  # type: ignore[arg-type]
-    with pytest.raises(exclusion_list.VoidError):
-        make(replace(shelf.source, void="something"), CHOICES, tmp_path / "void", silent)
+            make(edition.source, replace(CHOICES, **wrong), tmp_path / "new", silent)  # type: ignore[arg-type]
+    with pytest.raises(exclusion_list.ExclusionError):
+        make(replace(edition.source, void="something"), CHOICES, tmp_path / "void", silent)
 
 
 def test_the_command_makes_a_book_and_tells_what_is_left_out(
@@ -342,7 +345,7 @@ def test_the_command_makes_a_book_and_tells_what_is_left_out(
 def test_a_letter_of_transmittal_and_a_receipt_go_with_the_book(pack: Pack, tmp_path: Path) -> None:
     sums = collecting.Sums(12_345, 3, 0, 0, 0, ())
     amount = sealed_list.Amount("january-2022", "2026-11-24", 12_348, "ab" * 32, 0, 1)
-    handed = transmittal.Handed(sums, 2, Proof(amount, "cd" * 32))
+    handed = transmittal.Handover(sums, 2, Proof(amount, "cd" * 32))
     for language, count, demand in (("en", "12,345 signatures", "to hold those responsible"),
                                     ("ru", "12 345 подписей", "привлечь виновных")):  # fmt: skip
         (tmp_path / "letter.pdf").write_bytes(

@@ -19,7 +19,9 @@ from campaign.paper.batches import Order
 from campaign.paper.numbers import Number
 from campaign.paper.sheets import Layout
 from campaign.people import members, signing_in
-from campaign.people.members import Act, Guest, Proofs
+from campaign.people.members import Action, Guest, Proofs
+from campaign.services import service
+from campaign.settings import Settings
 from campaign.signatures import person
 from tests.reliability.house import House, Server, built
 
@@ -34,10 +36,10 @@ def clerk(house: House) -> tuple[str, str]:
     app, now = create_app(house.settings()), datetime.now(UTC)
     with app.app_context():
         guest = Guest("Clerk", "clerk@example.org", "clerk", ())
-        token = members.invite(db.session, "trees", guest, Act("command line", now))
+        token = members.invite(db.session, "trees", guest, Action("command line", now))
         members.accept(db.session, token, Proofs("шесть зелёных велосипедов", "JBSWY3DPEHPK3PXP"), now)
         (found,) = [one for one, _ in members.members(db.session, "trees")]
-        secret = app.extensions["settings"].secrets["desk"]
+        secret = service(Settings, app).secrets["desk"]
         cookie = Signer(secret, salt="active").sign(
             f"{signing_in.begin(db.session, found, now)}.{int(now.timestamp())}"
         )

@@ -16,8 +16,11 @@ from werkzeug.test import TestResponse
 
 from campaign.database import db
 from campaign.editions import drafts, store
+from campaign.editions.edition_cache import EditionCache
 from campaign.people import members, signing_in
-from campaign.people.members import Act, Guest, Proofs
+from campaign.people.members import Action, Guest, Proofs
+from campaign.services import service
+from campaign.settings import Settings
 from tests.minimal import FILES
 
 NOW = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
@@ -50,7 +53,7 @@ class Desk:
         secret = pyotp.random_base32()
         with self.app.app_context():
             guest = Guest(name, f"{name.lower()}@example.org", role, languages)
-            token = members.invite(db.session, slug, guest, Act("command line", self.clock.now))
+            token = members.invite(db.session, slug, guest, Action("command line", self.clock.now))
             members.accept(db.session, token, Proofs(PASSWORD, secret), self.clock.now)
         return secret
 
@@ -65,7 +68,7 @@ class Desk:
         return Seat(client)
 
     def signed(self, token: str) -> str:
-        signer = Signer(self.app.extensions["settings"].secrets["desk"], salt="active")
+        signer = Signer(service(Settings, self.app).secrets["desk"], salt="active")
         return signer.sign(f"{token}.{int(self.clock.now.timestamp())}").decode()
 
     def files(self, slug: str = "trees") -> dict[str, str]:
@@ -168,14 +171,14 @@ def made(app: Flask) -> Desk:
     clock = Clock()
     app.extensions["clock"] = clock
     with app.app_context():
-        store.publish(db.session, "trees", FILES, store.By("files"))
+        store.publish(db.session, "trees", FILES, store.Authorship("files"))
         store.publish(
             db.session,
             "another",
             {**FILES, "campaign.yaml": FILES["campaign.yaml"].replace("slug: trees", "slug: another")},
-            store.By("files"),
+            store.Authorship("files"),
         )
-        app.extensions["library"].load()
+        service(EditionCache, app).load()
     desk = Desk(app, clock)
     desk.join("Ana", "owner")
     return desk

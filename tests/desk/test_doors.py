@@ -16,11 +16,14 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from campaign.database import db
-from campaign.desk.pages import Open
+from campaign.desk.pages import Audience
 from campaign.mail.messages import compose
+from campaign.mail.outbox import Outbox
 from campaign.people import members
-from campaign.people.roles import ROLES, May, may
+from campaign.people.roles import ROLES, Permission, may
+from campaign.services import service
 from campaign.web.addresses import own_path
+from campaign.web.limits import Budgets
 from tests.conftest import published
 from tests.desk.conftest import BASE, NOW, PASSWORD, Desk, fields_of, made
 
@@ -68,9 +71,11 @@ def _aged(send: Callable[[], Any]) -> Any:
 def test_every_page_of_the_desk_names_what_it_needs(app: Flask) -> None:
     for endpoint, _method, _address in desk_rules(app):
         needs = getattr(app.view_functions[endpoint], "needs", None)
-        assert isinstance(needs, May | Open), endpoint
+        assert isinstance(needs, Permission | Audience), endpoint
     open_ones = {
-        endpoint for endpoint, _, _ in desk_rules(app) if app.view_functions[endpoint].needs == Open.ANYBODY
+        endpoint
+        for endpoint, _, _ in desk_rules(app)
+        if app.view_functions[endpoint].needs == Audience.ANYBODY
     }
     assert open_ones == {
         "desk.sign_in",
@@ -85,7 +90,7 @@ def test_every_page_of_the_desk_names_what_it_needs(app: Flask) -> None:
 def test_nobody_comes_in_without_signing_in(still: Desk) -> None:
     client = still.app.test_client()
     for endpoint, method, address in desk_rules(still.app):
-        if still.app.view_functions[endpoint].needs == Open.ANYBODY:
+        if still.app.view_functions[endpoint].needs == Audience.ANYBODY:
             continue
         answer = client.open(address, method=method)
         if method == "GET":
@@ -100,7 +105,7 @@ def test_each_role_sees_the_pages_of_its_permissions_and_no_others(role: str, de
     seat = desk.sits("Berik")
     for endpoint, method, address in desk_rules(desk.app):
         needs = desk.app.view_functions[endpoint].needs
-        if method == "GET" and isinstance(needs, May):
+        if method == "GET" and isinstance(needs, Permission):
             status = seat.client.get(address).status_code
             assert (status == 403) is not may(role, needs), f"{role} {address} {status}"
 
@@ -111,7 +116,7 @@ def test_a_person_of_another_campaign_finds_nothing_here(desk: Desk) -> None:
     token = re.search(r'name="csrf" value="([^"]+)"', seat.get("/en/desk/another/people"))
     assert token
     for endpoint, method, address in desk_rules(desk.app):
-        if isinstance(desk.app.view_functions[endpoint].needs, May):
+        if isinstance(desk.app.view_functions[endpoint].needs, Permission):
             answer = seat.client.open(
                 address, method=method, data={"csrf": token[1]} if method == "POST" else None
             )
@@ -452,7 +457,7 @@ def test_the_measure_of_times_can_tell_a_difference() -> None:
 def test_tries_are_slowed_down_by_name_and_nobody_is_barred_for_good(tmp_path: Path) -> None:
     desk = made(published(tmp_path))
     secret = desk.join("Berik", "editor")
-    desk.app.extensions["budgets"].enabled = True
+    service(Budgets, desk.app).enabled = True
     for _ in range(5):
         assert sign_in(desk, email="berik@example.org", password="wrong wrong wrong", code="1")[0] == 422
     client = desk.app.test_client()
@@ -466,7 +471,7 @@ def test_tries_are_slowed_down_by_name_and_nobody_is_barred_for_good(tmp_path: P
     )
     # Another name is not slowed down, and time alone lifts it.
     assert sign_in(desk, email="chloe@example.org", password="x", code="1")[0] == 422
-    desk.app.extensions["budgets"].limiter.storage.reset()
+    service(Budgets, desk.app).limiter.storage.reset()
     assert sign_in(desk, **right)[0] == 303
 
 
@@ -499,7 +504,7 @@ def test_a_recovery_code_works_once_and_is_told_to_the_audit_and_to_its_owner(
         db.session.commit()
     assert use(desk, codes[0])[0] == good
     assert use(desk, codes[0])[0] == 422
-    outbox = desk.app.extensions["outbox"]
+    outbox = service(Outbox, desk.app)
     with desk.app.app_context():
         rows = audit.rows(db.session, audit.campaign_of(db.session, "trees"))
         told = [row for row in rows if row.what == "used recovery code"]

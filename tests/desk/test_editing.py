@@ -11,7 +11,9 @@ import pytest
 
 from campaign.database import db
 from campaign.editions import drafts
+from campaign.editions.edition_cache import EditionCache
 from campaign.pack.files import parse
+from campaign.services import service
 from tests.desk.conftest import BASE, Desk, Seat, fields_of
 from tests.minimal import FILES
 
@@ -295,7 +297,7 @@ def _mark(page: str) -> str:
 
 def look_again(desk: Desk) -> None:
     """The other half second in which a process looks for a new edition has passed."""
-    desk.app.extensions["library"]._looked = float("-inf")
+    service(EditionCache, desk.app)._looked = float("-inf")
 
 
 @pytest.mark.parametrize("key", ["", "Council", "a b", "mayor", "x" * 70, "../x", "a--b"])

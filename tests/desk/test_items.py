@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from campaign.desk.content import difference, items
 from campaign.desk.content.form import clean
-from campaign.desk.content.items import Where
+from campaign.desk.content.items import ItemReference
 from campaign.desk.content.kinds import KINDS
 from campaign.pack.archive import read_zip, write_zip
 from campaign.pack.check import check
@@ -22,11 +22,11 @@ from campaign.text_input import forbidden
 from tests.minimal import FILES
 
 PLACES = [
-    (Where(kind, key, language), name)
+    (ItemReference(kind, key, language), name)
     for kind in KINDS.values()
     for key in items.keys(FILES, kind)
     for language in ("en", "fr")
-    for name, value in items.read(FILES, Where(kind, key, language)).items()
+    for name, value in items.read(FILES, ItemReference(kind, key, language)).items()
     if isinstance(value, str)
 ]
 
@@ -42,7 +42,7 @@ words = (
 )
 @given(st.sampled_from(PLACES), words)
 def test_whatever_is_typed_is_read_back_and_told_as_the_one_difference(
-    place: tuple[Where, str], text: str
+    place: tuple[ItemReference, str], text: str
 ) -> None:
     where, name = place
     text = text if name.startswith("p.") else " ".join(text.split("\n"))
@@ -141,7 +141,7 @@ def test_every_value_of_the_first_campaign_is_read_and_written_without_a_trace(f
     for kind in KINDS.values():
         for key in items.keys(files, kind)[:6]:
             for language in ("en", "kk"):
-                where = Where(kind, key, language)
+                where = ItemReference(kind, key, language)
                 values = items.read(files, where)
                 assert items.write(files, where, items.changed(values, values)) == {}
                 assert items.write(files, where, values) == {}, f"{kind.key} {key}"

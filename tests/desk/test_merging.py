@@ -9,6 +9,8 @@ import pytest
 from pikepdf import Pdf
 from werkzeug.test import TestResponse
 
+from campaign.services import service
+from campaign.settings import Settings
 from tests.desk.conftest import BASE, Desk, Seat, with_file
 from tests.tools import pdf_text
 
@@ -81,7 +83,7 @@ def test_nothing_of_a_list_stays_on_the_machine(desk: Desk, tmp_path: Path) -> N
     seat = desk.sits("Ana")
     assert sends(seat, "name,own_words\nZyxwvut Qponmlk,Hgfedcba words of mine\n").status_code == 200
     assert sends(seat, "name,country\nZyxwvut Qponmlk,Nowhereland\n").status_code == 422
-    data = desk.app.extensions["settings"].data
+    data = service(Settings, desk.app).data
     for path in [*data.rglob("*"), *tmp_path.rglob("*")]:
         if path.is_file():
             content = path.read_bytes()

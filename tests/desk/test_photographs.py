@@ -45,7 +45,7 @@ def picture() -> Photograph:
 def seat(desk: Desk) -> Seat:
     """An owner's browser in a campaign whose petition was handed over."""
     with desk.app.app_context():
-        store.publish(db.session, "trees", {**FILES, "petition.yaml": EVENTS}, store.By("files"))
+        store.publish(db.session, "trees", {**FILES, "petition.yaml": EVENTS}, store.Authorship("files"))
     look_again(desk)
     return desk.sits("Ana")
 
@@ -55,7 +55,7 @@ def quiet(tmp_path_factory: pytest.TempPathFactory) -> Desk:
     """Such a desk at which nothing is ever saved."""
     desk = made(published(tmp_path_factory.mktemp("quiet")))
     with desk.app.app_context():
-        store.publish(db.session, "trees", {**FILES, "petition.yaml": EVENTS}, store.By("files"))
+        store.publish(db.session, "trees", {**FILES, "petition.yaml": EVENTS}, store.Authorship("files"))
     look_again(desk)
     return desk
 

@@ -8,15 +8,19 @@ from datetime import date
 from typing import Any
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import Engine, text
 
 from campaign.database import db
+from campaign.editions.edition_cache import EditionCache
 from campaign.mail import outbox as outbox_module
+from campaign.mail.outbox import Outbox
 from campaign.pack.files import parse
 from campaign.people import audit
 from campaign.petition import administration
+from campaign.petition.ledger import Ledger
+from campaign.services import service
 from campaign.signatures import exclusion_list, public_keys
-from campaign.signatures.exclusion_list import Line
+from campaign.signatures.exclusion_list import ExclusionLine
 from campaign.signatures.sealing import new_key
 from campaign.trustees import opening
 from tests.desk.conftest import Desk, Seat
@@ -45,8 +49,8 @@ def test_an_owner_gives_the_server_a_key_and_signing_opens(desk: Desk) -> None:
     seat = desk.sits("Ana")
     assert "does not say until when signatures are kept" in seat.get(PAGE)
     with desk.app.app_context():
-        store.publish(db.session, "trees", {**FILES, **TERMS}, store.By("files"))
-        desk.app.extensions["library"].load()
+        store.publish(db.session, "trees", {**FILES, **TERMS}, store.Authorship("files"))
+        service(EditionCache, desk.app).load()
     assert "there is no key to seal to" in seat.get(PAGE)
     public = new_key("trees", 1).public
     for wrong in (
@@ -105,7 +109,7 @@ def test_a_void_list_needs_two_people_and_the_count_follows(desk: Desk, signed: 
     for _ in range(2):  # the same mailbox twice, and another person in the same slot
         confirm, _back = signed.signs()
         signed.confirm(confirm)
-    ledger = desk.app.extensions["ledger"]
+    ledger = service(Ledger, desk.app)
     doubt = signed.link(slot=9)
     for link in (signed.link(slot=9), doubt):
         ledger.confirm(signed.campaign, link, date(2026, 11, 24))
@@ -114,7 +118,7 @@ def test_a_void_list_needs_two_people_and_the_count_follows(desk: Desk, signed: 
         rows = db.session.execute(text("SELECT id, counted FROM signature")).all()
     double = next(number for number, counted in rows if not counted and number != doubt.record)
     body = exclusion_list.written("trees", "0" * 64, [
-        Line("void", double, "FR", "double"), Line("count", doubt.record, "FR", "genuine"), Line("?", 5, "", "domain"),
+        ExclusionLine("void", double, "FR", "double"), ExclusionLine("count", doubt.record, "FR", "genuine"), ExclusionLine("?", 5, "", "domain"),
     ])  # fmt: skip
 
     seat = desk.sits("Ana")
@@ -130,7 +134,7 @@ def test_a_void_list_needs_two_people_and_the_count_follows(desk: Desk, signed: 
     desk.join("Eve", "editor")
     assert "Done." in pressed(desk.sits("Eve"), f"/void/{number}")
     assert (signed.total, signed.records) == (3, 3)
-    with desk.app.extensions["engine"].connect() as connection:
+    with service(Engine, desk.app).connect() as connection:
         from campaign.petition.ledger import compare
 
         assert compare(connection, signed.campaign).difference == 0
@@ -171,7 +175,7 @@ def test_mail_that_waits_or_was_refused_is_told_and_a_worker_that_stands_still_i
     signed.browser().post("/en/trees/petition", data=signed.typed())
     page = seat.get("/")
     assert "The mail worker stands still" in page
-    box = desk.app.extensions["outbox"]
+    box = service(Outbox, desk.app)
     (name,) = box.due()
     box.refused(name, 550)
     assert "1 mail was refused." in seat.get("/")

@@ -11,7 +11,7 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_stat
 from campaign.database import db
 from campaign.editions import drafts, store
 from campaign.editions.drafts import Change, ConflictError
-from campaign.editions.store import By
+from campaign.editions.store import Authorship
 from tests.minimal import FILES
 
 
@@ -19,7 +19,7 @@ from tests.minimal import FILES
 def trees(storage: Flask) -> Flask:
     """A small campaign with one edition."""
     with storage.app_context():
-        store.publish(db.session, "trees", FILES, store.By("files", "first"))
+        store.publish(db.session, "trees", FILES, store.Authorship("files", "first"))
     return storage
 
 
@@ -28,8 +28,8 @@ def base(path: str) -> int:
     return found.id if found else 0
 
 
-def save(path: str, text: str | None, author: str = "Ana", note: str = "") -> drafts.Saved:
-    drafts.save_all(db.session, "trees", [Change(path, text, base(path))], By(author, note))
+def save(path: str, text: str | None, author: str = "Ana", note: str = "") -> drafts.FileVersion:
+    drafts.save_all(db.session, "trees", [Change(path, text, base(path))], Authorship(author, note))
     return drafts.history(db.session, "trees", path)[0]
 
 
@@ -61,23 +61,26 @@ def test_who_saves_on_an_old_text_is_told_the_newer_one_and_nothing_is_lost(tree
         save("petition.en.md", "Ana's text.", author="Ana")
         with pytest.raises(ConflictError) as raised:
             drafts.save_all(
-                db.session, "trees", [Change("petition.en.md", "Berik's text.", seen)], By("Berik")
+                db.session, "trees", [Change("petition.en.md", "Berik's text.", seen)], Authorship("Berik")
             )
         assert raised.value.newer is not None
         assert raised.value.newer.text == "Ana's text."
         assert "Ana saved" in str(raised.value)
         assert drafts.draft(db.session, "trees").files["petition.en.md"] == "Ana's text."
         drafts.save_all(
-            db.session, "trees", [Change("petition.en.md", "Both.", raised.value.newer.id)], By("Berik")
+            db.session,
+            "trees",
+            [Change("petition.en.md", "Both.", raised.value.newer.id)],
+            Authorship("Berik"),
         )
         assert drafts.draft(db.session, "trees").files["petition.en.md"] == "Both."
 
 
 def test_two_who_make_the_same_new_file_do_not_overwrite_each_other(trees: Flask) -> None:
     with trees.app_context():
-        drafts.save_all(db.session, "trees", [Change("pages/new.en.md", "One.", 0)], By("Ana"))
+        drafts.save_all(db.session, "trees", [Change("pages/new.en.md", "One.", 0)], Authorship("Ana"))
         with pytest.raises(ConflictError):
-            drafts.save_all(db.session, "trees", [Change("pages/new.en.md", "Two.", 0)], By("Berik"))
+            drafts.save_all(db.session, "trees", [Change("pages/new.en.md", "Two.", 0)], Authorship("Berik"))
 
 
 def test_a_file_that_is_taken_out_is_gone_from_the_draft_and_stays_in_the_history(trees: Flask) -> None:
@@ -96,12 +99,12 @@ def test_publishing_takes_the_draft_as_it_was_looked_at_or_not_at_all(trees: Fla
         mark = drafts.draft(db.session, "trees").mark
         save("petition.fr.md", "Not looked at.")
         with pytest.raises(ConflictError, match=r"petition\.fr\.md"):
-            drafts.publish(db.session, "trees", mark, By("Ana"))
+            drafts.publish(db.session, "trees", mark, Authorship("Ana"))
         assert store.newest(db.session) == {"trees": 1}
         mark = drafts.draft(db.session, "trees").mark
-        assert drafts.publish(db.session, "trees", mark, By("Ana", "both")) == 2
+        assert drafts.publish(db.session, "trees", mark, Authorship("Ana", "both")) == 2
         assert store.files_of(db.session, "trees", 2)["petition.fr.md"] == "Not looked at."
-        assert drafts.publish(db.session, "trees", mark, By("Ana")) is None
+        assert drafts.publish(db.session, "trees", mark, Authorship("Ana")) is None
         assert [(one.number, one.author, one.note) for one in store.editions(db.session, "trees")] == [
             (2, "Ana", "both"),
             (1, "files", "first"),
@@ -114,13 +117,13 @@ def test_an_old_edition_comes_back_as_a_draft_and_the_new_one_stays_readable(tre
         save("pages/extra.en.md", "Extra.")
         save("petition.fr.md", None)
         second = drafts.draft(db.session, "trees")
-        drafts.publish(db.session, "trees", second.mark, By("Ana"))
-        assert drafts.bring_back(db.session, "trees", 1, By("Ana", "back to the first")) == 3
+        drafts.publish(db.session, "trees", second.mark, Authorship("Ana"))
+        assert drafts.bring_back(db.session, "trees", 1, Authorship("Ana", "back to the first")) == 3
         assert drafts.draft(db.session, "trees").files == FILES
         assert store.files_of(db.session, "trees", 2) == second.files
-        assert drafts.bring_back(db.session, "trees", 1, By("Ana")) == 0
+        assert drafts.bring_back(db.session, "trees", 1, Authorship("Ana")) == 0
         with pytest.raises(LookupError):
-            drafts.bring_back(db.session, "trees", 9, By("Ana"))
+            drafts.bring_back(db.session, "trees", 9, Authorship("Ana"))
 
 
 def test_loading_from_disk_keeps_what_organisers_have_not_published(
@@ -141,7 +144,7 @@ def test_loading_from_disk_keeps_what_organisers_have_not_published(
 
 def test_a_campaign_that_there_is_not_can_not_be_saved_to(storage: Flask) -> None:
     with storage.app_context(), pytest.raises(LookupError):
-        drafts.save_all(db.session, "nobody", [Change("a.md", "x", 0)], By("Ana"))
+        drafts.save_all(db.session, "nobody", [Change("a.md", "x", 0)], Authorship("Ana"))
 
 
 PATHS = st.sampled_from(["petition.en.md", "petition.fr.md", "pages/about.en.md", "pages/new.en.md"])
@@ -156,7 +159,7 @@ def machine(app: Flask) -> type[RuleBasedStateMachine]:
             super().__init__()
             with app.app_context():
                 self.slug = f"life-{len(store.newest(db.session))}"
-                store.publish(db.session, self.slug, FILES, store.By("files"))
+                store.publish(db.session, self.slug, FILES, store.Authorship("files"))
             self.draft, self.editions = dict(FILES), [dict(FILES)]
 
         @rule(path=PATHS, text=TEXTS)
@@ -164,7 +167,7 @@ def machine(app: Flask) -> type[RuleBasedStateMachine]:
             with app.app_context():
                 found = drafts.draft(db.session, self.slug).versions.get(path)
                 drafts.save_all(
-                    db.session, self.slug, [Change(path, text, found.id if found else 0)], By("Ana")
+                    db.session, self.slug, [Change(path, text, found.id if found else 0)], Authorship("Ana")
                 )
             self.draft = {k: v for k, v in {**self.draft, path: text}.items() if v is not None}
 
@@ -172,7 +175,7 @@ def machine(app: Flask) -> type[RuleBasedStateMachine]:
         def publish(self) -> None:
             with app.app_context():
                 mark = drafts.draft(db.session, self.slug).mark
-                number = drafts.publish(db.session, self.slug, mark, By("Ana"))
+                number = drafts.publish(db.session, self.slug, mark, Authorship("Ana"))
             if number is not None:
                 self.editions.append(dict(self.draft))
                 assert number == len(self.editions)
@@ -181,7 +184,7 @@ def machine(app: Flask) -> type[RuleBasedStateMachine]:
         def bring_back(self, which: int) -> None:
             number = which % len(self.editions) + 1
             with app.app_context():
-                drafts.bring_back(db.session, self.slug, number, By("Berik"))
+                drafts.bring_back(db.session, self.slug, number, Authorship("Berik"))
             self.draft = dict(self.editions[number - 1])
 
         @invariant()

@@ -10,7 +10,7 @@ from campaign.letters.address import (
     postcode_example,
     postcode_fits,
 )
-from campaign.letters.letter import Typed
+from campaign.letters.letter import TypedAddress
 from campaign.pack.languages import countries
 from campaign.pack.model import Pack
 
@@ -61,7 +61,7 @@ def test_from_abroad_the_address_is_in_latin_script(pack: Pack) -> None:
 def test_the_own_ministry_is_known_for_some_countries_and_typed_for_others(
     country: str, typed: tuple[str, ...], expected: str | None, pack: Pack
 ) -> None:
-    lines = address_lines(pack.addressees["own-foreign-minister"], "en", country, Typed(lines=typed))
+    lines = address_lines(pack.addressees["own-foreign-minister"], "en", country, TypedAddress(lines=typed))
     assert (lines[-1] if lines else None) == expected
 
 
@@ -77,7 +77,7 @@ def test_the_own_ministry_is_known_for_some_countries_and_typed_for_others(
 def test_a_typed_address_is_written_as_its_country_writes_addresses(
     country: str, expected: tuple[str, ...], pack: Pack
 ) -> None:
-    typed = Typed("Ministère", ("1 rue X",), "75007", "Paris")
+    typed = TypedAddress("Ministère", ("1 rue X",), "75007", "Paris")
     assert address_lines(pack.addressees["own-foreign-minister"], "en", country, typed) == expected
 
 

@@ -11,7 +11,7 @@ import pytest
 from campaign.letters.compose import UnknownChoiceError, compose
 from campaign.letters.editing import edit_text
 from campaign.letters.formats import pdf, text
-from campaign.letters.letter import Numbered, Paragraph, Sender, plain
+from campaign.letters.letter import NumberedList, Paragraph, Sender, plain
 from campaign.pack.files import parse
 from campaign.pack.model import Pack
 from tests.tools import LANGUAGES, choices
@@ -57,7 +57,7 @@ def test_every_opening_and_later_developments_fit_on_one_page_of_either_paper(
 
 def test_a_letter_names_only_the_chosen_demands_in_their_order(pack: Pack) -> None:
     composed = compose(pack, choices(pack, demands=("reparations", "independent-investigation")))
-    (asked,) = [block for block in composed.body if isinstance(block, Numbered)]
+    (asked,) = [block for block in composed.body if isinstance(block, NumberedList)]
     assert [plain(item)[:11] for item in asked.items] == ["publish the", "recognise a"]
     assert plain(asked.items[0]).endswith(";") and plain(asked.items[-1]).endswith(".")
 

@@ -26,7 +26,7 @@ def listed(tmp_path: Path, content: str | bytes, name: str = "senders.csv") -> P
     return path
 
 
-def read(tmp_path: Path, content: str | bytes, pack: Pack) -> list[senders.Given]:
+def read(tmp_path: Path, content: str | bytes, pack: Pack) -> list[senders.SenderRow]:
     return [senders.check(row, pack) for row in senders.rows(listed(tmp_path, content))]
 
 
@@ -152,7 +152,7 @@ def test_a_formula_is_plain_text_in_a_letter_and_harmless_in_the_rejected_rows(
     out = io.StringIO()
     csv.writer(out).writerows([["name", "country"], [formula, "nowhere"]])
     path = tmp_path / "rejected.csv"
-    rejected = senders.Rejected(path)
+    rejected = senders.RejectedRow(path)
     (row,) = senders.rows(listed(tmp_path, out.getvalue()))
     rejected.add(row, senders.check(row, pack).problems)
     rejected.close()

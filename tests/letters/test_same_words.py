@@ -15,7 +15,7 @@ import pytest
 
 from campaign.letters.compose import compose
 from campaign.letters.formats import docx, email, html, odt, pdf, text
-from campaign.letters.letter import Letter, Numbered, plain
+from campaign.letters.letter import Letter, NumberedList, plain
 from campaign.pack.model import Pack
 from tests.tools import KAZAKH, LANGUAGES, as_pdf_by_office, choices, pdf_text
 
@@ -29,7 +29,7 @@ def body_of(letter: Letter) -> str:
     """From the salutation to the last note: what an e-mail says."""
     parts = [letter.salutation]
     for block in letter.body:
-        if isinstance(block, Numbered):
+        if isinstance(block, NumberedList):
             parts += [f"{n}. {plain(item)}" for n, item in enumerate(block.items, 1)]
         else:
             parts.append(plain(block.runs))

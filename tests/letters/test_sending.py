@@ -14,9 +14,12 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
+from campaign.counts.letter_counts import LetterCounts
 from campaign.counts.store import letters_sent
 from campaign.database import db
 from campaign.pack.model import Pack
+from campaign.services import service
+from campaign.web.limits import Budgets
 from tests.conftest import published
 from tests.tools import BASE, LANGUAGES, SEED, pdf_text, typed, words_of
 
@@ -238,7 +241,7 @@ def test_a_form_that_is_not_ours_counts_nothing(fresh: Flask) -> None:
 
 
 def test_a_network_can_count_only_so_many(fresh: Flask) -> None:
-    fresh.extensions["budgets"].enabled = True
+    service(Budgets, fresh).enabled = True
     client = fresh.test_client()
     answers = [post(client, "/sent", sent="president post", to="president") for _ in range(21)]
     assert [one.status_code for one in answers] == [200] * 20 + [429]
@@ -281,7 +284,7 @@ def test_the_front_page_shows_how_many_letters_were_sent_and_to_whom(
     for key in ("president", "president", "un-torture"):
         post(client, "/sent", sent=f"{key} post", to=key)
     assert "letters sent" not in client.get(f"{BASE}/").text, "the count must lag"
-    monkeypatch.setattr(fresh.extensions["board"], "_clock", lambda: 4_000_000_000.0)
+    monkeypatch.setattr(service(LetterCounts, fresh), "_clock", lambda: 4_000_000_000.0)
     page = client.get(f"{BASE}/").text
     assert "3 letters sent" in page and "as of" in page
     titles = re.findall(r'class="bars-title">([^<]+)<', page)

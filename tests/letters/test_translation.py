@@ -10,7 +10,7 @@ import pytest
 
 from campaign.letters.compose import UnknownChoiceError, compose
 from campaign.letters.formats import docx, email, html, odt, pdf, text
-from campaign.letters.letter import Letter, Numbered, Paragraph, runs_of
+from campaign.letters.letter import Letter, NumberedList, Paragraph, runs_of
 from campaign.letters.translation import pairs
 from campaign.pack.model import Pack
 from campaign.pack.wording import NoteMark
@@ -35,7 +35,7 @@ def test_every_block_has_its_translation(mine: str, other: str, pack: Pack) -> N
                 assert type(here) is type(there), addressee.key
                 if isinstance(here, Paragraph) and isinstance(there, Paragraph) and here.own:
                     assert here == there
-                if isinstance(here, Numbered) and isinstance(there, Numbered):
+                if isinstance(here, NumberedList) and isinstance(there, NumberedList):
                     assert len(here.items) == len(there.items)
 
 

@@ -12,7 +12,11 @@ from flask import Flask
 from flask.testing import FlaskClient
 from itsdangerous import TimestampSigner
 
+from campaign.editions.edition_cache import EditionCache
 from campaign.pack.model import Pack
+from campaign.services import service
+from campaign.settings import Settings
+from campaign.web.limits import Budgets
 from tests.conftest import published
 from tests.tools import BASE, LANGUAGES, SEED, pdf_text, typed, words_of
 
@@ -190,9 +194,9 @@ def test_an_unchecked_address_says_so_and_a_checked_one_when(client: FlaskClient
         "  reads: [en, ru, kk]\n", f"  reads: [en, ru, kk]\n  checked-on: {date.today()}\n", 1
     )
     with app.app_context():
-        store.publish(db.session, "january-2022", files, store.By("organiser"))
+        store.publish(db.session, "january-2022", files, store.Authorship("organiser"))
     page = app.test_client()
-    app.extensions["library"].load()
+    service(EditionCache, app).load()
     assert "Address checked on" in page.get(f"{BASE}/write").text
 
 
@@ -314,7 +318,7 @@ def test_a_form_is_good_from_2_seconds_to_12_hours(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr("campaign.letters.forms.YOUNGEST", 2)
-    secret = app.extensions["settings"].secrets["form"]
+    secret = service(Settings, app).secrets["form"]
     with monkeypatch.context() as earlier:
         earlier.setattr(TimestampSigner, "get_timestamp", lambda _self: int(time.time()) - int(age))
         token = TimestampSigner(secret, salt="form-token").sign("x~write/january-2022").decode()
@@ -338,7 +342,7 @@ def test_a_form_that_is_not_ours_gets_its_words_back(token: str, client: FlaskCl
 
 def test_a_spent_budget_keeps_the_typed_text_and_says_what_to_do(tmp_path: Path) -> None:
     app = published(tmp_path, SEED)
-    app.extensions["budgets"].enabled = True
+    service(Budgets, app).enabled = True
     client = app.test_client()
     answers = [post(client, "/letter.txt", own_words="These words stay.") for _ in range(21)]
     last = answers[-1]

@@ -8,14 +8,15 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import text
+from sqlalchemy import Engine, text
 
 from campaign.mail import outbox as module
-from campaign.mail.hourly_keys import HOUR, Hours
+from campaign.mail.hourly_keys import HOUR, HourlyKeys
 from campaign.mail.outbox import Outbox
-from campaign.mail.sender import CatchBox, NotNowError
+from campaign.mail.sender import CatchBox, TemporaryError
 from campaign.mail.sender import Relay as RealRelay
 from campaign.mail.worker import Postman
+from campaign.services import service
 from tests.mail.relay import Clock, Dice, Relay, running
 
 CONTENT = {"kind": "confirm", "language": "en", "subject": "Please confirm", "title": "",
@@ -26,8 +27,8 @@ class Post:
     """An outbox with a clock to move, and what is put in."""
 
     def __init__(self, app: Flask, folder: Path) -> None:
-        self.app, self.clock, self.hours = app, Clock(), Hours(folder)
-        self.engine = app.extensions["engine"]
+        self.app, self.clock, self.hours = app, Clock(), HourlyKeys(folder)
+        self.engine = service(Engine, app)
         self.outbox = Outbox(self.engine, self.hours, self.clock)
 
     def put(self, to: str, **more: Any) -> str:
@@ -104,7 +105,7 @@ def test_faults_are_tried_again_refusals_are_told_and_nobody_gets_another_s_mail
 def test_the_pauses_grow_to_an_hour_and_after_three_days_it_is_given_up(post: Post) -> None:
     class Down:
         def send(self, *_args: object) -> None:
-            raise NotNowError("down")
+            raise TemporaryError("down")
 
     post.put("ana@example.org")
     pauses, start = [], post.clock.now

@@ -11,6 +11,8 @@ import pytest
 from campaign.cli.main import main
 from campaign.paper import numbers, scans
 from campaign.paper.scans import Scan, ScanError
+from campaign.petition.status import Petitions
+from campaign.services import service
 from campaign.signatures.sealing import new_key
 from campaign.trustees import key_files
 from campaign.trustees.key_files import Lock
@@ -31,7 +33,7 @@ def sends(table: Table, body: bytes, sheet: int = 1, name: str = "Clerk") -> tup
 
 
 def folder(table: Table) -> Path:
-    found: Path = table.desk.app.extensions["petitions"].ring("trees").scans
+    found: Path = service(Petitions, table.desk.app).ring("trees").scans
     return found
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from campaign.services import provide
 from tests.conftest import published
 from tests.desk.conftest import made
 from tests.paper.conftest import Table, ordered
@@ -25,7 +26,7 @@ def test_no_name_of_a_typed_sheet_is_on_the_machine_and_the_key_finds_all(
     monkeypatch.setattr(tempfile, "tempdir", None)
     desk = made(published(tmp_path / "data"))
     petition = opened(desk.app)
-    desk.app.extensions["index_cost"] = CHEAP
+    provide(desk.app, CHEAP)
     for name in ("Clerk", "Second"):
         desk.join(name, "clerk")
     table = Table(desk, petition, ordered(desk, email=True))

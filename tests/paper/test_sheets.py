@@ -14,11 +14,13 @@ from PIL import Image
 from campaign.cli.main import main
 from campaign.database import db
 from campaign.editions import store
+from campaign.editions.edition_cache import EditionCache
 from campaign.pack.files import parse, read_folder
 from campaign.pack.model import Pack
 from campaign.paper import numbers, sheets
 from campaign.paper.numbers import Number, NumberError
 from campaign.paper.sheets import Layout, Print, SheetError
+from campaign.services import service
 from tests.paper.conftest import Table
 from tests.tools import SEED
 
@@ -197,8 +199,8 @@ def test_a_batch_is_printed_and_asked_about_until_it_is_back_or_given_up(table: 
             **files,
             "petition.en.md": files["petition.en.md"].replace("title: Petition", "title: Another"),
         }
-        assert store.publish(db.session, "trees", later, store.By("files"))
-    table.desk.app.extensions["library"]._looked = float("-inf")
+        assert store.publish(db.session, "trees", later, store.Authorship("files"))
+    service(EditionCache, table.desk.app)._looked = float("-inf")
     assert seat.client.get(f"/en/desk/trees/paper/batches/{number}.pdf").data == made
     assert "should be back" not in seat.get("/paper")
     table.desk.clock.pass_(days=8)

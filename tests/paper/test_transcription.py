@@ -6,12 +6,14 @@ import json
 from typing import Any
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import Engine, text
 
 from campaign.database import db
 from campaign.paper import numbers
 from campaign.paper.numbers import Number
 from campaign.petition.ledger import compare
+from campaign.petition.status import Petitions
+from campaign.services import service
 from tests.paper.conftest import Table, state
 
 ANA = ("Ana Example", "Lyon", "France", "")
@@ -40,11 +42,11 @@ def test_two_people_who_agree_close_a_sheet_and_its_names_count(table: Table) ->
     ]
     ways = table.petition.number("SELECT sum(count) FROM signature_tally WHERE way = 'paper'")
     assert ways == 2
-    with table.desk.app.extensions["engine"].connect() as connection:
+    with service(Engine, table.desk.app).connect() as connection:
         assert compare(connection, table.petition.campaign).difference == 0
     # Of the sheet nothing is left but numbers, and no key that could tell what stood there.
     assert table.petition.number("SELECT count(*) FROM sheet_row") == 0
-    ring = table.desk.app.extensions["petitions"].ring("trees")
+    ring = service(Petitions, table.desk.app).ring("trees")
     assert list((ring.folder / "sheets").iterdir()) == []
 
 
@@ -188,7 +190,7 @@ def test_possible_doubles_are_marked_and_never_dropped(table: Table) -> None:
         table.types("Clerk", {1: ANA, 2: mailbox, 3: (f"Dan {'x' * sheet}", "Lyon")}, sheet)
     assert (table.petition.records, table.petition.total) == (12, 6)
     assert table.petition.number("SELECT sum(doubtful) FROM sheet") == 6
-    with table.desk.app.extensions["engine"].connect() as connection:
+    with service(Engine, table.desk.app).connect() as connection:
         assert compare(connection, table.petition.campaign).difference == 0
         words = connection.execute(text("SELECT holder FROM sheet_batch")).scalars().all()
     assert words == ["Lyon group"]
@@ -214,12 +216,12 @@ def test_on_the_day_of_erasing_half_typed_sheets_go_too(table: Table) -> None:
 
     table.begins()
     table.types("Clerk", {1: ANA}, do="")
-    ring = table.desk.app.extensions["petitions"].ring("trees")
+    ring = service(Petitions, table.desk.app).ring("trees")
     assert table.petition.number("SELECT count(*) FROM sheet_row") == 1
     assert len(list((ring.folder / "sheets").iterdir())) == 1
     nightly(table.desk.app, date(2027, 12, 31))
     assert table.petition.number("SELECT count(*) FROM sheet_row") == 0
     assert list((ring.folder / "sheets").iterdir()) == []
-    table.desk.app.extensions["petitions"].held("trees", fresh=True)
+    service(Petitions, table.desk.app).held("trees", fresh=True)
     answer = table.post("Clerk", "rows", {"name-1": "Ana Example"})
     assert answer.status_code == 409

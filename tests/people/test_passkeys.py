@@ -83,7 +83,7 @@ class Authenticator:
 @pytest.fixture
 def trees(storage: Flask) -> Iterator[Flask]:
     with storage.app_context():
-        store.publish(db.session, "trees", FILES, store.By("files"))
+        store.publish(db.session, "trees", FILES, store.Authorship("files"))
         yield storage
 
 
@@ -217,9 +217,9 @@ def test_the_last_way_in_can_not_be_removed_and_a_change_ends_other_sign_ins(
 def test_an_answered_challenge_is_forgotten_when_it_would_be_too_old_anyway(trees: Flask) -> None:
     from sqlalchemy import func, select
 
-    from campaign.people.models import Spent
+    from campaign.people.models import UsedChallenge
 
     for n in range(3):
         passkeys.spend(db.session, bytes([n]) * 32, NOW)
     passkeys.spend(db.session, b"x" * 32, NOW + timedelta(hours=1))
-    assert db.session.scalars(select(func.count()).select_from(Spent)).one() == 1
+    assert db.session.scalars(select(func.count()).select_from(UsedChallenge)).one() == 1

@@ -15,30 +15,31 @@ from itertools import pairwise
 import pyotp
 import pytest
 from flask import Flask
-from sqlalchemy import select, text
+from sqlalchemy import Engine, select, text
 from sqlalchemy.orm import Session
 
 from campaign.database import db
 from campaign.editions import store
 from campaign.people import audit, common, factors, members, passwords, signing_in
-from campaign.people.audit import Deed
-from campaign.people.members import Act, Guest, MemberError, Proofs
+from campaign.people.audit import AuditEvent
+from campaign.people.members import Action, Guest, MemberError, Proofs
 from campaign.people.models import AuditRow, Membership, Person, RecoveryCode, SignIn
-from campaign.people.roles import ROLES, May, may
-from campaign.people.signing_in import Given
+from campaign.people.roles import ROLES, Permission, may
+from campaign.people.signing_in import Credentials
+from campaign.services import service
 from tests.minimal import FILES
 
 NOW = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
 PASSWORD = "шесть зелёных велосипедов"
-ACT = Act("command line", NOW)
+ACT = Action("command line", NOW)
 
 
 @pytest.fixture
 def trees(storage: Flask) -> Iterator[Flask]:
     """Two small campaigns, and an application context to work in."""
     with storage.app_context():
-        store.publish(db.session, "trees", FILES, store.By("files"))
-        store.publish(db.session, "another", {**FILES}, store.By("files"))
+        store.publish(db.session, "trees", FILES, store.Authorship("files"))
+        store.publish(db.session, "another", {**FILES}, store.Authorship("files"))
         yield storage
 
 
@@ -54,7 +55,7 @@ def code(person: Person, now: datetime = NOW) -> str:
 
 
 def signed_in(person: Person, password: str) -> Person | None:
-    return signing_in.by_password(db.session, Given(person.email, password, code(person)), NOW)[0]
+    return signing_in.by_password(db.session, Credentials(person.email, password, code(person)), NOW)[0]
 
 
 def campaign_id(slug: str = "trees") -> int:
@@ -164,7 +165,7 @@ def test_whoever_it_is_that_can_not_sign_in_one_hash_is_compared(
     })())  # fmt: skip
     email = "nobody@example.org" if case == "unknown" else person.email
     password = PASSWORD if case in {"removed", "no password"} else "another password"
-    assert signing_in.by_password(db.session, Given(email, password, "000000"), NOW) == (None, "")
+    assert signing_in.by_password(db.session, Credentials(email, password, "000000"), NOW) == (None, "")
     assert len(compared) == 1 and compared[0].startswith("$argon2id$v=19$m=19456,t=2")
 
 
@@ -362,7 +363,7 @@ def test_the_last_owner_can_neither_leave_nor_be_demoted(trees: Flask) -> None:
 
 def test_two_owners_who_remove_each_other_at_once_leave_one(trees: Flask) -> None:
     people = [join("Ana").id, join("Berik").id]
-    engine = trees.extensions["engine"]
+    engine = service(Engine, trees)
     said: list[str] = []
 
     def leave(which: int) -> None:
@@ -389,20 +390,40 @@ def test_two_owners_who_remove_each_other_at_once_leave_one(trees: Flask) -> Non
 def test_there_are_no_other_roles(role: str, trees: Flask) -> None:
     with pytest.raises(MemberError, match="unknown role"):
         members.invite(db.session, "trees", Guest("Ana", "ana@example.org", role), ACT)
-    assert not any(may(role, permission) for permission in May)
+    assert not any(may(role, permission) for permission in Permission)
 
 
 @pytest.mark.parametrize(
     ("role", "can", "can_not"),
     [
-        ("owner", {May.PEOPLE, May.PUBLISH, May.EDIT, May.AUDIT}, {May.TRANSLATE}),
-        ("editor", {May.EDIT, May.PUBLISH, May.ASK, May.TYPE}, {May.PEOPLE, May.AUDIT}),
-        ("translator", {May.TRANSLATE, May.ASK, May.READ}, {May.EDIT, May.PUBLISH, May.PEOPLE}),
-        ("clerk", {May.TYPE}, {May.READ, May.EDIT, May.PUBLISH, May.PEOPLE}),
-        ("reader", {May.READ}, {May.EDIT, May.ASK, May.PUBLISH, May.PEOPLE, May.AUDIT}),
+        (
+            "owner",
+            {Permission.PEOPLE, Permission.PUBLISH, Permission.EDIT, Permission.AUDIT},
+            {Permission.TRANSLATE},
+        ),
+        (
+            "editor",
+            {Permission.EDIT, Permission.PUBLISH, Permission.ASK, Permission.TYPE},
+            {Permission.PEOPLE, Permission.AUDIT},
+        ),
+        (
+            "translator",
+            {Permission.TRANSLATE, Permission.ASK, Permission.READ},
+            {Permission.EDIT, Permission.PUBLISH, Permission.PEOPLE},
+        ),
+        (
+            "clerk",
+            {Permission.TYPE},
+            {Permission.READ, Permission.EDIT, Permission.PUBLISH, Permission.PEOPLE},
+        ),
+        (
+            "reader",
+            {Permission.READ},
+            {Permission.EDIT, Permission.ASK, Permission.PUBLISH, Permission.PEOPLE, Permission.AUDIT},
+        ),
     ],
 )
-def test_each_role_may_what_its_name_says(role: str, can: set[May], can_not: set[May]) -> None:
+def test_each_role_may_what_its_name_says(role: str, can: set[Permission], can_not: set[Permission]) -> None:
     assert {permission for permission in can | can_not if may(role, permission)} == can
     assert role in ROLES
 
@@ -474,7 +495,7 @@ def test_what_fails_is_not_told(trees: Flask) -> None:
 
 def test_long_names_fit_and_the_chain_of_them_is_whole(trees: Flask) -> None:
     campaign = store.locked(db.session, "trees")
-    audit.write(db.session, campaign.id, Deed("x" * 400, "y" * 90, "z" * 400, "n" * 5_000), NOW)
+    audit.write(db.session, campaign.id, AuditEvent("x" * 400, "y" * 90, "z" * 400, "n" * 5_000), NOW)
     db.session.commit()
     assert audit.broken_at(db.session, campaign_id()) is None
     assert len(db.session.scalars(select(AuditRow.who)).one()) == 254

@@ -19,10 +19,15 @@ from sqlalchemy import text
 
 from campaign.database import db
 from campaign.editions import store
+from campaign.editions.edition_cache import EditionCache
+from campaign.mail.outbox import Outbox
 from campaign.mail.worker import Postman
 from campaign.petition import administration, proof_of_work
 from campaign.petition.index import Cost
 from campaign.petition.links import Confirmation
+from campaign.petition.status import Petitions
+from campaign.services import provide, service
+from campaign.settings import Settings
 from campaign.signatures import person
 from campaign.signatures.person import Person
 from campaign.signatures.sealing import PrivateKey, new_key
@@ -62,7 +67,7 @@ class Petition:
 
     @property
     def campaign(self) -> int:
-        return self.app.extensions["petitions"].held("trees", fresh=True).campaign
+        return service(Petitions, self.app).held("trees", fresh=True).campaign
 
     def link(self, **changes: Any) -> Confirmation:
         """A link as a form makes it, for another record each time."""
@@ -77,7 +82,7 @@ class Petition:
 
     def token(self, purpose: str = "sign/trees", age: float = 40) -> str:
         """A form's token of some age in seconds."""
-        signer = TimestampSigner(self.app.extensions["settings"].secrets["form"], salt="form-token")
+        signer = TimestampSigner(service(Settings, self.app).secrets["form"], salt="form-token")
         signer.get_timestamp = lambda: int(time.time() - age)  # type: ignore[method-assign]
         return signer.sign(f"{secrets.token_urlsafe(6)}~{purpose}".encode()).decode()
 
@@ -102,7 +107,7 @@ class Petition:
         return links_of(self.box.messages[-1])
 
     def deliver(self) -> int:
-        return Postman(self.app, self.app.extensions["outbox"], self.box).sweep()
+        return Postman(self.app, service(Outbox, self.app), self.box).sweep()
 
     def press(self, path: str, kind: str) -> str:
         """The headline after the button on a link's page was pressed."""
@@ -160,11 +165,11 @@ def opened(app: Flask, files: dict[str, str] | None = None) -> Petition:
     texts = {**FILES, **TERMS, **(files or {})}
     key = new_key("trees", 1)
     with app.app_context():
-        store.publish(db.session, "trees", texts, store.By("files"))
+        store.publish(db.session, "trees", texts, store.Authorship("files"))
         administration.publish_key(db.session, key.public, "the tests")
-        app.extensions["library"].load()
-    app.extensions["index_cost"] = CHEAP
-    app.extensions["petitions"].held("trees", fresh=True)
+        service(EditionCache, app).load()
+    provide(app, CHEAP)
+    service(Petitions, app).held("trees", fresh=True)
     assert proof_of_work.WAIT < 40
     return Petition(app, key)
 

@@ -9,10 +9,11 @@ from dataclasses import replace
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import text
+from sqlalchemy import Engine, text
 
 from campaign.petition.ledger import Entry, Ledger, Outcome, compare, name_id
 from campaign.petition.links import Confirmation, Withdrawal
+from campaign.services import service
 from tests.petition.conftest import TODAY, Petition
 
 
@@ -21,13 +22,13 @@ def back_of(link: Confirmation) -> Withdrawal:
 
 
 def difference(petition: Petition) -> int:
-    with petition.app.extensions["engine"].connect() as connection:
+    with service(Engine, petition.app).connect() as connection:
         return compare(connection, petition.campaign).difference
 
 
 @pytest.fixture
 def ledger(petition: Petition) -> Ledger:
-    found: Ledger = petition.app.extensions["ledger"]
+    found: Ledger = service(Ledger, petition.app)
     return found
 
 
@@ -88,7 +89,7 @@ def test_the_total_is_never_below_the_truth_when_the_first_of_two_is_withdrawn(
 def test_a_link_of_another_campaign_takes_nothing_from_this_one(petition: Petition, ledger: Ledger) -> None:
     link = petition.link()
     ledger.confirm(petition.campaign, link, TODAY)
-    with petition.app.extensions["engine"].execution_options(writes=True).begin() as connection:
+    with service(Engine, petition.app).execution_options(writes=True).begin() as connection:
         other = connection.execute(
             text("INSERT INTO campaign (slug) VALUES ('stones') RETURNING id")
         ).scalar_one()
@@ -102,7 +103,7 @@ def test_the_tally_is_by_day_and_country_and_a_withdrawal_is_of_its_own_day(
     link = petition.link(country="KZ")
     ledger.confirm(petition.campaign, link, TODAY)
     ledger.withdraw(petition.campaign, back_of(link), TODAY.replace(day=25))
-    with petition.app.extensions["engine"].connect() as connection:
+    with service(Engine, petition.app).connect() as connection:
         rows = connection.execute(
             text(
                 "SELECT day, country, way, sum(count) FROM signature_tally GROUP BY day, country, way ORDER BY day"
@@ -117,7 +118,7 @@ def test_nothing_in_the_tables_tells_the_order_or_the_hour(petition: Petition, l
     links = [petition.link() for _ in range(20)]
     for link in links:
         ledger.confirm(petition.campaign, link, TODAY)
-    with petition.app.extensions["engine"].connect() as connection:
+    with service(Engine, petition.app).connect() as connection:
         stored = [row[0] for row in connection.execute(text("SELECT id FROM signature ORDER BY id"))]
         columns = {
             key for row in connection.execute(text("SELECT * FROM signature")).mappings() for key in row
@@ -141,7 +142,7 @@ def test_whatever_happens_in_whatever_order_the_tally_equals_the_records(
         elif act == "w":
             ledger.withdraw(petition.campaign, back_of(link), TODAY)
         else:
-            with petition.app.extensions["engine"].execution_options(writes=True).begin() as connection:
+            with service(Engine, petition.app).execution_options(writes=True).begin() as connection:
                 ledger.void(connection, petition.campaign, link.record, Entry(TODAY, link.country))
     assert difference(petition) == 0
 
@@ -167,6 +168,6 @@ def test_the_nights_comparison_finds_a_tally_that_somebody_changed(
     petition: Petition, ledger: Ledger
 ) -> None:
     ledger.confirm(petition.campaign, petition.link(), TODAY)
-    with petition.app.extensions["engine"].execution_options(writes=True).begin() as connection:
+    with service(Engine, petition.app).execution_options(writes=True).begin() as connection:
         connection.execute(text("UPDATE signature_tally SET count = count + 5"))
     assert difference(petition) == 5

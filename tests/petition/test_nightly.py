@@ -9,15 +9,19 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import text
+from sqlalchemy import Engine, text
 
 from campaign.database import db
 from campaign.editions import store
+from campaign.editions.edition_cache import EditionCache
 from campaign.mail.messages import compose
+from campaign.mail.outbox import Outbox
 from campaign.people import audit, members
-from campaign.people.members import Act, Guest, Proofs
+from campaign.people.members import Action, Guest, Proofs
 from campaign.petition import administration
 from campaign.petition.nightly import nightly
+from campaign.petition.status import Petitions
+from campaign.services import service
 from tests.minimal import FILES
 from tests.petition.conftest import BASE, TODAY, Petition, headline, opened
 
@@ -29,7 +33,7 @@ def test_a_night_finds_no_difference_and_says_so_when_there_is_one(
     petition.confirm(confirm)
     (night,) = nightly(petition.app, TODAY)
     assert (night.difference, night.erased) == (0, False)
-    with petition.app.extensions["engine"].execution_options(writes=True).begin() as connection:
+    with service(Engine, petition.app).execution_options(writes=True).begin() as connection:
         connection.execute(text("UPDATE signature_tally SET count = 9"))
     with caplog.at_level(logging.ERROR, "campaign.petition"):
         (night,) = nightly(petition.app, TODAY)
@@ -45,7 +49,9 @@ def test_the_manifest_is_mailed_once_to_owners_and_trustees_with_the_head_of_the
 
     now = datetime.now(UTC)
     with petition.app.app_context():
-        token = members.invite(db.session, "trees", Guest("Ana", "ana@example.org", "owner"), Act("me", now))
+        token = members.invite(
+            db.session, "trees", Guest("Ana", "ana@example.org", "owner"), Action("me", now)
+        )
         members.accept(db.session, token, Proofs("шесть зелёных велосипедов", pyotp.random_base32()), now)
         administration.set_trustees(db.session, "trees", "me", "eve@example.org")
         head = audit.head(db.session, petition.campaign).hex()
@@ -68,13 +74,15 @@ def test_without_a_key_owners_get_the_head_of_the_audit_after_days_with_somethin
 
     now = datetime.now(UTC)
     with storage.app_context():
-        store.publish(db.session, "trees", FILES, store.By("files"))
-        token = members.invite(db.session, "trees", Guest("Ana", "ana@example.org", "owner"), Act("me", now))
+        store.publish(db.session, "trees", FILES, store.Authorship("files"))
+        token = members.invite(
+            db.session, "trees", Guest("Ana", "ana@example.org", "owner"), Action("me", now)
+        )
         members.accept(db.session, token, Proofs("шесть зелёных велосипедов", pyotp.random_base32()), now)
         head = audit.head(db.session, audit.campaign_of(db.session, "trees")).hex()
         db.session.commit()
-        storage.extensions["library"].load()
-    outbox = storage.extensions["outbox"]
+        service(EditionCache, storage).load()
+    outbox = service(Outbox, storage)
     for days in (1, 1, 9):  # the night after, once more, and after a week without anything
         nightly(storage, now.date() + timedelta(days=days))
     (mail,) = [outbox.take(name) for name in outbox.due()]
@@ -87,7 +95,7 @@ def test_on_its_day_everything_is_erased_links_die_and_one_line_is_written(petit
     confirm, withdraw = petition.signs(show_name="y")
     other, _ = petition.signs(email="eve@example.org")
     petition.confirm(confirm)
-    ring = petition.app.extensions["petitions"].ring("trees")
+    ring = service(Petitions, petition.app).ring("trees")
     (night,) = nightly(petition.app, date(2027, 7, 2))  # after the end nothing tells whether a mailbox signed
     assert not night.erased and not (ring.folder / "index").exists() and petition.records == 1
     assert petition.number("SELECT count(*) FROM seen") == 0
@@ -96,7 +104,7 @@ def test_on_its_day_everything_is_erased_links_die_and_one_line_is_written(petit
     for table in ("signature", "seen", "public_name", "gone", "no_news", "void_list"):
         assert petition.number(f"SELECT count(*) FROM {table}") == 0
     assert [path.name for path in ring.folder.iterdir()] == ["erased"]
-    petition.app.extensions["petitions"].held("trees", fresh=True)
+    service(Petitions, petition.app).held("trees", fresh=True)
     for path in (confirm, withdraw, other):
         answer = petition.browser().get(path)
         assert (answer.status_code, headline(answer.text)) == (410, "This petition is over")
@@ -115,7 +123,7 @@ def test_a_night_forgets_proofs_that_can_t_be_used_any_more(petition: Petition) 
     assert petition.number("SELECT count(*) FROM spent") == 1
     nightly(petition.app, TODAY)
     assert petition.number("SELECT count(*) FROM spent") == 1
-    with petition.app.extensions["engine"].execution_options(writes=True).begin() as connection:
+    with service(Engine, petition.app).execution_options(writes=True).begin() as connection:
         connection.execute(text("UPDATE spent SET until = '2020-01-01 00:00:00'"))
     nightly(petition.app, TODAY)
     assert petition.number("SELECT count(*) FROM spent") == 0

@@ -10,13 +10,16 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from sqlalchemy import Engine
 
 from campaign import maps
 from campaign.counts.quarterly import QUARTER
 from campaign.database import db
 from campaign.petition.chart import curve
+from campaign.petition.ledger import Ledger
 from campaign.petition.nightly import nightly
-from campaign.petition.public_counts import Board, apart, count
+from campaign.petition.public_counts import PublicCounts, apart, count
+from campaign.services import service
 from tests.petition.conftest import BASE, TODAY, Petition, opened
 
 YESTERDAY = TODAY - timedelta(days=1)
@@ -24,7 +27,7 @@ YESTERDAY = TODAY - timedelta(days=1)
 
 def confirmed(petition: Petition, number: int, country: str = "FR", day: date = YESTERDAY) -> None:
     for _ in range(number):
-        petition.app.extensions["ledger"].confirm(petition.campaign, petition.link(country=country), day)
+        service(Ledger, petition.app).confirm(petition.campaign, petition.link(country=country), day)
 
 
 def counted(petition: Petition, day: date = TODAY):  # type: ignore[no-untyped-def]
@@ -67,8 +70,8 @@ def test_today_s_countries_and_days_are_told_tomorrow(petition: Petition) -> Non
 
 def test_the_total_changes_with_the_quarter_of_an_hour_and_not_with_a_signature(petition: Petition) -> None:
     now = [QUARTER * 1_000_000 + 5.0]
-    board = Board(
-        lambda: __import__("sqlalchemy.orm").orm.Session(petition.app.extensions["engine"]), lambda: now[0]
+    board = PublicCounts(
+        lambda: __import__("sqlalchemy.orm").orm.Session(service(Engine, petition.app)), lambda: now[0]
     )
     confirmed(petition, 3)
     assert board.of("trees").total == 3
@@ -112,7 +115,7 @@ def test_the_page_shows_curve_map_list_and_manifest(petition: Petition) -> None:
 def test_a_milestone_is_a_bar_and_the_next_one_follows(petition: Petition) -> None:
     confirmed(petition, 4)
     assert 'width="40.0"' in petition.browser().get(BASE).text
-    board = petition.app.extensions["signature_board"]
+    board = service(PublicCounts, petition.app)
     board._clock = lambda: time.time() + QUARTER
     confirmed(petition, 8)
     page = petition.browser().get(BASE).text

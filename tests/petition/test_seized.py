@@ -10,10 +10,13 @@ from email.message import EmailMessage
 from pathlib import Path
 
 import pytest
+from sqlalchemy import Engine
 
 from campaign.mail.hourly_keys import HOUR
+from campaign.mail.outbox import Outbox
 from campaign.mail.worker import Postman
 from campaign.petition.nightly import nightly
+from campaign.services import provide, service
 from campaign.trustees import opening
 from tests.conftest import published
 from tests.mail.relay import Clock
@@ -43,7 +46,7 @@ def house(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Petition:
     monkeypatch.setenv("TMPDIR", str(temporary))
     monkeypatch.setattr(tempfile, "tempdir", None)
     petition = opened(published(tmp_path / "data"))
-    petition.app.extensions["index_cost"] = CHEAP
+    provide(petition.app, CHEAP)
     return petition
 
 
@@ -55,9 +58,9 @@ def test_after_a_thousand_signatures_no_name_or_mailbox_is_on_the_machine_and_th
     logging.getLogger().addHandler(log)
     name, box = f"Zq{secrets.token_hex(5)}", f"yx{secrets.token_hex(5)}"
     clock = Clock()
-    house.app.extensions["outbox"]._clock = clock
+    service(Outbox, house.app)._clock = clock
     relay = Kept()
-    postman = Postman(house.app, house.app.extensions["outbox"], relay)
+    postman = Postman(house.app, service(Outbox, house.app), relay)
     browser = house.browser()
     for n in range(MANY):
         typed = house.typed(name=f"{name} {_letters(n)}", email=f"{box}{n}@example.org", place=f"{name}town")
@@ -93,9 +96,7 @@ def test_after_a_thousand_signatures_no_name_or_mailbox_is_on_the_machine_and_th
     from campaign.petition import export
 
     with house.app.app_context():
-        export.write(
-            house.app.extensions["engine"], "trees", house.campaign, tmp_path / "all.campaign", _day()
-        )
+        export.write(service(Engine, house.app), "trees", house.campaign, tmp_path / "all.campaign", _day())
     assert traces([name, box], tmp_path) == []
     found = opening.examine(tmp_path / "all.campaign", {1: house.key})
     assert (found.records, found.people, found.unopened) == (MANY, MANY, 0)

@@ -9,10 +9,16 @@ from typing import Any
 import pytest
 
 from campaign.database import db
+from campaign.editions.edition_cache import EditionCache
 from campaign.petition import administration, pages, proof_of_work
 from campaign.petition.models import Signature
+from campaign.petition.public_counts import PublicCounts
+from campaign.petition.status import Petitions
+from campaign.services import service
+from campaign.settings import Settings
 from campaign.signatures import person
 from campaign.signatures.sealing import PublicKey
+from campaign.web.limits import Budgets
 from tests.petition.conftest import BASE, TERMS, Petition, headline, links_of, opened
 
 
@@ -124,7 +130,7 @@ def test_a_slip_can_be_mended_or_kept_by_one_button(petition: Petition) -> None:
 def test_a_proof_of_work_counts_once_and_only_for_this_form(petition: Petition) -> None:
     import altcha
 
-    secret = petition.app.extensions["settings"].secrets["form"]
+    secret = service(Settings, petition.app).secrets["form"]
 
     def solved(purpose: str) -> str:
         challenge = altcha.Challenge.from_dict(
@@ -178,7 +184,7 @@ def test_somebody_at_risk_reads_first_and_is_neither_shown_nor_named_by_the_mail
 def test_a_name_is_shown_only_if_its_owner_asked_and_an_organiser_let_it_through(petition: Petition) -> None:
     confirm, withdraw = petition.signs(show_name="y")
     petition.confirm(confirm)
-    board = petition.app.extensions["signature_board"]
+    board = service(PublicCounts, petition.app)
 
     def shown() -> str:
         board._names = (float("-inf"), {})  # half a minute later
@@ -223,7 +229,7 @@ def test_without_a_key_signing_is_shut_and_says_so_and_never_plain_for_now(stora
                     CampaignKey(campaign_id=petition.campaign, epoch=1, public=key, added=date.today())
                 )
             db.session.commit()
-            assert petition.app.extensions["petitions"].held("trees", fresh=True).key is None
+            assert service(Petitions, petition.app).held("trees", fresh=True).key is None
             answer = petition.browser().post(BASE, data=petition.typed())
             assert answer.status_code == 503 and "not before" in answer.text
             assert "Signing is not open yet" in petition.browser().get(BASE).text
@@ -234,14 +240,14 @@ def test_a_pause_shuts_the_form_and_leaves_links_that_are_out(petition: Petition
     confirm, withdraw = petition.signs()
     with petition.app.app_context():
         administration.pause(db.session, "trees", "Organiser", True)
-    petition.app.extensions["petitions"].held("trees", fresh=True)
+    service(Petitions, petition.app).held("trees", fresh=True)
     answer = petition.browser().post(BASE, data=petition.typed())
     assert answer.status_code == 503 and "Signing rests for a while" in answer.text
     assert petition.confirm(confirm) == "Your signature counts"
     assert petition.withdraw(withdraw) == "Your signature is taken back"
     with petition.app.app_context():
         administration.pause(db.session, "trees", "Organiser", False)
-    petition.app.extensions["petitions"].held("trees", fresh=True)
+    service(Petitions, petition.app).held("trees", fresh=True)
     petition.signs()
 
 
@@ -257,7 +263,7 @@ def test_the_next_key_seals_from_then_on_and_both_open_what_is_theirs(petition: 
         with pytest.raises(KeyFileError):
             administration.publish_key(db.session, PublicKey("trees", 2, bytes(32)), "me")
         administration.publish_key(db.session, new_key("trees", 2).public, "me")
-    petition.app.extensions["petitions"].held("trees", fresh=True)
+    service(Petitions, petition.app).held("trees", fresh=True)
     second, _ = petition.signs(email="eve@example.org")
     for path in (first, second):
         assert petition.confirm(path) == "Your signature counts"
@@ -361,8 +367,8 @@ def test_the_petition_of_a_campaign_that_was_just_published_is_known_at_once(pet
     assert petition.browser().get(BASE).status_code == 200
     texts = {**FILES, "campaign.yaml": FILES["campaign.yaml"].replace("slug: trees", "slug: stones")}
     with petition.app.app_context():
-        store.publish(db.session, "stones", texts, store.By("files"))
-        petition.app.extensions["library"].load()
+        store.publish(db.session, "stones", texts, store.Authorship("files"))
+        service(EditionCache, petition.app).load()
     assert petition.browser().get("/en/stones/petition").status_code == 200
 
 
@@ -411,7 +417,7 @@ def test_a_doubled_parameter_is_refused(petition: Petition) -> None:
 def test_budgets_hold_a_flood_and_give_the_typed_text_back(
     times: int, changes: dict[str, str], status: int, mails: int, petition: Petition
 ) -> None:
-    petition.app.extensions["budgets"].enabled = True
+    service(Budgets, petition.app).enabled = True
     for n in range(times + 1):
         typed = petition.typed(**{name: value.format(n=n) for name, value in changes.items()})
         if status == 200:  # the mailbox's own budget, seen from several networks: the page does not tell
@@ -422,7 +428,7 @@ def test_budgets_hold_a_flood_and_give_the_typed_text_back(
     if status == 429:
         assert answer.headers["Retry-After"] == "3600" and 'value="Ana Example"' in answer.text
     assert petition.number("SELECT count(*) FROM mail") == mails
-    petition.app.extensions["budgets"].enabled = False
+    service(Budgets, petition.app).enabled = False
 
 
 @pytest.mark.parametrize("method", ["get", "head", "options"])

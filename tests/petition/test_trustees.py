@@ -11,13 +11,17 @@ from pathlib import Path
 
 import pyrage
 import pytest
+from sqlalchemy import Engine
 
 from campaign.cli.main import main
 from campaign.petition import export
+from campaign.petition.ledger import Ledger
+from campaign.services import service
+from campaign.settings import Settings
 from campaign.signatures import exclusion_list, person, sealed_list
 from campaign.signatures.person import Person
 from campaign.signatures.public_keys import KeyFileError
-from campaign.signatures.sealed_list import ExportError
+from campaign.signatures.sealed_list import SealedListError
 from campaign.signatures.sealing import new_key
 from campaign.trustees import key_files, opening, updates
 from campaign.trustees.key_files import Lock
@@ -35,12 +39,12 @@ def house(tmp_path: Path) -> Petition:
 
 def signed(house: Petition, *people: Person) -> Path:
     """An export with these people's signatures."""
-    ledger = house.app.extensions["ledger"]
+    ledger = service(Ledger, house.app)
     for n, who in enumerate(people):
         link = house.link(sealed=house.key.public.seal(person.to_bytes(who)), slot=n, country=who.country)
         ledger.confirm(house.campaign, link, TODAY)
-    path = Path(house.app.extensions["settings"].data) / "all.campaign"
-    export.write(house.app.extensions["engine"], "trees", house.campaign, path, TODAY)
+    path = Path(service(Settings, house.app).data) / "all.campaign"
+    export.write(service(Engine, house.app), "trees", house.campaign, path, TODAY)
     return path
 
 
@@ -195,7 +199,7 @@ def test_series_are_told_and_asked_about_and_nobody_is_void_by_a_machine_s_guess
 
 
 def test_a_possible_duplicate_that_is_somebody_else_is_counted_by_the_list(house: Petition) -> None:
-    ledger = house.app.extensions["ledger"]
+    ledger = service(Ledger, house.app)
     for who in (ANA, replace(ANA, name="Eve Example", mailbox="eve@example.org")):
         ledger.confirm(
             house.campaign, house.link(sealed=house.key.public.seal(person.to_bytes(who)), slot=7), TODAY
@@ -218,7 +222,7 @@ def test_a_list_that_is_not_whole_is_refused(change: str, house: Petition) -> No
         "record out": body[:-60],
     }[change]
     path.write_bytes(changed)
-    with pytest.raises(ExportError):
+    with pytest.raises(SealedListError):
         opening.examine(path, {1: house.key})
 
 
@@ -227,7 +231,7 @@ def test_a_host_that_takes_a_record_away_does_not_add_up_with_the_manifest(house
 
     path = signed(house, ANA, replace(ANA, mailbox="eve@example.org"))
     said = sealed_list.head(path)
-    with house.app.extensions["engine"].execution_options(writes=True).begin() as connection:
+    with service(Engine, house.app).execution_options(writes=True).begin() as connection:
         connection.exec_driver_sql("DELETE FROM signature WHERE id = (SELECT min(id) FROM signature)")
         connection.exec_driver_sql("UPDATE signature_tally SET count = 1")
         found = manifests.amount(connection, "trees", house.campaign, TODAY)
@@ -308,7 +312,7 @@ def test_news_go_to_those_who_asked_once_in_their_language_and_can_be_stopped(
 
         (silent,) = opening.find(path, {1: house.key}, "out@example.org")
         erasure.no_news(db.session, house.campaign, silent.record.id)
-    export.write(house.app.extensions["engine"], "trees", house.campaign, path, TODAY)
+    export.write(service(Engine, house.app), "trees", house.campaign, path, TODAY)
     (tmp_path / "may.en.txt").write_text("What came of it\nThey answered.\n")
     (tmp_path / "may.fr.txt").write_text("La suite\nIls ont répondu.\n")
     job = updates.Job(

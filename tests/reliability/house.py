@@ -17,7 +17,8 @@ from sqlalchemy import Engine
 from campaign.database import connect, db
 from campaign.editions import store
 from campaign.petition import administration
-from campaign.petition.server_keys import Ring
+from campaign.petition.server_keys import ServerKeys
+from campaign.services import service
 from campaign.settings import Settings, read
 from campaign.signatures.sealing import PrivateKey, new_key
 from tests.minimal import FILES
@@ -43,8 +44,8 @@ class House:
     database_url: str = ""
 
     @property
-    def ring(self) -> Ring:
-        return Ring(self.data, self.data / "memory", "trees")
+    def ring(self) -> ServerKeys:
+        return ServerKeys(self.data, self.data / "memory", "trees")
 
     @property
     def environment(self) -> dict[str, str]:
@@ -63,7 +64,7 @@ class House:
         """The database as the application opens it."""
         app = Flask("look")
         connect(app, self.settings().database_url)
-        engine: Engine = app.extensions["engine"]
+        engine: Engine = service(Engine, app)
         return engine
 
 
@@ -75,7 +76,7 @@ def built(data: Path, database_url: str = "") -> House:
     app = published(data, **url)
     key = new_key("trees", 1)
     with app.app_context():
-        store.publish(db.session, "trees", {**FILES, **TERMS}, store.By("files"))
+        store.publish(db.session, "trees", {**FILES, **TERMS}, store.Authorship("files"))
         administration.publish_key(db.session, key.public, "the tests")
         db.session.close()
         db.engine.dispose()

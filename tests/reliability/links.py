@@ -11,7 +11,7 @@ from itsdangerous import TimestampSigner
 
 from campaign.petition import links
 from campaign.petition.links import Confirmation, Withdrawal
-from campaign.petition.server_keys import Ring
+from campaign.petition.server_keys import ServerKeys
 from campaign.signatures import person
 from campaign.signatures.person import Person
 from campaign.signatures.sealing import PublicKey
@@ -28,7 +28,7 @@ class Link:
     withdraw: str
 
 
-def made(ring: Ring, key: PublicKey, many: int, slot: int = 0) -> list[Link]:
+def made(ring: ServerKeys, key: PublicKey, many: int, slot: int = 0) -> list[Link]:
     """Links with a slot each, counted on from one."""
     body = person.to_bytes(ANA)
     expires = int(time.time() // 60) + 600

@@ -12,6 +12,9 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
+from sqlalchemy import Engine
+
+from campaign.services import service
 from tests.mail.relay import Relay, running
 from tests.reliability.house import House
 from tests.tools import ROOT
@@ -26,7 +29,7 @@ from campaign.mail.outbox import Outbox
 from campaign.mail.sender import Relay
 from campaign.mail.worker import Postman
 app = create_app(load=False)
-outbox = Outbox(app.extensions["engine"], Hours(app.extensions["settings"].queue_keys), lease=1)
+outbox = Outbox(service(Engine, app), Hours(service(Settings, app).queue_keys), lease=1)
 postman = Postman(app, outbox, Relay(sys.argv[1]))
 for _line in sys.stdin:
     child = os.fork()
@@ -53,12 +56,12 @@ class Result:
 def kills(house: House, many: int, chance: random.Random, mails: int = 15) -> Result:
     """Put so many mails in, let the worker send, kill it in the middle, so often; then let it end its work."""
     from campaign.application import create_app
-    from campaign.mail.hourly_keys import Hours
+    from campaign.mail.hourly_keys import HourlyKeys
     from campaign.mail.outbox import Outbox
 
     settings = house.settings()
     app = create_app(settings, load=False)
-    outbox = Outbox(app.extensions["engine"], Hours(settings.queue_keys))
+    outbox = Outbox(service(Engine, app), HourlyKeys(settings.queue_keys))
     result, names = Result(), set()
     with running(Relay()) as relay, _workers(house, relay) as start:
         for _ in range(many):
@@ -76,7 +79,7 @@ def kills(house: House, many: int, chance: random.Random, mails: int = 15) -> Re
             time.sleep(0.05)
         kill()
     arrived = {name[1:33]: count for name, count in relay.ids.items()}
-    app.extensions["engine"].dispose()
+    service(Engine, app).dispose()
     result.mails = len(names)
     result.missing = len(names - arrived.keys())
     result.doubled = sum(count - 1 for count in arrived.values())
@@ -87,7 +90,7 @@ def _put(app: object, outbox: object, many: int) -> set[str]:
     from tests.mail.test_outbox import CONTENT
 
     names = set()
-    with app.extensions["engine"].execution_options(writes=True).begin() as connection:  # type: ignore[attr-defined]
+    with service(Engine, app).execution_options(writes=True).begin() as connection:  # type: ignore[attr-defined]
         for n in range(many):
             names.add(outbox.put(connection, {**CONTENT, "to": f"a{n}@example.org"}))  # type: ignore[attr-defined]
     return names

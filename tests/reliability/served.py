@@ -7,15 +7,18 @@ import time
 from typing import Any
 
 from flask import Flask
+from sqlalchemy import Engine
 
 from campaign.application import create_app
 from campaign.petition.ledger import Ledger, Outcome
+from campaign.services import provide, service
+from campaign.web.limits import Budgets
 
 
 def sound() -> Flask:
     """The application as it is, but for the budgets: a load comes from one address."""
     made = create_app()
-    made.extensions["budgets"].enabled = False
+    service(Budgets, made).enabled = False
     return made
 
 
@@ -34,5 +37,5 @@ class LazyLedger(Ledger):
 def lazy() -> Flask:
     """A server that answers before it writes."""
     made = sound()
-    made.extensions["ledger"] = LazyLedger(made.extensions["engine"])
+    provide(made, LazyLedger(service(Engine, made)))
     return made

@@ -12,8 +12,10 @@ from pathlib import Path
 
 import pytest
 from flask import Flask
-from sqlalchemy import event, text
+from sqlalchemy import Engine, event, text
 
+from campaign.petition.status import Petitions
+from campaign.services import service
 from tests.conftest import published
 from tests.petition.conftest import BASE, Petition, headline, opened
 from tests.reliability import house, killing, posting, power, timing
@@ -78,7 +80,7 @@ def _fill(petition: Petition) -> tuple[int, int]:
     counted = refused = 0
     from campaign.petition import links
 
-    ring = petition.app.extensions["petitions"].ring("trees")
+    ring = service(Petitions, petition.app).ring("trees")
     while refused < 10:
         path = f"{BASE}/c/{links.confirmation_token(ring, petition.link())}"
         answer = petition.browser().post(path, data={"form_token": petition.token("confirm/trees")})
@@ -92,7 +94,7 @@ def _fill(petition: Petition) -> tuple[int, int]:
 
 def _room(petition: Petition, pages: int) -> None:
     """How large SQLite's file may be, for every connection."""
-    engine = petition.app.extensions["engine"]
+    engine = service(Engine, petition.app)
     engine.dispose()
 
     def limit(connection: object, _record: object) -> None:
@@ -103,7 +105,7 @@ def _room(petition: Petition, pages: int) -> None:
 
 def test_a_database_that_another_holds_is_waited_for_and_then_refused_in_words(storage: Flask) -> None:
     petition = opened(storage)
-    engine = storage.extensions["engine"]
+    engine = service(Engine, storage)
     confirm, _withdraw = petition.signs()
     if engine.dialect.name == "sqlite":
         event.listen(

@@ -10,11 +10,13 @@ from flask.testing import FlaskClient
 
 from campaign.database import db
 from campaign.editions import store
+from campaign.editions.edition_cache import EditionCache
 from campaign.letters.compose import compose
 from campaign.letters.formats import pdf, text
 from campaign.letters.letter import Sender
 from campaign.pack.check import check
 from campaign.pack.files import parse
+from campaign.services import service
 from tests.conftest import published
 from tests.minimal import FILES
 from tests.tools import DAY, SEED, choices
@@ -22,8 +24,8 @@ from tests.tools import DAY, SEED, choices
 
 def with_trees(app: Flask) -> FlaskClient:
     with app.app_context():
-        store.publish(db.session, "trees", FILES, store.By("files"))
-    app.extensions["library"].load()
+        store.publish(db.session, "trees", FILES, store.Authorship("files"))
+    service(EditionCache, app).load()
     return app.test_client()
 
 
@@ -92,8 +94,8 @@ def test_several_campaigns_are_listed_in_the_readers_language(both: FlaskClient)
 def test_a_timeline_may_be_empty_or_know_no_days(moments: str, tmp_path: Path) -> None:
     app = published(tmp_path)
     with app.app_context():
-        store.publish(db.session, "trees", {**FILES, "timeline.yaml": moments}, store.By("files"))
-    app.extensions["library"].load(strict=True)
+        store.publish(db.session, "trees", {**FILES, "timeline.yaml": moments}, store.Authorship("files"))
+    service(EditionCache, app).load(strict=True)
     for path in ("/", "/record"):
         assert app.test_client().get(f"/en/trees{path}").status_code == 200
 

@@ -10,7 +10,10 @@ from flask.testing import FlaskClient
 
 from campaign.database import db
 from campaign.editions import store
+from campaign.editions.edition_cache import EditionCache
 from campaign.pack.files import read_folder
+from campaign.services import service
+from campaign.web.limits import Budgets
 from tests.conftest import published
 from tests.tools import BASE, LANGUAGES, SEED
 
@@ -23,8 +26,8 @@ def two(tmp_path_factory: pytest.TempPathFactory) -> Flask:
     files["campaign.yaml"] = files["campaign.yaml"].replace("Two years on, no real", "Still no real")
     files["petition.en.md"] = files["petition.en.md"].replace("title: Justice", "title: Truth")
     with app.app_context():
-        store.publish(db.session, "january-2022", files, store.By("organiser", "not for the public"))
-    app.extensions["library"].load()
+        store.publish(db.session, "january-2022", files, store.Authorship("organiser", "not for the public"))
+    service(EditionCache, app).load()
     return app
 
 
@@ -86,7 +89,7 @@ def test_old_pages_do_not_push_the_newest_out_of_memory(two: Flask) -> None:
 
 
 def test_old_editions_have_a_budget(two: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(two.extensions["budgets"], "enabled", True)
+    monkeypatch.setattr(service(Budgets, two), "enabled", True)
     client = two.test_client()
     answers = [client.get(f"{BASE}/editions/1/").status_code for _ in range(61)]
     assert answers == [200] * 60 + [429]

@@ -11,8 +11,10 @@ from flask.testing import FlaskClient
 
 from campaign.database import db
 from campaign.editions import store
+from campaign.editions.edition_cache import EditionCache
 from campaign.pack.check import check
 from campaign.pack.files import parse
+from campaign.services import service
 from tests.conftest import published
 from tests.minimal import FILES
 from tests.tools import DAY, SEED
@@ -36,8 +38,8 @@ def trees(tmp_path: Path) -> Flask:
     """A small campaign with two updates, at an address of its own."""
     app = published(tmp_path, CAMPAIGN_PUBLIC_URL="https://trees.example.org")
     with app.app_context():
-        store.publish(db.session, "trees", NEWS, store.By("files"))
-    app.extensions["library"].load()
+        store.publish(db.session, "trees", NEWS, store.Authorship("files"))
+    service(EditionCache, app).load()
     return app
 
 

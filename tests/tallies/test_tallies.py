@@ -7,15 +7,16 @@ from datetime import UTC, date
 
 import pytest
 from flask import Flask
-from sqlalchemy import inspect, select
+from sqlalchemy import Engine, inspect, select
 from sqlalchemy.orm import Session
 
-from campaign.counts.letter_counts import Board
+from campaign.counts.letter_counts import LetterCounts
 from campaign.counts.models import LetterTally
 from campaign.counts.quarterly import QUARTER
-from campaign.counts.store import Posting, Sent, count_letter, letters_sent
+from campaign.counts.store import LetterSums, Posting, count_letter, letters_sent
 from campaign.database import Base, db
 from campaign.editions import store as editions
+from campaign.services import service
 from tests.minimal import FILES
 from tests.tools import DAY
 
@@ -24,7 +25,7 @@ from tests.tools import DAY
 def trees(storage: Flask) -> Flask:
     """A small campaign, published."""
     with storage.app_context():
-        editions.publish(db.session, "trees", FILES, editions.By("files"))
+        editions.publish(db.session, "trees", FILES, editions.Authorship("files"))
     return storage
 
 
@@ -37,7 +38,7 @@ def test_letters_are_summed_by_addressee_most_first(trees: Flask) -> None:
         assert letters_sent(db.session) == {}
         for addressee, way in (("council", "post"), ("mayor", "email"), ("mayor", "post"), ("mayor", "post")):
             count(addressee, way=way)
-        assert letters_sent(db.session) == {"trees": Sent(4, {"mayor": 3, "council": 1})}
+        assert letters_sent(db.session) == {"trees": LetterSums(4, {"mayor": 3, "council": 1})}
 
 
 def test_a_row_is_a_number_for_a_day_and_holds_nothing_else(trees: Flask) -> None:
@@ -59,7 +60,7 @@ def test_an_unknown_way_is_not_counted(trees: Flask) -> None:
 
 
 def test_two_who_press_at_once_are_both_counted(trees: Flask) -> None:
-    engine = trees.extensions["engine"]
+    engine = service(Engine, trees)
 
     def press() -> None:
         with Session(engine) as session:
@@ -77,7 +78,7 @@ def test_two_who_press_at_once_are_both_counted(trees: Flask) -> None:
 
 def test_the_board_changes_only_with_the_quarter_of_an_hour(trees: Flask) -> None:
     now = [QUARTER * 1_000_000 + 10.0]
-    board = Board(lambda: Session(trees.extensions["engine"]), clock=lambda: now[0])
+    board = LetterCounts(lambda: Session(service(Engine, trees)), clock=lambda: now[0])
     with trees.app_context():
         count()
         assert board.of("trees").sent.total == 1
@@ -88,7 +89,7 @@ def test_the_board_changes_only_with_the_quarter_of_an_hour(trees: Flask) -> Non
         counted = board.of("trees")
         assert counted.sent.total == 2
         assert counted.at.tzinfo is UTC and counted.at.timestamp() % QUARTER == 0
-        assert board.of("nothing").sent == Sent()
+        assert board.of("nothing").sent == LetterSums()
 
 
 def test_the_table_comes_and_goes_with_its_migration(trees: Flask) -> None:

@@ -12,9 +12,9 @@ from flask_babel import gettext as _
 from campaign.database import db
 from campaign.desk.access import passkey_challenges
 from campaign.desk.access.forms import GeneratorForm, PasswordForm
+from campaign.desk.access.joining import generator, opened_secret, sealed_secret
 from campaign.desk.access.session import clock
-from campaign.desk.access.sign_in import generator, opened_secret, sealed_secret
-from campaign.desk.pages import Open, Pages, back_to, page
+from campaign.desk.pages import Audience, Pages, back_to, page
 from campaign.people import factors, members, passkeys, signing_in
 from campaign.people.members import MemberError
 from campaign.people.models import Person
@@ -23,7 +23,7 @@ from campaign.people.signing_in import in_utc
 pages = Pages()
 
 
-@pages.route("/account", Open.SIGNED_IN)
+@pages.page("/account", Audience.SIGNED_IN)
 def account() -> ResponseReturnValue:
     """Everything by which somebody signs in, and where they are signed in."""
     return _page()
@@ -48,7 +48,7 @@ def _page(status: int = 200, message: str = "", **forms: Any) -> ResponseReturnV
     return page("desk/account.html", status, **values)
 
 
-@pages.route("/account/password", Open.SIGNED_IN, fresh=True, methods=["POST"])
+@pages.page("/account/password", Audience.SIGNED_IN, fresh=True, methods=["POST"])
 def new_password() -> ResponseReturnValue:
     """Another password; other sign-ins end."""
     person: Person = g.desk.here.person
@@ -60,7 +60,7 @@ def new_password() -> ResponseReturnValue:
     return back_to("account", said="password")
 
 
-@pages.route("/account/generator", Open.SIGNED_IN, fresh=True, methods=["POST"])
+@pages.page("/account/generator", Audience.SIGNED_IN, fresh=True, methods=["POST"])
 def new_generator() -> ResponseReturnValue:
     """Another code generator, and fresh recovery codes; other sign-ins end."""
     form = GeneratorForm(request.form)
@@ -71,14 +71,14 @@ def new_generator() -> ResponseReturnValue:
     return page("desk/codes.html", codes=codes, name=g.desk.name, joined=False)
 
 
-@pages.route("/account/codes", Open.SIGNED_IN, fresh=True, methods=["POST"])
+@pages.page("/account/codes", Audience.SIGNED_IN, fresh=True, methods=["POST"])
 def new_codes() -> ResponseReturnValue:
     """Fresh recovery codes."""
     codes = members.new_codes(db.session, g.desk.here, clock())
     return page("desk/codes.html", codes=codes, name=g.desk.name, joined=False)
 
 
-@pages.route("/account/passkeys/offer", Open.SIGNED_IN, methods=["POST"])
+@pages.page("/account/passkeys/offer", Audience.SIGNED_IN, methods=["POST"])
 def offer_passkey() -> ResponseReturnValue:
     """What the browser needs to make one more passkey."""
     person: Person = g.desk.here.person
@@ -88,7 +88,7 @@ def offer_passkey() -> ResponseReturnValue:
     return {"options": json.loads(options), "challenge": sealed}
 
 
-@pages.route("/account/passkeys", Open.SIGNED_IN, fresh=True, methods=["POST"])
+@pages.page("/account/passkeys", Audience.SIGNED_IN, fresh=True, methods=["POST"])
 def add_passkey() -> ResponseReturnValue:
     """One more passkey."""
     try:
@@ -101,7 +101,7 @@ def add_passkey() -> ResponseReturnValue:
     return back_to("account", said="passkey")
 
 
-@pages.route("/account/passkeys/remove", Open.SIGNED_IN, fresh=True, methods=["POST"])
+@pages.page("/account/passkeys/remove", Audience.SIGNED_IN, fresh=True, methods=["POST"])
 def remove_passkey() -> ResponseReturnValue:
     """One passkey less, but never the last way in."""
     try:
@@ -115,7 +115,7 @@ def remove_passkey() -> ResponseReturnValue:
     return back_to("account", said="passkey-removed")
 
 
-@pages.route("/account/sign-ins/end", Open.SIGNED_IN, methods=["POST"])
+@pages.page("/account/sign-ins/end", Audience.SIGNED_IN, methods=["POST"])
 def end_sign_in() -> ResponseReturnValue:
     """End one of one's own sign-ins, or all but this one."""
     here = g.desk.here

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from flask import current_app
-
+from campaign.services import service
 from campaign.web import limits
+from campaign.web.limits import Budgets
 
 #: Tries to sign in or to prove oneself, for one name.
 TRIES = ("5 per 5 minutes", "20 per hour")
@@ -14,6 +14,6 @@ TRIES_OF_ALL = "1000 per 5 minutes"
 
 def tries_left(kind: str, name: str) -> bool:
     """Whether somebody of that name may try once more; it is slowed down, and never barred for good."""
-    budgets: limits.Budgets = current_app.extensions["budgets"]
+    budgets: limits.Budgets = service(Budgets)
     left = [budgets.spend_named(kind, budget, name) for budget in TRIES]  # each is spent, always
     return all(left)

@@ -17,11 +17,11 @@ from campaign.desk.access.recovery_mail import tell_of_recovery
 from campaign.desk.access.session import clock, set_cookie, settings, token_is_good, who
 from campaign.desk.access.sign_in import sign_in_page
 from campaign.desk.access.visit import Desk
-from campaign.desk.pages import Open, page
+from campaign.desk.pages import Audience, page
 from campaign.pack.languages import INTERFACE
 from campaign.people import members, passkeys, signing_in
-from campaign.people.roles import May
-from campaign.people.signing_in import Here
+from campaign.people.roles import Permission
+from campaign.people.signing_in import CurrentSignIn
 from campaign.web import guard
 from campaign.web.addresses import page_address
 
@@ -32,11 +32,13 @@ MOST_PARTS = 600
 
 
 def read_address(_endpoint: str | None, values: dict[str, Any] | None) -> None:
+    """Take the language and the campaign out of the address, for every page alike."""
     values = values if values is not None else {}
     g.address = {name: values.pop(name) for name in ("language", "slug") if name in values}
 
 
 def check_access() -> ResponseReturnValue | None:
+    """None if the page may be opened; else the answer that stands in its place."""
     if g.address["language"] not in INTERFACE:
         abort(404)
     if not _safe_way():
@@ -48,13 +50,13 @@ def check_access() -> ResponseReturnValue | None:
         if view.sink and here is not None and _in_campaign(here, view.needs):
             request.sink = view.sink()  # type: ignore[attr-defined]
         _read_form(signed_in=here is not None)
-    if view.needs == Open.ANYBODY:
+    if view.needs == Audience.ANYBODY:
         return None
     if here is None:
         return _to_sign_in()
     if request.method == "POST" and not token_is_good(request.form.get("csrf", ""), here):
         abort(403)
-    if isinstance(view.needs, May) and not _in_campaign(here, view.needs):
+    if isinstance(view.needs, Permission) and not _in_campaign(here, view.needs):
         return page("desk/forbidden.html", 403, role_names=ROLE_NAMES)
     if request.method == "POST":
         signing_in.touch(db.session, here, clock())
@@ -80,7 +82,7 @@ def _read_form(signed_in: bool) -> None:
         abort(400)
 
 
-def _in_campaign(here: Here, needs: May) -> bool:
+def _in_campaign(here: CurrentSignIn, needs: Permission) -> bool:
     """Whether the role has the permission; 404 for a campaign of which this person is no member."""
     slug = g.address.get("slug", "")
     member = members.membership(db.session, here.person, slug)
@@ -115,7 +117,7 @@ def _prove() -> ResponseReturnValue | None:
 
 def proved() -> str:
     """'' when the factor in the form is good, and the sign-in then has a new token; or what is wrong."""
-    here: Here = g.desk.here
+    here: CurrentSignIn = g.desk.here
     if not tries_left("prove", here.person.email):
         return str(_("Too many tries. Wait five minutes; what you typed stays here."))
     if answer := request.form.get("prove_passkey", ""):

@@ -9,26 +9,26 @@ from flask_babel import lazy_gettext as _l
 from wtforms import Field, Form, HiddenField, PasswordField, SelectField, SelectMultipleField, StringField
 from wtforms.validators import StopValidation
 
-from campaign.desk.validators import Typed, needed
+from campaign.desk.validators import BoundedText, needed
 from campaign.people import factors, passwords
 from campaign.people.roles import ROLES
 from campaign.web import languages
 from campaign.web.fields import mailbox
-from campaign.web.tokens import Guarded
+from campaign.web.tokens import TokenMeta
 
 
 class _Guarded(Form):
     """A form of somebody who is not signed in."""
 
-    Meta = Guarded
+    Meta = TokenMeta
 
 
 class SignInForm(_Guarded):
     """E-mail, password and code, or a passkey; all of it at once."""
 
-    email = StringField(_l("E-mail"), [Typed(254)])
-    password = PasswordField(_l("Password"), [Typed(1_000)])
-    code = StringField(_l("Code"), [Typed(60)])
+    email = StringField(_l("E-mail"), [BoundedText(254)])
+    password = PasswordField(_l("Password"), [BoundedText(1_000)])
+    code = StringField(_l("Code"), [BoundedText(60)])
     passkey = HiddenField()
     challenge = HiddenField()
     next = HiddenField()
@@ -44,8 +44,8 @@ class JoinForm(_Guarded):
     totp_secret = ""
     now: Any = None
 
-    name = StringField(_l("Your name"), [Typed(120)])
-    email = StringField(_l("E-mail"), [Typed(254), mailbox])
+    name = StringField(_l("Your name"), [BoundedText(120)])
+    email = StringField(_l("E-mail"), [BoundedText(254), mailbox])
     password = PasswordField(_l("Password"))
     code = StringField(_l("Code"))
     secret = HiddenField()
@@ -99,8 +99,8 @@ ROLE_NAMES = {
 class GuestForm(Form):
     """Whom to invite, and as what."""
 
-    name = StringField(_l("Name"), [Typed(120, needed=True)])
-    email = StringField(_l("E-mail"), [Typed(254, needed=True), mailbox])
+    name = StringField(_l("Name"), [BoundedText(120, needed=True)])
+    email = StringField(_l("E-mail"), [BoundedText(254, needed=True), mailbox])
     role = SelectField(_l("Role"), default="editor", validate_choice=False)
     languages_list = SelectMultipleField(_l("Languages of a translator"), validate_choice=False)
 

@@ -17,7 +17,7 @@ from campaign.desk.access import passkey_challenges
 from campaign.desk.access.forms import ROLE_NAMES, JoinForm
 from campaign.desk.access.session import clock, set_cookie, settings
 from campaign.desk.access.sign_in import _said_by_token, purpose_form
-from campaign.desk.pages import Open, Pages, back_to, campaign_name, page
+from campaign.desk.pages import Audience, Pages, back_to, campaign_name, page
 from campaign.people import factors, members, passkeys, signing_in
 from campaign.people.members import MemberError, Proofs
 from campaign.people.models import Invitation
@@ -25,7 +25,7 @@ from campaign.people.models import Invitation
 pages = Pages()
 
 
-@pages.route("/join/<token>", Open.ANYBODY)
+@pages.page("/join/<token>", Audience.ANYBODY)
 def join(token: str) -> ResponseReturnValue:
     """What an invitation's link shows: for which campaign, as what, and two ways to prove oneself later."""
     found = _invitation(token)
@@ -84,7 +84,7 @@ def opened_secret(token: str) -> str:
         return factors.new_totp()
 
 
-@pages.route("/join/<token>", Open.ANYBODY, methods=["POST"])
+@pages.page("/join/<token>", Audience.ANYBODY, methods=["POST"])
 def join_post(token: str) -> ResponseReturnValue:
     """Become a member."""
     found = _invitation(token)
@@ -125,7 +125,7 @@ def _proofs(form: Any) -> Proofs:
     return Proofs(form.password.data, form.totp_secret, **names)
 
 
-@pages.route("/join/<token>/passkey", Open.ANYBODY, methods=["POST"])
+@pages.page("/join/<token>/passkey", Audience.ANYBODY, methods=["POST"])
 def join_passkey(token: str) -> ResponseReturnValue:
     """What the browser needs to make a passkey for an invitation."""
     found = _invitation(token)

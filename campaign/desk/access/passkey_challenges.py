@@ -6,15 +6,17 @@ import base64
 from datetime import datetime
 from urllib.parse import urlsplit
 
-from flask import current_app, request
+from flask import request
 from itsdangerous import BadSignature, URLSafeSerializer
 
 from campaign.people.passkeys import GOOD_FOR, PasskeyError, Site, new_challenge
+from campaign.services import service
+from campaign.settings import Settings
 
 
 def site() -> Site:
     """From the settings; on a laptop without a public address, this machine under the name localhost."""
-    settings = current_app.extensions["settings"]
+    settings = service(Settings)
     if settings.public_url:
         host = urlsplit(settings.public_url).hostname or ""
         return Site(host, host, settings.public_url)
@@ -27,7 +29,7 @@ def possible() -> bool:
 
 
 def _signer() -> URLSafeSerializer:
-    return URLSafeSerializer(current_app.extensions["settings"].secrets["desk"], salt="challenge")
+    return URLSafeSerializer(service(Settings).secrets["desk"], salt="challenge")
 
 
 def sealed(now: datetime) -> tuple[bytes, str]:

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import current_app, g, request
+from flask import g, request
 from flask_babel import gettext as _
 
 from campaign.database import db
 from campaign.desk.access.session import clock, settings
+from campaign.mail.outbox import Outbox
+from campaign.mail.worker import Queue
 from campaign.people import factors, members
 from campaign.people.models import Person
+from campaign.services import service
 
 
 def tell_of_recovery(person: Person) -> None:
@@ -23,7 +26,7 @@ def tell_of_recovery(person: Person) -> None:
         "site": settings().public_url or request.host_url.rstrip("/"),
         "left": factors.recovery_codes_left(db.session, person),
     }
-    outbox = current_app.extensions["outbox"]
+    outbox = service(Outbox)
     mails: list[str] = []
     members.tell(
         db.session,
@@ -33,4 +36,4 @@ def tell_of_recovery(person: Person) -> None:
         also=lambda connection: mails.append(outbox.put(connection, content)),
     )
     for name in mails:
-        current_app.extensions["queue"].wake(name)
+        service(Queue).wake(name)

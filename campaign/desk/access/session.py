@@ -11,7 +11,8 @@ from itsdangerous import BadSignature, Signer, URLSafeSerializer
 
 from campaign.database import db
 from campaign.people import signing_in
-from campaign.people.signing_in import Here
+from campaign.people.signing_in import CurrentSignIn
+from campaign.services import service
 from campaign.settings import Settings
 
 #: The cookie's time is renewed when it is older than this.
@@ -26,7 +27,7 @@ def clock() -> datetime:
 
 def settings() -> Settings:
     """The application's settings."""
-    found: Settings = current_app.extensions["settings"]
+    found: Settings = service(Settings)
     return found
 
 
@@ -42,7 +43,7 @@ def _signer() -> Signer:
     return Signer(settings().secrets["desk"], salt="active")
 
 
-def who() -> Here | None:
+def who() -> CurrentSignIn | None:
     """Who is signed in by the cookie: a token, and the signed time at which they were last active."""
     try:
         token, _dot, at = _signer().unsign(request.cookies.get(cookie_name(), "")).decode().rpartition(".")
@@ -99,7 +100,7 @@ def token_person(token: str) -> int:
     return int(person)
 
 
-def token_is_good(token: str, here: Here) -> bool:
+def token_is_good(token: str, here: CurrentSignIn) -> bool:
     """Whether a form's token is of this sign-in."""
     try:
         found: list[Any] = _tokens().loads(token)

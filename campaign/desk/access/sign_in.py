@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from flask import Response, abort, current_app, g, redirect, request
+from flask import Response, abort, g, redirect, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from wtforms import Form
@@ -17,13 +17,15 @@ from campaign.desk.access.kept_form import kept_form
 from campaign.desk.access.recovery_mail import tell_of_recovery
 from campaign.desk.access.session import clock, set_cookie, settings
 from campaign.desk.access.visit import Desk
-from campaign.desk.pages import Open, Pages, at, back_to, campaign_name, page
+from campaign.desk.pages import Audience, Pages, at, back_to, campaign_name, page
 from campaign.people import members, passkeys, signing_in
 from campaign.people.models import Person
-from campaign.people.roles import May, may
-from campaign.people.signing_in import Given
+from campaign.people.roles import Permission, may
+from campaign.people.signing_in import Credentials
+from campaign.services import service
 from campaign.web import limits
 from campaign.web.addresses import own_path
+from campaign.web.limits import Budgets
 
 pages = Pages()
 
@@ -37,7 +39,7 @@ def purpose_form(kind: type[Form], purpose: str, **values: Any) -> Any:
 # signing in
 
 
-@pages.route("/sign-in", Open.ANYBODY)
+@pages.page("/sign-in", Audience.ANYBODY)
 def sign_in() -> ResponseReturnValue:
     """The form by which organisers come in."""
     return sign_in_page()
@@ -69,7 +71,7 @@ def _typed(kept: str) -> list[str]:
         return []
 
 
-@pages.route("/sign-in", Open.ANYBODY, methods=["POST"])
+@pages.page("/sign-in", Audience.ANYBODY, methods=["POST"])
 def sign_in_post() -> ResponseReturnValue:
     """Both factors at once, so that no answer tells which of them was wrong."""
     form = purpose_form(SignInForm, "sign-in")
@@ -104,7 +106,7 @@ def sign_in_post() -> ResponseReturnValue:
 
 
 def _by_password(form: SignInForm) -> tuple[Person | None, str]:
-    given = Given(form.email.data or "", form.password.data or "", form.code.data or "")
+    given = Credentials(form.email.data or "", form.password.data or "", form.code.data or "")
     return signing_in.by_password(db.session, given, clock())
 
 
@@ -120,7 +122,7 @@ def _by_passkey(form: SignInForm) -> tuple[Person | None, str]:
 
 def _tries_left(form: SignInForm, passkey: bool) -> bool:
     """Budgets of tries: of this part of the network, of all, and of the name, unless a passkey signs."""
-    budgets: limits.Budgets = current_app.extensions["budgets"]
+    budgets: limits.Budgets = service(Budgets)
     name = signing_in.as_kept((form.email.data or "")[:254])
     near = budgets.spend("sign-in", attempts.TRIES_OF_PREFIX, limits.client_address())
     whole = budgets.spend_named("sign-in of all", attempts.TRIES_OF_ALL, "all")
@@ -137,17 +139,17 @@ def _said_by_token(form: Any) -> str:
     return str(_("Something is missing. Look at the marked fields."))
 
 
-@pages.route("/passkey/ask", Open.ANYBODY, methods=["POST"])
+@pages.page("/passkey/ask", Audience.ANYBODY, methods=["POST"])
 def ask_passkey() -> ResponseReturnValue:
     """What the browser needs to sign with a passkey."""
-    budgets: limits.Budgets = current_app.extensions["budgets"]
+    budgets: limits.Budgets = service(Budgets)
     if not budgets.spend("passkey", limits.PRESS, limits.client_address()):
         abort(429)
     challenge, token = passkey_challenges.sealed(clock())
     return {"options": json.loads(passkeys.ask(passkey_challenges.site(), challenge)), "challenge": token}
 
 
-@pages.route("/sign-out", Open.SIGNED_IN, methods=["POST"])
+@pages.page("/sign-out", Audience.SIGNED_IN, methods=["POST"])
 def sign_out() -> ResponseReturnValue:
     """End this sign-in."""
     signing_in.end(db.session, g.desk.here.digest, g.desk.here.person)
@@ -158,14 +160,14 @@ def sign_out() -> ResponseReturnValue:
 # proving oneself again
 
 
-@pages.route("/prove", Open.SIGNED_IN)
+@pages.page("/prove", Audience.SIGNED_IN)
 def prove() -> ResponseReturnValue:
     """Ask for a factor before something that needs one."""
     next_ = own_path(request.args.get("next", ""))
     return page("desk/prove.html", kept=[("next", next_)], action=at("prove_post"), problem="")
 
 
-@pages.route("/prove", Open.SIGNED_IN, fresh=True, methods=["POST"])
+@pages.page("/prove", Audience.SIGNED_IN, fresh=True, methods=["POST"])
 def prove_post() -> ResponseReturnValue:
     """Back to where the factor was needed; the door itself has asked for it."""
     return redirect(own_path(request.form.get("next", "")) or at("home"), 303)
@@ -176,10 +178,10 @@ def prove_post() -> ResponseReturnValue:
 
 def _reads(slug: str) -> bool:
     member = members.membership(db.session, g.desk.here.person, slug)
-    return bool(member and may(member.role, May.READ))
+    return bool(member and may(member.role, Permission.READ))
 
 
-@pages.route("/", Open.SIGNED_IN)
+@pages.page("/", Audience.SIGNED_IN)
 def home() -> ResponseReturnValue:
     """The campaigns of this person; the one itself if there is only one."""
     slugs = members.campaigns_of(db.session, g.desk.here.person)

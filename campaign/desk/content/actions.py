@@ -20,21 +20,21 @@ from campaign.desk.content.editor import (
     where_of,
 )
 from campaign.desk.content.form import clean, content_form
-from campaign.desk.content.items import Values, Where
+from campaign.desk.content.items import ItemReference, Values
 from campaign.desk.content.kinds import KINDS, STATES
-from campaign.desk.draft_snapshot import seen
+from campaign.desk.draft_snapshot import draft_snapshot
 from campaign.desk.pages import Pages, back_to
 from campaign.pack.languages import Day
-from campaign.people.roles import May
+from campaign.people.roles import Permission
 
 pages = Pages()
 
 
-@pages.route("/<slug>/content/demand/<key>/state", May.EDIT, methods=["POST"])
+@pages.page("/<slug>/content/demand/<key>/state", Permission.EDIT, methods=["POST"])
 def demand_state(key: str) -> ResponseReturnValue:
     """A demand moves: from a day on it is met, partly met or not met, with a reason and a source."""
-    draft = seen(g.desk.slug)
-    where = Where(KINDS["demand"], key, items.languages_of(draft.files)[0])
+    draft = draft_snapshot(g.desk.slug)
+    where = ItemReference(KINDS["demand"], key, items.languages_of(draft.files)[0])
     if not items.exists(draft.files, where):
         abort(404)
     typed = {name: clean(request.form.get(name, "")[:300]) for name in ("state", "date", "source")}
@@ -51,7 +51,7 @@ def demand_state(key: str) -> ResponseReturnValue:
         again = {**typed, "reasons": reasons}
         return editor_page(draft, where, form, fields, draft.mark, problems=problems, typed_state=again)
     if answer := save_files(draft, where, new):
-        return editor_page(seen(draft.slug), where, form, fields, draft.mark, conflicts=[answer])
+        return editor_page(draft_snapshot(draft.slug), where, form, fields, draft.mark, conflicts=[answer])
     return back_to("edit", said="saved", kind="demand", key=key)
 
 
@@ -68,11 +68,11 @@ def _state_problems(typed: Mapping[str, str], reasons: Mapping[str, str]) -> lis
     return problems
 
 
-@pages.route("/<slug>/content/<kind>/<key>/checked", May.EDIT, methods=["POST"])
+@pages.page("/<slug>/content/<kind>/<key>/checked", Permission.EDIT, methods=["POST"])
 def checked(kind: str, key: str) -> ResponseReturnValue:
     """Somebody compared the address, or looked for a newer figure, today."""
-    draft, which = seen(g.desk.slug), kind_of(kind)
-    where = Where(which, key, items.languages_of(draft.files)[0])
+    draft, which = draft_snapshot(g.desk.slug), kind_of(kind)
+    where = ItemReference(which, key, items.languages_of(draft.files)[0])
     if kind not in {"addressee", "fact"} or not items.exists(draft.files, where):
         abort(404)
     changes: Values = {"f.checked-on": clock().date().isoformat()}
@@ -82,14 +82,14 @@ def checked(kind: str, key: str) -> ResponseReturnValue:
         changes["f.sources_list"] = [*known, source]
     form, fields = content_form(editing_of(draft, where))
     if answer := save_files(draft, where, items.write(draft.files, where, changes)):
-        return editor_page(seen(draft.slug), where, form, fields, draft.mark, conflicts=[answer])
+        return editor_page(draft_snapshot(draft.slug), where, form, fields, draft.mark, conflicts=[answer])
     return back_to("edit", said="checked", kind=kind, key=key)
 
 
-@pages.route("/<slug>/content/<kind>/<key>/review", May.READ, methods=["POST"])
+@pages.page("/<slug>/content/<kind>/<key>/review", Permission.READ, methods=["POST"])
 def review(kind: str, key: str) -> ResponseReturnValue:
     """A text is ready to be read, or was read by somebody who may change it."""
-    draft = seen(g.desk.slug)
+    draft = draft_snapshot(g.desk.slug)
     where = where_of(kind, key, draft)
     if not g.desk.writes(where.language):
         abort(403)

@@ -15,15 +15,15 @@ from campaign.desk.access.session import clock
 from campaign.desk.content import items
 from campaign.desk.content.editor import saved_all
 from campaign.desk.content.form import clean
-from campaign.desk.content.items import Values, Where
+from campaign.desk.content.items import ItemReference, Values
 from campaign.desk.content.kinds import KINDS, Field
-from campaign.desk.draft_snapshot import Seen, seen
+from campaign.desk.draft_snapshot import DraftSnapshot, draft_snapshot
 from campaign.desk.pages import Pages, back_to, download, page, upload
 from campaign.desk.told import told
 from campaign.pack.files import KEY
 from campaign.pack.findings import did_you_mean
 from campaign.pack.writing import WritingError
-from campaign.people.roles import May
+from campaign.people.roles import Permission
 from campaign.text_input import forbidden
 
 pages = Pages()
@@ -50,29 +50,29 @@ def rows(files: items.Files) -> Iterator[list[str]]:
     known = columns(languages)
     yield ["key", *known]
     for key in items.keys(files, KIND):
-        values = {one: items.read(files, Where(KIND, key, one)) for one in languages}
+        values = {one: items.read(files, ItemReference(KIND, key, one)) for one in languages}
         found = (values[language or languages[0]].get(field.id) for field, language in known.values())
         yield [key, *map(items.flat, found)]
 
 
-@pages.route("/<slug>/addressees.csv", May.EDIT)
+@pages.page("/<slug>/addressees.csv", Permission.EDIT)
 def addressees_csv() -> ResponseReturnValue:
     """The draft's addressees as a table."""
     return download(
-        csv_files.table(rows(seen(g.desk.slug).files)), f"addressees-{g.desk.slug}.csv", "text/csv"
+        csv_files.table(rows(draft_snapshot(g.desk.slug).files)), f"addressees-{g.desk.slug}.csv", "text/csv"
     )
 
 
-@pages.route("/<slug>/addressees", May.EDIT)
+@pages.page("/<slug>/addressees", Permission.EDIT)
 def directory() -> ResponseReturnValue:
     """A form to bring a table in."""
     return page("desk/directory.html", problems=[])
 
 
-@pages.route("/<slug>/addressees", May.EDIT, methods=["POST"])
+@pages.page("/<slug>/addressees", Permission.EDIT, methods=["POST"])
 def directory_post() -> ResponseReturnValue:
     """Every change of the table as one save, or none of it with what is wrong by row."""
-    draft = seen(g.desk.slug)
+    draft = draft_snapshot(g.desk.slug)
     files, problems = changed_files(draft, upload("table", MOST_BYTES))
     if not problems:
         problems = [told(one.text) for one in draft.new_errors(files)]
@@ -86,7 +86,7 @@ def directory_post() -> ResponseReturnValue:
     return back_to("kind", said="saved" if new else "same", kind="addressee")
 
 
-def changed_files(draft: Seen, data: bytes) -> tuple[dict[str, str], list[str]]:
+def changed_files(draft: DraftSnapshot, data: bytes) -> tuple[dict[str, str], list[str]]:
     """The files with the table's values, and what is wrong with it by row; either is whole or not used."""
     if not data or len(data) > MOST_BYTES:
         return {}, [_("Choose a CSV file of at most %(most)s bytes.", most=MOST_BYTES)]
@@ -159,7 +159,7 @@ def _row(files: dict[str, str], heading: list[str], row: list[str], languages: l
                 changes[field.id] = (
                     [one for one in cell.split("\n") if one] if field.control in {"some", "lines"} else cell
                 )
-        where = Where(KIND, key, language)
+        where = ItemReference(KIND, key, language)
         now = items.read(files, where)
         try:
             files.update(items.write(files, where, items.changed(changes, now)))

@@ -11,7 +11,7 @@ from flask_babel import gettext as _
 from rapidfuzz.distance import Indel
 
 from campaign.desk.content import items
-from campaign.desk.content.items import Where
+from campaign.desk.content.items import ItemReference
 from campaign.desk.content.kinds import KINDS, Kind, kinds_in
 from campaign.pack.writing import Part
 
@@ -140,7 +140,7 @@ class FieldChange:
 
 
 @dataclass(frozen=True, slots=True)
-class Changed:
+class ItemChange:
     """One thing that differs: new, gone or changed, with its fields."""
 
     kind: Kind
@@ -150,7 +150,7 @@ class Changed:
     fields: list[FieldChange]
 
 
-def changes(before: items.Files, after: items.Files, reading: list[str]) -> list[Changed]:
+def changes(before: items.Files, after: items.Files, reading: list[str]) -> list[ItemChange]:
     """Everything that differs between two states of a pack, by kind in the order of the table of kinds."""
     paths = {path for path in {*before, *after} if before.get(path) != after.get(path)}
     found = []
@@ -160,14 +160,14 @@ def changes(before: items.Files, after: items.Files, reading: list[str]) -> list
     return found
 
 
-def _of_kind(kind: Kind, before: items.Files, after: items.Files, reading: list[str]) -> Iterator[Changed]:
+def _of_kind(kind: Kind, before: items.Files, after: items.Files, reading: list[str]) -> Iterator[ItemChange]:
     old, new = (items.keys(files, kind) if _has(files, kind) else [] for files in (before, after))
     for key in [*new, *(key for key in old if key not in new)]:
         fields = list(_fields(kind, key, before, after))
         if fields:
             state = "new" if key not in old else "gone" if key not in new else "changed"
             title = items.title_of(after if key in new else before, kind, key, reading)
-            yield Changed(kind, key, title, state, fields)
+            yield ItemChange(kind, key, title, state, fields)
 
 
 def _has(files: items.Files, kind: Kind) -> bool:
@@ -180,7 +180,7 @@ def _fields(kind: Kind, key: str, before: items.Files, after: items.Files) -> It
     labels = {field.id: field.label for field in (*kind.fields, *kind.heads)}
     told = set()
     for language in languages:
-        where = Where(kind, key, language)
+        where = ItemReference(kind, key, language)
         old, new = (items.read(files, where) if _has(files, kind) else {} for files in (before, after))
         for name in dict.fromkeys([*new, *old]):
             was, now = (items.flat(values.get(name)) for values in (old, new))
@@ -224,7 +224,7 @@ def _part_label(kind: Kind, name: str) -> Any:
     return f"{label} {part.argument or (part.nth + 1 if part.nth else '')}".rstrip()
 
 
-def other_files(before: items.Files, after: items.Files, told: list[Changed]) -> list[str]:
+def other_files(before: items.Files, after: items.Files, told: list[ItemChange]) -> list[str]:
     """Changed files of which nothing is told yet: fields that no form has, or comments alone."""
     covered = {path for one in told for path in [one.kind.table, *_documents(one, before, after)]}
     return sorted(
@@ -232,6 +232,6 @@ def other_files(before: items.Files, after: items.Files, told: list[Changed]) ->
     )
 
 
-def _documents(one: Changed, before: items.Files, after: items.Files) -> list[str]:
+def _documents(one: ItemChange, before: items.Files, after: items.Files) -> list[str]:
     languages = [*_languages(before), *_languages(after)]
     return [one.kind.document(one.key, language) for language in languages]

@@ -17,21 +17,21 @@ from campaign.desk.access.visit import Desk
 from campaign.desk.content import difference, items, reviews
 from campaign.desk.content import preview as shown
 from campaign.desk.content.difference import Runs
-from campaign.desk.content.form import Editing, Shown, content_form, note, offers, typed_values
-from campaign.desk.content.items import Values, Where
+from campaign.desk.content.form import FormContext, FormEntry, content_form, note, offers, typed_values
+from campaign.desk.content.items import ItemReference, Values
 from campaign.desk.content.kinds import KINDS, STATES, Kind
 from campaign.desk.content.preview import SAMPLES, excerpt, preview
-from campaign.desk.draft_snapshot import Seen, seen
+from campaign.desk.draft_snapshot import DraftSnapshot, draft_snapshot
 from campaign.desk.pages import Pages, back_to, page
 from campaign.desk.told import told
 from campaign.editions import drafts, store
 from campaign.editions.drafts import Change, ConflictError
-from campaign.editions.store import By
+from campaign.editions.store import Authorship
 from campaign.pack import writing
 from campaign.pack.files import parse_draft
 from campaign.pack.findings import Finding
 from campaign.pack.writing import WritingError
-from campaign.people.roles import May
+from campaign.people.roles import Permission
 
 pages = Pages()
 
@@ -52,7 +52,7 @@ class Conflict:
     author: str
 
 
-def where_of(kind: str, key: str, draft: Seen) -> Where:
+def where_of(kind: str, key: str, draft: DraftSnapshot) -> ItemReference:
     """The thing and language of an address; 404 for what is not there."""
     which = kind_of(kind)
     languages = items.languages_of(draft.files)
@@ -60,25 +60,25 @@ def where_of(kind: str, key: str, draft: Seen) -> Where:
     language = request.values.get("text", here if here in languages else languages[0])
     if language not in languages:
         abort(404)
-    return Where(which, key, language)
+    return ItemReference(which, key, language)
 
 
-def editing_of(draft: Seen, where: Where) -> Editing:
+def editing_of(draft: DraftSnapshot, where: ItemReference) -> FormContext:
     """What a form is made for, by what the person at the desk may change."""
     desk: Desk = g.desk
-    return Editing(
+    return FormContext(
         draft.files,
         where,
-        shared=desk.may(May.EDIT),
+        shared=desk.may(Permission.EDIT),
         words=desk.writes(where.language),
         offered=offers(draft.files, g.address["language"]),
     )
 
 
-@pages.route("/<slug>/content/<kind>/<key>", May.READ)
+@pages.page("/<slug>/content/<kind>/<key>", Permission.READ)
 def edit(kind: str, key: str) -> ResponseReturnValue:
     """The editor of one thing in one language."""
-    draft = seen(g.desk.slug)
+    draft = draft_snapshot(g.desk.slug)
     where = where_of(kind, key, draft)
     if not items.exists(draft.files, where):
         abort(404)
@@ -87,11 +87,11 @@ def edit(kind: str, key: str) -> ResponseReturnValue:
 
 
 def editor_page(
-    draft: Seen, where: Where, form: Form, fields: list[Shown], mark: int, **more: Any
+    draft: DraftSnapshot, where: ItemReference, form: Form, fields: list[FormEntry], mark: int, **more: Any
 ) -> Response:
     """The editor with what stands there or was typed, the preview, and messages; nothing is saved."""
     languages = items.languages_of(draft.files)
-    board = reviews.Board.of(draft)
+    board = reviews.ReviewStates.of(draft)
     sample = request.values.get("sample", "woman")
     values = {
         "form": form,
@@ -125,7 +125,7 @@ def editor_page(
     return page("desk/edit.html", status, **values)
 
 
-def _insertable(files: items.Files, where: Where) -> list[tuple[str, list[tuple[str, str]]]]:
+def _insertable(files: items.Files, where: ItemReference) -> list[tuple[str, list[tuple[str, str]]]]:
     """What buttons put into a prose: facts, sources, demands, and in letters the addressee's words."""
     if not where.kind.room:
         return []
@@ -149,10 +149,10 @@ def _insertable(files: items.Files, where: Where) -> list[tuple[str, list[tuple[
     return marks
 
 
-@pages.route("/<slug>/content/<kind>/<key>", May.READ, methods=["POST"])
+@pages.page("/<slug>/content/<kind>/<key>", Permission.READ, methods=["POST"])
 def save(kind: str, key: str) -> ResponseReturnValue:
     """Save what was changed as new versions; whatever keeps it from being saved, nothing typed is lost."""
-    draft = seen(g.desk.slug)
+    draft = draft_snapshot(g.desk.slug)
     where = where_of(kind, key, draft)
     editing = editing_of(draft, where)
     if not (editing.shared or editing.words):
@@ -171,7 +171,7 @@ def save(kind: str, key: str) -> ResponseReturnValue:
     return _save(draft, where, (form, fields), changes)
 
 
-def _mark(draft: Seen) -> int:
+def _mark(draft: DraftSnapshot) -> int:
     """The state of the draft that somebody began from."""
     return min(posted_number("mark") or draft.mark, draft.mark)
 
@@ -182,7 +182,7 @@ def posted_number(name: str) -> int:
     return int(given) if given.isascii() and given.isdigit() and len(given) < 12 else 0
 
 
-def _base(draft: Seen, where: Where) -> Values:
+def _base(draft: DraftSnapshot, where: ItemReference) -> Values:
     """The values as they were when somebody opened the editor."""
     mark = _mark(draft)
     if mark == draft.mark:
@@ -193,7 +193,7 @@ def _base(draft: Seen, where: Where) -> Values:
 
 
 def _conflicts(
-    draft: Seen, where: Where, fields: list[Shown], changes: Values, base: Values
+    draft: DraftSnapshot, where: ItemReference, fields: list[FormEntry], changes: Values, base: Values
 ) -> list[Conflict]:
     """Fields that somebody else changed, too, and not to the same."""
     now = items.read(draft.files, where)
@@ -207,7 +207,9 @@ def _conflicts(
     return found
 
 
-def _save(draft: Seen, where: Where, typed: tuple[Form, list[Shown]], changes: Values) -> ResponseReturnValue:
+def _save(
+    draft: DraftSnapshot, where: ItemReference, typed: tuple[Form, list[FormEntry]], changes: Values
+) -> ResponseReturnValue:
     form, fields = typed
     if not changes:
         return back_to("edit", said="same", kind=where.kind.key, key=where.key, text=where.language)
@@ -219,13 +221,13 @@ def _save(draft: Seen, where: Where, typed: tuple[Form, list[Shown]], changes: V
     if problems := problems_of(draft, files, where, fields):
         return editor_page(draft, where, form, fields, draft.mark, problems=problems)
     if answer := save_files(draft, where, new):
-        return editor_page(seen(draft.slug), where, form, fields, draft.mark, conflicts=[answer])
+        return editor_page(draft_snapshot(draft.slug), where, form, fields, draft.mark, conflicts=[answer])
     _review(draft, files, where, changes)
     return back_to("edit", said="saved", kind=where.kind.key, key=where.key, text=where.language)
 
 
 def save_files(
-    draft: Seen, where: Where, new: Mapping[str, str | None], also: store.Also | None = None
+    draft: DraftSnapshot, where: ItemReference, new: Mapping[str, str | None], also: store.Also | None = None
 ) -> Conflict | None:
     """None once the new texts are saved; or who was quicker by a moment."""
     author = saved_all(draft, new, note(), also)
@@ -234,18 +236,20 @@ def save_files(
     return Conflict(where.key, [("", _("Look at it, then press the button again."))], author)
 
 
-def saved_all(draft: Seen, new: Mapping[str, str | None], note: str, also: store.Also | None = None) -> str:
+def saved_all(
+    draft: DraftSnapshot, new: Mapping[str, str | None], note: str, also: store.Also | None = None
+) -> str:
     """'' once the new texts are saved, on the draft as it was looked at; or who saved in between."""
     versions = draft.draft.versions
     changes = [Change(path, text, versions[path].id if path in versions else 0) for path, text in new.items()]
     try:
-        drafts.save_all(db.session, draft.slug, changes, By(g.desk.name, note), also)
+        drafts.save_all(db.session, draft.slug, changes, Authorship(g.desk.name, note), also)
     except ConflictError as error:
         return error.newer.author if error.newer else "?"
     return ""
 
 
-def _review(draft: Seen, files: dict[str, str], where: Where, changes: Values) -> None:
+def _review(draft: DraftSnapshot, files: dict[str, str], where: ItemReference, changes: Values) -> None:
     """A changed text is a draft again; translations of a changed source are told what they came from."""
     heads = {one.id for one in where.kind.heads}
     if any(name.startswith(("w.", "p.")) or name in heads for name in changes):
@@ -265,12 +269,16 @@ class Problem:
     excerpt: Any = ""
 
 
-def problems_of(draft: Seen, after: dict[str, str], where: Where, fields: list[Shown]) -> list[Problem]:
+def problems_of(
+    draft: DraftSnapshot, after: dict[str, str], where: ItemReference, fields: list[FormEntry]
+) -> list[Problem]:
     """Errors that this change brings into the draft; those that were there do not hold it up."""
     return [_problem(one, after, where, fields) for one in draft.new_errors(after)]
 
 
-def _problem(finding: Finding, files: dict[str, str], where: Where, fields: list[Shown]) -> Problem:
+def _problem(
+    finding: Finding, files: dict[str, str], where: ItemReference, fields: list[FormEntry]
+) -> Problem:
     """A finding with the field that it belongs to."""
     text = files.get(finding.path, "")
     line = excerpt(text, finding) if finding.column else ""
@@ -282,7 +290,7 @@ def _problem(finding: Finding, files: dict[str, str], where: Where, fields: list
     return Problem(told(finding.text), "", 0, line)
 
 
-def _lines(text: str, path: str, where: Where, name: str) -> tuple[int, int]:
+def _lines(text: str, path: str, where: ItemReference, name: str) -> tuple[int, int]:
     """The lines of a field in its file; (1, 0) if it is not there."""
     try:
         if name.startswith("p.") and path == where.kind.document(where.key, where.language):
@@ -297,10 +305,10 @@ def _lines(text: str, path: str, where: Where, name: str) -> tuple[int, int]:
     return 1, 0
 
 
-@pages.route("/<slug>/content/<kind>/<key>/preview", May.READ, methods=["POST"])
+@pages.page("/<slug>/content/<kind>/<key>/preview", Permission.READ, methods=["POST"])
 def preview_post(kind: str, key: str) -> ResponseReturnValue:
     """The preview and the messages for what is typed just now; nothing is saved."""
-    draft = seen(g.desk.slug)
+    draft = draft_snapshot(g.desk.slug)
     where = where_of(kind, key, draft)
     form, fields = content_form(editing_of(draft, where), request.form)
     files, problems = draft.files, []

@@ -11,25 +11,25 @@ from campaign.desk.content import difference
 from campaign.desk.content.editor import Problem, posted_number, saved_all
 from campaign.desk.content.form import note
 from campaign.desk.content.preview import excerpt
-from campaign.desk.draft_snapshot import seen
+from campaign.desk.draft_snapshot import draft_snapshot
 from campaign.desk.pages import Pages, back_to, page
 from campaign.desk.told import told
 from campaign.desk.validators import too_long
 from campaign.editions import drafts
 from campaign.editions.drafts import Change, ConflictError
-from campaign.editions.store import By
+from campaign.editions.store import Authorship
 from campaign.pack.files import place_in_pack
 from campaign.pack.reading import MAX_FILE
-from campaign.people.roles import May
+from campaign.people.roles import Permission
 from campaign.text_input import forbidden
 
 pages = Pages()
 
 
-@pages.route("/<slug>/files/<path:path>", May.READ)
+@pages.page("/<slug>/files/<path:path>", Permission.READ)
 def raw(path: str) -> ResponseReturnValue:
     """A file as it is."""
-    draft = seen(g.desk.slug)
+    draft = draft_snapshot(g.desk.slug)
     if path not in draft.files:
         abort(404)
     return page(
@@ -37,10 +37,10 @@ def raw(path: str) -> ResponseReturnValue:
     )
 
 
-@pages.route("/<slug>/files/<path:path>", May.EDIT, methods=["POST"])
+@pages.page("/<slug>/files/<path:path>", Permission.EDIT, methods=["POST"])
 def raw_post(path: str) -> ResponseReturnValue:
     """Save a file as it was typed, unless the checker finds a new error in it."""
-    draft = seen(g.desk.slug)
+    draft = draft_snapshot(g.desk.slug)
     if not place_in_pack(path):
         abort(404)
     text = request.form.get("text", "").replace("\r\n", "\n")
@@ -55,7 +55,7 @@ def raw_post(path: str) -> ResponseReturnValue:
         problems = [Problem(told(one.text), one.path, one.line, excerpt(text, one)) for one in found]
         return page("desk/raw.html", 422, problems=problems, **values)
     try:
-        drafts.save_all(db.session, draft.slug, [Change(path, text, base)], By(g.desk.name, note()))
+        drafts.save_all(db.session, draft.slug, [Change(path, text, base)], Authorship(g.desk.name, note()))
     except ConflictError as error:
         newer = error.newer
         values["base"], text, author = (newer.id, newer.text or "", newer.author) if newer else (0, "", "")
@@ -64,7 +64,7 @@ def raw_post(path: str) -> ResponseReturnValue:
     return back_to("raw", said="saved", path=path)
 
 
-@pages.route("/<slug>/history/<path:path>", May.READ)
+@pages.page("/<slug>/history/<path:path>", Permission.READ)
 def history(path: str) -> ResponseReturnValue:
     """Every version of a file: who, when, why, and what changed."""
     found = drafts.history(db.session, g.desk.slug, path)
@@ -78,10 +78,10 @@ def history(path: str) -> ResponseReturnValue:
     return page("desk/history.html", path=path, rows=rows, total=len(found))
 
 
-@pages.route("/<slug>/history/<path:path>", May.EDIT, methods=["POST"])
+@pages.page("/<slug>/history/<path:path>", Permission.EDIT, methods=["POST"])
 def history_post(path: str) -> ResponseReturnValue:
     """Write an old text of a file again."""
-    draft = seen(g.desk.slug)
+    draft = draft_snapshot(g.desk.slug)
     which = request.form.get("version", "")
     found = [one for one in drafts.history(db.session, g.desk.slug, path) if str(one.id) == which]
     if not found:

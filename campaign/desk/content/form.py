@@ -15,9 +15,9 @@ from wtforms import Form, SelectField, SelectMultipleField, StringField, TextAre
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 
 from campaign.desk.content import items
-from campaign.desk.content.items import Values, Where
+from campaign.desk.content.items import ItemReference, Values
 from campaign.desk.content.kinds import KINDS, Field
-from campaign.desk.validators import Chosen, Typed, day, email, web_address
+from campaign.desk.validators import BoundedText, ListedChoice, day, email, web_address
 from campaign.pack import writing
 from campaign.pack.languages import QUALIFIERS, countries, phrase
 from campaign.pack.writing import BODY, Part
@@ -29,7 +29,7 @@ LINE, AREA = 1_000, 20_000
 
 
 @dataclass(frozen=True, slots=True)
-class Shown:
+class FormEntry:
     """One field as the page shows it: the form's field, and the source's text beside it."""
 
     name: str
@@ -42,36 +42,36 @@ class Shown:
 
 
 @dataclass(frozen=True, slots=True)
-class Editing:
+class FormContext:
     """What a form is made for: a thing of the draft, what of it somebody may change, what can be chosen."""
 
     files: items.Files
-    where: Where
+    where: ItemReference
     shared: bool
     words: bool
     offered: Callable[[str], list[tuple[str, str]]]
 
 
 def content_form(
-    editing: Editing, typed: Any = None, values: Values | None = None
-) -> tuple[Form, list[Shown]]:
+    editing: FormContext, typed: Any = None, values: Values | None = None
+) -> tuple[Form, list[FormEntry]]:
     """The form for one thing, filled with what was typed or with values, and how its fields are shown."""
     values = values if values is not None else items.read(editing.files, editing.where)
     first = items.languages_of(editing.files)[0]
-    source = items.read(editing.files, Where(editing.where.kind, editing.where.key, first))
+    source = items.read(editing.files, ItemReference(editing.where.kind, editing.where.key, first))
     made = list(_fields(editing, values, source))
     attributes = {name: unbound for name, unbound, *_rest in made}
     kind: type[Form] = type("ContentForm", (Form,), attributes)
     form = kind(typed, data=values)
     shown = [
-        Shown(name, form[name], control, str(source.get(name, "")) if words else "", words, hint, extra)
+        FormEntry(name, form[name], control, str(source.get(name, "")) if words else "", words, hint, extra)
         for name, _unbound, control, words, hint, extra in made
     ]
     return form, shown
 
 
 def _fields(
-    editing: Editing, values: Values, source: Values
+    editing: FormContext, values: Values, source: Values
 ) -> Iterable[tuple[str, Any, str, bool, Any, bool]]:
     """Name, unbound field, control, whether it is of the language, hint, whether it is not there yet."""
     kind = editing.where.kind
@@ -94,29 +94,31 @@ def _fields(
     for part, label in parts_of(editing, values, source):
         name = items.part_id(part)
         there = bool(values.get(name) or source.get(name)) or part == BODY
-        yield name, TextAreaField(label, [Typed(AREA)]), "prose", True, "", not there
+        yield name, TextAreaField(label, [BoundedText(AREA)]), "prose", True, "", not there
 
 
-def _control(field: Field, editing: Editing, values: Values) -> Any:
+def _control(field: Field, editing: FormContext, values: Values) -> Any:
     needed = field.needed
     if field.control == "some":
         choices = _as_choices(_choices(editing, field, values))
-        return SelectMultipleField(field.label, [Chosen(needed)], choices=choices, validate_choice=False)
+        return SelectMultipleField(
+            field.label, [ListedChoice(needed)], choices=choices, validate_choice=False
+        )
     if field.control == "one":
         choices = _as_choices([("", "–"), *_choices(editing, field, values)])
-        return SelectField(field.label, [Chosen(needed)], choices=choices, validate_choice=False)
+        return SelectField(field.label, [ListedChoice(needed)], choices=choices, validate_choice=False)
     if field.control in {"flag", "on"}:
         plain = ("", _("No")) if field.control == "flag" else ("", _("Yes"))
         other = ("yes", _("Yes")) if field.control == "flag" else ("no", _("No"))
         choices = _as_choices([plain, other])
-        return SelectField(field.label, [Chosen(False)], choices=choices, validate_choice=False)
+        return SelectField(field.label, [ListedChoice(False)], choices=choices, validate_choice=False)
     if field.control == "lines":
-        return Lines(field.label, [Typed(LINE)])
+        return Lines(field.label, [BoundedText(LINE)])
     if field.control == "area":
-        return TextAreaField(field.label, [Typed(AREA, needed)])
+        return TextAreaField(field.label, [BoundedText(AREA, needed)])
     checks: dict[str, Any] = {"day": day, "url": web_address, "email": email}
     more = [checks[field.control]] if field.control in checks else []
-    return StringField(field.label, [Typed(LINE, needed), *more])
+    return StringField(field.label, [BoundedText(LINE, needed), *more])
 
 
 def _as_choices(pairs: Iterable[tuple[str, str]]) -> list[SelectChoice]:
@@ -133,7 +135,7 @@ class Lines(TextAreaField):
         self.data = valuelist[0] if valuelist else ""
 
 
-def _choices(editing: Editing, field: Field, values: Values) -> list[tuple[str, str]]:
+def _choices(editing: FormContext, field: Field, values: Values) -> list[tuple[str, str]]:
     """What is offered, and what is chosen already even if it is not offered any more."""
     offered = editing.offered(field.offered)
     found = values.get(field.id) or []
@@ -142,7 +144,7 @@ def _choices(editing: Editing, field: Field, values: Values) -> list[tuple[str, 
     return [*offered, *((one, one) for one in chosen if one not in known)]
 
 
-def parts_of(editing: Editing, values: Values, source: Values) -> list[tuple[Part, str]]:
+def parts_of(editing: FormContext, values: Values, source: Values) -> list[tuple[Part, str]]:
     """The parts of a document in the source's order, then its own, then those that could be added."""
     kind = editing.where.kind
     labels = dict(kind.parts)
@@ -161,7 +163,7 @@ def parts_of(editing: Editing, values: Values, source: Values) -> list[tuple[Par
     return [(part, _label(part, labels, there, editing)) for part in [*there, *more]]
 
 
-def _label(part: Part, labels: dict[str, Any], there: Sequence[Part], editing: Editing) -> str:
+def _label(part: Part, labels: dict[str, Any], there: Sequence[Part], editing: FormContext) -> str:
     if part == BODY:
         return str(_("Text"))
     said = str(labels.get(part.key, part.key))
@@ -171,7 +173,7 @@ def _label(part: Part, labels: dict[str, Any], there: Sequence[Part], editing: E
     return f"{said} {part.nth + 1}" if several else said
 
 
-def typed_values(form: Form, shown: Sequence[Shown], base: Values) -> Values:
+def typed_values(form: Form, shown: Sequence[FormEntry], base: Values) -> Values:
     """What was typed, as it would stand in the files."""
     out: Values = {}
     for one in shown:

@@ -27,7 +27,7 @@ BEGUN = {"petition.yaml": "milestones: []\nevents: []\n"}
 
 
 @dataclass(frozen=True, slots=True)
-class Where:
+class ItemReference:
     """One thing and the language in which its texts are looked at."""
 
     kind: Kind
@@ -58,7 +58,7 @@ def keys(files: Files, kind: Kind) -> list[str]:
     return sorted({mark[1] for path in files if (mark := name.fullmatch(path))})
 
 
-def exists(files: Files, where: Where) -> bool:
+def exists(files: Files, where: ItemReference) -> bool:
     """Whether there is such a thing, in whichever language."""
     return where.key in keys(files, where.kind)
 
@@ -66,7 +66,7 @@ def exists(files: Files, where: Where) -> bool:
 # reading
 
 
-def read(files: Files, where: Where) -> Values:
+def read(files: Files, where: ItemReference) -> Values:
     """Every value of a thing, by the names of the form's fields."""
     values: Values = {}
     kind = where.kind
@@ -78,7 +78,7 @@ def read(files: Files, where: Where) -> Values:
     return values
 
 
-def table_values(text: str, where: Where) -> Values:
+def table_values(text: str, where: ItemReference) -> Values:
     """The values of a record, or of the table itself."""
     root = root_of(text, where)
     record = writing.at(writing.read(text), root) if root is not None else None
@@ -86,7 +86,7 @@ def table_values(text: str, where: Where) -> Values:
     return {field.id: _value(field, writing.at(record, field.path), where.language) for field in fields}
 
 
-def root_of(text: str, where: Where) -> tuple[str | int, ...] | None:
+def root_of(text: str, where: ItemReference) -> tuple[str | int, ...] | None:
     """The path of the record in its table; None while there is none."""
     if not where.kind.list:
         return ()
@@ -150,7 +150,7 @@ def changed(wanted: Values, base: Values) -> Values:
     }
 
 
-def write(files: Files, where: Where, changes: Values) -> dict[str, str]:
+def write(files: Files, where: ItemReference, changes: Values) -> dict[str, str]:
     """The files that change, with their new texts. Raises WritingError where a place can't be written."""
     kind = where.kind
     table = {name: value for name, value in changes.items() if name in {field.id for field in kind.fields}}
@@ -170,7 +170,7 @@ def write(files: Files, where: Where, changes: Values) -> dict[str, str]:
     return {path: text for path, text in out.items() if text != files.get(path)}
 
 
-def _same_in_all(files: Files, where: Where, field: Field, value: str, but: str) -> dict[str, str]:
+def _same_in_all(files: Files, where: ItemReference, field: Field, value: str, but: str) -> dict[str, str]:
     out = {}
     for language in languages_of(files):
         path = where.kind.document(where.key, language)
@@ -180,7 +180,7 @@ def _same_in_all(files: Files, where: Where, field: Field, value: str, but: str)
     return out
 
 
-def with_table_values(text: str, where: Where, changes: Values, languages: Sequence[str]) -> str:
+def with_table_values(text: str, where: ItemReference, changes: Values, languages: Sequence[str]) -> str:
     """The table with a record's changed values; the record is made if it is new."""
     root = root_of(text, where)
     if root is None:
@@ -292,7 +292,7 @@ def with_states(table: str, key: str, new: list[State]) -> str:
 
 def text_of(files: Files, kind: Kind, key: str, language: str) -> str:
     """Everything that is said of a thing in a language, as one text."""
-    values = read(files, Where(kind, key, language))
+    values = read(files, ItemReference(kind, key, language))
     names = {field.id for field in kind.fields if field.words} | {
         field.id for field in kind.heads if field.control != "day"
     }
@@ -304,7 +304,7 @@ def text_of(files: Files, kind: Kind, key: str, language: str) -> str:
 def title_of(files: Files, kind: Kind, key: str, languages: Sequence[str]) -> str:
     """What a list calls a thing: its first text, in the first language that has one."""
     for language in languages:
-        values = read(files, Where(kind, key, language))
+        values = read(files, ItemReference(kind, key, language))
         first = kind.heads[0] if kind.heads else next((one for one in kind.fields if one.words), None)
         if first is not None and values.get(first.id):
             return str(values[first.id])

@@ -8,33 +8,33 @@ from flask.typing import ResponseReturnValue
 from campaign.desk.content import items, reviews
 from campaign.desk.content.editor import edit, kind_of
 from campaign.desk.content.kinds import KINDS, OFTEN, SELDOM
-from campaign.desk.draft_snapshot import seen
+from campaign.desk.draft_snapshot import draft_snapshot
 from campaign.desk.pages import Pages, page
-from campaign.people.roles import May
+from campaign.people.roles import Permission
 
 pages = Pages()
 
 
-@pages.route("/<slug>/content", May.READ)
+@pages.page("/<slug>/content", Permission.READ)
 def content() -> ResponseReturnValue:
     """What there is to edit, by kind."""
-    draft = seen(g.desk.slug)
+    draft = draft_snapshot(g.desk.slug)
     counts = {key: len(items.keys(draft.files, kind)) for key, kind in KINDS.items()}
     return page(
         "desk/content.html", kinds=KINDS, often=OFTEN, seldom=SELDOM, counts=counts, paths=sorted(draft.files)
     )
 
 
-@pages.route("/<slug>/content/<kind>", May.READ)
+@pages.page("/<slug>/content/<kind>", Permission.READ)
 def kind(kind: str) -> ResponseReturnValue:
     """Everything of a kind, with the state of its texts in each language."""
     which = kind_of(kind)
-    draft = seen(g.desk.slug)
+    draft = draft_snapshot(g.desk.slug)
     if not which.many:
         return edit(kind, which.key)
     languages = items.languages_of(draft.files)
     reading = [g.address["language"], *languages]
-    board = reviews.Board.of(draft)
+    board = reviews.ReviewStates.of(draft)
     rows = [
         (
             key,
@@ -46,17 +46,17 @@ def kind(kind: str) -> ResponseReturnValue:
     return page("desk/kind.html", kind=which, rows=rows, languages=languages)
 
 
-@pages.route("/<slug>/translation", May.READ)
+@pages.page("/<slug>/translation", Permission.READ)
 def translation() -> ResponseReturnValue:
     """What is missing, changed since, or waits for a reader, by language."""
-    draft = seen(g.desk.slug)
+    draft = draft_snapshot(g.desk.slug)
     languages = items.languages_of(draft.files)
     # A translator's own language, else the first that is translated into.
     likely = [*(one for one in g.desk.languages if one in languages), *languages[1:], *languages]
     language = request.args.get("text", likely[0])
     if language not in languages:
         abort(404)
-    rows = reviews.Board.of(draft).open_ones(language, [g.address["language"], *languages])
+    rows = reviews.ReviewStates.of(draft).open_ones(language, [g.address["language"], *languages])
     return page(
         "desk/translation.html",
         languages=languages,

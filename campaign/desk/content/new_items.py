@@ -10,39 +10,39 @@ from wtforms import Form
 from campaign.desk.access.session import clock
 from campaign.desk.content import items
 from campaign.desk.content.editor import Problem, editing_of, editor_page, kind_of, problems_of, save_files
-from campaign.desk.content.form import Shown, content_form, typed_values
-from campaign.desk.content.items import Values, Where
+from campaign.desk.content.form import FormEntry, content_form, typed_values
+from campaign.desk.content.items import ItemReference, Values
 from campaign.desk.content.kinds import Kind
-from campaign.desk.draft_snapshot import Seen, seen
+from campaign.desk.draft_snapshot import DraftSnapshot, draft_snapshot
 from campaign.desk.pages import Pages, back_to
 from campaign.pack import writing
 from campaign.pack.files import KEY
 from campaign.pack.writing import WritingError
-from campaign.people.roles import May
+from campaign.people.roles import Permission
 
 pages = Pages()
 
 
-@pages.route("/<slug>/content/<kind>/new", May.EDIT)
+@pages.page("/<slug>/content/<kind>/new", Permission.EDIT)
 def new(kind: str) -> ResponseReturnValue:
     """The editor of a thing that is not there yet."""
-    draft, which = seen(g.desk.slug), kind_of(kind)
+    draft, which = draft_snapshot(g.desk.slug), kind_of(kind)
     if not which.many:
         abort(404)
     source = items.languages_of(draft.files)[0]
-    where = Where(which, "", source)
+    where = ItemReference(which, "", source)
     form, fields = content_form(editing_of(draft, where), None, {})
     return editor_page(draft, where, form, fields, draft.mark, new=True)
 
 
-@pages.route("/<slug>/content/<kind>/new", May.EDIT, methods=["POST"])
+@pages.page("/<slug>/content/<kind>/new", Permission.EDIT, methods=["POST"])
 def new_post(kind: str) -> ResponseReturnValue:
     """Save a new thing under its key."""
-    draft, which = seen(g.desk.slug), kind_of(kind)
+    draft, which = draft_snapshot(g.desk.slug), kind_of(kind)
     if not which.many:
         abort(404)
     key = request.form.get("key", "").strip()
-    where = Where(which, key, items.languages_of(draft.files)[0])
+    where = ItemReference(which, key, items.languages_of(draft.files)[0])
     form, fields = content_form(editing_of(draft, where), request.form, {})
     problem = _key_problem(draft, which, key)
     if not form.validate() or problem:
@@ -52,7 +52,7 @@ def new_post(kind: str) -> ResponseReturnValue:
     return _save_new(draft, where, (form, fields), changes)
 
 
-def _key_problem(draft: Seen, which: Kind, key: str) -> str:
+def _key_problem(draft: DraftSnapshot, which: Kind, key: str) -> str:
     if not KEY.fullmatch(key) or len(key) > 60:
         return str(_("A key has small letters, digits and hyphens, such as “court-of-almaty”."))
     if key in items.keys(draft.files, which):
@@ -61,7 +61,7 @@ def _key_problem(draft: Seen, which: Kind, key: str) -> str:
 
 
 def _save_new(
-    draft: Seen, where: Where, typed: tuple[Form, list[Shown]], changes: Values
+    draft: DraftSnapshot, where: ItemReference, typed: tuple[Form, list[FormEntry]], changes: Values
 ) -> ResponseReturnValue:
     form, fields = typed
     files = draft.files
@@ -76,7 +76,9 @@ def _save_new(
     if problems := problems_of(draft, after, where, fields):
         return editor_page(draft, where, form, fields, draft.mark, new=True, problems=problems)
     if answer := save_files(draft, where, new_files):
-        return editor_page(seen(draft.slug), where, form, fields, draft.mark, new=True, conflicts=[answer])
+        return editor_page(
+            draft_snapshot(draft.slug), where, form, fields, draft.mark, new=True, conflicts=[answer]
+        )
     return back_to("edit", said="saved", kind=where.kind.key, key=where.key, text=where.language)
 
 
@@ -92,11 +94,11 @@ def _first_state(table: str) -> items.State:
     }
 
 
-@pages.route("/<slug>/content/<kind>/<key>/remove", May.EDIT, methods=["POST"])
+@pages.page("/<slug>/content/<kind>/<key>/remove", Permission.EDIT, methods=["POST"])
 def remove(kind: str, key: str) -> ResponseReturnValue:
     """Take a thing out of the draft, unless something else needs it."""
-    draft, which = seen(g.desk.slug), kind_of(kind)
-    where = Where(which, key, items.languages_of(draft.files)[0])
+    draft, which = draft_snapshot(g.desk.slug), kind_of(kind)
+    where = ItemReference(which, key, items.languages_of(draft.files)[0])
     if not which.many or not items.exists(draft.files, where):
         abort(404)
     gone = items.without(draft.files, which, key)
@@ -105,5 +107,5 @@ def remove(kind: str, key: str) -> ResponseReturnValue:
     if problems := problems_of(draft, after, where, fields):
         return editor_page(draft, where, form, fields, draft.mark, problems=problems)
     if answer := save_files(draft, where, gone):
-        return editor_page(seen(draft.slug), where, form, fields, draft.mark, conflicts=[answer])
+        return editor_page(draft_snapshot(draft.slug), where, form, fields, draft.mark, conflicts=[answer])
     return back_to("kind", said="taken-out", kind=kind)

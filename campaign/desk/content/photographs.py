@@ -10,13 +10,13 @@ from campaign.database import db
 from campaign.desk.content import items
 from campaign.desk.content.editor import Problem, editing_of, editor_page, problems_of, save_files, where_of
 from campaign.desk.content.form import clean, content_form
-from campaign.desk.content.items import Values, Where
-from campaign.desk.draft_snapshot import Seen, seen
+from campaign.desk.content.items import ItemReference, Values
+from campaign.desk.draft_snapshot import DraftSnapshot, draft_snapshot
 from campaign.desk.pages import Pages, back_to, upload
 from campaign.desk.publishing.publish import tell
 from campaign.desk.told import told
 from campaign.editions import store
-from campaign.people.roles import May
+from campaign.people.roles import Permission
 from campaign.photographs import photo_store, sanitise
 from campaign.photographs.sanitise import PhotographError
 from campaign.text_input import forbidden
@@ -27,7 +27,7 @@ pages = Pages()
 MOST_WORDS, MOST_NAME = 500, 200
 
 
-@pages.route("/<slug>/draft/photographs/<photo>.jpg", May.READ)
+@pages.page("/<slug>/draft/photographs/<photo>.jpg", Permission.READ)
 def draft_photograph(photo: str) -> ResponseReturnValue:
     """A photograph that the draft names, as the public would see it."""
     data = photo_store.picture(db.session, g.desk.slug, photo, small=request.args.get("small") == "yes")
@@ -38,7 +38,7 @@ def draft_photograph(photo: str) -> ResponseReturnValue:
     return response
 
 
-@pages.route("/<slug>/content/event/<key>/photograph", May.EDIT, methods=["POST"])
+@pages.page("/<slug>/content/event/<key>/photograph", Permission.EDIT, methods=["POST"])
 def photograph_post(key: str) -> ResponseReturnValue:
     """A picture is written anew without what the camera knew, and the draft names it."""
     draft, where = _event(key)
@@ -58,7 +58,7 @@ def photograph_post(key: str) -> ResponseReturnValue:
     return _save(draft, where, _changed(draft, after), made)
 
 
-def _without(draft: Seen, where: Where) -> dict[str, str]:
+def _without(draft: DraftSnapshot, where: ItemReference) -> dict[str, str]:
     """The draft's files without the event's photograph and what is said of it, in every language.
 
     Words on another picture are worse than none: who does not see it would be told of the wrong one.
@@ -66,17 +66,17 @@ def _without(draft: Seen, where: Where) -> dict[str, str]:
     files = dict(draft.files)
     gone: Values = {"f.photo": "", "w.photo-of": "", "f.photo-by": ""}
     for language in items.languages_of(files):
-        files |= items.write(files, Where(where.kind, where.key, language), gone)
+        files |= items.write(files, ItemReference(where.kind, where.key, language), gone)
     return files
 
 
-def _changed(draft: Seen, after: dict[str, str]) -> dict[str, str]:
+def _changed(draft: DraftSnapshot, after: dict[str, str]) -> dict[str, str]:
     return {path: text for path, text in after.items() if text != draft.files.get(path)}
 
 
-def _event(key: str) -> tuple[Seen, Where]:
+def _event(key: str) -> tuple[DraftSnapshot, ItemReference]:
     """The draft and an event of it in the language of the form; 404 for what is not there."""
-    draft = seen(g.desk.slug)
+    draft = draft_snapshot(g.desk.slug)
     where = where_of("event", key, draft)
     if not items.exists(draft.files, where):
         abort(404)
@@ -102,14 +102,14 @@ def _typed_photo() -> dict[str, str]:
     return {name: request.form.get(name, "")[:MOST_WORDS] for name in ("photo-of", "photo-by")}
 
 
-def _again(draft: Seen, where: Where, problem: str) -> Response:
+def _again(draft: DraftSnapshot, where: ItemReference, problem: str) -> Response:
     form, fields = content_form(editing_of(draft, where))
     problems = [Problem(problem, str(_("Photograph")))]
     return editor_page(draft, where, form, fields, draft.mark, problems=problems, typed_photo=_typed_photo())
 
 
 def _save(
-    draft: Seen, where: Where, new: dict[str, str], made: sanitise.Photograph | None
+    draft: DraftSnapshot, where: ItemReference, new: dict[str, str], made: sanitise.Photograph | None
 ) -> ResponseReturnValue:
     """The picture, the event that names it and the line of the audit, in one transaction."""
     form, fields = content_form(editing_of(draft, where))
@@ -118,13 +118,13 @@ def _save(
     deed = tell("photograph", f"{where.key} {made.name[:8] if made else 'taken out'}")
     also = store.together(photo_store.adding(db.session, [made] if made else []), deed)
     if answer := save_files(draft, where, new, also):
-        now, typed = seen(draft.slug), _typed_photo()
+        now, typed = draft_snapshot(draft.slug), _typed_photo()
         return editor_page(now, where, form, fields, draft.mark, conflicts=[answer], typed_photo=typed)
     done = "photographed" if made else "no-photograph"
     return back_to("edit", said=done, kind="event", key=where.key, text=where.language)
 
 
-@pages.route("/<slug>/content/event/<key>/photograph/out", May.EDIT, methods=["POST"])
+@pages.page("/<slug>/content/event/<key>/photograph/out", Permission.EDIT, methods=["POST"])
 def photograph_out(key: str) -> ResponseReturnValue:
     """The draft names it no more; it is erased in the night after that was published."""
     draft, where = _event(key)

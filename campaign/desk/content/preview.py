@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
@@ -16,11 +17,10 @@ from jinja2 import TemplateError
 from markupsafe import Markup, escape
 from werkzeug.exceptions import HTTPException
 
-from campaign.desk import pages as doors
-from campaign.desk.content.items import Where
-from campaign.desk.draft_snapshot import seen
-from campaign.desk.pages import Pages, View
-from campaign.editions.edition_cache import Shelf
+from campaign.desk.content.items import ItemReference
+from campaign.desk.draft_snapshot import draft_snapshot
+from campaign.desk.pages import Pages, View, back_to
+from campaign.editions.edition_cache import LoadedEdition
 from campaign.editions.models import now
 from campaign.letters import views as composer
 from campaign.letters.compose import compose
@@ -28,8 +28,9 @@ from campaign.letters.formats import html
 from campaign.letters.letter import Choices, Sender
 from campaign.pack.findings import Finding
 from campaign.pack.model import Pack
-from campaign.people.roles import May
-from campaign.site import pages
+from campaign.people.roles import Permission
+from campaign.petition.pages import signing
+from campaign.site.pages import public
 from campaign.web.addresses import page_address
 
 pages = Pages()
@@ -78,45 +79,39 @@ class Preview:
 
 def _with_draft(view: View, **values: str) -> ResponseReturnValue:
     """A page of the site made of the draft; the first page of the desk where that does not come together."""
-    shelf = seen(g.desk.slug).shelf()
-    if shelf is None:
-        return doors.back_to("attention")
-    if g.address["language"] not in shelf.pack.languages:
+    edition = draft_snapshot(g.desk.slug).edition()
+    if edition is None:
+        return back_to("attention")
+    if g.address["language"] not in edition.pack.languages:
         abort(404)
-    g.shelf, g.draft = shelf, True
+    g.edition, g.draft = edition, True
     return view(**values)
 
 
-def _draft_page(name: str, rule: str) -> None:
-    """The page of the public site under the draft's address."""
+def _draft_page(name: str, rule: str, view: Callable[..., ResponseReturnValue], **options: Any) -> None:
+    """A page of the public site under the draft's address, with the draft's texts.
 
-    def view(**values: str) -> ResponseReturnValue:
-        return _with_draft(pages.PAGES[name][1], **values)
+    The composer can be read and tried there; it never makes a letter that goes out.
+    """
 
-    view.__name__ = f"draft_{name}"
-    door(f"/<slug>/draft{rule}", May.READ)(view)
+    def draft_view(**values: str) -> ResponseReturnValue:
+        return _with_draft(view, **values)
 
-
-for _name, (_rule, _view) in pages.PAGES.items():
-    _draft_page(_name, _rule)
-
-
-def _draft_composer(name: str, rule: str, view: View, **options: Any) -> None:
-    """The composer with the draft's texts: to be read and tried, never to make a letter that goes out."""
-
-    def tried() -> ResponseReturnValue:
-        return _with_draft(view)
-
-    tried.__name__ = f"draft_{name}"
-    door(f"/<slug>/draft/write{rule}", May.READ, **options)(tried)
+    draft_view.__name__ = f"draft_{name}"
+    pages.page(f"/<slug>/draft{rule}", Permission.READ, **options)(draft_view)
 
 
-_draft_composer("write", "", composer.write)
-_draft_composer("write_post", "", composer.write_post, methods=["POST"])
-_draft_composer("preview", "/preview", composer.preview, methods=["POST"])
+#: The public pages that the draft has, too, by name: the end of their address, and their view.
+PUBLIC = {**public.views, **signing.public.views}
+
+for _name, (_rule, _view) in PUBLIC.items():
+    _draft_page(_name, _rule, _view)
+_draft_page("write", "/write", composer.write)
+_draft_page("write_post", "/write", composer.write_post, methods=["POST"])
+_draft_page("preview", "/write/preview", composer.preview, methods=["POST"])
 
 
-def preview(pack: Pack | None, where: Where, sample: str = "woman") -> Preview | None:
+def preview(pack: Pack | None, where: ItemReference, sample: str = "woman") -> Preview | None:
     """The real page, or letter, as a pack makes it; None where it does not come together."""
     if pack is None or where.language not in pack.languages:
         return None
@@ -128,7 +123,7 @@ def preview(pack: Pack | None, where: Where, sample: str = "woman") -> Preview |
         return None  # a text that is half typed; the messages beside the fields say why
 
 
-def _letter(pack: Pack, where: Where, sample: str) -> Markup:
+def _letter(pack: Pack, where: ItemReference, sample: str) -> Markup:
     if where.kind.view == "addressee":
         if where.key not in pack.addressees:
             return Markup("")
@@ -154,15 +149,15 @@ def _letter(pack: Pack, where: Where, sample: str) -> Markup:
     return Markup("").join(sheets)
 
 
-def _page(pack: Pack, where: Where) -> Preview:
+def _page(pack: Pack, where: ItemReference) -> Preview:
     """The main part of the public page, with ids that do not meet those of the editor."""
     name = where.kind.view or "home"
-    g.shelf, g.draft = Shelf(0, pack, now()), True
+    g.edition, g.draft = LoadedEdition(0, pack, now()), True
     try:
         with force_locale(where.language):
-            whole = pages.PAGES[name][1](**_named(where))
+            whole = PUBLIC[name][1](**_named(where))
     finally:
-        g.pop("shelf")
+        g.pop("edition")
         g.pop("draft")
     inside = whole.partition('<main id="main">')[2].partition("</main>")[0]
     inside = re.sub(r'\b(id|aria-labelledby|aria-describedby)="', r'\1="preview-', inside)
@@ -176,15 +171,15 @@ def _page(pack: Pack, where: Where) -> Preview:
     return Preview(Markup(inside), f"preview-{anchors.get(where.kind.key, '')}")  # noqa: S704  a page of ours
 
 
-def page_of(where: Where) -> str:
+def page_of(where: ItemReference) -> str:
     """The address of the draft page that shows a thing; '' where there is none."""
     name = where.kind.view
-    if name not in pages.PAGES:
+    if name not in PUBLIC:
         return ""
     return page_address(f"desk.draft_{name}", slug=g.desk.slug, language=where.language, **_named(where))
 
 
-def _named(where: Where) -> dict[str, str]:
+def _named(where: ItemReference) -> dict[str, str]:
     """What the page's address has beside campaign and language."""
     return {"key": where.key} if where.kind.view in {"demand", "text", "update"} else {}
 

@@ -12,12 +12,12 @@ from campaign.database import db
 from campaign.desk.access.session import clock
 from campaign.desk.content import difference, items
 from campaign.desk.content.difference import Runs
-from campaign.desk.content.items import Where
+from campaign.desk.content.items import ItemReference
 from campaign.desk.content.kinds import KINDS, Kind
-from campaign.desk.draft_snapshot import Seen
+from campaign.desk.draft_snapshot import DraftSnapshot
 from campaign.editions import reviews
 from campaign.editions.models import Review
-from campaign.editions.reviews import Known, Texts
+from campaign.editions.reviews import ReviewState, TextPair
 from campaign.pack import writing
 
 #: The order in which states call for work.
@@ -25,38 +25,38 @@ WEIGHT = ("missing", "draft", "awaiting", "imported", "reviewed")
 
 
 @dataclass(frozen=True, slots=True)
-class Open:
+class OpenText:
     """A text that calls for work: whose it is, its state, and whether its source changed since."""
 
     kind: Kind
     key: str
     title: str
-    known: Known
+    known: ReviewState
     changed: bool
 
 
 @dataclass(frozen=True, slots=True)
-class Board:
+class ReviewStates:
     """What is known of every text of a draft."""
 
-    draft: Seen
+    draft: DraftSnapshot
     rows: dict[tuple[str, str], Review]
     languages: list[str]
     awaiting: frozenset[str]
 
     @classmethod
-    def of(cls, draft: Seen) -> Board:
+    def of(cls, draft: DraftSnapshot) -> ReviewStates:
         """The board of a draft, read once for a page."""
         table = writing.read(draft.files["campaign.yaml"])
         awaiting = frozenset(writing.at(table, ("awaiting-review",)) or [])
         rows = reviews.of_campaign(db.session, draft.slug)
         return cls(draft, rows, items.languages_of(draft.files), awaiting)
 
-    def state(self, kind: Kind, key: str, language: str) -> Known:
+    def state(self, kind: Kind, key: str, language: str) -> ReviewState:
         """The state of one text."""
         files = self.draft.files
         if not has_text(files, kind, key, language):
-            return Known("missing")
+            return ReviewState("missing")
         row = self.rows.get((kind.item(key), language))
         return reviews.known(
             row, language in self.awaiting, lambda: items.text_of(files, kind, key, language)
@@ -74,13 +74,13 @@ class Board:
             return "", ""
         return row.source, items.text_of(self.draft.files, kind, key, self.languages[0])
 
-    def open_ones(self, language: str, reading: list[str]) -> list[Open]:
+    def open_ones(self, language: str, reading: list[str]) -> list[OpenText]:
         """Every text of a language, those that call for work first."""
         found = []
         for kind, key in self._texts():
             was, now = self._sources(kind, key, language)
             title = items.title_of(self.draft.files, kind, key, reading)
-            found.append(Open(kind, key, title, self.state(kind, key, language), was != now))
+            found.append(OpenText(kind, key, title, self.state(kind, key, language), was != now))
         return sorted(found, key=lambda one: (not one.changed, WEIGHT.index(one.known.state)))
 
     def counts(self, language: str) -> Counter[str]:
@@ -102,11 +102,11 @@ def has_text(files: items.Files, kind: Kind, key: str, language: str) -> bool:
     if kind.room:
         return kind.document(key, language) in files
     source = items.languages_of(files)[0]
-    there, here = (items.read(files, Where(kind, key, one)) for one in (source, language))
+    there, here = (items.read(files, ItemReference(kind, key, one)) for one in (source, language))
     return all(here.get(field.id) for field in kind.fields if field.words and there.get(field.id))
 
 
-def text_changed(draft: Seen, after: items.Files, where: Where, ask: bool) -> None:
+def text_changed(draft: DraftSnapshot, after: items.Files, where: ItemReference, ask: bool) -> None:
     """A text was saved: it is a draft, or waits for a reader. Translations remember the source they had."""
     first, *others = items.languages_of(after)
     if where.language == first:
@@ -116,10 +116,10 @@ def text_changed(draft: Seen, after: items.Files, where: Where, ask: bool) -> No
     set_state(draft.slug, after, where, "awaiting" if ask else "draft")
 
 
-def set_state(slug: str, files: items.Files, where: Where, state: str) -> None:
+def set_state(slug: str, files: items.Files, where: ItemReference, state: str) -> None:
     """Say of a text, as it stands in these files, how far it is."""
     kind, key = where.kind, where.key
     source = items.text_of(files, kind, key, items.languages_of(files)[0])
-    texts = Texts(items.text_of(files, kind, key, where.language), source)
-    by = Known(state, g.desk.name, clock().date())
+    texts = TextPair(items.text_of(files, kind, key, where.language), source)
+    by = ReviewState(state, g.desk.name, clock().date())
     reviews.set_state(db.session, slug, (kind.item(key), where.language), texts, by)

@@ -14,16 +14,16 @@ from flask_babel import gettext as _
 from campaign.desk.access.session import clock
 from campaign.desk.pages import Pages, download, page, upload
 from campaign.desk.told import told
-from campaign.editions.edition_cache import Shelf
+from campaign.editions.edition_cache import LoadedEdition
 from campaign.letters import merge as merging
 from campaign.letters import senders
 from campaign.letters.compose import compose
 from campaign.letters.formats import pdf
 from campaign.letters.letter import Choices, Sender
 from campaign.letters.senders import Row, SendersError
-from campaign.people.roles import May
+from campaign.people.roles import Permission
 from campaign.web.addresses import grouped
-from campaign.web.open_edition import library
+from campaign.web.open_edition import edition_cache
 
 pages = Pages()
 
@@ -38,60 +38,60 @@ MOST_TOLD = 50
 _ONE = threading.Semaphore(1)
 
 
-@pages.route("/<slug>/paper/letters", May.TYPE)
+@pages.page("/<slug>/paper/letters", Permission.TYPE)
 def merge() -> ResponseReturnValue:
     """The form: a list, an office, a language."""
-    return _page(_shelf())
+    return _page(_loaded_edition())
 
 
-def _page(shelf: Shelf, status: int = 200, problems: Sequence[str] = ()) -> ResponseReturnValue:
+def _page(edition: LoadedEdition, status: int = 200, problems: Sequence[str] = ()) -> ResponseReturnValue:
     return page(
         "desk/merge.html",
         status,
         problems=problems[:MOST_TOLD],
         more=max(0, len(problems) - MOST_TOLD),
         columns=senders.COLUMNS,
-        offices=[one for one in shelf.pack.open_addressees() if not one.typed],
-        languages=shelf.pack.languages,
+        offices=[one for one in edition.pack.open_addressees() if not one.typed],
+        languages=edition.pack.languages,
         typed={name: request.form.get(name, "") for name in ("to", "language", "paper")},
         most=grouped(MOST_ROWS),
     )
 
 
-@pages.route("/<slug>/paper/letters", May.TYPE, methods=["POST"])
+@pages.page("/<slug>/paper/letters", Permission.TYPE, methods=["POST"])
 def merge_post() -> ResponseReturnValue:
     """All letters as one PDF, or what is wrong in which row and no letter at all."""
-    shelf = _shelf()
-    common = _common(shelf)
+    edition = _loaded_edition()
+    common = _common(edition)
     given = upload("senders", MOST_BYTES)
     try:
-        rows, problems = _looked_at(given, shelf)
+        rows, problems = _looked_at(given, edition)
     except SendersError as error:
         rows, problems = [], [told(str(error))]
     if problems:
-        return _page(shelf, 422, problems)
+        return _page(edition, 422, problems)
     if not _ONE.acquire(blocking=False):
-        return _page(shelf, 503, [_("Another list is being set just now. Press again in a moment.")])
+        return _page(edition, 503, [_("Another list is being set just now. Press again in a moment.")])
     try:
-        letters = [compose(shelf.pack, one) for one in merging.choices_of(rows, shelf.pack, common)]
+        letters = [compose(edition.pack, one) for one in merging.choices_of(rows, edition.pack, common)]
         body = pdf.render(*letters)
     finally:
         _ONE.release()
     return download(body, f"letters-{common.language}.pdf", "application/pdf")
 
 
-def _common(shelf: Shelf) -> Choices:
+def _common(edition: LoadedEdition) -> Choices:
     """What the list does not say of a letter; 404 for a choice that was not offered."""
-    pack, typed = shelf.pack, request.form
+    pack, typed = edition.pack, request.form
     to, language, paper = typed.get("to", ""), typed.get("language", ""), typed.get("paper", "a4")
     offered = {one.key for one in pack.open_addressees() if not one.typed}
     if to not in offered or language not in pack.languages or paper not in {"a4", "us-letter"}:
         abort(404)
-    choices: dict[str, Any] = {"opening": None, "seed": 1, "paper": paper, "edition": shelf.number}
+    choices: dict[str, Any] = {"opening": None, "seed": 1, "paper": paper, "edition": edition.number}
     return Choices(to, language, tuple(pack.demands), Sender(""), clock().date(), **choices)
 
 
-def _looked_at(given: bytes, shelf: Shelf) -> tuple[list[Row], list[str]]:
+def _looked_at(given: bytes, edition: LoadedEdition) -> tuple[list[Row], list[str]]:
     """Every row of the list, and every problem of them in the reader's language. Raises SendersError."""
     too_long = _("This list is too long: %(most)s rows at most.", most=grouped(MOST_ROWS))
     if not given or len(given) > MOST_BYTES:
@@ -107,14 +107,14 @@ def _looked_at(given: bytes, shelf: Shelf) -> tuple[list[Row], list[str]]:
         where = _("row %(row)s, %(column)s", row=problem.row, column=problem.column or "–")
         problems.append(f"{where}: {told(problem.text)}")
 
-    merging.checked(rows, shelf.pack, say)
+    merging.checked(rows, edition.pack, say)
     if not rows:
         problems.append(_("There is no row to make a letter of."))
     return rows, problems
 
 
-def _shelf() -> Shelf:
-    shelf = library().shelves().get(g.desk.slug)
-    if shelf is None:
+def _loaded_edition() -> LoadedEdition:
+    edition = edition_cache().newest().get(g.desk.slug)
+    if edition is None:
         abort(404)
-    return shelf
+    return edition

@@ -6,7 +6,7 @@ import re
 from datetime import date
 from typing import Any
 
-from flask import Response, abort, current_app, g, jsonify, redirect, request
+from flask import Response, abort, g, jsonify, redirect, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import ngettext
@@ -15,7 +15,7 @@ from campaign.csv_files import FORMULA
 from campaign.database import db
 from campaign.desk.access.session import clock, settings
 from campaign.desk.pages import Pages, at, back_to, download, page, upload
-from campaign.editions.edition_cache import Shelf
+from campaign.editions.edition_cache import LoadedEdition
 from campaign.pack.languages import countries
 from campaign.pack.model import Pack
 from campaign.paper import batches, forms, kits, lists, numbers, scans, sheets, transcription
@@ -23,16 +23,18 @@ from campaign.paper.models import Sheet, SheetBatch
 from campaign.paper.numbers import Number, NumberError
 from campaign.paper.sheets import Layout, SheetError
 from campaign.paper.transcription import Context, SheetStateError
-from campaign.people.audit import Deed
-from campaign.people.roles import May
+from campaign.people.audit import AuditEvent
+from campaign.people.roles import Permission
 from campaign.petition import administration
+from campaign.petition.index import Cost
 from campaign.petition.ledger import Ledger
 from campaign.petition.signing import Signer
-from campaign.petition.status import Held, Petitions
+from campaign.petition.status import PetitionRecord, Petitions
+from campaign.services import service
 from campaign.signatures import public_keys
 from campaign.text_input import forbidden, one_line, tidy
 from campaign.web.addresses import page_address
-from campaign.web.open_edition import library
+from campaign.web.open_edition import edition_cache
 
 pages = Pages()
 
@@ -40,18 +42,18 @@ pages = Pages()
 LONGEST = 366
 
 
-@pages.route("/<slug>/paper", May.TYPE)
+@pages.page("/<slug>/paper", Permission.TYPE)
 def paper() -> ResponseReturnValue:
     """What is out and what came back, a form to print, a field for a sheet's number."""
     return _paper_page()
 
 
 def _paper_page(status: int = 200, message: str = "", **typed: Any) -> ResponseReturnValue:
-    shelf, today = _shelf(), clock().date()
+    edition, today = _loaded_edition(), clock().date()
     held = _held()
     g.camera = True
     values = {
-        "offered_languages": shelf.pack.languages,
+        "offered_languages": edition.pack.languages,
         "accounts": batches.accounts(db.session, held.campaign, today),
         "visitors": batches.visitors(db.session, held.campaign),
         "open_sheets": _open_sheets(held.campaign),
@@ -73,14 +75,14 @@ def _open_sheets(campaign: int) -> list[tuple[str, Sheet, bool]]:
     ]
 
 
-@pages.route("/<slug>/paper/print", May.TYPE, methods=["POST"])
+@pages.page("/<slug>/paper/print", Permission.TYPE, methods=["POST"])
 def print_sheets() -> ResponseReturnValue:
     """Enter a batch, and its page with the PDF."""
     typed = {name: request.form.get(name, "") for name in _ORDER_FIELDS}
     try:
         order = _order(typed)
-        sheets.checked(order.layout, _shelf().pack)
-        sheets.pdf(_shelf().pack, order.layout, sheets.Print([Number(1, 1)]))
+        sheets.checked(order.layout, _loaded_edition().pack)
+        sheets.pdf(_loaded_edition().pack, order.layout, sheets.Print([Number(1, 1)]))
     except SheetError as error:
         return _paper_page(422, str(_SAID.get(error.field, _SAID["rows"])()), **typed)
     except ValueError as error:
@@ -128,10 +130,10 @@ def _order(typed: dict[str, str]) -> batches.Order:
     layout = Layout(
         languages, rows, typed["paper"], bool(typed["landscape"]), bool(typed["large"]), bool(typed["email"])
     )
-    return batches.Order(layout, count, _shelf().number, today, holder, return_to[:5], due)
+    return batches.Order(layout, count, _loaded_edition().number, today, holder, return_to[:5], due)
 
 
-@pages.route("/<slug>/paper/batches/<int:number>", May.TYPE)
+@pages.page("/<slug>/paper/batches/<int:number>", Permission.TYPE)
 def batch(number: int) -> ResponseReturnValue:
     """One batch: to print, and what came back of it."""
     held = _held()
@@ -143,7 +145,7 @@ def batch(number: int) -> ResponseReturnValue:
     return page("desk/batch.html", one=found[0])
 
 
-@pages.route("/<slug>/paper/batches/<int:number>.pdf", May.TYPE)
+@pages.page("/<slug>/paper/batches/<int:number>.pdf", Permission.TYPE)
 def batch_pdf(number: int) -> ResponseReturnValue:
     """The batch's sheets."""
     held = _held()
@@ -154,7 +156,7 @@ def batch_pdf(number: int) -> ResponseReturnValue:
     return download(made, f"sheets-{number}.pdf", "application/pdf")
 
 
-@pages.route("/<slug>/paper/batches/<int:number>.zip", May.TYPE)
+@pages.page("/<slug>/paper/batches/<int:number>.zip", Permission.TYPE)
 def batch_kit(number: int) -> ResponseReturnValue:
     """The batch's sheets with all else that a street stall needs."""
     held = _held()
@@ -168,7 +170,7 @@ def batch_kit(number: int) -> ResponseReturnValue:
     return download(kits.archive(pack, kit), f"kit-{number}.zip", "application/zip")
 
 
-@pages.route("/<slug>/paper/batches/<int:number>/give-up", May.TYPE, methods=["POST"])
+@pages.page("/<slug>/paper/batches/<int:number>/give-up", Permission.TYPE, methods=["POST"])
 def give_up_batch(number: int) -> ResponseReturnValue:
     """Nobody asks any more for what is missing of a batch."""
     try:
@@ -178,7 +180,7 @@ def give_up_batch(number: int) -> ResponseReturnValue:
     return back_to("paper", said="done")
 
 
-@pages.route("/<slug>/paper/double", May.SIGNATURES, methods=["POST"])
+@pages.page("/<slug>/paper/double", Permission.SIGNATURES, methods=["POST"])
 def set_double_entry() -> ResponseReturnValue:
     """Whether each sheet is typed by two people."""
     double = request.form.get("double") == "yes"
@@ -186,12 +188,12 @@ def set_double_entry() -> ResponseReturnValue:
     return back_to("paper", said="done")
 
 
-@pages.route("/<slug>/paper/list", May.TYPE, methods=["POST"])
+@pages.page("/<slug>/paper/list", Permission.TYPE, methods=["POST"])
 def bring_in_list() -> ResponseReturnValue:
     """Names that were typed elsewhere, all of them or none with what is wrong by row."""
     language = g.address["language"]
 
-    def checked(given: dict[str, str]) -> transcription.Typed:
+    def checked(given: dict[str, str]) -> transcription.RowEntry:
         found = forms.row(given, language)
         if found is None or found.what != transcription.NAME:
             raise forms.RowError({"name": str(_("A signature needs a name."))})
@@ -202,7 +204,7 @@ def bring_in_list() -> ResponseReturnValue:
     if problems or not rows:
         said = [_problem(one) for one in problems[:30]] or [str(_("There is no row in this list."))]
         return _paper_page(422, _("Nothing was brought in."), problems=said)
-    ledger: Ledger = current_app.extensions["ledger"]
+    ledger: Ledger = service(Ledger)
     who = str(g.desk.here.person.email)
     names, doubtful = lists.bring_in(db.session, _context(), ledger, rows, who)
     return back_to("paper", said="brought-in", names=names, doubtful=doubtful)
@@ -227,7 +229,7 @@ def _problem(one: lists.Problem) -> str:
 # a sheet
 
 
-@pages.route("/<slug>/paper/sheet", May.TYPE)
+@pages.page("/<slug>/paper/sheet", Permission.TYPE)
 def find_sheet() -> ResponseReturnValue:
     """To the sheet whose number was typed or scanned."""
     typed = request.args.get("number", "")
@@ -238,7 +240,7 @@ def find_sheet() -> ResponseReturnValue:
     return redirect(at("sheet", number=numbers.written(g.desk.slug, number)), 303)
 
 
-@pages.route("/<slug>/paper/sheets/<number>", May.TYPE)
+@pages.page("/<slug>/paper/sheets/<number>", Permission.TYPE)
 def sheet(number: str) -> ResponseReturnValue:
     """One sheet: what is to be done with it, or what it came to."""
     try:
@@ -275,7 +277,7 @@ def _sheet_page(
     return page("desk/sheet.html", status, **values)
 
 
-@pages.route("/<slug>/paper/sheets/<number>/begin", May.TYPE, methods=["POST"])
+@pages.page("/<slug>/paper/sheets/<number>/begin", Permission.TYPE, methods=["POST"])
 def begin_sheet(number: str) -> ResponseReturnValue:
     """The sheet is back: where and when it was signed, then its rows."""
     found = _number_or_404(number)
@@ -295,7 +297,7 @@ def begin_sheet(number: str) -> ResponseReturnValue:
     return back_to("sheet", number=number)
 
 
-@pages.route("/<slug>/paper/sheets/<number>/rows", May.TYPE, methods=["POST"])
+@pages.page("/<slug>/paper/sheets/<number>/rows", Permission.TYPE, methods=["POST"])
 def save_rows(number: str) -> ResponseReturnValue:
     """Rows are sealed as they come: one from the page's script, or all from its form."""
     found = _number_or_404(number)
@@ -322,7 +324,9 @@ def save_rows(number: str) -> ResponseReturnValue:
     return back_to("sheet", number=number, said="sealed")
 
 
-def _typed_rows(form: Any, country: str) -> tuple[dict[int, transcription.Typed], dict[int, dict[str, str]]]:
+def _typed_rows(
+    form: Any, country: str
+) -> tuple[dict[int, transcription.RowEntry], dict[int, dict[str, str]]]:
     """The rows of a form that are not empty, and what is wrong with others, by row and column."""
     typed, problems = {}, {}
     for name in form:
@@ -342,7 +346,7 @@ def _typed_rows(form: Any, country: str) -> tuple[dict[int, transcription.Typed]
     return typed, problems
 
 
-@pages.route("/<slug>/paper/sheets/<number>/finish", May.TYPE, methods=["POST"])
+@pages.page("/<slug>/paper/sheets/<number>/finish", Permission.TYPE, methods=["POST"])
 def finish_sheet(number: str) -> ResponseReturnValue:
     """This look is done: the next one follows, or the sheet is closed and its names count."""
     found = _number_or_404(number)
@@ -357,7 +361,7 @@ def finish_sheet(number: str) -> ResponseReturnValue:
     ):
         said = _("No row is typed. If the sheet really is empty, tick that, and press again.")
         return _sheet_page(found, 422, said, typed={"ask_empty": "yes"})
-    ledger: Ledger = current_app.extensions["ledger"]
+    ledger: Ledger = service(Ledger)
     try:
         state = transcription.finish(db.session, _context(), ledger, key, g.desk.here.person.id)
     except SheetStateError as error:
@@ -378,7 +382,7 @@ def _scan_sink() -> Any:
     return lambda: scans.Scan(folder, key, number.key)
 
 
-@pages.route("/<slug>/paper/sheets/<number>/scan", May.TYPE, methods=["POST"], sink=_scan_sink)
+@pages.page("/<slug>/paper/sheets/<number>/scan", Permission.TYPE, methods=["POST"], sink=_scan_sink)
 def add_scan(number: str) -> ResponseReturnValue:
     """A photograph or scan of the sheet, which was sealed while it came."""
     found = _number_or_404(number)
@@ -397,17 +401,17 @@ _SCAN_SAID = {
 }
 
 
-@pages.route("/<slug>/paper/scans", May.KEYS, methods=["POST"])
+@pages.page("/<slug>/paper/scans", Permission.KEYS, methods=["POST"])
 def take_scans() -> ResponseReturnValue:
     """All sealed scans as one file, for trustees."""
     folder = _petitions().ring(g.desk.slug).scans
-    administration.tell(db.session, g.desk.slug, Deed(str(g.desk.here.person.email), "export scans"))
+    administration.tell(db.session, g.desk.slug, AuditEvent(str(g.desk.here.person.email), "export scans"))
     response = Response(scans.every(folder), mimetype="application/octet-stream")
     response.headers["Content-Disposition"] = f'attachment; filename="{g.desk.slug}-scans.campaign"'
     return response
 
 
-@pages.route("/<slug>/paper/sheets/<number>/anew", May.TYPE, methods=["POST"])
+@pages.page("/<slug>/paper/sheets/<number>/anew", Permission.TYPE, methods=["POST"])
 def sheet_anew(number: str) -> ResponseReturnValue:
     """Forget what was typed of a sheet that is not closed."""
     found = _number_or_404(number)
@@ -474,42 +478,42 @@ def _context() -> Context:
     held = _held()
     if held.key is None or held.erased is not None:
         abort(409)
-    petitions: Petitions = current_app.extensions["petitions"]
-    signer = Signer(held.key, petitions.ring(g.desk.slug), current_app.extensions["index_cost"])
-    shelf = _shelf()
-    return Context(g.desk.slug, shelf.pack, shelf.number, signer, clock().date())
+    petitions: Petitions = service(Petitions)
+    signer = Signer(held.key, petitions.ring(g.desk.slug), service(Cost))
+    edition = _loaded_edition()
+    return Context(g.desk.slug, edition.pack, edition.number, signer, clock().date())
 
 
 def _petitions() -> Petitions:
-    found: Petitions = current_app.extensions["petitions"]
+    found: Petitions = service(Petitions)
     return found
 
 
-def _held() -> Held:
+def _held() -> PetitionRecord:
     return _petitions().held(g.desk.slug)
 
 
-def _shelf() -> Shelf:
-    shelf = library().shelves().get(g.desk.slug)
-    if shelf is None:
+def _loaded_edition() -> LoadedEdition:
+    edition = edition_cache().newest().get(g.desk.slug)
+    if edition is None:
         abort(404)
-    return shelf
+    return edition
 
 
 def _pack_of(batch: SheetBatch) -> Pack:
     """The pack of the edition that the batch's sheets name: printed again, they say what they said."""
     try:
-        return library().edition(g.desk.slug, batch.edition).pack
+        return edition_cache().edition(g.desk.slug, batch.edition).pack
     except LookupError:
         abort(404)
 
 
 def _site(language: str) -> str:
     base = settings().public_url or request.host_url.rstrip("/")
-    return str(base + page_address("site.petition", language=language, slug=g.desk.slug))
+    return str(base + page_address("signing.petition", language=language, slug=g.desk.slug))
 
 
-def _fingerprint(held: Held) -> str:
+def _fingerprint(held: PetitionRecord) -> str:
     return public_keys.fingerprint(held.key) if held.key else ""
 
 

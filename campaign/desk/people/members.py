@@ -16,9 +16,9 @@ from campaign.desk.access.session import clock, settings
 from campaign.desk.pages import Pages, at, back_to, download, page
 from campaign.people import audit as log
 from campaign.people import members, signing_in
-from campaign.people.members import Act, Guest, MemberError
+from campaign.people.members import Action, Guest, MemberError
 from campaign.people.models import Person
-from campaign.people.roles import May
+from campaign.people.roles import Permission
 
 pages = Pages()
 
@@ -42,7 +42,7 @@ DEEDS = {
 }
 
 
-@pages.route("/<slug>/people", May.PEOPLE)
+@pages.page("/<slug>/people", Permission.PEOPLE)
 def people() -> ResponseReturnValue:
     """Everybody, the open invitations, and a form to invite somebody."""
     return _page(GuestForm())
@@ -62,11 +62,11 @@ def _page(form: GuestForm, status: int = 200, **more: Any) -> ResponseReturnValu
     return page("desk/people.html", status, **{"message": "", "link": "", **values, **more})
 
 
-def _act() -> Act:
-    return Act(g.desk.here.person.email, clock())
+def _act() -> Action:
+    return Action(g.desk.here.person.email, clock())
 
 
-@pages.route("/<slug>/people/invite", May.PEOPLE, methods=["POST"])
+@pages.page("/<slug>/people/invite", Permission.PEOPLE, methods=["POST"])
 def invite() -> ResponseReturnValue:
     """The link by which somebody joins; it is shown once, to be sent by a safe way."""
     form = GuestForm(request.form)
@@ -88,7 +88,7 @@ def _member(number: int) -> Person:
     return found[0]
 
 
-@pages.route("/<slug>/people/<int:number>/role", May.PEOPLE, methods=["POST"])
+@pages.page("/<slug>/people/<int:number>/role", Permission.PEOPLE, methods=["POST"])
 def change_role(number: int) -> ResponseReturnValue:
     """Another role for somebody."""
     person = _member(number)
@@ -98,14 +98,14 @@ def change_role(number: int) -> ResponseReturnValue:
     ), "role")  # fmt: skip
 
 
-@pages.route("/<slug>/people/<int:number>/remove", May.PEOPLE, methods=["POST"])
+@pages.page("/<slug>/people/<int:number>/remove", Permission.PEOPLE, methods=["POST"])
 def remove_member(number: int) -> ResponseReturnValue:
     """Take somebody out of the campaign."""
     person = _member(number)
     return _done(lambda: members.remove(db.session, g.desk.slug, person, _act()), "removed")
 
 
-@pages.route("/<slug>/people/<int:number>/sign-out", May.PEOPLE, methods=["POST"])
+@pages.page("/<slug>/people/<int:number>/sign-out", Permission.PEOPLE, methods=["POST"])
 def end_sign_ins(number: int) -> ResponseReturnValue:
     """End every sign-in of somebody."""
     person = _member(number)
@@ -126,7 +126,7 @@ def _done(work: Any, said: str) -> ResponseReturnValue:
     return back_to("people", said=said)
 
 
-@pages.route("/<slug>/audit", May.AUDIT)
+@pages.page("/<slug>/audit", Permission.AUDIT)
 def audit() -> ResponseReturnValue:
     """Who did what, the newest first, and whether the chain is whole."""
     campaign = log.campaign_of(db.session, g.desk.slug)
@@ -144,7 +144,7 @@ def audit_table() -> str:
     return csv_files.table([["at", "who", "what", "on", "note", "hash"], *told])
 
 
-@pages.route("/<slug>/audit.csv", May.AUDIT)
+@pages.page("/<slug>/audit.csv", Permission.AUDIT)
 def audit_csv() -> ResponseReturnValue:
     """The same as a file, to be kept elsewhere."""
     return download(audit_table(), f"audit-{g.desk.slug}.csv", "text/csv")

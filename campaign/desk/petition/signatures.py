@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from flask import abort, current_app, g, request
+from flask import abort, g, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import ngettext
@@ -18,14 +18,16 @@ from campaign.desk.access.session import clock, settings
 from campaign.desk.pages import Pages, at, back_to, download, page, upload
 from campaign.desk.paper.sheets import late_sheets
 from campaign.mail import worker
+from campaign.mail.outbox import Outbox
 from campaign.people import audit
-from campaign.people.audit import Deed
-from campaign.people.roles import May
+from campaign.people.audit import AuditEvent
+from campaign.people.roles import Permission
 from campaign.petition import administration, counts, exclusions, export
 from campaign.petition.status import Petitions
+from campaign.services import service
 from campaign.signatures import email_address, exclusion_list, public_keys
 from campaign.signatures.public_keys import KeyFileError
-from campaign.web.open_edition import library
+from campaign.web.open_edition import edition_cache
 
 pages = Pages()
 
@@ -36,7 +38,7 @@ MOST_BYTES = 20 * 1024 * 1024
 LATE = 2 * 3600
 
 
-@pages.route("/<slug>/signatures", May.READ)
+@pages.page("/<slug>/signatures", Permission.READ)
 def signatures() -> ResponseReturnValue:
     """How the petition stands, and what can be done about it."""
     return _page()
@@ -45,8 +47,8 @@ def signatures() -> ResponseReturnValue:
 def _page(status: int = 200, message: str = "", **typed: Any) -> ResponseReturnValue:
     slug, today = g.desk.slug, clock().date()
     held = _petitions().held(slug, fresh=True)
-    shelf = library().shelves().get(slug)
-    standing = _petitions().standing(slug, shelf.pack.terms, today) if shelf else None
+    edition = edition_cache().newest().get(slug)
+    standing = _petitions().standing(slug, edition.pack.terms, today) if edition else None
     open_lists = counts.open_lists(db.session, held.campaign)
     values = {
         "standing": standing.value if standing else "",
@@ -58,7 +60,7 @@ def _page(status: int = 200, message: str = "", **typed: Any) -> ResponseReturnV
         "by_day": charts.days(counts.by_day(db.session, held.campaign, today), today),
         "by_country": charts.countries(counts.by_country(db.session, held.campaign), g.address["language"]),
         "doubtful": counts.doubtful(db.session, held.campaign),
-        "mail": current_app.extensions["outbox"].waiting(),
+        "mail": service(Outbox).waiting(),
         "alive": worker.alive(settings(), clock().timestamp()),
         "caught": not settings().smtp_url,
         "names": administration.names(db.session, slug),
@@ -74,14 +76,14 @@ def _page(status: int = 200, message: str = "", **typed: Any) -> ResponseReturnV
     return page("desk/signatures.html", status, **values)
 
 
-@pages.route("/<slug>/signatures/pause", May.SIGNATURES, methods=["POST"])
+@pages.page("/<slug>/signatures/pause", Permission.SIGNATURES, methods=["POST"])
 def pause() -> ResponseReturnValue:
     """Stop signing, or let it go on, by one button."""
     administration.pause(db.session, g.desk.slug, _who(), request.form.get("pause") == "yes")
     return back_to("signatures", said="done")
 
 
-@pages.route("/<slug>/signatures/key", May.KEYS, methods=["POST"])
+@pages.page("/<slug>/signatures/key", Permission.KEYS, methods=["POST"])
 def publish_key() -> ResponseReturnValue:
     """The public half of a new key, as a line."""
     line = request.form.get("public", "")
@@ -96,7 +98,7 @@ def publish_key() -> ResponseReturnValue:
     return back_to("signatures", said="done")
 
 
-@pages.route("/<slug>/signatures/trustees", May.KEYS, methods=["POST"])
+@pages.page("/<slug>/signatures/trustees", Permission.KEYS, methods=["POST"])
 def set_trustees() -> ResponseReturnValue:
     """Who gets the day's manifest, an address a line."""
     typed = request.form.get("trustees", "")[:5_000]
@@ -109,7 +111,7 @@ def set_trustees() -> ResponseReturnValue:
     return back_to("signatures", said="done")
 
 
-@pages.route("/<slug>/signatures/names", May.SIGNATURES, methods=["POST"])
+@pages.page("/<slug>/signatures/names", Permission.SIGNATURES, methods=["POST"])
 def decide_names() -> ResponseReturnValue:
     """Let names through, or take them out for good."""
     show, drop = (_numbers(request.form.getlist(field)) for field in ("show_list", "drop_list"))
@@ -117,14 +119,14 @@ def decide_names() -> ResponseReturnValue:
     return back_to("signatures", said="done")
 
 
-@pages.route("/<slug>/signatures/mail", May.SIGNATURES, methods=["POST"])
+@pages.page("/<slug>/signatures/mail", Permission.SIGNATURES, methods=["POST"])
 def forget_refused() -> ResponseReturnValue:
     """The mails that relays refused have been seen."""
-    current_app.extensions["outbox"].forget_refused()
+    service(Outbox).forget_refused()
     return back_to("signatures", said="done")
 
 
-@pages.route("/<slug>/signatures/void", May.SIGNATURES, methods=["POST"])
+@pages.page("/<slug>/signatures/void", Permission.SIGNATURES, methods=["POST"])
 def propose_void() -> ResponseReturnValue:
     """A void list is put before the others."""
     data = upload("list", MOST_BYTES)
@@ -134,12 +136,12 @@ def propose_void() -> ResponseReturnValue:
         exclusions.propose(db.session, g.desk.slug, data.decode("utf-8"), g.desk.here.person.id, _who())
     except UnicodeDecodeError:
         return _page(422, _("This is not a void list."))
-    except exclusion_list.VoidError as error:
+    except exclusion_list.ExclusionError as error:
         return _page(422, _("This is not a void list of this campaign: see line %(line)s.", line=error.line))
     return back_to("signatures", said="proposed")
 
 
-@pages.route("/<slug>/signatures/void/<int:number>", May.SIGNATURES, methods=["POST"])
+@pages.page("/<slug>/signatures/void/<int:number>", Permission.SIGNATURES, methods=["POST"])
 def carry_out_void(number: int) -> ResponseReturnValue:
     """A second person agrees, and it is done; or the list is put away."""
     try:
@@ -154,7 +156,7 @@ def carry_out_void(number: int) -> ResponseReturnValue:
     return back_to("signatures", said="done")
 
 
-@pages.route("/<slug>/signatures/sealed", May.KEYS, methods=["POST"])
+@pages.page("/<slug>/signatures/sealed", Permission.KEYS, methods=["POST"])
 def take_sealed() -> ResponseReturnValue:
     """The sealed list as one file, for trustees."""
     campaign = audit.campaign_of(db.session, g.desk.slug)
@@ -162,12 +164,12 @@ def take_sealed() -> ResponseReturnValue:
         path = Path(folder) / "signatures.campaign"
         digest = export.write(db.engine, g.desk.slug, campaign, path, clock().date())
         body = path.read_bytes()
-    administration.tell(db.session, g.desk.slug, Deed(_who(), "export signatures", "", digest))
+    administration.tell(db.session, g.desk.slug, AuditEvent(_who(), "export signatures", "", digest))
     return download(body, f"{g.desk.slug}-signatures.campaign", "application/octet-stream")
 
 
 @dataclass(frozen=True, slots=True)
-class Sign:
+class Notice:
     """One thing about the petition that somebody should look at."""
 
     title: str
@@ -175,14 +177,14 @@ class Sign:
     link: str
 
 
-def signs() -> list[Sign]:
+def notices() -> list[Notice]:
     """What is wrong or waits, for the desk's first page; mail comes first."""
     found: list[tuple[str, str]] = []
-    shelf = library().shelves().get(g.desk.slug)
-    if shelf is None:
+    edition = edition_cache().newest().get(g.desk.slug)
+    if edition is None:
         return []
     held = _petitions().held(g.desk.slug)
-    mail = current_app.extensions["outbox"].waiting()
+    mail = service(Outbox).waiting()
     if mail.mails and not worker.alive(settings(), clock().timestamp()):
         found.append((_("Mail"), _("The mail worker stands still: start the server again.")))
     elif mail.oldest > LATE:
@@ -191,7 +193,7 @@ def signs() -> list[Sign]:
         found.append(
             (_("Mail"), ngettext("%(num)s mail was refused.", "%(num)s mails were refused.", refused))
         )
-    standing = _petitions().standing(g.desk.slug, shelf.pack.terms, clock().date()).value
+    standing = _petitions().standing(g.desk.slug, edition.pack.terms, clock().date()).value
     if standing in _SHUT:
         found.append((_("Petition"), str(_SHUT[standing]())))
     waiting = sum(not one.shown for one in administration.names(db.session, g.desk.slug))
@@ -207,7 +209,7 @@ def signs() -> list[Sign]:
     if counts.open_lists(db.session, held.campaign):
         found.append((_("Void lists"), _("A list waits for a second person.")))
     paper = _("On paper")
-    return [Sign(title, text, at("paper" if title == paper else "signatures")) for title, text in found]
+    return [Notice(title, text, at("paper" if title == paper else "signatures")) for title, text in found]
 
 
 _SHUT = {
@@ -219,7 +221,7 @@ _SHUT = {
 
 
 def _petitions() -> Petitions:
-    found: Petitions = current_app.extensions["petitions"]
+    found: Petitions = service(Petitions)
     return found
 
 

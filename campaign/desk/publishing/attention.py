@@ -16,15 +16,15 @@ from campaign.database import db
 from campaign.desk import charts
 from campaign.desk.access.session import clock
 from campaign.desk.content import items
-from campaign.desk.content.reviews import Board
-from campaign.desk.draft_snapshot import Seen, published_files, seen
+from campaign.desk.content.reviews import ReviewStates
+from campaign.desk.draft_snapshot import DraftSnapshot, draft_snapshot, published_files
 from campaign.desk.pages import Pages, at, page
 from campaign.desk.petition import signatures
 from campaign.desk.told import told
 from campaign.editions import reviews, store
 from campaign.pack.findings import ADDRESS, STALE, UNREVIEWED, UNTRANSLATED, Finding
 from campaign.people import audit
-from campaign.people.roles import May
+from campaign.people.roles import Permission
 from campaign.petition import counts
 from campaign.web.languages import NAMES
 
@@ -50,10 +50,10 @@ class Group:
     tasks: list[Task] = field(default_factory=list)
 
 
-@pages.route("/<slug>/", May.READ)
+@pages.page("/<slug>/", Permission.READ)
 def attention() -> ResponseReturnValue:
     """What needs attention, and how many letters went."""
-    draft = seen(g.desk.slug)
+    draft = draft_snapshot(g.desk.slug)
     before = published_files(g.desk.slug)
     days = clock().date()
     return page(
@@ -79,7 +79,7 @@ def _signed(today: date) -> dict[str, Any]:
     }
 
 
-def groups(draft: Seen) -> list[Group]:
+def groups(draft: DraftSnapshot) -> list[Group]:
     """The checker's findings and the states of the texts, the heaviest first."""
     by_name = {
         group.name: group
@@ -99,7 +99,7 @@ def groups(draft: Seen) -> list[Group]:
         if finding.kind not in {UNREVIEWED, UNTRANSLATED}:
             by_name[_group_of(finding)].tasks.append(_task(draft, finding))
     _translations(draft, by_name)
-    by_name["petition"].tasks += [Task(one.title, one.text, one.link) for one in signatures.signs()]
+    by_name["petition"].tasks += [Task(one.title, one.text, one.link) for one in signatures.notices()]
     return list(by_name.values())
 
 
@@ -113,12 +113,12 @@ def _group_of(finding: Finding) -> str:
     return "sources" if finding.path in {"facts.yaml", "sources.yaml"} else "errors"
 
 
-def _task(draft: Seen, finding: Finding) -> Task:
+def _task(draft: DraftSnapshot, finding: Finding) -> Task:
     title, link = place(draft, finding)
     return Task(title, told(finding.text), link)
 
 
-def place(draft: Seen, finding: Finding) -> tuple[str, str]:
+def place(draft: DraftSnapshot, finding: Finding) -> tuple[str, str]:
     """What a finding is about and the page that mends it; the file itself where no form has it."""
     found = items.at_place(draft.files, finding.path, finding.line)
     if found is None:
@@ -129,9 +129,9 @@ def place(draft: Seen, finding: Finding) -> tuple[str, str]:
     return items.title_of(draft.files, kind, key, reading), at("edit", kind=kind.key, key=key, **extra)
 
 
-def _translations(draft: Seen, by_name: dict[str, Group]) -> None:
+def _translations(draft: DraftSnapshot, by_name: dict[str, Group]) -> None:
     """One line for each language and state, not one for each text."""
-    board = Board.of(draft)
+    board = ReviewStates.of(draft)
     for language in board.languages:
         found = board.counts(language)
         link = at("translation", text=language)

@@ -9,24 +9,24 @@ from flask_babel import gettext as _
 from campaign.database import db
 from campaign.desk.access.session import clock
 from campaign.desk.content.form import note
-from campaign.desk.draft_snapshot import seen
+from campaign.desk.draft_snapshot import draft_snapshot
 from campaign.desk.pages import Pages, back_to, download, page, upload
 from campaign.desk.people.members import audit_table
 from campaign.desk.publishing.publish import tell
 from campaign.editions import drafts, store
-from campaign.editions.store import By
+from campaign.editions.store import Authorship
 from campaign.pack.archive import MOST_BYTES, unpacked, write_zip
 from campaign.pack.check import check
 from campaign.pack.findings import Finding, Findings, PackError
 from campaign.pack.reading import Record, read_yaml
-from campaign.people.roles import May
+from campaign.people.roles import Permission
 from campaign.photographs import photo_store
 from campaign.photographs.sanitise import Photograph
 
 pages = Pages()
 
 
-@pages.route("/<slug>/exchange", May.EXPORT)
+@pages.page("/<slug>/exchange", Permission.EXPORT)
 def exchange() -> ResponseReturnValue:
     """What can be taken out, and a form to bring a pack in."""
     return _page()
@@ -38,12 +38,12 @@ def _page(status: int = 200, problems: tuple[Finding, ...] = ()) -> ResponseRetu
     return page("desk/exchange.html", status, numbers=numbers, problems=problems, fresh=fresh)
 
 
-@pages.route("/<slug>/exchange/out", May.EXPORT, methods=["POST"])
+@pages.page("/<slug>/exchange/out", Permission.EXPORT, methods=["POST"])
 def export() -> ResponseReturnValue:
     """The draft or an edition as a ZIP, with the audit beside it if wanted."""
     which = request.form.get("which", "draft")
     if which == "draft":
-        files, name = seen(g.desk.slug).files, f"{g.desk.slug}-draft"
+        files, name = draft_snapshot(g.desk.slug).files, f"{g.desk.slug}-draft"
     else:
         number = int(which) if which.isdigit() and len(which) < 9 else 0
         files, name = store.files_of(db.session, g.desk.slug, number), f"{g.desk.slug}-{number}"
@@ -51,7 +51,9 @@ def export() -> ResponseReturnValue:
         abort(404)
     pictures = photo_store.of_files(db.session, g.desk.slug, files)
     extra = (
-        {"audit.csv": audit_table()} if request.form.get("audit") == "yes" and g.desk.may(May.AUDIT) else {}
+        {"audit.csv": audit_table()}
+        if request.form.get("audit") == "yes" and g.desk.may(Permission.AUDIT)
+        else {}
     )
     campaign = store.locked(db.session, g.desk.slug)
     tell("exported", name)(campaign, 0)
@@ -59,7 +61,7 @@ def export() -> ResponseReturnValue:
     return download(write_zip({**files, **extra}, pictures), f"{name}.zip", "application/zip")
 
 
-@pages.route("/<slug>/exchange/in", May.EXPORT, methods=["POST"])
+@pages.page("/<slug>/exchange/in", Permission.EXPORT, methods=["POST"])
 def bring_in() -> ResponseReturnValue:
     """A ZIP becomes the draft, whole or not at all; what the draft held stays in the history."""
     try:
@@ -68,7 +70,7 @@ def bring_in() -> ResponseReturnValue:
         return _page(422, error.findings[:50])
     why = note() or _("Brought in as a ZIP")
     also = store.together(tell("imported", why), photo_store.adding(db.session, pictures))
-    changed = drafts.become(db.session, g.desk.slug, files, By(g.desk.name, why), also)
+    changed = drafts.become(db.session, g.desk.slug, files, Authorship(g.desk.name, why), also)
     return back_to("publish", said="brought" if changed else "same")
 
 

@@ -13,17 +13,17 @@ from campaign.desk.access.session import clock
 from campaign.desk.access.visit import Desk
 from campaign.desk.content import difference, items
 from campaign.desk.content.form import note
-from campaign.desk.draft_snapshot import Seen, published_files, seen
+from campaign.desk.draft_snapshot import DraftSnapshot, draft_snapshot, published_files
 from campaign.desk.pages import Pages, back_to, page
 from campaign.desk.publishing.attention import place
 from campaign.editions import drafts, reviews, store
 from campaign.editions.drafts import ConflictError
 from campaign.editions.models import Campaign
-from campaign.editions.store import By
+from campaign.editions.store import Authorship
 from campaign.people import audit
-from campaign.people.audit import Deed
-from campaign.people.roles import May
-from campaign.web.open_edition import library
+from campaign.people.audit import AuditEvent
+from campaign.people.roles import Permission
+from campaign.web.open_edition import edition_cache
 
 pages = Pages()
 
@@ -33,7 +33,7 @@ def tell(what: str, note: str = "") -> store.Also:
     who, at = g.desk.here.person.email, clock()
 
     def write(campaign: Campaign, number: int) -> None:
-        audit.write(db.session, campaign.id, Deed(who, what, str(number), note), at)
+        audit.write(db.session, campaign.id, AuditEvent(who, what, str(number), note), at)
 
     return write
 
@@ -45,13 +45,13 @@ def _published(note: str) -> store.Also:
     )
 
 
-@pages.route("/<slug>/publish", May.READ)
+@pages.page("/<slug>/publish", Permission.READ)
 def publish() -> ResponseReturnValue:
     """What would change for the public."""
-    return _page(seen(g.desk.slug))
+    return _page(draft_snapshot(g.desk.slug))
 
 
-def _page(draft: Seen, status: int = 200, message: str = "") -> ResponseReturnValue:
+def _page(draft: DraftSnapshot, status: int = 200, message: str = "") -> ResponseReturnValue:
     before = published_files(draft.slug)
     reading = [g.address["language"], *items.languages_of(draft.files)]
     told = difference.changes(before, draft.files, reading)
@@ -79,24 +79,24 @@ def _page(draft: Seen, status: int = 200, message: str = "") -> ResponseReturnVa
 
 def second_reader(slug: str) -> bool:
     """Whether somebody else has to publish; as the newest edition says, so that no draft lifts it."""
-    shelf = library().shelves().get(slug)
-    return bool(shelf and shelf.pack.second_reader)
+    loaded_edition = edition_cache().newest().get(slug)
+    return bool(loaded_edition and loaded_edition.pack.second_reader)
 
 
-def _may_publish(draft: Seen, asked: Any) -> bool:
+def _may_publish(draft: DraftSnapshot, asked: Any) -> bool:
     """Whether the person at the desk may publish this draft."""
     desk: Desk = g.desk
-    if not desk.may(May.PUBLISH):
+    if not desk.may(Permission.PUBLISH):
         return False
     if not second_reader(draft.slug):
         return True
     return bool(asked and asked.mark == draft.mark and asked.person_id != desk.here.person.id)
 
 
-@pages.route("/<slug>/publish", May.PUBLISH, methods=["POST"])
+@pages.page("/<slug>/publish", Permission.PUBLISH, methods=["POST"])
 def publish_post() -> ResponseReturnValue:
     """Publish the draft as it was looked at; errors bar it, warnings have to be ticked."""
-    draft = seen(g.desk.slug)
+    draft = draft_snapshot(g.desk.slug)
     given = request.form.get("mark", "")
     if given != str(draft.mark):
         return _look_again(draft)
@@ -108,32 +108,34 @@ def publish_post() -> ResponseReturnValue:
         return _page(draft, 403, _("Somebody else has to publish this: ask for it."))
     why = note()
     try:
-        number = drafts.publish(db.session, draft.slug, draft.mark, By(g.desk.name, why), _published(why))
+        number = drafts.publish(
+            db.session, draft.slug, draft.mark, Authorship(g.desk.name, why), _published(why)
+        )
     except ConflictError:
-        return _look_again(seen(draft.slug))
+        return _look_again(draft_snapshot(draft.slug))
     return back_to("publish", said="published" if number else "nothing")
 
 
-def _look_again(draft: Seen) -> ResponseReturnValue:
+def _look_again(draft: DraftSnapshot) -> ResponseReturnValue:
     return _page(draft, 409, _("The draft has changed since you looked at it. Look again, then publish."))
 
 
-@pages.route("/<slug>/publish/ask", May.ASK, methods=["POST"])
+@pages.page("/<slug>/publish/ask", Permission.ASK, methods=["POST"])
 def ask_post() -> ResponseReturnValue:
     """Ask somebody else to publish the draft as it is."""
-    draft = seen(g.desk.slug)
+    draft = draft_snapshot(g.desk.slug)
     person = g.desk.here.person
     reviews.ask(db.session, draft.slug, draft.mark, (person.id, person.name), note())
     return back_to("publish", said="asked")
 
 
-@pages.route("/<slug>/editions", May.READ)
+@pages.page("/<slug>/editions", Permission.READ)
 def editions() -> ResponseReturnValue:
     """Every edition: when, by whom, why; to read, to take out, to bring back."""
     return page("desk/editions.html", editions=store.editions(db.session, g.desk.slug))
 
 
-@pages.route("/<slug>/editions/<int:number>", May.READ)
+@pages.page("/<slug>/editions/<int:number>", Permission.READ)
 def edition(number: int) -> ResponseReturnValue:
     """What an edition changed."""
     known = store.edition(db.session, g.desk.slug, number)
@@ -144,13 +146,13 @@ def edition(number: int) -> ResponseReturnValue:
     return page("desk/edition.html", edition=known, changed=difference.changes(before, files, reading))
 
 
-@pages.route("/<slug>/editions/<int:number>/back", May.EDIT, methods=["POST"])
+@pages.page("/<slug>/editions/<int:number>/back", Permission.EDIT, methods=["POST"])
 def bring_back(number: int) -> ResponseReturnValue:
     """Make the draft what an edition was; nothing of today's draft is lost."""
     note = _("Edition %(number)s brought back", number=number)
     try:
         drafts.bring_back(
-            db.session, g.desk.slug, number, By(g.desk.name, note), tell("brought back", str(number))
+            db.session, g.desk.slug, number, Authorship(g.desk.name, note), tell("brought back", str(number))
         )
     except LookupError:
         abort(404)

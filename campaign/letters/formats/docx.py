@@ -37,7 +37,7 @@ from campaign.letters.fitting import (
     size_for,
 )
 from campaign.letters.formats.office import FONT, LANGUAGES, add, indents, made_at, space_after
-from campaign.letters.letter import Beside, Block, Letter, Numbered
+from campaign.letters.letter import Block, Letter, NumberedList, SecondLanguage
 from campaign.pack.languages import names_by_hand
 from campaign.pack.wording import NoteMark, Run
 
@@ -109,7 +109,7 @@ class _Writer:
                 paragraph._p.get_or_add_pPr().insert(1, _frame(box))
 
     def _block(self, parent: Any, block: Block, language: str = "") -> None:
-        if isinstance(block, Numbered):
+        if isinstance(block, NumberedList):
             number = self._new_list() if language else 0
             for item in block.items:
                 paragraph = parent.add_paragraph(style="List Number")
@@ -135,7 +135,7 @@ class _Writer:
         made.add_lvlOverride(ilvl=0).add_startOverride(1)
         return int(made.numId)
 
-    def _columns(self, other: Beside) -> None:
+    def _columns(self, other: SecondLanguage) -> None:
         """Both languages in a table without lines, row by row."""
         letter, language = self.letter, LANGUAGES[other.language]
         table = self.document.add_table(rows=0, cols=2)

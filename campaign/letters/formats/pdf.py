@@ -10,7 +10,7 @@ from typing import Any
 
 from campaign.letters.envelopes import WINDOWS, Box
 from campaign.letters.fitting import SIZES, return_line_of, size_for
-from campaign.letters.letter import Beside, Block, Letter, Numbered, all_text
+from campaign.letters.letter import Block, Letter, NumberedList, SecondLanguage, all_text
 from campaign.pack.languages import names_by_hand
 from campaign.pack.wording import NoteMark, Run
 from campaign.press import fonts, typeset
@@ -114,7 +114,7 @@ def _letter(letter: Letter, index: int) -> dict[str, Any]:
     }
 
 
-def _beside(beside: Beside | None, seen: set[int]) -> dict[str, Any] | None:
+def _beside(beside: SecondLanguage | None, seen: set[int]) -> dict[str, Any] | None:
     if beside is None:
         return None
     names = ("purpose", "language", "heading", "subject", "salutation", "closing")
@@ -127,7 +127,7 @@ def _beside(beside: Beside | None, seen: set[int]) -> dict[str, Any] | None:
 
 
 def _block(block: Block, seen: set[int]) -> dict[str, Any]:
-    if isinstance(block, Numbered):
+    if isinstance(block, NumberedList):
         return {"items": [_runs(item, seen) for item in block.items]}
     return {"runs": _runs(block.runs, seen)}
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from campaign.letters.letter import Numbered
+from campaign.letters.letter import NumberedList
 from campaign.pack.wording import NoteMark
 
 
@@ -21,5 +21,5 @@ def environment_of(folder: Path, **options: Any) -> Environment:
         **options,
     )
     environment.tests["note"] = lambda run: isinstance(run, NoteMark)
-    environment.tests["numbered"] = lambda block: isinstance(block, Numbered)
+    environment.tests["numbered"] = lambda block: isinstance(block, NumberedList)
     return environment

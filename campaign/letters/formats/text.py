@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
-from campaign.letters.letter import Block, Letter, Numbered, plain
+from campaign.letters.letter import Block, Letter, NumberedList, plain
 from campaign.pack.languages import names_by_hand
 
 WIDTH = 72  # columns, as RFC 3676 advises for plain text that may be quoted
@@ -46,7 +46,7 @@ def body(letter: Letter) -> str:
 
 def _blocks(body: Iterable[Block]) -> Iterator[str]:
     for block in body:
-        if isinstance(block, Numbered):
+        if isinstance(block, NumberedList):
             yield "\n".join(_wrapped(plain(item), f"{n}. ") for n, item in enumerate(block.items, 1))
         else:
             yield _wrapped(plain(block.runs))

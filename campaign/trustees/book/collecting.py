@@ -12,11 +12,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from campaign.pack.languages import countries
-from campaign.signatures.exclusion_list import Line
+from campaign.signatures.exclusion_list import ExclusionLine
 from campaign.signatures.person import Person, comparable
 from campaign.trustees import opening
 from campaign.trustees.book.choices import Choices
-from campaign.trustees.opening import Keys, Opened
+from campaign.trustees.opening import Keys, OpenedRecord
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +32,7 @@ class Entry:
 
 
 @dataclass(frozen=True, slots=True)
-class Sealed:
+class SealedSource:
     """The list, the keys that open it, and who is told of each record that was read."""
 
     path: Path
@@ -60,7 +60,7 @@ class Sums:
         return self.names + self.void + self.undecided + self.unopened + self.elsewhere
 
 
-def decided(given: Sealed, lines: Iterable[Line] | None) -> dict[int, str]:
+def decided(given: SealedSource, lines: Iterable[ExclusionLine] | None) -> dict[int, str]:
     """What trustees (or, without their list, the machine) decided of records: void, or count.
 
     Raises export.ExportError.
@@ -74,7 +74,7 @@ def decided(given: Sealed, lines: Iterable[Line] | None) -> dict[int, str]:
     return found
 
 
-def collect(people: Path, given: Sealed, decisions: dict[int, str], choices: Choices) -> Sums:
+def collect(people: Path, given: SealedSource, decisions: dict[int, str], choices: Choices) -> Sums:
     """Open every record and put those who belong into the book into its order. Raises export.ExportError."""
     people.unlink(missing_ok=True)
     counted = {"void": 0, "undecided": 0, "unopened": 0, "elsewhere": 0}
@@ -107,12 +107,12 @@ def collect(people: Path, given: Sealed, decisions: dict[int, str], choices: Cho
 
 
 def _belonging(
-    given: Sealed, decisions: dict[int, str], choices: Choices, counted: dict[str, int]
+    given: SealedSource, decisions: dict[int, str], choices: Choices, counted: dict[str, int]
 ) -> Iterator[tuple[object, ...]]:
     ranks = {code: rank for rank, code in enumerate(countries(choices.language))}
     for one in opening.opened(given.path, given.keys):
         given.seen()
-        if not isinstance(one, Opened):
+        if not isinstance(one, OpenedRecord):
             counted["unopened"] += 1
             continue
         who, decision = one.person, decisions.get(one.record.id)

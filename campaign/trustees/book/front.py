@@ -12,7 +12,7 @@ from campaign.pack.languages import countries, long_date, number
 from campaign.pack.model import Pack
 from campaign.paper import wording
 from campaign.press import fonts, typeset
-from campaign.signatures.manifest import Amount
+from campaign.signatures.manifest import Totals
 from campaign.trustees.book.choices import Choices
 from campaign.trustees.book.collecting import Sums
 from campaign.trustees.book.pages import Plan
@@ -23,7 +23,7 @@ from campaign.words import plurals, words
 class Proof:
     """What lets anybody with the key prove that the book is the list: the manifest, and the file's hash."""
 
-    manifest: Amount
+    manifest: Totals
     digest: str
 
 

@@ -13,11 +13,11 @@ from campaign.pack.model import Pack
 from campaign.signatures import exclusion_list, sealed_list
 from campaign.trustees.book import collecting, front, pages, tables, transmittal, volumes
 from campaign.trustees.book.choices import BookError, Choices, Folder, identity
-from campaign.trustees.book.collecting import Sealed, Sums
+from campaign.trustees.book.collecting import SealedSource, Sums
 from campaign.trustees.book.files import whole
 from campaign.trustees.book.front import Proof
 from campaign.trustees.book.pages import Plan
-from campaign.trustees.book.transmittal import Handed
+from campaign.trustees.book.transmittal import Handover
 from campaign.trustees.book.volumes import Setting
 from campaign.trustees.opening import Keys
 
@@ -26,7 +26,7 @@ Report = Callable[[str, int, int], None]
 
 
 @dataclass(frozen=True, slots=True)
-class Source:
+class BookSource:
     """What a book is made from. `void` is the text of the trustees' list, or None; `to` the offices."""
 
     pack: Pack
@@ -37,7 +37,7 @@ class Source:
 
 
 @dataclass(frozen=True, slots=True)
-class Made:
+class BookResult:
     """A whole book."""
 
     folder: Path
@@ -46,7 +46,7 @@ class Made:
     pages: int
 
 
-def make(source: Source, choices: Choices, out: Path, report: Report, workers: int = 0) -> Made:
+def make(source: BookSource, choices: Choices, out: Path, report: Report, workers: int = 0) -> BookResult:
     """Make a book, or go on with the same one. Raises BookError, ExportError, VoidError, OSError."""
     choices.checked()
     if choices.language not in source.pack.languages:
@@ -71,7 +71,7 @@ def make(source: Source, choices: Choices, out: Path, report: Report, workers: i
     tables.write_xlsx(folder.people, out / "names.xlsx", day)
     _whole(out / "front.pdf", front.pdf(source.pack, choices, sums, plan, proof))
     for key in source.to:
-        handed = Handed(sums, plan.volumes, proof)
+        handed = Handover(sums, plan.volumes, proof)
         _whole(out / f"letter-{key}.pdf", transmittal.letters(source.pack, choices, key, handed))
     title = source.pack.petition[choices.language].title
     imprint = f"{source.pack.name[choices.language]} · SHA-256 {proof.digest[:16]}…"
@@ -85,7 +85,7 @@ def make(source: Source, choices: Choices, out: Path, report: Report, workers: i
 
     volumes.write(folder, plan, setting, told, workers)
     _end(folder, sums, plan)
-    return Made(out, sums, plan.volumes, len(plan.pages) + plan.volumes)
+    return BookResult(out, sums, plan.volumes, len(plan.pages) + plan.volumes)
 
 
 def _begin(folder: Folder, name: str) -> None:
@@ -100,7 +100,7 @@ def _begin(folder: Folder, name: str) -> None:
     mark.write_text(name)
 
 
-def _collected(source: Source, choices: Choices, folder: Folder, records: int, report: Report) -> Sums:
+def _collected(source: BookSource, choices: Choices, folder: Folder, records: int, report: Report) -> Sums:
     """The people of the book, opened now or before it was broken off."""
     known = folder.work / "sums.json"
     if known.exists():
@@ -115,7 +115,7 @@ def _collected(source: Source, choices: Choices, folder: Folder, records: int, r
         if done % 500 == 0 or done == steps:
             report("Opening", done, steps)
 
-    given = Sealed(source.signatures, source.keys, told)
+    given = SealedSource(source.signatures, source.keys, told)
     sums = collecting.collect(folder.people, given, collecting.decided(given, lines), choices)
     if sums.names == 0:
         shutil.rmtree(folder.work)

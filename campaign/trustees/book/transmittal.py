@@ -9,7 +9,7 @@ from decimal import Decimal
 from campaign.letters import byhand
 from campaign.letters.compose import compose
 from campaign.letters.formats import pdf
-from campaign.letters.letter import Block, Letter, Numbered, Paragraph
+from campaign.letters.letter import Block, Letter, NumberedList, Paragraph
 from campaign.pack.languages import countries, number
 from campaign.pack.model import Pack
 from campaign.paper import wording
@@ -22,7 +22,7 @@ _LINE = "_" * 36
 
 
 @dataclass(frozen=True, slots=True)
-class Handed:
+class Handover:
     """What is handed over: how many names in how many volumes, proved by what."""
 
     sums: Sums
@@ -30,14 +30,14 @@ class Handed:
     proof: Proof
 
 
-def letters(pack: Pack, choices: Choices, addressee: str, what: Handed) -> bytes:
+def letters(pack: Pack, choices: Choices, addressee: str, what: Handover) -> bytes:
     """The letter of transmittal and the receipt as one PDF. Raises compose.UnknownChoiceError."""
     day = date.fromisoformat(what.proof.manifest.day)
     plain = compose(pack, byhand.choices(pack, addressee, choices.language, 0, day))
     return pdf.render(_transmittal(pack, choices, plain, what), _receipt(pack, choices, plain, what))
 
 
-def _transmittal(pack: Pack, choices: Choices, plain: Letter, what: Handed) -> Letter:
+def _transmittal(pack: Pack, choices: Choices, plain: Letter, what: Handover) -> Letter:
     """The letter's addressee, salutation and close are those of every letter to the office."""
     _, ngettext = words(choices.language), plurals(choices.language)
     text = wording.petition(pack, choices.language)
@@ -55,7 +55,7 @@ def _transmittal(pack: Pack, choices: Choices, plain: Letter, what: Handed) -> L
         *([Paragraph((_of_one_country(choices),))] if choices.country else []),
         Paragraph((volumes % {"num": what.volumes},)),
         Paragraph((_("Those who signed ask:"),)),
-        Numbered(tuple((item,) for item in text.demands)),
+        NumberedList(tuple((item,) for item in text.demands)),
         Paragraph((_("We ask you to confirm the receipt on the next page, and to answer in writing."),)),
     ]  # fmt: skip
     return replace(
@@ -70,7 +70,7 @@ def _transmittal(pack: Pack, choices: Choices, plain: Letter, what: Handed) -> L
     )
 
 
-def _receipt(pack: Pack, choices: Choices, plain: Letter, what: Handed) -> Letter:
+def _receipt(pack: Pack, choices: Choices, plain: Letter, what: Handover) -> Letter:
     """A page to stamp: what was received, where, when, by whom."""
     _, ngettext = words(choices.language), plurals(choices.language)
     text = wording.petition(pack, choices.language)

@@ -6,7 +6,7 @@ import hashlib
 import json
 from datetime import date
 
-from flask import Response, abort, current_app, g, make_response, render_template, request
+from flask import Response, abort, g, make_response, render_template, request
 from flask.typing import ResponseReturnValue
 
 from campaign import maps
@@ -14,10 +14,15 @@ from campaign.database import db
 from campaign.pack.languages import countries
 from campaign.petition import manifests
 from campaign.petition.chart import curve
-from campaign.petition.pages import blueprint, board, petitions
+from campaign.petition.pages.common import petitions, public_counts
 from campaign.petition.public_counts import MOST_NAMES
+from campaign.services import service
+from campaign.settings import Settings
 from campaign.signatures import manifest
 from campaign.web import languages
+from campaign.web.routes import Routes
+
+routes = Routes()
 
 #: A number changes every quarter of an hour; whoever asks more often gets it from a cache.
 CACHE = "public, max-age=60, stale-while-revalidate=600"
@@ -26,14 +31,10 @@ CACHE = "public, max-age=60, stale-while-revalidate=600"
 NAMES_CACHE = "public, max-age=15"
 
 
-def add_pages() -> None:
-    """The pages are there once this file was read."""
-
-
-@blueprint.get("/signatures")
+@routes.get("/signatures")
 def signatures() -> ResponseReturnValue:
     """How many, when, from where; the names of those who want it; what makes the count provable."""
-    slug, counted = g.shelf.pack.slug, board().of(g.shelf.pack.slug)
+    slug, counted = g.edition.pack.slug, public_counts().of(g.edition.pack.slug)
     newest = manifests.newest(db.session, petitions().held(slug).campaign)
     html = render_template(
         "petition/signatures.html",
@@ -41,17 +42,17 @@ def signatures() -> ResponseReturnValue:
         curve=curve(counted.days),
         shapes=maps.shaded(counted.countries),
         country_names=countries(languages.current()),
-        names=board().names(slug)[:MOST_NAMES] if g.shelf.pack.terms.names else [],
+        names=public_counts().names(slug)[:MOST_NAMES] if g.edition.pack.terms.names else [],
         manifest=newest,
         manifest_day=date.fromisoformat(newest.day) if newest else None,
     )
     return _kept(make_response(html), NAMES_CACHE)
 
 
-@blueprint.get("/count.json")
+@routes.get("/count.json")
 def count_json() -> ResponseReturnValue:
     """The public numbers for other programs, with an ETag."""
-    counted = board().of(g.shelf.pack.slug)
+    counted = public_counts().of(g.edition.pack.slug)
     body = {
         "counted_at": counted.at.isoformat().replace("+00:00", "Z"),
         "total": counted.total,
@@ -63,20 +64,22 @@ def count_json() -> ResponseReturnValue:
     return _json(body, CACHE)
 
 
-@blueprint.get("/names.json")
+@routes.get("/names.json")
 def names_json() -> ResponseReturnValue:
     """The names that their owners chose to show."""
-    if not g.shelf.pack.terms.names:
+    if not g.edition.pack.terms.names:
         abort(404)
-    listed = [{"name": name, "country": country} for name, country in board().names(g.shelf.pack.slug)]
+    listed = [
+        {"name": name, "country": country} for name, country in public_counts().names(g.edition.pack.slug)
+    ]
     return _json(listed, NAMES_CACHE)
 
 
-@blueprint.get("/manifest.json")
+@routes.get("/manifest.json")
 def manifest_json() -> ResponseReturnValue:
     """What the list amounted to at the end of each day, signed; the newest last."""
-    campaign = petitions().held(g.shelf.pack.slug).campaign
-    key = manifest.public_key(current_app.extensions["settings"].secrets["manifest"])
+    campaign = petitions().held(g.edition.pack.slug).campaign
+    key = manifest.public_key(service(Settings).secrets["manifest"])
     found = [json.loads(row.body) for row in manifests.every(db.session, campaign)]
     return _json({"key": key.hex(), "manifests": found}, CACHE)
 

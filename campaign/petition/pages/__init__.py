@@ -1,0 +1,23 @@
+"""The petition's pages: sign, confirm, withdraw, what is counted, photographs.
+
+Nothing that waits is stored, no page looks at the index, and only a button changes anything:
+mail scanners open links, and run scripts.
+"""
+
+from __future__ import annotations
+
+from flask import Blueprint, Flask
+
+from campaign.petition.pages import counts, links, photographs, signing, unsubscribing
+from campaign.petition.pages.common import open_campaign, read_address
+
+
+def init(app: Flask) -> None:
+    """Add the pages to the site."""
+    blueprint = Blueprint("petition", __name__, url_prefix="/<language>/<slug>/petition")
+    blueprint.url_value_preprocessor(read_address)
+    blueprint.before_request(open_campaign)
+    for pages in (signing, links, unsubscribing, photographs, counts):
+        pages.routes.add_to(blueprint)
+    app.register_blueprint(blueprint)
+    app.register_blueprint(signing.public.blueprint)

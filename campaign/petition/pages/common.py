@@ -1,0 +1,104 @@
+"""What the petition's pages share: the campaign at hand, budgets, tokens, and answers that nobody keeps."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from typing import Any
+
+from flask import Response, abort, g, make_response, request
+from flask_babel import gettext as _
+
+from campaign.petition.forms import SignForm
+from campaign.petition.ledger import Ledger
+from campaign.petition.public_counts import PublicCounts
+from campaign.petition.status import Petitions
+from campaign.services import service
+from campaign.settings import Settings
+from campaign.web import guard
+from campaign.web.open_edition import open_edition
+
+#: Of links that only the owner of an e-mail address has.
+PRESS = "1200 per minute"
+
+
+def read_address(_endpoint: str | None, values: dict[str, Any] | None) -> None:
+    """Take the language and the campaign out of the address, for every page alike."""
+    values = values if values is not None else {}
+    g.address = {name: values.pop(name, "") for name in ("language", "slug")}
+
+
+def open_campaign() -> None:
+    """Put the campaign of the address into `g.edition`; refuse a doubled field."""
+    open_edition(**g.address)
+    if request.method == "POST" and guard.doubled(request.form):
+        abort(400)
+
+
+def petitions() -> Petitions:
+    """How every petition stands."""
+    found: Petitions = service(Petitions)
+    return found
+
+
+def ledger() -> Ledger:
+    """Where signatures are written."""
+    found: Ledger = service(Ledger)
+    return found
+
+
+def public_counts() -> PublicCounts:
+    """The numbers that pages show."""
+    found: PublicCounts = service(PublicCounts)
+    return found
+
+
+def today() -> date:
+    """Today, in UTC."""
+    return datetime.now(UTC).date()
+
+
+def secret() -> bytes:
+    """The secret that form tokens are signed with."""
+    secret: bytes = service(Settings).secrets["form"]
+    return secret
+
+
+def token_message(form: SignForm) -> str:
+    """What to say of a form token that is too young or too old; '' for a good one."""
+    problems = form["form_token"].errors
+    if "young" in problems:
+        return str(_("That was quick. Nothing is lost: press the button once more."))
+    if problems:
+        return again_message()
+    return ""
+
+
+def again_message() -> str:
+    """What to say of a form that was open for too long."""
+    return str(_("This page had been open for a long time. Nothing is lost: press the button once more."))
+
+
+def busy_message() -> str:
+    """What to say where the database or the disk does not take it."""
+    return str(_("The site can’t take it just now. What you typed stays here: try again in a minute."))
+
+
+def wait_message() -> str:
+    """What to say where the browser sent no proof of work."""
+    return str(
+        _("Your browser sent no proof of work, so we ask for a moment: wait half a minute, then press again.")
+    )
+
+
+def fresh(html: str, status: int = 200) -> Response:
+    """A page that holds what was typed, or a token: kept nowhere."""
+    response = make_response(html, status)
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+def private(html: str, status: int = 200) -> Response:
+    """A page with a token in its address."""
+    response = fresh(html, status)
+    response.headers["X-Robots-Tag"] = "noindex"
+    return response

@@ -1,0 +1,227 @@
+"""The petition's page: its text, how many signed, and the form; and what happens when it is sent."""
+
+from __future__ import annotations
+
+import time
+from typing import Any
+
+from flask import Blueprint, Response, g, make_response, render_template, request
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from sqlalchemy.exc import OperationalError
+
+from campaign.database import db
+from campaign.mail.outbox import Outbox
+from campaign.mail.worker import Queue
+from campaign.pack.languages import long_date
+from campaign.pack.model import Pack
+from campaign.petition import proof_of_work
+from campaign.petition.forms import SignForm, purpose, sign_form
+from campaign.petition.index import Cost
+from campaign.petition.links import TooLongError
+from campaign.petition.pages import photographs
+from campaign.petition.pages.common import (
+    PRESS,
+    again_message,
+    busy_message,
+    fresh,
+    petitions,
+    public_counts,
+    secret,
+    today,
+    token_message,
+    wait_message,
+)
+from campaign.petition.proof_of_work import SingleUse
+from campaign.petition.signing import Links, Signer, checked_length, mail_of, sign
+from campaign.petition.status import PetitionStatus
+from campaign.services import service
+from campaign.settings import Settings
+from campaign.signatures.email_address import common
+from campaign.signatures.person import Person
+from campaign.text_input import one_line
+from campaign.web import languages, limits, tokens
+from campaign.web.addresses import page_address
+from campaign.web.limits import Budgets
+from campaign.web.prose import Notes
+from campaign.web.public_pages import PublicPages
+from campaign.web.routes import Routes
+
+routes = Routes()
+public = PublicPages(Blueprint("signing", __name__))
+
+
+#: Budgets of one part of the network, of a mailbox, of a mail domain few people have, of the site.
+SIGN, SIGN_DAY = "10 per hour", "40 per day"
+SIGN_PLAIN = "4 per hour"  # without JavaScript, and so without a proof of work
+MAILBOX, DOMAIN, SITE = "3 per day", "200 per hour", "2000 per minute"
+
+#: Stands in a kept page for the token that each visitor gets anew.
+TOKEN_HERE = "form-token-of-this-visit"  # noqa: S105  it is a place, no secret
+
+
+@routes.post("")
+def sign_post() -> ResponseReturnValue:
+    """What was typed is sealed and leaves in the link; or the form again with its messages."""
+    pack: Pack = g.edition.pack
+    form = sign_form(pack, request.form, secret())
+    standing = petitions().standing(pack.slug, pack.terms, today())
+    if standing is not PetitionStatus.OPEN:
+        return fresh(page_html(form, standing), 410 if standing in _OVER else 503)
+    valid = form.validate()
+    if form.at_risk and not form.understood.data:
+        return fresh(page_html(form, standing), 422)
+    if not valid:
+        return fresh(page_html(form, standing, token_message(form)), 422)
+    proof = proof_of_work.proved(form.work.data or "", secret(), purpose(pack.slug))
+    if proof is None and form.age < proof_of_work.WAIT:
+        return fresh(page_html(form, standing, wait_message()), 422)
+    if refused := _spent_budgets(form, proof is None):
+        return _too_many(form, standing, refused)
+    used = proof or proof_of_work.once(
+        secret(), str(form["form_token"].data), time.time() + proof_of_work.TOKEN_LIFE
+    )
+    try:
+        taken = _take(form, used)
+    except TooLongError:
+        said = _("Name and town are too long together for the link in our mail. Shorten one of them.")
+        return fresh(page_html(form, standing, said), 422)
+    except (OperationalError, OSError):
+        response = fresh(page_html(form, standing, busy_message()), 503)
+        response.headers["Retry-After"] = "60"
+        return response
+    if not taken:
+        return fresh(page_html(form, standing, again_message()), 422)
+    return fresh(render_template("petition/sent.html"))
+
+
+_OVER = {PetitionStatus.CLOSED, PetitionStatus.ERASED}
+
+
+def _take(form: SignForm, used: SingleUse) -> bool:
+    """Make the links and write the mail; False if the proof was used before, and nothing is written."""
+    pack: Pack = g.edition.pack
+    key = petitions().held(pack.slug).key
+    assert key is not None
+    at_risk = form.at_risk
+    who = Person(
+        name=one_line(form.name.data or ""),
+        mailbox=form.address.shown,
+        country=form.country.data,
+        place="" if at_risk else one_line(form.place.data or ""),
+        day=today().isoformat(),
+        language=languages.current(),
+        edition=g.edition.number,
+        news=bool(form.news.data),
+        shown=bool(form.show_name.data) and pack.terms.names,
+    )
+    signer = Signer(key, petitions().ring(pack.slug), service(Cost))
+    made = sign(signer, who, form.address, at_risk, int(time.time() // 60))
+    content = _mail(pack, form, made, neutral=at_risk or pack.terms.neutral_mail)
+    budgets: limits.Budgets = service(Budgets)
+    more = budgets.spend_named("mailbox", MAILBOX, form.address.ascii.casefold())
+    outbox = service(Outbox)
+    with db.engine.execution_options(writes=True).begin() as connection:
+        if not proof_of_work.spend(connection, used):
+            connection.rollback()
+            return False
+        # The fourth mail of a day to one mailbox is not sent; the page does not tell.
+        name = outbox.put(connection, content) if more else ""
+    if name:
+        service(Queue).wake(name)
+    return True
+
+
+def _mail(pack: Pack, form: SignForm, made: Links, neutral: bool) -> dict[str, Any]:
+    language = languages.current()
+    base = service(Settings).public_url or request.host_url.rstrip("/")
+    title = pack.petition[language].title
+    values = {
+        "name": "" if neutral else pack.name[language],
+        "title": "" if neutral else title,
+        "confirm": checked_length(base + page_address("petition.confirm", token=made.confirm)),
+        "withdraw": base + page_address("petition.withdraw", token=made.withdraw),
+    }
+    subject = _("Please confirm") if neutral else _("Confirm your signature: %(title)s", title=title)
+    return mail_of(form.address, language, str(subject), values)
+
+
+def _spent_budgets(form: SignForm, plain: bool) -> int:
+    """0 if every budget has room; else the seconds to wait."""
+    budgets: limits.Budgets = service(Budgets)
+    client = limits.client_address()
+    if plain and not budgets.spend("sign-plain", SIGN_PLAIN, client):
+        return 3600
+    if not budgets.spend("sign", SIGN, client) or not budgets.spend("sign-day", SIGN_DAY, client):
+        return 3600
+    domain = form.address.domain
+    if not common(domain) and not budgets.spend_named("domain", DOMAIN, domain):
+        return 3600
+    return 0 if budgets.spend_named("site", SITE, "sign") else 60
+
+
+def _too_many(form: SignForm, standing: PetitionStatus, wait: int) -> Response:
+    said = _("Many have signed from your network or at your mail provider in this hour. What you typed stays"
+             " here: try again later, or sign on paper.")  # fmt: skip
+    response = fresh(page_html(form, standing, said), 429)
+    response.headers["Retry-After"] = str(wait)
+    return response
+
+
+@routes.get("/challenge")
+@limits.limited(PRESS)
+def challenge() -> ResponseReturnValue:
+    """A challenge for the page's script to solve while somebody types."""
+    response = make_response(proof_of_work.challenge(secret(), purpose(g.edition.pack.slug)))
+    response.mimetype = "application/json"
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+def page_html(form: SignForm | None, standing: PetitionStatus, message: str = "") -> str:
+    """The petition: its text, how many signed, and the form. Without a form, an empty one."""
+    pack: Pack = g.edition.pack
+    language = languages.current()
+    if form is None:
+        form = sign_form(pack, None, secret())
+        form.give_token(TOKEN_HERE)
+    asked = bool(form.country.data) and form.at_risk and not form.understood.data
+    problems = {field.name: field.errors for field in form if field.errors}
+    return render_template(
+        "petition/page.html",
+        notes=Notes(pack, language),
+        form=form,
+        standing=standing.value,
+        counted=public_counts().of(pack.slug),
+        message=message,
+        problems=problems,
+        risk_asked=asked and bool(form.name.data or form.email.data),
+        photographs=photographs.of_edition(),
+        caught=not service(Settings).smtp_url,
+        erase_on=long_date(pack.terms.erase_on, language) if pack.terms.erase_on else "",
+        closes=long_date(pack.terms.closes, language) if pack.terms.closes else "",
+    )
+
+
+def standing_now() -> PetitionStatus:
+    """How the petition of the campaign at hand stands today."""
+    pack: Pack = g.edition.pack
+    return petitions().standing(pack.slug, pack.terms, today())
+
+
+def version() -> int:
+    """A number that changes when the kept page has to be made anew: the count's, and how it stands."""
+    standings = list(PetitionStatus)
+    return public_counts().version() * len(standings) + standings.index(standing_now())
+
+
+def fill(html: bytes) -> bytes:
+    """A kept page with a token of its own for each visitor."""
+    token = tokens.make(secret(), purpose(g.edition.pack.slug))
+    return html.replace(TOKEN_HERE.encode(), token.encode())
+
+
+@public.page("/petition", version=version, fill=fill)
+def petition() -> str:
+    """The text of the petition, how many signed, and the form."""
+    return page_html(None, standing_now())
