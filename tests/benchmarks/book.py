@@ -12,8 +12,8 @@ from campaign.pack.files import parse, read_folder
 from campaign.signatures.sealing import new_key
 from campaign.trustees.book.choices import Choices
 from campaign.trustees.book.making import BookSource, make
-from tests.book import lists
 from tests.tools import SEED
+from tests.trustees.book import lists
 
 SIZES = (10_000, 100_000)
 

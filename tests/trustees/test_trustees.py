@@ -349,7 +349,7 @@ def test_an_account_s_password_never_stands_in_the_address_that_is_typed() -> No
 
 
 def test_the_manifest_is_signed_by_the_server_and_a_changed_one_is_found() -> None:
-    from campaign.petition import manifest
+    from campaign.signatures import manifest
 
     seed = bytes(range(32))
     body = manifest.signed(manifest.Amount("trees", "2026-11-24", 5, "0" * 64, 1, 1), seed)

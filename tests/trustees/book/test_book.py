@@ -33,10 +33,10 @@ from campaign.trustees.book.collecting import Entry
 from campaign.trustees.book.front import Proof
 from campaign.trustees.book.making import BookResult, BookSource, make
 from campaign.trustees.key_files import Lock
-from tests.book import lists
 from tests.conftest import published
 from tests.minimal import FILES
 from tests.petition.conftest import TERMS
+from tests.trustees.book import lists
 
 MANY = 2_200
 KEY = PrivateKey("trees", 1, bytes(range(32)))
