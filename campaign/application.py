@@ -6,11 +6,18 @@ from pathlib import Path
 
 from flask import Flask
 
-from campaign import database, desk, letters, mail, paper, petition, site, web
+from campaign import database
 from campaign.counts.letter_counts import LetterCounts
+from campaign.desk import setup as desk
 from campaign.editions.edition_cache import EditionCache
+from campaign.letters import setup as letters
+from campaign.mail import setup as mail
+from campaign.paper import setup as paper
+from campaign.petition import setup as petition
 from campaign.services import provide
 from campaign.settings import Settings, read
+from campaign.site import setup as site
+from campaign.web import setup as web
 from campaign.web.public_pages import PageCache
 
 ROOT = Path(__file__).parent.parent
@@ -39,7 +46,7 @@ def create_app(settings: Settings | None = None, load: bool = True) -> Flask:
     provide(app, editions)
     provide(app, LetterCounts(make_session))
     provide(app, PageCache())
-    for part in (web, site, letters, mail, paper, petition, desk):
+    for part in (desk, letters, mail, paper, petition, site, web):
         part.init(app)
     if load:
         with app.app_context():

@@ -1,4 +1,4 @@
-"""From what stands in the outbox to a message: text and HTML, in the reader's language, to one mailbox.
+"""One e-mail as a message: headers, text and HTML.
 
 Built by the standard library alone, whose policy refuses line ends in headers.
 """
@@ -10,24 +10,6 @@ from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP, SMTPUTF8
 from email.utils import format_datetime
-from typing import Any
-
-from flask import render_template
-from flask_babel import force_locale
-
-#: Kinds that have a template in HTML beside the text.
-WITH_HTML = {"confirm"}
-
-
-def compose(name: str, content: dict[str, Any], sender: str) -> EmailMessage:
-    """The message of a mail. `content` names its `kind` (a template), `to`, `language` and its values."""
-    with force_locale(content["language"]):
-        subject = content["subject"]
-        text = render_template(f"mail/{content['kind']}.txt", **content)
-        html = (
-            render_template(f"mail/{content['kind']}.html", **content) if content["kind"] in WITH_HTML else ""
-        )
-    return message(name, content["to"], sender, content.get("name", ""), (subject, text, html))
 
 
 def message(name: str, to: str, sender: str, sender_name: str, parts: tuple[str, str, str]) -> EmailMessage:

@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING, Any
 
 from flask import Flask
 
-from campaign.mail.messages import compose
 from campaign.mail.outbox import Outbox
 from campaign.mail.sender import CatchBox, PermanentError, Relay, Sender, TemporaryError
+from campaign.mail.templates import compose
 from campaign.services import service
 from campaign.settings import Settings
 

@@ -1,12 +1,1 @@
 """Signing on paper: sheets and their numbers, batches, transcription, scans, lists and kits."""
-
-from __future__ import annotations
-
-from flask import Flask
-
-from campaign.paper import views
-
-
-def init(app: Flask) -> None:
-    """Add the page on which visitors print sheets."""
-    app.register_blueprint(views.blueprint)

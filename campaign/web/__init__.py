@@ -1,16 +1,1 @@
 """What surrounds every page of every room: language, policy, budgets, errors, addresses."""
-
-from __future__ import annotations
-
-from flask import Flask
-
-from campaign.web import addresses, errors, guard, languages, limits
-
-
-def init(app: Flask) -> None:
-    """Put it around the application."""
-    languages.init(app)
-    guard.init(app)
-    limits.init(app)
-    addresses.init(app)
-    errors.init(app)

@@ -17,8 +17,8 @@ from flask.testing import FlaskClient
 
 from campaign.database import db
 from campaign.desk.pages import Audience
-from campaign.mail.messages import compose
 from campaign.mail.outbox import Outbox
+from campaign.mail.templates import compose
 from campaign.people import members
 from campaign.people.roles import ROLES, Permission, may
 from campaign.services import service

@@ -14,8 +14,8 @@ from sqlalchemy import Engine, text
 from campaign.database import db
 from campaign.editions import store
 from campaign.editions.edition_cache import EditionCache
-from campaign.mail.messages import compose
 from campaign.mail.outbox import Outbox
+from campaign.mail.templates import compose
 from campaign.people import audit, members
 from campaign.people.members import Action, Guest, Proofs
 from campaign.petition import administration

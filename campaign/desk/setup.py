@@ -1,0 +1,71 @@
+"""Adding the desk to the application."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, Flask, g
+
+from campaign.desk.access import account, checks, joining, session, sign_in
+from campaign.desk.content import (
+    actions,
+    addressee_table,
+    editor,
+    file_editor,
+    lists,
+    new_items,
+    photographs,
+    preview,
+)
+from campaign.desk.pages import Pages, at, campaign_name
+from campaign.desk.paper import letters_for_list, sheets
+from campaign.desk.people import members
+from campaign.desk.petition import signatures
+from campaign.desk.publishing import attention, import_export, publish
+from campaign.desk.told import told
+from campaign.people.roles import Permission
+
+PAGES: tuple[Pages, ...] = (
+    account.pages,
+    joining.pages,
+    sign_in.pages,
+    actions.pages,
+    addressee_table.pages,
+    editor.pages,
+    file_editor.pages,
+    lists.pages,
+    new_items.pages,
+    photographs.pages,
+    preview.pages,
+    letters_for_list.pages,
+    sheets.pages,
+    members.pages,
+    signatures.pages,
+    attention.pages,
+    import_export.pages,
+    publish.pages,
+)
+
+
+def init(app: Flask) -> None:
+    """Add the desk to the site."""
+    blueprint = Blueprint("desk", __name__, url_prefix="/<language>/desk")
+    blueprint.url_value_preprocessor(checks.read_address)
+    blueprint.before_request(checks.check_access)
+    blueprint.after_request(session.answered)
+    blueprint.context_processor(_context)
+    for pages in PAGES:
+        pages.add_to(blueprint)
+    app.register_blueprint(blueprint)
+
+
+def _context() -> dict[str, Any]:
+    return {
+        "desk": g.get("desk"),
+        "May": Permission,
+        "at": at,
+        "form_token": session.form_token,
+        "slug": g.address.get("slug", ""),
+        "campaign_name": campaign_name,
+        "told": told,
+    }
