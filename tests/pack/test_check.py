@@ -44,7 +44,7 @@ BROKEN: dict[str, tuple[Break, str, str, str]] = {
         swap(LETTER, "fact.arrests", "fact.arests"), LETTER, "fact.arests", "Did you mean “arrests”?"
     ),
     "unknown placeholder": (
-        swap(LETTER, "I write as a private person and", "{{ sendr.name }} and"), LETTER, "sendr", "“sender”"
+        swap(LETTER, "I am writing as a private individual and", "{{ sendr.name }} and"), LETTER, "sendr", "“sender”"
     ),
     "unknown source": (
         swap("facts.yaml", "source: fidh-statement", "source: fidh-statment"),

@@ -42,8 +42,8 @@ def test_an_old_edition_reads_as_it_was_published(reader: FlaskClient) -> None:
     assert old.status_code == 200
     assert "Two years on, no real investigation." in old.text
     assert "This is edition 1 of" in old.text and 'content="noindex"' in old.text
-    assert "Justice for January 2022" in reader.get(f"{BASE}/editions/1/petition").text
-    assert "Truth for January 2022" in reader.get(f"{BASE}/petition").text
+    assert "Justice for the victims of January 2022" in reader.get(f"{BASE}/editions/1/petition").text
+    assert "Truth for the victims of January 2022" in reader.get(f"{BASE}/petition").text
 
 
 def test_who_reads_an_old_edition_stays_in_it_and_finds_the_newest(reader: FlaskClient) -> None:
