@@ -36,9 +36,14 @@ def init(app: Flask) -> None:
     app.context_processor(_context)
 
 
-def _kept(_name: str | None) -> int:
-    """Seconds that a static file may be kept: a year under its digest, else a day."""
-    return 31_536_000 if request.args.get("v") else 86_400
+def _kept(name: str | None) -> int:
+    """Seconds that a static file may be kept: a year under its digest, else a day.
+
+    A script that another one imports has no digest and must match it: the browser asks each time.
+    """
+    if request.args.get("v"):
+        return 31_536_000
+    return 0 if name and name.endswith(".js") else 86_400
 
 
 def _context() -> dict[str, Any]:

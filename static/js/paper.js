@@ -1,5 +1,5 @@
-// Typing a sheet: Tab and Enter, each row sealed when it is left; and the camera that reads a sheet's code.
-// The pages work without.
+// Typing in a sheet: Tab and Enter move on, and each row is sealed when the focus leaves it. The camera reads a
+// sheet's code. The pages work without this script.
 "use strict";
 
 const form = document.getElementById("transcription");
@@ -8,7 +8,7 @@ function rowFields(row) {
   return [...row.querySelectorAll("input")];
 }
 
-// What a row holds, so that it is sent once and again only after a change.
+// What is in a row, to send it once, and again only after a change.
 function words(row) {
   return JSON.stringify(rowFields(row).map((field) => field.value));
 }
@@ -23,12 +23,12 @@ function say(row, text, wrong) {
 }
 
 const sent = new Map(); // row number -> what was last stored
-const waiting = new Set(); // rows that are on their way
+const waiting = new Set(); // numbers of the rows that are being sent
 
 async function store(row) {
   const number = row.dataset.row;
-  const held = words(row);
-  if (empty(row) || sent.get(number) === held || waiting.has(number)) return;
+  const typed = words(row);
+  if (empty(row) || sent.get(number) === typed || waiting.has(number)) return;
   waiting.add(number);
   const body = new URLSearchParams({ csrf: form.elements.csrf.value });
   for (const field of rowFields(row)) body.set(field.name, field.value);
@@ -39,17 +39,17 @@ async function store(row) {
     if (!answer.headers.get("Content-Type")?.startsWith("application/json")) {
       throw new Error(answer.status === 403 || answer.status === 401 ? "signed out" : "no answer");
     }
-    const said = await answer.json();
-    const problems = said.problems[number] || {};
+    const result = await answer.json();
+    const problems = result.problems[number] || {};
     for (const field of rowFields(row)) {
       const wrong = problems[field.name.split("-")[0]];
       if (wrong) field.setAttribute("aria-invalid", "true"); else field.removeAttribute("aria-invalid");
     }
-    const wrong = Object.values(problems).join(" ") || said.message;
-    say(row, wrong || said.saved[number], wrong);
+    const wrong = Object.values(problems).join(" ") || result.message;
+    say(row, wrong || result.saved[number], wrong);
     row.classList.toggle("is-sealed", !wrong);
-    if (!wrong) sent.set(number, held);
-    if (said.message) sent.set(number, held); // trying again would not help
+    if (!wrong) sent.set(number, typed);
+    if (result.message) sent.set(number, typed); // trying again would not help
   } catch (error) {
     say(row, error.message === "signed out" ? form.dataset.signedOut : form.dataset.again, true);
     row.dataset.late = "yes";
@@ -57,7 +57,7 @@ async function store(row) {
   } finally {
     waiting.delete(number);
   }
-  if (words(row) !== held && !row.contains(document.activeElement)) store(row);
+  if (words(row) !== typed && !row.contains(document.activeElement)) store(row);
 }
 
 if (form) {
@@ -76,7 +76,7 @@ if (form) {
   const unsealed = () => rows.filter((row) => !empty(row) && sent.get(row.dataset.row) !== words(row));
   form.addEventListener("submit", async (event) => {
     if (!unsealed().length) {
-      // What is sealed does not travel a second time.
+      // What is sealed is not sent a second time.
       for (const row of rows) if (!empty(row)) for (const field of rowFields(row)) field.disabled = true;
       return;
     }
@@ -101,17 +101,17 @@ async function look() {
     video.srcObject = await navigator.mediaDevices.getUserMedia({ video: { facingMode: "environment" } });
     await video.play();
   } catch {
-    const said = document.getElementById("camera-said");
-    said.textContent = said.dataset.denied;
+    const note = document.getElementById("camera-said");
+    note.textContent = note.dataset.denied;
     return;
   }
   const detector = new BarcodeDetector({ formats: ["data_matrix"] });
   const again = async () => {
-    const [found] = await detector.detect(video).catch(() => []);
-    if (!found) { requestAnimationFrame(again); return; }
+    const [code] = await detector.detect(video).catch(() => []);
+    if (!code) { requestAnimationFrame(again); return; }
     video.srcObject.getTracks().forEach((track) => track.stop());
     const number = document.getElementById("number");
-    number.value = found.rawValue;
+    number.value = code.rawValue;
     number.form.submit();
   };
   again();

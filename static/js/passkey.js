@@ -1,14 +1,14 @@
-// Passkeys: asks the browser, puts its answer into the form and sends the form.
+// Passkeys: asks the browser for one, puts the answer into the form and sends it.
 "use strict";
 
-const bytes = (text) => Uint8Array.from(atob(text.replace(/-/g, "+").replace(/_/g, "/")), (sign) => sign.charCodeAt(0));
+const bytes = (text) => Uint8Array.from(atob(text.replace(/-/g, "+").replace(/_/g, "/")), (character) => character.charCodeAt(0));
 const text = (buffer) => btoa(String.fromCharCode(...new Uint8Array(buffer))).replace(/\+/g, "-").replace(/\//g, "_").replace(/=+$/, "");
 
 function decoded(options) {
   options.challenge = bytes(options.challenge);
   if (options.user) options.user.id = bytes(options.user.id);
   for (const list of [options.excludeCredentials, options.allowCredentials]) {
-    for (const one of list || []) one.id = bytes(one.id);
+    for (const credential of list || []) credential.id = bytes(credential.id);
   }
   return options;
 }
@@ -48,7 +48,7 @@ async function ask(form) {
 
 for (const form of document.querySelectorAll("form[data-passkey]")) {
   const button = form.querySelector("[data-ask-passkey]");
-  // A browser that knows no passkeys is not asked for one.
+  // Not every browser knows passkeys.
   if (!window.PublicKeyCredential) button.closest(".passkey-part")?.setAttribute("hidden", "");
   else button.addEventListener("click", () => ask(form));
 }

@@ -1,5 +1,5 @@
-// The petition's form: its proof of work is found while somebody types, and a country at risk is told at once.
-// Without this script the form works, too: it then asks for half a minute.
+// The petition's form: the proof of work is computed while somebody types, and the note for a country at risk
+// appears at once. The form also works without this script: it then takes half a minute.
 "use strict";
 
 const form = document.querySelector("#sign");
@@ -7,7 +7,7 @@ const risky = new Set((form.dataset.risk || "").split(" ").filter(Boolean));
 const status = document.querySelector("#sign-wait");
 
 let proof = null; // a promise of the solved challenge
-let until = 0; // when it runs out, in milliseconds
+let until = 0; // when the challenge expires, in milliseconds
 
 form.addEventListener("focusin", prove, { once: true });
 form.elements.country.addEventListener("change", tellRisk);
@@ -20,7 +20,7 @@ function tellRisk() {
   document.querySelector("#not-at-risk").hidden = there;
 }
 
-// crypto.subtle is there over TLS and on this machine alone; elsewhere the form goes as it is.
+// crypto.subtle exists only over TLS and on the local machine; elsewhere the form is sent as it is.
 function prove() {
   if (!window.crypto || !crypto.subtle) return null;
   proof ??= solve().catch(() => "");

@@ -1,73 +1,55 @@
 // The composer's sheet follows the form. Without this script the page works by its buttons.
-"use strict";
+// live.js is named without a digest, so the server has the browser ask each time whether it changed.
+import { changedParts, debounce, isCancelled, poster, textOf } from "./live.js";
 
 const PAUSE = 90; // milliseconds after the last keystroke
 
 const form = document.querySelector("form.compose");
 const status = document.querySelector(".sheet-status");
-const policy = window.trustedTypes
-  ? window.trustedTypes.createPolicy("campaign-composer", { createHTML: (html) => html })
-  : { createHTML: (html) => html };
+const post = poster(form.dataset.preview, {
+  // Nobody who writes has a cookie here; an organiser who tries the draft has one.
+  credentials: form.hasAttribute("data-signed-in") ? "same-origin" : "omit",
+});
+const redrawSoon = debounce(redraw, PAUSE);
 
-let timer = 0;
-let request = null;
-let wanted = {}; // what a button asked for, until an answer shows it: a request that was cut off is asked anew
+let wanted = {}; // what a button asked for, until an answer shows it: after a cancelled request it is sent again
 
 document.documentElement.classList.add("script");
 
-function schedule(event) {
-  clearTimeout(timer);
-  timer = setTimeout(() => redraw(), event.type === "change" ? 0 : PAUSE);
-}
-
 async function redraw(also = {}) {
   Object.assign(wanted, also);
-  if (request) request.abort();
-  request = new AbortController();
   const body = new FormData(form);
   for (const [name, value] of Object.entries(wanted)) body.append(name, value);
   try {
-    const answer = await fetch(form.dataset.preview, {
-      method: "POST",
-      body,
-      signal: request.signal,
-      // Nobody who writes has a cookie here; an organiser who tries the draft has one.
-      credentials: form.hasAttribute("data-signed-in") ? "same-origin" : "omit",
-    });
-    if (!answer.ok) throw new Error(String(answer.status));
-    place(await answer.text());
+    place(await textOf(await post(body)));
     wanted = {};
     status.textContent = "";
   } catch (error) {
-    if (error.name === "AbortError") return;
+    if (isCancelled(error)) return;
     wanted = {};
     status.textContent = form.dataset.slow;
     document.documentElement.classList.add("slow");
   }
 }
 
-// Puts each living part in its place, except the one in which somebody is typing.
+// Replaces each live part that changed, except the one in which somebody is typing.
 function place(html) {
-  const template = document.createElement("template");
-  template.innerHTML = policy.createHTML(html);
   const active = document.activeElement;
-  for (const fresh of template.content.querySelectorAll("[data-live]")) {
-    const old = document.getElementById(fresh.id);
-    if (!old || old.outerHTML === fresh.outerHTML) continue;
+  for (const { old, fresh } of changedParts(html)) {
     if (old.contains(active) && active.matches("textarea, input[type=text]")) continue;
-    const again = old.contains(active) ? { id: active.id, name: active.name, value: active.value } : null;
-    const open = [...old.querySelectorAll("details")].map((one) => one.open);
+    const focused = old.contains(active) ? { id: active.id, name: active.name, value: active.value } : null;
+    const open = [...old.querySelectorAll("details")].map((details) => details.open);
     old.replaceWith(fresh);
-    fresh.querySelectorAll("details").forEach((one, index) => { one.open ||= Boolean(open[index]); });
-    if (again) focusAgain(fresh, again);
+    fresh.querySelectorAll("details").forEach((details, index) => { details.open ||= Boolean(open[index]); });
+    if (focused) focusAgain(fresh, focused);
     if (fresh.classList.contains("error")) mark(fresh);
   }
 }
 
 function focusAgain(part, was) {
   const controls = [...part.querySelectorAll("input, select, textarea, summary")];
-  const found = controls.find((one) => (was.id && one.id === was.id) || (one.name === was.name && one.value === was.value));
-  if (found) found.focus({ preventScroll: true });
+  const same = (control) => (was.id && control.id === was.id) || (control.name === was.name && control.value === was.value);
+  controls.find(same)?.focus({ preventScroll: true });
 }
 
 function mark(error) {
@@ -77,7 +59,7 @@ function mark(error) {
   field.toggleAttribute("aria-invalid", !error.hidden);
 }
 
-// Where the browser lets no page copy, the text is shown and marked, ready for the reader's own keys.
+// If the browser does not let the page copy, the text is shown and selected, ready for the copy key.
 async function copy() {
   const plain = document.getElementById("plain-text");
   try {
@@ -90,9 +72,9 @@ async function copy() {
   }
 }
 
-form.addEventListener("input", schedule);
-form.addEventListener("change", schedule);
-// The buttons are drawn anew with the form, so the form listens for them.
+form.addEventListener("input", () => redrawSoon());
+form.addEventListener("change", () => redrawSoon(0));
+// The buttons are replaced together with their part of the form, so the form listens for them.
 form.addEventListener("click", (event) => {
   const button = event.target.closest("button");
   if (!button) return;
@@ -103,5 +85,5 @@ form.addEventListener("click", (event) => {
     redraw({ do: "reword" });
   }
 });
-// A browser that goes back fills the form by itself: the sheet follows.
+// A browser that goes back fills in the form by itself: the sheet follows.
 window.addEventListener("pageshow", () => { if (document.querySelector("#name").value) redraw(); });
