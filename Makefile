@@ -21,8 +21,9 @@ test: $(VENV)/dev $(CATALOGUES) lint types check ## Linters, types, the packs an
 check: $(VENV)/run ## Check every pack under seeds/
 	@for pack in seeds/*/; do $(BIN)/python -m campaign check $$pack || exit 1; done
 
-lint: $(VENV)/dev ## Style and known mistakes
+lint: $(VENV)/dev ## Style, known mistakes, and who may import whom
 	@$(BIN)/ruff check --quiet . && $(BIN)/ruff format --check --quiet .
+	@$(BIN)/lint-imports --no-logo --no-cache
 
 types: $(VENV)/dev ## Types
 	@$(BIN)/mypy
