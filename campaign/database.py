@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from flask import Flask, current_app, g
-from sqlalchemy import Engine, create_engine, event
+from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.orm import DeclarativeBase, Session
 
 from campaign.services import provide, service
@@ -81,6 +82,29 @@ def sessions(app: Flask) -> Callable[[], Session]:
     """Makes sessions that do not belong to a request, for what lives as long as the process."""
     engine: Engine = service(Engine, app)
     return lambda: Session(engine)
+
+
+@contextmanager
+def transaction(session: Session) -> Iterator[Connection]:
+    """One unit of work: all that is written in the block is committed at its end, or nothing.
+
+    A block inside another one joins it, so that several steps become one save. What was read
+    before belongs to an older transaction and is let go. An error has to leave the outermost
+    block; whoever catches it inside keeps half of the work.
+    """
+    if "in_transaction" in session.info:
+        yield session.connection()
+        return
+    session.rollback()
+    session.info["in_transaction"] = True
+    try:
+        yield session.connection(execution_options={"writes": True})
+        session.commit()
+    except BaseException:
+        session.rollback()
+        raise
+    finally:
+        del session.info["in_transaction"]
 
 
 def _sqlite_pragmas(connection: Any, _record: object) -> None:

@@ -12,6 +12,7 @@ CAMPAIGN_SECURITY_CONTACT  mailto: or https: address for /.well-known/security.t
 CAMPAIGN_SMTP_URL          smtp://user:password@host:587 (STARTTLS) or smtps://…; unset: mail is caught here
 CAMPAIGN_MAIL_FROM         the address that mail is sent from
 CAMPAIGN_QUEUE_KEYS        folder of the keys of waiting mail (default: mail-keys in the data folder)
+CAMPAIGN_LOG               info, debug (each request, too) or json (default info)
 CAMPAIGN_VOLATILE          folder in memory for keys that must not outlive a start (default: /dev/shm)
 """
 
@@ -25,7 +26,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from campaign import secret_files
+from campaign import logs, secret_files
 
 #: A secret is this many random bytes; fewer in a file are refused.
 SECRET_BYTES = 32
@@ -61,6 +62,7 @@ class Settings:
     security_contact: str
     smtp_url: str
     mail_from: str
+    log: str
     volatile: Path
     queue_keys: Path
     secrets: Mapping[str, bytes]
@@ -104,6 +106,7 @@ def read(environment: Mapping[str, str] | None = None) -> Settings:
         security_contact=_contact(env),
         smtp_url=_smtp(env),
         mail_from=_mail_from(env, production),
+        log=_log(env),
         volatile=_volatile(env, data),
         queue_keys=Path(env.get("CAMPAIGN_QUEUE_KEYS") or data / "mail-keys").resolve(),
         secrets={name: secret(data, name, make=not production) for name in SECRETS},
@@ -138,6 +141,13 @@ def _number(env: Mapping[str, str], name: str) -> int:
     if not value.isdigit() or int(value) > 9:
         raise SettingsError(f"{name} must be a small whole number, not “{value}”.")
     return int(value)
+
+
+def _log(env: Mapping[str, str]) -> str:
+    mode = env.get("CAMPAIGN_LOG", "").strip().lower() or "info"
+    if mode not in logs.MODES:
+        raise SettingsError(f"CAMPAIGN_LOG must be one of {', '.join(logs.MODES)}, not “{mode}”.")
+    return mode
 
 
 def _contact(env: Mapping[str, str]) -> str:

@@ -32,7 +32,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
 
 
 def _import(options: argparse.Namespace, session: Any) -> int:
-    from campaign.editions import drafts
+    from campaign.editions import drafts, store
     from campaign.editions.store import Authorship
     from campaign.pack import photographs
     from campaign.pack.archive import MOST_BYTES, unpacked
@@ -50,7 +50,9 @@ def _import(options: argparse.Namespace, session: Any) -> int:
     slug = parse(files).slug
     new = photo_store.brought(session, slug, files, pictures)
     by = Authorship(AUTHOR, options.note or f"From {options.source.name}")
-    changed = drafts.become(session, slug, files, by, photo_store.adding(session, new))
+    with store.writing(session, slug, make=True) as campaign:
+        changed = drafts.become(session, slug, files, by)
+        photo_store.add_all(session, campaign.id, new)
     print(f"{slug}: {changed} {'file' if changed == 1 else 'files'} changed in the draft.")
     if changed:
         print(f"To publish: python -m campaign pack publish {slug}")

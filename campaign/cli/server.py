@@ -148,9 +148,10 @@ def _seed(folder: Path) -> None:
             Finding(f"{root}/{f.path}", f.line, f.level, f.text) for f in error.findings
         ) from None
     note = f"Loaded from {folder.name}"
-    published = store.publish(
-        db.session, slug, files, Authorship(store.FROM_DISK, note), photo_store.adding(db.session, pictures)
-    )
+    with store.writing(db.session, slug, make=True) as campaign:
+        published = store.publish(db.session, slug, files, Authorship(store.FROM_DISK, note))
+        if published:
+            photo_store.add_all(db.session, campaign.id, pictures)
     if published:
         print(f"Published edition {published} of {slug}.")
 

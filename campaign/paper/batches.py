@@ -55,30 +55,29 @@ class BatchState:
 
 def order(session: Session, slug: str, what: Order, who: str = "") -> SheetBatch:
     """Enter a batch; `who` stands in the audit, where organisers print."""
-    campaign = store.locked(session, slug)
-    layout = what.layout
-    how = {**asdict(layout), "return_to": what.return_to}
-    batch = SheetBatch(
-        campaign_id=campaign.id,
-        holder=what.holder,
-        public=what.public,
-        languages=" ".join(layout.languages),
-        rows=layout.rows,
-        email=layout.email,
-        sheets=what.sheets,
-        edition=what.edition,
-        day=what.day,
-        due=what.due,
-        given_up=None,
-        layout=json.dumps(how),
-    )
-    session.add(batch)
-    session.flush()
-    if who:
-        deed = AuditEvent(who, "print sheets", str(batch.id), f"{what.sheets} for {what.holder}")
-        audit.write(session, campaign.id, deed, datetime.now(UTC))
-    session.commit()
-    return batch
+    with store.writing(session, slug) as campaign:
+        layout = what.layout
+        how = {**asdict(layout), "return_to": what.return_to}
+        batch = SheetBatch(
+            campaign_id=campaign.id,
+            holder=what.holder,
+            public=what.public,
+            languages=" ".join(layout.languages),
+            rows=layout.rows,
+            email=layout.email,
+            sheets=what.sheets,
+            edition=what.edition,
+            day=what.day,
+            due=what.due,
+            given_up=None,
+            layout=json.dumps(how),
+        )
+        session.add(batch)
+        session.flush()
+        if who:
+            deed = AuditEvent(who, "print sheets", str(batch.id), f"{what.sheets} for {what.holder}")
+            audit.write(session, campaign.id, deed, datetime.now(UTC))
+        return batch
 
 
 def pdf(pack: Pack, batch: SheetBatch, site: str, fingerprint: str) -> bytes:
@@ -119,14 +118,12 @@ def late(session: Session, campaign: int, today: date) -> list[BatchState]:
 
 def give_up(session: Session, slug: str, number: int, today: date, who: str) -> None:
     """Ask no more for the sheets of a batch that are missing. Raises LookupError."""
-    campaign = store.locked(session, slug)
-    batch = session.get(SheetBatch, number)
-    if batch is None or batch.campaign_id != campaign.id:
-        session.rollback()
-        raise LookupError(number)
-    batch.given_up = today
-    audit.write(session, campaign.id, AuditEvent(who, "give up sheets", str(number)), datetime.now(UTC))
-    session.commit()
+    with store.writing(session, slug) as campaign:
+        batch = session.get(SheetBatch, number)
+        if batch is None or batch.campaign_id != campaign.id:
+            raise LookupError(number)
+        batch.given_up = today
+        audit.write(session, campaign.id, AuditEvent(who, "give up sheets", str(number)), datetime.now(UTC))
 
 
 def of(session: Session, campaign: int, number: int) -> SheetBatch | None:

@@ -111,12 +111,11 @@ def bring_in(session: Session, at: Context, ledger: Ledger, rows: list[Row], who
         for number, (row, place) in enumerate(zip(rows, slots, strict=True), 1)
         if row.typed.what == NAME
     ]
-    campaign = store.locked(session, at.slug)
-    doubtful = ledger.bring_in(session.connection(), campaign.id, entries, at.today)
-    deed = AuditEvent(who, "bring in list", "", f"{len(entries)} names, {doubtful} possible doubles")
-    audit.write(session, campaign.id, deed, datetime.now(UTC))
-    session.commit()
-    return len(entries), doubtful
+    with store.writing(session, at.slug) as campaign:
+        doubtful = ledger.bring_in(session.connection(), campaign.id, entries, at.today)
+        deed = AuditEvent(who, "bring in list", "", f"{len(entries)} names, {doubtful} possible doubles")
+        audit.write(session, campaign.id, deed, datetime.now(UTC))
+        return len(entries), doubtful
 
 
 def _sealed(at: Context, row: Row, number: int) -> bytes:

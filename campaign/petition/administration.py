@@ -20,20 +20,17 @@ def publish_key(session: Session, key: PublicKey, who: str) -> None:
 
     The first epoch is 1, and each new key is the next one: what was sealed to an older key stays so.
     """
-    campaign = store.locked(session, key.slug)
-    try:
-        key.seal(b"")
-    except KeyUnusableError:
-        session.rollback()
-        raise KeyFileError("Nothing can be sealed to this key.") from None
-    query = select(func.max(CampaignKey.epoch)).where(CampaignKey.campaign_id == campaign.id)
-    newest = session.scalar(query) or 0
-    if key.epoch != newest + 1:
-        session.rollback()
-        raise KeyFileError(f"This is the key of epoch {key.epoch}; the next one here is {newest + 1}.")
-    session.add(CampaignKey(campaign_id=campaign.id, epoch=key.epoch, public=key.raw, added=_today()))
-    _told(session, campaign, AuditEvent(who, "publish key", f"epoch {key.epoch}", fingerprint(key)))
-    session.commit()
+    with store.writing(session, key.slug) as campaign:
+        try:
+            key.seal(b"")
+        except KeyUnusableError:
+            raise KeyFileError("Nothing can be sealed to this key.") from None
+        query = select(func.max(CampaignKey.epoch)).where(CampaignKey.campaign_id == campaign.id)
+        newest = session.scalar(query) or 0
+        if key.epoch != newest + 1:
+            raise KeyFileError(f"This is the key of epoch {key.epoch}; the next one here is {newest + 1}.")
+        session.add(CampaignKey(campaign_id=campaign.id, epoch=key.epoch, public=key.raw, added=_today()))
+        _told(session, campaign, AuditEvent(who, "publish key", f"epoch {key.epoch}", fingerprint(key)))
 
 
 def next_epoch(session: Session, slug: str) -> int:
@@ -59,18 +56,18 @@ def keys(session: Session, slug: str) -> list[tuple[PublicKey, date]]:
 
 def pause(session: Session, slug: str, who: str, paused: bool) -> None:
     """Stop signing, or let it go on. Links that are out go on working."""
-    campaign = store.locked(session, slug)
-    state(session, campaign.id).paused = paused
-    _told(session, campaign, AuditEvent(who, "pause signing" if paused else "resume signing"))
-    session.commit()
+    with store.writing(session, slug) as campaign:
+        state(session, campaign.id).paused = paused
+        _told(session, campaign, AuditEvent(who, "pause signing" if paused else "resume signing"))
 
 
 def set_trustees(session: Session, slug: str, who: str, addresses: str) -> None:
     """Who gets the day's manifest by mail, an address a line."""
-    campaign = store.locked(session, slug)
-    state(session, campaign.id).trustees = addresses
-    _told(session, campaign, AuditEvent(who, "change trustees' addresses", "", str(len(addresses.split()))))
-    session.commit()
+    with store.writing(session, slug) as campaign:
+        state(session, campaign.id).trustees = addresses
+        _told(
+            session, campaign, AuditEvent(who, "change trustees' addresses", "", str(len(addresses.split())))
+        )
 
 
 def trustees(session: Session, campaign: int) -> str:
@@ -87,10 +84,9 @@ def double_entry(session: Session, campaign: int) -> bool:
 
 def set_double_entry(session: Session, slug: str, who: str, double: bool) -> None:
     """Let each sheet be typed by two people, or by one."""
-    campaign = store.locked(session, slug)
-    state(session, campaign.id).double_entry = double
-    _told(session, campaign, AuditEvent(who, "double entry" if double else "single entry"))
-    session.commit()
+    with store.writing(session, slug) as campaign:
+        state(session, campaign.id).double_entry = double
+        _told(session, campaign, AuditEvent(who, "double entry" if double else "single entry"))
 
 
 def state(session: Session, campaign: int) -> PetitionState:
@@ -112,25 +108,24 @@ def names(session: Session, slug: str) -> list[PublicName]:
 
 def decide_names(session: Session, slug: str, who: str, show: set[int], drop: set[int]) -> None:
     """Let names through, or take them out for good."""
-    campaign = store.locked(session, slug)
-    mine = select(PublicName).where(PublicName.campaign_id == campaign.id)
-    for row in session.scalars(mine.where(PublicName.id.in_(show | drop))):
-        if row.id in drop:
-            session.delete(row)
-        else:
-            row.shown = True
-    _told(
-        session,
-        campaign,
-        AuditEvent(who, "decide on names", "", f"{len(show - drop)} shown, {len(drop)} taken out"),
-    )
-    session.commit()
+    with store.writing(session, slug) as campaign:
+        mine = select(PublicName).where(PublicName.campaign_id == campaign.id)
+        for row in session.scalars(mine.where(PublicName.id.in_(show | drop))):
+            if row.id in drop:
+                session.delete(row)
+            else:
+                row.shown = True
+        _told(
+            session,
+            campaign,
+            AuditEvent(who, "decide on names", "", f"{len(show - drop)} shown, {len(drop)} taken out"),
+        )
 
 
 def tell(session: Session, slug: str, deed: AuditEvent) -> None:
     """One line in the audit, for what changed nothing else."""
-    _told(session, store.locked(session, slug), deed)
-    session.commit()
+    with store.writing(session, slug) as campaign:
+        _told(session, campaign, deed)
 
 
 def _told(session: Session, campaign: Campaign, deed: AuditEvent) -> None:

@@ -18,14 +18,15 @@ from campaign.signatures.exclusion_list import read
 def propose(session: Session, slug: str, body: str, person: int, who: str) -> ExclusionList:
     """Put a list before the others. Raises VoidError."""
     lines = read(body, slug)
-    campaign = store.locked(session, slug)
-    row = ExclusionList(
-        campaign_id=campaign.id, body=body, person_id=person, who=who, day=_today(), done=None
-    )
-    session.add(row)
-    audit.write(session, campaign.id, AuditEvent(who, "propose void list", "", f"{len(lines)} lines"), _now())
-    session.commit()
-    return row
+    with store.writing(session, slug) as campaign:
+        row = ExclusionList(
+            campaign_id=campaign.id, body=body, person_id=person, who=who, day=_today(), done=None
+        )
+        session.add(row)
+        audit.write(
+            session, campaign.id, AuditEvent(who, "propose void list", "", f"{len(lines)} lines"), _now()
+        )
+        return row
 
 
 def carry_out(session: Session, slug: str, number: int, person: int, who: str) -> tuple[int, int]:
@@ -33,40 +34,36 @@ def carry_out(session: Session, slug: str, number: int, person: int, who: str) -
 
     Raises LookupError for a list that is not there or is done, PermissionError for the first person.
     """
-    campaign = store.locked(session, slug)
-    row = session.get(ExclusionList, number)
-    if row is None or row.campaign_id != campaign.id or row.done is not None:
-        session.rollback()
-        raise LookupError(number)
-    if row.person_id == person:
-        session.rollback()
-        raise PermissionError("somebody else has to agree")
-    connection = session.connection()
-    ledger, today = Ledger(connection.engine), _today()
-    out = counted = 0
-    for one in read(row.body, slug):
-        entry = Entry(today, one.country, one.way)
-        if one.what == "void":
-            out += ledger.void(connection, campaign.id, one.record, entry)
-        elif one.what == "count":
-            counted += ledger.settle(connection, campaign.id, one.record, entry)
-    ledger.pay(connection, campaign.id, today)
-    row.done = today
-    deed = AuditEvent(who, "carry out void list", str(number), f"{out} void, {counted} counted")
-    audit.write(session, campaign.id, deed, _now())
-    session.commit()
-    return out, counted
+    with store.writing(session, slug) as campaign:
+        row = session.get(ExclusionList, number)
+        if row is None or row.campaign_id != campaign.id or row.done is not None:
+            raise LookupError(number)
+        if row.person_id == person:
+            raise PermissionError("somebody else has to agree")
+        connection = session.connection()
+        ledger, today = Ledger(connection.engine), _today()
+        out = counted = 0
+        for one in read(row.body, slug):
+            entry = Entry(today, one.country, one.way)
+            if one.what == "void":
+                out += ledger.void(connection, campaign.id, one.record, entry)
+            elif one.what == "count":
+                counted += ledger.settle(connection, campaign.id, one.record, entry)
+        ledger.pay(connection, campaign.id, today)
+        row.done = today
+        deed = AuditEvent(who, "carry out void list", str(number), f"{out} void, {counted} counted")
+        audit.write(session, campaign.id, deed, _now())
+        return out, counted
 
 
 def drop(session: Session, slug: str, number: int, who: str) -> None:
     """Put a list away undone."""
-    campaign = store.locked(session, slug)
-    session.execute(
-        text("DELETE FROM void_list WHERE id = :id AND campaign_id = :campaign AND done IS NULL"),
-        {"id": number, "campaign": campaign.id},
-    )
-    audit.write(session, campaign.id, AuditEvent(who, "drop void list", str(number)), _now())
-    session.commit()
+    with store.writing(session, slug) as campaign:
+        session.execute(
+            text("DELETE FROM void_list WHERE id = :id AND campaign_id = :campaign AND done IS NULL"),
+            {"id": number, "campaign": campaign.id},
+        )
+        audit.write(session, campaign.id, AuditEvent(who, "drop void list", str(number)), _now())
 
 
 def _now() -> datetime:

@@ -49,10 +49,9 @@ def nightly(app: Flask, today: date | None = None) -> list[NightReport]:
     with app.app_context():
         for slug, edition in service(EditionCache, app).newest().items():
             found.append(_campaign(app, slug, edition.pack.terms, today))
-            with Session(engine) as session:
-                store.locked(session, slug)  # nobody publishes or brings a photograph in meanwhile
+            # Nobody publishes or adds a photograph meanwhile.
+            with Session(engine) as session, store.writing(session, slug):
                 photo_store.forget(session, slug)
-                session.commit()
         with engine.execution_options(writes=True).begin() as connection:
             proof_of_work.forget(connection, datetime.now(UTC))
     checkpoint(engine)
@@ -147,14 +146,13 @@ def close_index(engine: Any, campaign: int, ring: ServerKeys) -> None:
 
 def erase(session: Session, slug: str, ring: ServerKeys, today: date) -> None:
     """Erase what was promised to go on this day: records, index, names, and the keys of all links."""
-    campaign = store.locked(session, slug)
-    connection = session.connection()
-    counts = [_erase(connection, table, campaign.id) for table in _PERSONAL]
-    state(session, campaign.id).erased = today
-    deed = AuditEvent("the server", "erase signatures", slug, f"{counts[0]} records")
-    audit.write(session, campaign.id, deed, datetime.now(UTC))
-    session.commit()
-    ring.erase()
+    with store.writing(session, slug) as campaign:
+        connection = session.connection()
+        counts = [_erase(connection, table, campaign.id) for table in _PERSONAL]
+        state(session, campaign.id).erased = today
+        deed = AuditEvent("the server", "erase signatures", slug, f"{counts[0]} records")
+        audit.write(session, campaign.id, deed, datetime.now(UTC))
+        ring.erase()
 
 
 _PERSONAL = ("signature", "seen", "public_name", "no_news", "gone", "void_list", "sheet_row")

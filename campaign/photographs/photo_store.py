@@ -54,14 +54,10 @@ def add(session: Session, campaign: int, photograph: Photograph) -> None:
     session.flush()
 
 
-def adding(session: Session, photographs: list[Photograph]) -> store.Also:
-    """Puts photographs into the transaction that makes a pack the draft."""
-
-    def also(campaign: Campaign, _number: int) -> None:
-        for one in photographs:
-            add(session, campaign.id, one)
-
-    return also
+def add_all(session: Session, campaign: int, photographs: Iterable[Photograph]) -> None:
+    """Keep photographs, in the transaction of the save that names them."""
+    for photograph in photographs:
+        add(session, campaign, photograph)
 
 
 def sizes(session: Session, slug: str, names: Iterable[str]) -> dict[str, PhotoSizes]:

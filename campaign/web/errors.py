@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import logging
 import secrets
-import traceback
 
-from flask import Flask, Response, g, make_response, render_template
+from flask import Flask, Response, g, make_response, render_template, request
 from flask_babel import lazy_gettext as _l
+from sqlalchemy.exc import DBAPIError
 from werkzeug.exceptions import HTTPException
+
+from campaign.logs import frames
 
 log = logging.getLogger("campaign.errors")
 
@@ -69,7 +71,9 @@ def _expected(error: HTTPException) -> Response:
 def _unexpected(error: Exception) -> Response:
     """Log the kind of the error and the lines of code, never its message or any value."""
     response = page(500)
-    frames = traceback.extract_tb(error.__traceback__)
-    places = " < ".join(f"{frame.name}:{frame.lineno}" for frame in reversed(frames[-6:]))
-    log.error("error %s %s at %s", g.error_id, type(error).__name__, places)
+    name, places = type(error).__name__, frames(error)
+    # When the database or the disk is away, every place fails: that is one cause, not fifty.
+    cause = name if isinstance(error, DBAPIError | OSError) else f"{name} at {places}"
+    about = {"route": request.endpoint or "-", "cause": cause}
+    log.error("error %s %s at %s", g.error_id, name, places, extra=about)
     return response

@@ -7,7 +7,7 @@ from typing import Any
 from flask import g, request
 from flask_babel import gettext as _
 
-from campaign.database import db
+from campaign.database import db, transaction
 from campaign.desk.access.session import clock, settings
 from campaign.mail.outbox import Outbox
 from campaign.mail.worker import Queue
@@ -26,14 +26,7 @@ def tell_of_recovery(person: Person) -> None:
         "site": settings().public_url or request.host_url.rstrip("/"),
         "left": factors.recovery_codes_left(db.session, person),
     }
-    outbox = service(Outbox)
-    mails: list[str] = []
-    members.tell(
-        db.session,
-        person,
-        "used recovery code",
-        clock(),
-        also=lambda connection: mails.append(outbox.put(connection, content)),
-    )
-    for name in mails:
-        service(Queue).wake(name)
+    with transaction(db.session) as connection:
+        members.write_audit(db.session, person, "used recovery code", clock())
+        name = service(Outbox).put(connection, content)
+    service(Queue).wake(name)

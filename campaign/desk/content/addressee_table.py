@@ -13,13 +13,14 @@ from flask_babel import gettext as _
 from campaign import csv_files
 from campaign.desk.access.session import clock
 from campaign.desk.content import items
-from campaign.desk.content.editor import saved_all
+from campaign.desk.content.editor import save_texts
 from campaign.desk.content.form import clean
 from campaign.desk.content.items import ItemReference, Values
 from campaign.desk.content.kinds import KINDS, Field
 from campaign.desk.draft_snapshot import DraftSnapshot, draft_snapshot
 from campaign.desk.pages import Pages, back_to, download, page, upload
 from campaign.desk.told import told
+from campaign.editions.drafts import ConflictError
 from campaign.pack.files import KEY
 from campaign.pack.findings import did_you_mean
 from campaign.pack.writing import WritingError
@@ -80,9 +81,11 @@ def directory_post() -> ResponseReturnValue:
         return page("desk/directory.html", 422, problems=problems[:50])
     new = {path: text for path, text in files.items() if draft.files.get(path) != text}
     why = _("From a table, %(day)s", day=clock().date().isoformat())
-    if new and (author := saved_all(draft, new, why)):
-        said = _("Somebody saved in the meantime.")
-        return page("desk/directory.html", 409, problems=[f"{said} · {author}"])
+    try:
+        save_texts(draft, new, why)
+    except ConflictError as error:
+        conflict = _("Somebody saved in the meantime.")
+        return page("desk/directory.html", 409, problems=[f"{conflict} · {error.author}"])
     return back_to("kind", said="saved" if new else "same", kind="addressee")
 
 

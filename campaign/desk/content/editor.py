@@ -220,33 +220,35 @@ def _save(
     files = {**draft.files, **new}
     if problems := problems_of(draft, files, where, fields):
         return editor_page(draft, where, form, fields, draft.mark, problems=problems)
-    if answer := save_files(draft, where, new):
-        return editor_page(draft_snapshot(draft.slug), where, form, fields, draft.mark, conflicts=[answer])
-    _review(draft, files, where, changes)
+    try:
+        with store.writing(db.session, draft.slug):
+            save_texts(draft, new, note())
+            _review(draft, files, where, changes)
+    except ConflictError as error:
+        conflicts = [conflict_of(error, where)]
+        return editor_page(draft_snapshot(draft.slug), where, form, fields, draft.mark, conflicts=conflicts)
     return back_to("edit", said="saved", kind=where.kind.key, key=where.key, text=where.language)
 
 
-def save_files(
-    draft: DraftSnapshot, where: ItemReference, new: Mapping[str, str | None], also: store.Also | None = None
-) -> Conflict | None:
+def save_files(draft: DraftSnapshot, where: ItemReference, new: Mapping[str, str | None]) -> Conflict | None:
     """None once the new texts are saved; or who was quicker by a moment."""
-    author = saved_all(draft, new, note(), also)
-    if not author:
-        return None
-    return Conflict(where.key, [("", _("Look at it, then press the button again."))], author)
+    try:
+        save_texts(draft, new, note())
+    except ConflictError as error:
+        return conflict_of(error, where)
+    return None
 
 
-def saved_all(
-    draft: DraftSnapshot, new: Mapping[str, str | None], note: str, also: store.Also | None = None
-) -> str:
-    """'' once the new texts are saved, on the draft as it was looked at; or who saved in between."""
+def conflict_of(error: ConflictError, where: ItemReference) -> Conflict:
+    """Who was quicker by a moment, as the editor shows it."""
+    return Conflict(where.key, [("", _("Look at it, then press the button again."))], error.author)
+
+
+def save_texts(draft: DraftSnapshot, new: Mapping[str, str | None], note: str) -> int:
+    """Save new texts on the draft as it was looked at; how many files changed. Raises ConflictError."""
     versions = draft.draft.versions
     changes = [Change(path, text, versions[path].id if path in versions else 0) for path, text in new.items()]
-    try:
-        drafts.save_all(db.session, draft.slug, changes, Authorship(g.desk.name, note), also)
-    except ConflictError as error:
-        return error.newer.author if error.newer else "?"
-    return ""
+    return drafts.save_all(db.session, draft.slug, changes, Authorship(g.desk.name, note))
 
 
 def _review(draft: DraftSnapshot, files: dict[str, str], where: ItemReference, changes: Values) -> None:

@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 
 from campaign.database import db
 from campaign.desk.content import difference
-from campaign.desk.content.editor import Problem, posted_number, saved_all
+from campaign.desk.content.editor import Problem, posted_number, save_texts
 from campaign.desk.content.form import note
 from campaign.desk.content.preview import excerpt
 from campaign.desk.draft_snapshot import draft_snapshot
@@ -87,5 +87,8 @@ def history_post(path: str) -> ResponseReturnValue:
     if not found:
         abort(404)
     why = _("Back to the text of %(time)s", time=found[0].at.strftime("%Y-%m-%d %H:%M"))
-    conflict = saved_all(draft, {path: found[0].text}, why)
-    return back_to("history", said="" if conflict else "saved", path=path)
+    try:
+        save_texts(draft, {path: found[0].text}, why)
+    except ConflictError:
+        return back_to("history", path=path)
+    return back_to("history", said="saved", path=path)

@@ -8,14 +8,23 @@ from flask_babel import gettext as _
 
 from campaign.database import db
 from campaign.desk.content import items
-from campaign.desk.content.editor import Problem, editing_of, editor_page, problems_of, save_files, where_of
-from campaign.desk.content.form import clean, content_form
+from campaign.desk.content.editor import (
+    Problem,
+    conflict_of,
+    editing_of,
+    editor_page,
+    problems_of,
+    save_texts,
+    where_of,
+)
+from campaign.desk.content.form import clean, content_form, note
 from campaign.desk.content.items import ItemReference, Values
 from campaign.desk.draft_snapshot import DraftSnapshot, draft_snapshot
 from campaign.desk.pages import Pages, back_to, upload
-from campaign.desk.publishing.publish import tell
+from campaign.desk.publishing.publish import write_audit
 from campaign.desk.told import told
 from campaign.editions import store
+from campaign.editions.drafts import ConflictError
 from campaign.people.roles import Permission
 from campaign.photographs import photo_store, sanitise
 from campaign.photographs.sanitise import PhotographError
@@ -115,11 +124,17 @@ def _save(
     form, fields = content_form(editing_of(draft, where))
     if problems := problems_of(draft, {**draft.files, **new}, where, fields):
         return editor_page(draft, where, form, fields, draft.mark, problems=problems)
-    deed = tell("photograph", f"{where.key} {made.name[:8] if made else 'taken out'}")
-    also = store.together(photo_store.adding(db.session, [made] if made else []), deed)
-    if answer := save_files(draft, where, new, also):
-        now, typed = draft_snapshot(draft.slug), _typed_photo()
-        return editor_page(now, where, form, fields, draft.mark, conflicts=[answer], typed_photo=typed)
+    what = f"{where.key} {made.name[:8] if made else 'taken out'}"
+    try:
+        with store.writing(db.session, draft.slug) as campaign:
+            if saved := save_texts(draft, new, note()):
+                photo_store.add_all(db.session, campaign.id, [made] if made else [])
+                write_audit(campaign, "photograph", str(saved), what)
+    except ConflictError as error:
+        newer, conflicts = draft_snapshot(draft.slug), [conflict_of(error, where)]
+        return editor_page(
+            newer, where, form, fields, draft.mark, conflicts=conflicts, typed_photo=_typed_photo()
+        )
     done = "photographed" if made else "no-photograph"
     return back_to("edit", said=done, kind="event", key=where.key, text=where.language)
 

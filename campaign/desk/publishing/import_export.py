@@ -12,7 +12,7 @@ from campaign.desk.content.form import note
 from campaign.desk.draft_snapshot import draft_snapshot
 from campaign.desk.pages import Pages, back_to, download, page, upload
 from campaign.desk.people.members import audit_table
-from campaign.desk.publishing.publish import tell
+from campaign.desk.publishing.publish import write_audit
 from campaign.editions import drafts, store
 from campaign.editions.store import Authorship
 from campaign.pack.archive import MOST_BYTES, unpacked, write_zip
@@ -55,9 +55,8 @@ def export() -> ResponseReturnValue:
         if request.form.get("audit") == "yes" and g.desk.may(Permission.AUDIT)
         else {}
     )
-    campaign = store.locked(db.session, g.desk.slug)
-    tell("exported", name)(campaign, 0)
-    db.session.commit()
+    with store.writing(db.session, g.desk.slug) as campaign:
+        write_audit(campaign, "exported", "0", name)
     return download(write_zip({**files, **extra}, pictures), f"{name}.zip", "application/zip")
 
 
@@ -69,8 +68,10 @@ def bring_in() -> ResponseReturnValue:
     except PackError as error:
         return _page(422, error.findings[:50])
     why = note() or _("Brought in as a ZIP")
-    also = store.together(tell("imported", why), photo_store.adding(db.session, pictures))
-    changed = drafts.become(db.session, g.desk.slug, files, Authorship(g.desk.name, why), also)
+    with store.writing(db.session, g.desk.slug) as campaign:
+        changed = drafts.become(db.session, g.desk.slug, files, Authorship(g.desk.name, why))
+        write_audit(campaign, "imported", str(changed), why)
+        photo_store.add_all(db.session, campaign.id, pictures)
     return back_to("publish", said="brought" if changed else "same")
 
 

@@ -28,21 +28,10 @@ from campaign.web.open_edition import edition_cache
 pages = Pages()
 
 
-def tell(what: str, note: str = "") -> store.Also:
-    """Writes to the audit what the person at the desk does, in the same transaction."""
-    who, at = g.desk.here.person.email, clock()
-
-    def write(campaign: Campaign, number: int) -> None:
-        audit.write(db.session, campaign.id, AuditEvent(who, what, str(number), note), at)
-
-    return write
-
-
-def _published(note: str) -> store.Also:
-    """In the transaction of a publication: the audit is told, and whoever asked for it is answered."""
-    return store.together(
-        tell("published", note), lambda campaign, _number: reviews.answered(db.session, campaign)
-    )
+def write_audit(campaign: Campaign, what: str, on: str, note: str = "") -> None:
+    """Write to the audit what the person at the desk does, in the transaction that is open."""
+    event = AuditEvent(g.desk.here.person.email, what, on, note)
+    audit.write(db.session, campaign.id, event, clock())
 
 
 @pages.page("/<slug>/publish", Permission.READ)
@@ -108,9 +97,11 @@ def publish_post() -> ResponseReturnValue:
         return _page(draft, 403, _("Somebody else has to publish this: ask for it."))
     why = note()
     try:
-        number = drafts.publish(
-            db.session, draft.slug, draft.mark, Authorship(g.desk.name, why), _published(why)
-        )
+        with store.writing(db.session, draft.slug) as campaign:
+            number = drafts.publish(db.session, draft.slug, draft.mark, Authorship(g.desk.name, why))
+            if number:
+                write_audit(campaign, "published", str(number), why)
+                reviews.answered(db.session, campaign)
     except ConflictError:
         return _look_again(draft_snapshot(draft.slug))
     return back_to("publish", said="published" if number else "nothing")
@@ -151,9 +142,9 @@ def bring_back(number: int) -> ResponseReturnValue:
     """Make the draft what an edition was; nothing of today's draft is lost."""
     note = _("Edition %(number)s brought back", number=number)
     try:
-        drafts.bring_back(
-            db.session, g.desk.slug, number, Authorship(g.desk.name, note), tell("brought back", str(number))
-        )
+        with store.writing(db.session, g.desk.slug) as campaign:
+            changed = drafts.bring_back(db.session, g.desk.slug, number, Authorship(g.desk.name, note))
+            write_audit(campaign, "brought back", str(changed), str(number))
     except LookupError:
         abort(404)
     return back_to("publish", said="back")
