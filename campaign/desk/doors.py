@@ -186,7 +186,7 @@ def _to_sign_in() -> ResponseReturnValue:
     from campaign.desk.entrance import sign_in_page
 
     return sign_in_page(
-        _("You are signed out. Sign in to go on."), kept if len(kept) < MOST_KEPT else "", 403
+        _("You are signed out. Sign in to continue."), kept if len(kept) < MOST_KEPT else "", 403
     )
 
 
@@ -214,7 +214,7 @@ def proved() -> str:
     """'' when the factor in the form is good, and the sign-in then has a new token; or what is wrong."""
     here: Here = g.desk.here
     if not tries_left("prove", here.person.email):
-        return str(_("Too many tries. Wait five minutes; what you typed stays here."))
+        return str(_("Too many attempts. Wait five minutes; what you typed stays here."))
     if answer := request.form.get("prove_passkey", ""):
         try:
             challenge = keys.opened(request.form.get("prove_challenge", ""), clock())
@@ -229,7 +229,7 @@ def proved() -> str:
         )
     if not factor:
         db.session.rollback()
-        return str(_("This code is not right, or it was used already."))
+        return str(_("This code is wrong or has already been used."))
     set_cookie(signing_in.prove(db.session, here, clock()))
     if factor == "recovery":
         tell_of_recovery(here.person)

@@ -227,7 +227,7 @@ def save_files(
     author = saved_all(draft, new, note(), also)
     if not author:
         return None
-    return Conflict(where.key, [("", _("Look at it, then press the button again."))], author)
+    return Conflict(where.key, [("", _("Check it, then press the button again."))], author)
 
 
 def saved_all(draft: Seen, new: Mapping[str, str | None], note: str, also: store.Also | None = None) -> str:

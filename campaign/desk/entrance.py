@@ -70,7 +70,9 @@ def sign_in_post() -> ResponseReturnValue:
     form = purpose_form(SignInForm, "sign-in")
     passkey = bool(form.passkey.data)
     if not _tries_left(form, passkey):
-        answer = sign_in_page(_("Too many tries. Wait five minutes, then try again."), form=form, status=429)
+        answer = sign_in_page(
+            _("Too many attempts. Wait five minutes, then try again."), form=form, status=429
+        )
         answer.headers["Retry-After"] = "300"
         return answer
     if not form.validate():
@@ -81,7 +83,7 @@ def sign_in_post() -> ResponseReturnValue:
         said = (
             _("This passkey is not known here.")
             if passkey
-            else _("That is not right: look at all three again.")
+            else _("That is not correct: check all three again.")
         )
         return sign_in_page(said, form=form, status=422)
     token = signing_in.begin(db.session, person, clock())
@@ -124,10 +126,10 @@ def _said_by_token(form: Any) -> str:
     """What to say of a form's token, or of its fields."""
     errors = form["form_token"].errors
     if "young" in errors:
-        return str(_("That was quick. Nothing is lost: press the button once more."))
+        return str(_("That was very quick. Nothing is lost: press the button again."))
     if errors:
-        return str(_("This page had been open for a long time. Nothing is lost: press the button once more."))
-    return str(_("Something is missing. Look at the marked fields."))
+        return str(_("This page has been open for a long time. Nothing is lost: press the button again."))
+    return str(_("Something is missing. Check the marked fields."))
 
 
 @door("/passkey/ask", Open.ANYBODY, methods=["POST"])
@@ -239,17 +241,17 @@ def join_post(token: str) -> ResponseReturnValue:
     form.totp_secret = opened_secret(form.secret.data or "")
     form.now = clock()
     if not form.validate():
-        said = _said_by_token(form) if form["form_token"].errors else _("Look at the marked fields.")
+        said = _said_by_token(form) if form["form_token"].errors else _("Check the marked fields.")
         return _join_page(token, found, form, said, 422)
     try:
         person, codes = members.accept(db.session, token, _proofs(form), clock())
     except passkeys.PasskeyError:
         db.session.rollback()
-        return _join_page(token, found, form, _("The passkey could not be made. Try again."), 422)
+        return _join_page(token, found, form, _("The passkey could not be created. Try again."), 422)
     except MemberError as error:
         if error.reason == "gone":
             return page("desk/gone.html", 404)
-        return _join_page(token, found, form, _("Somebody organises under this address already."), 422)
+        return _join_page(token, found, form, _("An organiser already uses this address."), 422)
     if form.known:
         return back_to("sign_in")
     set_cookie(signing_in.begin(db.session, person, clock()))

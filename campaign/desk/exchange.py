@@ -64,7 +64,7 @@ def bring_in() -> ResponseReturnValue:
         files, pictures = _checked(upload("pack", MOST_BYTES))
     except PackError as error:
         return _page(422, error.findings[:50])
-    why = note() or _("Brought in as a ZIP")
+    why = note() or _("Imported from a ZIP")
     also = store.together(tell("imported", why), album.adding(db.session, pictures))
     changed = drafts.become(db.session, g.desk.slug, files, By(g.desk.name, why), also)
     return back_to("publish", said="brought" if changed else "same")

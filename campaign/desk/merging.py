@@ -69,7 +69,7 @@ def merge_post() -> ResponseReturnValue:
     if problems:
         return _page(shelf, 422, problems)
     if not _ONE.acquire(blocking=False):
-        return _page(shelf, 503, [_("Another list is being set just now. Press again in a moment.")])
+        return _page(shelf, 503, [_("Another list is being prepared. Press again in a moment.")])
     try:
         letters = [compose(shelf.pack, one) for one in merging.choices_of(rows, shelf.pack, common)]
         body = pdf.render(*letters)
@@ -107,7 +107,7 @@ def _looked_at(given: bytes, shelf: Shelf) -> tuple[list[Row], list[str]]:
 
     merging.checked(rows, shelf.pack, say)
     if not rows:
-        problems.append(_("There is no row to make a letter of."))
+        problems.append(_("There is no row to make a letter from."))
     return rows, problems
 
 

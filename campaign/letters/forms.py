@@ -46,7 +46,7 @@ class ChoicesForm(Form):
     to_place = StringField(_l("Town"), [Clean()])
     form_of_address = OneOf(_l("Form of address"))
     language = OneOf(_l("Language of the letter"))
-    beside = OneOf(_l("Another language beside it"))
+    beside = OneOf(_l("Add a translation"))
     demands = SomeOf(_l("Demands"), [Needed(_l("Choose at least one demand."))])
     opening = RadioField(_l("Opening"), validate_choice=False)
     seed = Seed()
@@ -57,7 +57,7 @@ class ChoicesForm(Form):
     postcode = StringField(_l("Postcode"), [Clean(), postcode])
     place = StringField(_l("Town"), [Clean()])
     region = StringField(_l("State or region"), [Clean()])
-    email = StringField(_l("E-mail (if you want an answer that way)"), [Clean(), mailbox])
+    email = StringField(_l("E-mail (if you want an answer by e-mail)"), [Clean(), mailbox])
     day = DateField(_l("Date"), [sensible_day])
     paper = OneOf(_l("Paper"))
     layout = OneOf(_l("Where the addresses go"))
@@ -126,7 +126,7 @@ def _offer(form: ChoicesForm, pack: Pack) -> None:
     language = languages.current()
     form.language.choices = [(code, languages.NAMES[code]) for code in pack.languages]
     others = [code for code in pack.languages if code != form.language.data]
-    purposes = dict(zip(PURPOSES, (_("For you to read, on a page of its own"),
+    purposes = dict(zip(PURPOSES, (_("For you to read, on a separate page"),
                                    _("For the addressee, in two columns")), strict=True))  # fmt: skip
     form.beside.choices = {
         "": [("", _("None"))],
@@ -139,7 +139,7 @@ def _offer(form: ChoicesForm, pack: Pack) -> None:
         form.beside.data = ""  # the letter was put into that language itself
     form.demands.choices = [(key, demand.texts[language].title) for key, demand in pack.demands.items()]
     form.form_of_address.choices = [
-        ("", _("As the office is held now")),
+        ("", _("As for the current office-holder")),
         ("woman", _("A woman")),
         ("man", _("A man")),
         ("unknown", _("I don’t know")),
@@ -148,7 +148,7 @@ def _offer(form: ChoicesForm, pack: Pack) -> None:
     form.paper.choices = [(paper, papers[paper]) for paper in PAPERS]
     form.layout.choices = {
         _("Without a window"): [
-            ("", _("As is usual in the letter’s language")),
+            ("", _("As is usual for the letter’s language")),
             ("left", _("Both on the left")),
         ],
         _("For an envelope with a window"): [(key, WINDOW_NAMES[key]) for key in WINDOWS],

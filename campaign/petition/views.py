@@ -86,7 +86,7 @@ def sign_post() -> ResponseReturnValue:
     try:
         taken = _take(form, used)
     except TooLongError:
-        said = _("Name and town are too long together for the link in our mail. Shorten one of them.")
+        said = _("Together, your name and town are too long for the link in our e-mail. Shorten one of them.")
         return _fresh(page_html(form, standing, said), 422)
     except (OperationalError, OSError):
         response = _fresh(page_html(form, standing, _busy_message()), 503)
@@ -163,8 +163,8 @@ def _spent_budgets(form: SignForm, plain: bool) -> int:
 
 
 def _too_many(form: SignForm, standing: Standing, wait: int) -> Response:
-    said = _("Many have signed from your network or at your mail provider in this hour. What you typed stays"
-             " here: try again later, or sign on paper.")  # fmt: skip
+    said = _("Many people have signed from your network or e-mail provider this hour. What you typed "
+             "stays here: try again later, or sign on paper.")  # fmt: skip
     response = _fresh(page_html(form, standing, said), 429)
     response.headers["Retry-After"] = str(wait)
     return response
@@ -347,8 +347,8 @@ def _pressed(what: str) -> str:
         tokens.age(_secret(), what, request.form.get("form_token", ""))
     except tokens.TokenError as error:
         if str(error) == "young":
-            return str(_("That was quick. Nothing is lost: press the button once more."))
-        return str(_("This page had been open for a long time. Nothing is lost: press the button once more."))
+            return str(_("That was very quick. Nothing is lost: press the button again."))
+        return str(_("This page has been open for a long time. Nothing is lost: press the button again."))
     return ""
 
 
@@ -454,23 +454,23 @@ def _secret() -> bytes:
 def _token_message(form: SignForm) -> str:
     problems = form["form_token"].errors
     if "young" in problems:
-        return str(_("That was quick. Nothing is lost: press the button once more."))
+        return str(_("That was very quick. Nothing is lost: press the button again."))
     if problems:
         return _again_message()
     return ""
 
 
 def _again_message() -> str:
-    return str(_("This page had been open for a long time. Nothing is lost: press the button once more."))
+    return str(_("This page has been open for a long time. Nothing is lost: press the button again."))
 
 
 def _busy_message() -> str:
-    return str(_("The site can’t take it just now. What you typed stays here: try again in a minute."))
+    return str(_("The site can’t accept it just now. What you typed stays here: try again in a minute."))
 
 
 def _wait_message() -> str:
     return str(
-        _("Your browser sent no proof of work, so we ask for a moment: wait half a minute, then press again.")
+        _("Your browser couldn’t run our anti-spam check. Wait half a minute, then press the button again.")
     )
 
 
