@@ -200,7 +200,7 @@ def test_a_step_up_gives_a_new_cookie_and_the_old_one_is_refused(desk: Desk) -> 
     assert "Is it you?" in page and "chloe@example.org" in page
     again = fields_of(page, "/people/invite")
     wrong = seat.post("/people/invite", again | {"prove_code": "000000"})
-    assert wrong.status_code == 422 and "not correct" in wrong.text and "chloe@example.org" in wrong.text
+    assert wrong.status_code == 422 and "code is wrong" in wrong.text and "chloe@example.org" in wrong.text
     right = seat.post("/people/invite", again | {"prove_code": pyotp.TOTP(secret).at(desk.clock.now)})
     assert "/en/desk/join/" in right.text
     new = seat.client.get_cookie("desk")

@@ -450,7 +450,7 @@ def bring(seat: Seat, table: bytes) -> Any:
         (b"key,title.en\n,Mayor\n", "Row 2: the key is missing"),
         (b"key,title.en\nmayor,The mayor\nBad Key,x\n", "Row 3: the key is missing"),
         (b"key,titel.en\nmayor,x\n", "Did you mean “title.en”?"),
-        (b"key,key\nmayor,x\n", "stands there twice"),
+        (b"key,key\nmayor,x\n", "appears twice"),
         (b"key,title.en\nmayor,x,y\n", "more cells than columns"),
         (b"key,title.en\nmayor,\xff\xfe\n", "not UTF-8"),
         (b"key,title.en\nmayor,a\x00b\n", "can’t be printed"),
@@ -504,7 +504,7 @@ def test_a_translation_is_told_how_its_source_changed_since(desk: Desk) -> None:
     page = seat.get(f"{DEMAND}?text=fr")
     assert "The source has changed since" in page and "All of them<ins>, for ever</ins>." in page
     assert "the source changed" in _row(seat, "Keep them")
-    assert "1 text has a source that changed since" in seat.get("/")
+    assert "1 text has a source that has changed since" in seat.get("/")
     save(seat, DEMAND, "fr", **{"f.summary": "Tous, pour toujours."})
     assert "The source has changed since" not in seat.get(f"{DEMAND}?text=fr")
 
@@ -567,7 +567,7 @@ def test_where_the_campaign_wants_it_one_asks_and_another_publishes(desk: Desk) 
         == 303
     )
     assert ana.post("/publish", forged).status_code == 403
-    assert "Ana asks" in berik.get("/") and "please look" in berik.get("/publish")
+    assert "Ana has asked" in berik.get("/") and "please look" in berik.get("/publish")
     answer = publish(berik)
     assert answer.status_code == 303 and desk.newest() == 3
 

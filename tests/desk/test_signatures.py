@@ -119,7 +119,7 @@ def test_a_void_list_needs_two_people_and_the_count_follows(desk: Desk, signed: 
     assert "a void list" in pressed(seat, "/void", list=(io.BytesIO(b"nonsense"), "list.txt"))
     wrong = body.replace("void ", "vode ", 1)
     assert "see line" in pressed(seat, "/void", list=(io.BytesIO(wrong.encode()), "list.txt"))
-    assert "is waiting for a second person" in pressed(
+    assert "is now waiting for a second person" in pressed(
         seat, "/void", list=(io.BytesIO(body.encode()), "list.txt")
     )
     with desk.app.app_context():

@@ -220,7 +220,7 @@ def test_one_bad_row_and_nothing_is_made(tmp_path: Path) -> None:
     status, said, wrong, made = run(tmp_path, rows, "letters.pdf")
     assert (status, said) == (1, "")
     assert "senders.csv: row 5001, country: “Frnace” is no country. Did you mean “FR”?" in wrong
-    assert "Nothing was created." in wrong
+    assert "Nothing was made." in wrong
     assert not made.exists() and list(tmp_path.iterdir()) == [tmp_path / "senders.csv"]
 
 

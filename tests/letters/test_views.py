@@ -78,7 +78,7 @@ BAD = [
     ({"own_words": "e" + "\u0301" * 5}, "own_words", "can’t be printed"),
     ({"own_words": "a\ufdd0b"}, "own_words", "can’t be printed"),
     ({"own_words": "x" * 1_000_000}, "own_words", "2,000 characters at most. You have 1,000,000."),
-    ({"own_words": "\U00013000"}, "own_words", "No font here has \U00013000."),
+    ({"own_words": "\U00013000"}, "own_words", "None of our fonts has \U00013000."),
     ({"own_words": "x\n" * 50}, "own_words", "At most 40 lines."),
     ({"address": "1\n2\n3\n4\n5"}, "address", "At most 4 lines."),
     ({"email": "nobody@"}, "email", "This is not an e-mail address."),

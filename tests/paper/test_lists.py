@@ -38,7 +38,7 @@ BAD: dict[str, tuple[str | bytes, str]] = {
     "no name": ("name,country,place\n,FR,Lyon\n", "Row 2: A signature needs a name"),
     "no such country": ("name,country\nAna Example,Atlantis\n", "Row 2: Choose a country"),
     "no mailbox": ("name,country,email\nAna Example,FR,ana@\n", "Row 2: This is not an e-mail address"),
-    "tomorrow": ("name,country,day\nAna Example,FR,2026-11-25\n", "Row 2: A day looks like"),
+    "tomorrow": ("name,country,day\nAna Example,FR,2026-11-25\n", "Row 2: Enter the date as"),
     "too many rows": ("name,country\n" + "Ana Example,FR\n" * 1_001, "At most 1000 rows"),
     "a long cell": ("name,country\n" + "x" * 5_000 + ",FR\n", "Row 2: This row has too many"),
 }

@@ -178,7 +178,7 @@ def test_a_batch_is_printed_and_asked_about_until_it_is_back_or_given_up(table: 
     form = {"csrf": seat.token("/paper"), "sheets": "2", "language": "en", "rows": "12", "paper": "a4"}
     bad = {
         "": {"holder": ""}, "1 to 500": {"sheets": "501"}, "within a year": {"due": "2031-01-01"},
-        "not a day": {"due": "soon"}, "two different ones": {"second": "en"}, "doesn’t fit": {"rows": "99"},
+        "not a date": {"due": "soon"}, "two different ones": {"second": "en"}, "doesn’t fit": {"rows": "99"},
     }  # fmt: skip
     for said, change in bad.items():
         answer = seat.post("/paper/print", {**form, "holder": "Marseille group", **change})
