@@ -237,7 +237,7 @@ def _merge(options: argparse.Namespace, texts: dict[str, str], pack: Pack) -> in
         print("Nothing was made. With --keep-going these rows are left out.", file=sys.stderr)
         return 1
     if not good:
-        print("There is no row to make a letter of.", file=sys.stderr)
+        print("There is no row to make a letter from.", file=sys.stderr)
         return 1
     with _Progress(good) as progress:
         letters = merge.choices_of(senders.rows(options.senders), pack, common)

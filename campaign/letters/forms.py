@@ -46,7 +46,7 @@ class ChoicesForm(Form):
     to_place = StringField(_l("Town"), [PrintableText()])
     form_of_address = ChoiceField(_l("Form of address"))
     language = ChoiceField(_l("Language of the letter"))
-    beside = ChoiceField(_l("Another language beside it"))
+    beside = ChoiceField(_l("Add a translation"))
     demands = MultipleChoiceField(_l("Demands"), [Required(_l("Choose at least one demand."))])
     opening = RadioField(_l("Opening"), validate_choice=False)
     seed = Seed()
@@ -59,7 +59,7 @@ class ChoicesForm(Form):
     postcode = StringField(_l("Postcode"), [PrintableText(), postcode])
     place = StringField(_l("Town"), [PrintableText()])
     region = StringField(_l("State or region"), [PrintableText()])
-    email = StringField(_l("E-mail (if you want an answer that way)"), [PrintableText(), mailbox])
+    email = StringField(_l("E-mail (if you want an answer by e-mail)"), [PrintableText(), mailbox])
     day = DateField(_l("Date"), [sensible_day])
     paper = ChoiceField(_l("Paper"))
     layout = ChoiceField(_l("Where the addresses go"))
@@ -128,7 +128,7 @@ def _offer(form: ChoicesForm, pack: Pack) -> None:
     language = languages.current()
     form.language.choices = [(code, languages.NAMES[code]) for code in pack.languages]
     others = [code for code in pack.languages if code != form.language.data]
-    purposes = dict(zip(PURPOSES, (_("For you to read, on a page of its own"),
+    purposes = dict(zip(PURPOSES, (_("For you to read, on a separate page"),
                                    _("For the addressee, in two columns")), strict=True))  # fmt: skip
     form.beside.choices = {
         "": [("", _("None"))],
@@ -141,7 +141,7 @@ def _offer(form: ChoicesForm, pack: Pack) -> None:
         form.beside.data = ""  # the letter was put into that language itself
     form.demands.choices = [(key, demand.texts[language].title) for key, demand in pack.demands.items()]
     form.form_of_address.choices = [
-        ("", _("As the office is held now")),
+        ("", _("As for the current office-holder")),
         ("woman", _("A woman")),
         ("man", _("A man")),
         ("unknown", _("I don’t know")),
@@ -150,7 +150,7 @@ def _offer(form: ChoicesForm, pack: Pack) -> None:
     form.paper.choices = [(paper, papers[paper]) for paper in PAPERS]
     form.layout.choices = {
         _("Without a window"): [
-            ("", _("As is usual in the letter’s language")),
+            ("", _("As is usual for the letter’s language")),
             ("left", _("Both on the left")),
         ],
         _("For an envelope with a window"): [(key, WINDOW_NAMES[key]) for key in WINDOWS],

@@ -181,11 +181,12 @@ def _too_many(_error: Exception) -> ResponseReturnValue:
         return errors.page(429)
     form = _typed_form(drawing=True)
     form.validate()
-    message = _("Too many letters from your network in a minute. Wait a minute, then press again.")
+    message = _("Too many letters from your network in one minute. Wait a minute, then press again.")
     wait = 60
     if request.endpoint == "letters.sent":
         message = _(
-            "Your network has counted many letters in this hour. Yours is no less sent: count it later."
+            "Many letters have been counted from your network this hour. Yours was still sent; you "
+            "can add it to the count later."
         )
         wait = 3600
     response = _page(form, status=429, message=message)
@@ -270,7 +271,9 @@ def _too_long_for_a_card(count: int) -> str:
     language = languages.current()
     most, over = number(Decimal(OWN_SIGNS), language), number(Decimal(count - OWN_SIGNS), language)
     said = _(
-        "A postcard has room for %(most)s characters of your own: %(over)s too many.", most=most, over=over
+        "A postcard has room for %(most)s characters of your own; you have %(over)s too many.",
+        most=most,
+        over=over,
     )
     return str(said)
 
@@ -282,9 +285,9 @@ def _shown(form: ChoicesForm) -> dict[str, Any]:
 def _page(form: ChoicesForm, status: int = 200, message: str = "") -> Response:
     problems = form["form_token"].errors
     if "old" in problems or "strange" in problems:
-        message = _("This page had been open for a long time. Nothing is lost: press the button once more.")
+        message = _("This page has been open for a long time. Nothing is lost: press the button again.")
     elif "young" in problems:
-        message = _("That was quick. Nothing is lost: press the button once more.")
+        message = _("That was very quick. Nothing is lost: press the button again.")
     if (request.content_length or 0) > current_app.config["MAX_CONTENT_LENGTH"]:
         status = 413
     return _kept_nowhere(render_template("letters/write.html", message=message, **_shown(form)), status)

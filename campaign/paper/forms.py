@@ -46,10 +46,12 @@ def row(given: Mapping[str, str], language: str) -> RowEntry | None:
     form.validate()
     messages = {field.name: str(field.errors[0]) for field in form if field.errors}
     if not name:
-        messages["name"] = str(_("A signature needs a name: ? if it can’t be read, - if it is crossed out."))
+        messages["name"] = str(
+            _("A signature needs a name: type ? if it can’t be read, - if it is crossed out.")
+        )
     country = country_of(given.get("country", ""), language)
     if not country:
-        messages["country"] = str(_("Choose a country from the list, or type its two letters."))
+        messages["country"] = str(_("Choose a country from the list, or type its two-letter code."))
     address = None
     if typed := one_line(given.get("email", "")[:300]):
         try:

@@ -28,13 +28,13 @@ def a_name(_form: Form, field: Field) -> None:
     """A name: with a letter in it, on one line, no web address, nothing that a spreadsheet reckons."""
     text = field.data or ""
     if "\n" in text.strip() or "\r" in text.strip():
-        raise StopValidation(_("A name stands on one line."))
+        raise StopValidation(_("A name must be on one line."))
     if _ADDRESS.search(text):
-        raise StopValidation(_("A web address is no part of a name."))
+        raise StopValidation(_("A name can’t contain a web address."))
     if FORMULA.match(text.strip()):
-        raise StopValidation(_("A name begins with a letter."))
+        raise StopValidation(_("A name must begin with a letter."))
     if text.strip() and not any(sign.isalpha() for sign in text):
-        raise StopValidation(_("A name has letters."))
+        raise StopValidation(_("A name must contain letters."))
 
 
 class Consent:
@@ -82,9 +82,9 @@ class SignForm(Form):
         _l("E-mail"), [PrintableText(), Required(_l("We need it once, to confirm.")), EmailCheck()]
     )
     country = ChoiceField(_l("Country"), [Required(_l("Choose your country."))])
-    place = StringField(_l("Town (if you like)"), [PrintableText()])
+    place = StringField(_l("Town (optional)"), [PrintableText()])
     show_name = BooleanField(_l("Show my name on this page"))
-    news = BooleanField(_l("Tell me what comes of it"))
+    news = BooleanField(_l("Keep me informed about the campaign"))
     agree = BooleanField(_l("My consent"), [Consent()])
     understood = BooleanField(_l("I have read this and want to sign"))
     kept = HiddenField()

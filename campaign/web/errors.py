@@ -16,23 +16,23 @@ log = logging.getLogger("campaign.errors")
 
 #: (title, what to do) by status.
 WORDS = {
-    400: (_l("This request can’t be read"), _l("Go back and try again.")),
+    400: (_l("We couldn’t read this request"), _l("Go back and try again.")),
     403: (
         _l("This is not allowed"),
         _l("The form was sent from another site. Open the page here and try again."),
     ),
     404: (_l("There is no such page"), _l("It may have moved. Start again from the front page.")),
-    405: (_l("This is not how the page works"), _l("Open it from the front page.")),
+    405: (_l("This page can’t be used that way"), _l("Open it from the front page.")),
     408: (_l("That took too long"), _l("Check your connection and try again.")),
     413: (
-        _l("That is too much at once"),
+        _l("Too many requests at once"),
         _l("Go back and shorten the text: a letter has room for 2,000 characters of your own."),
     ),
-    415: (_l("This request can’t be read"), _l("Go back and try again.")),
+    415: (_l("We couldn’t read this request"), _l("Go back and try again.")),
     429: (_l("Too many requests from your network"), _l("Wait a minute and try again.")),
     500: (
         _l("Something went wrong here"),
-        _l("It is our fault. What you typed is still in your browser: go back and try again."),
+        _l("This is our fault. What you typed is still in your browser: go back and try again."),
     ),
     503: (_l("The site is busy"), _l("Wait a minute and try again.")),
 }

@@ -33,12 +33,12 @@ class PrintableText:
             raise StopValidation(f"{limit} {has}")
         if forbidden(text):
             raise StopValidation(
-                _("A sign in this text can’t be printed. Type it anew instead of pasting it.")
+                _("This text contains a character that can’t be printed. Retype it instead of pasting.")
             )
         if self.lines > 1 and tidy(text).count("\n") >= self.lines:
             raise StopValidation(ngettext("At most %(num)d line.", "At most %(num)d lines.", self.lines))
         if signs := fonts.missing(tidy(text)):
-            raise StopValidation(_("No font here has %(signs)s. Leave it out.", signs=" ".join(signs[:5])))
+            raise StopValidation(_("None of our fonts has %(signs)s. Remove it.", signs=" ".join(signs[:5])))
 
 
 class Required:

@@ -116,7 +116,7 @@ def test_twenty_rows_by_keyboard_alone_survive_a_server_that_is_killed_in_the_mi
         expect(page.locator("tr[data-row='5']")).to_contain_text("unreadable")
         assert Axe().run(page).response["violations"] == []
         page.keyboard.press("Enter")
-        expect(page.locator(".done").first).to_contain_text("somebody else types this sheet")
+        expect(page.locator(".done").first).to_contain_text("Somebody else now types this sheet")
         assert not any(name in page.content() for name in NAMES)
         assert complaints == []
     finally:
@@ -153,11 +153,11 @@ def test_without_javascript_rows_are_sealed_by_a_button_and_nothing_typed_is_los
         page.locator("[name=name-1]").fill("Ana Example")
         page.locator("[name=name-2]").fill("12345")
         page.get_by_role("button", name="Seal the rows").click()
-        expect(page.locator("tr[data-row='2']")).to_contain_text("A name has letters")
+        expect(page.locator("tr[data-row='2']")).to_contain_text("A name must contain letters")
         assert page.locator("[name=name-2]").input_value() == "12345"
         page.locator("[name=name-2]").fill("Eve Example")
-        page.get_by_role("button", name="All rows are typed").click()
-        expect(page.locator(".done").first).to_contain_text(re.compile("somebody else types this sheet"))
+        page.get_by_role("button", name="All rows have been typed").click()
+        expect(page.locator(".done").first).to_contain_text(re.compile("Somebody else now types this sheet"))
         assert sorted(opened(house).values()) == ["Ana Example", "Eve Example"]
     finally:
         server.kill()

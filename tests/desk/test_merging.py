@@ -56,7 +56,7 @@ BAD = {
 def test_a_list_with_a_fault_makes_no_letter_and_says_which_row(case: str, still: Desk) -> None:
     data, said = BAD[case]
     answer = sends(still.sits("Ana"), data)
-    assert answer.status_code == 422 and said in answer.text and "Nothing was made." in answer.text
+    assert answer.status_code == 422 and said in answer.text and "Nothing was created." in answer.text
 
 
 @pytest.mark.parametrize("language", ["ru", "kk", "fr"])

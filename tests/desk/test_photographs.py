@@ -190,7 +190,7 @@ def test_a_picture_that_can_not_be_taken_is_told_and_the_words_stay(case: str, q
 @pytest.mark.parametrize(
     ("typed", "said"),
     [
-        ({"agreed": ""}, "everybody who can be recognised"),
+        ({"agreed": ""}, "everyone who can be recognised"),
         ({"photo-of": "  "}, "what the photograph shows"),
         ({"photo-of": "x" * 501}, "too long"),
         ({"photo-of": "a\u202eb"}, "can’t be printed"),
@@ -206,7 +206,7 @@ def test_what_is_missing_beside_the_picture_is_told(typed: dict[str, str], said:
 def test_somebody_who_may_not_edit_brings_no_picture(desk: Desk, seat: Seat) -> None:
     desk.join("Rita", "reader")
     reader = desk.sits("Rita")
-    assert "Bring a picture in" in seat.get(EVENT) and "Bring a picture in" not in reader.get(EVENT)
+    assert "Add a picture" in seat.get(EVENT) and "Add a picture" not in reader.get(EVENT)
     assert bring(reader).status_code == 403 and rows(desk.app) == 0
 
 

@@ -82,20 +82,20 @@ BAD = [
     ({"own_words": "e" + "\u0301" * 5}, "own_words", "can’t be printed"),
     ({"own_words": "a\ufdd0b"}, "own_words", "can’t be printed"),
     ({"own_words": "x" * 1_000_000}, "own_words", "2,000 characters at most. You have 1,000,000."),
-    ({"own_words": "\U00013000"}, "own_words", "No font here has \U00013000."),
+    ({"own_words": "\U00013000"}, "own_words", "None of our fonts has \U00013000."),
     ({"own_words": "x\n" * 50}, "own_words", "At most 40 lines."),
     ({"address": "1\n2\n3\n4\n5"}, "address", "At most 4 lines."),
     ({"email": "nobody@"}, "email", "This is not an e-mail address."),
-    ({"address": "Rosebank", "place": ""}, "address", "This is not yet an address"),
+    ({"address": "Rosebank", "place": ""}, "address", "This address is incomplete"),
     ({"postcode": "6900"}, "postcode", "looks like 33380."),
     ({"country": "XX"}, "country", "Choose from the list."),
-    ({"to": "own-foreign-minister", "to_address": "Madrid"}, "to_address", "This is not yet an address"),
+    ({"to": "own-foreign-minister", "to_address": "Madrid"}, "to_address", "This address is incomplete"),
     ({"also": ["president", "nobody"]}, "also", "Choose from the list."),
     ({"layout": "din-a4"}, "layout", "Choose from the list."),
     ({"beside": "mine:de"}, "beside", "Choose from the list."),
-    ({"day": "1800-01-01"}, "day", "The date must lie between 8 February 2024"),
-    ({"day": "tomorrow"}, "day", "Give the date as year-month-day"),
-    ({"day": ""}, "day", "Give the date as year-month-day"),
+    ({"day": "1800-01-01"}, "day", "The date must be between 8 February 2024"),
+    ({"day": "tomorrow"}, "day", "Enter the date as year-month-day"),
+    ({"day": ""}, "day", "Enter the date as year-month-day"),
 ]
 
 
@@ -301,11 +301,11 @@ def test_doubled_fields_are_refused(client: FlaskClient) -> None:
 @pytest.mark.parametrize(
     ("age", "path", "status", "said"),
     [
-        (1, "/letter.pdf", 422, "That was quick."),
+        (1, "/letter.pdf", 422, "That was very quick."),
         (3, "/letter.pdf", 200, ""),
         (0, "/preview", 200, ""),
         (11 * 3600, "/letter.pdf", 200, ""),
-        (13 * 3600, "/letter.pdf", 422, "had been open for a long time"),
+        (13 * 3600, "/letter.pdf", 422, "has been open for a long time"),
     ],
 )
 def test_a_form_is_good_from_2_seconds_to_12_hours(
@@ -334,7 +334,7 @@ def test_a_form_that_is_not_ours_gets_its_words_back(token: str, client: FlaskCl
     answer = post(client, "/letter.pdf", form_token=token, own_words="These words stay.")
     assert answer.status_code == 422
     assert "These words stay." in answer.text
-    assert "press the button once more" in answer.text
+    assert "press the button again" in answer.text
 
 
 # budgets

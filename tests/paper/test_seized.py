@@ -37,7 +37,7 @@ def test_no_name_of_a_typed_sheet_is_on_the_machine_and_the_key_finds_all(
     table.types("Clerk", rows)
     assert traces([marked, town, box], tmp_path) == []
     differ = {**rows, 3: (f"{marked} other", town, "France", "")}
-    assert "Third look" in table.types("Second", differ)
+    assert "Third check" in table.types("Second", differ)
     assert traces([marked, town, box], tmp_path) == []
     assert "This sheet is closed" in table.types("Clerk", {3: rows[3]})
     with sqlite3.connect(tmp_path / "data" / "campaign.sqlite") as connection:

@@ -103,9 +103,7 @@ def test_an_error_of_ours_shows_and_logs_no_value(
     assert re.search(r"error [0-9a-f]{8} RuntimeError at ", caplog.text)
 
 
-LINE = re.compile(
-    r"(GET|HEAD|POST|OPTIONS|OTHER) [a-z_.-]+ \d{3} \d+ms ([0-9a-f]{8}|-)"
-)
+LINE = re.compile(r"(GET|HEAD|POST|OPTIONS|OTHER) [a-z_.-]+ \d{3} \d+ms ([0-9a-f]{8}|-)")
 safe = st.text(
     st.characters(min_codepoint=33, max_codepoint=126, exclude_characters="#?%\\"), min_size=1, max_size=20
 )

@@ -97,7 +97,7 @@ def add_passkey() -> ResponseReturnValue:
         members.add_passkey(db.session, g.desk.here, made, request.form.get("name", ""), clock())
     except passkeys.PasskeyError:
         db.session.rollback()
-        return _page(422, message=_("The passkey could not be made. Try again."))
+        return _page(422, message=_("The passkey could not be created. Try again."))
     return back_to("account", said="passkey")
 
 
@@ -110,7 +110,11 @@ def remove_passkey() -> ResponseReturnValue:
     except (ValueError, MemberError) as error:
         db.session.rollback()
         last = isinstance(error, MemberError) and error.reason == "last way in"
-        said = _("This is your only way in. Add another first.") if last else _("There is no such passkey.")
+        said = (
+            _("This is your only way to sign in. Add another first.")
+            if last
+            else _("There is no such passkey.")
+        )
         return _page(422, message=said)
     return back_to("account", said="passkey-removed")
 

@@ -98,7 +98,7 @@ def _to_sign_in() -> ResponseReturnValue:
         return redirect(page_address("desk.sign_in", next=back), 303)
     if request.headers.get("Accept") == "text/fragment":
         return "", 401  # the page's script says that a sign-in is needed; nothing typed is lost there
-    return sign_in_page(_("You are signed out. Sign in to go on."), form_to_keep(), 403)
+    return sign_in_page(_("You are signed out. Sign in to continue."), form_to_keep(), 403)
 
 
 def _prove() -> ResponseReturnValue | None:
@@ -119,7 +119,7 @@ def proved() -> str:
     """'' when the factor in the form is good, and the sign-in then has a new token; or what is wrong."""
     here: CurrentSignIn = g.desk.here
     if not tries_left("prove", here.person.email):
-        return str(_("Too many tries. Wait five minutes; what you typed stays here."))
+        return str(_("Too many attempts. Wait five minutes; what you typed stays here."))
     if answer := request.form.get("prove_passkey", ""):
         try:
             challenge = passkey_challenges.opened(request.form.get("prove_challenge", ""), clock())
@@ -134,7 +134,7 @@ def proved() -> str:
         )
     if not factor:
         db.session.rollback()
-        return str(_("This code is not right, or it was used already."))
+        return str(_("This code is wrong or has already been used."))
     set_cookie(signing_in.prove(db.session, here, clock()))
     if factor == "recovery":
         tell_of_recovery(here.person)

@@ -97,17 +97,17 @@ def join_post(token: str) -> ResponseReturnValue:
     form.totp_secret = opened_secret(form.secret.data or "")
     form.now = clock()
     if not form.validate():
-        said = _said_by_token(form) if form["form_token"].errors else _("Look at the marked fields.")
+        said = _said_by_token(form) if form["form_token"].errors else _("Check the marked fields.")
         return _join_page(token, found, form, said, 422)
     try:
         person, codes = members.accept(db.session, token, _proofs(form), clock())
     except passkeys.PasskeyError:
         db.session.rollback()
-        return _join_page(token, found, form, _("The passkey could not be made. Try again."), 422)
+        return _join_page(token, found, form, _("The passkey could not be created. Try again."), 422)
     except MemberError as error:
         if error.reason == "gone":
             return page("desk/gone.html", 404)
-        return _join_page(token, found, form, _("Somebody organises under this address already."), 422)
+        return _join_page(token, found, form, _("An organiser already uses this address."), 422)
     if form.known:
         return back_to("sign_in")
     set_cookie(signing_in.begin(db.session, person, clock()))

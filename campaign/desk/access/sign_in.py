@@ -77,7 +77,9 @@ def sign_in_post() -> ResponseReturnValue:
     form = purpose_form(SignInForm, "sign-in")
     passkey = bool(form.passkey.data)
     if not _tries_left(form, passkey):
-        answer = sign_in_page(_("Too many tries. Wait five minutes, then try again."), form=form, status=429)
+        answer = sign_in_page(
+            _("Too many attempts. Wait five minutes, then try again."), form=form, status=429
+        )
         answer.headers["Retry-After"] = "300"
         return answer
     if not form.validate():
@@ -88,7 +90,7 @@ def sign_in_post() -> ResponseReturnValue:
         said = (
             _("This passkey is not known here.")
             if passkey
-            else _("That is not right: look at all three again.")
+            else _("That is not correct: check all three again.")
         )
         return sign_in_page(said, form=form, status=422)
     token = signing_in.begin(db.session, person, clock())
@@ -133,10 +135,10 @@ def _said_by_token(form: Any) -> str:
     """What to say of a form's token, or of its fields."""
     errors = form["form_token"].errors
     if "young" in errors:
-        return str(_("That was quick. Nothing is lost: press the button once more."))
+        return str(_("That was very quick. Nothing is lost: press the button again."))
     if errors:
-        return str(_("This page had been open for a long time. Nothing is lost: press the button once more."))
-    return str(_("Something is missing. Look at the marked fields."))
+        return str(_("This page has been open for a long time. Nothing is lost: press the button again."))
+    return str(_("Something is missing. Check the marked fields."))
 
 
 @pages.page("/passkey/ask", Audience.ANYBODY, methods=["POST"])

@@ -60,11 +60,13 @@ def _state_problems(typed: Mapping[str, str], reasons: Mapping[str, str]) -> lis
     try:
         Day.read(typed["date"])
     except ValueError:
-        problems.append(Problem(_("Give a day like 2022-01-05, a month like 2022-01 or a year."), _("Date")))
+        problems.append(
+            Problem(_("Enter a day such as 2022-01-05, a month such as 2022-01, or a year."), _("Date"))
+        )
     if typed["state"] not in STATES:
         problems.append(Problem(_("Choose from the list."), _("State")))
     if not next(iter(reasons.values())):
-        problems.append(Problem(_("This is needed."), _("Reason")))
+        problems.append(Problem(_("This is required."), _("Reason")))
     return problems
 
 

@@ -84,7 +84,7 @@ def directory_post() -> ResponseReturnValue:
     try:
         save_texts(draft, new, why)
     except ConflictError as error:
-        conflict = _("Somebody saved in the meantime.")
+        conflict = _("Somebody else has saved in the meantime.")
         return page("desk/directory.html", 409, problems=[f"{conflict} · {error.author}"])
     return back_to("kind", said="saved" if new else "same", kind="addressee")
 
@@ -134,7 +134,7 @@ def _heading_problem(heading: list[str], known: dict[str, tuple[Field, str]]) ->
             unknown = _("Unknown column “%(name)s”.", name=one[:40])
             return f"{unknown}{did_you_mean(one, known)}"
     if len(set(heading)) != len(heading):
-        return str(_("A column stands there twice."))
+        return str(_("This column appears twice."))
     return ""
 
 
@@ -149,10 +149,10 @@ def _row(files: dict[str, str], heading: list[str], row: list[str], languages: l
     }
     bad = [name for name, cell in given.items() if forbidden(cell)]
     if bad:
-        return [_("“%(name)s” has a sign that can’t be printed.", name=name) for name in bad]
+        return [_("“%(name)s” has a character that can’t be printed.", name=name) for name in bad]
     key = given.pop("key", "")
     if not KEY.fullmatch(key):
-        return [_("the key is missing, or has other signs than small letters, digits and hyphens.")]
+        return [_("the key is missing or has characters other than lower-case letters, digits and hyphens.")]
     known = columns(languages)
     for language in languages:
         changes: Values = {}

@@ -201,7 +201,7 @@ def _states(key: str, before: items.Files, after: items.Files) -> Iterator[Field
     """How far a demand is met, as lines of day, state and reason."""
     was, now = ("\n".join(map(_told_state, items.states(files, key))) for files in (before, after))
     if was != now:
-        yield FieldChange(_("What has happened so far"), "", runs(was, now))
+        yield FieldChange(_("Progress so far"), "", runs(was, now))
 
 
 def _told_state(state: items.State) -> str:

@@ -241,7 +241,7 @@ def save_files(draft: DraftSnapshot, where: ItemReference, new: Mapping[str, str
 
 def conflict_of(error: ConflictError, where: ItemReference) -> Conflict:
     """Who was quicker by a moment, as the editor shows it."""
-    return Conflict(where.key, [("", _("Look at it, then press the button again."))], error.author)
+    return Conflict(where.key, [("", _("Check it, then press the button again."))], error.author)
 
 
 def save_texts(draft: DraftSnapshot, new: Mapping[str, str | None], note: str) -> int:

@@ -48,7 +48,7 @@ def raw_post(path: str) -> ResponseReturnValue:
     base = posted_number("base")
     values = {"path": path, "text": text, "base": base, "note": request.form.get("note", "")}
     if len(text) > MAX_FILE or forbidden(text):
-        bad = _("A sign in this text can’t be printed. Type it anew instead of pasting it.")
+        bad = _("This text contains a character that can’t be printed. Retype it instead of pasting.")
         said = too_long(text, MAX_FILE) if len(text) > MAX_FILE else bad
         return page("desk/raw.html", 422, problems=[Problem(said)], **values)
     if found := draft.new_errors({**draft.files, path: text}):
@@ -86,7 +86,7 @@ def history_post(path: str) -> ResponseReturnValue:
     found = [one for one in drafts.history(db.session, g.desk.slug, path) if str(one.id) == which]
     if not found:
         abort(404)
-    why = _("Back to the text of %(time)s", time=found[0].at.strftime("%Y-%m-%d %H:%M"))
+    why = _("Restored the text of %(time)s", time=found[0].at.strftime("%Y-%m-%d %H:%M"))
     try:
         save_texts(draft, {path: found[0].text}, why)
     except ConflictError:

@@ -54,9 +54,9 @@ def new_post(kind: str) -> ResponseReturnValue:
 
 def _key_problem(draft: DraftSnapshot, which: Kind, key: str) -> str:
     if not KEY.fullmatch(key) or len(key) > 60:
-        return str(_("A key has small letters, digits and hyphens, such as “court-of-almaty”."))
+        return str(_("Use lower-case letters, digits and hyphens, such as “court-of-almaty”."))
     if key in items.keys(draft.files, which):
-        return str(_("This key is there already."))
+        return str(_("This key already exists."))
     return ""
 
 

@@ -98,12 +98,14 @@ def _typed(name: str, most: int) -> str:
 
 def _problem(words: str) -> str:
     if request.form.get("agreed") != "yes":
-        return str(_("Tick that everybody who can be recognised agrees, or take another picture."))
+        return str(
+            _("Tick to confirm that everyone who can be recognised agrees, or choose another picture.")
+        )
     if not words:
         return str(_("Say in a sentence what the photograph shows."))
     who = _typed("photo-by", MOST_NAME)
     if len(words) > MOST_WORDS or len(who) > MOST_NAME or forbidden(words + who):
-        return str(_("This is too long, or has a sign that can’t be printed."))
+        return str(_("This is too long or contains a character that can’t be printed."))
     return ""
 
 

@@ -57,7 +57,7 @@ SAMPLES = {
             "GB",
         ),
     ),
-    "silent": (_l("No own words"), Sender("A. B.", (), "", "DE")),
+    "silent": (_l("No personal words"), Sender("A. B.", (), "", "DE")),
 }
 
 #: The own words of a sample supporter.

@@ -71,7 +71,7 @@ def merge_post() -> ResponseReturnValue:
     if problems:
         return _page(edition, 422, problems)
     if not _ONE.acquire(blocking=False):
-        return _page(edition, 503, [_("Another list is being set just now. Press again in a moment.")])
+        return _page(edition, 503, [_("Another list is being prepared. Press again in a moment.")])
     try:
         letters = [compose(edition.pack, one) for one in merging.choices_of(rows, edition.pack, common)]
         body = pdf.render(*letters)
@@ -109,7 +109,7 @@ def _looked_at(given: bytes, edition: LoadedEdition) -> tuple[list[Row], list[st
 
     merging.checked(rows, edition.pack, say)
     if not rows:
-        problems.append(_("There is no row to make a letter of."))
+        problems.append(_("There is no row to make a letter from."))
     return rows, problems
 
 

@@ -97,9 +97,9 @@ _ORDER_FIELDS = (
 )  # fmt: skip
 
 _SAID = {
-    "languages": lambda: _("Choose one language, or two that differ."),
-    "rows": lambda: _("So many rows leave no room for the petition’s text. Choose fewer."),
-    "large": lambda: _("Large print is for one language, with 8 to 10 rows."),
+    "languages": lambda: _("Choose one language, or two different ones."),
+    "rows": lambda: _("With that many rows the petition’s text doesn’t fit. Choose fewer."),
+    "large": lambda: _("Large print works with one language and 8 to 10 rows."),
     "paper": lambda: _("Choose from the list."),
 }
 
@@ -108,9 +108,11 @@ def _order(typed: dict[str, str]) -> batches.Order:
     """What is to be printed. Raises ValueError with a sentence."""
     holder, today = one_line(typed["holder"][:120]), clock().date()
     if not holder:
-        raise ValueError(_("Say for whom the sheets are: a group or a place, no private person."))
+        raise ValueError(_("Say who the sheets are for: a group or a place, not a private person."))
     if forbidden(typed["holder"]) or FORMULA.match(holder):
-        raise ValueError(_("A sign in this text can’t be printed. Type it anew instead of pasting it."))
+        raise ValueError(
+            _("This text contains a character that can’t be printed. Retype it instead of pasting.")
+        )
     count = int(typed["sheets"]) if re.fullmatch(r"\d{1,4}", typed["sheets"]) else 0
     if not 1 <= count <= sheets.MOST:
         raise ValueError(_("A batch has 1 to %(most)s sheets.", most=sheets.MOST))
@@ -119,9 +121,9 @@ def _order(typed: dict[str, str]) -> batches.Order:
         try:
             due = date.fromisoformat(typed["due"])
         except ValueError:
-            raise ValueError(_("This is not a day.")) from None
+            raise ValueError(_("This is not a date.")) from None
         if not 0 <= (due - today).days <= LONGEST:
-            raise ValueError(_("The day on which they should be back lies within a year from today."))
+            raise ValueError(_("The return date must be within a year from today."))
     return_to = tuple(line.strip() for line in tidy(typed["return_to"][:400]).split("\n") if line.strip())
     languages = tuple(one for one in (typed["language"], typed["second"]) if one)
     rows = int(typed["rows"]) if typed["rows"].isdigit() and len(typed["rows"]) < 3 else 0
@@ -203,7 +205,7 @@ def bring_in_list() -> ResponseReturnValue:
     rows, problems = lists.read(upload("list", lists.MOST_BYTES), today, checked)
     if problems or not rows:
         said = [_problem(one) for one in problems[:30]] or [str(_("There is no row in this list."))]
-        return _paper_page(422, _("Nothing was brought in."), problems=said)
+        return _paper_page(422, _("Nothing was imported."), problems=said)
     ledger: Ledger = service(Ledger)
     who = str(g.desk.here.person.email)
     names, doubtful = lists.bring_in(db.session, _context(), ledger, rows, who)
@@ -214,13 +216,13 @@ def _problem(one: lists.Problem) -> str:
     """One thing that is wrong with a list, with its row."""
     said = {
         "bytes": lambda: _("This file is too large."),
-        "encoding": lambda: _("This is no text in UTF-8. Save the table as CSV (UTF-8)."),
+        "encoding": lambda: _("This is not UTF-8 text. Save the table as CSV (UTF-8)."),
         "heading": lambda: _(
-            "The first row names the columns: name, country, and if you like place, email, day."
+            "The first row names the columns: name, country and, if you like, place, email, day."
         ),
         "rows": lambda: _("At most %(most)s rows in one list.", most=lists.MOST_ROWS),
         "cells": lambda: _("This row has too many or too few cells, or a very long one."),
-        "day": lambda: _("A day looks like 2026-01-31 and is not in the future."),
+        "day": lambda: _("Enter the date as 2026-01-31, not in the future."),
     }
     text = str(said[one.why]()) if one.why in said else one.why
     return text if not one.row else _("Row %(number)s", number=one.row) + f": {text}"
@@ -288,8 +290,8 @@ def begin_sheet(number: str) -> ResponseReturnValue:
     except ValueError:
         good = False
     if not country or not good:
-        said = _("Choose a country from the list, or type its two letters.") if not country else _(
-            "Type the day of the last signature on the sheet; it is not in the future."
+        said = _("Choose a country from the list, or type its two-letter code.") if not country else _(
+            "Type the date of the last signature on the sheet; it can’t be in the future."
         )  # fmt: skip
         return _sheet_page(found, 422, said, typed={"country": request.form.get("country", ""), "day": day})
     given = (country, day)
@@ -359,7 +361,7 @@ def finish_sheet(number: str) -> ResponseReturnValue:
         and request.form.get("empty") != "yes"
         and known.state != "third"
     ):
-        said = _("No row is typed. If the sheet really is empty, tick that, and press again.")
+        said = _("No row has been typed. If the sheet really is empty, tick the box and press again.")
         return _sheet_page(found, 422, said, typed={"ask_empty": "yes"})
     ledger: Ledger = service(Ledger)
     try:
@@ -396,7 +398,7 @@ def add_scan(number: str) -> ResponseReturnValue:
 
 _SCAN_SAID = {
     "empty": lambda: _("Choose a file: a photograph or a scan of this sheet."),
-    "kind": lambda: _("This is no picture and no PDF. Take a JPEG, PNG, HEIC, WebP, TIFF or PDF."),
+    "kind": lambda: _("This is not a picture or a PDF. Use a JPEG, PNG, HEIC, WebP, TIFF or PDF."),
     "pages": lambda: _("This PDF has too many pages for one sheet."),
 }
 
@@ -450,10 +452,10 @@ def _number_or_404(typed: str) -> Number:
 
 def _why(error: NumberError) -> str:
     said = {
-        "form": lambda: _("A sheet’s number has three groups of four, like K7QM-29XR-4T61."),
-        "check": lambda: _("This number has a typing error: its check digits do not fit. Look again."),
-        "campaign": lambda: _("This sheet is of another campaign."),
-        "batch": lambda: _("The number is right, but no such sheet was printed here."),
+        "form": lambda: _("A sheet number has three groups of four characters, such as K7QM-29XR-4T61."),
+        "check": lambda: _("This number has a typing error: its check digits do not match. Check it again."),
+        "campaign": lambda: _("This sheet belongs to another campaign."),
+        "batch": lambda: _("The number is valid, but no such sheet was printed here."),
     }
     return str(said[error.why]())
 
@@ -463,7 +465,7 @@ def _state_said(error: SheetStateError) -> str:
         "closed": lambda: _(
             "This sheet is closed: its names count, and nobody can read or change them here."
         ),
-        "other": lambda: _("Somebody else types this sheet, or has to: two people look at it."),
+        "other": lambda: _("Somebody else is typing this sheet, or has to: two people check it."),
         "rows": lambda: _("The sheet has no such row."),
         "differs": lambda: _("Type every row that differs; a minus stands for a row without a signature."),
     }

@@ -36,9 +36,9 @@ DEEDS = {
     "added passkey": _l("added a passkey"),
     "removed passkey": _l("removed a passkey"),
     "published": _l("published"),
-    "brought back": _l("brought back an edition"),
-    "imported": _l("brought a campaign in"),
-    "exported": _l("took the campaign out"),
+    "brought back": _l("restored an edition"),
+    "imported": _l("imported a campaign"),
+    "exported": _l("exported the campaign"),
 }
 
 
@@ -114,7 +114,7 @@ def end_sign_ins(number: int) -> ResponseReturnValue:
 
 def _done(work: Any, said: str) -> ResponseReturnValue:
     reasons = {
-        "last owner": _("A campaign needs an owner: make somebody else one first."),
+        "last owner": _("A campaign needs an owner: make somebody else an owner first."),
         "unknown role": _("Choose from the list."),
     }
     try:

@@ -152,7 +152,7 @@ def carry_out_void(number: int) -> ResponseReturnValue:
     except LookupError:
         abort(404)
     except PermissionError:
-        return _page(409, _("You brought this list. Somebody else has to agree."))
+        return _page(409, _("You uploaded this list. Somebody else has to agree."))
     return back_to("signatures", said="done")
 
 
@@ -186,12 +186,14 @@ def notices() -> list[Notice]:
     held = _petitions().held(g.desk.slug)
     mail = service(Outbox).waiting()
     if mail.mails and not worker.alive(settings(), clock().timestamp()):
-        found.append((_("Mail"), _("The mail worker stands still: start the server again.")))
+        found.append((_("E-mail"), _("The mail worker has stopped: restart the server.")))
     elif mail.oldest > LATE:
-        found.append((_("Mail"), _("Mails wait for hours: look whether the relay takes them.")))
+        found.append(
+            (_("E-mail"), _("E-mails have been waiting for hours: check that the relay accepts them."))
+        )
     if refused := sum(mail.refused.values()):
         found.append(
-            (_("Mail"), ngettext("%(num)s mail was refused.", "%(num)s mails were refused.", refused))
+            (_("E-mail"), ngettext("%(num)s e-mail was rejected.", "%(num)s e-mails were rejected.", refused))
         )
     standing = _petitions().standing(g.desk.slug, edition.pack.terms, clock().date()).value
     if standing in _SHUT:
@@ -201,21 +203,23 @@ def notices() -> list[Notice]:
         found.append(
             (
                 _("Names"),
-                ngettext("%(num)s name waits to be shown.", "%(num)s names wait to be shown.", waiting),
+                ngettext(
+                    "%(num)s name is waiting to be shown.", "%(num)s names are waiting to be shown.", waiting
+                ),
             )
         )
     if late := late_sheets(held.campaign):
         found.append((_("On paper"), late))
     if counts.open_lists(db.session, held.campaign):
-        found.append((_("Void lists"), _("A list waits for a second person.")))
+        found.append((_("Void lists"), _("A list is waiting for a second person.")))
     paper = _("On paper")
     return [Notice(title, text, at("paper" if title == paper else "signatures")) for title, text in found]
 
 
 _SHUT = {
-    "no key": lambda: _("Nobody can sign: there is no key to seal to."),
-    "no terms": lambda: _("Nobody can sign: petition.yaml does not say until when signatures are kept."),
-    "no mail": lambda: _("Nobody can sign: no mail can be sent."),
+    "no key": lambda: _("Nobody can sign: no public key is installed."),
+    "no terms": lambda: _("Nobody can sign: petition.yaml does not say how long signatures are kept."),
+    "no mail": lambda: _("Nobody can sign: no e-mail can be sent."),
     "paused": lambda: _("Signing is paused."),
 }
 

@@ -84,15 +84,15 @@ def groups(draft: DraftSnapshot) -> list[Group]:
     by_name = {
         group.name: group
         for group in (
-            Group("petition", _("The petition and its mail"), False),
-            Group("letters", _("A letter does not come together"), True),
+            Group("petition", _("The petition and its e-mails"), False),
+            Group("letters", _("This letter can’t be assembled"), True),
             Group("sources", _("Facts and sources"), True),
             Group("errors", _("Other errors"), True),
             Group("untranslated", _("Not translated"), True),
             Group("unreviewed", _("Not reviewed"), False),
             Group("addresses", _("Addresses to check"), False),
-            Group("stale", _("Figures to look at again"), False),
-            Group("warnings", _("Other remarks"), False),
+            Group("stale", _("Figures to check again"), False),
+            Group("warnings", _("Other warnings"), False),
         )
     }
     for finding in draft.findings:
@@ -137,19 +137,19 @@ def _translations(draft: DraftSnapshot, by_name: dict[str, Group]) -> None:
         link = at("translation", text=language)
         if found["missing"]:
             said = ngettext(
-                "%(num)s text is missing; visitors would miss it.",
-                "%(num)s texts are missing; visitors would miss them.",
+                "%(num)s text is missing; visitors would see a gap.",
+                "%(num)s texts are missing; visitors would see a gap.",
                 found["missing"],
             )
             by_name["untranslated"].tasks.append(Task(NAMES[language], said, link))
         if found["changed"]:
             said = ngettext(
-                "%(num)s text has a source that changed since.",
-                "%(num)s texts have a source that changed since.",
+                "%(num)s text has a source that has changed since.",
+                "%(num)s texts have a source that has changed since.",
                 found["changed"],
             )
             by_name["unreviewed"].tasks.append(Task(NAMES[language], said, link))
         waiting = found["awaiting"] + found["draft"]
         if waiting:
-            said = ngettext("%(num)s text waits for a reader.", "%(num)s texts wait for a reader.", waiting)
+            said = ngettext("%(num)s text is awaiting review.", "%(num)s texts are awaiting review.", waiting)
             by_name["unreviewed"].tasks.append(Task(NAMES[language], said, link))

@@ -67,7 +67,7 @@ def bring_in() -> ResponseReturnValue:
         files, pictures = _checked(upload("pack", MOST_BYTES))
     except PackError as error:
         return _page(422, error.findings[:50])
-    why = note() or _("Brought in as a ZIP")
+    why = note() or _("Imported from a ZIP")
     with store.writing(db.session, g.desk.slug) as campaign:
         changed = drafts.become(db.session, g.desk.slug, files, Authorship(g.desk.name, why))
         write_audit(campaign, "imported", str(changed), why)

@@ -90,9 +90,9 @@ def publish_post() -> ResponseReturnValue:
     if given != str(draft.mark):
         return _look_again(draft)
     if any(one.level == "error" for one in draft.findings):
-        return _page(draft, 422, _("There are errors. Mend them first; nothing was published."))
+        return _page(draft, 422, _("There are errors. Fix them first; nothing was published."))
     if draft.findings and request.form.get("seen") != "yes":
-        return _page(draft, 422, _("There are remarks. Tick that you have read them."))
+        return _page(draft, 422, _("There are warnings. Tick to confirm that you have read them."))
     if not _may_publish(draft, reviews.asked(db.session, draft.slug)):
         return _page(draft, 403, _("Somebody else has to publish this: ask for it."))
     why = note()
@@ -108,7 +108,7 @@ def publish_post() -> ResponseReturnValue:
 
 
 def _look_again(draft: DraftSnapshot) -> ResponseReturnValue:
-    return _page(draft, 409, _("The draft has changed since you looked at it. Look again, then publish."))
+    return _page(draft, 409, _("The draft has changed since you looked at it. Check it again, then publish."))
 
 
 @pages.page("/<slug>/publish/ask", Permission.ASK, methods=["POST"])
@@ -140,7 +140,7 @@ def edition(number: int) -> ResponseReturnValue:
 @pages.page("/<slug>/editions/<int:number>/back", Permission.EDIT, methods=["POST"])
 def bring_back(number: int) -> ResponseReturnValue:
     """Make the draft what an edition was; nothing of today's draft is lost."""
-    note = _("Edition %(number)s brought back", number=number)
+    note = _("Restored edition %(number)s", number=number)
     try:
         with store.writing(db.session, g.desk.slug) as campaign:
             changed = drafts.bring_back(db.session, g.desk.slug, number, Authorship(g.desk.name, note))

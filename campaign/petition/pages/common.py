@@ -67,7 +67,7 @@ def token_message(form: SignForm) -> str:
     """What to say of a form token that is too young or too old; '' for a good one."""
     problems = form["form_token"].errors
     if "young" in problems:
-        return str(_("That was quick. Nothing is lost: press the button once more."))
+        return str(_("That was very quick. Nothing is lost: press the button again."))
     if problems:
         return again_message()
     return ""
@@ -75,18 +75,18 @@ def token_message(form: SignForm) -> str:
 
 def again_message() -> str:
     """What to say of a form that was open for too long."""
-    return str(_("This page had been open for a long time. Nothing is lost: press the button once more."))
+    return str(_("This page has been open for a long time. Nothing is lost: press the button again."))
 
 
 def busy_message() -> str:
     """What to say where the database or the disk does not take it."""
-    return str(_("The site can’t take it just now. What you typed stays here: try again in a minute."))
+    return str(_("The site can’t accept it just now. What you typed stays here: try again in a minute."))
 
 
 def wait_message() -> str:
     """What to say where the browser sent no proof of work."""
     return str(
-        _("Your browser sent no proof of work, so we ask for a moment: wait half a minute, then press again.")
+        _("Your browser couldn’t run our anti-spam check. Wait half a minute, then press the button again.")
     )
 
 

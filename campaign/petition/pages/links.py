@@ -168,6 +168,6 @@ def _pressed(what: str) -> str:
         tokens.age(secret(), what, request.form.get("form_token", ""))
     except tokens.TokenError as error:
         if str(error) == "young":
-            return str(_("That was quick. Nothing is lost: press the button once more."))
-        return str(_("This page had been open for a long time. Nothing is lost: press the button once more."))
+            return str(_("That was very quick. Nothing is lost: press the button again."))
+        return str(_("This page has been open for a long time. Nothing is lost: press the button again."))
     return ""

@@ -84,7 +84,7 @@ def sign_post() -> ResponseReturnValue:
     try:
         taken = _take(form, used)
     except TooLongError:
-        said = _("Name and town are too long together for the link in our mail. Shorten one of them.")
+        said = _("Together, your name and town are too long for the link in our e-mail. Shorten one of them.")
         return fresh(page_html(form, standing, said), 422)
     except (OperationalError, OSError):
         response = fresh(page_html(form, standing, busy_message()), 503)
@@ -161,8 +161,8 @@ def _spent_budgets(form: SignForm, plain: bool) -> int:
 
 
 def _too_many(form: SignForm, standing: PetitionStatus, wait: int) -> Response:
-    said = _("Many have signed from your network or at your mail provider in this hour. What you typed stays"
-             " here: try again later, or sign on paper.")  # fmt: skip
+    said = _("Many people have signed from your network or e-mail provider this hour. What you typed "
+             "stays here: try again later, or sign on paper.")  # fmt: skip
     response = fresh(page_html(form, standing, said), 429)
     response.headers["Retry-After"] = str(wait)
     return response

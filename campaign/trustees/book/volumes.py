@@ -116,7 +116,7 @@ def data(some: list[Page], cover: int, setting: Setting) -> dict[str, Any]:
             }
         )
     number, name, _place, _signature = names_by_hand(choices.language)
-    columns = [number, name, *([_("Town")] if choices.town else []), _("Date"), _("Way")]
+    columns = [number, name, *([_("Town")] if choices.town else []), _("Date"), _("Channel")]
     printed = "".join(one.name + one.place for one in entries) + "".join(columns) + setting.title
     return {
         "title": setting.title,
@@ -148,7 +148,7 @@ def _cover(first: Page, number: int, setting: Setting) -> dict[str, Any]:
 
 def _row(one: Entry, choices: Choices) -> dict[str, Any]:
     _ = words(choices.language)
-    ways = {"online": _("on line"), "paper": _("on paper")}
+    ways = {"online": _("online"), "paper": _("on paper")}
     cells = [*([one.place] if choices.town else []), one.day, ways.get(one.way, one.way)]
     return {
         "number": str(one.number),
