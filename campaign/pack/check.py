@@ -15,8 +15,8 @@ from jinja2 import TemplateError
 from campaign.messages import Message, MessageError, Plural
 from campaign.pack import wording
 from campaign.pack.blank import TO_WRITE
-from campaign.pack.files import Parser
 from campaign.pack.figures import hand_written_numbers
+from campaign.pack.files import Parser
 from campaign.pack.findings import ADDRESS, INCOMPLETE, STALE, UNREVIEWED, Finding, Findings, did_you_mean
 from campaign.pack.languages import INTERFACE, Day, countries
 from campaign.pack.model import Addressee, Fact, LetterText, Moment, Pack, Place, Prose
