@@ -25,6 +25,7 @@ from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import TypeVar
 
+from campaign.messages import Message
 from campaign.pack.findings import UNTRANSLATED, Findings, PackError, did_you_mean
 from campaign.pack.languages import INTERFACE, QUALIFIERS, Day, typography
 from campaign.pack.model import (
@@ -94,12 +95,14 @@ def read_folder(folder: Path) -> dict[str, str]:
         if PLACE.fullmatch(name) and not path.is_symlink():
             continue
         if path.suffix not in {".yaml", ".md"} or path.is_symlink():
-            findings.error(name, 1, "A pack has only .yaml and .md files, and photos/ as a desk wrote them.")
+            findings.error(
+                name, 1, Message("A pack has only .yaml and .md files, and photos/ as a desk saved it.")
+            )
             continue
         try:
             files[name] = path.read_text(encoding="utf-8")
         except UnicodeDecodeError:
-            findings.error(name, 1, "The file is not UTF-8 text.")
+            findings.error(name, 1, Message("The file is not UTF-8 text."))
     if findings.found:
         raise PackError(findings.found)
     return files
@@ -142,7 +145,7 @@ class Parser:
             path = f"{name}.yaml"
             if path not in self.files:
                 if name in TABLES:
-                    self.findings.error(path, 1, "The file is missing.")
+                    self.findings.error(path, 1, Message("The file is missing."))
             elif (node := read_yaml(path, self.files[path], self.findings)) is not None:
                 tables[name] = Record(node)
         if not set(tables) >= set(TABLES):
@@ -159,10 +162,14 @@ class Parser:
         languages = record.texts("languages")
         for language in languages:
             if language not in INTERFACE:
-                record.node.error(f"The language “{language}” is not one of {', '.join(INTERFACE)}.")
+                names = ", ".join(INTERFACE)
+                wrong = Message(
+                    "The language “%(language)s” is not one of %(names)s.", language=language, names=names
+                )
+                record.node.error(wrong)
                 return ()
         if not languages:
-            record.node.error("“languages” is missing.")
+            record.node.error(Message("“%(key)s” is missing.", key="languages"))
         return languages
 
     def _assemble(self, tables: dict[str, Record]) -> Pack | None:
@@ -175,7 +182,9 @@ class Parser:
         self._strangers(documents, set(demands))
         picture = campaign.texts("picture")
         if len(picture) != 2:
-            campaign.node.error("“picture” names two facts: the whole, and the part that is set apart.")
+            campaign.node.error(
+                Message("“picture” must name two facts: the whole, and the part that is set apart.")
+            )
             return None
         return Pack(
             slug=self._slug(campaign),
@@ -215,9 +224,11 @@ class Parser:
     def _slug(self, record: Record) -> str:
         slug = record.text("slug")
         if slug and not KEY.fullmatch(slug):
-            record.node.error("“slug” has only small letters, digits and hyphens.")
+            record.node.error(Message("“slug” can have only lower-case letters, digits and hyphens."))
         if slug in TAKEN:
-            record.node.error(f"“{slug}” is an address of the site’s own: take another slug.")
+            record.node.error(
+                Message("“%(slug)s” is an address that the site itself uses: choose another slug.", slug=slug)
+            )
         return slug
 
     def _keyed(self, record: Record, key: str, make: Callable[[Record, str], T]) -> dict[str, T]:
@@ -228,9 +239,13 @@ class Parser:
         for entry in record.records(key):
             name = entry.text("key")
             if not KEY.fullmatch(name):
-                entry.node.error(f"The key “{name}” has other signs than small letters, digits, hyphens.")
+                entry.node.error(
+                    Message(
+                        "The key “%(key)s” can have only lower-case letters, digits and hyphens.", key=name
+                    )
+                )
             elif name in made:
-                entry.node.error(f"The key “{name}” stands here twice.")
+                entry.node.error(Message("The key “%(key)s” appears twice.", key=name))
             made[name] = make(entry, name)
         return made
 
@@ -248,7 +263,8 @@ class Parser:
         there = next((words[code] for code in self.languages if words.get(code)), "")
         for language in self.languages:
             if not words.get(language):
-                node.error(f"“{key}” is missing in “{language}”.", UNTRANSLATED if there else "")
+                missing = Message("“%(key)s” is missing in “%(language)s”.", key=key, language=language)
+                node.error(missing, UNTRANSLATED if there else "")
                 words[language] = there
         return words
 
@@ -268,7 +284,7 @@ class Parser:
 
     def _day(self, record: Record, key: str) -> Day | None:
         read: Callable[[str], Day | None] = Day.read
-        return record.convert(key, read, None, "a date like 2022-01-05, 2022-01 or 2022")
+        return record.convert(key, read, None, _not_a_date)
 
     # tables
 
@@ -286,7 +302,7 @@ class Parser:
 
     def _terms(self, record: Record) -> Terms:
         def day(key: str) -> date | None:
-            return record.convert(key, _whole_day, None, "a day like 2022-01-05")
+            return record.convert(key, _whole_day, None, _not_a_day)
 
         milestones = self._keyed(record, "milestones", self._milestone) if record.find("milestones") else {}
         events = self._keyed(record, "events", self._event) if record.find("events") else {}
@@ -301,17 +317,17 @@ class Parser:
         )
 
     def _milestone(self, record: Record, key: str) -> Milestone:
-        count = record.convert("count", _count, 0, "a whole number above 0")
+        count = record.convert("count", _count, 0, _not_a_count)
         return Milestone(key, count, self._words(record, "words", optional=True))
 
     def _event(self, record: Record, key: str) -> Event | None:
         day = self._day(record, "date")
         if day is None:
-            record.node.error("“date” is missing.")
+            record.node.error(Message("“%(key)s” is missing.", key="date"))
         what = record.choice("what", EVENTS, "other")
         words, source = self._words(record, "words"), record.text("source", "")
         where, to, answer = (self._words(record, one, optional=True) for one in ("where", "to", "answer"))
-        photo = record.convert("photo", read_name, "", "the name of a photograph: bring it in at the desk")
+        photo = record.convert("photo", read_name, "", _not_a_photograph)
         photo_of = self._words(record, "photo-of", optional=not photo)
         photo_by = record.text("photo-by", "")
         if day is None:
@@ -322,7 +338,9 @@ class Parser:
     def _url(self, record: Record, key: str) -> str:
         url = record.text(key, "")
         if url and not WEB_ADDRESS.fullmatch(url):
-            record.node.error(f"“{key}” is not a web address that begins with http:// or https://.")
+            record.node.error(
+                Message("“%(key)s” is not a web address that begins with http:// or https://.", key=key)
+            )
         return url
 
     def _unit(self, record: Record, key: str) -> Unit:
@@ -342,7 +360,7 @@ class Parser:
             return {"other": node.value}
         forms = {name: form.text() for name, form in node.fields({"one", "few", "many", "other"}).items()}
         if "other" not in forms:
-            node.error("The form “other” is missing.")
+            node.error(Message("The form “%(form)s” is missing.", form="other"))
         return {"other": "", **forms}
 
     def _topic(self, record: Record, key: str) -> Topic:
@@ -354,10 +372,12 @@ class Parser:
     def _fact(self, record: Record, key: str, units: dict[str, Unit], speakers: dict[str, Words]) -> Fact:
         unit = record.text("unit", "")
         if unit and unit not in units:
-            record.node.error(f"Unknown unit “{unit}”.{did_you_mean(unit, units)}")
+            wrong = Message("Unknown %(what)s “%(key)s”.", what=Message("unit"), key=unit)
+            record.node.error(wrong.with_hint(did_you_mean(unit, units)))
         speaker = record.text("said-by")
         if speaker and speaker not in speakers:
-            record.node.error(f"Unknown speaker “{speaker}”.{did_you_mean(speaker, speakers)}")
+            wrong = Message("Unknown %(what)s “%(key)s”.", what=Message("speaker"), key=speaker)
+            record.node.error(wrong.with_hint(did_you_mean(speaker, speakers)))
         return Fact(
             key=key,
             topic=record.text("topic"),
@@ -366,7 +386,7 @@ class Parser:
             said_by=speakers.get(speaker, dict.fromkeys(self.languages, "")),
             sources=self._sources(record),
             as_of=self._day(record, "as-of"),
-            value=record.convert("value", _decimal, None, "a number"),
+            value=record.convert("value", _decimal, None, _not_a_number),
             qualifier=record.choice("qualifier", set(QUALIFIERS), "exactly"),
             unit=units.get(unit),
             quote=self._words(record, "quote", optional=True),
@@ -385,7 +405,7 @@ class Parser:
     def _moment(self, record: Record, key: str) -> Moment:
         day = self._day(record, "date")
         if day is None:
-            record.node.error("“date” is missing.")
+            record.node.error(Message("“%(key)s” is missing.", key="date"))
         return Moment(
             key=key,
             date=day or Day(1),
@@ -419,7 +439,9 @@ class Parser:
     def _demand(self, record: Record, key: str, documents: Documents) -> Demand:
         states = tuple(self._state(entry) for entry in record.records("states"))
         if not states:
-            record.node.error("“states” is missing: how far the demand is met, since which day.")
+            record.node.error(
+                Message("“states” is missing: how far the demand has been met, and since when.")
+            )
         texts = {
             language: DemandText(
                 title=document.head.text("title"),
@@ -484,7 +506,10 @@ class Parser:
         fields = node.fields(set(self.languages))
         for language in self.languages:
             if language not in fields:
-                node.error(f"“salutation” is missing in “{language}”.", UNTRANSLATED if forms else "")
+                missing = Message(
+                    "“%(key)s” is missing in “%(language)s”.", key="salutation", language=language
+                )
+                node.error(missing, UNTRANSLATED if forms else "")
                 forms[language] = next(iter(forms.values()), Salutation("", "", ""))
                 continue
             entry = fields[language]
@@ -493,7 +518,7 @@ class Parser:
                 continue
             texts = {name: form.text() for name, form in entry.fields(FORMS).items()}
             if "unknown" not in texts:
-                entry.error("The form “unknown” is missing.")
+                entry.error(Message("The form “%(form)s” is missing.", form="unknown"))
             forms[language] = Salutation(*(texts.get(f, "") for f in ("unknown", "woman", "man")))
         return forms
 
@@ -511,7 +536,7 @@ class Parser:
         record = Record(node)
         lines = record.texts("lines")
         if not lines:
-            node.error("“lines” is missing: the address, line by line, without the country.")
+            node.error(Message("“lines” is missing: the address, line by line, without the country."))
         inner = record.find("local")
         local = {code: lines.texts() for code, lines in inner.fields().items()} if inner else {}
         record.close()
@@ -530,10 +555,11 @@ class Parser:
                 continue
             name = _NAME.fullmatch(path)
             if name is None:
-                self.findings.error(path, 1, "This file has no place in a pack.")
+                self.findings.error(path, 1, Message("This file does not belong in a pack."))
                 continue
             if name["language"] not in self.languages:
-                self.findings.error(path, 1, f"“{name['language']}” is not a language of this pack.")
+                wrong = Message("“%(key)s” is not a language of this pack.", key=name["language"])
+                self.findings.error(path, 1, wrong)
                 continue
             text = typography(self.files[path], name["language"])
             document = read_document(path, text, self.findings)
@@ -551,7 +577,8 @@ class Parser:
             if language not in found:
                 path = f"{room}/{key}.{language}.md" if room != "petition" else f"petition.{language}.md"
                 if path not in self.files:
-                    self.findings.error(path, 1, "The file is missing.", UNTRANSLATED if there else "")
+                    missing = Message("The file is missing.")
+                    self.findings.error(path, 1, missing, UNTRANSLATED if there else "")
             if document := found.get(language, there):
                 out[language] = document
         return out
@@ -560,13 +587,13 @@ class Parser:
         for (room, key), by_language in documents.items():
             if room == "demands" and key not in demands:
                 path = next(iter(by_language.values())).path
-                hint = did_you_mean(key, demands)
-                self.findings.error(path, 1, f"campaign.yaml knows no demand “{key}”.{hint}")
+                wrong = Message("There is no demand “%(key)s” in campaign.yaml.", key=key)
+                self.findings.error(path, 1, wrong.with_hint(did_you_mean(key, demands)))
 
     def _letters(self, documents: Documents) -> dict[str, LetterTemplate]:
         keys = sorted({key for room, key in documents if room == "letters"})
         if not keys:
-            self.findings.error("letters", 1, "There is no letter template.")
+            self.findings.error("letters", 1, Message("There is no letter template."))
         return {
             key: LetterTemplate(
                 key,
@@ -582,18 +609,21 @@ class Parser:
         known = {"opening", "facts", "duty", "ask", "later", "reply", "postcard", "open-letter", "prompts"}
         for section in document.sections:
             if section.key not in known:
+                wrong = Message("Unknown %(what)s “%(key)s”.", what=Message("part"), key=section.key)
                 hint = did_you_mean(section.key, known)
-                self.findings.error(document.path, section.line, f"Unknown part “{section.key}”.{hint}")
+                self.findings.error(document.path, section.line, wrong.with_hint(hint))
         for needed in ("opening", "facts", "reply"):
             if not document.of(needed):
-                self.findings.error(document.path, 1, f"The part “## {needed}” is missing.")
+                missing = Message("The part “%(part)s” is missing.", part=f"## {needed}")
+                self.findings.error(document.path, 1, missing)
         asks = document.of("ask")
         asking = tuple(_section(document, s) for s in asks if not s.argument)
         if not asking:
-            self.findings.error(document.path, 1, "The part “## ask” is missing.")
+            self.findings.error(document.path, 1, Message("The part “%(part)s” is missing.", part="## ask"))
         for once in ("postcard", "open-letter", "prompts"):
             for again in document.of(once)[1:]:
-                self.findings.error(document.path, again.line - 2, f"The part “## {once}” stands here twice.")
+                twice = Message("The part “%(part)s” appears twice.", part=f"## {once}")
+                self.findings.error(document.path, again.line - 2, twice)
         prompts = document.of("prompts")
         text = LetterText(
             name=document.head.text("name"),
@@ -636,7 +666,9 @@ class Parser:
             day = next(iter(days.values()))
             for code, document in by_language.items():
                 if days[code] is None or days[code] != day:
-                    document.head.node.error("“date” is the same in every language, such as 2022-01-05.")
+                    document.head.node.error(
+                        Message("“date” must be the same in every language, such as 2022-01-05.")
+                    )
             texts = self._texts("updates", by_language)
             made.append(Update(key, day or Day(1), texts, Place(first.path, 1)))
         return {one.key: one for one in sorted(made, key=lambda one: (one.date, one.key), reverse=True)}
@@ -647,6 +679,26 @@ class Parser:
 
 
 Documents = dict[tuple[str, str], dict[str, Document]]
+
+
+def _not_a_date(text: str) -> Message:
+    return Message("“%(text)s” is not a date like 2022-01-05, 2022-01 or 2022.", text=text)
+
+
+def _not_a_day(text: str) -> Message:
+    return Message("“%(text)s” is not a date like 2022-01-05.", text=text)
+
+
+def _not_a_count(text: str) -> Message:
+    return Message("“%(text)s” is not a whole number above 0.", text=text)
+
+
+def _not_a_number(text: str) -> Message:
+    return Message("“%(text)s” is not a number.", text=text)
+
+
+def _not_a_photograph(text: str) -> Message:
+    return Message("“%(text)s” is not the name of a photograph: add the photograph at the desk.", text=text)
 
 
 def _decimal(text: str) -> Decimal | None:

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from campaign.editions import store
 from campaign.editions.models import Campaign
-from campaign.people.audit import AuditEvent, write
+from campaign.people.audit import AuditEvent, AuditVerb, write
 from campaign.petition.models import CampaignKey, PetitionState, PublicName
 from campaign.signatures.public_keys import KeyFileError, fingerprint
 from campaign.signatures.sealing import KeyUnusableError, PublicKey
@@ -30,7 +30,9 @@ def publish_key(session: Session, key: PublicKey, who: str) -> None:
         if key.epoch != newest + 1:
             raise KeyFileError(f"This is the key of epoch {key.epoch}; the next one here is {newest + 1}.")
         session.add(CampaignKey(campaign_id=campaign.id, epoch=key.epoch, public=key.raw, added=_today()))
-        _told(session, campaign, AuditEvent(who, "publish key", f"epoch {key.epoch}", fingerprint(key)))
+        _write_audit(
+            session, campaign, AuditEvent(who, AuditVerb.PUBLISH_KEY, f"epoch {key.epoch}", fingerprint(key))
+        )
 
 
 def next_epoch(session: Session, slug: str) -> int:
@@ -58,15 +60,19 @@ def pause(session: Session, slug: str, who: str, paused: bool) -> None:
     """Stop signing, or let it go on. Links that are out go on working."""
     with store.writing(session, slug) as campaign:
         state(session, campaign.id).paused = paused
-        _told(session, campaign, AuditEvent(who, "pause signing" if paused else "resume signing"))
+        _write_audit(
+            session,
+            campaign,
+            AuditEvent(who, AuditVerb.PAUSE_SIGNING if paused else AuditVerb.RESUME_SIGNING),
+        )
 
 
 def set_trustees(session: Session, slug: str, who: str, addresses: str) -> None:
     """Who gets the day's manifest by mail, an address a line."""
     with store.writing(session, slug) as campaign:
         state(session, campaign.id).trustees = addresses
-        _told(
-            session, campaign, AuditEvent(who, "change trustees' addresses", "", str(len(addresses.split())))
+        _write_audit(
+            session, campaign, AuditEvent(who, AuditVerb.CHANGE_TRUSTEES, "", str(len(addresses.split())))
         )
 
 
@@ -86,7 +92,9 @@ def set_double_entry(session: Session, slug: str, who: str, double: bool) -> Non
     """Let each sheet be typed by two people, or by one."""
     with store.writing(session, slug) as campaign:
         state(session, campaign.id).double_entry = double
-        _told(session, campaign, AuditEvent(who, "double entry" if double else "single entry"))
+        _write_audit(
+            session, campaign, AuditEvent(who, AuditVerb.DOUBLE_ENTRY if double else AuditVerb.SINGLE_ENTRY)
+        )
 
 
 def state(session: Session, campaign: int) -> PetitionState:
@@ -115,20 +123,22 @@ def decide_names(session: Session, slug: str, who: str, show: set[int], drop: se
                 session.delete(row)
             else:
                 row.shown = True
-        _told(
+        _write_audit(
             session,
             campaign,
-            AuditEvent(who, "decide on names", "", f"{len(show - drop)} shown, {len(drop)} taken out"),
+            AuditEvent(
+                who, AuditVerb.DECIDE_ON_NAMES, "", f"{len(show - drop)} shown, {len(drop)} taken out"
+            ),
         )
 
 
 def tell(session: Session, slug: str, deed: AuditEvent) -> None:
     """One line in the audit, for what changed nothing else."""
     with store.writing(session, slug) as campaign:
-        _told(session, campaign, deed)
+        _write_audit(session, campaign, deed)
 
 
-def _told(session: Session, campaign: Campaign, deed: AuditEvent) -> None:
+def _write_audit(session: Session, campaign: Campaign, deed: AuditEvent) -> None:
     write(session, campaign.id, deed, datetime.now(UTC))
 
 

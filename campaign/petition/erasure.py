@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from campaign.database import transaction
 from campaign.editions import store
 from campaign.people import audit
-from campaign.people.audit import AuditEvent
+from campaign.people.audit import AuditEvent, AuditVerb
 from campaign.petition.ledger import Entry, Ledger
 
 
@@ -21,7 +21,9 @@ def forget(session: Session, slug: str, records: Sequence[int], who: str) -> int
         connection = session.connection()
         ledger, now = Ledger(connection.engine), datetime.now(UTC)
         found = sum(ledger.void(connection, campaign.id, record, Entry(now.date(), "")) for record in records)
-        audit.write(session, campaign.id, AuditEvent(who, "forget signatures", "", f"{found} records"), now)
+        audit.write(
+            session, campaign.id, AuditEvent(who, AuditVerb.FORGET_SIGNATURES, "", f"{found} records"), now
+        )
         return found
 
 

@@ -12,6 +12,7 @@ from campaign.desk.access.session import clock, settings
 from campaign.mail.outbox import Outbox
 from campaign.mail.worker import Queue
 from campaign.people import factors, members
+from campaign.people.audit import AuditVerb
 from campaign.people.models import Person
 from campaign.services import service
 
@@ -27,6 +28,6 @@ def tell_of_recovery(person: Person) -> None:
         "left": factors.recovery_codes_left(db.session, person),
     }
     with transaction(db.session) as connection:
-        members.write_audit(db.session, person, "used recovery code", clock())
+        members.write_audit(db.session, person, AuditVerb.USED_RECOVERY_CODE, clock())
         name = service(Outbox).put(connection, content)
     service(Queue).wake(name)

@@ -22,13 +22,14 @@ from campaign.desk.content.items import ItemReference, Values
 from campaign.desk.draft_snapshot import DraftSnapshot, draft_snapshot
 from campaign.desk.pages import Pages, back_to, upload
 from campaign.desk.publishing.publish import write_audit
-from campaign.desk.told import told
 from campaign.editions import store
 from campaign.editions.drafts import ConflictError
+from campaign.people.audit import AuditVerb
 from campaign.people.roles import Permission
 from campaign.photographs import photo_store, sanitise
 from campaign.photographs.sanitise import PhotographError
 from campaign.text_input import forbidden
+from campaign.web.messages import translated
 
 pages = Pages()
 
@@ -58,7 +59,7 @@ def photograph_post(key: str) -> ResponseReturnValue:
     try:
         made = sanitise.developed(upload("picture", sanitise.MOST_BYTES))
     except PhotographError as error:
-        return _again(draft, where, told(str(error)))
+        return _again(draft, where, translated(error.message))
     before = (
         _without(draft, where) if items.read(draft.files, where).get("f.photo") != made.name else draft.files
     )
@@ -131,7 +132,7 @@ def _save(
         with store.writing(db.session, draft.slug) as campaign:
             if saved := save_texts(draft, new, note()):
                 photo_store.add_all(db.session, campaign.id, [made] if made else [])
-                write_audit(campaign, "photograph", str(saved), what)
+                write_audit(campaign, AuditVerb.PHOTOGRAPH, str(saved), what)
     except ConflictError as error:
         newer, conflicts = draft_snapshot(draft.slug), [conflict_of(error, where)]
         return editor_page(

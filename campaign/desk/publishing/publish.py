@@ -21,14 +21,14 @@ from campaign.editions.drafts import ConflictError
 from campaign.editions.models import Campaign
 from campaign.editions.store import Authorship
 from campaign.people import audit
-from campaign.people.audit import AuditEvent
+from campaign.people.audit import AuditEvent, AuditVerb
 from campaign.people.roles import Permission
 from campaign.web.open_edition import edition_cache
 
 pages = Pages()
 
 
-def write_audit(campaign: Campaign, what: str, on: str, note: str = "") -> None:
+def write_audit(campaign: Campaign, what: AuditVerb, on: str, note: str = "") -> None:
     """Write to the audit what the person at the desk does, in the transaction that is open."""
     event = AuditEvent(g.desk.here.person.email, what, on, note)
     audit.write(db.session, campaign.id, event, clock())
@@ -100,7 +100,7 @@ def publish_post() -> ResponseReturnValue:
         with store.writing(db.session, draft.slug) as campaign:
             number = drafts.publish(db.session, draft.slug, draft.mark, Authorship(g.desk.name, why))
             if number:
-                write_audit(campaign, "published", str(number), why)
+                write_audit(campaign, AuditVerb.PUBLISHED, str(number), why)
                 reviews.answered(db.session, campaign)
     except ConflictError:
         return _look_again(draft_snapshot(draft.slug))
@@ -144,7 +144,7 @@ def bring_back(number: int) -> ResponseReturnValue:
     try:
         with store.writing(db.session, g.desk.slug) as campaign:
             changed = drafts.bring_back(db.session, g.desk.slug, number, Authorship(g.desk.name, note))
-            write_audit(campaign, "brought back", str(changed), str(number))
+            write_audit(campaign, AuditVerb.BROUGHT_BACK, str(changed), str(number))
     except LookupError:
         abort(404)
     return back_to("publish", said="back")
