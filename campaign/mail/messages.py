@@ -5,7 +5,6 @@ Built by the standard library alone, whose policy refuses line ends in headers.
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP, SMTPUTF8
@@ -14,6 +13,8 @@ from typing import Any
 
 from flask import render_template
 from flask_babel import force_locale
+
+from campaign import clock
 
 #: Kinds that have a template in HTML beside the text.
 WITH_HTML = {"confirm"}
@@ -35,7 +36,7 @@ def message(name: str, to: str, sender: str, sender_name: str, parts: tuple[str,
     subject, text, html = parts
     made = EmailMessage(policy=SMTP if to.isascii() else SMTPUTF8)
     made["Message-ID"] = f"<{name}@{sender.rpartition('@')[2]}>"
-    made["Date"] = format_datetime(datetime.now(UTC))
+    made["Date"] = format_datetime(clock.now())
     made["From"] = _address(sender, sender_name)
     made["To"] = _address(to)
     made["Subject"] = subject

@@ -9,11 +9,12 @@ import secrets
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import date
 from typing import ClassVar
 
 from sqlalchemy.orm import Session
 
+from campaign import clock
 from campaign.editions import store
 from campaign.paper.transcription import NAME, Context, Origin, RowEntry, sealed, slot
 from campaign.people import audit
@@ -114,7 +115,7 @@ def bring_in(session: Session, at: Context, ledger: Ledger, rows: list[Row], who
     campaign = store.locked(session, at.slug)
     doubtful = ledger.bring_in(session.connection(), campaign.id, entries, at.today)
     deed = AuditEvent(who, "bring in list", "", f"{len(entries)} names, {doubtful} possible doubles")
-    audit.write(session, campaign.id, deed, datetime.now(UTC))
+    audit.write(session, campaign.id, deed, clock.now())
     session.commit()
     return len(entries), doubtful
 

@@ -3,24 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from datetime import date
 
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
+from campaign import clock
 from campaign.editions import store
 from campaign.people import audit
 from campaign.people.audit import AuditEvent
 from campaign.petition.ledger import Entry, Ledger
 
 
-def forget(session: Session, slug: str, records: Sequence[int], who: str) -> int:
-    """Take out records that trustees found by a person's mailbox; how many were there."""
+def forget(session: Session, slug: str, records: Sequence[int], who: str, today: date) -> int:
+    """Take out records that trustees found by a person's mailbox; how many were there.
+
+    `today` is the day in the campaign's time zone, from which they are subtracted.
+    """
     campaign = store.locked(session, slug)
     connection = session.connection()
-    ledger, now = Ledger(connection.engine), datetime.now(UTC)
-    found = sum(ledger.void(connection, campaign.id, record, Entry(now.date(), "")) for record in records)
-    audit.write(session, campaign.id, AuditEvent(who, "forget signatures", "", f"{found} records"), now)
+    ledger = Ledger(connection.engine)
+    found = sum(ledger.void(connection, campaign.id, record, Entry(today, "")) for record in records)
+    audit.write(
+        session, campaign.id, AuditEvent(who, "forget signatures", "", f"{found} records"), clock.now()
+    )
     session.commit()
     return found
 

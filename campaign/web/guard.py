@@ -11,6 +11,7 @@ from typing import IO, Any
 from flask import Flask, Request, Response, abort, g, request
 from werkzeug.datastructures import MultiDict
 
+from campaign import clock
 from campaign.services import service
 from campaign.settings import Settings
 
@@ -115,7 +116,7 @@ def _write_log(response: Response) -> None:
     spent = (time.perf_counter() - g.get("started", time.perf_counter())) * 1000
     log.info(
         "%s %s %s %d %dms %s",
-        time.strftime("%Y-%m-%dT%H:%MZ", time.gmtime()),
+        clock.now().strftime("%Y-%m-%dT%H:%MZ"),
         request.method if request.method in {"GET", "HEAD", "POST", "OPTIONS"} else "OTHER",
         request.endpoint or "-",
         response.status_code,

@@ -7,8 +7,9 @@ from typing import Any
 from flask import g, request
 from flask_babel import gettext as _
 
+from campaign import clock
 from campaign.database import db
-from campaign.desk.access.session import clock, settings
+from campaign.desk.access.session import settings
 from campaign.mail.outbox import Outbox
 from campaign.mail.worker import Queue
 from campaign.people import factors, members
@@ -32,7 +33,7 @@ def tell_of_recovery(person: Person) -> None:
         db.session,
         person,
         "used recovery code",
-        clock(),
+        clock.now(),
         also=lambda connection: mails.append(outbox.put(connection, content)),
     )
     for name in mails:

@@ -271,6 +271,7 @@ KINDS: dict[str, Kind] = {
                 Field("awaiting-review", _l("Languages that await review by a native speaker"), "some", offered="language"),
                 Field("second-reader", _l("Somebody else has to publish"), "flag",
                       hint=_l("It holds from the next edition on.")),
+                Field("time-zone", _l("Time zone"), hint=_l("Such as Asia/Almaty. Days that people see follow it. Empty: UTC.")),
             ),
             view="home", many=False,
         ),

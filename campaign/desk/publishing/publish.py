@@ -8,8 +8,8 @@ from flask import abort, g, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
+from campaign import clock
 from campaign.database import db
-from campaign.desk.access.session import clock
 from campaign.desk.access.visit import Desk
 from campaign.desk.content import difference, items
 from campaign.desk.content.form import note
@@ -30,7 +30,7 @@ pages = Pages()
 
 def tell(what: str, note: str = "") -> store.Also:
     """Writes to the audit what the person at the desk does, in the same transaction."""
-    who, at = g.desk.here.person.email, clock()
+    who, at = g.desk.here.person.email, clock.now()
 
     def write(campaign: Campaign, number: int) -> None:
         audit.write(db.session, campaign.id, AuditEvent(who, what, str(number), note), at)
