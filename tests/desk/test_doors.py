@@ -133,7 +133,7 @@ def test_a_person_of_another_campaign_finds_nothing_here(desk: Desk) -> None:
 # the cookie and the session [2, 3, 4, 5, 6]
 
 
-def test_the_cookie_is_the_host_s_own_secure_and_closed_to_scripts(tmp_path: Path) -> None:
+def test_the_cookie_is_the_host_s_own_secure_and_closed_to_scripts(tmp_path: Path, desk_on: DeskOn) -> None:
     desk = desk_on(published(tmp_path, CAMPAIGN_PUBLIC_URL="https://letters.example.org"))
     secret = desk.join("Berik", "editor")
     client = desk.app.test_client()
@@ -148,7 +148,7 @@ def test_the_cookie_is_the_host_s_own_secure_and_closed_to_scripts(tmp_path: Pat
     assert client.get(BASE + "/", **there).status_code == 200
 
 
-def test_the_desk_is_closed_where_a_sign_in_would_travel_in_clear(tmp_path: Path) -> None:
+def test_the_desk_is_closed_where_a_sign_in_would_travel_in_clear(tmp_path: Path, desk_on: DeskOn) -> None:
     desk = desk_on(published(tmp_path, CAMPAIGN_PUBLIC_URL="http://letters.example.org"))
     answer = desk.app.test_client().get(SIGN_IN, base_url="http://letters.example.org")
     assert answer.status_code == 503 and "encrypted" in answer.text
@@ -272,7 +272,7 @@ def test_a_form_without_the_token_of_this_sign_in_is_refused(desk: Desk) -> None
     assert seat.post("/publish/ask", {"csrf": seat.token(), "mark": "1"}, **cross).status_code == 403
 
 
-def test_reading_every_page_changes_nothing_in_the_database(tmp_path: Path) -> None:
+def test_reading_every_page_changes_nothing_in_the_database(tmp_path: Path, desk_on: DeskOn) -> None:
     desk = desk_on(published(tmp_path))
     seat = desk.sits("Ana")
     before = _content(desk)
@@ -453,7 +453,7 @@ def test_the_measure_of_times_can_tell_a_difference() -> None:
     assert abs(mann_whitney(same, [value + 0.2 for value in same])) > 3
 
 
-def test_tries_are_slowed_down_by_name_and_nobody_is_barred_for_good(tmp_path: Path) -> None:
+def test_tries_are_slowed_down_by_name_and_nobody_is_barred_for_good(tmp_path: Path, desk_on: DeskOn) -> None:
     desk = desk_on(published(tmp_path))
     secret = desk.join("Berik", "editor")
     service(Budgets, desk.app).enabled = True
