@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from campaign import clock
-from campaign.database import db
+from campaign.database import db, in_utc
 from campaign.desk.access import passkey_challenges
 from campaign.desk.access.forms import GeneratorForm, PasswordForm
 from campaign.desk.access.joining import generator, opened_secret, sealed_secret
@@ -18,7 +18,6 @@ from campaign.desk.pages import Audience, Pages, back_to, page
 from campaign.people import factors, members, passkeys, signing_in
 from campaign.people.members import MemberError
 from campaign.people.models import Person
-from campaign.people.signing_in import in_utc
 
 pages = Pages()
 
