@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -136,3 +137,8 @@ def durable(engine: Engine) -> str:
             if connection.exec_driver_sql(f"SHOW {name}").scalar_one() == "off":
                 return f"PostgreSQL's {name} is off"
     return ""
+
+
+def in_utc(at: datetime) -> datetime:
+    """A time as the database gives it, in UTC: SQLite gives it back without its zone."""
+    return at.astimezone(UTC) if at.tzinfo else at.replace(tzinfo=UTC)

@@ -149,10 +149,11 @@ def _verify(options: argparse.Namespace) -> int:
 
 
 def _publish(options: argparse.Namespace, session: Any) -> int:
+    from campaign.editions.edition_cache import day_in_campaign
     from campaign.petition import administration
 
     key = public_keys.read_public_line(options.public.read_text(encoding="utf-8"))
-    administration.publish_key(session, key, AUTHOR)
+    administration.publish_key(session, key, AUTHOR, day_in_campaign(session, key.slug))
     mark = public_keys.fingerprint(key)
     print(f"Signatures of {key.slug} are sealed to epoch {key.epoch} now. Fingerprint: {mark}")
     return 0

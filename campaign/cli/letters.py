@@ -10,6 +10,7 @@ from datetime import date
 from itertools import pairwise
 from pathlib import Path
 
+from campaign import clock
 from campaign.letters import files, merge, senders
 from campaign.letters.address import LEAST_LINES, is_address
 from campaign.letters.compose import UnknownChoiceError, compose
@@ -37,7 +38,7 @@ def _common(parser: argparse.ArgumentParser, words: Sequence[str]) -> None:
     parser.add_argument(
         "--demand", action="append", default=[], metavar="KEY", help="again for each (default: all)"
     )
-    parser.add_argument("--date", type=date.fromisoformat, default=date.today(), metavar="YYYY-MM-DD")
+    parser.add_argument("--date", type=date.fromisoformat, metavar="YYYY-MM-DD")
     parser.add_argument("--paper", default="a4", metavar="PAPER", help=", ".join(PAPERS))
     parser.add_argument("--window", default="", metavar="KEY", help=f"for an envelope: {', '.join(WINDOWS)}")
     parser.add_argument("--beside", default="", metavar="PURPOSE:LANGUAGE",
@@ -206,7 +207,7 @@ def _shared(options: argparse.Namespace, pack: Pack) -> Choices:
         language=options.language,
         demands=tuple(options.demand) or tuple(pack.demands),
         sender=Sender(""),
-        day=options.date,
+        day=options.date or clock.today(pack.time_zone),
         opening=None,
         seed=options.seed,
         later=options.later,

@@ -56,8 +56,7 @@ def _check(commands: Subparsers[argparse.ArgumentParser]) -> None:
 
 def run_check(options: argparse.Namespace) -> int:
     """Print the findings of a folder; 1 if there is an error."""
-    from datetime import date
-
+    from campaign import clock
     from campaign.letters import proof
     from campaign.pack import photographs
     from campaign.pack.check import check
@@ -69,11 +68,12 @@ def run_check(options: argparse.Namespace) -> int:
         return 2
     try:
         files = read_folder(options.pack)
-        findings = check(files, date.today())
+        findings = check(files, clock.today)
         absent = photographs.named(files) - set(photographs.in_folder(options.pack))
         findings += photographs.not_there(files, absent)
         if not any(finding.level == "error" for finding in findings):
-            findings += proof.check(parse(files), date.today())
+            pack = parse(files)
+            findings += proof.check(pack, clock.today(pack.time_zone))
     except PackError as error:
         findings = list(error.findings)
     errors = sum(finding.level == "error" for finding in findings)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import argparse
 import sys
-from datetime import date
 from pathlib import Path
 
+from campaign import clock
 from campaign.pack.archive import write_folder
 from campaign.pack.blank import Answers, blank
 from campaign.pack.files import KEY, parse, read_folder
@@ -61,7 +61,7 @@ def run(options: argparse.Namespace) -> int:
 def _blank(options: argparse.Namespace) -> dict[str, str]:
     given = {name: getattr(options, name) or _asked(question) for name, question in QUESTIONS}
     languages = tuple(dict.fromkeys(given.pop("languages").replace(",", " ").split()))
-    return blank(Answers(options.slug, languages, **given), date.today())
+    return blank(Answers(options.slug, languages, **given), clock.today())
 
 
 def _copy(options: argparse.Namespace) -> dict[str, str]:

@@ -66,8 +66,7 @@ def add_kit(parser: argparse.ArgumentParser) -> None:
 
 
 def _kit(options: argparse.Namespace) -> int:
-    from datetime import date
-
+    from campaign import clock
     from campaign.pack.files import parse, read_folder
     from campaign.paper import kits, sheets
     from campaign.paper.sheets import Layout, Print
@@ -75,7 +74,9 @@ def _kit(options: argparse.Namespace) -> int:
     pack = parse(read_folder(options.pack))
     layout = sheets.checked(Layout((options.language,)), pack)
     what = Print(sheets.unknown(layout, options.sheets, pack), options.site)
-    kit = kits.Kit(options.language, options.site, sheets.pdf(pack, layout, what), 0, date.today())
+    kit = kits.Kit(
+        options.language, options.site, sheets.pdf(pack, layout, what), 0, clock.today(pack.time_zone)
+    )
     options.out.write_bytes(kits.archive(pack, kit))
     print(f"{options.out}: {options.sheets} sheets, flyer, poster, letters, a page for volunteers.")
     return 0

@@ -5,9 +5,9 @@ from __future__ import annotations
 import argparse
 import os
 import sys
-from datetime import UTC, datetime
 from typing import Any
 
+from campaign import clock
 from campaign.cli.common import AUTHOR, campaign_option, in_campaign
 from campaign.people.roles import ROLES
 
@@ -52,7 +52,7 @@ def _invite(options: argparse.Namespace, session: Any, slug: str) -> int:
     except EmailNotValidError as error:
         raise ValueError(f"“{options.email}” is not an e-mail address: {error}") from None
     guest = Guest(options.name, email, options.role, tuple(filter(None, options.languages.split(","))))
-    token = members.invite(session, slug, guest, Action(AUTHOR, datetime.now(UTC)))
+    token = members.invite(session, slug, guest, Action(AUTHOR, clock.now()))
     port = int(os.environ.get("PORT") or 8000)
     print(f"{options.name} joins {slug} as {options.role} here, once, within 48 hours:")
     print(link(read().public_url, "en", token, port))

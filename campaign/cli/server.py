@@ -103,15 +103,15 @@ def prepare(seed: Path | None) -> Flask:
 
 def _offer_desk(app: Flask, port: int) -> None:
     """On this machine, and while nobody organises yet: the link by which the first owner joins."""
+    from campaign import clock
     from campaign.cli.people import link
     from campaign.database import db
     from campaign.editions import store
-    from campaign.editions.models import now
     from campaign.people import members
 
     with app.app_context():
         for slug in store.slugs(db.session):
-            if token := members.invite_first(db.session, slug, now()):
+            if token := members.invite_first(db.session, slug, clock.now()):
                 address = link(service(Settings, app).public_url, "en", token, port)
                 print(f"Nobody organises {slug} yet. The first one joins here, within 48 hours:\n  {address}")
 

@@ -6,7 +6,6 @@ import argparse
 import csv
 import getpass
 import os
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -93,12 +92,13 @@ def keys_of(options: argparse.Namespace) -> dict[int, PrivateKey]:
 
 
 def _export(options: argparse.Namespace, session: Any, slug: str) -> int:
+    from campaign.editions.edition_cache import day_in_campaign
     from campaign.people import audit
     from campaign.petition import export
     from campaign.signatures import sealed_list
 
     campaign = audit.campaign_of(session, slug)
-    digest = export.write(session.get_bind(), slug, campaign, options.out, datetime.now(UTC).date())
+    digest = export.write(session.get_bind(), slug, campaign, options.out, day_in_campaign(session, slug))
     said = sealed_list.head(options.out)
     print(f"{options.out}: {said.records} sealed records of {slug}, {said.gone} withdrawn or void.")
     print(f"Sum of the records {said.sum}\nSHA-256 {digest}")
@@ -139,10 +139,12 @@ def _open(options: argparse.Namespace) -> int:
 
 def _forget(options: argparse.Namespace, session: Any, slug: str) -> int:
     from campaign.cli.common import AUTHOR
+    from campaign.editions.edition_cache import day_in_campaign
     from campaign.petition import erasure
 
     ids = [int(line, 16) for line in options.ids.read_text(encoding="utf-8").split()]
-    print(f"{erasure.forget(session, slug, ids, AUTHOR)} of {len(ids)} records were there and are taken out.")
+    count = erasure.forget(session, slug, ids, AUTHOR, day_in_campaign(session, slug))
+    print(f"{count} of {len(ids)} records were there and are taken out.")
     return 0
 
 

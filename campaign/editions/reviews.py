@@ -10,8 +10,9 @@ from datetime import date
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
+from campaign import clock
 from campaign.editions import store
-from campaign.editions.models import Campaign, PublicationRequest, Review, now
+from campaign.editions.models import Campaign, PublicationRequest, Review
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +107,7 @@ def ask(session: Session, slug: str, mark: int, who: tuple[int, str], note: str)
         person, name = who
         session.merge(
             PublicationRequest(
-                campaign_id=campaign.id, mark=mark, person_id=person, who=name, note=note, at=now()
+                campaign_id=campaign.id, mark=mark, person_id=person, who=name, note=note, at=clock.now()
             )
         )
 

@@ -10,7 +10,7 @@ from datetime import datetime
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from campaign.database import transaction
+from campaign.database import in_utc, transaction
 from campaign.editions.models import Campaign, Edition, EditionVersion, Version
 
 #: The author of what was loaded from a folder.
@@ -91,7 +91,7 @@ def version(campaign: Campaign, path: str, text: str | None, author: str, note: 
 
 @dataclass(frozen=True, slots=True)
 class EditionSummary:
-    """What is known of an edition beside its files."""
+    """What is known of an edition beside its files; `at` is UTC."""
 
     number: int
     at: datetime
@@ -113,7 +113,7 @@ def edition(session: Session, slug: str, number: int) -> EditionSummary | None:
 
 
 def _published(row: Edition) -> EditionSummary:
-    return EditionSummary(row.number, row.at, row.author, row.note)
+    return EditionSummary(row.number, in_utc(row.at), row.author, row.note)
 
 
 def slugs(session: Session) -> list[str]:

@@ -11,6 +11,7 @@ from flask_babel import lazy_gettext as _l
 from werkzeug.datastructures import MultiDict
 from wtforms import BooleanField, DateField, Field, Form, RadioField, StringField, TextAreaField
 
+from campaign import clock
 from campaign.letters.envelopes import ENVELOPES, WINDOWS
 from campaign.letters.fields import MultipleChoiceField, Seed, postcode, sensible_day, whole_address
 from campaign.letters.letter import PAPERS, Choices, Sender, TypedAddress
@@ -84,7 +85,7 @@ def choices_form(
 
     With `drawing`, a letter that is not complete may pass; with `nameless`, one without a name.
     """
-    today = date.today()
+    today = clock.today(pack.time_zone)
     typed, defaults = (given, {}) if isinstance(given, MultiDict) else (None, given)
     meta = {
         "token_secret": secret,
@@ -214,7 +215,7 @@ def as_choices(form: ChoicesForm, pack: Pack, edition: int) -> Choices:
             _line(form.postcode),
             _line(form.region),
         ),
-        day=form.day.data if form.day.data and not form.day.errors else date.today(),
+        day=form.day.data if form.day.data and not form.day.errors else clock.today(pack.time_zone),
         opening=int(form.opening.data or 0),
         seed=form.seed.data,
         own_words="" if form.own_words.errors else tidy(form.own_words.data or ""),

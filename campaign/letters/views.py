@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -12,6 +11,7 @@ from flask import Blueprint, Response, abort, current_app, g, make_response, ren
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
+from campaign import clock
 from campaign.counts import store
 from campaign.database import db
 from campaign.letters import byhand, files
@@ -149,7 +149,7 @@ def sent() -> ResponseReturnValue:
         country = _choices(form).sender.country
         country = "" if country in g.edition.pack.countries_at_risk else country
         posting = store.Posting(key, country, way)
-        store.count_letter(db.session, g.edition.pack.slug, posting, date.today())
+        store.count_letter(db.session, g.edition.pack.slug, posting, clock.today(g.edition.pack.time_zone))
         form.done.data = [*(form.done.data or ()), key]
     return _page(form)
 
@@ -165,7 +165,7 @@ def blank(piece: str, key: str, code: str) -> ResponseReturnValue:
     text = pack.letters[offered[key].letter].texts[code]
     if (piece == "postcard" and not text.postcard) or (piece == "open-letter" and not text.together):
         abort(404)
-    choices = byhand.choices(pack, key, code, g.edition.number, date.today())
+    choices = byhand.choices(pack, key, code, g.edition.number, clock.today(pack.time_zone))
     if piece == "postcard":
         body = printed.postcards([postcard(pack, choices)])
         return _file(f"blank-postcard-{key}-{code}", "pdf", "application/pdf", body)

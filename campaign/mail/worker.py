@@ -6,13 +6,13 @@ Whatever it is told may be told twice, and what nobody told it a sweep finds.
 from __future__ import annotations
 
 import logging
-import time
 from collections.abc import Callable
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from flask import Flask
 
+from campaign import clock
 from campaign.mail.outbox import Outbox
 from campaign.mail.sender import CatchBox, PermanentError, Relay, Sender, TemporaryError
 from campaign.mail.templates import compose
@@ -135,7 +135,8 @@ def work(app: Flask, nightly: Callable[[], object]) -> None:
 
 def alive(settings: Settings, now: float | None = None) -> bool:
     """Whether the worker gave a sign within ten minutes."""
+    now = clock.seconds() if now is None else now
     try:
-        return (time.time() if now is None else now) - (settings.data / "worker-alive").stat().st_mtime < 600
+        return now - (settings.data / "worker-alive").stat().st_mtime < 600
     except FileNotFoundError:
         return False

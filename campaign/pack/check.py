@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date, timedelta
+from zoneinfo import ZoneInfo
 
 from jinja2 import TemplateError
 
@@ -34,12 +35,16 @@ POSTCARD_SIGNS = 520
 PROMPTS = 3
 
 
-def check(files: Mapping[str, str], today: date) -> list[Finding]:
-    """Everything that can be said against the files, errors and warnings, by place."""
+def check(files: Mapping[str, str], today: date | Callable[[ZoneInfo], date]) -> list[Finding]:
+    """Everything that can be said against the files, errors and warnings, by place.
+
+    `today` is a day, or gives the day in the campaign's time zone, which only the files name.
+    """
     findings = Findings()
     pack = Parser(files, findings).pack()
     if pack is not None and findings.whole:
-        Checker(pack, findings, today, files).check()
+        day = today if isinstance(today, date) else today(pack.time_zone)
+        Checker(pack, findings, day, files).check()
     return sorted(findings.found)
 
 

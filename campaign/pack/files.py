@@ -24,8 +24,10 @@ from datetime import date
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import TypeVar
+from zoneinfo import ZoneInfo
 
 from campaign.messages import Message
+from campaign.pack import time_zones
 from campaign.pack.findings import UNTRANSLATED, Findings, PackError, did_you_mean
 from campaign.pack.languages import INTERFACE, QUALIFIERS, Day, typography
 from campaign.pack.model import (
@@ -198,6 +200,7 @@ class Parser:
             countries_at_risk=campaign.texts("countries-at-risk"),
             awaiting_review=campaign.texts("awaiting-review"),
             second_reader=campaign.flag("second-reader"),
+            time_zone=self._time_zone(campaign),
             picture=(picture[0], picture[1]),
             picture_note=self._prose(campaign, "picture-note"),
             key_figures=campaign.texts("key-figures"),
@@ -230,6 +233,16 @@ class Parser:
                 Message("“%(slug)s” is an address that the site itself uses: choose another slug.", slug=slug)
             )
         return slug
+
+    def _time_zone(self, record: Record) -> ZoneInfo:
+        node = record.find("time-zone")
+        if node is None or not (name := node.text().strip()):
+            return time_zones.UTC
+        zone = time_zones.named(name)
+        if zone is None:
+            unknown = Message("Unknown time zone “%(name)s”.", name=name)
+            node.error(unknown.with_hint(did_you_mean(name, time_zones.names())))
+        return zone or time_zones.UTC
 
     def _keyed(self, record: Record, key: str, make: Callable[[Record, str], T]) -> dict[str, T]:
         """A list of records, each with its `key`, as a map in the order of the file."""

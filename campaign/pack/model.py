@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from zoneinfo import ZoneInfo
 
 from campaign.pack.languages import GENITIVE_AFTER, Day, phrase, plural
 from campaign.pack.languages import number as number_in
@@ -396,7 +397,8 @@ class Update:
 class Pack:
     """One campaign. Everything that pages, letters and sheets say comes from here.
 
-    With `second_reader` nobody publishes what they asked to publish themselves.
+    With `second_reader` nobody publishes what they asked to publish themselves. Days that people
+    see are those of `time_zone`.
 
     Two packs are equal only if they are the same object, so a pack can key a cache.
     """
@@ -412,6 +414,7 @@ class Pack:
     countries_at_risk: tuple[str, ...]
     awaiting_review: tuple[str, ...]
     second_reader: bool
+    time_zone: ZoneInfo
     picture: tuple[str, str]
     picture_note: Mapping[str, Prose]
     key_figures: tuple[str, ...]

@@ -5,11 +5,12 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from campaign import clock
 from campaign.editions import store
 from campaign.pack.model import Pack
 from campaign.paper import sheets
@@ -76,7 +77,7 @@ def order(session: Session, slug: str, what: Order, who: str = "") -> SheetBatch
         session.flush()
         if who:
             deed = AuditEvent(who, AuditVerb.PRINT_SHEETS, str(batch.id), f"{what.sheets} for {what.holder}")
-            audit.write(session, campaign.id, deed, datetime.now(UTC))
+            audit.write(session, campaign.id, deed, clock.now())
         return batch
 
 
@@ -123,9 +124,7 @@ def give_up(session: Session, slug: str, number: int, today: date, who: str) -> 
         if batch is None or batch.campaign_id != campaign.id:
             raise LookupError(number)
         batch.given_up = today
-        audit.write(
-            session, campaign.id, AuditEvent(who, AuditVerb.GIVE_UP_SHEETS, str(number)), datetime.now(UTC)
-        )
+        audit.write(session, campaign.id, AuditEvent(who, AuditVerb.GIVE_UP_SHEETS, str(number)), clock.now())
 
 
 def of(session: Session, campaign: int, number: int) -> SheetBatch | None:

@@ -9,11 +9,12 @@ import secrets
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import date
 from typing import ClassVar
 
 from sqlalchemy.orm import Session
 
+from campaign import clock
 from campaign.editions import store
 from campaign.messages import Message
 from campaign.paper.transcription import NAME, Context, Origin, RowEntry, sealed, slot
@@ -129,7 +130,7 @@ def bring_in(session: Session, at: Context, ledger: Ledger, rows: list[Row], who
         deed = AuditEvent(
             who, AuditVerb.BRING_IN_LIST, "", f"{len(entries)} names, {doubtful} possible duplicates"
         )
-        audit.write(session, campaign.id, deed, datetime.now(UTC))
+        audit.write(session, campaign.id, deed, clock.now())
         return len(entries), doubtful
 
 

@@ -17,13 +17,13 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import date
 from pathlib import Path
 
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
-from campaign import secret_files
+from campaign import clock, secret_files
 from campaign.database import transaction
 from campaign.editions.models import Campaign
 from campaign.pack.model import Pack
@@ -222,7 +222,8 @@ def slot(at: Context, typed: RowEntry) -> int:
     named = canonical(typed.email) if typed.email else "|".join(
         ("paper", comparable(typed.name), comparable(typed.place), typed.country)
     )  # fmt: skip
-    key = at.signer.ring.index_key(at_risk, (at.today - date(1970, 1, 1)).days)
+    # The index changes its key with the day in UTC, whatever the campaign's day is: see `signing.sign`.
+    key = at.signer.ring.index_key(at_risk, (clock.today() - date(1970, 1, 1)).days)
     return index.slot(named, key, at.signer.cost)
 
 
@@ -293,7 +294,7 @@ def anew(session: Session, slug: str, key: tuple[int, int], who: str) -> None:
         session.execute(delete(SheetRow).where(SheetRow.campaign_id == key[0], SheetRow.key == key[1]))
         sheet.state, sheet.first_id, sheet.second_id = FIRST, None, None
         written = numbers.written(slug, numbers.of_key(key[1]))
-        audit.write(session, key[0], AuditEvent(who, AuditVerb.BEGIN_SHEET_ANEW, written), datetime.now(UTC))
+        audit.write(session, key[0], AuditEvent(who, AuditVerb.BEGIN_SHEET_ANEW, written), clock.now())
 
 
 def _close(session: Session, at: Context, ledger: Ledger, sheet: Sheet) -> None:
@@ -317,7 +318,7 @@ def _close(session: Session, at: Context, ledger: Ledger, sheet: Sheet) -> None:
         written,
         f"{sheet.names} names, {sheet.doubtful} possible duplicates",
     )
-    audit.write(session, key[0], deed, datetime.now(UTC))
+    audit.write(session, key[0], deed, clock.now())
 
 
 def _settled(session: Session, sheet: Sheet) -> list[SheetRow]:

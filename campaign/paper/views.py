@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
-
 from flask import Blueprint, Response, abort, g, make_response, request
 from flask.typing import ResponseReturnValue
 from sqlalchemy.exc import OperationalError
 
+from campaign import clock
 from campaign.database import db
 from campaign.paper import batches, sheets
 from campaign.paper.batches import Order
@@ -47,7 +46,7 @@ def visitors_sheets(language: str, slug: str) -> ResponseReturnValue:
     held = service(Petitions).held(pack.slug)
     numbers = sheets.unknown(layout, SHEETS, pack)
     try:
-        order = Order(layout, SHEETS, g.edition.number, datetime.now(UTC).date(), public=True)
+        order = Order(layout, SHEETS, g.edition.number, clock.today(pack.time_zone), public=True)
         batch = batches.order(db.session, pack.slug, order).id
         numbers = [Number(batch, sheet) for sheet in range(1, SHEETS + 1)]
     except OperationalError:

@@ -1,4 +1,7 @@
-"""The audit: a chain of rows, each with the hash of the one before. Nothing in it is a secret."""
+"""The audit: a chain of rows, each with the hash of the one before. Nothing in it is a secret.
+
+Times are UTC, whatever the campaign's time zone: the hash covers what is written.
+"""
 
 from __future__ import annotations
 

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
-from campaign.database import transaction
+from campaign.database import in_utc, transaction
 from campaign.editions import store
 from campaign.editions.models import Campaign
 from campaign.people import audit, factors, passkeys, passwords, signing_in
@@ -18,7 +18,7 @@ from campaign.people.audit import AuditEvent, AuditVerb
 from campaign.people.models import Invitation, Membership, Passkey, Person, RecoveryCode
 from campaign.people.passkeys import Credential
 from campaign.people.roles import ROLES
-from campaign.people.signing_in import CurrentSignIn, as_kept, in_utc
+from campaign.people.signing_in import CurrentSignIn, as_kept
 
 #: How long an invitation is good.
 GOOD_FOR = timedelta(hours=48)

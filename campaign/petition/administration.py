@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import date
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from campaign import clock
 from campaign.editions import store
 from campaign.editions.models import Campaign
 from campaign.people.audit import AuditEvent, AuditVerb, write
@@ -15,10 +16,11 @@ from campaign.signatures.public_keys import KeyFileError, fingerprint
 from campaign.signatures.sealing import KeyUnusableError, PublicKey
 
 
-def publish_key(session: Session, key: PublicKey, who: str) -> None:
+def publish_key(session: Session, key: PublicKey, who: str, today: date | None = None) -> None:
     """Seal to this key from now on. Raises KeyFileError where it does not follow the one before.
 
     The first epoch is 1, and each new key is the next one: what was sealed to an older key stays so.
+    `today` is the day in the campaign's time zone; without it, that in UTC.
     """
     with store.writing(session, key.slug) as campaign:
         try:
@@ -29,7 +31,8 @@ def publish_key(session: Session, key: PublicKey, who: str) -> None:
         newest = session.scalar(query) or 0
         if key.epoch != newest + 1:
             raise KeyFileError(f"This is the key of epoch {key.epoch}; the next one here is {newest + 1}.")
-        session.add(CampaignKey(campaign_id=campaign.id, epoch=key.epoch, public=key.raw, added=_today()))
+        added = today or clock.today()
+        session.add(CampaignKey(campaign_id=campaign.id, epoch=key.epoch, public=key.raw, added=added))
         _write_audit(
             session, campaign, AuditEvent(who, AuditVerb.PUBLISH_KEY, f"epoch {key.epoch}", fingerprint(key))
         )
@@ -139,8 +142,4 @@ def tell(session: Session, slug: str, deed: AuditEvent) -> None:
 
 
 def _write_audit(session: Session, campaign: Campaign, deed: AuditEvent) -> None:
-    write(session, campaign.id, deed, datetime.now(UTC))
-
-
-def _today() -> date:
-    return datetime.now(UTC).date()
+    write(session, campaign.id, deed, clock.now())

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from datetime import date
 
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
+from campaign import clock
 from campaign.database import transaction
 from campaign.editions import store
 from campaign.people import audit
@@ -15,14 +16,20 @@ from campaign.people.audit import AuditEvent, AuditVerb
 from campaign.petition.ledger import Entry, Ledger
 
 
-def forget(session: Session, slug: str, records: Sequence[int], who: str) -> int:
-    """Take out records that trustees found by a person's mailbox; how many were there."""
+def forget(session: Session, slug: str, records: Sequence[int], who: str, today: date) -> int:
+    """Take out records that trustees found by a person's e-mail address; how many were there.
+
+    `today` is the day in the campaign's time zone, from which they are subtracted.
+    """
     with store.writing(session, slug) as campaign:
         connection = session.connection()
-        ledger, now = Ledger(connection.engine), datetime.now(UTC)
-        found = sum(ledger.void(connection, campaign.id, record, Entry(now.date(), "")) for record in records)
+        ledger = Ledger(connection.engine)
+        found = sum(ledger.void(connection, campaign.id, record, Entry(today, "")) for record in records)
         audit.write(
-            session, campaign.id, AuditEvent(who, AuditVerb.FORGET_SIGNATURES, "", f"{found} records"), now
+            session,
+            campaign.id,
+            AuditEvent(who, AuditVerb.FORGET_SIGNATURES, "", f"{found} records"),
+            clock.now(),
         )
         return found
 

@@ -12,10 +12,11 @@ from flask import Flask
 from sqlalchemy import Connection, Engine, text
 from sqlalchemy.orm import Session
 
+from campaign import clock
 from campaign.editions import store
 from campaign.editions.edition_cache import EditionCache
 from campaign.mail.outbox import Outbox, checkpoint
-from campaign.pack.model import Terms
+from campaign.pack.model import Pack
 from campaign.people import audit, members
 from campaign.people.audit import AuditEvent, AuditVerb
 from campaign.petition import manifests, proof_of_work
@@ -42,23 +43,27 @@ class NightReport:
 
 
 def nightly(app: Flask, today: date | None = None) -> list[NightReport]:
-    """Do the night's work for every campaign. It may run twice."""
-    today = today or datetime.now(UTC).date()
+    """Do the night's work for every campaign. It may run twice.
+
+    Without `today` it is the day in each campaign's time zone: what is promised to close or to be
+    erased on a day, and the day that a manifest names, are days that people read.
+    """
     engine = service(Engine, app)
     found = []
     with app.app_context():
         for slug, edition in service(EditionCache, app).newest().items():
-            found.append(_campaign(app, slug, edition.pack.terms, today))
+            found.append(_campaign(app, slug, edition.pack, today))
             # Nobody publishes or adds a photograph meanwhile.
             with Session(engine) as session, store.writing(session, slug):
                 photo_store.forget(session, slug)
         with engine.execution_options(writes=True).begin() as connection:
-            proof_of_work.forget(connection, datetime.now(UTC))
+            proof_of_work.forget(connection, clock.now())
     checkpoint(engine)
     return found
 
 
-def _campaign(app: Flask, slug: str, terms: Terms, today: date) -> NightReport:
+def _campaign(app: Flask, slug: str, pack: Pack, given: date | None) -> NightReport:
+    terms, today = pack.terms, given or clock.today(pack.time_zone)
     engine, petitions = service(Engine, app), service(Petitions, app)
     held, ring = petitions.held(slug, fresh=True), petitions.ring(slug)
     if held.erased is not None:
@@ -77,7 +82,8 @@ def _campaign(app: Flask, slug: str, terms: Terms, today: date) -> NightReport:
     if held.key is not None:
         _manifest(app, slug, held.campaign, today - timedelta(days=1))
     else:
-        _head(app, slug, held.campaign, today - timedelta(days=1))
+        # The audit is kept in UTC, and so is the day of its newest hash.
+        _head(app, slug, held.campaign, (given or clock.today()) - timedelta(days=1))
     if engine.dialect.name == "postgresql":
         _rewrite(engine)
     return NightReport(slug, difference, False)
@@ -151,8 +157,8 @@ def erase(session: Session, slug: str, ring: ServerKeys, today: date) -> None:
         counts = [_erase(connection, table, campaign.id) for table in _PERSONAL]
         state(session, campaign.id).erased = today
         deed = AuditEvent("the server", AuditVerb.ERASE_SIGNATURES, slug, f"{counts[0]} records")
-        audit.write(session, campaign.id, deed, datetime.now(UTC))
-        ring.erase()
+        audit.write(session, campaign.id, deed, clock.now())
+    ring.erase()
 
 
 _PERSONAL = ("signature", "seen", "public_name", "no_news", "gone", "void_list", "sheet_row")

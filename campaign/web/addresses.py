@@ -54,7 +54,7 @@ def _context() -> dict[str, Any]:
         "colon": "\u00a0:" if languages.current() == "fr" else ":",
         "pack": loaded_edition.pack if loaded_edition else None,
         "edition": loaded_edition.number if loaded_edition else 0,
-        "edition_day": long_date(loaded_edition.at.date(), languages.current()) if loaded_edition else "",
+        "edition_day": long_date(loaded_edition.day, languages.current()) if loaded_edition else "",
         # The number of the newest edition, where an old one is shown.
         "newest": g.get("newest", 0),
         # An organiser looks at the draft as if it were published.

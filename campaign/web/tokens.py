@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import secrets
-import time
 from typing import Any
 
 from itsdangerous import BadSignature, SignatureExpired, TimestampSigner
 from wtforms.csrf.core import CSRF, CSRFTokenField
 from wtforms.form import BaseForm
 from wtforms.validators import StopValidation
+
+from campaign import clock
 
 #: Seconds. Nobody fills a form faster than this; a form left open longer is given back anew.
 YOUNGEST, OLDEST = 2, 12 * 3600
@@ -34,14 +35,21 @@ def age(secret: bytes, purpose: str, token: str, youngest: float = YOUNGEST) -> 
         raise TokenError("strange") from None
     if said.decode().partition("~")[2] != purpose:
         raise TokenError("strange")
-    found = time.time() - signed.timestamp()
+    found = clock.seconds() - signed.timestamp()
     if found < youngest:
         raise TokenError("young")
     return found
 
 
+class _Signer(TimestampSigner):
+    """Signs the time of our clock."""
+
+    def get_timestamp(self) -> int:
+        return int(clock.seconds())
+
+
 def _signer(secret: bytes) -> TimestampSigner:
-    return TimestampSigner(secret, salt="form-token")
+    return _Signer(secret, salt="form-token")
 
 
 class FormToken(CSRF):

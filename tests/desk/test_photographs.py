@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import re
 import zipfile
+from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 
@@ -12,6 +13,7 @@ import pytest
 from flask import Flask
 from werkzeug.test import TestResponse
 
+from campaign import clock
 from campaign.database import db
 from campaign.editions import store
 from campaign.pack.archive import read_zip, unpacked, write_folder, write_zip
@@ -51,13 +53,19 @@ def seat(desk: Desk) -> Seat:
 
 
 @pytest.fixture(scope="module")
-def quiet(tmp_path_factory: pytest.TempPathFactory) -> Desk:
-    """Such a desk at which nothing is ever saved."""
+def quiet_desk(tmp_path_factory: pytest.TempPathFactory) -> Desk:
     desk = made(published(tmp_path_factory.mktemp("quiet")))
     with desk.app.app_context():
         store.publish(db.session, "trees", {**FILES, "petition.yaml": EVENTS}, store.Authorship("files"))
     look_again(desk)
     return desk
+
+
+@pytest.fixture
+def quiet(quiet_desk: Desk) -> Iterator[Desk]:
+    """Such a desk at which nothing is ever saved."""
+    with clock.use(quiet_desk.clock):
+        yield quiet_desk
 
 
 def bring(seat: Seat, data: bytes | None = None, **typed: str) -> TestResponse:

@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import re
-import time
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from itsdangerous import TimestampSigner
 
+from campaign import clock
 from campaign.editions.edition_cache import EditionCache
 from campaign.pack.model import Pack
 from campaign.services import service
 from campaign.settings import Settings
+from campaign.web import tokens
 from campaign.web.limits import Budgets
 from tests.conftest import published
 from tests.tools import BASE, LANGUAGES, SEED, pdf_text, typed, words_of
@@ -182,7 +183,6 @@ def test_a_letter_to_an_office_there_says_what_it_needs(client: FlaskClient) -> 
 
 def test_an_unchecked_address_says_so_and_a_checked_one_when(client: FlaskClient, tmp_path: Path) -> None:
     assert "Check the address before posting" in client.get(f"{BASE}/write").text
-    from datetime import date
 
     from campaign.database import db
     from campaign.editions import store
@@ -191,7 +191,7 @@ def test_an_unchecked_address_says_so_and_a_checked_one_when(client: FlaskClient
     app = published(tmp_path / "data", SEED)
     files = read_folder(SEED)
     files["addressees.yaml"] = files["addressees.yaml"].replace(
-        "  reads: [en, ru, kk]\n", f"  reads: [en, ru, kk]\n  checked-on: {date.today()}\n", 1
+        "  reads: [en, ru, kk]\n", f"  reads: [en, ru, kk]\n  checked-on: {clock.today()}\n", 1
     )
     with app.app_context():
         store.publish(db.session, "january-2022", files, store.Authorship("organiser"))
@@ -319,9 +319,9 @@ def test_a_form_is_good_from_2_seconds_to_12_hours(
 ) -> None:
     monkeypatch.setattr("campaign.letters.forms.YOUNGEST", 2)
     secret = service(Settings, app).secrets["form"]
-    with monkeypatch.context() as earlier:
-        earlier.setattr(TimestampSigner, "get_timestamp", lambda _self: int(time.time()) - int(age))
-        token = TimestampSigner(secret, salt="form-token").sign("x~write/january-2022").decode()
+    earlier = clock.now() - timedelta(seconds=int(age))
+    with clock.use(lambda: earlier):
+        token = tokens.make(secret, "write/january-2022")
     answer = post(client, path, form_token=token, own_words="These words stay.")
     assert answer.status_code == status
     assert said in answer.text if said else True

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import secrets
-import time
 from dataclasses import dataclass, field, replace
 from datetime import date
 from email import message_from_bytes, policy
@@ -17,6 +16,7 @@ from flask.testing import FlaskClient
 from itsdangerous import TimestampSigner
 from sqlalchemy import text
 
+from campaign import clock
 from campaign.database import db
 from campaign.editions import store
 from campaign.editions.edition_cache import EditionCache
@@ -73,7 +73,7 @@ class Petition:
         """A link as a form makes it, for another record each time."""
         sealed = self.key.public.seal(person.to_bytes(ANA))
         made = Confirmation(
-            int(time.time() // 60) + 60, secrets.randbits(63), secrets.randbits(24), "FR", "en", 1, sealed
+            int(clock.seconds() // 60) + 60, secrets.randbits(63), secrets.randbits(24), "FR", "en", 1, sealed
         )
         return replace(made, **changes)
 
@@ -83,7 +83,7 @@ class Petition:
     def token(self, purpose: str = "sign/trees", age: float = 40) -> str:
         """A form's token of some age in seconds."""
         signer = TimestampSigner(service(Settings, self.app).secrets["form"], salt="form-token")
-        signer.get_timestamp = lambda: int(time.time() - age)  # type: ignore[method-assign]
+        signer.get_timestamp = lambda: int(clock.seconds() - age)  # type: ignore[method-assign]
         return signer.sign(f"{secrets.token_urlsafe(6)}~{purpose}".encode()).decode()
 
     def typed(self, **changes: Any) -> dict[str, Any]:

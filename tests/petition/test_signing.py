@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import re
-import time
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 
+from campaign import clock
 from campaign.database import db
 from campaign.editions.edition_cache import EditionCache
-from campaign.petition import administration, pages, proof_of_work
+from campaign.petition import administration, proof_of_work
 from campaign.petition.models import Signature
 from campaign.petition.public_counts import PublicCounts
 from campaign.petition.status import Petitions
@@ -221,12 +222,10 @@ def test_without_a_key_signing_is_shut_and_says_so_and_never_plain_for_now(stora
             db.session.rollback()
             db.session.execute(__import__("sqlalchemy").text("DELETE FROM campaign_key"))
             if key is not None:
-                from datetime import date
-
                 from campaign.petition.models import CampaignKey
 
                 db.session.add(
-                    CampaignKey(campaign_id=petition.campaign, epoch=1, public=key, added=date.today())
+                    CampaignKey(campaign_id=petition.campaign, epoch=1, public=key, added=clock.today())
                 )
             db.session.commit()
             assert service(Petitions, petition.app).held("trees", fresh=True).key is None
@@ -288,15 +287,15 @@ def test_the_next_key_seals_from_then_on_and_both_open_what_is_theirs(petition: 
     ],
 )
 def test_a_link_is_good_for_seven_days_and_one_more_by_the_time_that_is_signed_into_it(
-    days: float, said: str, status: int, still: Petition, monkeypatch: pytest.MonkeyPatch
+    days: float, said: str, status: int, still: Petition
 ) -> None:
     confirm, withdraw = still.signs()
-    there = time.time() + days * 86_400
-    monkeypatch.setattr(pages.time, "time", lambda: there)
-    answer = still.browser().get(confirm)
-    assert (headline(answer.text), answer.status_code) == (said, status)
-    assert ("just expired" in answer.text) == (7 < days < 8)
-    assert headline(still.browser().get(withdraw).text) == "Your signature"  # has no end
+    there = clock.now() + timedelta(days=days)
+    with clock.use(lambda: there):
+        answer = still.browser().get(confirm)
+        assert (headline(answer.text), answer.status_code) == (said, status)
+        assert ("just expired" in answer.text) == (7 < days < 8)
+        assert headline(still.browser().get(withdraw).text) == "Your signature"  # has no end
 
 
 def test_every_kind_of_click_has_its_page_and_one_record(petition: Petition) -> None:
@@ -343,20 +342,17 @@ def test_a_broken_link_can_be_pasted(petition: Petition) -> None:
     )
 
 
-def test_after_the_end_links_work_one_more_day_and_then_say_that_it_ended(
-    storage: Any, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_after_the_end_links_work_one_more_day_and_then_say_that_it_ended(storage: Any) -> None:
     petition = opened(storage)
-    confirm, withdraw = petition.signs()
-    from datetime import date
-
-    for day, can in ((date(2027, 7, 1), True), (date(2027, 7, 2), False)):
-        monkeypatch.setattr(pages, "_today", lambda day=day: day)
-        answer = petition.browser().post(BASE, data=petition.typed())
-        assert answer.status_code == 410 and "The petition has closed" in answer.text
-        assert headline(petition.browser().get(confirm).text) == (
-            "Confirm your signature" if can else "The petition has closed"
-        )
+    with clock.use(lambda: datetime(2027, 6, 30, 12, tzinfo=UTC)):
+        confirm, withdraw = petition.signs()
+    for day, can in ((1, True), (2, False)):
+        with clock.use(lambda day=day: datetime(2027, 7, day, 12, tzinfo=UTC)):
+            answer = petition.browser().post(BASE, data=petition.typed())
+            assert answer.status_code == 410 and "The petition has closed" in answer.text
+            assert headline(petition.browser().get(confirm).text) == (
+                "Confirm your signature" if can else "The petition has closed"
+            )
     assert petition.withdraw(withdraw) == "Your signature has been withdrawn"
 
 

@@ -9,16 +9,15 @@ from flask import g, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from campaign.database import db
+from campaign import clock
+from campaign.database import db, in_utc
 from campaign.desk.access import passkey_challenges
 from campaign.desk.access.forms import GeneratorForm, PasswordForm
 from campaign.desk.access.joining import generator, opened_secret, sealed_secret
-from campaign.desk.access.session import clock
 from campaign.desk.pages import Audience, Pages, back_to, page
 from campaign.people import factors, members, passkeys, signing_in
 from campaign.people.members import MemberError
 from campaign.people.models import Person
-from campaign.people.signing_in import in_utc
 
 pages = Pages()
 
@@ -56,7 +55,7 @@ def new_password() -> ResponseReturnValue:
     form.words = (person.name, person.email, *members.campaigns_of(db.session, person))
     if not form.validate():
         return _page(422, password_form=form)
-    members.new_password(db.session, g.desk.here, form.password.data or "", clock())
+    members.new_password(db.session, g.desk.here, form.password.data or "", clock.now())
     return back_to("account", said="password")
 
 
@@ -64,17 +63,17 @@ def new_password() -> ResponseReturnValue:
 def new_generator() -> ResponseReturnValue:
     """Another code generator, and fresh recovery codes; other sign-ins end."""
     form = GeneratorForm(request.form)
-    form.totp_secret, form.now = opened_secret(form.secret.data or ""), clock()
+    form.totp_secret, form.now = opened_secret(form.secret.data or ""), clock.now()
     if not form.validate():
         return _page(422, generator_form=form)
-    codes = members.new_generator(db.session, g.desk.here, form.totp_secret, clock())
+    codes = members.new_generator(db.session, g.desk.here, form.totp_secret, clock.now())
     return page("desk/codes.html", codes=codes, name=g.desk.name, joined=False)
 
 
 @pages.page("/account/codes", Audience.SIGNED_IN, fresh=True, methods=["POST"])
 def new_codes() -> ResponseReturnValue:
     """Fresh recovery codes."""
-    codes = members.new_codes(db.session, g.desk.here, clock())
+    codes = members.new_codes(db.session, g.desk.here, clock.now())
     return page("desk/codes.html", codes=codes, name=g.desk.name, joined=False)
 
 
@@ -82,7 +81,7 @@ def new_codes() -> ResponseReturnValue:
 def offer_passkey() -> ResponseReturnValue:
     """What the browser needs to make one more passkey."""
     person: Person = g.desk.here.person
-    challenge, sealed = passkey_challenges.sealed(clock())
+    challenge, sealed = passkey_challenges.sealed(clock.now())
     known = [one.credential for one in passkeys.of_person(db.session, person)]
     options = passkeys.offer(passkey_challenges.site(), person.name, person.email, challenge, known)
     return {"options": json.loads(options), "challenge": sealed}
@@ -92,9 +91,9 @@ def offer_passkey() -> ResponseReturnValue:
 def add_passkey() -> ResponseReturnValue:
     """One more passkey."""
     try:
-        challenge = passkey_challenges.opened(request.form.get("challenge", ""), clock())
+        challenge = passkey_challenges.opened(request.form.get("challenge", ""), clock.now())
         made = passkeys.made(passkey_challenges.site(), challenge, request.form.get("passkey", ""))
-        members.add_passkey(db.session, g.desk.here, made, request.form.get("name", ""), clock())
+        members.add_passkey(db.session, g.desk.here, made, request.form.get("name", ""), clock.now())
     except passkeys.PasskeyError:
         db.session.rollback()
         return _page(422, message=_("The passkey could not be created. Try again."))
@@ -106,7 +105,7 @@ def remove_passkey() -> ResponseReturnValue:
     """One passkey less, but never the last way in."""
     try:
         credential = bytes.fromhex(request.form.get("credential", ""))
-        members.remove_passkey(db.session, g.desk.here, credential, clock())
+        members.remove_passkey(db.session, g.desk.here, credential, clock.now())
     except (ValueError, MemberError) as error:
         db.session.rollback()
         last = isinstance(error, MemberError) and error.reason == "last way in"

@@ -8,13 +8,14 @@ from flask import abort, current_app, g, redirect, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
+from campaign import clock
 from campaign.database import db
 from campaign.desk.access import passkey_challenges
 from campaign.desk.access.attempts import tries_left
 from campaign.desk.access.forms import ROLE_NAMES
 from campaign.desk.access.kept_form import form_to_keep
 from campaign.desk.access.recovery_mail import tell_of_recovery
-from campaign.desk.access.session import clock, set_cookie, settings, token_is_good, who
+from campaign.desk.access.session import set_cookie, settings, token_is_good, who
 from campaign.desk.access.sign_in import sign_in_page
 from campaign.desk.access.visit import Desk
 from campaign.desk.pages import Audience, page
@@ -59,8 +60,8 @@ def check_access() -> ResponseReturnValue | None:
     if isinstance(view.needs, Permission) and not _in_campaign(here, view.needs):
         return page("desk/forbidden.html", 403, role_names=ROLE_NAMES)
     if request.method == "POST":
-        signing_in.touch(db.session, here, clock())
-        if view.fresh and not g.desk.here.fresh(clock()):
+        signing_in.touch(db.session, here, clock.now())
+        if view.fresh and not g.desk.here.fresh(clock.now()):
             return _prove()
     return None
 
@@ -122,23 +123,23 @@ def proved() -> str:
         return str(_("Too many attempts. Wait five minutes; what you typed stays here."))
     if answer := request.form.get("prove_passkey", ""):
         try:
-            challenge = passkey_challenges.opened(request.form.get("prove_challenge", ""), clock())
-            found = passkeys.who(db.session, passkey_challenges.site(), challenge, answer, clock())
+            challenge = passkey_challenges.opened(request.form.get("prove_challenge", ""), clock.now())
+            found = passkeys.who(db.session, passkey_challenges.site(), challenge, answer, clock.now())
         except passkeys.PasskeyError:
             db.session.rollback()
             return str(_("This passkey is not known here."))
         factor = "passkey" if found.id == here.person.id else ""
     else:
         factor = signing_in.second_factor(
-            db.session, here.person, request.form.get("prove_code", ""), clock()
+            db.session, here.person, request.form.get("prove_code", ""), clock.now()
         )
     if not factor:
         db.session.rollback()
         return str(_("This code is wrong or has already been used."))
-    set_cookie(signing_in.prove(db.session, here, clock()))
+    set_cookie(signing_in.prove(db.session, here, clock.now()))
     if factor == "recovery":
         tell_of_recovery(here.person)
-    found_again = signing_in.find(db.session, g.cookie, clock(), clock())
+    found_again = signing_in.find(db.session, g.cookie, clock.now(), clock.now())
     if found_again is None:
         abort(403)
     g.desk = Desk(found_again, g.desk.slug, g.desk.role, g.desk.languages)

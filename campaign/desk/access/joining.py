@@ -12,10 +12,11 @@ from flask_babel import gettext as _
 from itsdangerous import BadSignature, URLSafeSerializer
 from markupsafe import Markup
 
+from campaign import clock
 from campaign.database import db
 from campaign.desk.access import passkey_challenges
 from campaign.desk.access.forms import ROLE_NAMES, JoinForm
-from campaign.desk.access.session import clock, set_cookie, settings
+from campaign.desk.access.session import set_cookie, settings
 from campaign.desk.access.sign_in import _said_by_token, purpose_form
 from campaign.desk.pages import Audience, Pages, back_to, campaign_name, page
 from campaign.people import factors, members, passkeys, signing_in
@@ -37,7 +38,7 @@ def join(token: str) -> ResponseReturnValue:
 
 
 def _invitation(token: str) -> Invitation | None:
-    return members.invitation(db.session, token, clock())
+    return members.invitation(db.session, token, clock.now())
 
 
 def _join_page(token: str, found: Invitation, form: Any, message: str = "", status: int = 200) -> Response:
@@ -95,12 +96,12 @@ def join_post(token: str) -> ResponseReturnValue:
     form.known = bool(found.email) and members.has_way_in(db.session, found.email)
     form.words = (found.email, found.name, members.slug_of(db.session, found))
     form.totp_secret = opened_secret(form.secret.data or "")
-    form.now = clock()
+    form.now = clock.now()
     if not form.validate():
         said = _said_by_token(form) if form["form_token"].errors else _("Check the marked fields.")
         return _join_page(token, found, form, said, 422)
     try:
-        person, codes = members.accept(db.session, token, _proofs(form), clock())
+        person, codes = members.accept(db.session, token, _proofs(form), clock.now())
     except passkeys.PasskeyError:
         db.session.rollback()
         return _join_page(token, found, form, _("The passkey could not be created. Try again."), 422)
@@ -110,7 +111,7 @@ def join_post(token: str) -> ResponseReturnValue:
         return _join_page(token, found, form, _("An organiser already uses this address."), 422)
     if form.known:
         return back_to("sign_in")
-    set_cookie(signing_in.begin(db.session, person, clock()))
+    set_cookie(signing_in.begin(db.session, person, clock.now()))
     return page("desk/codes.html", codes=codes, name=person.name, joined=True)
 
 
@@ -119,8 +120,8 @@ def _proofs(form: Any) -> Proofs:
     if form.known:
         return Proofs()
     if form.passkey.data:
-        challenge = passkey_challenges.opened(form.challenge.data or "", clock())
-        passkeys.spend(db.session, challenge, clock())
+        challenge = passkey_challenges.opened(form.challenge.data or "", clock.now())
+        passkeys.spend(db.session, challenge, clock.now())
         return Proofs(passkey=passkeys.made(passkey_challenges.site(), challenge, form.passkey.data), **names)
     return Proofs(form.password.data, form.totp_secret, **names)
 
@@ -135,7 +136,7 @@ def join_passkey(token: str) -> ResponseReturnValue:
         found.name or request.form.get("name", "")[:120],
         found.email or request.form.get("email", "")[:254],
     )
-    challenge, sealed = passkey_challenges.sealed(clock())
+    challenge, sealed = passkey_challenges.sealed(clock.now())
     options = passkeys.offer(
         passkey_challenges.site(), name or email or "Campaign", email or name or "Campaign", challenge, []
     )

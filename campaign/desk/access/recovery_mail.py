@@ -7,8 +7,9 @@ from typing import Any
 from flask import g, request
 from flask_babel import gettext as _
 
+from campaign import clock
 from campaign.database import db, transaction
-from campaign.desk.access.session import clock, settings
+from campaign.desk.access.session import settings
 from campaign.mail.outbox import Outbox
 from campaign.mail.worker import Queue
 from campaign.people import factors, members
@@ -28,6 +29,6 @@ def tell_of_recovery(person: Person) -> None:
         "left": factors.recovery_codes_left(db.session, person),
     }
     with transaction(db.session) as connection:
-        members.write_audit(db.session, person, AuditVerb.USED_RECOVERY_CODE, clock())
+        members.write_audit(db.session, person, AuditVerb.USED_RECOVERY_CODE, clock.now())
         name = service(Outbox).put(connection, content)
     service(Queue).wake(name)

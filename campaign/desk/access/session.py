@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from flask import Response, current_app, g, request
+from flask import Response, g, request
 from itsdangerous import BadSignature, Signer, URLSafeSerializer
 
+from campaign import clock
 from campaign.database import db
 from campaign.people import signing_in
 from campaign.people.signing_in import CurrentSignIn
@@ -17,12 +17,6 @@ from campaign.settings import Settings
 
 #: The cookie's time is renewed when it is older than this.
 _RENEW = timedelta(minutes=1)
-
-
-def clock() -> datetime:
-    """Now, in UTC; tests set another clock."""
-    now: Callable[[], datetime] = current_app.extensions.get("clock", lambda: datetime.now(UTC))
-    return now()
 
 
 def settings() -> Settings:
@@ -50,8 +44,8 @@ def who() -> CurrentSignIn | None:
         active = datetime.fromtimestamp(int(at), UTC)
     except (BadSignature, ValueError, OverflowError):
         return None
-    here = signing_in.find(db.session, token, active, clock())
-    if here is not None and clock() - active > _RENEW:
+    here = signing_in.find(db.session, token, active, clock.now())
+    if here is not None and clock.now() - active > _RENEW:
         g.cookie = token
     return here
 
@@ -66,7 +60,7 @@ def answered(response: Response) -> Response:
     response.headers["Cache-Control"] = "no-store"
     token = g.get("cookie")
     if token is not None:
-        at = int(clock().timestamp())
+        at = int(clock.seconds())
         response.set_cookie(
             cookie_name(),
             _signer().sign(f"{token}.{at}").decode() if token else "",

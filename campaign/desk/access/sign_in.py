@@ -10,12 +10,13 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from wtforms import Form
 
+from campaign import clock
 from campaign.database import db
 from campaign.desk.access import attempts, passkey_challenges
 from campaign.desk.access.forms import SignInForm
 from campaign.desk.access.kept_form import kept_form
 from campaign.desk.access.recovery_mail import tell_of_recovery
-from campaign.desk.access.session import clock, set_cookie, settings
+from campaign.desk.access.session import set_cookie, settings
 from campaign.desk.access.visit import Desk
 from campaign.desk.pages import Audience, Pages, at, back_to, campaign_name, page
 from campaign.people import members, passkeys, signing_in
@@ -93,11 +94,11 @@ def sign_in_post() -> ResponseReturnValue:
             else _("That is not correct: check all three again.")
         )
         return sign_in_page(said, form=form, status=422)
-    token = signing_in.begin(db.session, person, clock())
+    token = signing_in.begin(db.session, person, clock.now())
     if factor == "recovery":
         tell_of_recovery(person)
     set_cookie(token)
-    here = signing_in.find(db.session, token, clock(), clock())
+    here = signing_in.find(db.session, token, clock.now(), clock.now())
     if here is None:
         abort(500)
     g.desk = Desk(here)
@@ -109,14 +110,14 @@ def sign_in_post() -> ResponseReturnValue:
 
 def _by_password(form: SignInForm) -> tuple[Person | None, str]:
     given = Credentials(form.email.data or "", form.password.data or "", form.code.data or "")
-    return signing_in.by_password(db.session, given, clock())
+    return signing_in.by_password(db.session, given, clock.now())
 
 
 def _by_passkey(form: SignInForm) -> tuple[Person | None, str]:
     try:
-        challenge = passkey_challenges.opened(form.challenge.data or "", clock())
+        challenge = passkey_challenges.opened(form.challenge.data or "", clock.now())
         return passkeys.who(
-            db.session, passkey_challenges.site(), challenge, form.passkey.data or "", clock()
+            db.session, passkey_challenges.site(), challenge, form.passkey.data or "", clock.now()
         ), "passkey"
     except passkeys.PasskeyError:
         return None, ""
@@ -147,7 +148,7 @@ def ask_passkey() -> ResponseReturnValue:
     budgets: limits.Budgets = service(Budgets)
     if not budgets.spend("passkey", limits.PRESS, limits.client_address()):
         abort(429)
-    challenge, token = passkey_challenges.sealed(clock())
+    challenge, token = passkey_challenges.sealed(clock.now())
     return {"options": json.loads(passkeys.ask(passkey_challenges.site(), challenge)), "challenge": token}
 
 

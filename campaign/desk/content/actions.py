@@ -8,7 +8,6 @@ from flask import abort, g, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from campaign.desk.access.session import clock
 from campaign.desk.content import items, reviews
 from campaign.desk.content.editor import (
     Problem,
@@ -26,6 +25,7 @@ from campaign.desk.draft_snapshot import draft_snapshot
 from campaign.desk.pages import Pages, back_to
 from campaign.pack.languages import Day
 from campaign.people.roles import Permission
+from campaign.web.open_edition import campaign_day
 
 pages = Pages()
 
@@ -77,7 +77,7 @@ def checked(kind: str, key: str) -> ResponseReturnValue:
     where = ItemReference(which, key, items.languages_of(draft.files)[0])
     if kind not in {"addressee", "fact"} or not items.exists(draft.files, where):
         abort(404)
-    changes: Values = {"f.checked-on": clock().date().isoformat()}
+    changes: Values = {"f.checked-on": campaign_day(g.desk.slug).isoformat()}
     source = request.form.get("source", "")
     known = items.read(draft.files, where).get("f.sources_list") or []
     if kind == "addressee" and source in items.keys(draft.files, KINDS["source"]) and source not in known:

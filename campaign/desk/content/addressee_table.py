@@ -11,7 +11,6 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from campaign import csv_files
-from campaign.desk.access.session import clock
 from campaign.desk.content import items
 from campaign.desk.content.editor import save_texts
 from campaign.desk.content.form import clean
@@ -27,6 +26,7 @@ from campaign.pack.writing import WritingError
 from campaign.people.roles import Permission
 from campaign.text_input import forbidden
 from campaign.web.messages import translated
+from campaign.web.open_edition import campaign_day
 
 pages = Pages()
 
@@ -81,7 +81,7 @@ def directory_post() -> ResponseReturnValue:
     if problems:
         return page("desk/directory.html", 422, problems=problems[:50])
     new = {path: text for path, text in files.items() if draft.files.get(path) != text}
-    why = _("From a table, %(day)s", day=clock().date().isoformat())
+    why = _("From a table, %(day)s", day=campaign_day(g.desk.slug).isoformat())
     try:
         save_texts(draft, new, why)
     except ConflictError as error:

@@ -12,7 +12,6 @@ from flask_babel import gettext as _
 from wtforms import Form
 
 from campaign.database import db
-from campaign.desk.access.session import clock
 from campaign.desk.access.visit import Desk
 from campaign.desk.content import difference, items, reviews
 from campaign.desk.content import preview as shown
@@ -32,6 +31,7 @@ from campaign.pack.findings import Finding
 from campaign.pack.writing import WritingError
 from campaign.people.roles import Permission
 from campaign.web.messages import translated
+from campaign.web.open_edition import campaign_day
 
 pages = Pages()
 
@@ -112,7 +112,7 @@ def editor_page(
         "insertable": _insertable(draft.files, where),
         "state_names": STATES,
         "sources": offers(draft.files, g.address["language"])("source") if where.kind.key == "demand" else [],
-        "today": clock().date(),
+        "today": campaign_day(g.desk.slug),
         "photo": items.read(draft.files, where).get("f.photo", "") if where.kind.key == "event" else "",
         "typed_photo": {},
         "new": False,

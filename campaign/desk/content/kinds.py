@@ -273,6 +273,8 @@ KINDS: dict[str, Kind] = {
                 Field("awaiting-review", _l("Languages awaiting review by a native speaker"), "some", offered="language"),
                 Field("second-reader", _l("Somebody else has to publish"), "flag",
                       hint=_l("This applies from the next edition.")),
+                Field("time-zone", _l("Time zone"),
+                      hint=_l("For example, Asia/Almaty. Dates that people see follow this time zone. Leave it empty for UTC.")),
             ),
             view="home", many=False,
         ),

@@ -7,7 +7,6 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from wtforms import Form
 
-from campaign.desk.access.session import clock
 from campaign.desk.content import items
 from campaign.desk.content.editor import Problem, editing_of, editor_page, kind_of, problems_of, save_files
 from campaign.desk.content.form import FormEntry, content_form, typed_values
@@ -20,6 +19,7 @@ from campaign.pack.files import KEY
 from campaign.pack.writing import WritingError
 from campaign.people.roles import Permission
 from campaign.web.messages import translated
+from campaign.web.open_edition import campaign_day
 
 pages = Pages()
 
@@ -90,7 +90,7 @@ def _first_state(table: str) -> items.State:
     reason = {"en": "Demanded", "ru": "Требование выдвинуто", "kk": "Талап қойылды", "fr": "Demandé"}
     return {
         "state": "not-met",
-        "date": clock().date().isoformat(),
+        "date": campaign_day(g.desk.slug).isoformat(),
         "source": campaign["statement"],
         "reason": {one: reason[one] for one in campaign["languages"]},
     }

@@ -11,7 +11,6 @@ from flask import abort, g, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from campaign.desk.access.session import clock
 from campaign.desk.pages import Pages, download, page, upload
 from campaign.editions.edition_cache import LoadedEdition
 from campaign.letters import merge as merging
@@ -23,7 +22,7 @@ from campaign.letters.senders import Row, SendersError
 from campaign.people.roles import Permission
 from campaign.web.addresses import grouped
 from campaign.web.messages import translated
-from campaign.web.open_edition import edition_cache
+from campaign.web.open_edition import campaign_day, edition_cache
 
 pages = Pages()
 
@@ -88,7 +87,7 @@ def _common(edition: LoadedEdition) -> Choices:
     if to not in offered or language not in pack.languages or paper not in {"a4", "us-letter"}:
         abort(404)
     choices: dict[str, Any] = {"opening": None, "seed": 1, "paper": paper, "edition": edition.number}
-    return Choices(to, language, tuple(pack.demands), Sender(""), clock().date(), **choices)
+    return Choices(to, language, tuple(pack.demands), Sender(""), campaign_day(g.desk.slug), **choices)
 
 
 def _looked_at(given: bytes, edition: LoadedEdition) -> tuple[list[Row], list[str]]:

@@ -13,7 +13,7 @@ from flask_babel import ngettext
 
 from campaign.csv_files import FORMULA
 from campaign.database import db
-from campaign.desk.access.session import clock, settings
+from campaign.desk.access.session import settings
 from campaign.desk.pages import Pages, at, back_to, download, page, upload
 from campaign.editions.edition_cache import LoadedEdition
 from campaign.messages import Message
@@ -36,7 +36,7 @@ from campaign.signatures import public_keys
 from campaign.text_input import forbidden, one_line, tidy
 from campaign.web.addresses import page_address
 from campaign.web.messages import translated
-from campaign.web.open_edition import edition_cache
+from campaign.web.open_edition import campaign_day, edition_cache
 
 pages = Pages()
 
@@ -51,7 +51,7 @@ def paper() -> ResponseReturnValue:
 
 
 def _paper_page(status: int = 200, message: str = "", **typed: Any) -> ResponseReturnValue:
-    edition, today = _loaded_edition(), clock().date()
+    edition, today = _loaded_edition(), campaign_day(g.desk.slug)
     held = _held()
     g.camera = True
     values = {
@@ -108,7 +108,7 @@ _SAID = {
 
 def _order(typed: dict[str, str]) -> batches.Order:
     """What is to be printed. Raises ValueError with a sentence."""
-    holder, today = one_line(typed["holder"][:120]), clock().date()
+    holder, today = one_line(typed["holder"][:120]), campaign_day(g.desk.slug)
     if not holder:
         raise ValueError(_("Say who the sheets are for: a group or a place, not a private person."))
     if forbidden(typed["holder"]) or FORMULA.match(holder):
@@ -142,7 +142,9 @@ def batch(number: int) -> ResponseReturnValue:
     """One batch: to print, and what came back of it."""
     held = _held()
     found = [
-        one for one in batches.accounts(db.session, held.campaign, clock().date()) if one.batch.id == number
+        one
+        for one in batches.accounts(db.session, held.campaign, campaign_day(g.desk.slug))
+        if one.batch.id == number
     ]
     if not found:
         abort(404)
@@ -170,7 +172,7 @@ def batch_kit(number: int) -> ResponseReturnValue:
     language, pack = found.languages.split()[0], _pack_of(found)
     site = _site(language)
     made = batches.pdf(pack, found, site, _fingerprint(held))
-    kit = kits.Kit(language, site, made, found.edition, clock().date())
+    kit = kits.Kit(language, site, made, found.edition, campaign_day(g.desk.slug))
     return download(kits.archive(pack, kit), f"kit-{number}.zip", "application/zip")
 
 
@@ -178,7 +180,9 @@ def batch_kit(number: int) -> ResponseReturnValue:
 def give_up_batch(number: int) -> ResponseReturnValue:
     """Nobody asks any more for what is missing of a batch."""
     try:
-        batches.give_up(db.session, g.desk.slug, number, clock().date(), str(g.desk.here.person.email))
+        batches.give_up(
+            db.session, g.desk.slug, number, campaign_day(g.desk.slug), str(g.desk.here.person.email)
+        )
     except LookupError:
         abort(404)
     return back_to("paper", said="done")
@@ -203,7 +207,7 @@ def bring_in_list() -> ResponseReturnValue:
             raise forms.RowError({"name": str(_("A signature needs a name."))})
         return found
 
-    today = clock().date()
+    today = campaign_day(g.desk.slug)
     rows, problems = lists.read(upload("list", lists.MOST_BYTES), today, checked)
     if problems or not rows:
         said = [_problem(one) for one in problems[:30]] or [str(_("There is no row in this list."))]
@@ -258,7 +262,7 @@ def _sheet_page(
         "scans": scans.of_sheet(_petitions().ring(g.desk.slug).scans, number.key),
         "done": {}, "differences": [], "rows": [],
         "country_names": countries(language),
-        "today": clock().date().isoformat(),
+        "today": campaign_day(g.desk.slug).isoformat(),
         "typed": typed or {}, "problems": problems or {}, "message": message,
         "ready": held.key is not None and held.erased is None,
     }  # fmt: skip
@@ -278,7 +282,7 @@ def begin_sheet(number: str) -> ResponseReturnValue:
     country = forms.country_of(request.form.get("country", ""), g.address["language"])
     day = request.form.get("day", "")
     try:
-        good = date.fromisoformat(day) <= clock().date() and len(day) == 10
+        good = date.fromisoformat(day) <= campaign_day(g.desk.slug) and len(day) == 10
     except ValueError:
         good = False
     if not country or not good:
@@ -477,7 +481,7 @@ def _context() -> Context:
     petitions: Petitions = service(Petitions)
     signer = Signer(held.key, petitions.ring(g.desk.slug), service(Cost))
     edition = _loaded_edition()
-    return Context(g.desk.slug, edition.pack, edition.number, signer, clock().date())
+    return Context(g.desk.slug, edition.pack, edition.number, signer, campaign_day(g.desk.slug))
 
 
 def _petitions() -> Petitions:
@@ -515,6 +519,6 @@ def _fingerprint(held: PetitionRecord) -> str:
 
 def late_sheets(campaign: int) -> str:
     """What the desk's first page says of sheets that never came back; '' for nothing."""
-    late = batches.late(db.session, campaign, clock().date())
+    late = batches.late(db.session, campaign, campaign_day(g.desk.slug))
     count = sum(one.out for one in late)
     return ngettext("%(num)s sheet should be back.", "%(num)s sheets should be back.", count) if count else ""

@@ -8,10 +8,10 @@ from flask import abort, g, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from campaign import csv_files
+from campaign import clock, csv_files
 from campaign.database import db
 from campaign.desk.access.forms import ROLE_NAMES, GuestForm
-from campaign.desk.access.session import clock, settings
+from campaign.desk.access.session import settings
 from campaign.desk.pages import Pages, at, back_to, download, page
 from campaign.people import audit as log
 from campaign.people import members, signing_in
@@ -32,7 +32,7 @@ def people() -> ResponseReturnValue:
 def _page(form: GuestForm, status: int = 200, **more: Any) -> ResponseReturnValue:
     found = members.members(db.session, g.desk.slug)
     signed_in = {person.id: len(signing_in.of_person(db.session, person)) for person, _one in found}
-    open_ones = members.invitations(db.session, g.desk.slug, clock())
+    open_ones = members.invitations(db.session, g.desk.slug, clock.now())
     values = {
         "form": form,
         "members": found,
@@ -44,7 +44,7 @@ def _page(form: GuestForm, status: int = 200, **more: Any) -> ResponseReturnValu
 
 
 def _act() -> Action:
-    return Action(g.desk.here.person.email, clock())
+    return Action(g.desk.here.person.email, clock.now())
 
 
 @pages.page("/<slug>/people/invite", Permission.PEOPLE, methods=["POST"])

@@ -12,9 +12,10 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
+from campaign import clock
 from campaign.database import db
 from campaign.desk import charts
-from campaign.desk.access.session import clock, settings
+from campaign.desk.access.session import settings
 from campaign.desk.pages import Pages, at, back_to, download, page, upload
 from campaign.desk.paper.sheets import late_sheets
 from campaign.mail import worker
@@ -27,7 +28,7 @@ from campaign.petition.status import Petitions
 from campaign.services import service
 from campaign.signatures import email_address, exclusion_list, public_keys
 from campaign.signatures.public_keys import KeyFileError
-from campaign.web.open_edition import edition_cache
+from campaign.web.open_edition import campaign_day, edition_cache
 
 pages = Pages()
 
@@ -45,7 +46,7 @@ def signatures() -> ResponseReturnValue:
 
 
 def _page(status: int = 200, message: str = "", **typed: Any) -> ResponseReturnValue:
-    slug, today = g.desk.slug, clock().date()
+    slug, today = g.desk.slug, campaign_day(g.desk.slug)
     held = _petitions().held(slug, fresh=True)
     edition = edition_cache().newest().get(slug)
     standing = _petitions().standing(slug, edition.pack.terms, today) if edition else None
@@ -61,7 +62,7 @@ def _page(status: int = 200, message: str = "", **typed: Any) -> ResponseReturnV
         "by_country": charts.countries(counts.by_country(db.session, held.campaign), g.address["language"]),
         "doubtful": counts.doubtful(db.session, held.campaign),
         "mail": service(Outbox).waiting(),
-        "alive": worker.alive(settings(), clock().timestamp()),
+        "alive": worker.alive(settings(), clock.seconds()),
         "caught": not settings().smtp_url,
         "names": administration.names(db.session, slug),
         "lists": [
@@ -69,7 +70,7 @@ def _page(status: int = 200, message: str = "", **typed: Any) -> ResponseReturnV
             for one in open_lists
         ],
         "trustees": typed.get("trustees", administration.trustees(db.session, held.campaign)),
-        "fresh": g.desk.here.fresh(clock()),
+        "fresh": g.desk.here.fresh(clock.now()),
         "typed": typed,
         "message": message,
     }
@@ -91,7 +92,7 @@ def publish_key() -> ResponseReturnValue:
         key = public_keys.read_public_line(line)
         if key.slug != g.desk.slug:
             raise KeyFileError("another campaign")
-        administration.publish_key(db.session, key, _who())
+        administration.publish_key(db.session, key, _who(), campaign_day(g.desk.slug))
     except KeyFileError:
         said = _("This is not the next public key of this campaign. Copy the whole line of the .pub file.")
         return _page(422, said, public=line)
@@ -133,7 +134,7 @@ def propose_void() -> ResponseReturnValue:
     if len(data) > MOST_BYTES:
         return _page(422, _("This file is too large."))
     try:
-        exclusions.propose(db.session, g.desk.slug, data.decode("utf-8"), g.desk.here.person.id, _who())
+        exclusions.propose(db.session, g.desk.slug, data.decode("utf-8"), _organiser())
     except UnicodeDecodeError:
         return _page(422, _("This is not a void list."))
     except exclusion_list.ExclusionError as error:
@@ -148,7 +149,7 @@ def carry_out_void(number: int) -> ResponseReturnValue:
         if request.form.get("do") == "drop":
             exclusions.drop(db.session, g.desk.slug, number, _who())
             return back_to("signatures", said="done")
-        exclusions.carry_out(db.session, g.desk.slug, number, g.desk.here.person.id, _who())
+        exclusions.carry_out(db.session, g.desk.slug, number, _organiser())
     except LookupError:
         abort(404)
     except PermissionError:
@@ -162,7 +163,7 @@ def take_sealed() -> ResponseReturnValue:
     campaign = audit.campaign_of(db.session, g.desk.slug)
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "signatures.campaign"
-        digest = export.write(db.engine, g.desk.slug, campaign, path, clock().date())
+        digest = export.write(db.engine, g.desk.slug, campaign, path, campaign_day(g.desk.slug))
         body = path.read_bytes()
     administration.tell(db.session, g.desk.slug, AuditEvent(_who(), AuditVerb.EXPORT_SIGNATURES, "", digest))
     return download(body, f"{g.desk.slug}-signatures.campaign", "application/octet-stream")
@@ -185,7 +186,7 @@ def notices() -> list[Notice]:
         return []
     held = _petitions().held(g.desk.slug)
     mail = service(Outbox).waiting()
-    if mail.mails and not worker.alive(settings(), clock().timestamp()):
+    if mail.mails and not worker.alive(settings(), clock.seconds()):
         found.append((_("E-mail"), _("The mail worker has stopped: restart the server.")))
     elif mail.oldest > LATE:
         found.append(
@@ -195,7 +196,7 @@ def notices() -> list[Notice]:
         found.append(
             (_("E-mail"), ngettext("%(num)s e-mail was rejected.", "%(num)s e-mails were rejected.", refused))
         )
-    standing = _petitions().standing(g.desk.slug, edition.pack.terms, clock().date()).value
+    standing = _petitions().standing(g.desk.slug, edition.pack.terms, campaign_day(g.desk.slug)).value
     if standing in _SHUT:
         found.append((_("Petition"), str(_SHUT[standing]())))
     waiting = sum(not one.shown for one in administration.names(db.session, g.desk.slug))
@@ -231,6 +232,10 @@ def _petitions() -> Petitions:
 
 def _who() -> str:
     return str(g.desk.here.person.email)
+
+
+def _organiser() -> exclusions.Organiser:
+    return exclusions.Organiser(g.desk.here.person.id, _who(), campaign_day(g.desk.slug))
 
 
 def _numbers(given: list[str]) -> set[int]:

@@ -14,7 +14,6 @@ from flask_babel import ngettext
 from campaign.counts import store as tallies
 from campaign.database import db
 from campaign.desk import charts
-from campaign.desk.access.session import clock
 from campaign.desk.content import items
 from campaign.desk.content.reviews import ReviewStates
 from campaign.desk.draft_snapshot import DraftSnapshot, draft_snapshot, published_files
@@ -27,6 +26,7 @@ from campaign.people.roles import Permission
 from campaign.petition import counts
 from campaign.web.languages import NAMES
 from campaign.web.messages import translated
+from campaign.web.open_edition import campaign_day
 
 pages = Pages()
 
@@ -55,7 +55,7 @@ def attention() -> ResponseReturnValue:
     """What needs attention, and how many letters went."""
     draft = draft_snapshot(g.desk.slug)
     before = published_files(g.desk.slug)
-    days = clock().date()
+    days = campaign_day(g.desk.slug)
     return page(
         "desk/attention.html",
         groups=[group for group in groups(draft) if group.tasks],

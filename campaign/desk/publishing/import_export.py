@@ -6,8 +6,8 @@ from flask import abort, g, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
+from campaign import clock
 from campaign.database import db
-from campaign.desk.access.session import clock
 from campaign.desk.content.form import note
 from campaign.desk.draft_snapshot import draft_snapshot
 from campaign.desk.pages import Pages, back_to, download, page, upload
@@ -36,7 +36,7 @@ def exchange() -> ResponseReturnValue:
 
 def _page(status: int = 200, problems: tuple[Finding, ...] = ()) -> ResponseReturnValue:
     numbers = [one.number for one in store.editions(db.session, g.desk.slug)]
-    fresh = g.desk.here.fresh(clock())
+    fresh = g.desk.here.fresh(clock.now())
     return page("desk/exchange.html", status, numbers=numbers, problems=problems, fresh=fresh)
 
 
@@ -89,7 +89,7 @@ def _checked(data: bytes) -> tuple[dict[str, str], list[Photograph]]:
     if slug != g.desk.slug:
         other = Message("This is a pack of “%(slug)s”, not of “%(here)s”.", slug=slug, here=g.desk.slug)
         raise PackError([Finding("campaign.yaml", 1, "error", other)])
-    errors = [one for one in check(files, clock().date()) if not one.can_wait]
+    errors = [one for one in check(files, clock.today) if not one.can_wait]
     if errors:
         raise PackError(errors)
     return files, photo_store.brought(db.session, slug, files, pictures)

@@ -8,8 +8,8 @@ from flask import abort, g, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
+from campaign import clock
 from campaign.database import db
-from campaign.desk.access.session import clock
 from campaign.desk.access.visit import Desk
 from campaign.desk.content import difference, items
 from campaign.desk.content.form import note
@@ -31,7 +31,7 @@ pages = Pages()
 def write_audit(campaign: Campaign, what: AuditVerb, on: str, note: str = "") -> None:
     """Write to the audit what the person at the desk does, in the transaction that is open."""
     event = AuditEvent(g.desk.here.person.email, what, on, note)
-    audit.write(db.session, campaign.id, event, clock())
+    audit.write(db.session, campaign.id, event, clock.now())
 
 
 @pages.page("/<slug>/publish", Permission.READ)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import date
 from typing import Any
 
 from flask import Response, abort, g, make_response, request
 from flask_babel import gettext as _
 
+from campaign import clock
 from campaign.petition.forms import SignForm
 from campaign.petition.ledger import Ledger
 from campaign.petition.public_counts import PublicCounts
@@ -53,8 +54,8 @@ def public_counts() -> PublicCounts:
 
 
 def today() -> date:
-    """Today, in UTC."""
-    return datetime.now(UTC).date()
+    """The day in the time zone of the campaign at hand: a petition opens and closes by it."""
+    return clock.today(g.edition.pack.time_zone)
 
 
 def secret() -> bytes:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -11,6 +10,7 @@ from flask import Response, current_app, g, make_response, render_template, requ
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
+from campaign import clock
 from campaign.pack.languages import countries, long_date
 from campaign.pack.model import Pack
 from campaign.petition import links
@@ -76,7 +76,7 @@ def _confirmable(token: str) -> UsableLink | str:
         link = links.open_confirmation(petitions().ring(pack.slug), token)
     except LinkError:
         return "broken"
-    over = int(time.time() // 60) - link.expires
+    over = int(clock.seconds() // 60) - link.expires
     if over > GRACE:
         return "expired"
     if not petitions().takes_links(pack.slug, pack.terms, today()):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from typing import Any
 
 from flask import Blueprint, Response, g, make_response, render_template, request
@@ -10,6 +9,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from sqlalchemy.exc import OperationalError
 
+from campaign import clock
 from campaign.database import db
 from campaign.mail.outbox import Outbox
 from campaign.mail.worker import Queue
@@ -79,7 +79,7 @@ def sign_post() -> ResponseReturnValue:
     if refused := _spent_budgets(form, proof is None):
         return _too_many(form, standing, refused)
     used = proof or proof_of_work.once(
-        secret(), str(form["form_token"].data), time.time() + proof_of_work.TOKEN_LIFE
+        secret(), str(form["form_token"].data), clock.seconds() + proof_of_work.TOKEN_LIFE
     )
     try:
         taken = _take(form, used)
@@ -116,7 +116,7 @@ def _take(form: SignForm, used: SingleUse) -> bool:
         shown=bool(form.show_name.data) and pack.terms.names,
     )
     signer = Signer(key, petitions().ring(pack.slug), service(Cost))
-    made = sign(signer, who, form.address, at_risk, int(time.time() // 60))
+    made = sign(signer, who, form.address, at_risk, int(clock.seconds() // 60))
     content = _mail(pack, form, made, neutral=at_risk or pack.terms.neutral_mail)
     budgets: limits.Budgets = service(Budgets)
     more = budgets.spend_named("mailbox", MAILBOX, form.address.ascii.casefold())
