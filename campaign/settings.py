@@ -26,6 +26,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from email_validator import EmailNotValidError, validate_email
+
 from campaign import logs, secret_files
 
 #: A secret is this many random bytes; fewer in a file are refused.
@@ -175,8 +177,6 @@ def _mail_from(env: Mapping[str, str], production: bool) -> str:
         if production and env.get("CAMPAIGN_SMTP_URL"):
             raise SettingsError("CAMPAIGN_MAIL_FROM must name the address that mail is sent from.")
         return "petition@localhost.localdomain"
-    from email_validator import EmailNotValidError, validate_email
-
     try:
         return validate_email(sender, check_deliverability=False).ascii_email or sender
     except EmailNotValidError:

@@ -58,6 +58,7 @@ class Queue:
 
 
 def _huey(settings: Settings) -> Huey:
+    # Most processes open no queue: it adds 250 ms to each start.
     from huey import PostgresHuey, RedisHuey, SqliteHuey
 
     if settings.redis_url:
@@ -115,7 +116,7 @@ def sender_of(settings: Settings) -> Sender:
 
 def work(app: Flask, nightly: Callable[[], object]) -> None:
     """Run the worker until it is stopped: mails as they come, a sweep each minute, `nightly` at 0:07 UTC."""
-    from huey import crontab
+    from huey import crontab  # as in _huey
 
     settings = service(Settings, app)
     postman = Postman(app, service(Outbox, app), sender_of(settings))

@@ -49,6 +49,7 @@ class PrefixKey:
 
 def shared_key(url: str) -> Callable[[int], bytes]:
     """The day's key in Redis: the first machine that asks makes it, and after a day it is gone."""
+    # Only where several machines share budgets: it adds 80 ms to every other start.
     from redis import Redis
 
     store = Redis.from_url(url)

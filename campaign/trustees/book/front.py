@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from campaign import maps
@@ -157,6 +158,4 @@ def _proof(sums: Sums, proof: Proof, language: str) -> dict[str, Any]:
 
 
 def _number(value: int, language: str) -> str:
-    from decimal import Decimal
-
     return number(Decimal(value), language)
