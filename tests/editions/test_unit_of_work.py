@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 from flask import Flask
 from sqlalchemy import event
@@ -28,7 +30,7 @@ def test_steps_of_one_save_are_committed_once(trees: Flask) -> None:
         event.listen(db.engine, "commit", commits.append)
         with store.writing(db.session, "trees") as campaign:
             drafts.save_all(db.session, "trees", [Change("pages/new.en.md", "One.", 0)], Authorship("Ana"))
-            state = ReviewState("draft", "Ana", None)
+            state = ReviewState("draft", "Ana", date(2026, 11, 24))
             reviews.set_state(db.session, "trees", ("pages/new", "en"), TextPair("One.", "One."), state)
             assert campaign.slug == "trees"
             assert commits == []
