@@ -69,13 +69,13 @@ def test_the_same_seed_gives_the_same_letter_and_an_opening_chosen_by_hand_stays
         (lambda letter: replace(letter, subject=" "), "The subject is empty."),
         (lambda letter: replace(letter, body=()), "The letter has no text."),
         (lambda letter: replace(letter, body=(*letter.body, letter.body[0])), "paragraph is repeated"),
-        (lambda letter: with_text(letter, "For {{ fact.x }}."), "was not filled in"),
+        (lambda letter: with_text(letter, "For {{ fact.x }}."), "has not been filled in"),
         (lambda letter: with_text(letter, "Two  spaces."), "There is an extra space"),
         (lambda letter: with_text(letter, "No end"), "This sentence has no full stop"),
-        (lambda letter: replace(letter, notes=letter.notes[:-1]), "The notes are mentioned as"),
+        (lambda letter: replace(letter, notes=letter.notes[:-1]), "The notes are cited as"),
         (
             lambda letter: replace(letter, body=(Paragraph((NoteMark(2),)), *letter.body)),
-            "The notes are mentioned as",
+            "The notes are cited as",
         ),
     ],
 )
