@@ -22,8 +22,8 @@ from campaign.desk.paper import letters_for_list, sheets
 from campaign.desk.people import members
 from campaign.desk.petition import signatures
 from campaign.desk.publishing import attention, import_export, publish
-from campaign.desk.told import told
 from campaign.people.roles import Permission
+from campaign.web.messages import translated
 
 PAGES: tuple[Pages, ...] = (
     account.pages,
@@ -67,5 +67,5 @@ def _context() -> dict[str, Any]:
         "form_token": session.form_token,
         "slug": g.address.get("slug", ""),
         "campaign_name": campaign_name,
-        "told": told,
+        "translated": translated,
     }

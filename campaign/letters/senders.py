@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import BinaryIO, TextIO
 
 from campaign.csv_files import harmless, unquoted
+from campaign.messages import Message, MessageError
 from campaign.pack.findings import did_you_mean
 from campaign.pack.languages import INTERFACE, countries
 from campaign.pack.model import Pack
@@ -37,8 +38,8 @@ MAX_COLUMNS = 40
 MAX_CELL = 20_000  # characters, before anything is done with one
 
 
-class SendersError(ValueError):
-    """The file as a whole can't be used: one line that says why and what to do."""
+class SendersError(MessageError):
+    """The file as a whole can’t be used: why, and what to do."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +56,7 @@ class Problem:
 
     row: int
     column: str
-    text: str
+    text: Message
 
     def __str__(self) -> str:
         where = f"row {self.row}, {self.column}" if self.column else f"row {self.row}"
@@ -83,9 +84,16 @@ def rows(path: Path) -> Iterator[Row]:
     """The rows of a file, one after the other. Raises SendersError for a file that can't be used."""
     size = path.stat().st_size
     if size > MAX_BYTES:
-        raise SendersError(f"{path.name} has {size:,} bytes, more than {MAX_BYTES:,}: split the list.")
+        raise SendersError(
+            Message(
+                "%(name)s has %(size)s bytes; the limit is %(most)s. Split the list.",
+                name=path.name,
+                size=size,
+                most=MAX_BYTES,
+            )
+        )
     if size == 0:
-        raise SendersError(f"{path.name} is empty.")
+        raise SendersError(Message("%(name)s is empty.", name=path.name))
     with path.open("rb") as raw:
         yield from rows_of(raw, path.name)
 
@@ -123,9 +131,18 @@ def _rows(file: TextIO, name: str) -> Iterator[Row]:
         except StopIteration:
             return
         except csv.Error:
-            raise SendersError(f"row {number}: a cell has more than {MAX_CELL:,} characters.") from None
+            too_long = Message(
+                "row %(row)s: a cell has more than %(most)s characters.", row=str(number), most=MAX_CELL
+            )
+            raise SendersError(too_long) from None
         if number > MAX_ROWS + 1:
-            raise SendersError(f"row {number}: at most {MAX_ROWS:,} letters in one run. Split the list.")
+            raise SendersError(
+                Message(
+                    "row %(row)s: at most %(most)s letters in one run. Split the list.",
+                    row=str(number),
+                    most=MAX_ROWS,
+                )
+            )
         if any(cell.strip() for cell in cells):
             yield Row(number, _named(cells, columns))
 
@@ -134,17 +151,24 @@ def _columns(first: str, separator: str, name: str) -> list[str]:
     """The headings as our names, '' for an empty one. Raises SendersError for what can't be right."""
     headings = next(csv.reader([first], delimiter=separator), [])
     if len(headings) > MAX_COLUMNS:
-        raise SendersError(f"{name} has {len(headings)} columns. Known: {', '.join(COLUMNS)}.")
+        many = Message("%(name)s has %(count)s columns.", name=name, count=len(headings))
+        raise SendersError(many.with_hint(_known_columns()))
     columns = [_heading(one) for one in headings]
     for number, (column, heading) in enumerate(zip(columns, headings, strict=True), 1):
         if column and column not in (*COLUMNS, REASON):
             shown = heading.encode("utf-8", "replace").decode()[:40]
-            raise SendersError(f"Column {number}, “{shown}”, is unknown.{did_you_mean(column, COLUMNS)}")
+            unknown = Message("Column %(number)s, “%(column)s”, is unknown.", number=number, column=shown)
+            raise SendersError(unknown.with_hint(did_you_mean(column, COLUMNS)))
         if column and columns.index(column) != number - 1:
-            raise SendersError(f"The column “{column}” stands there twice.")
+            raise SendersError(Message("The column “%(column)s” appears twice.", column=column))
     if "name" not in columns:
-        raise SendersError(f"{name} has no column “name” in its first row. Known: {', '.join(COLUMNS)}.")
+        missing = Message("%(name)s has no column “name” in its first row.", name=name)
+        raise SendersError(missing.with_hint(_known_columns()))
     return columns
+
+
+def _known_columns() -> Message:
+    return Message("Known: %(names)s.", names=", ".join(COLUMNS))
 
 
 def _heading(text: str) -> str:
@@ -175,11 +199,11 @@ def check(row: Row, pack: Pack) -> SenderRow:
     given = SenderRow(name="")
     found = given.problems
 
-    def wrong(column: str, text: str) -> None:
+    def wrong(column: str, text: Message) -> None:
         found.append(Problem(row.number, column, text))
 
     if row.cells.get(""):
-        wrong("", "there are more cells than columns.")
+        wrong("", Message("there are more cells than columns."))
     for column in ("name", "place", "own_words"):
         text = row.cells.get(column, "")
         if said := _typed(column, text):
@@ -187,45 +211,49 @@ def check(row: Row, pack: Pack) -> SenderRow:
         else:
             setattr(given, column, tidy(text) if column == "own_words" else one_line(text))
     if not row.cells.get("name", "").strip():
-        wrong("name", "a letter needs a name.")
+        wrong("name", Message("a letter needs a name."))
     _choices(row, pack, given, wrong)
     return given
 
 
-def _typed(column: str, text: str) -> str:
-    """What is wrong with typed text, or ''. Length first: all else takes longer the longer it is."""
+def _typed(column: str, text: str) -> Message | None:
+    """What is wrong with typed text, if anything. Length first: all else takes longer the longer it is."""
     most = LENGTHS[column]
     if len(text) > most:
-        return f"{len(text):,} characters, {most:,} at most."
+        return Message("%(count)s characters; the limit is %(most)s.", count=len(text), most=most)
     if re.search("[\udc80-\udcff]", text):
-        return "this is not UTF-8 text. Save the file as “CSV UTF-8”."
+        return Message("this is not UTF-8 text. Save the file as “CSV UTF-8”.")
     if forbidden(text):
-        return "a sign can't be printed."
+        return Message("a character can’t be printed.")
     if signs := fonts.missing(tidy(text)):
-        return f"no font here has {' '.join(signs[:5])}."
-    return ""
+        return Message("none of our fonts has %(characters)s.", characters=" ".join(signs[:5]))
+    return None
 
 
-def _choices(row: Row, pack: Pack, given: SenderRow, wrong: Callable[[str, str], None]) -> None:
+def _choices(row: Row, pack: Pack, given: SenderRow, wrong: Callable[[str, Message], None]) -> None:
     cells = {column: cell.strip() for column, cell in row.cells.items()}
     if country := cells.get("country"):
         given.country = _country(country)
         if not given.country:
-            wrong("country", f"“{country[:40]}” is no country.{_nearest_country(country)}")
+            unknown = Message("“%(text)s” is not a country.", text=country[:40])
+            wrong("country", unknown.with_hint(_nearest_country(country)))
     if language := cells.get("language"):
         given.language = language.lower()
         if given.language not in pack.languages:
-            wrong("language", f"“{language[:40]}” is not one of {', '.join(pack.languages)}.")
+            names = ", ".join(pack.languages)
+            wrong("language", Message("“%(text)s” is not one of %(names)s.", text=language[:40], names=names))
     if to := cells.get("to"):
         given.to = to
         open_ones = [one.key for one in pack.open_addressees()]
         if to not in open_ones:
-            wrong("to", f"there is no addressee “{to[:40]}”.{did_you_mean(to, open_ones)}")
+            unknown = Message("there is no addressee “%(text)s”.", text=to[:40])
+            wrong("to", unknown.with_hint(did_you_mean(to, open_ones)))
     keys = re.split(r"[\s,;|]+", cells.get("demands", ""))
     given.demands = tuple(key for key in keys if key)
     for key in given.demands:
         if key not in pack.demands:
-            wrong("demands", f"there is no demand “{key[:40]}”.{did_you_mean(key, pack.demands)}")
+            unknown = Message("there is no demand “%(text)s”.", text=key[:40])
+            wrong("demands", unknown.with_hint(did_you_mean(key, pack.demands)))
 
 
 @lru_cache(maxsize=1)
@@ -241,13 +269,11 @@ def _country(text: str) -> str:
     return _names_of_countries().get(text.casefold(), "")
 
 
-def _nearest_country(text: str) -> str:
+def _nearest_country(text: str) -> Message:
     near = difflib.get_close_matches(text.casefold(), [n for n in _names_of_countries() if len(n) > 2], n=1)
-    return (
-        f" Did you mean “{_names_of_countries()[near[0]]}”?"
-        if near
-        else " Two letters, such as FR, or a name."
-    )
+    if near:
+        return Message("Did you mean “%(name)s”?", name=_names_of_countries()[near[0]])
+    return Message("Use two letters, such as FR, or a name.")
 
 
 # Rows that were left out
@@ -262,7 +288,7 @@ class RejectedRow:
         self._writer.writerow((*COLUMNS, REASON))
 
     def add(self, row: Row, problems: list[Problem]) -> None:
-        reason = " ".join(f"{one.column}: {one.text}" if one.column else one.text for one in problems)
+        reason = " ".join(f"{one.column}: {one.text}" if one.column else str(one.text) for one in problems)
         cells = [row.cells.get(column, "") for column in COLUMNS]
         self._writer.writerow([harmless(cell) for cell in (*cells, reason)])
 

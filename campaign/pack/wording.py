@@ -16,7 +16,7 @@ Unicode noncharacters, which no typed text may hold; `runs` takes them apart.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any
@@ -24,6 +24,7 @@ from typing import Any
 from jinja2 import StrictUndefined, Template, TemplateSyntaxError, nodes
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
+from campaign.messages import Message, MessageError
 from campaign.pack.findings import did_you_mean
 from campaign.pack.languages import NOTE_AFTER_PUNCTUATION, quoted
 from campaign.pack.model import Fact, Pack
@@ -125,7 +126,7 @@ class Problem:
     """
 
     line: int
-    text: str
+    text: Message
     column: int = 0
     word: str = ""
 
@@ -133,13 +134,13 @@ class Problem:
 def problems(source: str, pack: Pack) -> list[Problem]:
     """Everything in a text that may not stand there, before it is rendered."""
     if len(source) > MAX_SOURCE:
-        return [Problem(1, f"The text is longer than {MAX_SOURCE:,} characters.")]
+        return [Problem(1, Message("The text is longer than %(most)s characters.", most=MAX_SOURCE))]
     try:
         tree = _environment.parse(_plain(source))
     except TemplateSyntaxError as error:
-        return [Problem(error.lineno, f"The marks can't be read: {error.message}")]
+        return [Problem(error.lineno, Message("The marks can’t be read: %(why)s", why=error.message))]
     except RecursionError:
-        return [Problem(1, "The marks are nested too deeply.")]
+        return [Problem(1, Message("The marks are nested too deeply."))]
     found = _Walk(pack).walk(tree, 0, frozenset(), False)
     return _placed_in(source, list(found))
 
@@ -171,6 +172,15 @@ def _is_offered(loop: nodes.For) -> bool:
     return over and isinstance(loop.target, nodes.Name) and not (loop.test or loop.recursive or loop.else_)
 
 
+#: What the names before a key stand for.
+_KINDS = {"fact": Message("fact"), "source": Message("source"), "demand": Message("demand")}
+
+
+def _unknown(what: Message, key: str, known: Iterable[str]) -> Message:
+    wrong = Message("Unknown %(what)s “%(key)s”.", what=what, key=key)
+    return wrong.with_hint(did_you_mean(key, known))
+
+
 class _Walk:
     def __init__(self, pack: Pack) -> None:
         # The key as Jinja sees it -> the key as it is written, for what may follow the dot.
@@ -182,11 +192,12 @@ class _Walk:
 
     def walk(self, node: nodes.Node, depth: int, names: frozenset[str], in_loop: bool) -> Iterator[Problem]:
         if depth > MAX_DEPTH:
-            yield Problem(node.lineno, "The marks are nested too deeply.")
+            yield Problem(node.lineno, Message("The marks are nested too deeply."))
             return
         if not isinstance(node, _ALLOWED):
             kind = type(node).__name__.lower()
-            yield Problem(node.lineno, f"“{kind}” is not allowed here: only facts, names, if and for.")
+            text = Message("“%(name)s” is not allowed here: only facts, names, if and for.", name=kind)
+            yield Problem(node.lineno, text)
             return
         if isinstance(node, nodes.For):
             yield from self._loop(node, depth, names, in_loop)
@@ -197,22 +208,22 @@ class _Walk:
         if isinstance(node, nodes.Name):
             yield from self._name(node, names)
         if isinstance(node, nodes.Filter) and node.name not in FILTERS:
-            said = f"Unknown filter “{node.name}”.{did_you_mean(node.name, FILTERS)}"
-            yield Problem(node.lineno, said, word=node.name)
+            text = _unknown(Message("filter"), node.name, FILTERS)
+            yield Problem(node.lineno, text, word=node.name)
         for child in node.iter_child_nodes():
             yield from self.walk(child, depth + 1, names, in_loop)
 
     def _name(self, node: nodes.Name, names: frozenset[str]) -> Iterator[Problem]:
         if node.name not in names and node.name != "demands":
             known = (NAMES | names) - {"fact", "source"}
-            text = f"Unknown placeholder “{node.name}”.{did_you_mean(node.name, known)}"
+            text = _unknown(Message("placeholder"), node.name, known)
             if node.name in NAMES:
-                text = f"“{node.name}” needs a dot and a key after it."
+                text = Message("“%(name)s” must be followed by a dot and a key.", name=node.name)
             yield Problem(node.lineno, text, word=node.name)
 
     def _loop(self, node: nodes.For, depth: int, names: frozenset[str], in_loop: bool) -> Iterator[Problem]:
         if in_loop or not _is_offered(node) or not isinstance(node.target, nodes.Name):
-            yield Problem(node.lineno, "The one loop that is offered is “for one in demands”.")
+            yield Problem(node.lineno, Message("The only loop available is “for one in demands”."))
             return
         for child in node.body:
             yield from self.walk(child, depth + 1, names | {node.target.name}, True)
@@ -225,26 +236,26 @@ class _Walk:
             inner = inner.node
         if not isinstance(inner, nodes.Name) or inner.name not in NAMES - {"demands"}:
             label = inner.name if isinstance(inner, nodes.Name) else "this"
-            said = f"Unknown placeholder “{label}”.{did_you_mean(label, NAMES)}"
-            yield Problem(node.lineno, said, word=label if isinstance(inner, nodes.Name) else "")
+            text = _unknown(Message("placeholder"), label, NAMES)
+            yield Problem(node.lineno, text, word=label if isinstance(inner, nodes.Name) else "")
         elif inner.name in self.known:
             yield from self._keyed(node.lineno, inner.name, chain)
         elif len(chain) != 1 or chain[0] not in FIELDS[inner.name]:
             wrong = ".".join(chain)
             hint = did_you_mean(chain[0], FIELDS[inner.name])
-            said = f"Unknown placeholder “{inner.name}.{wrong}”.{hint}"
-            yield Problem(node.lineno, said, word=f"{inner.name}.{wrong}")
+            text = _unknown(Message("placeholder"), f"{inner.name}.{wrong}", ()).with_hint(hint)
+            yield Problem(node.lineno, text, word=f"{inner.name}.{wrong}")
 
     def _keyed(self, line: int, kind: str, chain: list[str]) -> Iterator[Problem]:
         known = self.known[kind]
         fields = {"fact": FACT_FIELDS, "source": SOURCE_FIELDS, "demand": DEMAND_FIELDS}[kind]
         if chain[0] not in known:
             written = chain[0].replace("_", "-")
-            said = f"Unknown {kind} “{written}”.{did_you_mean(written, known.values())}"
-            yield Problem(line, said, word=f"{kind}.{written}")
+            text = _unknown(_KINDS[kind], written, known.values())
+            yield Problem(line, text, word=f"{kind}.{written}")
         elif len(chain) > 2 or (len(chain) == 2 and chain[1] not in fields):
-            said = f"A {kind} has no “{chain[-1]}”.{did_you_mean(chain[-1], fields)}"
-            yield Problem(line, said, word=chain[-1])
+            text = Message("A %(what)s has no “%(name)s”.", what=_KINDS[kind], name=chain[-1])
+            yield Problem(line, text.with_hint(did_you_mean(chain[-1], fields)), word=chain[-1])
 
 
 def _harmless(tree: nodes.Node, in_loop: bool = False) -> bool:
@@ -265,7 +276,7 @@ def _harmless(tree: nodes.Node, in_loop: bool = False) -> bool:
 @lru_cache(maxsize=8192)
 def _compiled(source: str, language: str) -> Template:
     if len(source) > MAX_SOURCE or not _harmless(_environment.parse(_plain(source))):
-        raise ValueError("The text has marks that are not allowed.")
+        raise MessageError(Message("The text has marks that are not allowed."))
     environment = _environment.overlay()
     environment.filters = {
         **_environment.filters,
@@ -379,7 +390,7 @@ def render(pack: Pack, source: str, language: str, names: Mapping[str, Any] | No
     for piece in _compiled(source, language).generate({**base, **(names or {})}):
         length += len(piece)
         if length > MAX_OUTPUT:
-            raise ValueError("The text grows too long.")
+            raise MessageError(Message("The text grows too long."))
         pieces.append(piece)
     return _placed("".join(pieces), language)
 

@@ -16,6 +16,7 @@ from typing import Any
 from ruamel.yaml import YAML
 from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
+from campaign.messages import Message, MessageError
 from campaign.pack.reading import SECTION
 
 #: A table's content as plain texts, lists and maps.
@@ -27,8 +28,8 @@ _PLAIN = re.compile(r"(?![-?:] |[-?:]$)[^\s\-?:,\[\]{}#&*!|>'\"%@`][^\n\t]*|[-?:
 _SHORT = re.compile(r"[\w.-]{1,60}")
 
 
-class WritingError(ValueError):
-    """The change can't be made in this text: it is not the table that was expected."""
+class WritingError(MessageError):
+    """The change can’t be made in this text: it is not the table that was expected."""
 
 
 @lru_cache(maxsize=64)
@@ -60,7 +61,7 @@ def lines_of(text: str, path: Path) -> tuple[int, int]:
     root = _compose(text)
     found = _find(root, path)
     if found is None:
-        raise WritingError(f"There is no {_named(path)}.")
+        raise WritingError(Message("There is no “%(place)s” in this file.", place=_named(path)))
     key = _key_node(root, path)
     start = (key or found).start_mark.line
     return start + 1, text.count("\n", 0, _end(text, found)) + 1
@@ -96,11 +97,13 @@ def add(text: str, list_key: str, record: dict[str, Value]) -> str:
 
 def _compare(out: str, meant: Value, path: Path) -> None:
     if read(out) != meant:
-        raise WritingError(f"{_named(path)} can't be changed here: use the view of the whole file.")
+        raise WritingError(
+            Message("“%(place)s” can’t be changed here: edit the whole file instead.", place=_named(path))
+        )
 
 
 def _named(path: Path) -> str:
-    return "“" + " › ".join(str(part) for part in path) + "”"
+    return " › ".join(str(part) for part in path)
 
 
 def _changed(value: Value, path: Path, new: Value | None) -> Value:
@@ -129,9 +132,9 @@ def _compose(text: str) -> Any:
     try:
         root = YAML(typ="safe", pure=False).compose(text)
     except Exception as error:
-        raise WritingError("This is not YAML.") from error
+        raise WritingError(Message("This is not YAML.")) from error
     if root is None:
-        raise WritingError("The file is empty.")
+        raise WritingError(Message("The file is empty."))
     return root
 
 
@@ -199,7 +202,7 @@ def _put(text: str, path: Path, value: Value | None, order: Sequence[str]) -> st
         return _put(text, path[:-1], {path[-1]: value}, order)
     if node is None:
         if not isinstance(parent, MappingNode):
-            raise WritingError(f"{_named(path)} has no place in this file.")
+            raise WritingError(Message("“%(place)s” does not belong in this file.", place=_named(path)))
         return _inserted(text, parent, str(path[-1]), value, order)
     if isinstance(value, str) and isinstance(node, ScalarNode) and _one_line(value, node):
         flow = _in_flow(root, path)
@@ -378,11 +381,11 @@ def with_head(text: str, head: str) -> str:
 
 def _head_end(lines: list[str]) -> int:
     if not lines or lines[0].strip() != "---":
-        raise WritingError("The text has no head.")
+        raise WritingError(Message("The text has no head."))
     try:
         return next(n for n, line in enumerate(lines[1:], 1) if line.strip() == "---")
     except StopIteration:
-        raise WritingError("The head is not closed.") from None
+        raise WritingError(Message("The head is not closed by a second line “---”.")) from None
 
 
 def parts(text: str) -> dict[Part, str]:
@@ -396,7 +399,7 @@ def part_lines(text: str, part: Part) -> tuple[int, int]:
     for one, start, stop in _spans(text.split("\n")):
         if one == part:
             return (start if part != BODY else start + 1), stop
-    raise WritingError(f"There is no part “{part.heading}”.")
+    raise WritingError(Message("There is no part “%(part)s”.", part=part.heading))
 
 
 def _spans(lines: list[str]) -> Iterator[tuple[Part, int, int]]:

@@ -17,7 +17,7 @@ from campaign.paper.models import Sheet, SheetBatch
 from campaign.paper.numbers import Number
 from campaign.paper.sheets import Layout, Print
 from campaign.people import audit
-from campaign.people.audit import AuditEvent
+from campaign.people.audit import AuditEvent, AuditVerb
 
 #: A batch for which no day was set is asked about after so long.
 BACK_WITHIN = timedelta(days=42)
@@ -75,7 +75,7 @@ def order(session: Session, slug: str, what: Order, who: str = "") -> SheetBatch
     session.add(batch)
     session.flush()
     if who:
-        deed = AuditEvent(who, "print sheets", str(batch.id), f"{what.sheets} for {what.holder}")
+        deed = AuditEvent(who, AuditVerb.PRINT_SHEETS, str(batch.id), f"{what.sheets} for {what.holder}")
         audit.write(session, campaign.id, deed, datetime.now(UTC))
     session.commit()
     return batch
@@ -125,7 +125,9 @@ def give_up(session: Session, slug: str, number: int, today: date, who: str) -> 
         session.rollback()
         raise LookupError(number)
     batch.given_up = today
-    audit.write(session, campaign.id, AuditEvent(who, "give up sheets", str(number)), datetime.now(UTC))
+    audit.write(
+        session, campaign.id, AuditEvent(who, AuditVerb.GIVE_UP_SHEETS, str(number)), datetime.now(UTC)
+    )
     session.commit()
 
 

@@ -29,7 +29,7 @@ from campaign.paper import numbers
 from campaign.paper.models import Sheet, SheetBatch, SheetRow
 from campaign.paper.numbers import Number, NumberError
 from campaign.people import audit
-from campaign.people.audit import AuditEvent
+from campaign.people.audit import AuditEvent, AuditVerb
 from campaign.petition import index
 from campaign.petition.administration import double_entry
 from campaign.petition.ledger import Ledger, PaperSignature
@@ -298,7 +298,7 @@ def anew(session: Session, slug: str, key: tuple[int, int], who: str) -> None:
     session.execute(delete(SheetRow).where(SheetRow.campaign_id == key[0], SheetRow.key == key[1]))
     sheet.state, sheet.first_id, sheet.second_id = FIRST, None, None
     written = numbers.written(slug, numbers.of_key(key[1]))
-    audit.write(session, key[0], AuditEvent(who, "begin sheet anew", written), datetime.now(UTC))
+    audit.write(session, key[0], AuditEvent(who, AuditVerb.BEGIN_SHEET_ANEW, written), datetime.now(UTC))
     session.commit()
 
 
@@ -318,7 +318,7 @@ def _close(session: Session, at: Context, ledger: Ledger, sheet: Sheet) -> None:
     sheet.state, sheet.closed = CLOSED, at.today
     written = numbers.written(at.slug, numbers.of_key(sheet.key))
     deed = AuditEvent(
-        "the desk", "close sheet", written, f"{sheet.names} names, {sheet.doubtful} possible doubles"
+        "the desk", AuditVerb.CLOSE_SHEET, written, f"{sheet.names} names, {sheet.doubtful} possible doubles"
     )
     audit.write(session, key[0], deed, datetime.now(UTC))
 

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from campaign.editions import store
 from campaign.editions.models import Campaign
 from campaign.people import audit, factors, passkeys, passwords, signing_in
-from campaign.people.audit import AuditEvent
+from campaign.people.audit import AuditEvent, AuditVerb
 from campaign.people.models import Invitation, Membership, Passkey, Person, RecoveryCode
 from campaign.people.passkeys import Credential
 from campaign.people.roles import ROLES
@@ -68,7 +68,7 @@ def invite(session: Session, slug: str, guest: Guest, act: Action) -> str:
             until=act.now + GOOD_FOR,
         )
     )
-    audit.write(session, campaign.id, AuditEvent(act.by, "invited", email, guest.role), act.now)
+    audit.write(session, campaign.id, AuditEvent(act.by, AuditVerb.INVITED, email, guest.role), act.now)
     session.commit()
     return token
 
@@ -131,7 +131,7 @@ def accept(session: Session, token: str, proofs: Proofs, now: datetime) -> tuple
     session.merge(
         Membership(person_id=person.id, campaign_id=campaign.id, role=found.role, languages=found.languages)
     )
-    audit.write(session, campaign.id, AuditEvent(email, "joined", email, found.role), now)
+    audit.write(session, campaign.id, AuditEvent(email, AuditVerb.JOINED, email, found.role), now)
     session.commit()
     return person, codes
 
@@ -193,7 +193,9 @@ def change_role(session: Session, slug: str, person: Person, guest: Guest, act: 
     campaign, one = _member(session, slug, person, keeps_owner=guest.role == "owner")
     one.role, one.languages = guest.role, " ".join(guest.languages)
     signing_in.end_all(session, person)
-    audit.write(session, campaign.id, AuditEvent(act.by, "changed role", person.email, guest.role), act.now)
+    audit.write(
+        session, campaign.id, AuditEvent(act.by, AuditVerb.CHANGED_ROLE, person.email, guest.role), act.now
+    )
     session.commit()
 
 
@@ -213,7 +215,7 @@ def remove(session: Session, slug: str, person: Person, act: Action) -> None:
         session.execute(delete(RecoveryCode).where(RecoveryCode.person_id == person.id))
         person.password = person.totp = ""
     _end_invitations(session, campaign, person.email)
-    audit.write(session, campaign.id, AuditEvent(act.by, "removed", person.email), act.now)
+    audit.write(session, campaign.id, AuditEvent(act.by, AuditVerb.REMOVED, person.email), act.now)
     session.commit()
 
 
@@ -238,7 +240,7 @@ def end_sign_ins(session: Session, slug: str, person: Person, act: Action) -> No
     """End every sign-in of a member. Commits. Raises MemberError('no member')."""
     campaign, _one = _member(session, slug, person, keeps_owner=True)
     signing_in.end_all(session, person)
-    audit.write(session, campaign.id, AuditEvent(act.by, "ended sign-ins", person.email), act.now)
+    audit.write(session, campaign.id, AuditEvent(act.by, AuditVerb.ENDED_SIGN_INS, person.email), act.now)
     session.commit()
 
 
@@ -273,7 +275,7 @@ def new_password(session: Session, here: CurrentSignIn, password: str, now: date
     def change() -> None:
         here.person.password = kept
 
-    _own_change(session, here, "changed password", now, change)
+    _own_change(session, here, AuditVerb.CHANGED_PASSWORD, now, change)
 
 
 def new_generator(session: Session, here: CurrentSignIn, totp: str, now: datetime) -> list[str]:
@@ -284,7 +286,7 @@ def new_generator(session: Session, here: CurrentSignIn, totp: str, now: datetim
         here.person.totp, here.person.totp_step = totp, 0
         codes.extend(factors.new_recovery_codes(session, here.person))
 
-    _own_change(session, here, "changed code generator", now, change)
+    _own_change(session, here, AuditVerb.CHANGED_CODE_GENERATOR, now, change)
     return codes
 
 
@@ -294,7 +296,7 @@ def new_codes(session: Session, here: CurrentSignIn, now: datetime) -> list[str]
     _own_change(
         session,
         here,
-        "made recovery codes",
+        AuditVerb.MADE_RECOVERY_CODES,
         now,
         lambda: codes.extend(factors.new_recovery_codes(session, here.person)),
     )
@@ -304,7 +306,11 @@ def new_codes(session: Session, here: CurrentSignIn, now: datetime) -> list[str]
 def add_passkey(session: Session, here: CurrentSignIn, new: Credential, name: str, now: datetime) -> None:
     """One more passkey. Every other sign-in ends. Commits. Raises PasskeyError."""
     _own_change(
-        session, here, "added passkey", now, lambda: passkeys.keep(session, here.person, new, name, now)
+        session,
+        here,
+        AuditVerb.ADDED_PASSKEY,
+        now,
+        lambda: passkeys.keep(session, here.person, new, name, now),
     )
 
 
@@ -323,13 +329,13 @@ def remove_passkey(session: Session, here: CurrentSignIn, credential: bytes, now
     def change() -> None:
         session.execute(delete(Passkey).where(Passkey.credential == credential))
 
-    _own_change(session, here, "removed passkey", now, change)
+    _own_change(session, here, AuditVerb.REMOVED_PASSKEY, now, change)
 
 
 def tell(
     session: Session,
     person: Person,
-    what: str,
+    what: AuditVerb,
     now: datetime,
     also: Callable[[Connection], object] | None = None,
 ) -> None:
@@ -347,7 +353,7 @@ def tell(
 
 
 def _own_change(
-    session: Session, here: CurrentSignIn, what: str, now: datetime, change: Callable[[], None]
+    session: Session, here: CurrentSignIn, what: AuditVerb, now: datetime, change: Callable[[], None]
 ) -> None:
     session.rollback()
     session.connection(execution_options={"writes": True})

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from campaign.editions import store
 from campaign.editions.models import Campaign
-from campaign.people.audit import AuditEvent, write
+from campaign.people.audit import AuditEvent, AuditVerb, write
 from campaign.petition.models import CampaignKey, PetitionState, PublicName
 from campaign.signatures.public_keys import KeyFileError, fingerprint
 from campaign.signatures.sealing import KeyUnusableError, PublicKey
@@ -32,7 +32,7 @@ def publish_key(session: Session, key: PublicKey, who: str) -> None:
         session.rollback()
         raise KeyFileError(f"This is the key of epoch {key.epoch}; the next one here is {newest + 1}.")
     session.add(CampaignKey(campaign_id=campaign.id, epoch=key.epoch, public=key.raw, added=_today()))
-    _told(session, campaign, AuditEvent(who, "publish key", f"epoch {key.epoch}", fingerprint(key)))
+    _told(session, campaign, AuditEvent(who, AuditVerb.PUBLISH_KEY, f"epoch {key.epoch}", fingerprint(key)))
     session.commit()
 
 
@@ -61,7 +61,7 @@ def pause(session: Session, slug: str, who: str, paused: bool) -> None:
     """Stop signing, or let it go on. Links that are out go on working."""
     campaign = store.locked(session, slug)
     state(session, campaign.id).paused = paused
-    _told(session, campaign, AuditEvent(who, "pause signing" if paused else "resume signing"))
+    _told(session, campaign, AuditEvent(who, AuditVerb.PAUSE_SIGNING if paused else AuditVerb.RESUME_SIGNING))
     session.commit()
 
 
@@ -69,7 +69,7 @@ def set_trustees(session: Session, slug: str, who: str, addresses: str) -> None:
     """Who gets the day's manifest by mail, an address a line."""
     campaign = store.locked(session, slug)
     state(session, campaign.id).trustees = addresses
-    _told(session, campaign, AuditEvent(who, "change trustees' addresses", "", str(len(addresses.split()))))
+    _told(session, campaign, AuditEvent(who, AuditVerb.CHANGE_TRUSTEES, "", str(len(addresses.split()))))
     session.commit()
 
 
@@ -89,7 +89,7 @@ def set_double_entry(session: Session, slug: str, who: str, double: bool) -> Non
     """Let each sheet be typed by two people, or by one."""
     campaign = store.locked(session, slug)
     state(session, campaign.id).double_entry = double
-    _told(session, campaign, AuditEvent(who, "double entry" if double else "single entry"))
+    _told(session, campaign, AuditEvent(who, AuditVerb.DOUBLE_ENTRY if double else AuditVerb.SINGLE_ENTRY))
     session.commit()
 
 
@@ -122,7 +122,7 @@ def decide_names(session: Session, slug: str, who: str, show: set[int], drop: se
     _told(
         session,
         campaign,
-        AuditEvent(who, "decide on names", "", f"{len(show - drop)} shown, {len(drop)} taken out"),
+        AuditEvent(who, AuditVerb.DECIDE_ON_NAMES, "", f"{len(show - drop)} shown, {len(drop)} taken out"),
     )
     session.commit()
 

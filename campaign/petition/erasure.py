@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from campaign.editions import store
 from campaign.people import audit
-from campaign.people.audit import AuditEvent
+from campaign.people.audit import AuditEvent, AuditVerb
 from campaign.petition.ledger import Entry, Ledger
 
 
@@ -20,7 +20,9 @@ def forget(session: Session, slug: str, records: Sequence[int], who: str) -> int
     connection = session.connection()
     ledger, now = Ledger(connection.engine), datetime.now(UTC)
     found = sum(ledger.void(connection, campaign.id, record, Entry(now.date(), "")) for record in records)
-    audit.write(session, campaign.id, AuditEvent(who, "forget signatures", "", f"{found} records"), now)
+    audit.write(
+        session, campaign.id, AuditEvent(who, AuditVerb.FORGET_SIGNATURES, "", f"{found} records"), now
+    )
     session.commit()
     return found
 

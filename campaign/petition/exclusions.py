@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from campaign.editions import store
 from campaign.people import audit
-from campaign.people.audit import AuditEvent
+from campaign.people.audit import AuditEvent, AuditVerb
 from campaign.petition.ledger import Entry, Ledger
 from campaign.petition.models import ExclusionList
 from campaign.signatures.exclusion_list import read
@@ -23,7 +23,9 @@ def propose(session: Session, slug: str, body: str, person: int, who: str) -> Ex
         campaign_id=campaign.id, body=body, person_id=person, who=who, day=_today(), done=None
     )
     session.add(row)
-    audit.write(session, campaign.id, AuditEvent(who, "propose void list", "", f"{len(lines)} lines"), _now())
+    audit.write(
+        session, campaign.id, AuditEvent(who, AuditVerb.PROPOSE_VOID_LIST, "", f"{len(lines)} lines"), _now()
+    )
     session.commit()
     return row
 
@@ -52,7 +54,7 @@ def carry_out(session: Session, slug: str, number: int, person: int, who: str) -
             counted += ledger.settle(connection, campaign.id, one.record, entry)
     ledger.pay(connection, campaign.id, today)
     row.done = today
-    deed = AuditEvent(who, "carry out void list", str(number), f"{out} void, {counted} counted")
+    deed = AuditEvent(who, AuditVerb.CARRY_OUT_VOID_LIST, str(number), f"{out} void, {counted} counted")
     audit.write(session, campaign.id, deed, _now())
     session.commit()
     return out, counted
@@ -65,7 +67,7 @@ def drop(session: Session, slug: str, number: int, who: str) -> None:
         text("DELETE FROM void_list WHERE id = :id AND campaign_id = :campaign AND done IS NULL"),
         {"id": number, "campaign": campaign.id},
     )
-    audit.write(session, campaign.id, AuditEvent(who, "drop void list", str(number)), _now())
+    audit.write(session, campaign.id, AuditEvent(who, AuditVerb.DROP_VOID_LIST, str(number)), _now())
     session.commit()
 
 

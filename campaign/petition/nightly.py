@@ -17,7 +17,7 @@ from campaign.editions.edition_cache import EditionCache
 from campaign.mail.outbox import Outbox, checkpoint
 from campaign.pack.model import Terms
 from campaign.people import audit, members
-from campaign.people.audit import AuditEvent
+from campaign.people.audit import AuditEvent, AuditVerb
 from campaign.petition import manifests, proof_of_work
 from campaign.petition.administration import state, trustees
 from campaign.petition.ledger import compare
@@ -151,7 +151,7 @@ def erase(session: Session, slug: str, ring: ServerKeys, today: date) -> None:
     connection = session.connection()
     counts = [_erase(connection, table, campaign.id) for table in _PERSONAL]
     state(session, campaign.id).erased = today
-    deed = AuditEvent("the server", "erase signatures", slug, f"{counts[0]} records")
+    deed = AuditEvent("the server", AuditVerb.ERASE_SIGNATURES, slug, f"{counts[0]} records")
     audit.write(session, campaign.id, deed, datetime.now(UTC))
     session.commit()
     ring.erase()

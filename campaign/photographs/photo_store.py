@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 
 from campaign.editions import drafts, store
 from campaign.editions.models import Campaign
+from campaign.messages import Message
 from campaign.pack.findings import Finding, PackError
 from campaign.pack.photographs import named, place
 from campaign.photographs.models import PhotographRow
@@ -100,13 +101,14 @@ def brought(
     """
     wanted = sorted(missing(session, slug, files) & set(given))
     if len(wanted) > MOST_AT_ONCE:
-        raise PackError([Finding("photos", 1, "error", f"More than {MOST_AT_ONCE} photographs are new.")])
+        too_many = Message("More than %(most)s photographs are new.", most=MOST_AT_ONCE)
+        raise PackError([Finding("photos", 1, "error", too_many)])
     found, findings = [], []
     for name in wanted:
         try:
             found.append(taken_over(given[name], name))
         except PhotographError as error:
-            findings.append(Finding(place(name), 1, "error", str(error)))
+            findings.append(Finding(place(name), 1, "error", error.message))
     if findings:
         raise PackError(findings)
     return found

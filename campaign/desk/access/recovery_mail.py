@@ -12,6 +12,7 @@ from campaign.desk.access.session import clock, settings
 from campaign.mail.outbox import Outbox
 from campaign.mail.worker import Queue
 from campaign.people import factors, members
+from campaign.people.audit import AuditVerb
 from campaign.people.models import Person
 from campaign.services import service
 
@@ -31,7 +32,7 @@ def tell_of_recovery(person: Person) -> None:
     members.tell(
         db.session,
         person,
-        "used recovery code",
+        AuditVerb.USED_RECOVERY_CODE,
         clock(),
         also=lambda connection: mails.append(outbox.put(connection, content)),
     )

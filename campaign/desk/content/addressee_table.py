@@ -19,12 +19,13 @@ from campaign.desk.content.items import ItemReference, Values
 from campaign.desk.content.kinds import KINDS, Field
 from campaign.desk.draft_snapshot import DraftSnapshot, draft_snapshot
 from campaign.desk.pages import Pages, back_to, download, page, upload
-from campaign.desk.told import told
+from campaign.messages import Message
 from campaign.pack.files import KEY
 from campaign.pack.findings import did_you_mean
 from campaign.pack.writing import WritingError
 from campaign.people.roles import Permission
 from campaign.text_input import forbidden
+from campaign.web.messages import translated
 
 pages = Pages()
 
@@ -75,7 +76,7 @@ def directory_post() -> ResponseReturnValue:
     draft = draft_snapshot(g.desk.slug)
     files, problems = changed_files(draft, upload("table", MOST_BYTES))
     if not problems:
-        problems = [told(one.text) for one in draft.new_errors(files)]
+        problems = [translated(one.text) for one in draft.new_errors(files)]
     if problems:
         return page("desk/directory.html", 422, problems=problems[:50])
     new = {path: text for path, text in files.items() if draft.files.get(path) != text}
@@ -128,8 +129,8 @@ def _heading_problem(heading: list[str], known: dict[str, tuple[Field, str]]) ->
         return str(_("The first row has no column “key”."))
     for one in heading:
         if one and one != "key" and one not in known:
-            unknown = _("Unknown column “%(name)s”.", name=one[:40])
-            return f"{unknown}{did_you_mean(one, known)}"
+            unknown = Message("Unknown column “%(name)s”.", name=one[:40])
+            return translated(unknown.with_hint(did_you_mean(one, known)))
     if len(set(heading)) != len(heading):
         return str(_("A column stands there twice."))
     return ""
@@ -164,5 +165,5 @@ def _row(files: dict[str, str], heading: list[str], row: list[str], languages: l
         try:
             files.update(items.write(files, where, items.changed(changes, now)))
         except WritingError as error:
-            return [str(error)]
+            return [translated(error.message)]
     return []

@@ -23,7 +23,6 @@ from campaign.desk.content.kinds import KINDS, STATES, Kind
 from campaign.desk.content.preview import SAMPLES, excerpt, preview
 from campaign.desk.draft_snapshot import DraftSnapshot, draft_snapshot
 from campaign.desk.pages import Pages, back_to, page
-from campaign.desk.told import told
 from campaign.editions import drafts, store
 from campaign.editions.drafts import Change, ConflictError
 from campaign.editions.store import Authorship
@@ -32,6 +31,7 @@ from campaign.pack.files import parse_draft
 from campaign.pack.findings import Finding
 from campaign.pack.writing import WritingError
 from campaign.people.roles import Permission
+from campaign.web.messages import translated
 
 pages = Pages()
 
@@ -216,7 +216,9 @@ def _save(
     try:
         new = items.write(draft.files, where, changes)
     except WritingError as error:
-        return editor_page(draft, where, form, fields, draft.mark, problems=[Problem(str(error))])
+        return editor_page(
+            draft, where, form, fields, draft.mark, problems=[Problem(translated(error.message))]
+        )
     files = {**draft.files, **new}
     if problems := problems_of(draft, files, where, fields):
         return editor_page(draft, where, form, fields, draft.mark, problems=problems)
@@ -286,8 +288,8 @@ def _problem(
         first, last = _lines(text, finding.path, where, one.name)
         if first <= finding.line <= last:
             shift = first + 1 if one.name.startswith("p.") else first - 1
-            return Problem(told(finding.text), one.field.label.text, max(finding.line - shift, 1), line)
-    return Problem(told(finding.text), "", 0, line)
+            return Problem(translated(finding.text), one.field.label.text, max(finding.line - shift, 1), line)
+    return Problem(translated(finding.text), "", 0, line)
 
 
 def _lines(text: str, path: str, where: ItemReference, name: str) -> tuple[int, int]:
@@ -319,7 +321,7 @@ def preview_post(kind: str, key: str) -> ResponseReturnValue:
             files = {**files, **items.write(files, where, changes)}
             problems = problems_of(draft, files, where, fields)
         except WritingError as error:
-            problems = [Problem(str(error))]
+            problems = [Problem(translated(error.message))]
     sample = request.form.get("sample", "woman")
     pack = parse_draft(files)[0]
     return page("desk/live.html", preview=preview(pack, where, sample), problems=problems, form=form)

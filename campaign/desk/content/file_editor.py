@@ -13,7 +13,6 @@ from campaign.desk.content.form import note
 from campaign.desk.content.preview import excerpt
 from campaign.desk.draft_snapshot import draft_snapshot
 from campaign.desk.pages import Pages, back_to, page
-from campaign.desk.told import told
 from campaign.desk.validators import too_long
 from campaign.editions import drafts
 from campaign.editions.drafts import Change, ConflictError
@@ -22,6 +21,7 @@ from campaign.pack.files import place_in_pack
 from campaign.pack.reading import MAX_FILE
 from campaign.people.roles import Permission
 from campaign.text_input import forbidden
+from campaign.web.messages import translated
 
 pages = Pages()
 
@@ -52,7 +52,7 @@ def raw_post(path: str) -> ResponseReturnValue:
         said = too_long(text, MAX_FILE) if len(text) > MAX_FILE else bad
         return page("desk/raw.html", 422, problems=[Problem(said)], **values)
     if found := draft.new_errors({**draft.files, path: text}):
-        problems = [Problem(told(one.text), one.path, one.line, excerpt(text, one)) for one in found]
+        problems = [Problem(translated(one.text), one.path, one.line, excerpt(text, one)) for one in found]
         return page("desk/raw.html", 422, problems=problems, **values)
     try:
         drafts.save_all(db.session, draft.slug, [Change(path, text, base)], Authorship(g.desk.name, note()))

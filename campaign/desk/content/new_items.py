@@ -19,6 +19,7 @@ from campaign.pack import writing
 from campaign.pack.files import KEY
 from campaign.pack.writing import WritingError
 from campaign.people.roles import Permission
+from campaign.web.messages import translated
 
 pages = Pages()
 
@@ -71,7 +72,8 @@ def _save_new(
             table = new_files.get("campaign.yaml") or files["campaign.yaml"]
             new_files["campaign.yaml"] = items.with_states(table, where.key, [_first_state(table)])
     except WritingError as error:
-        return editor_page(draft, where, form, fields, draft.mark, new=True, problems=[Problem(str(error))])
+        problems = [Problem(translated(error.message))]
+        return editor_page(draft, where, form, fields, draft.mark, new=True, problems=problems)
     after = {**files, **{path: text for path, text in new_files.items() if text is not None}}
     if problems := problems_of(draft, after, where, fields):
         return editor_page(draft, where, form, fields, draft.mark, new=True, problems=problems)

@@ -14,12 +14,13 @@ from campaign.desk.content.items import ItemReference, Values
 from campaign.desk.draft_snapshot import DraftSnapshot, draft_snapshot
 from campaign.desk.pages import Pages, back_to, upload
 from campaign.desk.publishing.publish import tell
-from campaign.desk.told import told
 from campaign.editions import store
+from campaign.people.audit import AuditVerb
 from campaign.people.roles import Permission
 from campaign.photographs import photo_store, sanitise
 from campaign.photographs.sanitise import PhotographError
 from campaign.text_input import forbidden
+from campaign.web.messages import translated
 
 pages = Pages()
 
@@ -49,7 +50,7 @@ def photograph_post(key: str) -> ResponseReturnValue:
     try:
         made = sanitise.developed(upload("picture", sanitise.MOST_BYTES))
     except PhotographError as error:
-        return _again(draft, where, told(str(error)))
+        return _again(draft, where, translated(error.message))
     before = (
         _without(draft, where) if items.read(draft.files, where).get("f.photo") != made.name else draft.files
     )
@@ -115,7 +116,7 @@ def _save(
     form, fields = content_form(editing_of(draft, where))
     if problems := problems_of(draft, {**draft.files, **new}, where, fields):
         return editor_page(draft, where, form, fields, draft.mark, problems=problems)
-    deed = tell("photograph", f"{where.key} {made.name[:8] if made else 'taken out'}")
+    deed = tell(AuditVerb.PHOTOGRAPH, f"{where.key} {made.name[:8] if made else 'taken out'}")
     also = store.together(photo_store.adding(db.session, [made] if made else []), deed)
     if answer := save_files(draft, where, new, also):
         now, typed = draft_snapshot(draft.slug), _typed_photo()

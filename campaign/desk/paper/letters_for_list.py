@@ -13,7 +13,6 @@ from flask_babel import gettext as _
 
 from campaign.desk.access.session import clock
 from campaign.desk.pages import Pages, download, page, upload
-from campaign.desk.told import told
 from campaign.editions.edition_cache import LoadedEdition
 from campaign.letters import merge as merging
 from campaign.letters import senders
@@ -23,6 +22,7 @@ from campaign.letters.letter import Choices, Sender
 from campaign.letters.senders import Row, SendersError
 from campaign.people.roles import Permission
 from campaign.web.addresses import grouped
+from campaign.web.messages import translated
 from campaign.web.open_edition import edition_cache
 
 pages = Pages()
@@ -67,7 +67,7 @@ def merge_post() -> ResponseReturnValue:
     try:
         rows, problems = _looked_at(given, edition)
     except SendersError as error:
-        rows, problems = [], [told(str(error))]
+        rows, problems = [], [translated(error.message)]
     if problems:
         return _page(edition, 422, problems)
     if not _ONE.acquire(blocking=False):
@@ -105,7 +105,7 @@ def _looked_at(given: bytes, edition: LoadedEdition) -> tuple[list[Row], list[st
 
     def say(problem: senders.Problem) -> None:
         where = _("row %(row)s, %(column)s", row=problem.row, column=problem.column or "–")
-        problems.append(f"{where}: {told(problem.text)}")
+        problems.append(f"{where}: {translated(problem.text)}")
 
     merging.checked(rows, edition.pack, say)
     if not rows:

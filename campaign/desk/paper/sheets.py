@@ -16,6 +16,7 @@ from campaign.database import db
 from campaign.desk.access.session import clock, settings
 from campaign.desk.pages import Pages, at, back_to, download, page, upload
 from campaign.editions.edition_cache import LoadedEdition
+from campaign.messages import Message
 from campaign.pack.languages import countries
 from campaign.pack.model import Pack
 from campaign.paper import batches, forms, kits, lists, numbers, scans, sheets, transcription
@@ -23,7 +24,7 @@ from campaign.paper.models import Sheet, SheetBatch
 from campaign.paper.numbers import Number, NumberError
 from campaign.paper.sheets import Layout, SheetError
 from campaign.paper.transcription import Context, SheetStateError
-from campaign.people.audit import AuditEvent
+from campaign.people.audit import AuditEvent, AuditVerb
 from campaign.people.roles import Permission
 from campaign.petition import administration
 from campaign.petition.index import Cost
@@ -34,6 +35,7 @@ from campaign.services import service
 from campaign.signatures import public_keys
 from campaign.text_input import forbidden, one_line, tidy
 from campaign.web.addresses import page_address
+from campaign.web.messages import translated
 from campaign.web.open_edition import edition_cache
 
 pages = Pages()
@@ -212,17 +214,7 @@ def bring_in_list() -> ResponseReturnValue:
 
 def _problem(one: lists.Problem) -> str:
     """One thing that is wrong with a list, with its row."""
-    said = {
-        "bytes": lambda: _("This file is too large."),
-        "encoding": lambda: _("This is no text in UTF-8. Save the table as CSV (UTF-8)."),
-        "heading": lambda: _(
-            "The first row names the columns: name, country, and if you like place, email, day."
-        ),
-        "rows": lambda: _("At most %(most)s rows in one list.", most=lists.MOST_ROWS),
-        "cells": lambda: _("This row has too many or too few cells, or a very long one."),
-        "day": lambda: _("A day looks like 2026-01-31 and is not in the future."),
-    }
-    text = str(said[one.why]()) if one.why in said else one.why
+    text = translated(one.why) if isinstance(one.why, Message) else one.why
     return text if not one.row else _("Row %(number)s", number=one.row) + f": {text}"
 
 
@@ -405,7 +397,9 @@ _SCAN_SAID = {
 def take_scans() -> ResponseReturnValue:
     """All sealed scans as one file, for trustees."""
     folder = _petitions().ring(g.desk.slug).scans
-    administration.tell(db.session, g.desk.slug, AuditEvent(str(g.desk.here.person.email), "export scans"))
+    administration.tell(
+        db.session, g.desk.slug, AuditEvent(str(g.desk.here.person.email), AuditVerb.EXPORT_SCANS)
+    )
     response = Response(scans.every(folder), mimetype="application/octet-stream")
     response.headers["Content-Disposition"] = f'attachment; filename="{g.desk.slug}-scans.campaign"'
     return response

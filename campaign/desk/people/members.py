@@ -7,7 +7,6 @@ from typing import Any
 from flask import abort, g, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from flask_babel import lazy_gettext as _l
 
 from campaign import csv_files
 from campaign.database import db
@@ -19,27 +18,9 @@ from campaign.people import members, signing_in
 from campaign.people.members import Action, Guest, MemberError
 from campaign.people.models import Person
 from campaign.people.roles import Permission
+from campaign.web.messages import translated
 
 pages = Pages()
-
-#: The audit's verbs in the reader's language.
-DEEDS = {
-    "invited": _l("invited"),
-    "joined": _l("joined"),
-    "changed role": _l("changed the role of"),
-    "removed": _l("removed"),
-    "ended sign-ins": _l("ended the sign-ins of"),
-    "changed password": _l("changed a password"),
-    "changed code generator": _l("changed a code generator"),
-    "made recovery codes": _l("made recovery codes"),
-    "used recovery code": _l("used a recovery code"),
-    "added passkey": _l("added a passkey"),
-    "removed passkey": _l("removed a passkey"),
-    "published": _l("published"),
-    "brought back": _l("brought back an edition"),
-    "imported": _l("brought a campaign in"),
-    "exported": _l("took the campaign out"),
-}
 
 
 @pages.page("/<slug>/people", Permission.PEOPLE)
@@ -134,7 +115,8 @@ def audit() -> ResponseReturnValue:
     broken = log.broken_at(db.session, campaign)
     head = log.head(db.session, campaign).hex()
     values: dict[str, Any] = {"rows": rows[::-1][:500], "total": len(rows), "broken": broken, "head": head}
-    return page("desk/audit.html", deed_names=DEEDS, **values)
+    verbs = {verb.value: translated(label) for verb, label in log.LABELS.items()}
+    return page("desk/audit.html", verbs=verbs, **values)
 
 
 def audit_table() -> str:

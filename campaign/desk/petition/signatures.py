@@ -20,7 +20,7 @@ from campaign.desk.paper.sheets import late_sheets
 from campaign.mail import worker
 from campaign.mail.outbox import Outbox
 from campaign.people import audit
-from campaign.people.audit import AuditEvent
+from campaign.people.audit import AuditEvent, AuditVerb
 from campaign.people.roles import Permission
 from campaign.petition import administration, counts, exclusions, export
 from campaign.petition.status import Petitions
@@ -164,7 +164,7 @@ def take_sealed() -> ResponseReturnValue:
         path = Path(folder) / "signatures.campaign"
         digest = export.write(db.engine, g.desk.slug, campaign, path, clock().date())
         body = path.read_bytes()
-    administration.tell(db.session, g.desk.slug, AuditEvent(_who(), "export signatures", "", digest))
+    administration.tell(db.session, g.desk.slug, AuditEvent(_who(), AuditVerb.EXPORT_SIGNATURES, "", digest))
     return download(body, f"{g.desk.slug}-signatures.campaign", "application/octet-stream")
 
 

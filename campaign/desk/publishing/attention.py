@@ -20,13 +20,13 @@ from campaign.desk.content.reviews import ReviewStates
 from campaign.desk.draft_snapshot import DraftSnapshot, draft_snapshot, published_files
 from campaign.desk.pages import Pages, at, page
 from campaign.desk.petition import signatures
-from campaign.desk.told import told
 from campaign.editions import reviews, store
 from campaign.pack.findings import ADDRESS, STALE, UNREVIEWED, UNTRANSLATED, Finding
 from campaign.people import audit
 from campaign.people.roles import Permission
 from campaign.petition import counts
 from campaign.web.languages import NAMES
+from campaign.web.messages import translated
 
 pages = Pages()
 
@@ -115,7 +115,7 @@ def _group_of(finding: Finding) -> str:
 
 def _task(draft: DraftSnapshot, finding: Finding) -> Task:
     title, link = place(draft, finding)
-    return Task(title, told(finding.text), link)
+    return Task(title, translated(finding.text), link)
 
 
 def place(draft: DraftSnapshot, finding: Finding) -> tuple[str, str]:

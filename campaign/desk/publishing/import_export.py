@@ -15,10 +15,12 @@ from campaign.desk.people.members import audit_table
 from campaign.desk.publishing.publish import tell
 from campaign.editions import drafts, store
 from campaign.editions.store import Authorship
-from campaign.pack.archive import MOST_BYTES, unpacked, write_zip
+from campaign.messages import Message
+from campaign.pack.archive import MOST_BYTES, WHOLE, unpacked, write_zip
 from campaign.pack.check import check
 from campaign.pack.findings import Finding, Findings, PackError
 from campaign.pack.reading import Record, read_yaml
+from campaign.people.audit import AuditVerb
 from campaign.people.roles import Permission
 from campaign.photographs import photo_store
 from campaign.photographs.sanitise import Photograph
@@ -56,7 +58,7 @@ def export() -> ResponseReturnValue:
         else {}
     )
     campaign = store.locked(db.session, g.desk.slug)
-    tell("exported", name)(campaign, 0)
+    tell(AuditVerb.EXPORTED, name)(campaign, 0)
     db.session.commit()
     return download(write_zip({**files, **extra}, pictures), f"{name}.zip", "application/zip")
 
@@ -69,7 +71,7 @@ def bring_in() -> ResponseReturnValue:
     except PackError as error:
         return _page(422, error.findings[:50])
     why = note() or _("Brought in as a ZIP")
-    also = store.together(tell("imported", why), photo_store.adding(db.session, pictures))
+    also = store.together(tell(AuditVerb.IMPORTED, why), photo_store.adding(db.session, pictures))
     changed = drafts.become(db.session, g.desk.slug, files, Authorship(g.desk.name, why), also)
     return back_to("publish", said="brought" if changed else "same")
 
@@ -77,14 +79,15 @@ def bring_in() -> ResponseReturnValue:
 def _checked(data: bytes) -> tuple[dict[str, str], list[Photograph]]:
     """Texts and new photographs of a ZIP, if they are a pack of this campaign. Raises PackError."""
     if len(data) > MOST_BYTES:
-        raise PackError([Finding("the ZIP", 1, "error", f"It has more than {MOST_BYTES:,} bytes.")])
+        too_large = Message("It has more than %(most)s bytes.", most=MOST_BYTES)
+        raise PackError([Finding(WHOLE, 1, "error", too_large)])
     files, pictures = unpacked(data)
     findings = Findings()
     node = read_yaml("campaign.yaml", files.get("campaign.yaml", ""), findings)
     slug = Record(node).text("slug", "") if node is not None else ""
     if slug != g.desk.slug:
-        said = f"This is a pack of “{slug}”, not of “{g.desk.slug}”."
-        raise PackError([Finding("campaign.yaml", 1, "error", said)])
+        other = Message("This is a pack of “%(slug)s”, not of “%(here)s”.", slug=slug, here=g.desk.slug)
+        raise PackError([Finding("campaign.yaml", 1, "error", other)])
     errors = [one for one in check(files, clock().date()) if not one.can_wait]
     if errors:
         raise PackError(errors)

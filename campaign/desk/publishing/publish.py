@@ -21,14 +21,14 @@ from campaign.editions.drafts import ConflictError
 from campaign.editions.models import Campaign
 from campaign.editions.store import Authorship
 from campaign.people import audit
-from campaign.people.audit import AuditEvent
+from campaign.people.audit import AuditEvent, AuditVerb
 from campaign.people.roles import Permission
 from campaign.web.open_edition import edition_cache
 
 pages = Pages()
 
 
-def tell(what: str, note: str = "") -> store.Also:
+def tell(what: AuditVerb, note: str = "") -> store.Also:
     """Writes to the audit what the person at the desk does, in the same transaction."""
     who, at = g.desk.here.person.email, clock()
 
@@ -41,7 +41,7 @@ def tell(what: str, note: str = "") -> store.Also:
 def _published(note: str) -> store.Also:
     """In the transaction of a publication: the audit is told, and whoever asked for it is answered."""
     return store.together(
-        tell("published", note), lambda campaign, _number: reviews.answered(db.session, campaign)
+        tell(AuditVerb.PUBLISHED, note), lambda campaign, _number: reviews.answered(db.session, campaign)
     )
 
 
@@ -152,7 +152,11 @@ def bring_back(number: int) -> ResponseReturnValue:
     note = _("Edition %(number)s brought back", number=number)
     try:
         drafts.bring_back(
-            db.session, g.desk.slug, number, Authorship(g.desk.name, note), tell("brought back", str(number))
+            db.session,
+            g.desk.slug,
+            number,
+            Authorship(g.desk.name, note),
+            tell(AuditVerb.BROUGHT_BACK, str(number)),
         )
     except LookupError:
         abort(404)
