@@ -16,7 +16,7 @@ from campaign.desk.content.kinds import Kind
 from campaign.desk.draft_snapshot import DraftSnapshot, draft_snapshot
 from campaign.desk.pages import Pages, back_to
 from campaign.pack import writing
-from campaign.pack.files import KEY
+from campaign.pack.records import KEY
 from campaign.pack.writing import WritingError
 from campaign.people.roles import Permission
 from campaign.web.messages import translated
