@@ -14,7 +14,7 @@ from wtforms import Form
 from campaign.database import db
 from campaign.desk.access.session import clock
 from campaign.desk.access.visit import Desk
-from campaign.desk.content import difference, items, reviews
+from campaign.desk.content import demand_states, difference, items, reviews
 from campaign.desk.content import preview as shown
 from campaign.desk.content.difference import Runs
 from campaign.desk.content.form import FormContext, FormEntry, content_form, note, offers, typed_values
@@ -108,7 +108,7 @@ def editor_page(
         "shown_at": shown.page_of(where),
         "samples": SAMPLES,
         "sample": sample,
-        "demand_states": items.states(draft.files, where.key) if where.kind.key == "demand" else [],
+        "demand_states": demand_states.states(draft.files, where.key) if where.kind.key == "demand" else [],
         "insertable": _insertable(draft.files, where),
         "state_names": STATES,
         "sources": offers(draft.files, g.address["language"])("source") if where.kind.key == "demand" else [],
@@ -127,7 +127,7 @@ def editor_page(
 
 def _insertable(files: items.Files, where: ItemReference) -> list[tuple[str, list[tuple[str, str]]]]:
     """What buttons put into a prose: facts, sources, demands, and in letters the addressee's words."""
-    if not where.kind.room:
+    if not where.kind.folder:
         return []
     offered = offers(files, g.address["language"])
     marks = [

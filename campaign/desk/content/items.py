@@ -8,19 +8,16 @@ file do not disturb each other.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from campaign.desk.content.kinds import KINDS, Field, Kind, kinds_in
+from campaign.desk.content.kinds import Field, Kind
 from campaign.pack import writing
-from campaign.pack.writing import BODY, Part, WritingError
+from campaign.pack.writing import BODY, Part, Path
 
 Values = dict[str, str | list[str]]
 Files = Mapping[str, str]
-
-#: One state of a demand, as it stands in campaign.yaml.
-State = dict[str, Any]
 
 #: How a table begins that a pack may do without.
 BEGUN = {"petition.yaml": "milestones: []\nevents: []\n"}
@@ -43,18 +40,18 @@ class ItemReference:
 
 def languages_of(files: Files) -> list[str]:
     """The campaign's languages, the source of translations first."""
-    found = writing.at(writing.read(files["campaign.yaml"]), ("languages",))
-    return [str(one) for one in found or []]
+    languages = writing.at(writing.read(files["campaign.yaml"]), ("languages",))
+    return [str(language) for language in languages or []]
 
 
 def keys(files: Files, kind: Kind) -> list[str]:
     """The keys of everything of a kind, in the files' order."""
     if kind.table and kind.list:
         records = writing.at(writing.read(files.get(kind.table, "{}")), (kind.list,)) or []
-        return [str(one.get("key", "")) for one in records if isinstance(one, dict)]
+        return [str(record.get("key", "")) for record in records if isinstance(record, dict)]
     if not kind.many:
         return [kind.key]
-    name = re.compile(rf"{kind.room}/([a-z0-9-]+)\.[a-z]{{2}}\.md")
+    name = re.compile(rf"{kind.folder}/([a-z0-9-]+)\.[a-z]{{2}}\.md")
     return sorted({mark[1] for path in files if (mark := name.fullmatch(path))})
 
 
@@ -86,7 +83,7 @@ def table_values(text: str, where: ItemReference) -> Values:
     return {field.id: _value(field, writing.at(record, field.path), where.language) for field in fields}
 
 
-def root_of(text: str, where: ItemReference) -> tuple[str | int, ...] | None:
+def root_of(text: str, where: ItemReference) -> Path | None:
     """The path of the record in its table; None while there is none."""
     if not where.kind.list:
         return ()
@@ -94,15 +91,17 @@ def root_of(text: str, where: ItemReference) -> tuple[str | int, ...] | None:
     return None if place is None else (where.kind.list, place)
 
 
-def _value(field: Field, found: Any, language: str) -> str | list[str]:
+def _value(field: Field, written: Any, language: str) -> str | list[str]:
+    """The form's value of what is written in the file."""
     if field.words:
-        words = found.get(language, "") if isinstance(found, dict) else found or ""
+        words = written.get(language, "") if isinstance(written, dict) else written or ""
         if field.form:
             words = _forms(words).get(field.form, "")
         return str(words)
     if field.control in {"some", "lines"}:
-        return [str(one) for one in found] if isinstance(found, list) else [str(found)] if found else []
-    return str(found or "")
+        keys = written if isinstance(written, list) else [written] if written else []
+        return [str(key) for key in keys]
+    return str(written or "")
 
 
 def _forms(words: Any) -> dict[str, str]:
@@ -188,20 +187,19 @@ def with_table_values(text: str, where: ItemReference, changes: Values, language
         root = root_of(text, where) or ()
     order = ["key", *dict.fromkeys(field.path[0] for field in where.kind.fields)]
     for field in where.kind.fields:
-        if field.id in changes:
-            path = (*root, *field.path)
-            old = writing.at(writing.read(text), path)
-            if _value(field, old, where.language) == changes[field.id]:
-                continue  # one text for all languages stays one
-            if not field.words:
-                text = writing.put(text, path, _plain_value(field, changes[field.id]), order)
-                continue
-            words = _words_value(field, old, str(changes[field.id]), where.language, languages)
-            if isinstance(old, dict) and words:
-                # One language alone, so that the others stay as they were written.
-                text = writing.put(text, (*path, where.language), words.get(where.language), languages)
-            else:
-                text = writing.put(text, path, words or None, order)
+        path, value = (*root, *field.path), changes.get(field.id)
+        old = writing.at(writing.read(text), path)
+        if value is None or _value(field, old, where.language) == value:
+            continue  # one text for all languages stays one
+        if not field.words:
+            text = writing.put(text, path, _plain_value(field, value), order)
+            continue
+        words = _words_value(field, old, str(value), where.language, languages)
+        if isinstance(old, dict) and words:
+            # One language alone, so that the others stay as they were written.
+            text = writing.put(text, (*path, where.language), words.get(where.language), languages)
+        else:
+            text = writing.put(text, path, words or None, order)
     return text
 
 
@@ -217,9 +215,9 @@ def _words_value(
 ) -> dict[str, Any]:
     """The texts of a field by language, with that of one language changed."""
     words = dict(old) if isinstance(old, dict) else dict.fromkeys(languages, old) if old else {}
-    said = _new_form(field, words.get(language), value) if field.form else value
-    if said:
-        words[language] = said
+    new = _new_form(field, words.get(language), value) if field.form else value
+    if new:
+        words[language] = new
     else:
         words.pop(language, None)
     return {code: words[code] for code in [*languages, *words] if code in words}
@@ -261,30 +259,13 @@ def without(files: Files, kind: Kind, key: str) -> dict[str, str | None]:
         place = writing.place_of(files[kind.table], kind.list, key)
         if place is not None:
             out[kind.table] = writing.put(files[kind.table], (kind.list, place), None)
-    if kind.room:
+    if kind.folder:
         out |= {
             path: None
             for path in files
-            if re.fullmatch(rf"{kind.room}/{re.escape(key)}\.[a-z]{{2}}\.md", path)
+            if re.fullmatch(rf"{kind.folder}/{re.escape(key)}\.[a-z]{{2}}\.md", path)
         }
     return out
-
-
-# what has happened so far with a demand
-
-
-def states(files: Files, key: str) -> list[State]:
-    """The states of a demand in the order of the file; none for a demand that there is not."""
-    table = files.get("campaign.yaml", "{}")
-    place = writing.place_of(table, "demands", key)
-    return writing.at(writing.read(table), ("demands", place, "states")) or [] if place is not None else []
-
-
-def with_states(table: str, key: str, new: list[State]) -> str:
-    """campaign.yaml with the states of a demand; the demand's record is made if it is new."""
-    if writing.place_of(table, "demands", key) is None:
-        table = writing.add(table, "demands", {"key": key})
-    return writing.put(table, ("demands", writing.place_of(table, "demands", key) or 0, "states"), new)
 
 
 # texts for reviews and differences
@@ -305,37 +286,7 @@ def title_of(files: Files, kind: Kind, key: str, languages: Sequence[str]) -> st
     """What a list calls a thing: its first text, in the first language that has one."""
     for language in languages:
         values = read(files, ItemReference(kind, key, language))
-        first = kind.heads[0] if kind.heads else next((one for one in kind.fields if one.words), None)
+        first = kind.heads[0] if kind.heads else next((field for field in kind.fields if field.words), None)
         if first is not None and values.get(first.id):
             return str(values[first.id])
     return key
-
-
-# places
-
-
-def at_place(files: Files, path: str, line: int) -> tuple[Kind, str, str] | None:
-    """What stands at a line of a file: kind, key, and the language of a document ('' for a table)."""
-    for kind in kinds_in(path):
-        if path.endswith(".md"):
-            name, language = path.removesuffix(".md").rsplit(".", 1)
-            return kind, name.split("/", 1)[1] if kind.many else kind.key, language
-    try:
-        found = [(start, kind, key) for start, kind, key in records(files, path) if start <= line]
-    except (WritingError, KeyError):
-        return None
-    if found:
-        _start, kind, key = max(found, key=lambda one: one[0])
-        return kind, key, ""
-    return (KINDS["front"], "front", "") if path == "campaign.yaml" else None
-
-
-def records(files: Files, path: str) -> Iterator[tuple[int, Kind, str]]:
-    """The first line of every record of a table."""
-    lists = {kind.list: kind for kind in kinds_in(path) if kind.list}
-    name = ""
-    for number, line in enumerate(files[path].split("\n"), 1):
-        if mark := re.match(r"([a-z-]+):", line):
-            name = mark[1]
-        elif name in lists and (mark := re.match(r"\s*- key: *['\"]?([a-z0-9-]+)", line)):
-            yield number, lists[name], mark[1]
