@@ -69,9 +69,12 @@ def _key_of(field: Field) -> str:
 def _value_of(field: Field) -> str:
     if field.kind is ValueKind.CHOICE:
         return ", ".join(f"`{value}`" for value in sorted(field.choices))
-    if field.kind is ValueKind.RECORD_BY_COUNTRY:
-        return field.kind.value
-    return f"{field.kind.value}: {field.offered}" if field.offered else field.kind.value
+    names_itself = field.kind is ValueKind.RECORD_BY_COUNTRY
+    return (
+        f"{field.kind.value}: {field.offered}"
+        if field.offered and not names_itself
+        else str(field.kind.value)
+    )
 
 
 def _cell(text: str) -> str:
