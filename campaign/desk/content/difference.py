@@ -13,7 +13,7 @@ from rapidfuzz.distance import Indel
 from campaign.desk.content import demand_states, items
 from campaign.desk.content.items import ItemReference
 from campaign.desk.content.kinds import KINDS, Kind, kinds_in
-from campaign.pack.writing import Part
+from campaign.pack.document_writing import Part
 
 #: Pieces of a text with '+' (new), '-' (gone) or '' (as it was).
 Runs = list[tuple[str, str]]

@@ -26,7 +26,7 @@ from campaign.desk.pages import Pages, back_to, page
 from campaign.editions import drafts, store
 from campaign.editions.drafts import Change, ConflictError
 from campaign.editions.store import Authorship
-from campaign.pack import writing
+from campaign.pack import document_writing, writing
 from campaign.pack.files import parse_draft
 from campaign.pack.findings import Finding
 from campaign.pack.writing import WritingError
@@ -296,7 +296,7 @@ def _lines(text: str, path: str, where: ItemReference, name: str) -> tuple[int, 
     """The lines of a field in its file; (1, 0) if it is not there."""
     try:
         if name.startswith("p.") and path == where.kind.document(where.key, where.language):
-            return writing.part_lines(text, items.part_of(name))
+            return document_writing.part_lines(text, items.part_of(name))
         if path == where.kind.table:
             root = items.root_of(text, where) or ()
             field = next(one for one in where.kind.fields if one.id == name)

@@ -19,8 +19,8 @@ from campaign.desk.content.items import ItemReference, Values
 from campaign.desk.content.kinds import KINDS, Field
 from campaign.desk.validators import BoundedText, ListedChoice, day, email, web_address
 from campaign.pack import writing
+from campaign.pack.document_writing import BODY, Part
 from campaign.pack.languages import QUALIFIERS, countries, phrase
-from campaign.pack.writing import BODY, Part
 from campaign.text_input import forbidden
 from campaign.web import languages
 

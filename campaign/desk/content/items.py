@@ -13,8 +13,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from campaign.desk.content.kinds import Field, Kind
-from campaign.pack import writing
-from campaign.pack.writing import BODY, Part, Path
+from campaign.pack import document_writing, writing
+from campaign.pack.document_writing import BODY, Part
+from campaign.pack.writing import Path
 
 Values = dict[str, str | list[str]]
 Files = Mapping[str, str]
@@ -118,9 +119,9 @@ def document_values(text: str | None, kind: Kind) -> Values:
     """The values of a document: its head and its parts."""
     if text is None:
         return {field.id: "" for field in kind.heads}
-    head = writing.read(writing.head_of(text))
+    head = writing.read(document_writing.head_of(text))
     values: Values = {field.id: str(writing.at(head, field.path) or "") for field in kind.heads}
-    for part, words in writing.parts(text).items():
+    for part, words in document_writing.parts(text).items():
         if part != BODY or kind.body or words:
             values[part_id(part)] = words
     return values
@@ -174,8 +175,8 @@ def _same_in_all(files: Files, where: ItemReference, field: Field, value: str, b
     for language in languages_of(files):
         path = where.kind.document(where.key, language)
         if path in files and path != but:
-            head = writing.put(writing.head_of(files[path]), field.path, value)
-            out[path] = writing.with_head(files[path], head)
+            head = writing.put(document_writing.head_of(files[path]), field.path, value)
+            out[path] = document_writing.with_head(files[path], head)
     return out
 
 
@@ -234,21 +235,21 @@ def with_document_values(text: str | None, kind: Kind, changes: Values, source: 
     """The document with its changed values; it is made if it is new, with the source's date."""
     if text is None:
         text = "---\nnew: yes\n---\n"
-        day = writing.at(writing.read(writing.head_of(source)), ("date",)) if source else None
+        day = writing.at(writing.read(document_writing.head_of(source)), ("date",)) if source else None
         if day and any(field.control == "day" for field in kind.heads):
             changes = {"f.date": str(day), **changes}
-    head = writing.head_of(text)
+    head = document_writing.head_of(text)
     order = [field.path[0] for field in kind.heads]
     for field in kind.heads:
         if field.id in changes:
             head = writing.put(head, field.path, changes[field.id] or None, order)
     if writing.at(writing.read(head), ("new",)) and len(writing.read(head)) > 1:
         head = writing.put(head, ("new",), None)
-    text = writing.with_head(text, head)
-    sequence = list(writing.parts(source)) if source else []
+    text = document_writing.with_head(text, head)
+    sequence = list(document_writing.parts(source)) if source else []
     for name, value in changes.items():
         if name.startswith("p."):
-            text = writing.with_part(text, part_of(name), str(value), sequence)
+            text = document_writing.with_part(text, part_of(name), str(value), sequence)
     return text
 
 
