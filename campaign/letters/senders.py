@@ -29,7 +29,7 @@ from campaign.text_input import LENGTHS, forbidden, one_line, tidy
 #: The columns, all optional but the first.
 COLUMNS = ("name", "place", "country", "own_words", "demands", "language", "to")
 
-#: What `Rejected` adds: ignored when such a file is mended and read again.
+#: What `Rejected` adds: ignored when such a file is corrected and read again.
 REASON = "reason"
 
 MAX_BYTES = 64 * 1024 * 1024
@@ -280,7 +280,7 @@ def _nearest_country(text: str) -> Message:
 
 
 class RejectedRow:
-    """Writes rows that could not be used, with the reason, so that they can be mended and tried again."""
+    """Writes rows that could not be used, with the reason, so that they can be corrected and tried again."""
 
     def __init__(self, path: Path) -> None:
         self._file = path.open("w", encoding="utf-8-sig", newline="")

@@ -1,4 +1,4 @@
-"""What is wrong with a pack, or missing from it, with file, line and a way to mend it.
+"""What is wrong with a pack, or missing from it, with file, line and how to correct it.
 
 Errors keep a pack from being published: something would be false, empty or broken.
 Warnings are for a person to weigh, such as an address that nobody has checked lately.

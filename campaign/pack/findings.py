@@ -30,7 +30,7 @@ class Finding:
 
     @property
     def can_wait(self) -> bool:
-        """Whether work may be saved with it: it bars publishing, and is mended by the next step."""
+        """Whether work may be saved with it: it blocks publication, and the next step corrects it."""
         return self.level == "warning" or self.kind in {UNTRANSLATED, INCOMPLETE}
 
     def __str__(self) -> str:

@@ -163,7 +163,7 @@ BAD = {
     "a loop of a thousand million": ("{% for x in range(1000000000) %}a{% endfor %}", "for one in demands"),
     "the way to Python": ("{{ ''.__class__ }}", "Unknown placeholder"),
     "an attribute of Python": ("{{ fact.__class__ }}", "Unknown fact"),
-    "unclosed braces": ("Here is {{ fact.trees", "can&#39;t be read"),
+    "unclosed braces": ("Here is {{ fact.trees", "can’t be read"),
     "an unknown fact": ("Here are {{ fact.tres }}.", "Did you mean “trees”?"),
     "an unknown name": ("Dear {{ adressee.title }}", "Did you mean “addressee”?"),
     "a call": ("{{ fact.trees() }}", "is not allowed"),
@@ -360,7 +360,7 @@ def test_another_opening_is_written_first_in_one_language_and_then_in_the_others
     seat = desk.sits("Ana")
     path = "/content/letter/mayor"
     assert save(seat, path, "en", **{"p.opening..1": "I write about {{ fact.trees }}."}).status_code == 303
-    assert "Here are 1 openings, in another language 2." in seat.get("/publish")
+    assert "Number of openings: 1 here, 2 in another language." in seat.get("/publish")
     french = seat.get(f"{path}?text=fr")
     assert "I write about {{ fact.trees }}." in french  # the source stands beside an empty field
     assert (
@@ -621,7 +621,7 @@ def test_what_was_done_stands_in_the_audit_without_a_secret(desk: Desk) -> None:
     seat.post("/editions/1/back", {"csrf": seat.token("/people")})
     page = seat.get("/audit")
     assert "the chain is whole" in page
-    for words in ("joined", "published", "all of them", "brought back an edition"):
+    for words in ("joined", "published", "all of them", "restored an edition"):
         assert words in page
     table = seat.client.get(f"{BASE}/audit.csv").text
     assert table.count("ana@example.org") >= 3 and table.startswith("\ufeffat,who,what,on,note,hash")
@@ -666,8 +666,8 @@ def test_out_in_and_out_again_is_the_same_to_the_byte(desk: Desk) -> None:
 @pytest.mark.parametrize(
     ("data", "said"),
     [
-        (b"", "can&#39;t be read"),
-        (b"not a zip", "can&#39;t be read"),
+        (b"", "can’t be read"),
+        (b"not a zip", "can’t be read"),
         (zipped(("../campaign.yaml", "x")), "leads out of the pack"),
         (zipped(("/etc/passwd.md", "x")), "leads out of the pack"),
         (zipped(("campaign.yaml", "slug: other\n")), "not of “trees”"),

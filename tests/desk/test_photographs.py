@@ -166,7 +166,7 @@ def test_a_zip_with_a_photograph_that_tells_more_is_refused_whole(
     data = write_zip({**FILES, "petition.yaml": _named(picture.name)}, {picture.name: telephone(800, 600)})
     before = desk.files()
     answer = brought(seat, data)
-    assert answer.status_code == 422 and "not as a desk wrote it" in answer.text
+    assert answer.status_code == 422 and "not as a desk saved it" in answer.text
     assert desk.files() == before and rows(desk.app) == 0
 
 
@@ -242,7 +242,7 @@ def test_the_command_line_takes_a_folder_with_photographs_in_and_out(
         ("photos/holiday.jpg", 10, "only .yaml and .md files"),
         (f"photos/{'0' * 32}.png", 10, "only .yaml and .md files"),
         (f"more/{'0' * 32}.jpg", 10, "only .yaml and .md files"),
-        (f"photos/{'0' * 32}.jpg", 900_000, "bytes at most"),
+        (f"photos/{'0' * 32}.jpg", 900_000, "at most 800,000 bytes"),
     ],
 )
 def test_nothing_else_comes_in_beside_the_texts(name: str, size: int, said: str) -> None:

@@ -25,8 +25,8 @@ def test_a_new_pack_lacks_nothing_but_its_words(languages: tuple[str, ...]) -> N
     files = blank(Answers("clean-water", languages, "Water", "Neighbours", "Give it back", "Water"), DAY)
     findings = check(files, DAY)
     assert findings
-    assert {finding.text.split(":")[0] for finding in findings if finding.level == "error"} == {
-        "To be written"
+    assert {str(finding.text).split(":")[0] for finding in findings if finding.level == "error"} == {
+        "Still to be written"
     }
     pack = parse(files)
     assert pack.languages == languages
