@@ -13,7 +13,7 @@ from datetime import date, timedelta
 from jinja2 import TemplateError
 
 from campaign.messages import Message, MessageError, Plural
-from campaign.pack import wording
+from campaign.pack import marks, wording
 from campaign.pack.blank import TO_WRITE
 from campaign.pack.figures import hand_written_numbers
 from campaign.pack.files import Parser
@@ -255,7 +255,7 @@ class Checker:
                     yield prose, language
 
     def _text(self, prose: Prose, language: str) -> None:
-        found = wording.problems(prose.text, self.pack)
+        found = marks.problems(prose.text, self.pack)
         for problem in found:
             line = prose.place.line + problem.line - 1
             self.findings.found.append(
@@ -296,7 +296,7 @@ class Checker:
     def _postcards(self) -> None:
         for template in self.pack.letters.values():
             for language, text in template.texts.items():
-                if text.postcard is not None and not wording.problems(text.postcard.text, self.pack):
+                if text.postcard is not None and not marks.problems(text.postcard.text, self.pack):
                     self._postcard(text.postcard, language)
 
     def _postcard(self, prose: Prose, language: str) -> None:
