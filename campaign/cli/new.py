@@ -11,7 +11,8 @@ import click
 from campaign import clock
 from campaign.pack.archive import write_folder
 from campaign.pack.blank import Answers, blank
-from campaign.pack.files import KEY, parse, read_folder
+from campaign.pack.files import parse, read_folder
+from campaign.pack.records import KEY
 from campaign.pack.writing import put
 
 QUESTIONS = {

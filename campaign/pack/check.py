@@ -7,20 +7,21 @@ Warnings are for a person to weigh, such as an address that nobody has checked l
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import date, timedelta
 from zoneinfo import ZoneInfo
 
 from jinja2 import TemplateError
 
 from campaign.messages import Message, MessageError, Plural
-from campaign.pack import wording
+from campaign.pack import marks, wording
 from campaign.pack.blank import TO_WRITE
 from campaign.pack.figures import hand_written_numbers
 from campaign.pack.files import Parser
-from campaign.pack.findings import ADDRESS, INCOMPLETE, STALE, UNREVIEWED, Finding, Findings, did_you_mean
-from campaign.pack.languages import INTERFACE, Day, countries
-from campaign.pack.model import Addressee, Fact, LetterText, Moment, Pack, Place, Prose
+from campaign.pack.findings import ADDRESS, INCOMPLETE, STALE, UNREVIEWED, Finding, Findings
+from campaign.pack.languages import Day
+from campaign.pack.model import Addressee, LetterText, Moment, Pack, Place, Prose
+from campaign.pack.references import ReferenceChecker
 
 #: An address is to be looked at again after this many days.
 ADDRESS_DAYS = 180
@@ -76,6 +77,7 @@ class Checker:
 
     def __init__(self, pack: Pack, findings: Findings, today: date, files: Mapping[str, str]) -> None:
         self.pack, self.findings, self.today, self.files = pack, findings, today, files
+        self.references = ReferenceChecker(pack, findings)
 
     def check(self) -> None:
         if not self._references():
@@ -97,64 +99,22 @@ class Checker:
 
     def _references(self) -> bool:
         before = len(self.findings.errors)
-        campaign = Place("campaign.yaml", 1)
-        self._known(Message("source"), [self.pack.statement], self.pack.sources, campaign)
-        if self.pack.statement in self.pack.sources and not self.pack.sources[self.pack.statement].date:
-            self._error(self.pack.sources[self.pack.statement].place, Message("The statement needs a date."))
-        self._known(Message("fact"), [*self.pack.picture, *self.pack.key_figures], self.pack.facts, campaign)
-        self._known(Message("country"), self.pack.countries_at_risk, countries("en"), campaign)
-        self._known(Message("language"), self.pack.awaiting_review, self.pack.languages, campaign)
+        self.references.check()
+        statement = self.pack.sources.get(self.pack.statement)
+        if statement is not None and not statement.date:
+            self._error(statement.place, Message("The statement needs a date."))
         for fact in self.pack.facts.values():
-            self._fact(fact)
-        for moment in self.pack.timeline:
-            self._known(Message("source"), moment.sources, self.pack.sources, moment.place)
-        for demand in self.pack.demands.values():
-            self._known(Message("fact"), demand.facts, self.pack.facts, demand.place)
-            for state in demand.states:
-                self._known(Message("source"), [state.source], self.pack.sources, state.place)
+            if fact.key in self.pack.picture and fact.value is None:
+                wrong = Message("“%(key)s” is drawn in the picture, so it needs a value.", key=fact.key)
+                self._error(fact.place, wrong)
         for event in self.pack.terms.events:
-            self._known(
-                Message("source"), [event.source] if event.source else [], self.pack.sources, event.place
-            )
             if not event.source:
                 self._warning(event.place, Message("“%(key)s” has no source.", key=event.key))
         for addressee in self.pack.addressees.values():
-            self._addressee(addressee)
+            if addressee.address and not addressee.country:
+                missing = Message("“country” is missing: the address needs its last line.")
+                self._error(addressee.place, missing)
         return len(self.findings.errors) == before
-
-    def _fact(self, fact: Fact) -> None:
-        self._known(Message("source"), fact.sources, self.pack.sources, fact.place)
-        self._known(Message("topic"), [fact.topic], {t.key for t in self.pack.topics}, fact.place)
-        if fact.quote_language:
-            self._known(Message("language"), [fact.quote_language], INTERFACE, fact.place)
-        if fact.compare:
-            self._known(
-                Message("comparison"), [fact.compare], {c.key for c in self.pack.comparisons}, fact.place
-            )
-        if fact.key in self.pack.picture and fact.value is None:
-            wrong = Message("“%(key)s” is drawn in the picture, so it needs a value.", key=fact.key)
-            self._error(fact.place, wrong)
-
-    def _addressee(self, one: Addressee) -> None:
-        self._known(Message("kind"), [one.kind], self.pack.kinds, one.place)
-        self._known(Message("letter"), [one.letter], self.pack.letters, one.place)
-        self._known(Message("closing"), [one.closing], self.pack.closings, one.place)
-        self._known(Message("source"), one.sources, self.pack.sources, one.place)
-        if one.holder and one.holder.source:
-            self._known(Message("source"), [one.holder.source], self.pack.sources, one.place)
-        codes = [one.country, *one.by_country, *one.for_countries]
-        self._known(Message("country"), [c for c in codes if c], countries("en"), one.place)
-        self._known(Message("language"), one.reads, INTERFACE, one.place)
-        if one.address and not one.country:
-            missing = Message("“country” is missing: the address needs its last line.")
-            self._error(one.place, missing)
-
-    def _known(self, what: Message, keys: Iterable[str], known: Iterable[str], place: Place) -> None:
-        names = list(known)
-        for key in keys:
-            if key not in names:
-                wrong = Message("Unknown %(what)s “%(key)s”.", what=what, key=key)
-                self._error(place, wrong.with_hint(did_you_mean(key, names)))
 
     # what the clock and the statement's date say
 
@@ -253,7 +213,7 @@ class Checker:
         for template in self.pack.letters.values():
             for text in template.texts.values():
                 for key, prose in text.asks.items():
-                    self._known(Message("demand"), [key], self.pack.demands, prose.place)
+                    self.references.need("demand", [key], prose.place)
                 for missing in self.pack.demands.keys() - text.asks.keys():
                     said = Message("The part “%(part)s” is missing.", part=f"## ask {missing}")
                     self.findings.error(text.place.path, 1, said, INCOMPLETE)
@@ -300,7 +260,7 @@ class Checker:
                     yield prose, language
 
     def _text(self, prose: Prose, language: str) -> None:
-        found = wording.problems(prose.text, self.pack)
+        found = marks.problems(prose.text, self.pack)
         for problem in found:
             line = prose.place.line + problem.line - 1
             self.findings.found.append(
@@ -341,7 +301,7 @@ class Checker:
     def _postcards(self) -> None:
         for template in self.pack.letters.values():
             for language, text in template.texts.items():
-                if text.postcard is not None and not wording.problems(text.postcard.text, self.pack):
+                if text.postcard is not None and not marks.problems(text.postcard.text, self.pack):
                     self._postcard(text.postcard, language)
 
     def _postcard(self, prose: Prose, language: str) -> None:

@@ -16,7 +16,7 @@ from campaign.database import db
 from campaign.desk.content import items
 from campaign.letters.proof import check as read_letters
 from campaign.messages import Message
-from campaign.pack import wording, writing
+from campaign.pack import marks, writing
 from campaign.pack.archive import read_zip
 from campaign.pack.check import check
 from campaign.pack.files import parse
@@ -81,7 +81,7 @@ def test_every_fault_of_a_pack_is_in_russian(name: str, app: Flask, files: dict[
 
 @pytest.mark.parametrize("case", [case for case in BAD if case not in {"five megabytes", "a number by hand"}])
 def test_every_fault_of_a_mark_is_in_russian(case: str, app: Flask, pack: Pack) -> None:
-    for problem in wording.problems(BAD[case][0], pack):
+    for problem in marks.problems(BAD[case][0], pack):
         assert_russian(app, problem.text)
 
 

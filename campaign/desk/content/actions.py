@@ -8,7 +8,7 @@ from flask import abort, g, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from campaign.desk.content import items, reviews
+from campaign.desk.content import demand_states, items, reviews
 from campaign.desk.content.editor import (
     Problem,
     editing_of,
@@ -44,8 +44,10 @@ def demand_state(key: str) -> ResponseReturnValue:
     form, fields = content_form(editing_of(draft, where))
     if not problems:
         entry = {**typed, "reason": {one: text for one, text in reasons.items() if text}}
-        told = sorted([*items.states(draft.files, key), entry], key=lambda one: str(one.get("date", "")))
-        new = {"campaign.yaml": items.with_states(draft.files["campaign.yaml"], key, told)}
+        told = sorted(
+            [*demand_states.states(draft.files, key), entry], key=lambda one: str(one.get("date", ""))
+        )
+        new = {"campaign.yaml": demand_states.with_states(draft.files["campaign.yaml"], key, told)}
         problems = problems_of(draft, {**draft.files, **new}, where, fields)
     if problems:
         again = {**typed, "reasons": reasons}

@@ -20,8 +20,8 @@ from campaign.desk.draft_snapshot import DraftSnapshot, draft_snapshot
 from campaign.desk.pages import Pages, back_to, download, page, upload
 from campaign.editions.drafts import ConflictError
 from campaign.messages import Message
-from campaign.pack.files import KEY
 from campaign.pack.findings import did_you_mean
+from campaign.pack.records import KEY
 from campaign.pack.writing import WritingError
 from campaign.people.roles import Permission
 from campaign.text_input import forbidden

@@ -13,7 +13,7 @@ from wtforms import Form
 
 from campaign.database import db
 from campaign.desk.access.visit import Desk
-from campaign.desk.content import difference, items, reviews
+from campaign.desk.content import demand_states, difference, items, reviews
 from campaign.desk.content import preview as shown
 from campaign.desk.content.difference import Runs
 from campaign.desk.content.form import FormContext, FormEntry, content_form, note, offers, typed_values
@@ -25,7 +25,7 @@ from campaign.desk.pages import Pages, back_to, page
 from campaign.editions import drafts, store
 from campaign.editions.drafts import Change, ConflictError
 from campaign.editions.store import Authorship
-from campaign.pack import writing
+from campaign.pack import document_writing, writing
 from campaign.pack.files import parse_draft
 from campaign.pack.findings import Finding
 from campaign.pack.writing import WritingError
@@ -108,7 +108,7 @@ def editor_page(
         "shown_at": shown.page_of(where),
         "samples": SAMPLES,
         "sample": sample,
-        "demand_states": items.states(draft.files, where.key) if where.kind.key == "demand" else [],
+        "demand_states": demand_states.states(draft.files, where.key) if where.kind.key == "demand" else [],
         "insertable": _insertable(draft.files, where),
         "state_names": STATES,
         "sources": offers(draft.files, g.address["language"])("source") if where.kind.key == "demand" else [],
@@ -127,7 +127,7 @@ def editor_page(
 
 def _insertable(files: items.Files, where: ItemReference) -> list[tuple[str, list[tuple[str, str]]]]:
     """What buttons put into a prose: facts, sources, demands, and in letters the addressee's words."""
-    if not where.kind.room:
+    if not where.kind.folder:
         return []
     offered = offers(files, g.address["language"])
     marks = [
@@ -298,7 +298,7 @@ def _lines(text: str, path: str, where: ItemReference, name: str) -> tuple[int, 
     """The lines of a field in its file; (1, 0) if it is not there."""
     try:
         if name.startswith("p.") and path == where.kind.document(where.key, where.language):
-            return writing.part_lines(text, items.part_of(name))
+            return document_writing.part_lines(text, items.part_of(name))
         if path == where.kind.table:
             root = items.root_of(text, where) or ()
             field = next(one for one in where.kind.fields if one.id == name)

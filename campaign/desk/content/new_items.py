@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from wtforms import Form
 
-from campaign.desk.content import items
+from campaign.desk.content import demand_states, items
 from campaign.desk.content.editor import Problem, editing_of, editor_page, kind_of, problems_of, save_files
 from campaign.desk.content.form import FormEntry, content_form, typed_values
 from campaign.desk.content.items import ItemReference, Values
@@ -15,7 +15,7 @@ from campaign.desk.content.kinds import Kind
 from campaign.desk.draft_snapshot import DraftSnapshot, draft_snapshot
 from campaign.desk.pages import Pages, back_to
 from campaign.pack import writing
-from campaign.pack.files import KEY
+from campaign.pack.records import KEY
 from campaign.pack.writing import WritingError
 from campaign.people.roles import Permission
 from campaign.web.messages import translated
@@ -70,7 +70,7 @@ def _save_new(
         new_files: dict[str, str | None] = {**items.write(files, where, changes)}
         if where.kind.key == "demand":
             table = new_files.get("campaign.yaml") or files["campaign.yaml"]
-            new_files["campaign.yaml"] = items.with_states(table, where.key, [_first_state(table)])
+            new_files["campaign.yaml"] = demand_states.with_states(table, where.key, [_first_state(table)])
     except WritingError as error:
         problems = [Problem(translated(error.message))]
         return editor_page(draft, where, form, fields, draft.mark, new=True, problems=problems)
@@ -84,7 +84,7 @@ def _save_new(
     return back_to("edit", said="saved", kind=where.kind.key, key=where.key, text=where.language)
 
 
-def _first_state(table: str) -> items.State:
+def _first_state(table: str) -> demand_states.State:
     """A new demand is not met, from today, by the campaign's own statement."""
     campaign = writing.read(table)
     reason = {"en": "Demanded", "ru": "Требование выдвинуто", "kk": "Талап қойылды", "fr": "Demandé"}

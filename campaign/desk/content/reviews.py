@@ -99,7 +99,7 @@ class ReviewStates:
 
 def has_text(files: items.Files, kind: Kind, key: str, language: str) -> bool:
     """Whether a thing has its texts in a language: every one that its source has."""
-    if kind.room:
+    if kind.folder:
         return kind.document(key, language) in files
     source = items.languages_of(files)[0]
     there, here = (items.read(files, ItemReference(kind, key, one)) for one in (source, language))

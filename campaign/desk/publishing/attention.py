@@ -14,7 +14,7 @@ from flask_babel import ngettext
 from campaign.counts import store as tallies
 from campaign.database import db
 from campaign.desk import charts
-from campaign.desk.content import items
+from campaign.desk.content import items, places
 from campaign.desk.content.reviews import ReviewStates
 from campaign.desk.draft_snapshot import DraftSnapshot, draft_snapshot, published_files
 from campaign.desk.pages import Pages, at, page
@@ -120,7 +120,7 @@ def _task(draft: DraftSnapshot, finding: Finding) -> Task:
 
 def place(draft: DraftSnapshot, finding: Finding) -> tuple[str, str]:
     """What a finding is about and the page that mends it; the file itself where no form has it."""
-    found = items.at_place(draft.files, finding.path, finding.line)
+    found = places.at_place(draft.files, finding.path, finding.line)
     if found is None:
         return finding.path, at("raw", path=finding.path) if finding.path in draft.files else at("content")
     kind, key, language = found
