@@ -132,7 +132,7 @@ def test_a_photograph_that_is_taken_out_is_nowhere_shown_and_erased_in_the_night
     nightly(desk.app, date(2026, 11, 26))
     assert rows(desk.app) == 0
     seat.post(f"/editions/{shown_in}/back", {"csrf": seat.token()})
-    assert "This photograph is not here" in seat.get("/publish")
+    assert "This photograph is missing" in seat.get("/publish")
 
 
 def test_another_picture_asks_for_other_words_in_every_language(desk: Desk, seat: Seat) -> None:
@@ -227,11 +227,11 @@ def test_the_command_line_takes_a_folder_with_photographs_in_and_out(
     assert campaign(data, "pack", "export", "trees", str(out)).returncode == 0
     place = f"photos/{picture.name}.jpg"
     assert (out / place).read_bytes() == picture.large
-    assert "This photograph is not here" not in campaign(data, "check", str(folder)).stdout
+    assert "This photograph is missing" not in campaign(data, "check", str(folder)).stdout
     assert campaign(data, "check", str(folder)).returncode == 0
     (folder / place).unlink()
     said = campaign(data, "check", str(folder)).stdout
-    assert "petition.yaml:8: warning: This photograph is not here" in said
+    assert "petition.yaml:8: warning: This photograph is missing" in said
     write_folder(files, out)
     assert not (out / place).exists()  # a photograph that the pack lost goes from the folder, too
 
