@@ -16,13 +16,14 @@ from campaign.database import db
 from campaign.desk.content import items
 from campaign.letters.proof import check as read_letters
 from campaign.messages import Message
-from campaign.pack import marks, writing
+from campaign.pack import document_writing, marks, writing
 from campaign.pack.archive import read_zip
 from campaign.pack.check import check
+from campaign.pack.document_writing import Part
 from campaign.pack.files import parse
 from campaign.pack.findings import PackError
 from campaign.pack.model import Pack
-from campaign.pack.writing import Part, WritingError
+from campaign.pack.writing import WritingError
 from campaign.people import audit
 from campaign.people.models import AuditRow
 from campaign.web.messages import translated
@@ -108,9 +109,9 @@ WRITING: dict[str, Any] = {
     "an empty file": lambda: writing.read(""),
     "no such place": lambda: writing.lines_of("a: b\n", ("c", "d")),
     "not a map": lambda: writing.put("a: [b]\n", ("a", "c"), "d"),
-    "no head": lambda: writing.with_part("text\n", Part("ask"), "words"),
-    "an open head": lambda: writing.with_part("---\ntitle: x\n", Part("ask"), "words"),
-    "no such part": lambda: writing.part_lines("---\ntitle: x\n---\n", Part("ask")),
+    "no head": lambda: document_writing.with_part("text\n", Part("ask"), "words"),
+    "an open head": lambda: document_writing.with_part("---\ntitle: x\n", Part("ask"), "words"),
+    "no such part": lambda: document_writing.part_lines("---\ntitle: x\n---\n", Part("ask")),
 }
 
 
