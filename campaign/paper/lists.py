@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import io
 import re
 import secrets
@@ -14,6 +13,8 @@ from typing import ClassVar
 
 from sqlalchemy.orm import Session
 
+from campaign import csv_files
+from campaign.csv_files import CsvError, CsvLimits, CsvTable
 from campaign.editions import store
 from campaign.paper.transcription import NAME, Context, Origin, RowEntry, sealed, slot
 from campaign.people import audit
@@ -54,24 +55,24 @@ def read(body: bytes, today: date, checked: Check) -> tuple[list[Row], list[Prob
 
     A whole file that can't be read is one problem of row 0: bytes, encoding, heading, rows.
     """
-    if len(body) > MOST_BYTES:
-        return [], [Problem(0, "", "bytes")]
-    try:
-        text = body.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        return [], [Problem(0, "", "encoding")]
-    delimiter = ";" if text.partition("\n")[0].count(";") > text.partition("\n")[0].count(",") else ","
-    table = csv.reader(io.StringIO(text), delimiter=delimiter)
-    heading = [cell.strip().lower() for cell in next(table, [])]
-    if "name" not in heading or "country" not in heading or set(heading) - set(COLUMNS):
-        return [], [Problem(0, "", "heading")]
-    rows: list[Row] = []
     problems: list[Problem] = []
-    for number, cells in enumerate(table, 2):
-        if number > MOST_ROWS + 1:
-            return [], [Problem(number, "", "rows")]
-        if not any(cell.strip() for cell in cells):
-            continue
+    try:
+        with csv_files.opened(io.BytesIO(body), CsvLimits(MOST_BYTES, MOST_ROWS), _is_column) as table:
+            return _read(table, problems, today, checked), problems
+    except CsvError as error:
+        if error.reason == "cell":
+            return [], [*problems, Problem(error.row, "", "cells")]
+        return [], [Problem(error.row if error.reason == "rows" else 0, "", error.reason)]
+
+
+def _read(table: CsvTable, problems: list[Problem], today: date, checked: Check) -> list[Row]:
+    """The rows that can be taken; `problems` gets what is wrong. Raises CsvError."""
+    heading = [cell.strip().lower() for cell in table.heading]
+    if "name" not in heading or "country" not in heading or set(heading) - set(COLUMNS):
+        problems.append(Problem(0, "", "heading"))
+        return []
+    rows: list[Row] = []
+    for number, cells in table.rows:
         if len(cells) != len(heading) or any(len(cell) > MOST_CELL for cell in cells):
             problems.append(Problem(number, "", "cells"))
             continue
@@ -80,7 +81,11 @@ def read(body: bytes, today: date, checked: Check) -> tuple[list[Row], list[Prob
         except ValueError as error:
             messages = getattr(error, "messages", {"": str(error)})
             problems += [Problem(number, column, why) for column, why in messages.items()]
-    return rows, problems
+    return rows
+
+
+def _is_column(heading: str) -> bool:
+    return heading.strip().lower() in COLUMNS
 
 
 def _row(given: dict[str, str], today: date, checked: Check) -> Row:
