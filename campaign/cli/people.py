@@ -41,15 +41,14 @@ def link(public_url: str, language: str, token: str, port: int) -> str:
 
 
 def _invite(options: argparse.Namespace, session: Any, slug: str) -> int:
-    from email_validator import EmailNotValidError, validate_email
-
+    from campaign import email_address
     from campaign.people import members
     from campaign.people.members import Action, Guest
     from campaign.settings import read
 
     try:
-        email = validate_email(options.email, check_deliverability=False).normalized
-    except EmailNotValidError as error:
+        email = email_address.parse(options.email).shown
+    except ValueError as error:
         raise ValueError(f"“{options.email}” is not an e-mail address: {error}") from None
     guest = Guest(options.name, email, options.role, tuple(filter(None, options.languages.split(","))))
     token = members.invite(session, slug, guest, Action(AUTHOR, datetime.now(UTC)))

@@ -11,6 +11,7 @@ from flask_babel import gettext as _
 from sqlalchemy.exc import OperationalError
 
 from campaign.database import db
+from campaign.email_address import common
 from campaign.mail.outbox import Outbox
 from campaign.mail.worker import Queue
 from campaign.pack.languages import long_date
@@ -37,7 +38,6 @@ from campaign.petition.signing import Links, Signer, checked_length, mail_of, si
 from campaign.petition.status import PetitionStatus
 from campaign.services import service
 from campaign.settings import Settings
-from campaign.signatures.email_address import common
 from campaign.signatures.person import Person
 from campaign.text_input import one_line
 from campaign.web import languages, limits, tokens
