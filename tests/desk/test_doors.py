@@ -9,6 +9,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 
 import pyotp
 import pytest
@@ -22,6 +23,7 @@ from campaign.mail.outbox import Outbox
 from campaign.people import members
 from campaign.people.roles import ROLES, Permission, may
 from campaign.services import service
+from campaign.web import signing
 from campaign.web.addresses import own_path
 from campaign.web.limits import Budgets
 from tests.conftest import published
@@ -55,14 +57,9 @@ def sign_in(desk: Desk, **typed: str) -> tuple[int, str, str]:
 
 def _aged(send: Callable[[], Any]) -> Any:
     """Send it as if the form had been open for three seconds."""
-    from campaign.web import tokens
-
-    real = tokens.time.time
-    tokens.time.time = lambda: real() + 3  # type: ignore[assignment]
-    try:
+    now = signing.seconds
+    with patch.object(signing, "seconds", lambda: now() + 3):
         return send()
-    finally:
-        tokens.time.time = real
 
 
 # permissions [15, 16]

@@ -10,11 +10,11 @@ from datetime import date
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 from typing import Any
+from unittest.mock import patch
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from itsdangerous import TimestampSigner
 from sqlalchemy import text
 
 from campaign.database import db
@@ -31,6 +31,7 @@ from campaign.settings import Settings
 from campaign.signatures import person
 from campaign.signatures.person import Person
 from campaign.signatures.sealing import PrivateKey, new_key
+from campaign.web import signing, tokens
 from tests.minimal import FILES
 
 BASE = "/en/trees/petition"
@@ -82,9 +83,9 @@ class Petition:
 
     def token(self, purpose: str = "sign/trees", age: float = 40) -> str:
         """A form's token of some age in seconds."""
-        signer = TimestampSigner(service(Settings, self.app).secrets["form"], salt="form-token")
-        signer.get_timestamp = lambda: int(time.time() - age)  # type: ignore[method-assign]
-        return signer.sign(f"{secrets.token_urlsafe(6)}~{purpose}".encode()).decode()
+        secret = service(Settings, self.app).secrets["form"]
+        with patch.object(signing, "seconds", lambda: time.time() - age):
+            return tokens.make(secret, purpose)
 
     def typed(self, **changes: Any) -> dict[str, Any]:
         """What somebody types into the form, on a page that was open for a while."""

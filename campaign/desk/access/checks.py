@@ -122,7 +122,7 @@ def proved() -> str:
         return str(_("Too many tries. Wait five minutes; what you typed stays here."))
     if answer := request.form.get("prove_passkey", ""):
         try:
-            challenge = passkey_challenges.opened(request.form.get("prove_challenge", ""), clock())
+            challenge = passkey_challenges.opened(request.form.get("prove_challenge", ""))
             found = passkeys.who(db.session, passkey_challenges.site(), challenge, answer, clock())
         except passkeys.PasskeyError:
             db.session.rollback()

@@ -23,7 +23,7 @@ from campaign.people.models import Person
 from campaign.people.roles import Permission, may
 from campaign.people.signing_in import Credentials
 from campaign.services import service
-from campaign.web import limits
+from campaign.web import limits, tokens
 from campaign.web.addresses import own_path
 from campaign.web.limits import Budgets
 
@@ -112,7 +112,7 @@ def _by_password(form: SignInForm) -> tuple[Person | None, str]:
 
 def _by_passkey(form: SignInForm) -> tuple[Person | None, str]:
     try:
-        challenge = passkey_challenges.opened(form.challenge.data or "", clock())
+        challenge = passkey_challenges.opened(form.challenge.data or "")
         return passkeys.who(
             db.session, passkey_challenges.site(), challenge, form.passkey.data or "", clock()
         ), "passkey"
@@ -131,12 +131,9 @@ def _tries_left(form: SignInForm, passkey: bool) -> bool:
 
 def _said_by_token(form: Any) -> str:
     """What to say of a form's token, or of its fields."""
-    errors = form["form_token"].errors
-    if "young" in errors:
-        return str(_("That was quick. Nothing is lost: press the button once more."))
-    if errors:
-        return str(_("This page had been open for a long time. Nothing is lost: press the button once more."))
-    return str(_("Something is missing. Look at the marked fields."))
+    return tokens.message(form["form_token"].errors) or str(
+        _("Something is missing. Look at the marked fields.")
+    )
 
 
 @pages.page("/passkey/ask", Audience.ANYBODY, methods=["POST"])
@@ -145,7 +142,7 @@ def ask_passkey() -> ResponseReturnValue:
     budgets: limits.Budgets = service(Budgets)
     if not budgets.spend("passkey", limits.PRESS, limits.client_address()):
         abort(429)
-    challenge, token = passkey_challenges.sealed(clock())
+    challenge, token = passkey_challenges.sealed()
     return {"options": json.loads(passkeys.ask(passkey_challenges.site(), challenge)), "challenge": token}
 
 
