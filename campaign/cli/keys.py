@@ -15,6 +15,7 @@ from campaign.signatures.public_keys import KeyFileError
 from campaign.signatures.sealing import PrivateKey, new_key
 from campaign.trustees import key_files
 from campaign.trustees.key_files import Lock
+from campaign.whole_files import write_private
 
 #: Characters that a passphrase has at least: scrypt makes each guess cost about a second.
 SHORTEST = 12
@@ -91,7 +92,7 @@ def _write(options: argparse.Namespace, key: PrivateKey) -> int:
     if options.out.exists():  # before somebody types a passphrase for nothing
         raise FileExistsError(17, "", str(options.out))
     lock = Lock(recipients=tuple(options.recipient)) if options.recipient else Lock(new_passphrase())
-    key_files.write_private(options.out, key_files.locked(key, lock))
+    write_private(options.out, key_files.locked(key, lock))
     public = options.out.with_suffix(".pub")
     if not public.exists():
         public.write_text(public_keys.public_line(key.public) + "\n", encoding="utf-8")

@@ -15,12 +15,13 @@ from campaign.letters.address import LEAST_LINES, is_address
 from campaign.letters.compose import UnknownChoiceError, compose
 from campaign.letters.envelopes import ENVELOPES, WINDOWS
 from campaign.letters.formats import pdf, printed
-from campaign.letters.letter import PAPERS, PIECES, Choices, Sender, TypedAddress
+from campaign.letters.letter import PIECES, Choices, Sender, TypedAddress
 from campaign.letters.postcard import postcard
 from campaign.pack.files import parse, read_folder
 from campaign.pack.findings import PackError
 from campaign.pack.languages import countries
 from campaign.pack.model import Pack
+from campaign.press.papers import PAPERS
 from campaign.text_input import forbidden, one_line, tidy
 
 #: What `letter --as` makes.

@@ -61,6 +61,7 @@ def _export(options: argparse.Namespace, session: Any) -> int:
     from campaign.editions import drafts, store
     from campaign.pack.archive import write_folder, write_zip
     from campaign.photographs import photo_store
+    from campaign.whole_files import write_whole
 
     newest = store.newest(session).get(options.slug, 0)
     if options.draft:
@@ -72,7 +73,7 @@ def _export(options: argparse.Namespace, session: Any) -> int:
         raise LookupError(f"There is no {which}campaign “{options.slug}” here.")
     pictures = photo_store.of_files(session, options.slug, files)
     if options.out.suffix == ".zip":
-        options.out.write_bytes(write_zip(files, pictures))
+        write_whole(options.out, write_zip(files, pictures))
     else:
         write_folder(files, options.out, pictures)
     print(f"{options.out}: {len(files) + len(pictures)} files.")

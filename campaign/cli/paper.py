@@ -43,7 +43,7 @@ def add_scans(parser: argparse.ArgumentParser) -> None:
 def _scans(options: argparse.Namespace) -> int:
     from campaign.cli.trustees import keys_of
     from campaign.paper import numbers, scans
-    from campaign.trustees.key_files import write_private
+    from campaign.whole_files import write_private
 
     keys = keys_of(options)
     options.out.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -71,12 +71,13 @@ def _kit(options: argparse.Namespace) -> int:
     from campaign.pack.files import parse, read_folder
     from campaign.paper import kits, sheets
     from campaign.paper.sheets import Layout, Print
+    from campaign.whole_files import write_whole
 
     pack = parse(read_folder(options.pack))
     layout = sheets.checked(Layout((options.language,)), pack)
     what = Print(sheets.unknown(layout, options.sheets, pack), options.site)
     kit = kits.Kit(options.language, options.site, sheets.pdf(pack, layout, what), 0, date.today())
-    options.out.write_bytes(kits.archive(pack, kit))
+    write_whole(options.out, kits.archive(pack, kit))
     print(f"{options.out}: {options.sheets} sheets, flyer, poster, letters, a page for volunteers.")
     return 0
 
@@ -85,6 +86,7 @@ def _sheets(options: argparse.Namespace) -> int:
     from campaign.pack.files import parse, read_folder
     from campaign.paper import numbers, sheets
     from campaign.paper.sheets import Layout, Print
+    from campaign.whole_files import write_whole
 
     pack = parse(read_folder(options.pack))
     paper = {"a4": "a4", "letter": "us-letter", "us-letter": "us-letter"}.get(options.paper.lower(), "")
@@ -94,7 +96,7 @@ def _sheets(options: argparse.Namespace) -> int:
     sheets.checked(layout, pack)
     lines = tuple(line.strip() for line in options.return_to.split(",") if line.strip())
     every = sheets.unknown(layout, options.sheets, pack)
-    options.out.write_bytes(sheets.pdf(pack, layout, Print(every, options.site, return_to=lines)))
+    write_whole(options.out, sheets.pdf(pack, layout, Print(every, options.site, return_to=lines)))
     first, last = (numbers.written(pack.slug, one) for one in (every[0], every[-1]))
     print(f"{options.out}: {options.sheets} sheets, {first} to {last}.")
     return 0

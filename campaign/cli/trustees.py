@@ -14,7 +14,7 @@ from campaign.cli.common import campaign_option, in_campaign, in_words
 from campaign.cli.keys import read_key
 from campaign.csv_files import harmless
 from campaign.signatures.sealing import PrivateKey
-from campaign.trustees.key_files import write_private
+from campaign.whole_files import write_private
 
 
 def add_signatures(parser: argparse.ArgumentParser) -> None:

@@ -11,12 +11,12 @@ from flask_babel import force_locale
 
 from campaign.desk.told import told
 from campaign.pack import wording
-from campaign.pack.archive import read_zip
 from campaign.pack.check import check
 from campaign.pack.findings import PackError
 from campaign.pack.model import Pack
 from tests.desk.test_editing import BAD, zipped
 from tests.pack.test_check import BROKEN
+from tests.tools import read_zip
 
 #: English that may stay: names between quotation marks, and what a library says of YAML and of marks.
 _QUOTED = re.compile(r"«[^»]*»|(?<=: ).*$")

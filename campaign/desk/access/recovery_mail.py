@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import g, request
+from flask import g
 from flask_babel import gettext as _
 
 from campaign.database import db
-from campaign.desk.access.session import clock, settings
+from campaign.desk.access.session import clock
 from campaign.mail.outbox import Outbox
 from campaign.mail.worker import Queue
 from campaign.people import factors, members
 from campaign.people.models import Person
 from campaign.services import service
+from campaign.web.addresses import base_url
 
 
 def tell_of_recovery(person: Person) -> None:
@@ -23,7 +24,7 @@ def tell_of_recovery(person: Person) -> None:
         "to": person.email,
         "language": g.address["language"],
         "subject": str(_("A recovery code was used")),
-        "site": settings().public_url or request.host_url.rstrip("/"),
+        "site": base_url(),
         "left": factors.recovery_codes_left(db.session, person),
     }
     outbox = service(Outbox)
