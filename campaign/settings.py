@@ -26,9 +26,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from email_validator import EmailNotValidError, validate_email
-
-from campaign import logs, secret_files
+from campaign import email_address, logs, secret_files
 
 #: A secret is this many random bytes; fewer in a file are refused.
 SECRET_BYTES = 32
@@ -178,8 +176,8 @@ def _mail_from(env: Mapping[str, str], production: bool) -> str:
             raise SettingsError("CAMPAIGN_MAIL_FROM must name the address that mail is sent from.")
         return "petition@localhost.localdomain"
     try:
-        return validate_email(sender, check_deliverability=False).ascii_email or sender
-    except EmailNotValidError:
+        return email_address.parse(sender).ascii
+    except ValueError:
         raise SettingsError(f"CAMPAIGN_MAIL_FROM must be an address, not “{sender}”.") from None
 
 

@@ -17,6 +17,7 @@ from campaign.signatures.public_keys import KeyFileError
 from campaign.signatures.sealing import PrivateKey, new_key
 from campaign.trustees import key_files
 from campaign.trustees.key_files import Lock
+from campaign.whole_files import write_private
 
 key_option = click.option("--key", required=True, type=Path, metavar="FILE", help="The key file.")
 identity_option = click.option(
@@ -91,7 +92,7 @@ def _write(file: NewFile, key: PrivateKey) -> int:
     if file.out.exists():  # before somebody types a passphrase for nothing
         raise FileExistsError(17, "", str(file.out))
     lock = Lock(recipients=file.recipient) if file.recipient else Lock(new_passphrase())
-    key_files.write_private(file.out, key_files.locked(key, lock))
+    write_private(file.out, key_files.locked(key, lock))
     public = file.out.with_suffix(".pub")
     if not public.exists():
         public.write_text(public_keys.public_line(key.public) + "\n", encoding="utf-8")

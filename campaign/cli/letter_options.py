@@ -13,10 +13,11 @@ import click
 
 from campaign import clock
 from campaign.letters.envelopes import WINDOWS
-from campaign.letters.letter import PAPERS, Choices, Sender
+from campaign.letters.letter import Choices, Sender
 from campaign.pack.files import parse, read_folder
 from campaign.pack.findings import PackError
 from campaign.pack.model import Pack
+from campaign.press.papers import PAPERS
 
 
 class IsoDate(click.ParamType[date]):

@@ -15,7 +15,7 @@ from campaign.csv_files import harmless
 from campaign.signatures import exclusion_list, sealed_list
 from campaign.signatures.person import Person
 from campaign.trustees import opening
-from campaign.trustees.key_files import write_private
+from campaign.whole_files import write_private
 
 COLUMNS = ("name", "country", "place", "day", "language", "shown", "news", "email")
 

@@ -15,6 +15,7 @@ from campaign.pack import photographs
 from campaign.pack.archive import MOST_BYTES, unpacked, write_folder, write_zip
 from campaign.pack.files import parse, read_folder
 from campaign.photographs import photo_store
+from campaign.whole_files import write_whole
 
 
 @click.command()
@@ -71,7 +72,7 @@ def _export(session: Session, slug: str, out: Path, edition: int, draft: bool) -
         raise LookupError(f"There is no {which}campaign “{slug}” here.")
     pictures = photo_store.of_files(session, slug, files)
     if out.suffix == ".zip":
-        out.write_bytes(write_zip(files, pictures))
+        write_whole(out, write_zip(files, pictures))
     else:
         write_folder(files, out, pictures)
     print(f"{out}: {len(files) + len(pictures)} files.")

@@ -14,6 +14,7 @@ from campaign.pack.files import parse, read_folder
 from campaign.paper import kits, numbers
 from campaign.paper import sheets as printing
 from campaign.paper.sheets import Layout, Print
+from campaign.whole_files import write_whole
 
 _PAPERS = {"a4": "a4", "letter": "us-letter", "us-letter": "us-letter"}
 
@@ -68,7 +69,7 @@ def sheets(**given: Any) -> int:
     printing.checked(layout, pack)
     lines = tuple(line.strip() for line in options.return_to.split(",") if line.strip())
     every = printing.unknown(layout, options.sheets, pack)
-    options.out.write_bytes(printing.pdf(pack, layout, Print(every, options.site, return_to=lines)))
+    write_whole(options.out, printing.pdf(pack, layout, Print(every, options.site, return_to=lines)))
     first, last = (numbers.written(pack.slug, number) for number in (every[0], every[-1]))
     print(f"{options.out}: {options.sheets} sheets, {first} to {last}.")
     return 0

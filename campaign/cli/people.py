@@ -6,10 +6,9 @@ import os
 import sys
 
 import click
-from email_validator import EmailNotValidError, validate_email
 from sqlalchemy.orm import Session
 
-from campaign import clock
+from campaign import clock, email_address
 from campaign.cli.database import AUTHOR, in_campaign
 from campaign.people import audit, invitations, members
 from campaign.people.members import Action, Guest
@@ -29,8 +28,8 @@ def invite(session: Session, slug: str, name: str, email: str, role: str, langua
     The link works once, within 48 hours.
     """
     try:
-        address = validate_email(email, check_deliverability=False).normalized
-    except EmailNotValidError as error:
+        address = email_address.parse(email).shown
+    except ValueError as error:
         raise ValueError(f"“{email}” is not an e-mail address: {error}") from None
     guest = Guest(name, address, role, tuple(filter(None, languages.split(","))))
     token = members.invite(session, slug, guest, Action(AUTHOR, clock.now()))

@@ -10,7 +10,7 @@ from campaign.cli.errors import errors_in_words
 from campaign.cli.sealed_options import identity_option, keys_by_epoch, keys_option
 from campaign.paper import numbers
 from campaign.paper import scans as sealed_scans
-from campaign.trustees.key_files import write_private
+from campaign.whole_files import write_private
 
 
 @click.command()

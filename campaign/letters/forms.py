@@ -14,11 +14,12 @@ from wtforms import BooleanField, DateField, Field, Form, RadioField, StringFiel
 from campaign import clock
 from campaign.letters.envelopes import ENVELOPES, WINDOWS
 from campaign.letters.fields import MultipleChoiceField, Seed, postcode, sensible_day, whole_address
-from campaign.letters.letter import PAPERS, Choices, Sender, TypedAddress
+from campaign.letters.letter import Choices, Sender, TypedAddress
 from campaign.letters.translation import PURPOSES
 from campaign.letters.variation import wording
 from campaign.pack.languages import countries
 from campaign.pack.model import LetterText, Pack
+from campaign.press.papers import PAPERS
 from campaign.text_input import one_line, tidy
 from campaign.web import languages
 from campaign.web.fields import ChoiceField, PrintableText, Required, mailbox

@@ -1,24 +1,22 @@
 """A list of senders as CSV, as spreadsheets write it: one letter for each row.
 
-Whatever a spreadsheet does to such a file is understood here: a byte order mark, semicolons
-or tabs, a first line `sep=;`, UTF-16, empty rows and columns at the end, `="00123"`. Each fault
-is told by row, as the spreadsheet counts, and by column; a row is never half used.
+Empty rows, and empty columns at the end, are left out. Each fault is told by row, as the
+spreadsheet counts, and by column; a row is never half used.
 """
 
 from __future__ import annotations
 
 import csv
 import difflib
-import io
 import re
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
-from typing import BinaryIO, TextIO
+from typing import BinaryIO
 
-from campaign.csv_files import harmless, unquoted
+from campaign import csv_files
+from campaign.csv_files import MAX_CELL, CsvError, CsvLimits, harmless
 from campaign.messages import Message, MessageError
 from campaign.pack.findings import did_you_mean
 from campaign.pack.languages import INTERFACE, countries
@@ -35,7 +33,6 @@ REASON = "reason"
 MAX_BYTES = 64 * 1024 * 1024
 MAX_ROWS = 20_000
 MAX_COLUMNS = 40
-MAX_CELL = 20_000  # characters, before anything is done with one
 
 
 class SendersError(MessageError):
@@ -100,56 +97,35 @@ def rows(path: Path) -> Iterator[Row]:
 
 def rows_of(raw: BinaryIO, name: str) -> Iterator[Row]:
     """The rows of an open file of that name. Raises SendersError for one that can't be used."""
-    with _text(raw) as file:
-        yield from _rows(file, name)
+    try:
+        limits = CsvLimits(MAX_BYTES, MAX_ROWS)
+        with csv_files.opened(raw, limits, _is_column, keep_damaged=True) as table:
+            columns = _columns(table.heading, name)
+            for number, cells in table.rows:
+                yield Row(number, _named(cells, columns))
+    except CsvError as error:
+        raise _unusable(error, name) from None
 
 
-@contextmanager
-def _text(raw: BinaryIO) -> Iterator[TextIO]:
-    """The file as text. Bytes that are no UTF-8 come as lone surrogates, to be told by row."""
-    start = raw.read(2)
-    raw.seek(0)
-    encoding = "utf-16" if start in {b"\xff\xfe", b"\xfe\xff"} else "utf-8-sig"
-    with io.TextIOWrapper(raw, encoding, "surrogateescape", newline="") as text:
-        yield text
+def _unusable(error: CsvError, name: str) -> SendersError:
+    """Why a file can't be used, in words."""
+    row = str(error.row)
+    if error.reason == "cell":
+        return SendersError(
+            Message("row %(row)s: a cell has more than %(most)s characters.", row=row, most=MAX_CELL)
+        )
+    if error.reason == "rows":
+        too_many = Message(
+            "row %(row)s: at most %(most)s letters in one run. Split the list.", row=row, most=MAX_ROWS
+        )
+        return SendersError(too_many)
+    if error.reason == "bytes":
+        return SendersError(Message("%(name)s has more than %(most)s bytes.", name=name, most=MAX_BYTES))
+    return SendersError(Message("this is not UTF-8 text. Save the file as “CSV UTF-8”."))
 
 
-def _rows(file: TextIO, name: str) -> Iterator[Row]:
-    first = file.readline(MAX_CELL)
-    if mark := re.fullmatch(r"(?i)sep=(.)\s*", first):
-        separator, first = mark[1], file.readline(MAX_CELL)
-    else:
-        separator = max(",;\t", key=lambda one: len(_known(first, one)))
-    columns = _columns(first, separator, name)
-    csv.field_size_limit(MAX_CELL)
-    reader = csv.reader(file, delimiter=separator)
-    number = 1
-    while True:
-        number += 1
-        try:
-            cells = next(reader)
-        except StopIteration:
-            return
-        except csv.Error:
-            too_long = Message(
-                "row %(row)s: a cell has more than %(most)s characters.", row=str(number), most=MAX_CELL
-            )
-            raise SendersError(too_long) from None
-        if number > MAX_ROWS + 1:
-            raise SendersError(
-                Message(
-                    "row %(row)s: at most %(most)s letters in one run. Split the list.",
-                    row=str(number),
-                    most=MAX_ROWS,
-                )
-            )
-        if any(cell.strip() for cell in cells):
-            yield Row(number, _named(cells, columns))
-
-
-def _columns(first: str, separator: str, name: str) -> list[str]:
+def _columns(headings: list[str], name: str) -> list[str]:
     """The headings as our names, '' for an empty one. Raises SendersError for what can't be right."""
-    headings = next(csv.reader([first], delimiter=separator), [])
     if len(headings) > MAX_COLUMNS:
         many = Message("%(name)s has %(count)s columns.", name=name, count=len(headings))
         raise SendersError(many.with_hint(_known_columns()))
@@ -175,8 +151,8 @@ def _heading(text: str) -> str:
     return re.sub(r"[\s-]+", "_", text.strip().casefold())
 
 
-def _known(first: str, separator: str) -> set[str]:
-    return {_heading(one) for one in first.strip().split(separator)} & set(COLUMNS)
+def _is_column(heading: str) -> bool:
+    return _heading(heading) in COLUMNS
 
 
 def _named(cells: list[str], columns: list[str]) -> dict[str, str]:
@@ -184,7 +160,7 @@ def _named(cells: list[str], columns: list[str]) -> dict[str, str]:
     named = dict.fromkeys(columns, "")
     for column, cell in zip(columns, cells, strict=False):
         if column:
-            named[column] = unquoted(cell)
+            named[column] = cell
     outside = [cell for cell in cells[len(columns) :] if cell.strip()]
     outside += [cell for cell, column in zip(cells, columns, strict=False) if not column and cell.strip()]
     named[""] = " ".join(outside)

@@ -27,7 +27,7 @@ from campaign.pack.model import Pack
 from campaign.services import service
 from campaign.settings import Settings
 from campaign.text_input import tidy
-from campaign.web import errors, guard, languages, limits
+from campaign.web import errors, guard, languages, limits, tokens
 from campaign.web.open_edition import open_edition
 
 blueprint = Blueprint("letters", __name__, url_prefix="/<language>/<slug>/write")
@@ -283,11 +283,7 @@ def _shown(form: ChoicesForm) -> dict[str, Any]:
 
 
 def _page(form: ChoicesForm, status: int = 200, message: str = "") -> Response:
-    problems = form["form_token"].errors
-    if "old" in problems or "strange" in problems:
-        message = _("This page has been open for a long time. Nothing is lost: press the button again.")
-    elif "young" in problems:
-        message = _("That was very quick. Nothing is lost: press the button again.")
+    message = tokens.message(form["form_token"].errors) or message
     if (request.content_length or 0) > current_app.config["MAX_CONTENT_LENGTH"]:
         status = 413
     return _kept_nowhere(render_template("letters/write.html", message=message, **_shown(form)), status)

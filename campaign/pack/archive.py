@@ -29,19 +29,25 @@ BESIDE = {"audit.csv"}
 #: The path of a finding about the file as a whole.
 WHOLE = "ZIP"
 
-_EPOCH = (1980, 1, 1, 0, 0, 0)
+#: The earliest time that a ZIP can say, where none is to be told.
+EARLIEST = (1980, 1, 1, 0, 0, 0)
 
 
-def read_zip(data: bytes) -> dict[str, str]:
-    """The texts of a zipped pack by path; a single folder around them is taken off.
-
-    Raises PackError that names every entry that can't be taken, or the limit that is passed.
-    """
-    return unpacked(data)[0]
+def entry(
+    name: str, how: int = zipfile.ZIP_DEFLATED, at: tuple[int, int, int, int, int, int] = EARLIEST
+) -> zipfile.ZipInfo:
+    """An entry of a ZIP that is the same whenever and wherever it is made."""
+    made = zipfile.ZipInfo(name, at)
+    made.compress_type, made.external_attr, made.create_system = how, 0o644 << 16, 3
+    return made
 
 
 def unpacked(data: bytes) -> tuple[dict[str, str], dict[str, bytes]]:
-    """The texts by path, and the photographs by name, which nobody has looked at yet. Raises PackError."""
+    """The texts of a zipped pack by path, and its photographs by name, which nobody has looked at yet.
+
+    A single folder around them is taken off. Raises PackError that names every entry that can't be
+    taken, or the limit that is passed.
+    """
     findings = Findings()
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
@@ -152,9 +158,7 @@ def write_zip(files: Mapping[str, str], pictures: Mapping[str, bytes] | None = N
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
         for path in sorted(every):
-            entry = zipfile.ZipInfo(path, _EPOCH)
-            entry.compress_type, entry.external_attr = zipfile.ZIP_DEFLATED, 0o644 << 16
-            archive.writestr(entry, every[path])
+            archive.writestr(entry(path), every[path])
     return out.getvalue()
 
 

@@ -8,13 +8,12 @@ from functools import lru_cache
 from flask_babel import gettext as _
 from werkzeug.datastructures import MultiDict
 from wtforms import Form, StringField
+from wtforms.validators import StopValidation
 
 from campaign.pack.languages import countries
 from campaign.paper.transcription import CROSSED, NAME, UNREADABLE, RowEntry
-from campaign.petition.forms import a_name
-from campaign.signatures import email_address
 from campaign.text_input import one_line
-from campaign.web.fields import PrintableText
+from campaign.web.fields import PrintableText, a_name, parsed_address
 
 #: Typed in the place of a name.
 SIGNS = {"?": UNREADABLE, "-": CROSSED, "–": CROSSED, "—": CROSSED}
@@ -55,9 +54,9 @@ def row(given: Mapping[str, str], language: str) -> RowEntry | None:
     address = None
     if typed := one_line(given.get("email", "")[:300]):
         try:
-            address = email_address.parse(typed)
-        except ValueError:
-            messages["email"] = str(_("This is not an e-mail address. It looks like name@example.org."))
+            address = parsed_address(typed)
+        except StopValidation as error:
+            messages["email"] = str(error)
     if messages:
         raise RowError(messages)
     return RowEntry(NAME, one_line(form.name.data or ""), one_line(form.place.data or ""), country, address)

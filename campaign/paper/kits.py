@@ -10,8 +10,8 @@ from datetime import date
 from typing import Any
 
 from campaign.letters import byhand
-from campaign.letters.files import entry
 from campaign.letters.formats import pdf as letter_pdf
+from campaign.pack.archive import entry
 from campaign.pack.languages import countries, long_date
 from campaign.pack.model import Pack
 from campaign.paper import wording
@@ -37,7 +37,7 @@ def archive(pack: Pack, kit: Kit) -> bytes:
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as made:
         for name, body in _files(pack, kit):
-            made.writestr(entry(name), body, zipfile.ZIP_DEFLATED)
+            made.writestr(entry(name), body)
     return out.getvalue()
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import io
 import re
 import secrets
@@ -14,7 +13,8 @@ from typing import ClassVar
 
 from sqlalchemy.orm import Session
 
-from campaign import clock
+from campaign import clock, csv_files
+from campaign.csv_files import CsvError, CsvLimits, CsvTable
 from campaign.editions import store
 from campaign.messages import Message
 from campaign.paper.transcription import NAME, Context, Origin, RowEntry, sealed, slot
@@ -68,24 +68,28 @@ def read(body: bytes, today: date, checked: Check) -> tuple[list[Row], list[Prob
 
     A whole file that can't be read is one problem of row 0: bytes, encoding, heading, rows.
     """
-    if len(body) > MOST_BYTES:
-        return [], [Problem(0, "", TOO_LARGE)]
-    try:
-        text = body.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        return [], [Problem(0, "", NOT_UTF8)]
-    delimiter = ";" if text.partition("\n")[0].count(";") > text.partition("\n")[0].count(",") else ","
-    table = csv.reader(io.StringIO(text), delimiter=delimiter)
-    heading = [cell.strip().lower() for cell in next(table, [])]
-    if "name" not in heading or "country" not in heading or set(heading) - set(COLUMNS):
-        return [], [Problem(0, "", NO_HEADING)]
-    rows: list[Row] = []
     problems: list[Problem] = []
-    for number, cells in enumerate(table, 2):
-        if number > MOST_ROWS + 1:
-            return [], [Problem(number, "", TOO_MANY_ROWS)]
-        if not any(cell.strip() for cell in cells):
-            continue
+    try:
+        with csv_files.opened(io.BytesIO(body), CsvLimits(MOST_BYTES, MOST_ROWS), _is_column) as table:
+            return _read(table, problems, today, checked), problems
+    except CsvError as error:
+        if error.reason == "cell":
+            return [], [*problems, Problem(error.row, "", WRONG_CELLS)]
+        row = error.row if error.reason == "rows" else 0
+        return [], [Problem(row, "", _FILE_PROBLEMS[error.reason])]
+
+
+_FILE_PROBLEMS = {"bytes": TOO_LARGE, "encoding": NOT_UTF8, "rows": TOO_MANY_ROWS}
+
+
+def _read(table: CsvTable, problems: list[Problem], today: date, checked: Check) -> list[Row]:
+    """The rows that can be taken; `problems` gets what is wrong. Raises CsvError."""
+    heading = [cell.strip().lower() for cell in table.heading]
+    if "name" not in heading or "country" not in heading or set(heading) - set(COLUMNS):
+        problems.append(Problem(0, "", NO_HEADING))
+        return []
+    rows: list[Row] = []
+    for number, cells in table.rows:
         if len(cells) != len(heading) or any(len(cell) > MOST_CELL for cell in cells):
             problems.append(Problem(number, "", WRONG_CELLS))
             continue
@@ -94,7 +98,11 @@ def read(body: bytes, today: date, checked: Check) -> tuple[list[Row], list[Prob
         except ValueError as error:
             messages = getattr(error, "messages", {"": str(error)})
             problems += [Problem(number, column, why) for column, why in messages.items()]
-    return rows, problems
+    return rows
+
+
+def _is_column(heading: str) -> bool:
+    return heading.strip().lower() in COLUMNS
 
 
 def _row(given: dict[str, str], today: date, checked: Check) -> Row:

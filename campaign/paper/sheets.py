@@ -11,9 +11,9 @@ from campaign.pack.model import Pack
 from campaign.paper import numbers, wording
 from campaign.paper.numbers import Number
 from campaign.press import codes, fonts, typeset
+from campaign.press.papers import PAPERS
 from campaign.words import words
 
-PAPERS = ("a4", "us-letter")
 ROWS = range(8, 21)
 LARGE_ROWS = range(8, 11)
 

@@ -26,6 +26,7 @@ from sqlalchemy.orm import Session
 from campaign import clock, secret_files
 from campaign.database import transaction
 from campaign.editions.models import Campaign
+from campaign.email_address import Address, canonical
 from campaign.pack.model import Pack
 from campaign.paper import numbers
 from campaign.paper.models import Sheet, SheetBatch, SheetRow
@@ -37,7 +38,6 @@ from campaign.petition.administration import double_entry
 from campaign.petition.ledger import Ledger, PaperSignature
 from campaign.petition.signing import Signer
 from campaign.signatures import person
-from campaign.signatures.email_address import Address, canonical
 from campaign.signatures.person import Person, comparable
 
 FIRST, SECOND, THIRD, CLOSED = "first", "second", "third", "closed"

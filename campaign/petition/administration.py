@@ -38,20 +38,6 @@ def publish_key(session: Session, key: PublicKey, who: str, today: date | None =
         )
 
 
-def next_epoch(session: Session, slug: str) -> int:
-    """The epoch that a new key of a campaign has to have. Raises LookupError."""
-    query = (
-        select(Campaign.id, func.max(CampaignKey.epoch))
-        .outerjoin(CampaignKey, CampaignKey.campaign_id == Campaign.id)
-        .where(Campaign.slug == slug)
-        .group_by(Campaign.id)
-    )
-    row = session.execute(query).one_or_none()
-    if row is None:
-        raise LookupError(f"There is no campaign {slug}.")
-    return int(row[1] or 0) + 1
-
-
 def keys(session: Session, slug: str) -> list[tuple[PublicKey, date]]:
     """The public keys of a campaign, the oldest first, with the day each was given."""
     query = select(CampaignKey).join(Campaign, Campaign.id == CampaignKey.campaign_id)

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
+from campaign.email_address import Address, canonical
 from campaign.petition import index
 from campaign.petition.links import (
     LONGEST,
@@ -22,7 +23,6 @@ from campaign.petition.links import (
 )
 from campaign.petition.server_keys import ServerKeys
 from campaign.signatures import person
-from campaign.signatures.email_address import Address, canonical
 from campaign.signatures.person import Person
 from campaign.signatures.sealing import PublicKey
 

@@ -10,7 +10,6 @@ from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from itsdangerous import Signer
 from playwright.sync_api import Browser, Page, expect
 
 from campaign.database import db
@@ -23,6 +22,8 @@ from campaign.people.members import Action, Guest, Proofs
 from campaign.services import service
 from campaign.settings import Settings
 from campaign.signatures import person
+from campaign.web import signing
+from campaign.web.signing import Purpose
 from tests.reliability.house import House, Server, built
 
 ROWS = 20
@@ -40,15 +41,13 @@ def clerk(house: House) -> tuple[str, str]:
         members.accept(db.session, token, Proofs("шесть зелёных велосипедов", "JBSWY3DPEHPK3PXP"), now)
         (found,) = [one for one, _ in members.members(db.session, "trees")]
         secret = service(Settings, app).secrets["desk"]
-        cookie = Signer(secret, salt="active").sign(
-            f"{signing_in.begin(db.session, found, now)}.{int(now.timestamp())}"
-        )
+        cookie = signing.sign(secret, Purpose.SIGN_IN, signing_in.begin(db.session, found, now))
         order = Order(Layout(("en",), ROWS), 3, 1, now.date(), holder="Lyon group")
         batch = batches.order(db.session, "trees", order)
         number = numbers.written("trees", Number(batch.id, 1))
         db.session.close()
         db.engine.dispose()
-    return cookie.decode(), number
+    return cookie, number
 
 
 def sealed(house: House) -> int:

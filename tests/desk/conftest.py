@@ -13,7 +13,6 @@ import pyotp
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from itsdangerous import Signer
 from werkzeug.test import TestResponse
 
 from campaign import clock
@@ -24,6 +23,8 @@ from campaign.people import members, signing_in
 from campaign.people.members import Action, Guest, Proofs
 from campaign.services import service
 from campaign.settings import Settings
+from campaign.web import signing
+from campaign.web.signing import Purpose
 from tests.minimal import FILES
 
 NOW = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
@@ -71,8 +72,8 @@ class Desk:
         return Seat(client)
 
     def signed(self, token: str) -> str:
-        signer = Signer(service(Settings, self.app).secrets["desk"], salt="active")
-        return signer.sign(f"{token}.{int(self.clock.now.timestamp())}").decode()
+        with self.app.app_context():
+            return signing.sign(service(Settings).secrets["desk"], Purpose.SIGN_IN, token)
 
     def files(self, slug: str = "trees") -> dict[str, str]:
         """The draft's files."""

@@ -16,7 +16,7 @@ from werkzeug.test import TestResponse
 from campaign import clock
 from campaign.database import db
 from campaign.editions import store
-from campaign.pack.archive import read_zip, unpacked, write_folder, write_zip
+from campaign.pack.archive import unpacked, write_folder, write_zip
 from campaign.petition.nightly import nightly
 from campaign.photographs.models import PhotographRow
 from campaign.photographs.sanitise import Photograph, developed
@@ -25,7 +25,7 @@ from tests.desk.conftest import Desk, Seat, made, with_file
 from tests.desk.test_editing import brought, exported, look_again, publish, save
 from tests.minimal import FILES
 from tests.photographs.pictures import BAD, telephone
-from tests.tools import campaign
+from tests.tools import campaign, read_zip
 
 EVENTS = """closes: 2027-06-30
 erase-on: 2027-12-31

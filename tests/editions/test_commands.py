@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from campaign.pack.archive import read_zip, write_folder, write_zip
+from campaign.pack.archive import write_folder, write_zip
 from tests.minimal import FILES
-from tests.tools import Ran, campaign
+from tests.tools import Ran, campaign, read_zip
 
 
 def pack(data: Path, *words: str) -> Ran:

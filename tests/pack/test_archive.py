@@ -13,10 +13,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from campaign.pack.archive import MOST_BYTES, read_zip, write_folder, write_zip
+from campaign.pack.archive import MOST_BYTES, write_folder, write_zip
 from campaign.pack.files import parse, read_folder
 from campaign.pack.findings import PackError
 from tests.minimal import FILES
+from tests.tools import read_zip
 
 
 def zipped(**entries: bytes) -> bytes:

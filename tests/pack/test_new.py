@@ -7,13 +7,13 @@ from pathlib import Path
 import pytest
 
 from campaign.letters import proof
-from campaign.pack.archive import read_zip, write_zip
+from campaign.pack.archive import write_zip
 from campaign.pack.blank import Answers, blank
 from campaign.pack.check import check
 from campaign.pack.files import parse, read_folder
 from campaign.pack.languages import INTERFACE
 from tests.letters.test_commands import campaign
-from tests.tools import DAY, SEED
+from tests.tools import DAY, SEED, read_zip
 
 ANSWERS = Answers(
     "clean-water", ("fr", "en"), "Eau: propre, #1", "Les “Riverains”", "Rendez-nous l’eau", "De l’eau"

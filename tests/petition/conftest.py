@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import secrets
 from dataclasses import dataclass, field, replace
-from datetime import date
+from datetime import date, timedelta
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 from typing import Any
@@ -13,7 +13,6 @@ from typing import Any
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from itsdangerous import TimestampSigner
 from sqlalchemy import text
 
 from campaign import clock
@@ -31,6 +30,7 @@ from campaign.settings import Settings
 from campaign.signatures import person
 from campaign.signatures.person import Person
 from campaign.signatures.sealing import PrivateKey, new_key
+from campaign.web import tokens
 from tests.minimal import FILES
 
 BASE = "/en/trees/petition"
@@ -82,9 +82,10 @@ class Petition:
 
     def token(self, purpose: str = "sign/trees", age: float = 40) -> str:
         """A form's token of some age in seconds."""
-        signer = TimestampSigner(service(Settings, self.app).secrets["form"], salt="form-token")
-        signer.get_timestamp = lambda: int(clock.seconds() - age)  # type: ignore[method-assign]
-        return signer.sign(f"{secrets.token_urlsafe(6)}~{purpose}".encode()).decode()
+        secret = service(Settings, self.app).secrets["form"]
+        earlier = clock.now() - timedelta(seconds=age)
+        with clock.use(lambda: earlier):
+            return tokens.make(secret, purpose)
 
     def typed(self, **changes: Any) -> dict[str, Any]:
         """What somebody types into the form, on a page that was open for a while."""

@@ -81,7 +81,7 @@ def new_codes() -> ResponseReturnValue:
 def offer_passkey() -> ResponseReturnValue:
     """What the browser needs to make one more passkey."""
     person: Person = g.desk.here.person
-    challenge, sealed = passkey_challenges.sealed(clock.now())
+    challenge, sealed = passkey_challenges.sealed()
     known = [one.credential for one in passkeys.of_person(db.session, person)]
     options = passkeys.offer(passkey_challenges.site(), person.name, person.email, challenge, known)
     return {"options": json.loads(options), "challenge": sealed}
@@ -91,7 +91,7 @@ def offer_passkey() -> ResponseReturnValue:
 def add_passkey() -> ResponseReturnValue:
     """One more passkey."""
     try:
-        challenge = passkey_challenges.opened(request.form.get("challenge", ""), clock.now())
+        challenge = passkey_challenges.opened(request.form.get("challenge", ""))
         made = passkeys.made(passkey_challenges.site(), challenge, request.form.get("passkey", ""))
         members.add_passkey(db.session, g.desk.here, made, request.form.get("name", ""), clock.now())
     except passkeys.PasskeyError:

@@ -123,7 +123,7 @@ def proved() -> str:
         return str(_("Too many attempts. Wait five minutes; what you typed stays here."))
     if answer := request.form.get("prove_passkey", ""):
         try:
-            challenge = passkey_challenges.opened(request.form.get("prove_challenge", ""), clock.now())
+            challenge = passkey_challenges.opened(request.form.get("prove_challenge", ""))
             found = passkeys.who(db.session, passkey_challenges.site(), challenge, answer, clock.now())
         except passkeys.PasskeyError:
             db.session.rollback()

@@ -9,7 +9,6 @@ import segno
 from flask import Response, abort, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from itsdangerous import BadSignature, URLSafeSerializer
 from markupsafe import Markup
 
 from campaign import clock
@@ -22,6 +21,7 @@ from campaign.desk.pages import Audience, Pages, back_to, campaign_name, page
 from campaign.people import factors, members, passkeys, signing_in
 from campaign.people.members import MemberError, Proofs
 from campaign.people.models import Invitation
+from campaign.web.signing import Purpose, SignatureError, sign, unsign
 
 pages = Pages()
 
@@ -68,20 +68,16 @@ def generator(secret: str, email: str) -> dict[str, Any]:
     return {"secret": groups, "qr": Markup(code)}  # noqa: S704  drawn just now from our own text
 
 
-def _secrets() -> URLSafeSerializer:
-    return URLSafeSerializer(settings().secrets["desk"], salt="totp")
-
-
 def sealed_secret(secret: str) -> str:
     """A new code generator's secret, signed, to come back with the form that confirms it."""
-    return str(_secrets().dumps(secret))
+    return sign(settings().secrets["desk"], Purpose.TOTP_SECRET, secret)
 
 
 def opened_secret(token: str) -> str:
     """The secret that we gave; another one where the form was altered."""
     try:
-        return str(_secrets().loads(token))
-    except BadSignature:
+        return str(unsign(settings().secrets["desk"], Purpose.TOTP_SECRET, token).value)
+    except SignatureError:
         return factors.new_totp()
 
 
@@ -120,7 +116,7 @@ def _proofs(form: Any) -> Proofs:
     if form.known:
         return Proofs()
     if form.passkey.data:
-        challenge = passkey_challenges.opened(form.challenge.data or "", clock.now())
+        challenge = passkey_challenges.opened(form.challenge.data or "")
         passkeys.spend(db.session, challenge, clock.now())
         return Proofs(passkey=passkeys.made(passkey_challenges.site(), challenge, form.passkey.data), **names)
     return Proofs(form.password.data, form.totp_secret, **names)
@@ -136,7 +132,7 @@ def join_passkey(token: str) -> ResponseReturnValue:
         found.name or request.form.get("name", "")[:120],
         found.email or request.form.get("email", "")[:254],
     )
-    challenge, sealed = passkey_challenges.sealed(clock.now())
+    challenge, sealed = passkey_challenges.sealed()
     options = passkeys.offer(
         passkey_challenges.site(), name or email or "Campaign", email or name or "Campaign", challenge, []
     )

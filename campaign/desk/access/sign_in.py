@@ -24,7 +24,7 @@ from campaign.people.models import Person
 from campaign.people.roles import Permission, may
 from campaign.people.signing_in import Credentials
 from campaign.services import service
-from campaign.web import limits
+from campaign.web import limits, tokens
 from campaign.web.addresses import own_path
 from campaign.web.limits import Budgets
 
@@ -115,7 +115,7 @@ def _by_password(form: SignInForm) -> tuple[Person | None, str]:
 
 def _by_passkey(form: SignInForm) -> tuple[Person | None, str]:
     try:
-        challenge = passkey_challenges.opened(form.challenge.data or "", clock.now())
+        challenge = passkey_challenges.opened(form.challenge.data or "")
         return passkeys.who(
             db.session, passkey_challenges.site(), challenge, form.passkey.data or "", clock.now()
         ), "passkey"
@@ -134,12 +134,8 @@ def _tries_left(form: SignInForm, passkey: bool) -> bool:
 
 def _said_by_token(form: Any) -> str:
     """What to say of a form's token, or of its fields."""
-    errors = form["form_token"].errors
-    if "young" in errors:
-        return str(_("That was very quick. Nothing is lost: press the button again."))
-    if errors:
-        return str(_("This page has been open for a long time. Nothing is lost: press the button again."))
-    return str(_("Something is missing. Check the marked fields."))
+    message = tokens.message(form["form_token"].errors)
+    return message or str(_("Something is missing. Check the marked fields."))
 
 
 @pages.page("/passkey/ask", Audience.ANYBODY, methods=["POST"])
@@ -148,7 +144,7 @@ def ask_passkey() -> ResponseReturnValue:
     budgets: limits.Budgets = service(Budgets)
     if not budgets.spend("passkey", limits.PRESS, limits.client_address()):
         abort(429)
-    challenge, token = passkey_challenges.sealed(clock.now())
+    challenge, token = passkey_challenges.sealed()
     return {"options": json.loads(passkeys.ask(passkey_challenges.site(), challenge)), "challenge": token}
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import io
 from collections.abc import Iterator
 
@@ -11,6 +10,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from campaign import csv_files
+from campaign.csv_files import CsvError, CsvLimits
 from campaign.desk.content import items
 from campaign.desk.content.editor import save_texts
 from campaign.desk.content.form import clean
@@ -92,39 +92,39 @@ def directory_post() -> ResponseReturnValue:
 
 def changed_files(draft: DraftSnapshot, data: bytes) -> tuple[dict[str, str], list[str]]:
     """The files with the table's values, and what is wrong with it by row; either is whole or not used."""
-    if not data or len(data) > MOST_BYTES:
-        return {}, [_("Choose a CSV file of at most %(most)s bytes.", most=MOST_BYTES)]
-    try:
-        text = data.decode("utf-16" if data[:2] in {b"\xff\xfe", b"\xfe\xff"} else "utf-8-sig")
-    except UnicodeDecodeError:
-        return {}, [_("This is not UTF-8 text. Save the file as “CSV UTF-8”.")]
     languages = items.languages_of(draft.files)
     known = columns(languages)
     files, problems = dict(draft.files), []
-    csv.field_size_limit(MOST_CELL * 2)
-    first = text.split("\n", 1)[0]
-    reader = csv.reader(io.StringIO(text), delimiter=max(",;\t", key=first.count))
+    limits = CsvLimits(MOST_BYTES, MOST_ROWS, MOST_CELL * 2)
     try:
-        heading = [csv_files.unquoted(one).strip() for one in next(reader)]
-        if problem := _heading_problem(heading, known):
-            return {}, [problem]
-        for number, row in enumerate(reader, 2):
-            if number > MOST_ROWS + 1:
-                return {}, [_("At most %(most)s rows.", most=MOST_ROWS)]
-            if any(cell.strip() for cell in row):
+        if not data:
+            raise CsvError("bytes")
+        with csv_files.opened(
+            io.BytesIO(data), limits, lambda text: text.strip() in {"key", *known}
+        ) as table:
+            heading = [text.strip() for text in table.heading]
+            if problem := _heading_problem(heading, known):
+                return {}, [problem]
+            for number, row in table.rows:
                 problems += [
                     _("Row %(row)s: %(text)s", row=number, text=one)
                     for one in _row(files, heading, row, languages)
                 ]
-    except (csv.Error, StopIteration):
-        return {}, [
-            _(
-                "Row %(row)s: %(text)s",
-                row=reader.line_num,
-                text=_("a cell is too long, or a quote is not closed."),
-            )
-        ]
+    except CsvError as error:
+        return {}, [_file_problem(error)]
     return files, problems
+
+
+def _file_problem(error: CsvError) -> str:
+    """Why the table can't be read to its end."""
+    if error.reason == "bytes":
+        return str(_("Choose a CSV file of at most %(most)s bytes.", most=MOST_BYTES))
+    if error.reason == "encoding":
+        return str(_("This is not UTF-8 text. Save the file as “CSV UTF-8”."))
+    if error.reason == "rows":
+        return str(_("At most %(most)s rows.", most=MOST_ROWS))
+    said = _("a cell is too long, or a quote is not closed.")
+    return str(_("Row %(row)s: %(text)s", row=error.row, text=said))
 
 
 def _heading_problem(heading: list[str], known: dict[str, tuple[Field, str]]) -> str:
@@ -143,11 +143,7 @@ def _row(files: dict[str, str], heading: list[str], row: list[str], languages: l
     """Put one row's values into the files; what is wrong with it."""
     if len(row) > len(heading):
         return [_("there are more cells than columns.")]
-    given = {
-        name: clean(csv_files.unquoted(cell[:MOST_CELL]))
-        for name, cell in zip(heading, row, strict=False)
-        if name
-    }
+    given = {name: clean(cell[:MOST_CELL]) for name, cell in zip(heading, row, strict=False) if name}
     bad = [name for name, cell in given.items() if forbidden(cell)]
     if bad:
         return [_("“%(name)s” has a character that can’t be printed.", name=name) for name in bad]

@@ -20,6 +20,7 @@ from campaign.letters.formats import pdf
 from campaign.letters.letter import Choices, Sender
 from campaign.letters.senders import Row, SendersError
 from campaign.people.roles import Permission
+from campaign.press.papers import PAPERS
 from campaign.web.addresses import grouped
 from campaign.web.messages import translated
 from campaign.web.open_edition import campaign_day, edition_cache
@@ -84,7 +85,7 @@ def _common(edition: LoadedEdition) -> Choices:
     pack, typed = edition.pack, request.form
     to, language, paper = typed.get("to", ""), typed.get("language", ""), typed.get("paper", "a4")
     offered = {one.key for one in pack.open_addressees() if not one.typed}
-    if to not in offered or language not in pack.languages or paper not in {"a4", "us-letter"}:
+    if to not in offered or language not in pack.languages or paper not in PAPERS:
         abort(404)
     choices: dict[str, Any] = {"opening": None, "seed": 1, "paper": paper, "edition": edition.number}
     return Choices(to, language, tuple(pack.demands), Sender(""), campaign_day(g.desk.slug), **choices)

@@ -13,7 +13,6 @@ from flask_babel import ngettext
 
 from campaign.csv_files import FORMULA
 from campaign.database import db
-from campaign.desk.access.session import settings
 from campaign.desk.pages import Pages, at, back_to, download, page, upload
 from campaign.editions.edition_cache import LoadedEdition
 from campaign.messages import Message
@@ -34,7 +33,7 @@ from campaign.petition.status import PetitionRecord, Petitions
 from campaign.services import service
 from campaign.signatures import public_keys
 from campaign.text_input import forbidden, one_line, tidy
-from campaign.web.addresses import page_address
+from campaign.web.addresses import base_url, page_address
 from campaign.web.messages import translated
 from campaign.web.open_edition import campaign_day, edition_cache
 
@@ -509,8 +508,7 @@ def _pack_of(batch: SheetBatch) -> Pack:
 
 
 def _site(language: str) -> str:
-    base = settings().public_url or request.host_url.rstrip("/")
-    return str(base + page_address("signing.petition", language=language, slug=g.desk.slug))
+    return str(base_url() + page_address("signing.petition", language=language, slug=g.desk.slug))
 
 
 def _fingerprint(held: PetitionRecord) -> str:

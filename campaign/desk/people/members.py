@@ -11,13 +11,13 @@ from flask_babel import gettext as _
 from campaign import clock, csv_files
 from campaign.database import db
 from campaign.desk.access.forms import ROLE_NAMES, GuestForm
-from campaign.desk.access.session import settings
 from campaign.desk.pages import Pages, at, back_to, download, page
 from campaign.people import audit as log
 from campaign.people import members, signing_in
 from campaign.people.members import Action, Guest, MemberError
 from campaign.people.models import Person
 from campaign.people.roles import Permission
+from campaign.web.addresses import base_url
 from campaign.web.messages import translated
 
 pages = Pages()
@@ -57,8 +57,7 @@ def invite() -> ResponseReturnValue:
         form.name.data or "", form.email.data or "", form.role.data, tuple(form.languages_list.data or ())
     )
     token = members.invite(db.session, g.desk.slug, guest, _act())
-    base = settings().public_url or request.host_url.rstrip("/")
-    return _page(GuestForm(), link=f"{base}{at('join', token=token)}", guest=guest)
+    return _page(GuestForm(), link=f"{base_url()}{at('join', token=token)}", guest=guest)
 
 
 def _member(number: int) -> Person:

@@ -12,7 +12,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
-from campaign import clock
+from campaign import clock, email_address
 from campaign.database import db
 from campaign.desk import charts
 from campaign.desk.access.session import settings
@@ -26,7 +26,7 @@ from campaign.people.roles import Permission
 from campaign.petition import administration, counts, exclusions, export
 from campaign.petition.status import Petitions
 from campaign.services import service
-from campaign.signatures import email_address, exclusion_list, public_keys
+from campaign.signatures import exclusion_list, public_keys
 from campaign.signatures.public_keys import KeyFileError
 from campaign.web.open_edition import campaign_day, edition_cache
 

@@ -15,7 +15,7 @@ from campaign.petition.public_counts import PublicCounts
 from campaign.petition.status import Petitions
 from campaign.services import service
 from campaign.settings import Settings
-from campaign.web import guard
+from campaign.web import guard, tokens
 from campaign.web.open_edition import open_edition
 
 #: Of links that only the owner of an e-mail address has.
@@ -66,17 +66,12 @@ def secret() -> bytes:
 
 def token_message(form: SignForm) -> str:
     """What to say of a form token that is too young or too old; '' for a good one."""
-    problems = form["form_token"].errors
-    if "young" in problems:
-        return str(_("That was very quick. Nothing is lost: press the button again."))
-    if problems:
-        return again_message()
-    return ""
+    return tokens.message(form["form_token"].errors)
 
 
 def again_message() -> str:
     """What to say of a form that was open for too long."""
-    return str(_("This page has been open for a long time. Nothing is lost: press the button again."))
+    return tokens.message(["old"])
 
 
 def busy_message() -> str:

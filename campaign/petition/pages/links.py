@@ -8,7 +8,6 @@ from typing import Any
 
 from flask import Response, current_app, g, make_response, render_template, request
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext as _
 
 from campaign import clock
 from campaign.pack.languages import countries, long_date
@@ -167,7 +166,5 @@ def _pressed(what: str) -> str:
     try:
         tokens.age(secret(), what, request.form.get("form_token", ""))
     except tokens.TokenError as error:
-        if str(error) == "young":
-            return str(_("That was very quick. Nothing is lost: press the button again."))
-        return str(_("This page has been open for a long time. Nothing is lost: press the button again."))
+        return tokens.message([str(error)])
     return ""

@@ -11,6 +11,7 @@ from sqlalchemy.exc import OperationalError
 
 from campaign import clock
 from campaign.database import db
+from campaign.email_address import common
 from campaign.mail.outbox import Outbox
 from campaign.mail.worker import Queue
 from campaign.pack.languages import long_date
@@ -37,11 +38,10 @@ from campaign.petition.signing import Links, Signer, checked_length, mail_of, si
 from campaign.petition.status import PetitionStatus
 from campaign.services import service
 from campaign.settings import Settings
-from campaign.signatures.email_address import common
 from campaign.signatures.person import Person
 from campaign.text_input import one_line
 from campaign.web import languages, limits, tokens
-from campaign.web.addresses import page_address
+from campaign.web.addresses import base_url, page_address
 from campaign.web.limits import Budgets
 from campaign.web.prose import Notes
 from campaign.web.public_pages import PublicPages
@@ -70,12 +70,12 @@ def sign_post() -> ResponseReturnValue:
         return fresh(page_html(form, standing), 410 if standing in _OVER else 503)
     valid = form.validate()
     if form.at_risk and not form.understood.data:
-        return fresh(page_html(form, standing), 422)
+        return _refused(form, standing)
     if not valid:
-        return fresh(page_html(form, standing, token_message(form)), 422)
+        return _refused(form, standing, token_message(form))
     proof = proof_of_work.proved(form.work.data or "", secret(), purpose(pack.slug))
     if proof is None and form.age < proof_of_work.WAIT:
-        return fresh(page_html(form, standing, wait_message()), 422)
+        return _refused(form, standing, wait_message())
     if refused := _spent_budgets(form, proof is None):
         return _too_many(form, standing, refused)
     used = proof or proof_of_work.once(
@@ -85,14 +85,19 @@ def sign_post() -> ResponseReturnValue:
         taken = _take(form, used)
     except TooLongError:
         said = _("Together, your name and town are too long for the link in our e-mail. Shorten one of them.")
-        return fresh(page_html(form, standing, said), 422)
+        return _refused(form, standing, said)
     except (OperationalError, OSError):
         response = fresh(page_html(form, standing, busy_message()), 503)
         response.headers["Retry-After"] = "60"
         return response
     if not taken:
-        return fresh(page_html(form, standing, again_message()), 422)
+        return _refused(form, standing, again_message())
     return fresh(render_template("petition/sent.html"))
+
+
+def _refused(form: SignForm, standing: PetitionStatus, message: str = "") -> Response:
+    """The page again, with what was typed and what is wrong."""
+    return fresh(page_html(form, standing, message), 422)
 
 
 _OVER = {PetitionStatus.CLOSED, PetitionStatus.ERASED}
@@ -134,7 +139,7 @@ def _take(form: SignForm, used: SingleUse) -> bool:
 
 def _mail(pack: Pack, form: SignForm, made: Links, neutral: bool) -> dict[str, Any]:
     language = languages.current()
-    base = service(Settings).public_url or request.host_url.rstrip("/")
+    base = base_url()
     title = pack.petition[language].title
     values = {
         "name": "" if neutral else pack.name[language],
