@@ -79,8 +79,8 @@ def take_desk(browser: Browser, site: str, data: Path) -> None:
     page.goto(f"{desk}/", wait_until="load")
     save(page, "attention")
     page.goto(f"{desk}/content/demand/reparations", wait_until="load")
-    summary = page.locator('[name="w.summary"]')
-    summary.fill(summary.input_value().replace("all", "everybody").rstrip(".") + ", without delay.")
+    summary = page.locator('[name$=".summary"]')
+    summary.fill(summary.input_value().rstrip(".") + ", without delay.")
     page.wait_for_timeout(1_500)  # the preview follows
     save(page, "editor")
     page.locator(".save-bar .button").click()
@@ -92,7 +92,17 @@ def take_desk(browser: Browser, site: str, data: Path) -> None:
 
 def invitation(data: Path) -> str:
     """The path of a link by which an owner joins."""
-    command = [sys.executable, "-m", "campaign", "people", "invite", "Ana", "ana@example.org", "--role", "owner"]
+    command = [
+        sys.executable,
+        "-m",
+        "campaign",
+        "people",
+        "invite",
+        "Ana",
+        "ana@example.org",
+        "--role",
+        "owner",
+    ]
     environment = {**os.environ, "CAMPAIGN_DATA": str(data)}
     run = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=True)
     path = re.search(r"/en/desk/join/\S+", run.stdout)

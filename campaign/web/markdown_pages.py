@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import nh3
 from markdown_it import MarkdownIt
@@ -92,7 +93,7 @@ def _add_anchors(tokens: Sequence[Token]) -> list[tuple[str, Heading]]:
     """Give each heading its anchor; a text that comes again gets a number."""
     headings: list[tuple[str, Heading]] = []
     counts: dict[str, int] = {}
-    for opening, inline in zip(tokens, tokens[1:], strict=False):
+    for opening, inline in pairwise(tokens):
         if opening.type != "heading_open":
             continue
         text = _plain(inline)
