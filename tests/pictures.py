@@ -81,7 +81,7 @@ def take_desk(browser: Browser, site: str, data: Path) -> None:
     page.goto(f"{desk}/content/demand/reparations", wait_until="load")
     summary = page.locator('[name$=".summary"]')
     summary.fill(summary.input_value().rstrip(".") + ", without delay.")
-    page.wait_for_timeout(1_500)  # the preview follows
+    page.locator("#live-preview").get_by_text("without delay").wait_for()
     save(page, "editor")
     page.locator(".save-bar .button").click()
     page.wait_for_load_state("load")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import lru_cache
 from pathlib import Path
 
-from flask import Response, abort, g, send_from_directory
+from flask import Response, abort, g
 from flask.typing import ResponseReturnValue
 
 from campaign.desk.pages import Audience, Pages, at, page
@@ -45,7 +45,7 @@ def handbook_picture(picture: str) -> Response:
     """A picture of the handbook."""
     if picture not in PICTURES:
         abort(404)
-    return send_from_directory(HANDBOOK / "pictures", picture)
+    return Response((HANDBOOK / "pictures" / picture).read_bytes(), mimetype="image/png")
 
 
 def _handbook_language() -> str:
