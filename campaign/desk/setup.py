@@ -6,6 +6,7 @@ from typing import Any
 
 from flask import Blueprint, Flask, g
 
+from campaign.desk import help as handbook
 from campaign.desk.access import account, checks, joining, session, sign_in
 from campaign.desk.content import (
     actions,
@@ -44,6 +45,7 @@ PAGES: tuple[Pages, ...] = (
     attention.pages,
     import_export.pages,
     publish.pages,
+    handbook.pages,
 )
 
 

@@ -39,7 +39,7 @@ SIGN_IN = "/en/desk/sign-in"
 def desk_rules(app: Flask) -> list[tuple[str, str, str]]:
     """Endpoint, method and an address with something in each place, of every page of the desk."""
     values = {"language": "en", "slug": "trees", "kind": "demand", "key": "keep-them", "token": "x" * 43, "number": 1,
-              "path": "campaign.yaml", "photo": "0" * 32}  # fmt: skip
+              "path": "campaign.yaml", "photo": "0" * 32, "page_name": "organisers", "picture": "publish.png"}  # fmt: skip
     out = []
     with app.test_request_context():
         from flask import url_for
