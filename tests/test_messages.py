@@ -24,7 +24,14 @@ from tests.tools import ROOT
 LANGUAGES = ("ru", "kk", "fr")
 
 #: Words that are the same in English and in another language.
-SAME = {("fr", "date"), ("fr", "source")}
+SAME = {
+    ("fr", word)
+    for word in (
+        "date", "source", "organisation", "page",
+        # labels of kinds and fields
+        "Date", "Note", "Organisations", "Pages", "Question", "Signatures", "Source", "Sources",
+    )
+}  # fmt: skip
 
 _PLACEHOLDER = re.compile(r"%\((\w+)\)s")
 

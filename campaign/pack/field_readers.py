@@ -29,6 +29,7 @@ _PLURAL_CLASSES = {"one", "few", "many", "other"}
 class Lookup:
     """Records that others name by key and that the model has in the key's place."""
 
+    name: Message
     values: Mapping[str, Any]
     empty: Any
 
@@ -205,7 +206,7 @@ def _references(at: FieldReading) -> tuple[str, ...]:
 def _lookup(at: FieldReading) -> Any:
     key, lookup = _text(at), at.context.lookups[at.field.offered]
     if key and key not in lookup.values:
-        wrong = Message("Unknown %(what)s “%(key)s”.", what=Message(at.field.offered), key=key)
+        wrong = Message("Unknown %(what)s “%(key)s”.", what=lookup.name, key=key)
         at.record.node.error(wrong.with_hint(did_you_mean(key, lookup.values)))
     return lookup.values.get(key, lookup.empty)
 

@@ -200,8 +200,8 @@ def _context(tables: Mapping[str, Record], languages: tuple[str, ...]) -> Contex
     return Context(
         languages,
         {
-            "unit": Lookup(read_all(Unit, tables, plain), None),
-            "speaker": Lookup(speakers, dict.fromkeys(languages, "")),
+            "unit": Lookup(Message("unit"), read_all(Unit, tables, plain), None),
+            "speaker": Lookup(Message("speaker"), speakers, dict.fromkeys(languages, "")),
         },
     )
 
