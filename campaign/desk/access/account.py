@@ -45,7 +45,7 @@ def _page(status: int = 200, message: str = "", **forms: Any) -> ResponseReturnV
         **generator(opened_secret(token), person.email),
         **forms,
     }
-    return page("desk/account.html", status, **values)
+    return page("desk/access/account.html", status, **values)
 
 
 @pages.page("/account/password", Audience.SIGNED_IN, fresh=True, methods=["POST"])
@@ -68,14 +68,14 @@ def new_generator() -> ResponseReturnValue:
     if not form.validate():
         return _page(422, generator_form=form)
     codes = members.new_generator(db.session, g.desk.here, form.totp_secret, clock())
-    return page("desk/codes.html", codes=codes, name=g.desk.name, joined=False)
+    return page("desk/access/codes.html", codes=codes, name=g.desk.name, joined=False)
 
 
 @pages.page("/account/codes", Audience.SIGNED_IN, fresh=True, methods=["POST"])
 def new_codes() -> ResponseReturnValue:
     """Fresh recovery codes."""
     codes = members.new_codes(db.session, g.desk.here, clock())
-    return page("desk/codes.html", codes=codes, name=g.desk.name, joined=False)
+    return page("desk/access/codes.html", codes=codes, name=g.desk.name, joined=False)
 
 
 @pages.page("/account/passkeys/offer", Audience.SIGNED_IN, methods=["POST"])

@@ -35,7 +35,7 @@ def exchange() -> ResponseReturnValue:
 def _page(status: int = 200, problems: tuple[Finding, ...] = ()) -> ResponseReturnValue:
     numbers = [one.number for one in store.editions(db.session, g.desk.slug)]
     fresh = g.desk.here.fresh(clock())
-    return page("desk/exchange.html", status, numbers=numbers, problems=problems, fresh=fresh)
+    return page("desk/publishing/exchange.html", status, numbers=numbers, problems=problems, fresh=fresh)
 
 
 @pages.page("/<slug>/exchange/out", Permission.EXPORT, methods=["POST"])
