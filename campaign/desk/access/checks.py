@@ -43,7 +43,7 @@ def check_access() -> ResponseReturnValue | None:
     if g.address["language"] not in INTERFACE:
         abort(404)
     if not _safe_way():
-        return page("desk/unsafe.html", 503)
+        return page("desk/access/unsafe.html", 503)
     view: Any = current_app.view_functions[str(request.endpoint)]
     here = who()
     g.desk = Desk(here) if here else None
@@ -58,7 +58,7 @@ def check_access() -> ResponseReturnValue | None:
     if request.method == "POST" and not token_is_good(request.form.get("csrf", ""), here):
         abort(403)
     if isinstance(view.needs, Permission) and not _in_campaign(here, view.needs):
-        return page("desk/forbidden.html", 403, role_names=ROLE_NAMES)
+        return page("desk/access/forbidden.html", 403, role_names=ROLE_NAMES)
     if request.method == "POST":
         signing_in.touch(db.session, here, clock.now())
         if view.fresh and not g.desk.here.fresh(clock.now()):
@@ -113,7 +113,9 @@ def _prove() -> ResponseReturnValue | None:
         return redirect(page_address("desk.prove", next=request.path), 303)
     skip = {"csrf", "prove_code", "prove_passkey", "prove_challenge"}
     kept = [(name, value) for name, value in request.form.items(multi=True) if name not in skip]
-    return page("desk/prove.html", 422 if problem else 200, kept=kept, action=request.path, problem=problem)
+    return page(
+        "desk/access/prove.html", 422 if problem else 200, kept=kept, action=request.path, problem=problem
+    )
 
 
 def proved() -> str:

@@ -31,7 +31,7 @@ def join(token: str) -> ResponseReturnValue:
     """What an invitation's link shows: for which campaign, as what, and two ways to prove oneself later."""
     found = _invitation(token)
     if found is None:
-        return page("desk/gone.html", 404)
+        return page("desk/access/gone.html", 404)
     return _join_page(
         token, found, purpose_form(JoinForm, f"join/{token}", secret=sealed_secret(factors.new_totp()))
     )
@@ -55,7 +55,7 @@ def _join_page(token: str, found: Invitation, form: Any, message: str = "", stat
         "possible": passkey_challenges.possible(),
         **generator(secret, found.email or "Campaign"),
     }
-    return page("desk/join.html", status, **values)
+    return page("desk/access/join.html", status, **values)
 
 
 def generator(secret: str, email: str) -> dict[str, Any]:
@@ -86,7 +86,7 @@ def join_post(token: str) -> ResponseReturnValue:
     """Become a member."""
     found = _invitation(token)
     if found is None:
-        return page("desk/gone.html", 404)
+        return page("desk/access/gone.html", 404)
     form = purpose_form(JoinForm, f"join/{token}")
     form.first = not found.email
     form.known = bool(found.email) and members.has_way_in(db.session, found.email)
@@ -103,12 +103,20 @@ def join_post(token: str) -> ResponseReturnValue:
         return _join_page(token, found, form, _("The passkey could not be created. Try again."), 422)
     except MemberError as error:
         if error.reason == "gone":
-            return page("desk/gone.html", 404)
+            return page("desk/access/gone.html", 404)
         return _join_page(token, found, form, _("An organiser already uses this address."), 422)
     if form.known:
         return back_to("sign_in")
+<<<<<<< HEAD
     set_cookie(signing_in.begin(db.session, person, clock.now()))
     return page("desk/codes.html", codes=codes, name=person.name, joined=True)
+||||||| fad6ec4
+    set_cookie(signing_in.begin(db.session, person, clock()))
+    return page("desk/codes.html", codes=codes, name=person.name, joined=True)
+=======
+    set_cookie(signing_in.begin(db.session, person, clock()))
+    return page("desk/access/codes.html", codes=codes, name=person.name, joined=True)
+>>>>>>> h-tmpl
 
 
 def _proofs(form: Any) -> Proofs:

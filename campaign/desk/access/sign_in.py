@@ -55,7 +55,7 @@ def sign_in_page(message: str = "", kept: str = "", status: int = 200, form: Any
         form = SignInForm(None, meta=meta, next=own_path(request.args.get("next", "")), kept=kept)
     typed = _typed(form.kept.data or "")
     return page(
-        "desk/sign-in.html",
+        "desk/access/sign-in.html",
         status,
         form=form,
         message=message,
@@ -104,7 +104,7 @@ def sign_in_post() -> ResponseReturnValue:
     g.desk = Desk(here)
     path, pairs = kept_form(form.kept.data or "")
     if path:
-        return page("desk/again.html", action=path, kept=pairs)
+        return page("desk/access/again.html", action=path, kept=pairs)
     return redirect(own_path(form.next.data or "") or at("home"), 303)
 
 
@@ -163,7 +163,7 @@ def sign_out() -> ResponseReturnValue:
 def prove() -> ResponseReturnValue:
     """Ask for a factor before something that needs one."""
     next_ = own_path(request.args.get("next", ""))
-    return page("desk/prove.html", kept=[("next", next_)], action=at("prove_post"), problem="")
+    return page("desk/access/prove.html", kept=[("next", next_)], action=at("prove_post"), problem="")
 
 
 @pages.page("/prove", Audience.SIGNED_IN, fresh=True, methods=["POST"])
@@ -188,4 +188,6 @@ def home() -> ResponseReturnValue:
     first = {slug: "attention" if _reads(slug) else "paper" for slug in slugs}
     if len(slugs) == 1:
         return redirect(at(first[slugs[0]], slug=slugs[0]))
-    return page("desk/home.html", campaigns=[(slug, campaign_name(slug)) for slug in slugs], first=first)
+    return page(
+        "desk/access/home.html", campaigns=[(slug, campaign_name(slug)) for slug in slugs], first=first
+    )

@@ -68,7 +68,7 @@ def addressees_csv() -> ResponseReturnValue:
 @pages.page("/<slug>/addressees", Permission.EDIT)
 def directory() -> ResponseReturnValue:
     """A form to bring a table in."""
-    return page("desk/directory.html", problems=[])
+    return page("desk/content/directory.html", problems=[])
 
 
 @pages.page("/<slug>/addressees", Permission.EDIT, methods=["POST"])
@@ -79,14 +79,14 @@ def directory_post() -> ResponseReturnValue:
     if not problems:
         problems = [translated(one.text) for one in draft.new_errors(files)]
     if problems:
-        return page("desk/directory.html", 422, problems=problems[:50])
+        return page("desk/content/directory.html", 422, problems=problems[:50])
     new = {path: text for path, text in files.items() if draft.files.get(path) != text}
     why = _("From a table, %(day)s", day=campaign_day(g.desk.slug).isoformat())
     try:
         save_texts(draft, new, why)
     except ConflictError as error:
         conflict = _("Somebody else has saved in the meantime.")
-        return page("desk/directory.html", 409, problems=[f"{conflict} · {error.author}"])
+        return page("desk/content/directory.html", 409, problems=[f"{conflict} · {error.author}"])
     return back_to("kind", said="saved" if new else "same", kind="addressee")
 
 

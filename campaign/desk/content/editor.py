@@ -122,7 +122,7 @@ def editor_page(
         **more,
     }
     status = 409 if values["conflicts"] else 422 if values["problems"] or form.errors else 200
-    return page("desk/edit.html", status, **values)
+    return page("desk/content/edit.html", status, **values)
 
 
 def _insertable(files: items.Files, where: ItemReference) -> list[tuple[str, list[tuple[str, str]]]]:
@@ -326,4 +326,4 @@ def preview_post(kind: str, key: str) -> ResponseReturnValue:
             problems = [Problem(translated(error.message))]
     sample = request.form.get("sample", "woman")
     pack = parse_draft(files)[0]
-    return page("desk/live.html", preview=preview(pack, where, sample), problems=problems, form=form)
+    return page("desk/content/live.html", preview=preview(pack, where, sample), problems=problems, form=form)

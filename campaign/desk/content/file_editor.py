@@ -33,7 +33,11 @@ def raw(path: str) -> ResponseReturnValue:
     if path not in draft.files:
         abort(404)
     return page(
-        "desk/raw.html", path=path, text=draft.files[path], base=draft.draft.versions[path].id, problems=[]
+        "desk/content/raw.html",
+        path=path,
+        text=draft.files[path],
+        base=draft.draft.versions[path].id,
+        problems=[],
     )
 
 
@@ -50,17 +54,25 @@ def raw_post(path: str) -> ResponseReturnValue:
     if len(text) > MAX_FILE or forbidden(text):
         bad = _("This text contains a character that can’t be printed. Retype it instead of pasting.")
         said = too_long(text, MAX_FILE) if len(text) > MAX_FILE else bad
-        return page("desk/raw.html", 422, problems=[Problem(said)], **values)
+        return page("desk/content/raw.html", 422, problems=[Problem(said)], **values)
     if found := draft.new_errors({**draft.files, path: text}):
+<<<<<<< HEAD
         problems = [Problem(translated(one.text), one.path, one.line, excerpt(text, one)) for one in found]
         return page("desk/raw.html", 422, problems=problems, **values)
+||||||| fad6ec4
+        problems = [Problem(told(one.text), one.path, one.line, excerpt(text, one)) for one in found]
+        return page("desk/raw.html", 422, problems=problems, **values)
+=======
+        problems = [Problem(told(one.text), one.path, one.line, excerpt(text, one)) for one in found]
+        return page("desk/content/raw.html", 422, problems=problems, **values)
+>>>>>>> h-tmpl
     try:
         drafts.save_all(db.session, draft.slug, [Change(path, text, base)], Authorship(g.desk.name, note()))
     except ConflictError as error:
         newer = error.newer
         values["base"], text, author = (newer.id, newer.text or "", newer.author) if newer else (0, "", "")
         theirs = difference.runs(drafts.text_at(db.session, draft.slug, path, base) or "", text)
-        return page("desk/raw.html", 409, problems=[], theirs=theirs, author=author, **values)
+        return page("desk/content/raw.html", 409, problems=[], theirs=theirs, author=author, **values)
     return back_to("raw", said="saved", path=path)
 
 
@@ -75,7 +87,7 @@ def history(path: str) -> ResponseReturnValue:
         (one, difference.lines(before.text or "" if before else "", one.text or ""))
         for one, before in zip(found[:40], older, strict=False)
     ]
-    return page("desk/history.html", path=path, rows=rows, total=len(found))
+    return page("desk/content/history.html", path=path, rows=rows, total=len(found))
 
 
 @pages.page("/<slug>/history/<path:path>", Permission.EDIT, methods=["POST"])

@@ -21,7 +21,12 @@ def content() -> ResponseReturnValue:
     draft = draft_snapshot(g.desk.slug)
     counts = {key: len(items.keys(draft.files, kind)) for key, kind in KINDS.items()}
     return page(
-        "desk/content.html", kinds=KINDS, often=OFTEN, seldom=SELDOM, counts=counts, paths=sorted(draft.files)
+        "desk/content/content.html",
+        kinds=KINDS,
+        often=OFTEN,
+        seldom=SELDOM,
+        counts=counts,
+        paths=sorted(draft.files),
     )
 
 
@@ -43,7 +48,7 @@ def kind(kind: str) -> ResponseReturnValue:
         )
         for key in items.keys(draft.files, which)
     ]
-    return page("desk/kind.html", kind=which, rows=rows, languages=languages)
+    return page("desk/content/kind.html", kind=which, rows=rows, languages=languages)
 
 
 @pages.page("/<slug>/translation", Permission.READ)
@@ -58,7 +63,7 @@ def translation() -> ResponseReturnValue:
         abort(404)
     rows = reviews.ReviewStates.of(draft).open_ones(language, [g.address["language"], *languages])
     return page(
-        "desk/translation.html",
+        "desk/content/translation.html",
         languages=languages,
         text=language,
         rows=rows,

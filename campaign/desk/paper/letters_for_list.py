@@ -46,7 +46,7 @@ def merge() -> ResponseReturnValue:
 
 def _page(edition: LoadedEdition, status: int = 200, problems: Sequence[str] = ()) -> ResponseReturnValue:
     return page(
-        "desk/merge.html",
+        "desk/paper/merge.html",
         status,
         problems=problems[:MOST_TOLD],
         more=max(0, len(problems) - MOST_TOLD),

@@ -64,7 +64,7 @@ def _paper_page(status: int = 200, message: str = "", **typed: Any) -> ResponseR
         "typed": {"rows": "12", "sheets": "20", "paper": "a4", **typed},
         "message": message,
     }
-    return page("desk/paper.html", status, **values)
+    return page("desk/paper/paper.html", status, **values)
 
 
 def _open_sheets(campaign: int) -> list[tuple[str, Sheet, bool]]:
@@ -147,7 +147,7 @@ def batch(number: int) -> ResponseReturnValue:
     ]
     if not found:
         abort(404)
-    return page("desk/batch.html", one=found[0])
+    return page("desk/paper/batch.html", one=found[0])
 
 
 @pages.page("/<slug>/paper/batches/<int:number>.pdf", Permission.TYPE)
@@ -271,7 +271,7 @@ def _sheet_page(
         if known.state == transcription.THIRD:
             values["differences"] = transcription.differences(db.session, known)
             values["rows"] = [one.row for one in values["differences"]]
-    return page("desk/sheet.html", status, **values)
+    return page("desk/paper/sheet.html", status, **values)
 
 
 @pages.page("/<slug>/paper/sheets/<number>/begin", Permission.TYPE, methods=["POST"])

@@ -40,7 +40,7 @@ def _page(form: GuestForm, status: int = 200, **more: Any) -> ResponseReturnValu
         "invitations": open_ones,
         "roles": ROLE_NAMES,
     }
-    return page("desk/people.html", status, **{"message": "", "link": "", **values, **more})
+    return page("desk/people/people.html", status, **{"message": "", "link": "", **values, **more})
 
 
 def _act() -> Action:
@@ -114,8 +114,14 @@ def audit() -> ResponseReturnValue:
     broken = log.broken_at(db.session, campaign)
     head = log.head(db.session, campaign).hex()
     values: dict[str, Any] = {"rows": rows[::-1][:500], "total": len(rows), "broken": broken, "head": head}
+<<<<<<< HEAD
     verbs = {verb.value: translated(label) for verb, label in log.LABELS.items()}
     return page("desk/audit.html", verbs=verbs, **values)
+||||||| fad6ec4
+    return page("desk/audit.html", deed_names=DEEDS, **values)
+=======
+    return page("desk/people/audit.html", deed_names=DEEDS, **values)
+>>>>>>> h-tmpl
 
 
 def audit_table() -> str:

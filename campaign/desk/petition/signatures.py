@@ -74,7 +74,7 @@ def _page(status: int = 200, message: str = "", **typed: Any) -> ResponseReturnV
         "typed": typed,
         "message": message,
     }
-    return page("desk/signatures.html", status, **values)
+    return page("desk/petition/signatures.html", status, **values)
 
 
 @pages.page("/<slug>/signatures/pause", Permission.SIGNATURES, methods=["POST"])

@@ -57,7 +57,7 @@ def attention() -> ResponseReturnValue:
     before = published_files(g.desk.slug)
     days = campaign_day(g.desk.slug)
     return page(
-        "desk/attention.html",
+        "desk/publishing/attention.html",
         groups=[group for group in groups(draft) if group.tasks],
         unpublished=sum(before.get(path) != draft.files.get(path) for path in {*before, *draft.files}),
         edition=store.newest(db.session).get(g.desk.slug, 0),

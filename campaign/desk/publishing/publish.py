@@ -50,7 +50,7 @@ def _page(draft: DraftSnapshot, status: int = 200, message: str = "") -> Respons
     ]
     asked = reviews.asked(db.session, draft.slug)
     return page(
-        "desk/publish.html",
+        "desk/publishing/publish.html",
         status,
         message=message,
         changed=told,
@@ -123,7 +123,7 @@ def ask_post() -> ResponseReturnValue:
 @pages.page("/<slug>/editions", Permission.READ)
 def editions() -> ResponseReturnValue:
     """Every edition: when, by whom, why; to read, to take out, to bring back."""
-    return page("desk/editions.html", editions=store.editions(db.session, g.desk.slug))
+    return page("desk/publishing/editions.html", editions=store.editions(db.session, g.desk.slug))
 
 
 @pages.page("/<slug>/editions/<int:number>", Permission.READ)
@@ -134,7 +134,9 @@ def edition(number: int) -> ResponseReturnValue:
         abort(404)
     files, before = (store.files_of(db.session, g.desk.slug, one) for one in (number, number - 1))
     reading = [g.address["language"], *items.languages_of(files)]
-    return page("desk/edition.html", edition=known, changed=difference.changes(before, files, reading))
+    return page(
+        "desk/publishing/edition.html", edition=known, changed=difference.changes(before, files, reading)
+    )
 
 
 @pages.page("/<slug>/editions/<int:number>/back", Permission.EDIT, methods=["POST"])
