@@ -27,7 +27,7 @@ def handbook() -> ResponseReturnValue:
     """The pages of the handbook."""
     language = _handbook_language()
     documents = [(name, _document(language, name, _base())) for name in PAGES]
-    return page("desk/handbook.html", documents=documents, handbook_language=language)
+    return page("desk/help/handbook.html", documents=documents, handbook_language=language)
 
 
 @pages.page("/help/handbook/<page_name>", Audience.SIGNED_IN)
@@ -37,7 +37,7 @@ def handbook_page(page_name: str) -> ResponseReturnValue:
         abort(404)
     language = _handbook_language()
     shown = _document(language, page_name, _base())
-    return page("desk/handbook-page.html", shown=shown, handbook_language=language)
+    return page("desk/help/handbook-page.html", shown=shown, handbook_language=language)
 
 
 @pages.page("/help/handbook/pictures/<picture>", Audience.SIGNED_IN)

@@ -66,15 +66,15 @@ def new_generator() -> ResponseReturnValue:
     form.totp_secret, form.now = opened_secret(form.secret.data or ""), clock.now()
     if not form.validate():
         return _page(422, generator_form=form)
-from campaign.desk.fields import posted
+    codes = members.new_generator(db.session, g.desk.here, form.totp_secret, clock.now())
+    return page("desk/access/codes.html", codes=codes, name=g.desk.name, joined=False)
 
 
 @pages.page("/account/codes", Audience.SIGNED_IN, fresh=True, methods=["POST"])
 def new_codes() -> ResponseReturnValue:
     """Fresh recovery codes."""
-        challenge = passkey_challenges.opened(form.challenge.data)
-        made = passkeys.made(passkey_challenges.site(), challenge, form.passkey.data)
-        members.add_passkey(db.session, g.desk.sign_in, made, form.name.data, clock.now())
+    codes = members.new_codes(db.session, g.desk.here, clock.now())
+    return page("desk/access/codes.html", codes=codes, name=g.desk.name, joined=False)
 
 
 @pages.page("/account/passkeys/offer", Audience.SIGNED_IN, methods=["POST"])

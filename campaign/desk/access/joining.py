@@ -107,16 +107,8 @@ def join_post(token: str) -> ResponseReturnValue:
         return _join_page(token, found, form, _("An organiser already uses this address."), 422)
     if form.known:
         return back_to("sign_in")
-<<<<<<< HEAD
     set_cookie(signing_in.begin(db.session, person, clock.now()))
-    return page("desk/codes.html", codes=codes, name=person.name, joined=True)
-||||||| fad6ec4
-    set_cookie(signing_in.begin(db.session, person, clock()))
-    return page("desk/codes.html", codes=codes, name=person.name, joined=True)
-=======
-    set_cookie(signing_in.begin(db.session, person, clock()))
     return page("desk/access/codes.html", codes=codes, name=person.name, joined=True)
->>>>>>> h-tmpl
 
 
 def _proofs(form: Any) -> Proofs:

@@ -56,16 +56,8 @@ def raw_post(path: str) -> ResponseReturnValue:
         said = too_long(text, MAX_FILE) if len(text) > MAX_FILE else bad
         return page("desk/content/raw.html", 422, problems=[Problem(said)], **values)
     if found := draft.new_errors({**draft.files, path: text}):
-<<<<<<< HEAD
         problems = [Problem(translated(one.text), one.path, one.line, excerpt(text, one)) for one in found]
-        return page("desk/raw.html", 422, problems=problems, **values)
-||||||| fad6ec4
-        problems = [Problem(told(one.text), one.path, one.line, excerpt(text, one)) for one in found]
-        return page("desk/raw.html", 422, problems=problems, **values)
-=======
-        problems = [Problem(told(one.text), one.path, one.line, excerpt(text, one)) for one in found]
         return page("desk/content/raw.html", 422, problems=problems, **values)
->>>>>>> h-tmpl
     try:
         drafts.save_all(db.session, draft.slug, [Change(path, text, base)], Authorship(g.desk.name, note()))
     except ConflictError as error:

@@ -114,14 +114,8 @@ def audit() -> ResponseReturnValue:
     broken = log.broken_at(db.session, campaign)
     head = log.head(db.session, campaign).hex()
     values: dict[str, Any] = {"rows": rows[::-1][:500], "total": len(rows), "broken": broken, "head": head}
-<<<<<<< HEAD
     verbs = {verb.value: translated(label) for verb, label in log.LABELS.items()}
-    return page("desk/audit.html", verbs=verbs, **values)
-||||||| fad6ec4
-    return page("desk/audit.html", deed_names=DEEDS, **values)
-=======
-    return page("desk/people/audit.html", deed_names=DEEDS, **values)
->>>>>>> h-tmpl
+    return page("desk/people/audit.html", verbs=verbs, **values)
 
 
 def audit_table() -> str:

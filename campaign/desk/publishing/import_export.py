@@ -36,16 +36,8 @@ def exchange() -> ResponseReturnValue:
 
 def _page(status: int = 200, problems: tuple[Finding, ...] = ()) -> ResponseReturnValue:
     numbers = [one.number for one in store.editions(db.session, g.desk.slug)]
-<<<<<<< HEAD
     fresh = g.desk.here.fresh(clock.now())
-    return page("desk/exchange.html", status, numbers=numbers, problems=problems, fresh=fresh)
-||||||| fad6ec4
-    fresh = g.desk.here.fresh(clock())
-    return page("desk/exchange.html", status, numbers=numbers, problems=problems, fresh=fresh)
-=======
-    fresh = g.desk.here.fresh(clock())
     return page("desk/publishing/exchange.html", status, numbers=numbers, problems=problems, fresh=fresh)
->>>>>>> h-tmpl
 
 
 @pages.page("/<slug>/exchange/out", Permission.EXPORT, methods=["POST"])
