@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import argparse
 import re
 import tokenize
 from collections.abc import Iterator
@@ -12,7 +11,7 @@ from urllib.parse import unquote
 import click
 import pytest
 
-from campaign.cli import main as command_line
+from campaign.cli.main import CAMPAIGN
 from campaign.desk.help import HANDBOOK, PAGES, PICTURES
 from campaign.people.roles import ROLES, Permission
 from campaign.web.markdown_pages import anchor, document
@@ -21,9 +20,6 @@ from tests.tools import ROOT
 ENGLISH = HANDBOOK / "en"
 ROOT_DOCUMENTS = ("README.md", "CONTRIBUTING.md", "SECURITY.md", "CHANGELOG.md")
 DOCUMENTS = (*(ROOT / name for name in ROOT_DOCUMENTS), *sorted(ENGLISH.glob("*.md")))
-
-#: Settings that are documented before the code reads them. Take a name out when it does.
-EXPECTED = {"CAMPAIGN_LOG"}
 
 Options = dict[str, set[str]]
 
@@ -37,12 +33,8 @@ def name_of(path: Path) -> str:
 
 def commands() -> Options:
     """Every command of the command line, such as `keys new`, with its long options."""
-    groups = [value for value in vars(command_line).values() if isinstance(value, click.Group)]
-    for group in groups:
-        with click.Context(group) as context:
-            if {"letter", "serve"} <= set(group.list_commands(context)):
-                return dict(click_commands(group, context, ()))
-    return dict(argparse_commands())
+    with click.Context(CAMPAIGN) as context:
+        return dict(click_commands(CAMPAIGN, context, ()))
 
 
 def click_commands(
@@ -62,42 +54,6 @@ def click_commands(
                 for option in (*parameter.opts, *parameter.secondary_opts)
             }
             yield " ".join((*path, name)), {option for option in options if option.startswith("--")}
-
-
-def argparse_commands() -> Iterator[tuple[str, set[str]]]:
-    """The same of a parser that is built for the command that was called."""
-    for name in subparsers(parser_for([])).choices:
-        yield from argparse_leaves(subparsers(parser_for([name])).choices[name], (name,))
-
-
-def parser_for(words: list[str]) -> argparse.ArgumentParser:
-    class Built(Exception):  # noqa: N818  no error
-        pass
-
-    def stop(self: argparse.ArgumentParser, _words: object = None) -> None:
-        raise Built(self)
-
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(argparse.ArgumentParser, "parse_args", stop)
-        with pytest.raises(Built) as built:
-            command_line.main(words)
-    parser = built.value.args[0]
-    assert isinstance(parser, argparse.ArgumentParser)
-    return parser
-
-
-def subparsers(parser: argparse.ArgumentParser) -> argparse._SubParsersAction[argparse.ArgumentParser]:
-    return next(action for action in parser._actions if isinstance(action, argparse._SubParsersAction))
-
-
-def argparse_leaves(parser: argparse.ArgumentParser, path: tuple[str, ...]) -> Iterator[tuple[str, set[str]]]:
-    inner = [action for action in parser._actions if isinstance(action, argparse._SubParsersAction)]
-    if inner:
-        for name, child in inner[0].choices.items():
-            yield from argparse_leaves(child, (*path, name))
-        return
-    options = {option for action in parser._actions for option in action.option_strings}
-    yield " ".join(path), {option for option in options if option.startswith("--")} - {"--help"}
 
 
 def documented_commands() -> Options:
@@ -141,8 +97,7 @@ def test_every_setting_and_no_other_is_in_the_operators_table() -> None:
     read = set(
         re.findall(r"\bCAMPAIGN_[A-Z_]+\b", (ROOT / "campaign/settings.py").read_text(encoding="utf-8"))
     )
-    assert table - EXPECTED == read - EXPECTED
-    assert table >= EXPECTED
+    assert table == read
 
 
 def test_every_variable_of_the_environment_is_in_the_handbook_and_the_documents_invent_none() -> None:
@@ -155,7 +110,7 @@ def test_every_variable_of_the_environment_is_in_the_handbook_and_the_documents_
     tests = {"CAMPAIGN_TEST_POSTGRES", "CAMPAIGN_TEST_REDIS"}
     code = settings_of_the_code()
     assert code <= handbook
-    assert set().union(*written.values()) <= code | EXPECTED | tests
+    assert set().union(*written.values()) <= code | tests
 
 
 # permissions and roles
