@@ -50,10 +50,10 @@ def who() -> CurrentSignIn | None:
         active = datetime.fromtimestamp(int(at), UTC)
     except (BadSignature, ValueError, OverflowError):
         return None
-    here = signing_in.find(db.session, token, active, clock())
-    if here is not None and clock() - active > _RENEW:
+    current = signing_in.find(db.session, token, active, clock())
+    if current is not None and clock() - active > _RENEW:
         g.cookie = token
-    return here
+    return current
 
 
 def set_cookie(token: str) -> None:
@@ -87,8 +87,8 @@ def _tokens() -> URLSafeSerializer:
 
 def form_token() -> str:
     """The token of this sign-in for a form: who, and since when."""
-    here = g.desk.here
-    return str(_tokens().dumps([here.person.id, here.began.timestamp()]))
+    current = g.desk.sign_in
+    return str(_tokens().dumps([current.person.id, current.began.timestamp()]))
 
 
 def token_person(token: str) -> int:
@@ -100,10 +100,10 @@ def token_person(token: str) -> int:
     return int(person)
 
 
-def token_is_good(token: str, here: CurrentSignIn) -> bool:
+def token_is_good(token: str, current: CurrentSignIn) -> bool:
     """Whether a form's token is of this sign-in."""
     try:
         found: list[Any] = _tokens().loads(token)
     except BadSignature:
         return False
-    return found == [here.person.id, here.began.timestamp()]
+    return found == [current.person.id, current.began.timestamp()]

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from flask import abort, g, request
+from flask import abort, g
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from campaign.database import db
 from campaign.desk.content import difference
-from campaign.desk.content.editor import Problem, posted_number, saved_all
-from campaign.desk.content.form import note
+from campaign.desk.content.editor import saved_all
+from campaign.desk.content.forms import FileForm, VersionForm
 from campaign.desk.content.preview import excerpt
+from campaign.desk.content.problems import Problem
 from campaign.desk.draft_snapshot import draft_snapshot
+from campaign.desk.fields import posted
 from campaign.desk.pages import Pages, back_to, page
 from campaign.desk.told import told
 from campaign.desk.validators import too_long
@@ -43,24 +45,24 @@ def raw_post(path: str) -> ResponseReturnValue:
     draft = draft_snapshot(g.desk.slug)
     if not place_in_pack(path):
         abort(404)
-    text = request.form.get("text", "").replace("\r\n", "\n")
-    text = text.rstrip("\n") + "\n" if text.strip() else ""
-    base = posted_number("base")
-    values = {"path": path, "text": text, "base": base, "note": request.form.get("note", "")}
+    form = posted(FileForm)
+    text, base = form.lines, form.base.data
+    values = {"path": path, "text": text, "base": base, "note": form.note.data}
     if len(text) > MAX_FILE or forbidden(text):
         bad = _("A sign in this text can’t be printed. Type it anew instead of pasting it.")
         said = too_long(text, MAX_FILE) if len(text) > MAX_FILE else bad
         return page("desk/raw.html", 422, problems=[Problem(said)], **values)
-    if found := draft.new_errors({**draft.files, path: text}):
-        problems = [Problem(told(one.text), one.path, one.line, excerpt(text, one)) for one in found]
+    if errors := draft.new_errors({**draft.files, path: text}):
+        problems = [Problem(told(one.text), one.path, one.line, excerpt(text, one)) for one in errors]
         return page("desk/raw.html", 422, problems=problems, **values)
     try:
-        drafts.save_all(db.session, draft.slug, [Change(path, text, base)], Authorship(g.desk.name, note()))
+        author = Authorship(g.desk.name, form.note.reason)
+        drafts.save_all(db.session, draft.slug, [Change(path, text, base)], author)
     except ConflictError as error:
         newer = error.newer
-        values["base"], text, author = (newer.id, newer.text or "", newer.author) if newer else (0, "", "")
+        values["base"], text, name = (newer.id, newer.text or "", newer.author) if newer else (0, "", "")
         theirs = difference.runs(drafts.text_at(db.session, draft.slug, path, base) or "", text)
-        return page("desk/raw.html", 409, problems=[], theirs=theirs, author=author, **values)
+        return page("desk/raw.html", 409, problems=[], theirs=theirs, author=name, **values)
     return back_to("raw", said="saved", path=path)
 
 
@@ -82,10 +84,12 @@ def history(path: str) -> ResponseReturnValue:
 def history_post(path: str) -> ResponseReturnValue:
     """Write an old text of a file again."""
     draft = draft_snapshot(g.desk.slug)
-    which = request.form.get("version", "")
-    found = [one for one in drafts.history(db.session, g.desk.slug, path) if str(one.id) == which]
-    if not found:
+    which = posted(VersionForm).version.data
+    versions = [
+        version for version in drafts.history(db.session, g.desk.slug, path) if str(version.id) == which
+    ]
+    if not versions:
         abort(404)
-    why = _("Back to the text of %(time)s", time=found[0].at.strftime("%Y-%m-%d %H:%M"))
-    conflict = saved_all(draft, {path: found[0].text}, why)
+    why = _("Back to the text of %(time)s", time=versions[0].at.strftime("%Y-%m-%d %H:%M"))
+    conflict = saved_all(draft, {path: versions[0].text}, why)
     return back_to("history", said="" if conflict else "saved", path=path)

@@ -8,23 +8,22 @@ from flask_babel import gettext as _
 
 from campaign.database import db
 from campaign.desk.content import items
-from campaign.desk.content.editor import Problem, editing_of, editor_page, problems_of, save_files, where_of
-from campaign.desk.content.form import clean, content_form
+from campaign.desk.content.editor import editing_of, editor_page, save_files, where_of
+from campaign.desk.content.form import content_form
+from campaign.desk.content.forms import PhotographForm
 from campaign.desk.content.items import ItemReference, Values
+from campaign.desk.content.problems import Problem, problems_of
 from campaign.desk.draft_snapshot import DraftSnapshot, draft_snapshot
-from campaign.desk.pages import Pages, back_to, upload
-from campaign.desk.publishing.publish import tell
+from campaign.desk.fields import first_error, posted
+from campaign.desk.pages import Pages, back_to
+from campaign.desk.publishing.publish import audit_in_save
 from campaign.desk.told import told
 from campaign.editions import store
 from campaign.people.roles import Permission
 from campaign.photographs import photo_store, sanitise
 from campaign.photographs.sanitise import PhotographError
-from campaign.text_input import forbidden
 
 pages = Pages()
-
-#: Most characters of what a photograph shows, and of who took it.
-MOST_WORDS, MOST_NAME = 500, 200
 
 
 @pages.page("/<slug>/draft/photographs/<photo>.jpg", Permission.READ)
@@ -42,18 +41,16 @@ def draft_photograph(photo: str) -> ResponseReturnValue:
 def photograph_post(key: str) -> ResponseReturnValue:
     """A picture is written anew without what the camera knew, and the draft names it."""
     draft, where = _event(key)
-    words = _typed("photo-of", MOST_WORDS)
-    problem = _problem(words)
-    if problem:
-        return _again(draft, where, problem)
+    form = posted(PhotographForm)
+    if not form.validate():
+        return _again(draft, where, first_error(form))
     try:
-        made = sanitise.developed(upload("picture", sanitise.MOST_BYTES))
+        made = sanitise.developed(form.picture.data)
     except PhotographError as error:
         return _again(draft, where, told(str(error)))
-    before = (
-        _without(draft, where) if items.read(draft.files, where).get("f.photo") != made.name else draft.files
-    )
-    values: Values = {"f.photo": made.name, "w.photo-of": words, "f.photo-by": _typed("photo-by", MOST_NAME)}
+    is_other = items.read(draft.files, where).get("f.photo") != made.name
+    before = _without(draft, where) if is_other else draft.files
+    values: Values = {"f.photo": made.name, "w.photo-of": form.caption, "f.photo-by": form.credit}
     after = {**before, **items.write(before, where, values)}
     return _save(draft, where, _changed(draft, after), made)
 
@@ -83,29 +80,12 @@ def _event(key: str) -> tuple[DraftSnapshot, ItemReference]:
     return draft, where
 
 
-def _typed(name: str, most: int) -> str:
-    return " ".join(clean(request.form.get(name, "")[: most + 1]).split())
-
-
-def _problem(words: str) -> str:
-    if request.form.get("agreed") != "yes":
-        return str(_("Tick that everybody who can be recognised agrees, or take another picture."))
-    if not words:
-        return str(_("Say in a sentence what the photograph shows."))
-    who = _typed("photo-by", MOST_NAME)
-    if len(words) > MOST_WORDS or len(who) > MOST_NAME or forbidden(words + who):
-        return str(_("This is too long, or has a sign that can’t be printed."))
-    return ""
-
-
-def _typed_photo() -> dict[str, str]:
-    return {name: request.form.get(name, "")[:MOST_WORDS] for name in ("photo-of", "photo-by")}
-
-
 def _again(draft: DraftSnapshot, where: ItemReference, problem: str) -> Response:
     form, fields = content_form(editing_of(draft, where))
     problems = [Problem(problem, str(_("Photograph")))]
-    return editor_page(draft, where, form, fields, draft.mark, problems=problems, typed_photo=_typed_photo())
+    return editor_page(
+        draft, where, form, fields, draft.mark, problems=problems, typed_photo=posted(PhotographForm).typed
+    )
 
 
 def _save(
@@ -115,10 +95,10 @@ def _save(
     form, fields = content_form(editing_of(draft, where))
     if problems := problems_of(draft, {**draft.files, **new}, where, fields):
         return editor_page(draft, where, form, fields, draft.mark, problems=problems)
-    deed = tell("photograph", f"{where.key} {made.name[:8] if made else 'taken out'}")
-    also = store.together(photo_store.adding(db.session, [made] if made else []), deed)
+    event = audit_in_save("photograph", f"{where.key} {made.name[:8] if made else 'taken out'}")
+    also = store.together(photo_store.adding(db.session, [made] if made else []), event)
     if answer := save_files(draft, where, new, also):
-        now, typed = draft_snapshot(draft.slug), _typed_photo()
+        now, typed = draft_snapshot(draft.slug), posted(PhotographForm).typed
         return editor_page(now, where, form, fields, draft.mark, conflicts=[answer], typed_photo=typed)
     done = "photographed" if made else "no-photograph"
     return back_to("edit", said=done, kind="event", key=where.key, text=where.language)

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from flask import abort, g, request
+from flask import abort, g
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from campaign.database import db
 from campaign.desk.access.session import clock
-from campaign.desk.content.form import note
 from campaign.desk.draft_snapshot import draft_snapshot
-from campaign.desk.pages import Pages, back_to, download, page, upload
-from campaign.desk.people.members import audit_table
-from campaign.desk.publishing.publish import tell
+from campaign.desk.fields import posted
+from campaign.desk.pages import Pages, back_to, download, page
+from campaign.desk.people.audit import audit_table
+from campaign.desk.publishing.forms import ExportForm, ImportForm
+from campaign.desk.publishing.publish import audit_in_save
 from campaign.editions import drafts, store
 from campaign.editions.store import Authorship
 from campaign.pack.archive import MOST_BYTES, unpacked, write_zip
@@ -33,30 +34,25 @@ def exchange() -> ResponseReturnValue:
 
 
 def _page(status: int = 200, problems: tuple[Finding, ...] = ()) -> ResponseReturnValue:
-    numbers = [one.number for one in store.editions(db.session, g.desk.slug)]
-    fresh = g.desk.here.fresh(clock())
+    numbers = [edition.number for edition in store.editions(db.session, g.desk.slug)]
+    fresh = g.desk.sign_in.fresh(clock())
     return page("desk/exchange.html", status, numbers=numbers, problems=problems, fresh=fresh)
 
 
 @pages.page("/<slug>/exchange/out", Permission.EXPORT, methods=["POST"])
 def export() -> ResponseReturnValue:
     """The draft or an edition as a ZIP, with the audit beside it if wanted."""
-    which = request.form.get("which", "draft")
-    if which == "draft":
+    form = posted(ExportForm)
+    if form.which.data == "draft":
         files, name = draft_snapshot(g.desk.slug).files, f"{g.desk.slug}-draft"
     else:
-        number = int(which) if which.isdigit() and len(which) < 9 else 0
-        files, name = store.files_of(db.session, g.desk.slug, number), f"{g.desk.slug}-{number}"
+        files, name = store.files_of(db.session, g.desk.slug, form.number), f"{g.desk.slug}-{form.number}"
     if not files:
         abort(404)
     pictures = photo_store.of_files(db.session, g.desk.slug, files)
-    extra = (
-        {"audit.csv": audit_table()}
-        if request.form.get("audit") == "yes" and g.desk.may(Permission.AUDIT)
-        else {}
-    )
-    campaign = store.locked(db.session, g.desk.slug)
-    tell("exported", name)(campaign, 0)
+    with_audit = form.audit.data and g.desk.may(Permission.AUDIT)
+    extra = {"audit.csv": audit_table()} if with_audit else {}
+    audit_in_save("exported", name)(store.locked(db.session, g.desk.slug), 0)
     db.session.commit()
     return download(write_zip({**files, **extra}, pictures), f"{name}.zip", "application/zip")
 
@@ -64,12 +60,13 @@ def export() -> ResponseReturnValue:
 @pages.page("/<slug>/exchange/in", Permission.EXPORT, methods=["POST"])
 def bring_in() -> ResponseReturnValue:
     """A ZIP becomes the draft, whole or not at all; what the draft held stays in the history."""
+    form = posted(ImportForm)
     try:
-        files, pictures = _checked(upload("pack", MOST_BYTES))
+        files, pictures = _checked(form.pack.data)
     except PackError as error:
         return _page(422, error.findings[:50])
-    why = note() or _("Brought in as a ZIP")
-    also = store.together(tell("imported", why), photo_store.adding(db.session, pictures))
+    why = form.note.reason or _("Brought in as a ZIP")
+    also = store.together(audit_in_save("imported", why), photo_store.adding(db.session, pictures))
     changed = drafts.become(db.session, g.desk.slug, files, Authorship(g.desk.name, why), also)
     return back_to("publish", said="brought" if changed else "same")
 
@@ -85,7 +82,7 @@ def _checked(data: bytes) -> tuple[dict[str, str], list[Photograph]]:
     if slug != g.desk.slug:
         said = f"This is a pack of “{slug}”, not of “{g.desk.slug}”."
         raise PackError([Finding("campaign.yaml", 1, "error", said)])
-    errors = [one for one in check(files, clock().date()) if not one.can_wait]
+    errors = [finding for finding in check(files, clock().date()) if not finding.can_wait]
     if errors:
         raise PackError(errors)
     return files, photo_store.brought(db.session, slug, files, pictures)
