@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from flask import abort, g
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
@@ -12,18 +14,15 @@ from campaign.desk.content.editor import saved_all
 from campaign.desk.content.forms import FileForm, VersionForm
 from campaign.desk.content.preview import excerpt
 from campaign.desk.content.problems import Problem
-from campaign.desk.draft_snapshot import draft_snapshot
-from campaign.desk.fields import posted
+from campaign.desk.draft_snapshot import DraftSnapshot, draft_snapshot
+from campaign.desk.fields import first_error, posted
 from campaign.desk.pages import Pages, back_to, page
 from campaign.desk.told import told
-from campaign.desk.validators import too_long
 from campaign.editions import drafts
-from campaign.editions.drafts import Change, ConflictError
+from campaign.editions.drafts import Change, ConflictError, FileVersion
 from campaign.editions.store import Authorship
 from campaign.pack.files import place_in_pack
-from campaign.pack.reading import MAX_FILE
 from campaign.people.roles import Permission
-from campaign.text_input import forbidden
 
 pages = Pages()
 
@@ -46,24 +45,32 @@ def raw_post(path: str) -> ResponseReturnValue:
     if not place_in_pack(path):
         abort(404)
     form = posted(FileForm)
-    text, base = form.lines, form.base.data
-    values = {"path": path, "text": text, "base": base, "note": form.note.data}
-    if len(text) > MAX_FILE or forbidden(text):
-        bad = _("A sign in this text can’t be printed. Type it anew instead of pasting it.")
-        said = too_long(text, MAX_FILE) if len(text) > MAX_FILE else bad
-        return page("desk/raw.html", 422, problems=[Problem(said)], **values)
-    if errors := draft.new_errors({**draft.files, path: text}):
-        problems = [Problem(told(one.text), one.path, one.line, excerpt(text, one)) for one in errors]
+    values = {"path": path, "text": form.lines, "base": form.base.data, "note": form.note.data}
+    if problems := _problems(draft, path, form):
         return page("desk/raw.html", 422, problems=problems, **values)
+    change = Change(path, form.lines, form.base.data)
     try:
-        author = Authorship(g.desk.name, form.note.reason)
-        drafts.save_all(db.session, draft.slug, [Change(path, text, base)], author)
+        drafts.save_all(db.session, draft.slug, [change], Authorship(g.desk.name, form.note.reason))
     except ConflictError as error:
-        newer = error.newer
-        values["base"], text, name = (newer.id, newer.text or "", newer.author) if newer else (0, "", "")
-        theirs = difference.runs(drafts.text_at(db.session, draft.slug, path, base) or "", text)
-        return page("desk/raw.html", 409, problems=[], theirs=theirs, author=name, **values)
+        return page("desk/raw.html", 409, problems=[], **{**values, **_newer(draft, change, error.newer)})
     return back_to("raw", said="saved", path=path)
+
+
+def _problems(draft: DraftSnapshot, path: str, form: FileForm) -> list[Problem]:
+    """What keeps a file from being saved."""
+    if not form.validate():
+        return [Problem(first_error(form))]
+    errors = draft.new_errors({**draft.files, path: form.lines})
+    return [Problem(told(one.text), one.path, one.line, excerpt(form.lines, one)) for one in errors]
+
+
+def _newer(draft: DraftSnapshot, change: Change, newer: FileVersion | None) -> dict[str, Any]:
+    """What somebody else saved in between, as a difference to what both began from."""
+    before = drafts.text_at(db.session, draft.slug, change.path, change.base) or ""
+    if newer is None:
+        return {"base": 0, "author": "", "theirs": difference.runs(before, "")}
+    theirs = difference.runs(before, newer.text or "")
+    return {"base": newer.id, "author": newer.author, "theirs": theirs}
 
 
 @pages.page("/<slug>/history/<path:path>", Permission.READ)

@@ -13,8 +13,10 @@ from wtforms.validators import StopValidation
 from campaign.desk.content.form import clean
 from campaign.desk.content.kinds import STATES
 from campaign.desk.fields import TypedText, UploadField, WholeNumber, YesField
+from campaign.desk.validators import too_long
 from campaign.pack.files import KEY
 from campaign.pack.languages import Day
+from campaign.pack.reading import MAX_FILE
 from campaign.photographs import sanitise
 from campaign.text_input import forbidden
 
@@ -193,6 +195,14 @@ class FileForm(NoteForm):
 
     text = TypedText()
     base = WholeNumber()
+
+    def validate_text(self, _field: Field) -> None:
+        if len(self.lines) > MAX_FILE:
+            raise StopValidation(too_long(self.lines, MAX_FILE))
+        if forbidden(self.lines):
+            raise StopValidation(
+                _("A sign in this text can’t be printed. Type it anew instead of pasting it.")
+            )
 
     @property
     def lines(self) -> str:

@@ -77,13 +77,15 @@ def merge_post() -> ResponseReturnValue:
     if not _ONE.acquire(blocking=False):
         return _page(edition, form, 503, [_("Another list is being set just now. Press again in a moment.")])
     try:
-        letters = [
-            compose(edition.pack, choices) for choices in merging.choices_of(rows, edition.pack, common)
-        ]
-        body = pdf.render(*letters)
+        return download(_letters(rows, edition, common), f"letters-{common.language}.pdf", "application/pdf")
     finally:
         _ONE.release()
-    return download(body, f"letters-{common.language}.pdf", "application/pdf")
+
+
+def _letters(rows: list[Row], edition: LoadedEdition, common: Choices) -> bytes:
+    """All letters as one PDF."""
+    choices = merging.choices_of(rows, edition.pack, common)
+    return pdf.render(*(compose(edition.pack, letter) for letter in choices))
 
 
 def _common(form: MergeForm, edition: LoadedEdition) -> Choices:
