@@ -7,10 +7,10 @@ LANGUAGES := en ru kk fr
 CATALOGUES := $(foreach l,$(LANGUAGES),campaign/translations/$(l)/LC_MESSAGES/messages.mo)
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --only-binary :all:
 
-.PHONY: help run test check bench torture lint types words lock clean
+.PHONY: help run test check bench torture lint types words pictures lock clean
 
 help: ## List what make can do
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-7s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 run: $(VENV)/run $(CATALOGUES) ## Start the site on http://127.0.0.1:8000 (PORT=… for another)
 	@$(BIN)/python -m campaign serve --seed seeds/january-2022 --port $(PORT)
@@ -21,8 +21,9 @@ test: $(VENV)/dev $(CATALOGUES) lint types check ## Linters, types, the packs an
 check: $(VENV)/run ## Check every pack under seeds/
 	@for pack in seeds/*/; do $(BIN)/python -m campaign check $$pack || exit 1; done
 
-lint: $(VENV)/dev ## Style and known mistakes
+lint: $(VENV)/dev ## Style, known mistakes, and who may import whom
 	@$(BIN)/ruff check --quiet . && $(BIN)/ruff format --check --quiet .
+	@$(BIN)/lint-imports --no-logo --no-cache
 
 types: $(VENV)/dev ## Types
 	@$(BIN)/mypy
@@ -38,6 +39,9 @@ words: $(VENV)/run ## Collect the interface's words into the translation files
 	@for l in $(LANGUAGES); do $(BIN)/pybabel -q update --no-fuzzy-matching --ignore-obsolete --ignore-pot-creation-date --width 100 -i campaign/translations/messages.pot -d campaign/translations -l $$l; \
 		sed -i.bak -E '/^"(Project-Id|Report-Msgid|POT-Creation|PO-Revision|Last-Trans|Language-Team|Generated-By)/d; 1{/^$$/d;}' campaign/translations/$$l/LC_MESSAGES/messages.po; \
 		rm campaign/translations/$$l/LC_MESSAGES/messages.po.bak; done
+
+pictures: $(VENV)/dev $(CATALOGUES) ## Take the README's and the handbook's pictures from a running site
+	@CHROMIUM="$(CHROMIUM)" $(BIN)/python -m tests.pictures
 
 lock: $(VENV)/dev ## Pin the dependencies anew, with hashes
 	@$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header requirements.in -o requirements.txt

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from flask import Flask
 
-from campaign import database
+from campaign import database, logs
 from campaign.counts.letter_counts import LetterCounts
 from campaign.desk import setup as desk
 from campaign.editions.edition_cache import EditionCache
@@ -30,6 +30,7 @@ def create_app(settings: Settings | None = None, load: bool = True) -> Flask:
     read at once, so that a broken one stops the start (PackError) and no visitor waits.
     """
     settings = settings or read()
+    logs.configure(settings.log)
     app = Flask("campaign", static_folder=str(ROOT / "static"), template_folder=str(ROOT / "templates"))
     provide(app, settings)
     app.config.update(

@@ -1,14 +1,21 @@
-"""Cells of spreadsheets, going out and coming in, without formulas of anybody's."""
+"""Lists as CSV files: read as any spreadsheet writes them, and written without formulas."""
 
 from __future__ import annotations
 
 import csv
 import io
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from itertools import chain, count, zip_longest
+from typing import BinaryIO, TextIO
 
 #: A cell that begins so is a formula to a spreadsheet (OWASP, CSV injection).
 FORMULA = re.compile(r"^\s*[=+\-@\t\r\n\0＝＋－＠﹢﹣﹦﹫]")
+
+#: Bytes that were no text, as `surrogateescape` keeps them.
+DAMAGED = re.compile("[\udc80-\udcff]")
 
 
 def harmless(cell: str) -> str:
@@ -30,3 +37,121 @@ def table(rows: Iterable[Sequence[str]]) -> str:
     writer = csv.writer(out, quoting=csv.QUOTE_MINIMAL)
     writer.writerows([harmless(cell) for cell in row] for row in rows)
     return "\ufeff" + out.getvalue()
+
+
+# Reading
+
+#: Characters of a heading row, and of the longest cell that any list may have. The csv module
+#: keeps its limit for the whole process, so that it is always set to this one.
+MAX_CELL = 20_000
+
+
+@dataclass(frozen=True, slots=True)
+class CsvLimits:
+    """What a list may have: bytes as a file, rows below the headings, characters in a cell."""
+
+    size: int
+    rows: int
+    cell: int = MAX_CELL
+
+
+class CsvError(ValueError):
+    """A file that can't be read on: `reason` is “bytes”, “encoding”, “rows” or “cell”.
+
+    `row` counts as the spreadsheet does (the headings are row 1) and is 0 for the whole file;
+    `column` is the heading, '' where it is not known.
+    """
+
+    def __init__(self, reason: str, row: int = 0, column: str = "") -> None:
+        super().__init__(f"{reason}, row {row}, column {column!r}")
+        self.reason, self.row, self.column = reason, row, column
+
+
+@dataclass(frozen=True, slots=True)
+class CsvTable:
+    """The headings of a list, and its rows below with their numbers; empty rows are left out."""
+
+    heading: list[str]
+    rows: Iterator[tuple[int, list[str]]]
+
+
+@contextmanager
+def opened(
+    file: BinaryIO, limits: CsvLimits, is_column: Callable[[str], bool], keep_damaged: bool = False
+) -> Iterator[CsvTable]:
+    """A list as spreadsheets write it, read row by row. Raises CsvError, also while rows are read.
+
+    The file is the caller's to close.
+
+    Understood are UTF-8 with or without a byte order mark, UTF-16 with one, columns divided by
+    commas, semicolons or tabs, and a first line `sep=;`. `is_column` says which headings are known:
+    the divider is the one that finds most of them. With `keep_damaged`, bytes that are no text come
+    as lone surrogates, for the caller to name each row; otherwise the first one ends the reading.
+    """
+    if file.seek(0, io.SEEK_END) > limits.size:
+        raise CsvError("bytes")
+    file.seek(0)
+    encoding = "utf-16" if file.read(2) in {b"\xff\xfe", b"\xfe\xff"} else "utf-8-sig"
+    file.seek(0)
+    text = io.TextIOWrapper(file, encoding, "surrogateescape", newline="")
+    try:
+        rows = _numbered(_reader(text, is_column), limits, keep_damaged)
+        _number, heading = next(rows, (1, []))
+        yield CsvTable(heading, (row for row in rows if any(cell.strip() for cell in row[1])))
+    finally:
+        text.detach()
+
+
+def _reader(text: TextIO, is_column: Callable[[str], bool]) -> Iterator[list[str]]:
+    """The rows of a text, the headings first."""
+    first = _line(text)
+    if mark := re.fullmatch(r"(?i)sep=(.)\s*", first):
+        delimiter, first = mark[1], _line(text)
+    else:
+        delimiter = _delimiter(first, is_column)
+    csv.field_size_limit(MAX_CELL)
+    return csv.reader(chain([first], text), delimiter=delimiter)
+
+
+def _line(text: TextIO) -> str:
+    try:
+        line = text.readline(MAX_CELL + 1)
+    except UnicodeDecodeError:
+        raise CsvError("encoding") from None
+    if len(line) > MAX_CELL:
+        raise CsvError("cell", 1)
+    return line
+
+
+def _delimiter(first: str, is_column: Callable[[str], bool]) -> str:
+    def known(delimiter: str) -> tuple[int, int]:
+        headings = next(csv.reader([first], delimiter=delimiter), [])
+        return sum(is_column(unquoted(heading)) for heading in headings), len(headings)
+
+    return max(",;\t", key=known)
+
+
+def _numbered(
+    rows: Iterator[list[str]], limits: CsvLimits, keep_damaged: bool
+) -> Iterator[tuple[int, list[str]]]:
+    """The rows with their numbers, their cells unquoted and within the limits. Raises CsvError."""
+    heading: list[str] = []
+    for number in count(1):
+        try:
+            cells = [unquoted(cell) for cell in next(rows)]
+        except StopIteration:
+            return
+        except csv.Error:
+            raise CsvError("cell", number) from None
+        except UnicodeDecodeError:
+            raise CsvError("encoding", number) from None
+        if number > limits.rows + 1:
+            raise CsvError("rows", number)
+        if number == 1:
+            heading = cells
+        for cell, column in zip_longest(cells, heading[: len(cells)], fillvalue=""):
+            if len(cell) > limits.cell:
+                raise CsvError("cell", number, column)
+            if not keep_damaged and DAMAGED.search(cell):
+                raise CsvError("encoding", number, column)
+        yield number, cells

@@ -1,7 +1,7 @@
-"""Messages as data: English by `str()`, and the reader's language by whoever knows it.
+"""Messages as data: English by `str()`, and the reader's language where the reader is known.
 
-A message keeps its sentence and what goes into it apart, so that nobody has to turn an English
-sentence back into a key. What goes in may itself be a message, such as the word for a thing:
+A message keeps its sentence apart from its values, so that it can be translated when it is
+shown. A value can be a message itself, such as the word for a thing:
 
     Message("Unknown %(what)s “%(key)s”.", what=Message("country"), key="XX")
 
@@ -40,6 +40,10 @@ class Message:
         return sentence % {
             name: self._shown(value, gettext, ngettext, number) for name, value in self.values.items()
         }
+
+    def with_hint(self, hint: Message | None) -> Message:
+        """The sentence with another one after it, or the sentence alone."""
+        return self if hint is None else Joined(self, hint)
 
     def _sentence(self, gettext: Gettext, _ngettext: Ngettext) -> str:
         return gettext(self.text)
@@ -82,7 +86,7 @@ class Plural(Message):
 
 
 class Joined(Message):
-    """Several messages one after the other, parted by a space."""
+    """Several messages one after the other, with a space between them."""
 
     __slots__ = ("parts",)
 

@@ -7,6 +7,8 @@ import secrets
 import stat
 from pathlib import Path
 
+from campaign.whole_files import sync_folder, write_private
+
 
 def make(path: Path, size: int) -> bytes:
     """A new secret of `size` random bytes, whole on disk or not there at all; it is never printed.
@@ -17,18 +19,14 @@ def make(path: Path, size: int) -> bytes:
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     # Written aside and linked into place, so that nobody ever reads half of it.
     aside = path.with_name(f".{path.name}.{secrets.token_hex(6)}")
-    handle = os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(secrets.token_bytes(size))
-            file.flush()
-            os.fsync(file.fileno())
+        write_private(aside, secrets.token_bytes(size))
         os.link(aside, path)
     except FileExistsError:
         pass
     finally:
-        aside.unlink()
-    _sync_folder(path.parent)
+        aside.unlink(missing_ok=True)
+    sync_folder(path.parent)
     return path.read_bytes()
 
 
@@ -47,14 +45,5 @@ def destroy(path: Path) -> bool:
         path.unlink()
     except FileNotFoundError:
         return False
-    _sync_folder(path.parent)
+    sync_folder(path.parent)
     return True
-
-
-def _sync_folder(folder: Path) -> None:
-    """A name is on disk when its folder is."""
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

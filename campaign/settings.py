@@ -12,6 +12,7 @@ CAMPAIGN_SECURITY_CONTACT  mailto: or https: address for /.well-known/security.t
 CAMPAIGN_SMTP_URL          smtp://user:password@host:587 (STARTTLS) or smtps://…; unset: mail is caught here
 CAMPAIGN_MAIL_FROM         the address that mail is sent from
 CAMPAIGN_QUEUE_KEYS        folder of the keys of waiting mail (default: mail-keys in the data folder)
+CAMPAIGN_LOG               info, debug (each request, too) or json (default info)
 CAMPAIGN_VOLATILE          folder in memory for keys that must not outlive a start (default: /dev/shm)
 """
 
@@ -25,7 +26,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from campaign import secret_files
+from campaign import email_address, logs, secret_files
 
 #: A secret is this many random bytes; fewer in a file are refused.
 SECRET_BYTES = 32
@@ -61,6 +62,7 @@ class Settings:
     security_contact: str
     smtp_url: str
     mail_from: str
+    log: str
     volatile: Path
     queue_keys: Path
     secrets: Mapping[str, bytes]
@@ -104,6 +106,7 @@ def read(environment: Mapping[str, str] | None = None) -> Settings:
         security_contact=_contact(env),
         smtp_url=_smtp(env),
         mail_from=_mail_from(env, production),
+        log=_log(env),
         volatile=_volatile(env, data),
         queue_keys=Path(env.get("CAMPAIGN_QUEUE_KEYS") or data / "mail-keys").resolve(),
         secrets={name: secret(data, name, make=not production) for name in SECRETS},
@@ -140,6 +143,13 @@ def _number(env: Mapping[str, str], name: str) -> int:
     return int(value)
 
 
+def _log(env: Mapping[str, str]) -> str:
+    mode = env.get("CAMPAIGN_LOG", "").strip().lower() or "info"
+    if mode not in logs.MODES:
+        raise SettingsError(f"CAMPAIGN_LOG must be one of {', '.join(logs.MODES)}, not “{mode}”.")
+    return mode
+
+
 def _contact(env: Mapping[str, str]) -> str:
     contact = env.get("CAMPAIGN_SECURITY_CONTACT", "").strip()
     if contact and not contact.startswith(("mailto:", "https://")):
@@ -165,11 +175,9 @@ def _mail_from(env: Mapping[str, str], production: bool) -> str:
         if production and env.get("CAMPAIGN_SMTP_URL"):
             raise SettingsError("CAMPAIGN_MAIL_FROM must name the address that mail is sent from.")
         return "petition@localhost.localdomain"
-    from email_validator import EmailNotValidError, validate_email
-
     try:
-        return validate_email(sender, check_deliverability=False).ascii_email or sender
-    except EmailNotValidError:
+        return email_address.parse(sender).ascii
+    except ValueError:
         raise SettingsError(f"CAMPAIGN_MAIL_FROM must be an address, not “{sender}”.") from None
 
 

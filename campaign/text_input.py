@@ -8,6 +8,8 @@ from __future__ import annotations
 import re
 import unicodedata
 
+from campaign.csv_files import FORMULA
+
 #: Most characters of each typed field; lengths are looked at before anything else is done.
 LENGTHS = {
     "name": 120,
@@ -45,6 +47,24 @@ def forbidden(text: str) -> bool:
         if marks > MAX_MARKS:
             return True
     return False
+
+
+_WEB_ADDRESS = re.compile(r"(?i)\b[a-z][a-z0-9+.-]{1,20}://|\bwww\.")
+
+
+def name_problem(text: str) -> str:
+    """Why a text is no person’s name: “lines”, “address”, “formula” or “letters”; otherwise ''.
+
+    A name has a letter and one line, no web address, and nothing that a spreadsheet would reckon.
+    """
+    text = text.strip()
+    if "\n" in text or "\r" in text:
+        return "lines"
+    if _WEB_ADDRESS.search(text):
+        return "address"
+    if FORMULA.match(text):
+        return "formula"
+    return "letters" if text and not any(char.isalpha() for char in text) else ""
 
 
 def tidy(text: str) -> str:

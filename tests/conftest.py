@@ -13,6 +13,7 @@ from flask.testing import FlaskClient
 from jinja2 import BytecodeCache
 from jinja2.bccache import Bucket
 
+from campaign import clock
 from campaign.editions.edition_cache import EditionCache
 from campaign.pack.files import parse, read_folder
 from campaign.pack.model import Pack
@@ -22,6 +23,13 @@ from campaign.web.limits import Budgets
 from tests.tools import SEED
 
 pytest_plugins = ["tests.storage"]
+
+
+@pytest.fixture(autouse=True)
+def _system_clock() -> Iterator[None]:
+    """Every test begins by the clock of the machine, whatever one before it left."""
+    with clock.use(clock.system):
+        yield
 
 
 @pytest.fixture(autouse=True)

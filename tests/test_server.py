@@ -117,7 +117,7 @@ def test_a_taken_port_and_a_wrong_setting_are_one_line(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("edited_by", ["organiser"])
 def test_a_seed_never_overwrites_what_organisers_published(edited_by: str, tmp_path: Path) -> None:
-    from campaign.cli.server import _seed
+    from campaign.cli.seeding import publish_seed
     from campaign.database import db
     from campaign.editions import store
     from campaign.pack.files import read_folder
@@ -128,5 +128,5 @@ def test_a_seed_never_overwrites_what_organisers_published(edited_by: str, tmp_p
         changed = read_folder(SEED)
         changed["petition.en.md"] += "\nMore.\n"
         store.publish(db.session, "january-2022", changed, store.Authorship(edited_by))
-        _seed(SEED)
+        publish_seed(SEED)
         assert store.newest(db.session) == {"january-2022": 2}

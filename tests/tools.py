@@ -20,6 +20,7 @@ from flask.testing import FlaskClient
 
 from campaign.letters.envelopes import Box
 from campaign.letters.letter import Choices, Sender
+from campaign.pack.archive import unpacked
 from campaign.pack.model import Pack
 
 ROOT = Path(__file__).parent.parent
@@ -31,6 +32,11 @@ BASE = "/en/january-2022"
 DAY = date(2026, 11, 24)
 
 KAZAKH = "әғқңөұүһі"
+
+
+def read_zip(data: bytes) -> dict[str, str]:
+    """The texts of a zipped pack by path. Raises PackError."""
+    return unpacked(data)[0]
 
 
 def choices(pack: Pack, **changes: Any) -> Choices:

@@ -1,58 +1,70 @@
-"""python -m campaign book: the volumes of names, off line, with a trustee's key."""
+"""python -m campaign book: the volumes of names, offline, with a trustee's key."""
 
 from __future__ import annotations
 
-import argparse
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
-from campaign.cli.common import in_words
-from campaign.cli.trustees import keys_of, opens
+import click
+from rich.progress import Progress, TaskID
+
+from campaign.cli.errors import errors_in_words
+from campaign.cli.sealed_options import keys_by_epoch, sealed_list_options
+from campaign.pack.files import parse, read_folder
+from campaign.trustees.book.choices import Choices
+from campaign.trustees.book.making import BookSource, make
 
 
-def add_options(parser: argparse.ArgumentParser) -> None:
+@dataclass(frozen=True, slots=True)
+class Options:
     """The options of `book`."""
-    opens(parser)
-    parser.add_argument("--pack", required=True, type=Path, metavar="FOLDER", help="the campaign's pack")
-    parser.add_argument(
-        "--out", required=True, type=Path, metavar="FOLDER", help="a new folder, or a begun book"
-    )
-    parser.add_argument(
-        "--void",
-        type=Path,
-        metavar="FILE.txt",
-        help="the list that `signatures open` wrote and trustees looked through; without it the newest"
-        " signature of each mailbox is in",
-    )
-    parser.add_argument("--language", required=True, metavar="CODE")
-    parser.add_argument("--paper", default="a4", help="a4 or us-letter (default a4)")
-    parser.add_argument(
-        "--volume", type=int, default=10_000, metavar="NAMES", help="names in a volume (default 10000)"
-    )
-    parser.add_argument("--country", default="", metavar="CODE", help="only this country's names, such as FR")
-    parser.add_argument(
-        "--to",
-        action="append",
-        default=[],
-        metavar="KEY",
-        help="a letter of transmittal and a receipt for this office; may be repeated",
-    )
-    parser.add_argument("--initials", action="store_true", help="initials instead of names")
-    parser.add_argument("--town", action="store_true", help="with the town")
-    parser.set_defaults(command=in_words(_book))
+
+    signatures: Path
+    key: tuple[Path, ...]
+    identity: Path | None
+    pack: Path
+    out: Path
+    void: Path | None
+    language: str
+    paper: str
+    volume: int
+    country: str
+    to: tuple[str, ...]
+    initials: bool
+    town: bool
 
 
-def _book(options: argparse.Namespace) -> int:
-    from rich.progress import Progress, TaskID
-
-    from campaign.pack.files import parse, read_folder
-    from campaign.trustees.book.choices import Choices
-    from campaign.trustees.book.making import BookSource, make
-
+@click.command()
+@sealed_list_options
+@click.option("--pack", required=True, type=Path, metavar="FOLDER", help="The campaign's pack.")
+@click.option(
+    "--out", required=True, type=Path, metavar="FOLDER", help="A new folder, or a book that is not finished."
+)
+@click.option(
+    "--void", type=Path, metavar="FILE.txt",
+    help="The list of signatures to exclude that `signatures open` wrote and trustees looked through."
+    " Without it, the newest signature of each e-mail address counts.",
+)  # fmt: skip
+@click.option("--language", required=True, metavar="CODE", help="The language of the book.")
+@click.option("--paper", default="a4", metavar="PAPER", help="a4 or us-letter (default a4).")
+@click.option(
+    "--volume", type=int, default=10_000, metavar="NAMES", help="Names in a volume (default 10000)."
+)
+@click.option("--country", default="", metavar="CODE", help="Only names of this country, such as FR.")
+@click.option(
+    "--to", multiple=True, metavar="KEY",
+    help="An addressee, for a covering letter and a receipt. Repeat it for each.",
+)  # fmt: skip
+@click.option("--initials", is_flag=True, help="Print initials instead of names.")
+@click.option("--town", is_flag=True, help="Print the town as well.")
+@errors_in_words
+def book(**given: Any) -> int:
+    """Make the volumes of names to hand over, offline."""
+    options = Options(**given)
     choices = Choices(options.language, options.paper, options.volume, options.country.upper(),
                       options.initials, options.town).checked()  # fmt: skip
-    pack = parse(read_folder(options.pack))
-    void = options.void.read_text(encoding="utf-8") if options.void else None
-    source = BookSource(pack, options.signatures, keys_of(options), void, tuple(options.to))
+    source = _source(options)
     bars: dict[str, TaskID] = {}
     with Progress(transient=True) as progress:
 
@@ -69,3 +81,10 @@ def _book(options: argparse.Namespace) -> int:
         f" key, {sums.elsewhere:,} of other countries. Together {sums.records:,}, as the manifest says."
     )
     return 0
+
+
+def _source(options: Options) -> BookSource:
+    pack = parse(read_folder(options.pack))
+    void = options.void.read_text(encoding="utf-8") if options.void else None
+    keys = keys_by_epoch(options.key, options.identity)
+    return BookSource(pack, options.signatures, keys, void, options.to)

@@ -2,74 +2,100 @@
 
 from __future__ import annotations
 
-import argparse
 import sys
-from datetime import date
+from dataclasses import dataclass
 from pathlib import Path
 
+import click
+
+from campaign import clock
 from campaign.pack.archive import write_folder
 from campaign.pack.blank import Answers, blank
-from campaign.pack.files import KEY, parse, read_folder
+from campaign.pack.files import parse, read_folder
+from campaign.pack.records import KEY
 from campaign.pack.writing import put
 
-QUESTIONS = (
-    ("languages", "In which languages? (en ru kk fr, the first is yours)"),
-    ("name", "What is the campaign called?"),
-    ("organisation", "Which organisation asks?"),
-    ("statement", "On which statement of it does the campaign rest? (its title)"),
-    ("demand", "What is the first demand? (a few words)"),
-)
+QUESTIONS = {
+    "languages": "In which languages? (en ru kk fr, the first is yours)",
+    "name": "What is the campaign called?",
+    "organisation": "Which organisation asks?",
+    "statement": "On which statement of it does the campaign rest? (its title)",
+    "demand": "What is the first demand? (a few words)",
+}
 
 
-def add_options(parser: argparse.ArgumentParser) -> None:
-    """The options: each question can be answered in advance."""
-    parser.add_argument("slug", metavar="SLUG", help="small letters, digits and hyphens, such as clean-water")
-    parser.add_argument(
-        "--in", dest="folder", type=Path, default=Path("seeds"), metavar="FOLDER", help="default: seeds"
-    )
-    parser.add_argument("--copy", type=Path, metavar="PACK", help="begin with another pack's words instead")
-    for name, question in QUESTIONS:
-        parser.add_argument(f"--{name}", default="", help=question)
-    parser.set_defaults(command=run)
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What was asked for; an answer that was not given in advance is empty."""
+
+    slug: str
+    folder: Path
+    copy: Path | None
+    answers: dict[str, str]
 
 
-def run(options: argparse.Namespace) -> int:
-    """Ask what was not answered, and write the pack. 2: an answer can't be used."""
-    folder = options.folder / options.slug
+@click.command()
+@click.argument("slug", metavar="SLUG", help="Small letters, digits and hyphens, such as clean-water.")
+@click.option(
+    "--in", "folder", type=Path, default=Path("seeds"), metavar="FOLDER",
+    help="Where the pack's folder is made (default: seeds).",
+)  # fmt: skip
+@click.option("--copy", type=Path, metavar="PACK", help="Start with a copy of another pack instead.")
+@click.option("--languages", default="", metavar="LANGUAGES", help=QUESTIONS["languages"])
+@click.option("--name", default="", metavar="NAME", help=QUESTIONS["name"])
+@click.option("--organisation", default="", metavar="ORGANISATION", help=QUESTIONS["organisation"])
+@click.option("--statement", default="", metavar="STATEMENT", help=QUESTIONS["statement"])
+@click.option("--demand", default="", metavar="DEMAND", help=QUESTIONS["demand"])
+def new(slug: str, folder: Path, copy: Path | None, **answers: str) -> int:
+    """Start a new campaign: five questions, and a pack to fill in.
+
+    An option answers its question in advance.
+    """
+    options = Options(slug, folder / slug, copy, answers)
     try:
-        if not KEY.fullmatch(options.slug):
-            raise ValueError(f"“{options.slug}” has other signs than small letters, digits and hyphens.")
-        if folder.exists():
-            raise ValueError(f"{folder} is there already.")
-        files = _copy(options) if options.copy else _blank(options)
-        parse(files)
-        write_folder(files, folder)
+        _write(options)
     except (ValueError, OSError, EOFError) as error:
         print(error or "An answer is missing.", file=sys.stderr)
         return 2
+    _print_next_step(options)
+    return 0
+
+
+def _write(options: Options) -> None:
+    """Ask what was not answered, and write the pack. Raises ValueError where an answer can't be used."""
+    if not KEY.fullmatch(options.slug):
+        raise ValueError(f"“{options.slug}” has other signs than small letters, digits and hyphens.")
+    if options.folder.exists():
+        raise ValueError(f"{options.folder} is there already.")
+    files = _copy(options.copy, options.slug) if options.copy else _blank(options)
+    parse(files)
+    write_folder(files, options.folder)
+
+
+def _print_next_step(options: Options) -> None:
+    folder = options.folder
     if options.copy:
         print(f"{folder} is there, with everything that {options.copy} says. Change it, and:")
         print(f"  python -m campaign check {folder}")
-        return 0
+        return
     print(f"{folder} is there. What is to be written stands between ‹ and ›; this names every place:")
     print(f"  python -m campaign check {folder}")
     print("When it names none any more:")
     print(f"  python -m campaign serve --seed {folder}")
-    return 0
 
 
-def _blank(options: argparse.Namespace) -> dict[str, str]:
-    given = {name: getattr(options, name) or _asked(question) for name, question in QUESTIONS}
-    languages = tuple(dict.fromkeys(given.pop("languages").replace(",", " ").split()))
-    return blank(Answers(options.slug, languages, **given), date.today())
+def _blank(options: Options) -> dict[str, str]:
+    answers = {name: options.answers[name] or _asked(question) for name, question in QUESTIONS.items()}
+    languages = tuple(dict.fromkeys(answers.pop("languages").replace(",", " ").split()))
+    return blank(Answers(options.slug, languages, **answers), clock.today())
 
 
-def _copy(options: argparse.Namespace) -> dict[str, str]:
+def _copy(source: Path, slug: str) -> dict[str, str]:
     """The files of another pack, under the new slug."""
-    files = read_folder(options.copy)
+    files = read_folder(source)
     if "campaign.yaml" not in files:
-        raise ValueError(f"{options.copy} is no pack.")
-    return {**files, "campaign.yaml": put(files["campaign.yaml"], ("slug",), options.slug)}
+        raise ValueError(f"{source} is no pack.")
+    return {**files, "campaign.yaml": put(files["campaign.yaml"], ("slug",), slug)}
 
 
 def _asked(question: str) -> str:

@@ -1,100 +1,96 @@
-"""python -m campaign sheets: sheets from a pack, without a database."""
+"""python -m campaign sheets, kit: what a street stall needs, from a pack and without a database."""
 
 from __future__ import annotations
 
-import argparse
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
-from campaign.cli.common import in_words
+import click
+
+from campaign import clock
+from campaign.cli.errors import errors_in_words
+from campaign.pack.files import parse, read_folder
+from campaign.paper import kits, numbers
+from campaign.paper import sheets as printing
+from campaign.paper.sheets import Layout, Print
+from campaign.whole_files import write_whole
+
+_PAPERS = {"a4": "a4", "letter": "us-letter", "us-letter": "us-letter"}
+
+pack_option = click.option("--pack", required=True, type=Path, metavar="FOLDER", help="The campaign's pack.")
+site_option = click.option(
+    "--site", default="", metavar="URL", help="The petition's page, for the code that phones read."
+)
 
 
-def add_options(parser: argparse.ArgumentParser) -> None:
+@dataclass(frozen=True, slots=True)
+class SheetOptions:
     """The options of `sheets`."""
-    parser.add_argument("--pack", required=True, type=Path, metavar="FOLDER")
-    parser.add_argument(
-        "--language", required=True, action="append", metavar="CODE", help="twice for two languages"
-    )
-    parser.add_argument("--sheets", type=int, default=1, metavar="N", help="how many (default 1)")
-    parser.add_argument("--rows", type=int, default=12, metavar="N", help="8 to 20 on a sheet (default 12)")
-    parser.add_argument("--paper", default="A4", help="A4 or Letter (default A4)")
-    parser.add_argument("--landscape", action="store_true")
-    parser.add_argument("--large", action="store_true", help="large print, 8 to 10 rows")
-    parser.add_argument("--email", action="store_true", help="with a column for e-mail")
-    parser.add_argument(
-        "--return-to", default="", metavar="ADDRESS", help="where to send them: lines parted by commas"
-    )
-    parser.add_argument(
-        "--site", default="", metavar="URL", help="the petition's page, for the code for phones"
-    )
-    parser.add_argument("--out", required=True, type=Path, metavar="FILE.pdf")
-    parser.set_defaults(command=in_words(_sheets))
+
+    pack: Path
+    language: tuple[str, ...]
+    sheets: int
+    rows: int
+    paper: str
+    landscape: bool
+    large: bool
+    email: bool
+    return_to: str
+    site: str
+    out: Path
 
 
-def add_scans(parser: argparse.ArgumentParser) -> None:
-    """The options of `scans`."""
-    parser.add_argument("scans", type=Path, metavar="FILE", help="what the desk gave out")
-    parser.add_argument("--key", required=True, type=Path, action="append", metavar="FILE")
-    parser.add_argument("--identity", type=Path, metavar="FILE", help="an age identity, not a passphrase")
-    parser.add_argument("--campaign", required=True, metavar="SLUG")
-    parser.add_argument("--out", required=True, type=Path, metavar="FOLDER")
-    parser.set_defaults(command=in_words(_scans))
-
-
-def _scans(options: argparse.Namespace) -> int:
-    from campaign.cli.trustees import keys_of
-    from campaign.paper import numbers, scans
-    from campaign.trustees.key_files import write_private
-
-    keys = keys_of(options)
-    options.out.mkdir(mode=0o700, parents=True, exist_ok=True)
-    count = 0
-    for count, one in enumerate(scans.opened(options.scans, keys), 1):
-        number = numbers.written(options.campaign, numbers.of_key(one.sheet))
-        write_private(options.out / f"{number}-{count}.{one.kind}", one.body)
-    print(f"{count} scans in {options.out}.")
-    return 0
-
-
-def add_kit(parser: argparse.ArgumentParser) -> None:
-    """The options of `kit`."""
-    parser.add_argument("--pack", required=True, type=Path, metavar="FOLDER")
-    parser.add_argument("--language", required=True, metavar="CODE")
-    parser.add_argument("--sheets", type=int, default=10, metavar="N", help="how many (default 10)")
-    parser.add_argument("--site", default="", metavar="URL", help="the petition's page, for phones")
-    parser.add_argument("--out", required=True, type=Path, metavar="FILE.zip")
-    parser.set_defaults(command=in_words(_kit))
-
-
-def _kit(options: argparse.Namespace) -> int:
-    from datetime import date
-
-    from campaign.pack.files import parse, read_folder
-    from campaign.paper import kits, sheets
-    from campaign.paper.sheets import Layout, Print
-
+@click.command()
+@pack_option
+@click.option(
+    "--language", required=True, multiple=True, metavar="CODE", help="The language. Repeat it for a second."
+)
+@click.option("--sheets", type=int, default=1, metavar="N", help="Number of sheets (default 1).")
+@click.option("--rows", type=int, default=12, metavar="N", help="Rows on a sheet, 8 to 20 (default 12).")
+@click.option("--paper", default="A4", metavar="PAPER", help="A4 or Letter (default A4).")
+@click.option("--landscape", is_flag=True, help="Landscape instead of portrait.")
+@click.option("--large", is_flag=True, help="Large print, with 8 to 10 rows.")
+@click.option("--email", is_flag=True, help="Add a column for e-mail addresses.")
+@click.option(
+    "--return-to", default="", metavar="ADDRESS", help="Where to send the sheets: lines, separated by commas."
+)
+@site_option
+@click.option("--out", required=True, type=Path, metavar="FILE.pdf", help="The file to write.")
+@errors_in_words
+def sheets(**given: Any) -> int:
+    """Make sheets to collect signatures on paper, as a PDF."""
+    options = SheetOptions(**given)
     pack = parse(read_folder(options.pack))
-    layout = sheets.checked(Layout((options.language,)), pack)
-    what = Print(sheets.unknown(layout, options.sheets, pack), options.site)
-    kit = kits.Kit(options.language, options.site, sheets.pdf(pack, layout, what), 0, date.today())
-    options.out.write_bytes(kits.archive(pack, kit))
-    print(f"{options.out}: {options.sheets} sheets, flyer, poster, letters, a page for volunteers.")
-    return 0
-
-
-def _sheets(options: argparse.Namespace) -> int:
-    from campaign.pack.files import parse, read_folder
-    from campaign.paper import numbers, sheets
-    from campaign.paper.sheets import Layout, Print
-
-    pack = parse(read_folder(options.pack))
-    paper = {"a4": "a4", "letter": "us-letter", "us-letter": "us-letter"}.get(options.paper.lower(), "")
     layout = Layout(
-        tuple(options.language), options.rows, paper, options.landscape, options.large, options.email
-    )
-    sheets.checked(layout, pack)
+        options.language, options.rows, _PAPERS.get(options.paper.lower(), ""),
+        options.landscape, options.large, options.email,
+    )  # fmt: skip
+    printing.checked(layout, pack)
     lines = tuple(line.strip() for line in options.return_to.split(",") if line.strip())
-    every = sheets.unknown(layout, options.sheets, pack)
-    options.out.write_bytes(sheets.pdf(pack, layout, Print(every, options.site, return_to=lines)))
-    first, last = (numbers.written(pack.slug, one) for one in (every[0], every[-1]))
+    every = printing.unknown(layout, options.sheets, pack)
+    write_whole(options.out, printing.pdf(pack, layout, Print(every, options.site, return_to=lines)))
+    first, last = (numbers.written(pack.slug, number) for number in (every[0], every[-1]))
     print(f"{options.out}: {options.sheets} sheets, {first} to {last}.")
+    return 0
+
+
+@click.command()
+@pack_option
+@click.option("--language", required=True, metavar="CODE", help="The language.")
+@click.option("--sheets", "count", type=int, default=10, metavar="N", help="Number of sheets (default 10).")
+@site_option
+@click.option("--out", required=True, type=Path, metavar="FILE.zip", help="The file to write.")
+@errors_in_words
+def kit(pack: Path, language: str, count: int, site: str, out: Path) -> int:
+    """Make sheets, letters, flyer and poster as a ZIP file.
+
+    It is what a street stall needs.
+    """
+    content = parse(read_folder(pack))
+    layout = printing.checked(Layout((language,)), content)
+    what = Print(printing.unknown(layout, count, content), site)
+    made = kits.Kit(language, site, printing.pdf(content, layout, what), 0, clock.today(content.time_zone))
+    out.write_bytes(kits.archive(content, made))
+    print(f"{out}: {count} sheets, flyer, poster, letters, a page for volunteers.")
     return 0

@@ -6,13 +6,13 @@ who it was. So the pages lag on purpose, and say when the count was taken.
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy.orm import Session
 
+from campaign import clock
 from campaign.counts import store
 from campaign.counts.quarterly import QuarterHourly
 from campaign.counts.store import LetterSums
@@ -29,7 +29,7 @@ class LetterCount:
 class LetterCounts(QuarterHourly[LetterSums]):
     """The newest sums of every campaign, in memory."""
 
-    def __init__(self, session: Callable[[], Session], clock: Callable[[], float] = time.time) -> None:
+    def __init__(self, session: Callable[[], Session], clock: Callable[[], float] = clock.seconds) -> None:
         super().__init__(session, lambda opened, _at: store.letters_sent(opened), clock)
 
     def of(self, slug: str) -> LetterCount:

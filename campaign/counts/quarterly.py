@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import threading
-import time
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from typing import Generic, TypeVar
 
 from sqlalchemy.orm import Session
+
+from campaign import clock
 
 QUARTER = 15 * 60  # seconds
 
@@ -22,7 +23,7 @@ class QuarterHourly(Generic[T]):
         self,
         session: Callable[[], Session],
         read: Callable[[Session, datetime], Mapping[str, T]],
-        clock: Callable[[], float] = time.time,
+        clock: Callable[[], float] = clock.seconds,
     ) -> None:
         self._session, self._read, self._clock = session, read, clock
         self._quarter = -1

@@ -12,6 +12,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from campaign.counts.models import LetterTally
+from campaign.database import transaction
 from campaign.editions.models import Campaign
 
 #: How a letter can have gone.
@@ -42,16 +43,13 @@ def count_letter(session: Session, slug: str, posting: Posting, day: date) -> No
     """
     if posting.way not in WAYS:
         raise ValueError(posting.way)
-    session.rollback()  # what was read before belongs to another transaction
-    connection = session.connection(execution_options={"writes": True})
-    campaign = session.scalars(select(Campaign.id).where(Campaign.slug == slug)).one()
-    insert: Any = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
-    row = {"campaign_id": campaign, "day": day, **asdict(posting)}
-    statement = insert(LetterTally).values(**row, count=1)
-    session.execute(
-        statement.on_conflict_do_update(index_elements=list(row), set_={"count": LetterTally.count + 1})
-    )
-    session.commit()
+    with transaction(session) as connection:
+        campaign = session.scalars(select(Campaign.id).where(Campaign.slug == slug)).one()
+        insert: Any = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
+        row = {"campaign_id": campaign, "day": day, **asdict(posting)}
+        one_more = {"count": LetterTally.count + 1}
+        statement = insert(LetterTally).values(**row, count=1)
+        session.execute(statement.on_conflict_do_update(index_elements=list(row), set_=one_more))
 
 
 def letters_sent(session: Session) -> dict[str, LetterSums]:

@@ -58,6 +58,6 @@ def countries(counts: Mapping[str, int], language: str) -> list[Bar]:
     known = sorted(((count, code) for code, count in counts.items() if code), reverse=True)
     rest = sum(count for count, _code in known[COUNTRIES:]) + counts.get("", 0)
     rows = [(names.get(code, code), count) for count, code in known[:COUNTRIES]]
-    rows += [(_("elsewhere, or not told"), rest)] if rest else []
+    rows += [(_("elsewhere or unknown"), rest)] if rest else []
     most = max((count for _name, count in rows), default=0) or 1
     return [Bar(name, count, 0, n, round(count / most * 100, 1), 1) for n, (name, count) in enumerate(rows)]

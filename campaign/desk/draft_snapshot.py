@@ -4,16 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
 from functools import cached_property
 
 from flask import current_app
 
+from campaign import clock
 from campaign.database import db
 from campaign.editions import drafts, store
 from campaign.editions.drafts import Draft
 from campaign.editions.edition_cache import LoadedEdition
-from campaign.editions.models import now
 from campaign.letters import proof
 from campaign.pack.check import check
 from campaign.pack.files import parse_draft
@@ -45,7 +44,7 @@ class DraftSnapshot:
     @cached_property
     def checked(self) -> list[Finding]:
         """What the checker says."""
-        return check(self.files, date.today())
+        return check(self.files, clock.today)
 
     @cached_property
     def findings(self) -> list[Finding]:
@@ -53,17 +52,17 @@ class DraftSnapshot:
         absent = not_there(self.files, photo_store.missing(db.session, self.slug, self.files))
         if self.pack is None or any(one.level == "error" for one in self.checked):
             return self.checked + absent
-        return self.checked + absent + proof.check(self.pack, date.today())
+        return self.checked + absent + proof.check(self.pack, clock.today(self.pack.time_zone))
 
     def new_errors(self, after: Mapping[str, str]) -> list[Finding]:
         """Errors that a change would bring in; those that were there do not hold it up."""
         there = {(one.path, one.text) for one in self.checked}
-        found = check(after, date.today())
+        found = check(after, clock.today)
         return [one for one in found if not one.can_wait and (one.path, one.text) not in there]
 
     def edition(self) -> LoadedEdition | None:
         """The draft as pages read it."""
-        return LoadedEdition(0, self.pack, now()) if self.pack else None
+        return LoadedEdition(0, self.pack, clock.now()) if self.pack else None
 
 
 def draft_snapshot(slug: str) -> DraftSnapshot:

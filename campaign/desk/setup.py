@@ -6,6 +6,7 @@ from typing import Any
 
 from flask import Blueprint, Flask, g
 
+from campaign.desk import help as handbook
 from campaign.desk.access import account, checks, joining, session, sign_in
 from campaign.desk.content import (
     actions,
@@ -24,8 +25,8 @@ from campaign.desk.people import audit, members
 from campaign.desk.petition import exclusions, keys, switches
 from campaign.desk.petition import overview as petition_overview
 from campaign.desk.publishing import attention, import_export, publish
-from campaign.desk.told import told
 from campaign.people.roles import Permission
+from campaign.web.messages import translated
 
 PAGES: tuple[Pages, ...] = (
     account.pages,
@@ -55,6 +56,7 @@ PAGES: tuple[Pages, ...] = (
     attention.pages,
     import_export.pages,
     publish.pages,
+    handbook.pages,
 )
 
 
@@ -78,5 +80,5 @@ def _context() -> dict[str, Any]:
         "form_token": session.form_token,
         "slug": g.address.get("slug", ""),
         "campaign_name": campaign_name,
-        "told": told,
+        "translated": translated,
     }

@@ -34,7 +34,7 @@ class BoundedText:
             raise StopValidation(too_long(text, self.most))
         if forbidden(text):
             raise StopValidation(
-                _("A sign in this text can’t be printed. Type it anew instead of pasting it.")
+                _("This text contains a character that can’t be printed. Retype it instead of pasting.")
             )
         if self.needed:
             needed(form, field)
@@ -43,7 +43,7 @@ class BoundedText:
 def needed(_form: Form, field: Field) -> None:
     """A message where nothing was typed."""
     if not (field.data or "").strip():
-        raise StopValidation(_("This is needed."))
+        raise StopValidation(_("This is required."))
 
 
 def day(_form: Form, field: Field) -> None:
@@ -52,13 +52,15 @@ def day(_form: Form, field: Field) -> None:
         try:
             Day.read(field.data.strip())
         except ValueError:
-            raise StopValidation(_("Give a day like 2022-01-05, a month like 2022-01 or a year.")) from None
+            raise StopValidation(
+                _("Enter a day such as 2022-01-05, a month such as 2022-01, or a year.")
+            ) from None
 
 
 def web_address(_form: Form, field: Field) -> None:
     """An address that browsers open."""
     if field.data and not WEB_ADDRESS.fullmatch(field.data.strip()):
-        raise StopValidation(_("A web address begins with https:// or http://."))
+        raise StopValidation(_("A web address must begin with https:// or http://."))
 
 
 def email(form: Form, field: Field) -> None:

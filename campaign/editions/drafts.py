@@ -52,6 +52,7 @@ class ConflictError(ValueError):
 
     def __init__(self, path: str, newer: FileVersion | None) -> None:
         self.path, self.newer = path, newer
+        self.author = newer.author if newer else "?"
         who = f"{newer.author} saved “{path}”" if newer else f"“{path}” is not there"
         super().__init__(f"{who} in the meantime.")
 
@@ -91,31 +92,22 @@ class Change:
     base: int
 
 
-def save_all(
-    session: Session, slug: str, changes: Sequence[Change], by: Authorship, also: store.Also | None = None
-) -> int:
+def save_all(session: Session, slug: str, changes: Sequence[Change], by: Authorship) -> int:
     """Save several files at once, all or none, and say how many have a new version.
 
     A text that is the same as the newest makes no version. Raises ConflictError if the base of
     one of them is not the newest.
     """
-    campaign = store.locked(session, slug)
-    saved = 0
-    for change in changes:
-        newest = _newest(session, campaign.id, change.path)
-        if (newest.id if newest else 0) != change.base:
-            session.rollback()
-            raise ConflictError(change.path, newest)
-        if newest is None or newest.text != change.text:
-            session.add(store.version(campaign, change.path, change.text, by.author, by.note))
-            saved += 1
-    if saved:
-        if also is not None:
-            also(campaign, saved)
-        session.commit()
-    else:
-        session.rollback()
-    return saved
+    with store.writing(session, slug) as campaign:
+        saved = 0
+        for change in changes:
+            newest = _newest(session, campaign.id, change.path)
+            if (newest.id if newest else 0) != change.base:
+                raise ConflictError(change.path, newest)
+            if newest is None or newest.text != change.text:
+                session.add(store.version(campaign, change.path, change.text, by.author, by.note))
+                saved += 1
+        return saved
 
 
 def text_at(session: Session, slug: str, path: str, mark: int) -> str | None:
@@ -131,45 +123,37 @@ def text_at(session: Session, slug: str, path: str, mark: int) -> str | None:
     return _saved(row).text if row else None
 
 
-def publish(
-    session: Session, slug: str, mark: int, by: Authorship, also: store.Also | None = None
-) -> int | None:
+def publish(session: Session, slug: str, mark: int, by: Authorship) -> int | None:
     """Publish the draft that somebody looked at, known by its mark, and give the edition's number.
 
     None if it is what the newest edition holds. Raises ConflictError if the draft has changed
-    since. Whether the draft may be published is the caller's to know: `library.sound_pack`.
+    since. Whether the draft may be published is the caller's to know: `edition_cache.sound_pack`.
     """
-    campaign = store.locked(session, slug)
-    now = draft(session, slug)
-    if now.mark != mark:
-        newer = max(now.versions.values(), key=lambda one: one.id, default=None)
-        session.rollback()
-        raise ConflictError(newer.path if newer else "", newer)
-    ids = [one.id for one in now.versions.values() if one.text is not None]
-    return store.bind(session, campaign, ids, by, also)
+    with store.writing(session, slug) as campaign:
+        current = draft(session, slug)
+        if current.mark != mark:
+            newer = max(current.versions.values(), key=lambda version: version.id, default=None)
+            raise ConflictError(newer.path if newer else "", newer)
+        ids = [version.id for version in current.versions.values() if version.text is not None]
+        return store.bind(session, campaign, ids, by)
 
 
-def become(
-    session: Session, slug: str, files: Mapping[str, str], by: Authorship, also: store.Also | None = None
-) -> int:
+def become(session: Session, slug: str, files: Mapping[str, str], by: Authorship) -> int:
     """Make the draft these files, as new versions, and say how many files changed.
 
     Nothing is lost: what the draft held stays in the history. A campaign that is new is made.
     """
-    campaign = store.locked(session, slug, make=True)
-    now = draft(session, slug).files
-    changed = [path for path in sorted({*files, *now}) if files.get(path) != now.get(path)]
-    session.add_all(store.version(campaign, path, files.get(path), by.author, by.note) for path in changed)
-    if also is not None:
+    with store.writing(session, slug, make=True) as campaign:
+        before = draft(session, slug).files
+        changed = [path for path in sorted({*files, *before}) if files.get(path) != before.get(path)]
+        session.add_all(
+            store.version(campaign, path, files.get(path), by.author, by.note) for path in changed
+        )
         session.flush()
-        also(campaign, len(changed))
-    session.commit()
-    return len(changed)
+        return len(changed)
 
 
-def bring_back(
-    session: Session, slug: str, number: int, by: Authorship, also: store.Also | None = None
-) -> int:
+def bring_back(session: Session, slug: str, number: int, by: Authorship) -> int:
     """Make the draft what an edition holds, and say how many files changed.
 
     Raises LookupError for an edition that there is not.
@@ -177,7 +161,7 @@ def bring_back(
     old = store.files_of(session, slug, number)
     if not old:
         raise LookupError(f"There is no edition {number} of {slug}.")
-    return become(session, slug, old, by, also)
+    return become(session, slug, old, by)
 
 
 def _newest(session: Session, campaign: int, path: str) -> FileVersion | None:

@@ -7,9 +7,11 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
+from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
+from campaign import clock
 from campaign.editions import store
 from campaign.pack.check import check
 from campaign.pack.files import parse
@@ -24,6 +26,11 @@ class LoadedEdition:
     number: int
     pack: Pack
     at: datetime
+
+    @property
+    def day(self) -> date:
+        """The day on which it was published, in the campaign's time zone."""
+        return self.at.astimezone(self.pack.time_zone).date()
 
 
 class EditionCache:
@@ -94,6 +101,15 @@ class EditionCache:
             self._old[key] = found
         return self._old[key]
 
+    def time_zones(self) -> dict[str, ZoneInfo]:
+        """The time zone of each campaign, by slug."""
+        return {slug: edition.pack.time_zone for slug, edition in self.newest().items()}
+
+    def today(self, slug: str) -> date:
+        """The day in a campaign's time zone; in UTC before its first edition."""
+        edition = self.newest().get(slug)
+        return clock.today(edition.pack.time_zone if edition else None)
+
     def all_editions(self, slug: str) -> list[store.EditionSummary]:
         """What is known of every edition of a campaign, the newest first."""
         with self._session() as session:
@@ -109,9 +125,15 @@ def _loaded_edition(
     return LoadedEdition(number, make(store.files_of(session, slug, number)), known.at)
 
 
+def day_in_campaign(session: Session, slug: str) -> date:
+    """The day in a campaign's time zone, for commands, which hold no editions in memory."""
+    files = store.files_of(session, slug, store.newest(session).get(slug, 0))
+    return clock.today(parse(files).time_zone if files else None)
+
+
 def sound_pack(files: dict[str, str]) -> Pack:
     """The pack, if the checker finds no error in it. Raises PackError with its findings."""
-    errors = [finding for finding in check(files, date.today()) if finding.level == "error"]
+    errors = [finding for finding in check(files, clock.today) if finding.level == "error"]
     if errors:
         raise PackError(errors)
     return parse(files)

@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 
-from sqlalchemy import Date, DateTime, ForeignKey, LargeBinary, String, Text, UniqueConstraint
+from sqlalchemy import Date, DateTime, ForeignKey, Index, LargeBinary, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
+from campaign import clock
 from campaign.database import Base
-
-
-def now() -> datetime:
-    """The time of the clock, UTC."""
-    return datetime.now(UTC)
 
 
 class Campaign(Base):
@@ -30,12 +26,13 @@ class Version(Base):
     """
 
     __tablename__ = "version"
+    __table_args__ = (Index("ix_version_campaign_path", "campaign_id", "path", "id"),)
     id: Mapped[int] = mapped_column(primary_key=True)
     campaign_id: Mapped[int] = mapped_column(ForeignKey("campaign.id"), index=True)
     path: Mapped[str] = mapped_column(String(200))
     text: Mapped[str] = mapped_column(Text)
     author: Mapped[str] = mapped_column(String(200))
-    at: Mapped[datetime] = mapped_column(DateTime(timezone=True), default=now)
+    at: Mapped[datetime] = mapped_column(DateTime(timezone=True), default=clock.now)
     note: Mapped[str] = mapped_column(Text, default="")
     removed: Mapped[bool] = mapped_column(default=False)
 
@@ -49,7 +46,7 @@ class Edition(Base):
     campaign_id: Mapped[int] = mapped_column(ForeignKey("campaign.id"), index=True)
     number: Mapped[int]
     author: Mapped[str] = mapped_column(String(200))
-    at: Mapped[datetime] = mapped_column(DateTime(timezone=True), default=now)
+    at: Mapped[datetime] = mapped_column(DateTime(timezone=True), default=clock.now)
     note: Mapped[str] = mapped_column(Text, default="")
 
 
@@ -88,5 +85,5 @@ class PublicationRequest(Base):
     mark: Mapped[int]
     person_id: Mapped[int]
     who: Mapped[str] = mapped_column(String(200))
-    at: Mapped[datetime] = mapped_column(DateTime(timezone=True), default=now)
+    at: Mapped[datetime] = mapped_column(DateTime(timezone=True), default=clock.now)
     note: Mapped[str] = mapped_column(Text, default="")

@@ -10,8 +10,9 @@ from datetime import date
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
+from campaign import clock
 from campaign.editions import store
-from campaign.editions.models import Campaign, PublicationRequest, Review, now
+from campaign.editions.models import Campaign, PublicationRequest, Review
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,21 +59,20 @@ def known(row: Review | None, awaiting: bool, here: Callable[[], str]) -> Review
 
 def set_state(session: Session, slug: str, where: tuple[str, str], texts: TextPair, by: ReviewState) -> None:
     """Write down what is known of a text (item, language) from now on. Commits."""
-    campaign = store.locked(session, slug)
-    item, language = where
-    session.merge(
-        Review(
-            campaign_id=campaign.id,
-            item=item,
-            language=language,
-            state=by.state,
-            who=by.who,
-            day=by.day,
-            source=texts.source,
-            digest=digest(texts.here),
+    with store.writing(session, slug) as campaign:
+        item, language = where
+        session.merge(
+            Review(
+                campaign_id=campaign.id,
+                item=item,
+                language=language,
+                state=by.state,
+                who=by.who,
+                day=by.day,
+                source=texts.source,
+                digest=digest(texts.here),
+            )
         )
-    )
-    session.commit()
 
 
 def source_changes(session: Session, slug: str, item: str, old: str, others: Sequence[str]) -> None:
@@ -81,22 +81,21 @@ def source_changes(session: Session, slug: str, item: str, old: str, others: Seq
     `others` are the languages that have a translation. Commits.
     """
     there = of_campaign(session, slug)
-    campaign = store.locked(session, slug)
-    for language in others:
-        if (item, language) not in there:
-            session.add(
-                Review(
-                    campaign_id=campaign.id,
-                    item=item,
-                    language=language,
-                    state="imported",
-                    who="",
-                    day=date.min.replace(year=1970),
-                    source=old,
-                    digest=b"",
+    with store.writing(session, slug) as campaign:
+        for language in others:
+            if (item, language) not in there:
+                session.add(
+                    Review(
+                        campaign_id=campaign.id,
+                        item=item,
+                        language=language,
+                        state="imported",
+                        who="",
+                        day=date.min.replace(year=1970),
+                        source=old,
+                        digest=b"",
+                    )
                 )
-            )
-    session.commit()
 
 
 # asking somebody else to publish
@@ -104,14 +103,13 @@ def source_changes(session: Session, slug: str, item: str, old: str, others: Seq
 
 def ask(session: Session, slug: str, mark: int, who: tuple[int, str], note: str) -> None:
     """Ask for the draft, as it stands at a mark, to be published by somebody else. Commits."""
-    campaign = store.locked(session, slug)
-    person, name = who
-    session.merge(
-        PublicationRequest(
-            campaign_id=campaign.id, mark=mark, person_id=person, who=name, note=note, at=now()
+    with store.writing(session, slug) as campaign:
+        person, name = who
+        session.merge(
+            PublicationRequest(
+                campaign_id=campaign.id, mark=mark, person_id=person, who=name, note=note, at=clock.now()
+            )
         )
-    )
-    session.commit()
 
 
 def asked(session: Session, slug: str) -> PublicationRequest | None:

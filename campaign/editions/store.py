@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from campaign.database import in_utc, transaction
 from campaign.editions.models import Campaign, Edition, EditionVersion, Version
 
 #: The author of what was loaded from a folder.
@@ -23,79 +25,61 @@ class Authorship:
     note: str = ""
 
 
-#: What is written in the same transaction: it gets the campaign and the number of the edition, or of files.
-Also = Callable[[Campaign, int], None]
+@contextmanager
+def writing(session: Session, slug: str, make: bool = False) -> Iterator[Campaign]:
+    """One save of a campaign: its lock, and one transaction for all that is written in the block.
+
+    Raises LookupError for a campaign that there is not, unless it is to be made.
+    """
+    with transaction(session):
+        query = select(Campaign).where(Campaign.slug == slug).with_for_update()
+        campaign = session.scalars(query).one_or_none()
+        if campaign is None:
+            if not make:
+                raise LookupError(f"There is no campaign {slug}.")
+            campaign = Campaign(slug=slug)
+            session.add(campaign)
+            session.flush()
+        yield campaign
 
 
-def together(*parts: Also) -> Also:
-    """Several things that are written in the same transaction, in turn."""
-
-    def write(campaign: Campaign, number: int) -> None:
-        for part in parts:
-            part(campaign, number)
-
-    return write
-
-
-def publish(
-    session: Session, slug: str, files: Mapping[str, str], by: Authorship, also: Also | None = None
-) -> int | None:
+def publish(session: Session, slug: str, files: Mapping[str, str], by: Authorship) -> int | None:
     """Publish the files as the campaign's next edition and give its number.
 
     Texts that have not changed keep their version; what the draft has beside the files is
     taken out of it. None, and nothing written, if the newest edition holds exactly these files.
     """
-    campaign = locked(session, slug, make=True)
-    held = {v.path: v for v in _versions(session, campaign.id, _newest_number(session, campaign.id))}
-    if {path: one.text for path, one in held.items()} == dict(files):
-        session.rollback()
-        return None
-    versions = []
-    for path, text in files.items():
-        known = held.get(path)
-        if known is None or known.text != text:
-            known = version(campaign, path, text, by.author, by.note)
-            session.add(known)
-        versions.append(known)
-    session.add_all(version(campaign, path, None, by.author, by.note) for path in held.keys() - files.keys())
-    session.flush()
-    return bind(session, campaign, [one.id for one in versions], by, also)
+    with writing(session, slug, make=True) as campaign:
+        newest = _versions(session, campaign.id, _newest_number(session, campaign.id))
+        known = {row.path: row for row in newest}
+        if {path: row.text for path, row in known.items()} == dict(files):
+            return None
+        versions = []
+        for path, text in files.items():
+            row = known.get(path)
+            if row is None or row.text != text:
+                row = version(campaign, path, text, by.author, by.note)
+                session.add(row)
+            versions.append(row)
+        removed = known.keys() - files.keys()
+        session.add_all(version(campaign, path, None, by.author, by.note) for path in removed)
+        session.flush()
+        return bind(session, campaign, [row.id for row in versions], by)
 
 
-def bind(
-    session: Session, campaign: Campaign, ids: list[int], by: Authorship, also: Also | None = None
-) -> int | None:
-    """Make versions the campaign's next edition and commit; None if they are the newest edition's."""
+def bind(session: Session, campaign: Campaign, ids: list[int], by: Authorship) -> int | None:
+    """Make versions the campaign's next edition; None if they are the newest edition's.
+
+    The caller holds the campaign's lock and commits (`writing`).
+    """
     number = _newest_number(session, campaign.id)
-    if {one.id for one in _versions(session, campaign.id, number)} == set(ids):
-        session.rollback()
+    if {row.id for row in _versions(session, campaign.id, number)} == set(ids):
         return None
     row = Edition(campaign_id=campaign.id, number=number + 1, author=by.author, note=by.note)
     session.add(row)
     session.flush()
-    session.add_all(EditionVersion(edition_id=row.id, version_id=one) for one in ids)
-    if also is not None:
-        also(campaign, number + 1)
-    session.commit()
+    session.add_all(EditionVersion(edition_id=row.id, version_id=version_id) for version_id in ids)
     return number + 1
-
-
-def locked(session: Session, slug: str, make: bool = False) -> Campaign:
-    """The campaign, with the lock under which its files are written; begins a transaction.
-
-    Raises LookupError for a campaign that there is not, unless it is to be made.
-    """
-    session.rollback()  # what was read before belongs to another transaction
-    session.connection(execution_options={"writes": True})
-    campaign = session.scalars(select(Campaign).where(Campaign.slug == slug).with_for_update()).one_or_none()
-    if campaign is None and not make:
-        session.rollback()
-        raise LookupError(f"There is no campaign {slug}.")
-    if campaign is None:
-        campaign = Campaign(slug=slug)
-        session.add(campaign)
-        session.flush()
-    return campaign
 
 
 def version(campaign: Campaign, path: str, text: str | None, author: str, note: str) -> Version:
@@ -107,7 +91,7 @@ def version(campaign: Campaign, path: str, text: str | None, author: str, note: 
 
 @dataclass(frozen=True, slots=True)
 class EditionSummary:
-    """What is known of an edition beside its files."""
+    """What is known of an edition beside its files; `at` is UTC."""
 
     number: int
     at: datetime
@@ -129,7 +113,7 @@ def edition(session: Session, slug: str, number: int) -> EditionSummary | None:
 
 
 def _published(row: Edition) -> EditionSummary:
-    return EditionSummary(row.number, row.at, row.author, row.note)
+    return EditionSummary(row.number, in_utc(row.at), row.author, row.note)
 
 
 def slugs(session: Session) -> list[str]:

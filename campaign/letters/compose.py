@@ -15,7 +15,6 @@ from campaign.letters.editing import with_edited_text
 from campaign.letters.envelopes import WINDOWS
 from campaign.letters.letter import (
     NAMES,
-    PAPERS,
     PIECES,
     Block,
     Choices,
@@ -29,6 +28,7 @@ from campaign.pack import wording
 from campaign.pack.languages import countries, edition, place_and_date
 from campaign.pack.model import Addressee, LetterText, Pack, Prose
 from campaign.pack.wording import Note
+from campaign.press.papers import PAPERS
 
 #: Where a language puts the two address blocks: a letter reads as local letters do.
 LAYOUTS = {"en": "left", "fr": "addressee-right", "ru": "right", "kk": "right"}

@@ -10,6 +10,7 @@ from typing import Any
 from flask_babel import gettext as _
 from markupsafe import Markup
 
+from campaign import clock
 from campaign.letters import address, translation
 from campaign.letters.compose import compose, compose_in, openings
 from campaign.letters.formats import email, html, text
@@ -64,7 +65,7 @@ def shown(pack: Pack, form: ChoicesForm, choices: Choices) -> dict[str, Any]:
         "kind": pack.kinds[addressee.kind],
         "at_risk": choices.sender.country in pack.countries_at_risk,
         "unread": bool(addressee.reads) and choices.language not in addressee.reads,
-        "checked": _checked(addressee),
+        "checked": _checked(addressee, clock.today(pack.time_zone)),
         "prompts": template.prompts,
         "openings": openings(pack, choices),
         "plain_text": text.render(letter),
@@ -108,8 +109,8 @@ def _next_ones(pack: Pack, form: ChoicesForm, choices: Choices) -> list[Addresse
     ][:3]
 
 
-def _checked(addressee: Addressee) -> str:
+def _checked(addressee: Addressee, today: date) -> str:
     """'' for an address that needs a look before posting, or the day on which it was checked."""
-    if addressee.checked_on is None or not address_is_fresh(addressee, date.today()):
+    if addressee.checked_on is None or not address_is_fresh(addressee, today):
         return ""
     return addressee.checked_on.show(languages.current())

@@ -44,24 +44,6 @@ class Box:
     def bottom(self) -> float:
         return self.top + self.height
 
-    def holds(self, other: Box, slack: float = 0.0) -> bool:
-        """Whether the other lies inside, give or take `slack` mm."""
-        return (
-            self.left - slack <= other.left
-            and self.top - slack <= other.top
-            and other.right <= self.right + slack
-            and other.bottom <= self.bottom + slack
-        )
-
-    def meets(self, other: Box) -> bool:
-        """Whether the two have any spot in common."""
-        return (
-            self.left < other.right
-            and other.left < self.right
-            and self.top < other.bottom
-            and other.top < self.bottom
-        )
-
 
 @dataclass(frozen=True, slots=True)
 class Window:

@@ -28,7 +28,9 @@ class MultipleChoiceField(SelectMultipleField):
         if not set(self.data or []) <= offered:
             raise StopValidation(_("Choose from the list."))
         if self.most and len(self.data or []) > self.most:
-            said = ngettext("At most %(num)d other at once.", "At most %(num)d others at once.", self.most)
+            said = ngettext(
+                "At most %(num)d other at a time.", "At most %(num)d others at a time.", self.most
+            )
             raise StopValidation(said)
 
 
@@ -56,7 +58,7 @@ def whole_address(form: Form, field: Field) -> None:
     found = (*lines, *(part for part in (" ".join(rest).strip(),) if part))
     if lines and not form.meta.drawing and not is_address(found):
         raise StopValidation(
-            _("This is not yet an address: it needs street and number, and postcode and town.")
+            _("This address is incomplete: it needs a street and number, a postcode and a town.")
         )
 
 
@@ -64,8 +66,8 @@ def sensible_day(form: Form, field: Field) -> None:
     """A day between the statement and a year from now."""
     if field.data is None:
         field.errors = []  # WTForms' own words are not ours
-        raise StopValidation(_("Give the date as year-month-day, such as 2026-11-23."))
+        raise StopValidation(_("Enter the date as year-month-day, such as 2026-11-23."))
     first, last = form.meta.days
     if not first <= field.data <= last:
         shown = {"first": long_date(first, languages.current()), "last": long_date(last, languages.current())}
-        raise StopValidation(_("The date must lie between %(first)s and %(last)s.", **shown))
+        raise StopValidation(_("The date must be between %(first)s and %(last)s.", **shown))

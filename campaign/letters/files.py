@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 
 from campaign.letters.formats import docx, email, html, odt, pdf, text
 from campaign.letters.letter import Letter
+from campaign.pack.archive import entry
 
 #: suffix -> (media type, bytes of one letter)
 FORMATS: dict[str, tuple[str, Callable[[Letter], bytes]]] = {
@@ -26,11 +27,6 @@ FORMATS: dict[str, tuple[str, Callable[[Letter], bytes]]] = {
 SEVERAL = {"pdf": "application/pdf", "zip": "application/zip"}
 
 
-def entry(name: str) -> zipfile.ZipInfo:
-    """An entry of a ZIP under a name of ours, with no time: the earliest that a ZIP can say."""
-    return zipfile.ZipInfo(name, (1980, 1, 1, 0, 0, 0))
-
-
 def archive(letters: Sequence[Letter]) -> bytes:
     """A ZIP with each letter as PDF and as Word file, and as e-mail file where the office has an address.
 
@@ -41,5 +37,5 @@ def archive(letters: Sequence[Letter]) -> bytes:
         for number, letter in enumerate(letters, 1):
             for suffix in ("pdf", "docx", *(("eml",) if letter.email else ())):
                 name = f"{number:02}-{letter.filename}.{suffix}"
-                archive.writestr(entry(name), FORMATS[suffix][1](letter))
+                archive.writestr(entry(name, zipfile.ZIP_STORED), FORMATS[suffix][1](letter))
     return out.getvalue()

@@ -11,13 +11,15 @@ from flask_babel import lazy_gettext as _l
 from werkzeug.datastructures import MultiDict
 from wtforms import BooleanField, DateField, Field, Form, RadioField, StringField, TextAreaField
 
+from campaign import clock
 from campaign.letters.envelopes import ENVELOPES, WINDOWS
 from campaign.letters.fields import MultipleChoiceField, Seed, postcode, sensible_day, whole_address
-from campaign.letters.letter import PAPERS, Choices, Sender, TypedAddress
+from campaign.letters.letter import Choices, Sender, TypedAddress
 from campaign.letters.translation import PURPOSES
 from campaign.letters.variation import wording
 from campaign.pack.languages import countries
 from campaign.pack.model import LetterText, Pack
+from campaign.press.papers import PAPERS
 from campaign.text_input import one_line, tidy
 from campaign.web import languages
 from campaign.web.fields import ChoiceField, PrintableText, Required, mailbox
@@ -46,7 +48,7 @@ class ChoicesForm(Form):
     to_place = StringField(_l("Town"), [PrintableText()])
     form_of_address = ChoiceField(_l("Form of address"))
     language = ChoiceField(_l("Language of the letter"))
-    beside = ChoiceField(_l("Another language beside it"))
+    beside = ChoiceField(_l("Add a translation"))
     demands = MultipleChoiceField(_l("Demands"), [Required(_l("Choose at least one demand."))])
     opening = RadioField(_l("Opening"), validate_choice=False)
     seed = Seed()
@@ -59,7 +61,7 @@ class ChoicesForm(Form):
     postcode = StringField(_l("Postcode"), [PrintableText(), postcode])
     place = StringField(_l("Town"), [PrintableText()])
     region = StringField(_l("State or region"), [PrintableText()])
-    email = StringField(_l("E-mail (if you want an answer that way)"), [PrintableText(), mailbox])
+    email = StringField(_l("E-mail (if you want an answer by e-mail)"), [PrintableText(), mailbox])
     day = DateField(_l("Date"), [sensible_day])
     paper = ChoiceField(_l("Paper"))
     layout = ChoiceField(_l("Where the addresses go"))
@@ -84,7 +86,7 @@ def choices_form(
 
     With `drawing`, a letter that is not complete may pass; with `nameless`, one without a name.
     """
-    today = date.today()
+    today = clock.today(pack.time_zone)
     typed, defaults = (given, {}) if isinstance(given, MultiDict) else (None, given)
     meta = {
         "token_secret": secret,
@@ -128,7 +130,7 @@ def _offer(form: ChoicesForm, pack: Pack) -> None:
     language = languages.current()
     form.language.choices = [(code, languages.NAMES[code]) for code in pack.languages]
     others = [code for code in pack.languages if code != form.language.data]
-    purposes = dict(zip(PURPOSES, (_("For you to read, on a page of its own"),
+    purposes = dict(zip(PURPOSES, (_("For you to read, on a separate page"),
                                    _("For the addressee, in two columns")), strict=True))  # fmt: skip
     form.beside.choices = {
         "": [("", _("None"))],
@@ -141,7 +143,7 @@ def _offer(form: ChoicesForm, pack: Pack) -> None:
         form.beside.data = ""  # the letter was put into that language itself
     form.demands.choices = [(key, demand.texts[language].title) for key, demand in pack.demands.items()]
     form.form_of_address.choices = [
-        ("", _("As the office is held now")),
+        ("", _("As for the current office-holder")),
         ("woman", _("A woman")),
         ("man", _("A man")),
         ("unknown", _("I don’t know")),
@@ -150,7 +152,7 @@ def _offer(form: ChoicesForm, pack: Pack) -> None:
     form.paper.choices = [(paper, papers[paper]) for paper in PAPERS]
     form.layout.choices = {
         _("Without a window"): [
-            ("", _("As is usual in the letter’s language")),
+            ("", _("As is usual for the letter’s language")),
             ("left", _("Both on the left")),
         ],
         _("For an envelope with a window"): [(key, WINDOW_NAMES[key]) for key in WINDOWS],
@@ -214,7 +216,7 @@ def as_choices(form: ChoicesForm, pack: Pack, edition: int) -> Choices:
             _line(form.postcode),
             _line(form.region),
         ),
-        day=form.day.data if form.day.data and not form.day.errors else date.today(),
+        day=form.day.data if form.day.data and not form.day.errors else clock.today(pack.time_zone),
         opening=int(form.opening.data or 0),
         seed=form.seed.data,
         own_words="" if form.own_words.errors else tidy(form.own_words.data or ""),

@@ -8,8 +8,6 @@ from datetime import date
 
 from campaign.pack.wording import Note, NoteMark, Run
 
-PAPERS = ("a4", "us-letter")
-
 #: What can be printed: the letter itself, or one that many people sign by hand.
 PIECES = ("letter", "open-letter")
 

@@ -9,23 +9,25 @@ from __future__ import annotations
 import multiprocessing
 import os
 import zipfile
-from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import replace
+from functools import partial
 from itertools import islice
 from pathlib import Path
 from typing import TypeVar
 
 from campaign.letters import senders
 from campaign.letters.compose import compose
-from campaign.letters.files import entry
 from campaign.letters.formats import pdf
 from campaign.letters.formats.pdf import CHUNK
 from campaign.letters.letter import Choices, Letter, Sender
+from campaign.pack.archive import entry
 from campaign.pack.files import parse
 from campaign.pack.model import Pack
+from campaign.press import pool
 from campaign.press.binding import Binder, Chunk, prepare
+from campaign.whole_files import whole
 
 #: Chunks that a process may set before it makes room for a fresh one: typst remembers what it set.
 CHUNKS_PER_PROCESS = 200
@@ -83,12 +85,8 @@ def write(
     letters have come since it was last told. A file that could not be finished is removed.
     """
     target = _zip if out.suffix == ".zip" else _one_pdf
-    made = out.with_name(f".{out.name}.part")
-    try:
+    with whole(out) as made:
         target(made, files, letters, report, workers or os.cpu_count() or 1)
-        made.replace(out)
-    finally:
-        made.unlink(missing_ok=True)
 
 
 def _one_pdf(
@@ -111,7 +109,7 @@ def _zip(
             for name, document in documents:
                 number += 1
                 # Named by us: no file says whose letter it is.
-                archive.writestr(entry(f"{number:05}-{name}.pdf"), document)
+                archive.writestr(entry(f"{number:05}-{name}.pdf", zipfile.ZIP_STORED), document)
             report(count)
 
 
@@ -127,19 +125,12 @@ def _in_order(
     """The results of the chunks in their order, never more than a few ahead of the one at hand."""
     context = multiprocessing.get_context("spawn")
     stream = iter(letters)
-    waiting: deque[tuple[Future[T], int]] = deque()
+    chunks = enumerate(iter(lambda: list(islice(stream, CHUNK)), []))
     with ProcessPoolExecutor(
         workers, context, _begin, (dict(files),), max_tasks_per_child=CHUNKS_PER_PROCESS
-    ) as pool:
-        index = 0
-        while True:
-            while len(waiting) < workers * 2 and (some := list(islice(stream, CHUNK))):
-                waiting.append((pool.submit(work, index, some), len(some)))
-                index += 1
-            if not waiting:
-                return
-            future, count = waiting.popleft()
-            yield future.result(), count
+    ) as processes:
+        calls = ((partial(work, index, some), len(some)) for index, some in chunks)
+        yield from pool.in_order(processes, calls, workers * 2)
 
 
 _pack: Pack | None = None

@@ -9,6 +9,7 @@ from datetime import date
 
 from campaign.letters.compose import compose
 from campaign.letters.letter import Choices, Letter, NumberedList, Paragraph, Sender, plain, runs_of
+from campaign.messages import Message
 from campaign.pack.findings import Finding
 from campaign.pack.model import Addressee, Pack
 from campaign.pack.wording import NoteMark
@@ -21,60 +22,71 @@ _LEFTOVER = re.compile("[{}\ufdd0-\ufdef]|…$|\\bNone\\b|undefined")
 _ENDED = re.compile("[.!?:…][”»›\u00a0\u202f]*(?:\\[\\d+\\])*\\)?[.!?:]?$")
 
 
-def faults(letter: Letter) -> list[str]:
+#: What every letter has, and what it is called.
+_NEEDED = {
+    "subject": Message("subject"),
+    "salutation": Message("salutation"),
+    "closing": Message("closing"),
+    "date": Message("date"),
+}
+
+
+def faults(letter: Letter) -> list[Message]:
     """What is wrong with a letter, each as a sentence; nothing if it can be sent."""
     return [*_parts(letter), *_sentences(letter), *_notes(letter)]
 
 
-def _parts(letter: Letter) -> Iterator[str]:
-    for name in ("subject", "salutation", "closing", "date"):
+def _parts(letter: Letter) -> Iterator[Message]:
+    for name, what in _NEEDED.items():
         if not getattr(letter, name).strip():
-            yield f"The {name} is empty."
+            yield Message("The %(what)s is empty.", what=what)
     if not letter.body:
-        yield "The letter has no text."
+        yield Message("The letter has no text.")
 
 
-def _sentences(letter: Letter) -> Iterator[str]:
+def _sentences(letter: Letter) -> Iterator[Message]:
     said = set()
     for block in letter.body:
         text = "\n".join(map(plain, block.items)) if isinstance(block, NumberedList) else plain(block.runs)
         if isinstance(block, Paragraph) and block.own:
             continue  # people end their own sentences as they like
         if text in said:
-            yield f"A paragraph stands there twice: “{text[:40]}”."
+            yield Message("This paragraph is repeated: “%(text)s”.", text=text[:40])
         said.add(text)
         if _LEFTOVER.search(text):
-            yield f"Something was not filled in: “{text[:60]}”."
+            yield Message("Something has not been filled in: “%(text)s”.", text=text[:60])
         if "  " in text or re.search(r" [.,;](?!\d)", text):
-            yield f"A space is too much: “{text[:60]}”."
+            yield Message("There is an extra space: “%(text)s”.", text=text[:60])
         if not _ENDED.search(text):
-            yield f"A sentence has no end: “{text[-40:]}”."
+            yield Message("This sentence has no full stop: “%(text)s”.", text=text[-40:])
 
 
-def _notes(letter: Letter) -> Iterator[str]:
+def _notes(letter: Letter) -> Iterator[Message]:
     marks = [run.number for runs in runs_of(letter.body) for run in runs if isinstance(run, NoteMark)]
     if list(dict.fromkeys(marks)) != list(range(1, len(letter.notes) + 1)):
-        yield f"The notes are mentioned as {marks}, and there are {len(letter.notes)}."
+        count = len(letter.notes)
+        yield Message("The notes are cited as %(marks)s, but there are %(count)s.", marks=marks, count=count)
     for note in letter.notes:
         if not note.text.strip():
-            yield "A note is empty."
+            yield Message("A note is empty.")
 
 
 # For `python -m campaign check`
 
 
 def check(pack: Pack, today: date) -> list[Finding]:
-    """Every letter of a sound pack read in a few wordings; a fault is told once for each template."""
-    found: dict[tuple[str, str], Finding] = {}
+    """Every letter of a sound pack read in a few wordings; a fault is reported once for each template."""
+    found: dict[tuple[str, Message], Finding] = {}
     for addressee in pack.open_addressees():
         for language in pack.languages:
             for text in _faults_of(pack, addressee, language, today):
                 path = pack.letters[addressee.letter].texts[language].place.path
-                found.setdefault((path, text), Finding(path, 1, "error", f"To “{addressee.key}”: {text}"))
+                said = Message("Letter to “%(key)s”: %(fault)s", key=addressee.key, fault=text)
+                found.setdefault((path, text), Finding(path, 1, "error", said))
     return sorted(found.values())
 
 
-def _faults_of(pack: Pack, addressee: Addressee, language: str, today: date) -> Iterator[str]:
+def _faults_of(pack: Pack, addressee: Addressee, language: str, today: date) -> Iterator[Message]:
     sender = Sender(
         "A. B.", ("1 Street",), "Town", addressee.for_countries[0] if addressee.for_countries else ""
     )

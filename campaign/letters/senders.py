@@ -1,24 +1,23 @@
 """A list of senders as CSV, as spreadsheets write it: one letter for each row.
 
-Whatever a spreadsheet does to such a file is understood here: a byte order mark, semicolons
-or tabs, a first line `sep=;`, UTF-16, empty rows and columns at the end, `="00123"`. Each fault
-is told by row, as the spreadsheet counts, and by column; a row is never half used.
+Empty rows, and empty columns at the end, are left out. Each fault is told by row, as the
+spreadsheet counts, and by column; a row is never half used.
 """
 
 from __future__ import annotations
 
 import csv
 import difflib
-import io
 import re
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
-from typing import BinaryIO, TextIO
+from typing import BinaryIO
 
-from campaign.csv_files import harmless, unquoted
+from campaign import csv_files
+from campaign.csv_files import MAX_CELL, CsvError, CsvLimits, harmless
+from campaign.messages import Message, MessageError
 from campaign.pack.findings import did_you_mean
 from campaign.pack.languages import INTERFACE, countries
 from campaign.pack.model import Pack
@@ -28,17 +27,16 @@ from campaign.text_input import LENGTHS, forbidden, one_line, tidy
 #: The columns, all optional but the first.
 COLUMNS = ("name", "place", "country", "own_words", "demands", "language", "to")
 
-#: What `Rejected` adds: ignored when such a file is mended and read again.
+#: What `Rejected` adds: ignored when such a file is corrected and read again.
 REASON = "reason"
 
 MAX_BYTES = 64 * 1024 * 1024
 MAX_ROWS = 20_000
 MAX_COLUMNS = 40
-MAX_CELL = 20_000  # characters, before anything is done with one
 
 
-class SendersError(ValueError):
-    """The file as a whole can't be used: one line that says why and what to do."""
+class SendersError(MessageError):
+    """The file as a whole can’t be used: why, and what to do."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +53,7 @@ class Problem:
 
     row: int
     column: str
-    text: str
+    text: Message
 
     def __str__(self) -> str:
         where = f"row {self.row}, {self.column}" if self.column else f"row {self.row}"
@@ -83,76 +81,78 @@ def rows(path: Path) -> Iterator[Row]:
     """The rows of a file, one after the other. Raises SendersError for a file that can't be used."""
     size = path.stat().st_size
     if size > MAX_BYTES:
-        raise SendersError(f"{path.name} has {size:,} bytes, more than {MAX_BYTES:,}: split the list.")
+        raise SendersError(
+            Message(
+                "%(name)s has %(size)s bytes; the limit is %(most)s. Split the list.",
+                name=path.name,
+                size=size,
+                most=MAX_BYTES,
+            )
+        )
     if size == 0:
-        raise SendersError(f"{path.name} is empty.")
+        raise SendersError(Message("%(name)s is empty.", name=path.name))
     with path.open("rb") as raw:
         yield from rows_of(raw, path.name)
 
 
 def rows_of(raw: BinaryIO, name: str) -> Iterator[Row]:
     """The rows of an open file of that name. Raises SendersError for one that can't be used."""
-    with _text(raw) as file:
-        yield from _rows(file, name)
+    try:
+        limits = CsvLimits(MAX_BYTES, MAX_ROWS)
+        with csv_files.opened(raw, limits, _is_column, keep_damaged=True) as table:
+            columns = _columns(table.heading, name)
+            for number, cells in table.rows:
+                yield Row(number, _named(cells, columns))
+    except CsvError as error:
+        raise _unusable(error, name) from None
 
 
-@contextmanager
-def _text(raw: BinaryIO) -> Iterator[TextIO]:
-    """The file as text. Bytes that are no UTF-8 come as lone surrogates, to be told by row."""
-    start = raw.read(2)
-    raw.seek(0)
-    encoding = "utf-16" if start in {b"\xff\xfe", b"\xfe\xff"} else "utf-8-sig"
-    with io.TextIOWrapper(raw, encoding, "surrogateescape", newline="") as text:
-        yield text
+def _unusable(error: CsvError, name: str) -> SendersError:
+    """Why a file can't be used, in words."""
+    row = str(error.row)
+    if error.reason == "cell":
+        return SendersError(
+            Message("row %(row)s: a cell has more than %(most)s characters.", row=row, most=MAX_CELL)
+        )
+    if error.reason == "rows":
+        too_many = Message(
+            "row %(row)s: at most %(most)s letters in one run. Split the list.", row=row, most=MAX_ROWS
+        )
+        return SendersError(too_many)
+    if error.reason == "bytes":
+        return SendersError(Message("%(name)s has more than %(most)s bytes.", name=name, most=MAX_BYTES))
+    return SendersError(Message("this is not UTF-8 text. Save the file as “CSV UTF-8”."))
 
 
-def _rows(file: TextIO, name: str) -> Iterator[Row]:
-    first = file.readline(MAX_CELL)
-    if mark := re.fullmatch(r"(?i)sep=(.)\s*", first):
-        separator, first = mark[1], file.readline(MAX_CELL)
-    else:
-        separator = max(",;\t", key=lambda one: len(_known(first, one)))
-    columns = _columns(first, separator, name)
-    csv.field_size_limit(MAX_CELL)
-    reader = csv.reader(file, delimiter=separator)
-    number = 1
-    while True:
-        number += 1
-        try:
-            cells = next(reader)
-        except StopIteration:
-            return
-        except csv.Error:
-            raise SendersError(f"row {number}: a cell has more than {MAX_CELL:,} characters.") from None
-        if number > MAX_ROWS + 1:
-            raise SendersError(f"row {number}: at most {MAX_ROWS:,} letters in one run. Split the list.")
-        if any(cell.strip() for cell in cells):
-            yield Row(number, _named(cells, columns))
-
-
-def _columns(first: str, separator: str, name: str) -> list[str]:
+def _columns(headings: list[str], name: str) -> list[str]:
     """The headings as our names, '' for an empty one. Raises SendersError for what can't be right."""
-    headings = next(csv.reader([first], delimiter=separator), [])
     if len(headings) > MAX_COLUMNS:
-        raise SendersError(f"{name} has {len(headings)} columns. Known: {', '.join(COLUMNS)}.")
+        many = Message("%(name)s has %(count)s columns.", name=name, count=len(headings))
+        raise SendersError(many.with_hint(_known_columns()))
     columns = [_heading(one) for one in headings]
     for number, (column, heading) in enumerate(zip(columns, headings, strict=True), 1):
         if column and column not in (*COLUMNS, REASON):
             shown = heading.encode("utf-8", "replace").decode()[:40]
-            raise SendersError(f"Column {number}, “{shown}”, is unknown.{did_you_mean(column, COLUMNS)}")
+            unknown = Message("Column %(number)s, “%(column)s”, is unknown.", number=number, column=shown)
+            raise SendersError(unknown.with_hint(did_you_mean(column, COLUMNS)))
         if column and columns.index(column) != number - 1:
-            raise SendersError(f"The column “{column}” stands there twice.")
+            raise SendersError(Message("The column “%(column)s” appears twice.", column=column))
     if "name" not in columns:
-        raise SendersError(f"{name} has no column “name” in its first row. Known: {', '.join(COLUMNS)}.")
+        missing = Message("%(name)s has no column “name” in its first row.", name=name)
+        raise SendersError(missing.with_hint(_known_columns()))
     return columns
+
+
+def _known_columns() -> Message:
+    return Message("Known: %(names)s.", names=", ".join(COLUMNS))
 
 
 def _heading(text: str) -> str:
     return re.sub(r"[\s-]+", "_", text.strip().casefold())
 
 
-def _known(first: str, separator: str) -> set[str]:
-    return {_heading(one) for one in first.strip().split(separator)} & set(COLUMNS)
+def _is_column(heading: str) -> bool:
+    return _heading(heading) in COLUMNS
 
 
 def _named(cells: list[str], columns: list[str]) -> dict[str, str]:
@@ -160,7 +160,7 @@ def _named(cells: list[str], columns: list[str]) -> dict[str, str]:
     named = dict.fromkeys(columns, "")
     for column, cell in zip(columns, cells, strict=False):
         if column:
-            named[column] = unquoted(cell)
+            named[column] = cell
     outside = [cell for cell in cells[len(columns) :] if cell.strip()]
     outside += [cell for cell, column in zip(cells, columns, strict=False) if not column and cell.strip()]
     named[""] = " ".join(outside)
@@ -175,11 +175,11 @@ def check(row: Row, pack: Pack) -> SenderRow:
     given = SenderRow(name="")
     found = given.problems
 
-    def wrong(column: str, text: str) -> None:
+    def wrong(column: str, text: Message) -> None:
         found.append(Problem(row.number, column, text))
 
     if row.cells.get(""):
-        wrong("", "there are more cells than columns.")
+        wrong("", Message("there are more cells than columns."))
     for column in ("name", "place", "own_words"):
         text = row.cells.get(column, "")
         if said := _typed(column, text):
@@ -187,45 +187,49 @@ def check(row: Row, pack: Pack) -> SenderRow:
         else:
             setattr(given, column, tidy(text) if column == "own_words" else one_line(text))
     if not row.cells.get("name", "").strip():
-        wrong("name", "a letter needs a name.")
+        wrong("name", Message("a letter needs a name."))
     _choices(row, pack, given, wrong)
     return given
 
 
-def _typed(column: str, text: str) -> str:
-    """What is wrong with typed text, or ''. Length first: all else takes longer the longer it is."""
+def _typed(column: str, text: str) -> Message | None:
+    """What is wrong with typed text, if anything. Length first: all else takes longer the longer it is."""
     most = LENGTHS[column]
     if len(text) > most:
-        return f"{len(text):,} characters, {most:,} at most."
+        return Message("%(count)s characters; the limit is %(most)s.", count=len(text), most=most)
     if re.search("[\udc80-\udcff]", text):
-        return "this is not UTF-8 text. Save the file as “CSV UTF-8”."
+        return Message("this is not UTF-8 text. Save the file as “CSV UTF-8”.")
     if forbidden(text):
-        return "a sign can't be printed."
+        return Message("a character can’t be printed.")
     if signs := fonts.missing(tidy(text)):
-        return f"no font here has {' '.join(signs[:5])}."
-    return ""
+        return Message("none of our fonts has %(characters)s.", characters=" ".join(signs[:5]))
+    return None
 
 
-def _choices(row: Row, pack: Pack, given: SenderRow, wrong: Callable[[str, str], None]) -> None:
+def _choices(row: Row, pack: Pack, given: SenderRow, wrong: Callable[[str, Message], None]) -> None:
     cells = {column: cell.strip() for column, cell in row.cells.items()}
     if country := cells.get("country"):
         given.country = _country(country)
         if not given.country:
-            wrong("country", f"“{country[:40]}” is no country.{_nearest_country(country)}")
+            unknown = Message("“%(text)s” is not a country.", text=country[:40])
+            wrong("country", unknown.with_hint(_nearest_country(country)))
     if language := cells.get("language"):
         given.language = language.lower()
         if given.language not in pack.languages:
-            wrong("language", f"“{language[:40]}” is not one of {', '.join(pack.languages)}.")
+            names = ", ".join(pack.languages)
+            wrong("language", Message("“%(text)s” is not one of %(names)s.", text=language[:40], names=names))
     if to := cells.get("to"):
         given.to = to
         open_ones = [one.key for one in pack.open_addressees()]
         if to not in open_ones:
-            wrong("to", f"there is no addressee “{to[:40]}”.{did_you_mean(to, open_ones)}")
+            unknown = Message("there is no addressee “%(text)s”.", text=to[:40])
+            wrong("to", unknown.with_hint(did_you_mean(to, open_ones)))
     keys = re.split(r"[\s,;|]+", cells.get("demands", ""))
     given.demands = tuple(key for key in keys if key)
     for key in given.demands:
         if key not in pack.demands:
-            wrong("demands", f"there is no demand “{key[:40]}”.{did_you_mean(key, pack.demands)}")
+            unknown = Message("there is no demand “%(text)s”.", text=key[:40])
+            wrong("demands", unknown.with_hint(did_you_mean(key, pack.demands)))
 
 
 @lru_cache(maxsize=1)
@@ -241,20 +245,18 @@ def _country(text: str) -> str:
     return _names_of_countries().get(text.casefold(), "")
 
 
-def _nearest_country(text: str) -> str:
+def _nearest_country(text: str) -> Message:
     near = difflib.get_close_matches(text.casefold(), [n for n in _names_of_countries() if len(n) > 2], n=1)
-    return (
-        f" Did you mean “{_names_of_countries()[near[0]]}”?"
-        if near
-        else " Two letters, such as FR, or a name."
-    )
+    if near:
+        return Message("Did you mean “%(name)s”?", name=_names_of_countries()[near[0]])
+    return Message("Use two letters, such as FR, or a name.")
 
 
 # Rows that were left out
 
 
 class RejectedRow:
-    """Writes rows that could not be used, with the reason, so that they can be mended and tried again."""
+    """Writes rows that could not be used, with the reason, so that they can be corrected and tried again."""
 
     def __init__(self, path: Path) -> None:
         self._file = path.open("w", encoding="utf-8-sig", newline="")
@@ -262,7 +264,7 @@ class RejectedRow:
         self._writer.writerow((*COLUMNS, REASON))
 
     def add(self, row: Row, problems: list[Problem]) -> None:
-        reason = " ".join(f"{one.column}: {one.text}" if one.column else one.text for one in problems)
+        reason = " ".join(f"{one.column}: {one.text}" if one.column else str(one.text) for one in problems)
         cells = [row.cells.get(column, "") for column in COLUMNS]
         self._writer.writerow([harmless(cell) for cell in (*cells, reason)])
 

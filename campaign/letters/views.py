@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -12,6 +11,7 @@ from flask import Blueprint, Response, abort, current_app, g, make_response, ren
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
+from campaign import clock
 from campaign.counts import store
 from campaign.database import db
 from campaign.letters import byhand, files
@@ -27,7 +27,7 @@ from campaign.pack.model import Pack
 from campaign.services import service
 from campaign.settings import Settings
 from campaign.text_input import tidy
-from campaign.web import errors, guard, languages, limits
+from campaign.web import errors, guard, languages, limits, tokens
 from campaign.web.open_edition import open_edition
 
 blueprint = Blueprint("letters", __name__, url_prefix="/<language>/<slug>/write")
@@ -149,7 +149,7 @@ def sent() -> ResponseReturnValue:
         country = _choices(form).sender.country
         country = "" if country in g.edition.pack.countries_at_risk else country
         posting = store.Posting(key, country, way)
-        store.count_letter(db.session, g.edition.pack.slug, posting, date.today())
+        store.count_letter(db.session, g.edition.pack.slug, posting, clock.today(g.edition.pack.time_zone))
         form.done.data = [*(form.done.data or ()), key]
     return _page(form)
 
@@ -165,7 +165,7 @@ def blank(piece: str, key: str, code: str) -> ResponseReturnValue:
     text = pack.letters[offered[key].letter].texts[code]
     if (piece == "postcard" and not text.postcard) or (piece == "open-letter" and not text.together):
         abort(404)
-    choices = byhand.choices(pack, key, code, g.edition.number, date.today())
+    choices = byhand.choices(pack, key, code, g.edition.number, clock.today(pack.time_zone))
     if piece == "postcard":
         body = printed.postcards([postcard(pack, choices)])
         return _file(f"blank-postcard-{key}-{code}", "pdf", "application/pdf", body)
@@ -181,11 +181,12 @@ def _too_many(_error: Exception) -> ResponseReturnValue:
         return errors.page(429)
     form = _typed_form(drawing=True)
     form.validate()
-    message = _("Too many letters from your network in a minute. Wait a minute, then press again.")
+    message = _("Too many letters from your network in one minute. Wait a minute, then press again.")
     wait = 60
     if request.endpoint == "letters.sent":
         message = _(
-            "Your network has counted many letters in this hour. Yours is no less sent: count it later."
+            "Many letters have been counted from your network this hour. Yours was still sent; you "
+            "can add it to the count later."
         )
         wait = 3600
     response = _page(form, status=429, message=message)
@@ -270,7 +271,9 @@ def _too_long_for_a_card(count: int) -> str:
     language = languages.current()
     most, over = number(Decimal(OWN_SIGNS), language), number(Decimal(count - OWN_SIGNS), language)
     said = _(
-        "A postcard has room for %(most)s characters of your own: %(over)s too many.", most=most, over=over
+        "A postcard has room for %(most)s characters of your own; you have %(over)s too many.",
+        most=most,
+        over=over,
     )
     return str(said)
 
@@ -280,11 +283,7 @@ def _shown(form: ChoicesForm) -> dict[str, Any]:
 
 
 def _page(form: ChoicesForm, status: int = 200, message: str = "") -> Response:
-    problems = form["form_token"].errors
-    if "old" in problems or "strange" in problems:
-        message = _("This page had been open for a long time. Nothing is lost: press the button once more.")
-    elif "young" in problems:
-        message = _("That was quick. Nothing is lost: press the button once more.")
+    message = tokens.message(form["form_token"].errors) or message
     if (request.content_length or 0) > current_app.config["MAX_CONTENT_LENGTH"]:
         status = 413
     return _kept_nowhere(render_template("letters/write.html", message=message, **_shown(form)), status)

@@ -5,11 +5,12 @@ Built by the standard library alone, whose policy refuses line ends in headers.
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP, SMTPUTF8
 from email.utils import format_datetime
+
+from campaign import clock
 
 
 def message(name: str, to: str, sender: str, sender_name: str, parts: tuple[str, str, str]) -> EmailMessage:
@@ -17,7 +18,7 @@ def message(name: str, to: str, sender: str, sender_name: str, parts: tuple[str,
     subject, text, html = parts
     made = EmailMessage(policy=SMTP if to.isascii() else SMTPUTF8)
     made["Message-ID"] = f"<{name}@{sender.rpartition('@')[2]}>"
-    made["Date"] = format_datetime(datetime.now(UTC))
+    made["Date"] = format_datetime(clock.now())
     made["From"] = _address(sender, sender_name)
     made["To"] = _address(to)
     made["Subject"] = subject

@@ -7,7 +7,6 @@ Message-ID. Nobody ever gets another's mail, since a row is one mail to one mail
 from __future__ import annotations
 
 import secrets
-import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -17,6 +16,7 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import ChaCha20Poly1305
 from sqlalchemy import Connection, Engine, bindparam, delete, func, select, text, update
 
+from campaign import clock
 from campaign.mail.hourly_keys import HOUR, HourlyKeys
 from campaign.mail.models import Mail
 
@@ -57,7 +57,11 @@ class Outbox:
     """Puts mails in and takes them out, on an engine and a folder of hour keys."""
 
     def __init__(
-        self, engine: Engine, hours: HourlyKeys, clock: Callable[[], float] = time.time, lease: int = LEASE
+        self,
+        engine: Engine,
+        hours: HourlyKeys,
+        clock: Callable[[], float] = clock.seconds,
+        lease: int = LEASE,
     ) -> None:
         self._engine = engine.execution_options(writes=True)
         self._hours, self._clock, self._lease = hours, clock, lease

@@ -13,6 +13,7 @@ import zipfile
 from collections.abc import Mapping
 from pathlib import Path
 
+from campaign.messages import Message
 from campaign.pack import photographs
 from campaign.pack.files import place_in_pack
 from campaign.pack.findings import Findings, PackError
@@ -25,19 +26,28 @@ MOST_RATIO = 100
 #: What may lie in a ZIP beside the pack, and is not read: the list of who did what.
 BESIDE = {"audit.csv"}
 
-_EPOCH = (1980, 1, 1, 0, 0, 0)
+#: The path of a finding about the file as a whole.
+WHOLE = "ZIP"
+
+#: The earliest time that a ZIP can say, where none is to be told.
+EARLIEST = (1980, 1, 1, 0, 0, 0)
 
 
-def read_zip(data: bytes) -> dict[str, str]:
-    """The texts of a zipped pack by path; a single folder around them is taken off.
-
-    Raises PackError that names every entry that can't be taken, or the limit that is passed.
-    """
-    return unpacked(data)[0]
+def entry(
+    name: str, how: int = zipfile.ZIP_DEFLATED, at: tuple[int, int, int, int, int, int] = EARLIEST
+) -> zipfile.ZipInfo:
+    """An entry of a ZIP that is the same whenever and wherever it is made."""
+    made = zipfile.ZipInfo(name, at)
+    made.compress_type, made.external_attr, made.create_system = how, 0o644 << 16, 3
+    return made
 
 
 def unpacked(data: bytes) -> tuple[dict[str, str], dict[str, bytes]]:
-    """The texts by path, and the photographs by name, which nobody has looked at yet. Raises PackError."""
+    """The texts of a zipped pack by path, and its photographs by name, which nobody has looked at yet.
+
+    A single folder around them is taken off. Raises PackError that names every entry that can't be
+    taken, or the limit that is passed.
+    """
     findings = Findings()
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
@@ -45,16 +55,18 @@ def unpacked(data: bytes) -> tuple[dict[str, str], dict[str, bytes]]:
     except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, ValueError) as error:
         if isinstance(error, PackError):
             raise
-        findings.error("the ZIP", 1, "It can't be read: damaged, encrypted, or not a ZIP at all.")
+        findings.error(WHOLE, 1, Message("This file can’t be read: it is damaged, encrypted or not a ZIP."))
         raise PackError(findings.found) from None
 
 
 def _read(archive: zipfile.ZipFile, findings: Findings) -> tuple[dict[str, str], dict[str, bytes]]:
     entries = [one for one in archive.infolist() if one.orig_filename not in BESIDE]
     if len(entries) > MOST_ENTRIES:
-        findings.error("the ZIP", 1, f"It has {len(entries):,} entries, {MOST_ENTRIES:,} at most.")
+        counts = {"count": len(entries), "most": MOST_ENTRIES}
+        findings.error(WHOLE, 1, Message("It has %(count)s entries; the limit is %(most)s.", **counts))
     elif (claimed := sum(entry.file_size for entry in entries)) > MOST_BYTES:
-        findings.error("the ZIP", 1, f"It unpacks to {claimed:,} bytes, {MOST_BYTES:,} at most.")
+        counts = {"count": claimed, "most": MOST_BYTES}
+        findings.error(WHOLE, 1, Message("It expands to %(count)s bytes; the limit is %(most)s.", **counts))
     if findings.found:
         raise PackError(findings.found)
     files = [entry for entry in entries if not entry.is_dir()]
@@ -80,23 +92,23 @@ def _read(archive: zipfile.ZipFile, findings: Findings) -> tuple[dict[str, str],
     return texts, pictures
 
 
-def _fault(entry: zipfile.ZipInfo) -> str:
-    """Why an entry may not come in, or ''."""
+def _fault(entry: zipfile.ZipInfo) -> Message | None:
+    """Why an entry may not come in; None if it may."""
     name, kind = entry.orig_filename, stat.S_IFMT(entry.external_attr >> 16)
     if "\0" in name or "\\" in name or ":" in name or name.startswith("/"):
-        return "This path leads out of the pack, or is another system's."
+        return Message("This path leads out of the pack or belongs to another system.")
     if any(part in {"", ".", ".."} for part in name.rstrip("/").split("/")):
-        return "This path leads out of the pack."
+        return Message("This path leads out of the pack.")
     if kind not in {0, stat.S_IFREG, stat.S_IFDIR}:
-        return "This is a link or a device, not a file."
+        return Message("This is a link or a device, not a file.")
     if entry.file_size > MOST_RATIO * max(entry.compress_size, 1) and entry.file_size > 10_000:
-        return f"It unpacks to more than {MOST_RATIO} times its size."
+        return Message("It expands to more than %(ratio)s times its size.", ratio=MOST_RATIO)
     photo = photographs.PLACE.fullmatch("/".join(name.split("/")[-2:]))  # maybe in a folder around the pack
     if photo and entry.file_size > photographs.MOST_BYTES:
-        return f"A photograph has {photographs.MOST_BYTES:,} bytes at most."
+        return Message("A photograph can have at most %(most)s bytes.", most=photographs.MOST_BYTES)
     if not photo and not entry.is_dir() and not name.endswith((".yaml", ".md")):
-        return "A pack has only .yaml and .md files, and photos/ as a desk wrote them."
-    return ""
+        return Message("A pack has only .yaml and .md files, and photos/ as a desk saved it.")
+    return None
 
 
 def _twins(files: list[zipfile.ZipInfo], findings: Findings) -> None:
@@ -104,9 +116,8 @@ def _twins(files: list[zipfile.ZipInfo], findings: Findings) -> None:
     for entry in files:
         name = entry.filename.casefold()
         if name in seen:
-            findings.error(
-                _shown(entry.filename), 1, "This name stands there twice, but for small and capital letters."
-            )
+            twin = Message("Two names differ only in upper and lower case.")
+            findings.error(_shown(entry.filename), 1, twin)
         seen.add(name)
 
 
@@ -122,7 +133,8 @@ def _bytes(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, room: int, findings
     with archive.open(entry) as file:
         raw = file.read(room + 1)
     if len(raw) > room:
-        findings.error(_shown(entry.filename), 1, f"The pack unpacks to more than {MOST_BYTES:,} bytes.")
+        too_large = Message("The pack expands to more than %(most)s bytes.", most=MOST_BYTES)
+        findings.error(_shown(entry.filename), 1, too_large)
         raise PackError(findings.found)
     return raw
 
@@ -131,7 +143,7 @@ def _text(name: str, raw: bytes, findings: Findings) -> str:
     try:
         return raw.decode("utf-8").replace("\r\n", "\n")
     except UnicodeDecodeError:
-        findings.error(_shown(name), 1, "The file is not UTF-8 text.")
+        findings.error(_shown(name), 1, Message("The file is not UTF-8 text."))
         return ""
 
 
@@ -146,9 +158,7 @@ def write_zip(files: Mapping[str, str], pictures: Mapping[str, bytes] | None = N
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
         for path in sorted(every):
-            entry = zipfile.ZipInfo(path, _EPOCH)
-            entry.compress_type, entry.external_attr = zipfile.ZIP_DEFLATED, 0o644 << 16
-            archive.writestr(entry, every[path])
+            archive.writestr(entry(path), every[path])
     return out.getvalue()
 
 

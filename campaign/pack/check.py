@@ -1,4 +1,4 @@
-"""What is wrong with a pack, or missing from it, with file, line and a way to mend it.
+"""What is wrong with a pack, or missing from it, with file, line and how to correct it.
 
 Errors keep a pack from being published: something would be false, empty or broken.
 Warnings are for a person to weigh, such as an address that nobody has checked lately.
@@ -7,18 +7,21 @@ Warnings are for a person to weigh, such as an address that nobody has checked l
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import date, timedelta
+from zoneinfo import ZoneInfo
 
-from babel.dates import get_month_names
 from jinja2 import TemplateError
 
-from campaign.pack import wording
+from campaign.messages import Message, MessageError, Plural
+from campaign.pack import marks, wording
 from campaign.pack.blank import TO_WRITE
+from campaign.pack.figures import hand_written_numbers
 from campaign.pack.files import Parser
-from campaign.pack.findings import ADDRESS, INCOMPLETE, STALE, UNREVIEWED, Finding, Findings, did_you_mean
-from campaign.pack.languages import INTERFACE, countries
-from campaign.pack.model import Addressee, Fact, LetterText, Pack, Place, Prose
+from campaign.pack.findings import ADDRESS, INCOMPLETE, STALE, UNREVIEWED, Finding, Findings
+from campaign.pack.languages import Day
+from campaign.pack.model import Addressee, LetterText, Moment, Pack, Place, Prose
+from campaign.pack.references import ReferenceChecker
 
 #: An address is to be looked at again after this many days.
 ADDRESS_DAYS = 180
@@ -33,12 +36,16 @@ POSTCARD_SIGNS = 520
 PROMPTS = 3
 
 
-def check(files: Mapping[str, str], today: date) -> list[Finding]:
-    """Everything that can be said against the files, errors and warnings, by place."""
+def check(files: Mapping[str, str], today: date | Callable[[ZoneInfo], date]) -> list[Finding]:
+    """Everything that can be said against the files, errors and warnings, by place.
+
+    `today` is a day, or gives the day in the campaign's time zone, which only the files name.
+    """
     findings = Findings()
     pack = Parser(files, findings).pack()
     if pack is not None and findings.whole:
-        Checker(pack, findings, today, files).check()
+        day = today if isinstance(today, date) else today(pack.time_zone)
+        Checker(pack, findings, day, files).check()
     return sorted(findings.found)
 
 
@@ -48,11 +55,29 @@ def address_is_fresh(addressee: Addressee, today: date) -> bool:
     return checked is not None and today - checked.first() <= timedelta(days=ADDRESS_DAYS)
 
 
+def _parts_named(heading: str) -> Message:
+    return Message("parts “%(part)s”", part=f"## {heading}")
+
+
+#: What a letter has as often in every language, and how often it has it.
+_PARTS: tuple[tuple[Message, Callable[[LetterText], int]], ...] = (
+    (Message("openings"), lambda text: len(text.openings)),
+    (_parts_named("facts"), lambda text: len(text.facts)),
+    (_parts_named("duty"), lambda text: len(text.duty)),
+    (_parts_named("ask"), lambda text: len(text.asking)),
+    (_parts_named("later"), lambda text: len(text.later)),
+    (_parts_named("reply"), lambda text: len(text.replies)),
+    (Message("postcards"), lambda text: int(text.postcard is not None)),
+    (Message("open letters"), lambda text: int(text.together is not None)),
+)
+
+
 class Checker:
     """Looks over a pack that could be read, one kind of trouble after the other."""
 
     def __init__(self, pack: Pack, findings: Findings, today: date, files: Mapping[str, str]) -> None:
         self.pack, self.findings, self.today, self.files = pack, findings, today, files
+        self.references = ReferenceChecker(pack, findings)
 
     def check(self) -> None:
         if not self._references():
@@ -74,57 +99,22 @@ class Checker:
 
     def _references(self) -> bool:
         before = len(self.findings.errors)
-        campaign = Place("campaign.yaml", 1)
-        self._known("source", [self.pack.statement], self.pack.sources, campaign)
-        if self.pack.statement in self.pack.sources and not self.pack.sources[self.pack.statement].date:
-            self._error(self.pack.sources[self.pack.statement].place, "The statement needs a date.")
-        self._known("fact", [*self.pack.picture, *self.pack.key_figures], self.pack.facts, campaign)
-        self._known("country", self.pack.countries_at_risk, countries("en"), campaign)
-        self._known("language", self.pack.awaiting_review, self.pack.languages, campaign)
+        self.references.check()
+        statement = self.pack.sources.get(self.pack.statement)
+        if statement is not None and not statement.date:
+            self._error(statement.place, Message("The statement needs a date."))
         for fact in self.pack.facts.values():
-            self._fact(fact)
-        for moment in self.pack.timeline:
-            self._known("source", moment.sources, self.pack.sources, moment.place)
-        for demand in self.pack.demands.values():
-            self._known("fact", demand.facts, self.pack.facts, demand.place)
-            for state in demand.states:
-                self._known("source", [state.source], self.pack.sources, state.place)
+            if fact.key in self.pack.picture and fact.value is None:
+                wrong = Message("“%(key)s” is drawn in the picture, so it needs a value.", key=fact.key)
+                self._error(fact.place, wrong)
         for event in self.pack.terms.events:
-            self._known("source", [event.source] if event.source else [], self.pack.sources, event.place)
             if not event.source:
-                self._warning(event.place, f"“{event.key}” names no source.")
+                self._warning(event.place, Message("“%(key)s” has no source.", key=event.key))
         for addressee in self.pack.addressees.values():
-            self._addressee(addressee)
+            if addressee.address and not addressee.country:
+                missing = Message("“country” is missing: the address needs its last line.")
+                self._error(addressee.place, missing)
         return len(self.findings.errors) == before
-
-    def _fact(self, fact: Fact) -> None:
-        self._known("source", fact.sources, self.pack.sources, fact.place)
-        self._known("topic", [fact.topic], {t.key for t in self.pack.topics}, fact.place)
-        if fact.quote_language:
-            self._known("language", [fact.quote_language], INTERFACE, fact.place)
-        if fact.compare:
-            self._known("comparison", [fact.compare], {c.key for c in self.pack.comparisons}, fact.place)
-        if fact.key in self.pack.picture and fact.value is None:
-            self._error(fact.place, f"“{fact.key}” is drawn as a picture and needs a value.")
-
-    def _addressee(self, one: Addressee) -> None:
-        self._known("kind", [one.kind], self.pack.kinds, one.place)
-        self._known("letter", [one.letter], self.pack.letters, one.place)
-        self._known("closing", [one.closing], self.pack.closings, one.place)
-        self._known("source", one.sources, self.pack.sources, one.place)
-        if one.holder and one.holder.source:
-            self._known("source", [one.holder.source], self.pack.sources, one.place)
-        codes = [one.country, *one.by_country, *one.for_countries]
-        self._known("country", [c for c in codes if c], countries("en"), one.place)
-        self._known("language", one.reads, INTERFACE, one.place)
-        if one.address and not one.country:
-            self._error(one.place, "“country” is missing: the address needs its last line.")
-
-    def _known(self, what: str, keys: Iterable[str], known: Iterable[str], place: Place) -> None:
-        names = list(known)
-        for key in keys:
-            if key not in names:
-                self._error(place, f"Unknown {what} “{key}”.{did_you_mean(key, names)}")
 
     # what the clock and the statement's date say
 
@@ -132,33 +122,60 @@ class Checker:
         stated = self.pack.statement_date
         for fact in self.pack.facts.values():
             if self.pack.statement in fact.sources and fact.as_of and fact.as_of.after(stated):
-                text = f"“{fact.key}” is dated {fact.as_of}, after the statement of {stated}"
-                self._error(fact.place, f"{text}: it can't be the statement's claim.")
+                values = {"key": fact.key, "day": fact.as_of, "stated": stated}
+                self._error(
+                    fact.place,
+                    Message(
+                        "“%(key)s” is dated %(day)s, after the statement of %(stated)s: "
+                        "it can’t be the statement’s claim.",
+                        **values,
+                    ),
+                )
         for moment in self.pack.timeline:
-            if not moment.stated:
-                continue
-            if moment.date.after(stated):
-                text = f"“{moment.key}” is dated {moment.date}, after the statement of {stated}"
-                self._error(moment.place, f"{text}: it can't be what the statement says.")
-            if self.pack.statement not in moment.sources:
-                self._error(moment.place, f"“{moment.key}” is stated, but does not name the statement.")
+            if moment.stated:
+                self._moment(moment, stated)
+
+    def _moment(self, moment: Moment, stated: Day) -> None:
+        if moment.date.after(stated):
+            values = {"key": moment.key, "day": moment.date, "stated": stated}
+            self._error(
+                moment.place,
+                Message(
+                    "“%(key)s” is dated %(day)s, after the statement of %(stated)s: "
+                    "it can’t be what the statement says.",
+                    **values,
+                ),
+            )
+        if self.pack.statement not in moment.sources:
+            self._error(
+                moment.place,
+                Message(
+                    "“%(key)s” is marked as stated, but the statement is not among its sources.",
+                    key=moment.key,
+                ),
+            )
 
     def _terms(self) -> None:
         """A petition has an end, and what was signed is erased after it, not before."""
         terms, place = self.pack.terms, Place("petition.yaml", 1)
         if terms.opens and terms.closes and terms.closes < terms.opens:
-            self._error(place, "The petition closes before it opens.")
+            self._error(place, Message("The petition closes before it opens."))
         if terms.erase_on and not terms.closes:
-            self._error(place, "“closes” is missing: what is erased on a day is closed before it.")
+            self._error(
+                place,
+                Message("“closes” is missing: a petition must close before its signatures are erased."),
+            )
         elif terms.erase_on and terms.closes and terms.erase_on <= terms.closes:
-            self._error(place, "“erase-on” must be later than “closes”.")
+            self._error(place, Message("“erase-on” must be later than “closes”."))
         if terms.closes and not terms.erase_on:
-            said = "“erase-on” is missing: nobody can sign before it says until when signatures are kept."
-            self._error(place, said)
+            missing = Message(
+                "“erase-on” is missing: nobody can sign until it says how long signatures are kept."
+            )
+            self._error(place, missing)
 
     def _reviews(self) -> None:
         for language in self.pack.awaiting_review:
-            text = f"The texts in “{language}” await review by a native speaker."
+            text = Message("The texts in “%(language)s” await review by a native speaker.", language=language)
             self.findings.warning("campaign.yaml", 1, text, UNREVIEWED)
 
     def _addresses(self) -> None:
@@ -166,12 +183,16 @@ class Checker:
             if one.typed:
                 continue
             if one.checked_on is None:
-                said = f"The address of “{one.key}” has not been checked."
-                self.findings.warning(one.place.path, one.place.line, said, ADDRESS)
+                unchecked = Message("The address of “%(key)s” has not been checked.", key=one.key)
+                self.findings.warning(one.place.path, one.place.line, unchecked, ADDRESS)
             elif not address_is_fresh(one, self.today):
-                text = f"The address of “{one.key}” was last checked on {one.checked_on}"
-                said = f"{text}, more than {ADDRESS_DAYS} days ago."
-                self.findings.warning(one.place.path, one.place.line, said, ADDRESS)
+                stale = Message(
+                    "The address of “%(key)s” was last checked on %(day)s, more than %(days)s days ago.",
+                    key=one.key,
+                    day=one.checked_on,
+                    days=ADDRESS_DAYS,
+                )
+                self.findings.warning(one.place.path, one.place.line, stale, ADDRESS)
 
     def _figures(self) -> None:
         """The figures of the front page are looked at again, whether there is a newer one."""
@@ -179,10 +200,12 @@ class Checker:
             fact = self.pack.facts[key]
             seen = [day.first() for day in (fact.as_of, fact.checked_on) if day]
             if seen and self.today - max(seen) > timedelta(days=FIGURE_DAYS):
-                said = (
-                    f"The front page shows “{key}” as of {fact.as_of}: look whether there is a newer figure."
+                stale = Message(
+                    "The front page shows “%(key)s” as of %(day)s: check whether there is a newer figure.",
+                    key=key,
+                    day=fact.as_of,
                 )
-                self.findings.warning(fact.place.path, fact.place.line, said, STALE)
+                self.findings.warning(fact.place.path, fact.place.line, stale, STALE)
 
     # letters and prose
 
@@ -190,33 +213,33 @@ class Checker:
         for template in self.pack.letters.values():
             for text in template.texts.values():
                 for key, prose in text.asks.items():
-                    self._known("demand", [key], self.pack.demands, prose.place)
+                    self.references.need("demand", [key], prose.place)
                 for missing in self.pack.demands.keys() - text.asks.keys():
-                    said = f"The part “## ask {missing}” is missing."
+                    said = Message("The part “%(part)s” is missing.", part=f"## ask {missing}")
                     self.findings.error(text.place.path, 1, said, INCOMPLETE)
                 if len(text.prompts) < PROMPTS:
-                    said = f"Here are {len(text.prompts)} prompts for own words; {PROMPTS} help more."
-                    self._warning(text.place, said)
+                    few = Plural(
+                        "There is only %(num)s prompt; %(most)s would help more.",
+                        "There are only %(num)s prompts; %(most)s would help more.",
+                        len(text.prompts),
+                        most=PROMPTS,
+                    )
+                    self._warning(text.place, few)
             self._even(template.texts)
 
     def _even(self, texts: Mapping[str, LetterText]) -> None:
         """A letter can be read beside its translation only if both have the same parts."""
-        parts: dict[str, Callable[[LetterText], int]] = {
-            "openings": lambda text: len(text.openings),
-            "parts “## facts”": lambda text: len(text.facts),
-            "parts “## duty”": lambda text: len(text.duty),
-            "parts “## ask”": lambda text: len(text.asking),
-            "parts “## later”": lambda text: len(text.later),
-            "parts “## reply”": lambda text: len(text.replies),
-            "postcards": lambda text: int(text.postcard is not None),
-            "open letters": lambda text: int(text.together is not None),
-        }
-        for name, count in parts.items():
+        for name, count in _PARTS:
             most = max(count(text) for text in texts.values())
             for text in texts.values():
                 if count(text) < most:
-                    said = f"Here are {count(text)} {name}, in another language {most}."
-                    self.findings.error(text.place.path, 1, said, INCOMPLETE)
+                    uneven = Message(
+                        "Number of %(what)s: %(count)s here, %(most)s in another language.",
+                        what=name,
+                        count=count(text),
+                        most=most,
+                    )
+                    self.findings.error(text.place.path, 1, uneven, INCOMPLETE)
 
     def _texts(self) -> Iterator[tuple[Prose, str]]:
         """Every text with marks, and its language."""
@@ -237,7 +260,7 @@ class Checker:
                     yield prose, language
 
     def _text(self, prose: Prose, language: str) -> None:
-        found = wording.problems(prose.text, self.pack)
+        found = marks.problems(prose.text, self.pack)
         for problem in found:
             line = prose.place.line + problem.line - 1
             self.findings.found.append(
@@ -261,38 +284,49 @@ class Checker:
 
     def _hand_written(self, place: Place, text: str, language: str) -> None:
         for line, number, key in hand_written_numbers(text, language, self.pack):
-            said = f"The number {number} is written by hand: “{{{{ fact.{key} }}}}” has it."
-            self._error(Place(place.path, place.line + line - 1), said)
+            wrong = Message(
+                "The number %(number)s is written by hand: use “%(mark)s” instead.",
+                number=number,
+                mark=f"{{{{ fact.{key} }}}}",
+            )
+            self._error(Place(place.path, place.line + line - 1), wrong)
 
     def _unwritten(self) -> None:
         """Places that a new pack leaves to be written: nothing half written is published."""
         for path, text in sorted(self.files.items()):
             for number, line in enumerate(text.split("\n"), 1):
                 if found := _TO_WRITE.search(line):
-                    self._error(Place(path, number), f"To be written: {found[1]}")
+                    self._error(Place(path, number), Message("Still to be written: %(what)s", what=found[1]))
 
     def _postcards(self) -> None:
         for template in self.pack.letters.values():
             for language, text in template.texts.items():
-                if text.postcard is not None and not wording.problems(text.postcard.text, self.pack):
+                if text.postcard is not None and not marks.problems(text.postcard.text, self.pack):
                     self._postcard(text.postcard, language)
 
     def _postcard(self, prose: Prose, language: str) -> None:
         text = wording.without_notes(wording.render(self.pack, prose.text, language, SAMPLE_NAMES))
         if (over := len(text.strip()) - POSTCARD_SIGNS) > 0:
-            said = f"The postcard’s text is {over} characters too long: {POSTCARD_SIGNS} fit"
-            self._error(prose.place, f"{said}, and it has {len(text.strip())}.")
+            too_long = Plural(
+                "The postcard’s text is %(num)s character too long: it has %(count)s, and %(most)s fit.",
+                "The postcard’s text is %(num)s characters too long: it has %(count)s, and %(most)s fit.",
+                over,
+                count=len(text.strip()),
+                most=POSTCARD_SIGNS,
+            )
+            self._error(prose.place, too_long)
 
     def _renders(self, prose: Prose, language: str) -> None:
         try:
             wording.render(self.pack, prose.text, language, SAMPLE_NAMES)
         except (TemplateError, ValueError, KeyError) as error:
-            self._error(prose.place, f"The text can't be put together: {error}")
+            why = error.message if isinstance(error, MessageError) else str(error)
+            self._error(prose.place, Message("The text can’t be assembled: %(why)s", why=why))
 
-    def _error(self, place: Place, text: str) -> None:
+    def _error(self, place: Place, text: Message) -> None:
         self.findings.error(place.path, place.line, text)
 
-    def _warning(self, place: Place, text: str) -> None:
+    def _warning(self, place: Place, text: Message) -> None:
         self.findings.warning(place.path, place.line, text)
 
 
@@ -312,44 +346,3 @@ class _Anything:
 
 
 SAMPLE_NAMES = {"addressee": _Anything(), "sender": _Anything(), "demands": ()}
-
-_NUMBER = re.compile(r"(?<![\w/.-])\d{1,3}(?:[ \u00a0\u202f,]\d{3})+(?!\d)|(?<![\w/.,-])\d+(?![\w/])")
-_MARKS = re.compile(r"\{\{.*?\}\}|\{%.*?%\}|\]\([^)]*\)|https?://\S+", re.S)
-# Numbers after these words count articles, rules and documents, not people.
-_ARTICLE = re.compile(
-    r"(?:art(?:icle)?s?|principles?|para(?:graph)?s?|rule|comment|no|№|ст(?:ать\w*)?|стать\w*|принцип\w*|"
-    r"пункт\w*|замечани\w*|бап\w*|қағидат\w*|тармақ\w*|түсінді\w*|principes?|observation|résolution|resolution)"
-    r"[ .\u00a0(]*[\d(), \u00a0–-]*(?:(?:and|to|и|по|және|et|à|,)[ \u00a0]*[\d()]*[ \u00a0]*)*$",
-    re.I,
-)
-
-
-# Kazakh names the article after its number: «12, 13 және 15-баптар».
-_ARTICLE_AFTER = re.compile(r"^[\d, \u00a0]*(?:және|мен|пен)?[\d, \u00a0]*-?(?:ба[пб]|тармақ|қағидат)", re.I)
-
-
-def hand_written_numbers(text: str, language: str, pack: Pack) -> Iterator[tuple[int, str, str]]:
-    """(line, number, key of the fact) for each number in the text that a fact already has.
-
-    Dates, years and numbers of articles are left alone. Numbers under 10 are words.
-    """
-    values = {fact.value: fact.key for fact in pack.facts.values() if fact.value and fact.value >= 10}
-    bare = _MARKS.sub(lambda m: re.sub(r"[^\n]", " ", m[0]), text)
-    months = "|".join(
-        re.escape(name)
-        for context in ("format", "stand-alone")
-        for name in get_month_names("wide", context=context, locale=language).values()
-    )
-    before = re.compile(rf"(?:{months})[ \u00a0]*$", re.I)
-    after = re.compile(rf"^(?:er|-?ші|-?шы)?[ \u00a0]*(?:{months})|^[-–]\d+[ \u00a0]*(?:{months})", re.I)
-    for match in _NUMBER.finditer(bare):
-        digits = re.sub(r"\D", "", match[0])
-        year = len(digits) == 4 and match[0].isdigit() and 1900 <= int(digits) <= 2100
-        left, right = bare[: match.start()][-60:], bare[match.end() :][:40]
-        if year or before.search(left) or after.search(right):
-            continue
-        if _ARTICLE.search(left) or _ARTICLE_AFTER.search(right):
-            continue
-        for value, key in values.items():
-            if value == int(digits):
-                yield bare[: match.start()].count("\n") + 1, match[0], key

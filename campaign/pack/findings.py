@@ -1,4 +1,4 @@
-"""What the parser and the checker say about a pack: by file, line and a way to mend it."""
+"""What the parser and the checker report about a pack: file, line and how to correct it."""
 
 from __future__ import annotations
 
@@ -7,28 +7,30 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Literal
 
+from campaign.messages import Message
+
 Level = Literal["error", "warning"]
 
 
 @dataclass(frozen=True, slots=True, order=True)
 class Finding:
-    """One remark. `line` counts from 1; `text` is one English sentence for organisers.
+    """One error or warning. `line` counts from 1; `text` is a message for organisers.
 
-    `column` counts from 1, and is 0 where the whole line is meant; `word` is what stands there.
-    `kind` groups findings by what mends them, such as `UNTRANSLATED`; '' for most.
+    `column` counts from 1, and is 0 where the whole line is meant; `word` is what is written there.
+    `kind` groups findings by what corrects them, such as `UNTRANSLATED`; '' for most.
     """
 
     path: str
     line: int
     level: Level
-    text: str
+    text: Message
     column: int = 0
     word: str = ""
     kind: str = ""
 
     @property
     def can_wait(self) -> bool:
-        """Whether work may be saved with it: it bars publishing, and is mended by the next step."""
+        """Whether work may be saved with it: it blocks publication, and the next step corrects it."""
         return self.level == "warning" or self.kind in {UNTRANSLATED, INCOMPLETE}
 
     def __str__(self) -> str:
@@ -58,10 +60,10 @@ class Findings:
 
     found: list[Finding] = field(default_factory=list)
 
-    def error(self, path: str, line: int, text: str, kind: str = "") -> None:
+    def error(self, path: str, line: int, text: Message, kind: str = "") -> None:
         self.found.append(Finding(path, line, "error", text, kind=kind))
 
-    def warning(self, path: str, line: int, text: str, kind: str = "") -> None:
+    def warning(self, path: str, line: int, text: Message, kind: str = "") -> None:
         self.found.append(Finding(path, line, "warning", text, kind=kind))
 
     @property
@@ -74,10 +76,10 @@ class Findings:
         return all(finding.kind == UNTRANSLATED for finding in self.errors)
 
 
-def did_you_mean(word: str, known: Iterable[str]) -> str:
-    """' Did you mean “x”?' for the nearest known word, or the short list of all, or ''."""
+def did_you_mean(word: str, known: Iterable[str]) -> Message | None:
+    """The nearest known word, or the short list of all; None where neither helps."""
     names = sorted(known)
     near = difflib.get_close_matches(word, names, n=1, cutoff=0.6)
     if near:
-        return f" Did you mean “{near[0]}”?"
-    return f" Known: {', '.join(names)}." if 0 < len(names) <= 12 else ""
+        return Message("Did you mean “%(name)s”?", name=near[0])
+    return Message("Known: %(names)s.", names=", ".join(names)) if 0 < len(names) <= 12 else None

@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 from pathlib import Path
 
+from campaign.messages import Message
 from campaign.pack.findings import Finding
 
 #: By what a photograph is known: the first half of its SHA-256.
@@ -48,11 +49,11 @@ def in_folder(folder: Path) -> dict[str, bytes]:
 
 
 def not_there(files: Mapping[str, str], missing: set[str]) -> list[Finding]:
-    """A remark for each named photograph that is missing: the page stands there without it."""
+    """A warning for each named photograph that is missing: the page is shown without it."""
     found = []
     for number, line in enumerate(files.get("petition.yaml", "").split("\n"), 1):
         mark = _NAMED.search(line)
         if mark and mark[1] in missing:
-            said = "This photograph is not here (any more): the page is shown without it."
-            found.append(Finding("petition.yaml", number, "warning", said))
+            absent = Message("This photograph is missing: the page is shown without it.")
+            found.append(Finding("petition.yaml", number, "warning", absent))
     return found

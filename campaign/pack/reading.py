@@ -17,6 +17,7 @@ from ruamel.yaml.error import MarkedYAMLError
 from ruamel.yaml.nodes import MappingNode, ScalarNode, SequenceNode
 from ruamel.yaml.tokens import AliasToken, AnchorToken, TagToken
 
+from campaign.messages import Message
 from campaign.pack.findings import Findings, did_you_mean
 
 MAX_DEPTH = 20
@@ -39,7 +40,7 @@ class Node:
     line: int
     findings: Findings
 
-    def error(self, text: str, kind: str = "") -> None:
+    def error(self, text: Message, kind: str = "") -> None:
         self.findings.error(self.path, self.line, text, kind)
 
     # lists and maps
@@ -47,24 +48,25 @@ class Node:
     def items(self) -> Iterator[Node]:
         """The entries of a list; a finding if this is not one."""
         if not isinstance(self.value, list):
-            self.error("A list is expected here: lines that begin with “- ”.")
+            self.error(Message("A list is expected here: lines that begin with “- ”."))
             return
         yield from self.value
 
     def fields(self, known: set[str] | None = None) -> dict[str, Node]:
         """The entries of a map; keys outside `known` are findings."""
         if not isinstance(self.value, dict):
-            self.error("A map is expected here: lines of “key: value”.")
+            self.error(Message("A map is expected here: lines of “key: value”."))
             return {}
         if known is not None:
             for key, node in self.value.items():
                 if key not in known:
-                    node.error(f"Unknown key “{key}”.{did_you_mean(key, known)}")
+                    wrong = Message("Unknown %(what)s “%(key)s”.", what=Message("key"), key=key)
+                    node.error(wrong.with_hint(did_you_mean(key, known)))
         return self.value
 
     def text(self) -> str:
         if not isinstance(self.value, str):
-            self.error("A text is expected here.")
+            self.error(Message("Text is expected here."))
             return ""
         return self.value
 
@@ -87,7 +89,7 @@ class Record:
     def need(self, key: str) -> Node | None:
         node = self.find(key)
         if node is None:
-            self.node.error(f"“{key}” is missing.")
+            self.node.error(Message("“%(key)s” is missing.", key=key))
         return node
 
     def text(self, key: str, default: str | None = None) -> str:
@@ -95,15 +97,15 @@ class Record:
         node = self.need(key) if default is None else self.find(key)
         return node.text().strip() if node is not None else (default or "")
 
-    def convert(self, key: str, read: Callable[[str], T], default: T, what: str) -> T:
-        """`read(text)`, or a finding that says `what` is expected where it raises ValueError."""
+    def convert(self, key: str, read: Callable[[str], T], default: T, wrong: Callable[[str], Message]) -> T:
+        """`read(text)`, or the finding `wrong(text)` where that raises ValueError."""
         node = self.find(key)
         if node is None or not node.text():
             return default
         try:
             return read(node.text().strip())
         except ValueError:
-            node.error(f"“{node.text()}” is not {what}.")
+            node.error(wrong(node.text()))
             return default
 
     def choice(self, key: str, allowed: set[str], default: str) -> str:
@@ -111,7 +113,8 @@ class Record:
         if node is None:
             return default
         if node.text() not in allowed:
-            node.error(f"“{key}” can't be “{node.text()}”.{did_you_mean(node.text(), allowed)}")
+            wrong = Message("“%(key)s” can’t be “%(text)s”.", key=key, text=node.text())
+            node.error(wrong.with_hint(did_you_mean(node.text(), allowed)))
             return default
         return node.text()
 
@@ -137,13 +140,14 @@ class Record:
     def close(self) -> None:
         for key, node in self.map.items():
             if key not in self.read:
-                node.error(f"Unknown key “{key}”.{did_you_mean(key, self.read)}")
+                wrong = Message("Unknown %(what)s “%(key)s”.", what=Message("key"), key=key)
+                node.error(wrong.with_hint(did_you_mean(key, self.read)))
 
 
 def read_yaml(path: str, text: str, findings: Findings, first_line: int = 1) -> Node | None:
     """The tree of one file, or None with a finding. `first_line` shifts the line numbers."""
     if len(text) > MAX_FILE:
-        findings.error(path, 1, f"The file is longer than {MAX_FILE:,} characters.")
+        findings.error(path, 1, Message("The file is longer than %(most)s characters.", most=MAX_FILE))
         return None
     shift = first_line - 1
     yaml = YAML(typ="safe", pure=False)
@@ -151,16 +155,17 @@ def read_yaml(path: str, text: str, findings: Findings, first_line: int = 1) -> 
         for token in YAML(typ="safe", pure=False).scan(text):
             if isinstance(token, AnchorToken | AliasToken | TagToken):
                 line = token.start_mark.line + 1 + shift
-                findings.error(path, line, "Anchors, aliases and tags (& * !) are not used here.")
+                findings.error(path, line, Message("Anchors, aliases and tags (& * !) are not allowed here."))
                 return None
         root = yaml.compose(text)
     except MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         line = (mark.line if mark else 0) + 1 + shift
-        findings.error(path, line, f"This is not YAML: {error.problem or error.context}.")
+        why = str(error.problem or error.context)
+        findings.error(path, line, Message("This is not YAML: %(why)s.", why=why))
         return None
     if root is None:
-        findings.error(path, first_line, "The file is empty.")
+        findings.error(path, first_line, Message("The file is empty."))
         return None
     return _Builder(path, findings, shift).build(root, 0)
 
@@ -173,7 +178,7 @@ class _Builder:
         self.count += 1
         line = raw.start_mark.line + 1 + self.shift  # type: ignore[attr-defined]
         if depth > MAX_DEPTH or self.count > MAX_NODES:
-            self.findings.error(self.path, line, "The file is nested too deeply or too large.")
+            self.findings.error(self.path, line, Message("The file is too large or nested too deeply."))
             return None
         node = Node("", self.path, line, self.findings)
         if isinstance(raw, ScalarNode):
@@ -190,10 +195,11 @@ class _Builder:
         for key, value in raw.value:
             line = key.start_mark.line + 1 + self.shift
             if not isinstance(key, ScalarNode):
-                self.findings.error(self.path, line, "A key must be a plain word.")
+                self.findings.error(self.path, line, Message("A key must be a plain word."))
                 continue
             if key.value in fields:
-                self.findings.error(self.path, line, f"The key “{key.value}” stands here twice.")
+                twice = Message("The key “%(key)s” appears twice.", key=str(key.value))
+                self.findings.error(self.path, line, twice)
             built = self.build(value, depth + 1)
             if built is not None:
                 built.line = line
@@ -238,12 +244,12 @@ def read_document(path: str, text: str, findings: Findings) -> Document | None:
     """
     lines = text.split("\n")
     if not lines or lines[0].strip() != "---":
-        findings.error(path, 1, "The file must begin with a head: a line “---”, keys, “---”.")
+        findings.error(path, 1, Message("The file must begin with a head: a line “---”, keys, “---”."))
         return None
     try:
         end = next(i for i, line in enumerate(lines[1:], 1) if line.strip() == "---")
     except StopIteration:
-        findings.error(path, 1, "The head is not closed by a second line “---”.")
+        findings.error(path, 1, Message("The head is not closed by a second line “---”."))
         return None
     node = read_yaml(path, "\n".join(lines[1:end]) + "\n", findings, first_line=2)
     if node is None:

@@ -8,27 +8,22 @@ one line of difference. What comes out is read again and compared with what was 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from functools import lru_cache
 from typing import Any
 
 from ruamel.yaml import YAML
 from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
-from campaign.pack.reading import SECTION
+from campaign.messages import Message, MessageError
+from campaign.pack import yaml_text
+from campaign.pack.yaml_text import Value
 
-#: A table's content as plain texts, lists and maps.
-Value = Any
 Path = tuple[str | int, ...]
 
-# What a plain scalar may be: nothing that YAML reads as a sign of its own.
-_PLAIN = re.compile(r"(?![-?:] |[-?:]$)[^\s\-?:,\[\]{}#&*!|>'\"%@`][^\n\t]*|[-?:][^\s,\[\]{}][^\n\t]*")
-_SHORT = re.compile(r"[\w.-]{1,60}")
 
-
-class WritingError(ValueError):
-    """The change can't be made in this text: it is not the table that was expected."""
+class WritingError(MessageError):
+    """The change can’t be made in this text: it is not the table that was expected."""
 
 
 @lru_cache(maxsize=64)
@@ -60,7 +55,7 @@ def lines_of(text: str, path: Path) -> tuple[int, int]:
     root = _compose(text)
     found = _find(root, path)
     if found is None:
-        raise WritingError(f"There is no {_named(path)}.")
+        raise WritingError(Message("There is no “%(place)s” in this file.", place=_named(path)))
     key = _key_node(root, path)
     start = (key or found).start_mark.line
     return start + 1, text.count("\n", 0, _end(text, found)) + 1
@@ -84,7 +79,7 @@ def add(text: str, list_key: str, record: dict[str, Value]) -> str:
     node = _find(root, (list_key,))
     if isinstance(node, SequenceNode) and node.value and not node.flow_style:
         indent = node.start_mark.column
-        lines = _block(record, indent + 2)
+        lines = yaml_text.block(record, indent + 2)
         at_end = _line_end(text, _end(text, node))
         out = f"{text[:at_end]}\n{' ' * indent}- {lines.lstrip()}{text[at_end:]}"
     else:
@@ -96,11 +91,13 @@ def add(text: str, list_key: str, record: dict[str, Value]) -> str:
 
 def _compare(out: str, meant: Value, path: Path) -> None:
     if read(out) != meant:
-        raise WritingError(f"{_named(path)} can't be changed here: use the view of the whole file.")
+        raise WritingError(
+            Message("“%(place)s” can’t be changed here: edit the whole file instead.", place=_named(path))
+        )
 
 
 def _named(path: Path) -> str:
-    return "“" + " › ".join(str(part) for part in path) + "”"
+    return " › ".join(str(part) for part in path)
 
 
 def _changed(value: Value, path: Path, new: Value | None) -> Value:
@@ -129,9 +126,9 @@ def _compose(text: str) -> Any:
     try:
         root = YAML(typ="safe", pure=False).compose(text)
     except Exception as error:
-        raise WritingError("This is not YAML.") from error
+        raise WritingError(Message("This is not YAML.")) from error
     if root is None:
-        raise WritingError("The file is empty.")
+        raise WritingError(Message("The file is empty."))
     return root
 
 
@@ -199,19 +196,19 @@ def _put(text: str, path: Path, value: Value | None, order: Sequence[str]) -> st
         return _put(text, path[:-1], {path[-1]: value}, order)
     if node is None:
         if not isinstance(parent, MappingNode):
-            raise WritingError(f"{_named(path)} has no place in this file.")
+            raise WritingError(Message("“%(place)s” does not belong in this file.", place=_named(path)))
         return _inserted(text, parent, str(path[-1]), value, order)
     if isinstance(value, str) and isinstance(node, ScalarNode) and _one_line(value, node):
         flow = _in_flow(root, path)
-        return _spliced(text, node, _scalar(value, flow, node.style))
+        return _spliced(text, node, yaml_text.scalar(value, flow, node.style))
     if _in_flow(root, path) or (not isinstance(node, ScalarNode) and node.flow_style and _is_short(value)):
-        return _spliced(text, node, _flow(value))
+        return _spliced(text, node, yaml_text.flow(value))
     key = _key_node(root, path)
     if key is None:  # an entry of a list
         column = node.start_mark.column
-        return _spliced(text, node, _block(value, column).lstrip())
+        return _spliced(text, node, yaml_text.block(value, column).lstrip())
     start, column = _offset(text, key.start_mark), key.start_mark.column
-    return text[:start] + _entry(str(path[-1]), value, column).lstrip() + text[_end(text, node) :]
+    return text[:start] + yaml_text.entry(str(path[-1]), value, column).lstrip() + text[_end(text, node) :]
 
 
 def _one_line(value: str, node: ScalarNode) -> bool:
@@ -263,180 +260,11 @@ def _inserted(text: str, parent: MappingNode, key: str, value: Value, order: Seq
     if parent.flow_style:
         end = _offset(text, parent.end_mark) - 1
         comma = ", " if parent.value else ""
-        return f"{text[:end].rstrip()}{comma}{key}: {_flow(value)}{text[end:]}"
+        return f"{text[:end].rstrip()}{comma}{key}: {yaml_text.flow(value)}{text[end:]}"
     column = parent.value[0][0].start_mark.column
     before = set(order[: order.index(key)]) if key in order else {one.value for one, _ in parent.value}
     earlier = [node for one, node in parent.value if one.value in before]
-    entry = _entry(key, value, column)
+    entry = yaml_text.entry(key, value, column)
     last = earlier[-1] if earlier else parent.value[0][1]
     at_end = _line_end(text, _end(text, last))
     return f"{text[:at_end]}\n{entry}{text[at_end:]}"
-
-
-def _entry(key: str, value: Value, indent: int) -> str:
-    """`key: value` as lines of a block, the first one indented, without a line end."""
-    lead = f"{' ' * indent}{key}:"
-    if isinstance(value, str):
-        if "\n" in value:
-            return f"{lead} {_literal(value, indent + 2)}"
-        return f"{lead} {_scalar(value, False)}"
-    if not value or (
-        isinstance(value, list) and all(isinstance(one, str) and _SHORT.fullmatch(one) for one in value)
-    ):
-        return f"{lead} {_flow(value)}"
-    return f"{lead}\n{_block(value, indent + (2 if isinstance(value, dict) else 0))}"
-
-
-def _block(value: Value, indent: int) -> str:
-    """Lines of a block, all indented, without a line end."""
-    if isinstance(value, dict) and value:
-        return "\n".join(_entry(key, one, indent) for key, one in value.items())
-    if isinstance(value, list) and value:
-        return "\n".join(f"{' ' * indent}- {_block(one, indent + 2).lstrip()}" for one in value)
-    if isinstance(value, str) and "\n" in value:
-        return f"{' ' * indent}{_literal(value, indent)}"
-    return f"{' ' * indent}{_scalar(value, False) if isinstance(value, str) else _flow(value)}"
-
-
-def _literal(value: str, indent: int) -> str:
-    lines = [line.rstrip() for line in value.strip("\n").split("\n")]
-    if lines[0].startswith(" ") or "\n".join(lines) != value or any("\t" in line for line in lines):
-        return _quoted(value)
-    return "|-\n" + "\n".join(f"{' ' * indent}{line}" if line else "" for line in lines)
-
-
-def _flow(value: Value) -> str:
-    if isinstance(value, dict):
-        return "{" + ", ".join(f"{key}: {_flow(one)}" for key, one in value.items()) + "}"
-    if isinstance(value, list):
-        return "[" + ", ".join(_flow(one) for one in value) + "]"
-    return _scalar(str(value), True)
-
-
-def _scalar(text: str, flow: bool, style: str | None = None) -> str:
-    """A text as a scalar of one line: plain where it can be, quoted as it was where it was quoted."""
-    if (
-        "\n" in text
-        or any(ord(sign) < 32 or sign in "\x7f\x85\u2028\u2029\ufeff" for sign in text)
-        or style == '"'
-    ):
-        return _quoted(text)
-    plain = bool(_PLAIN.fullmatch(text)) and text == text.strip()
-    plain = plain and ": " not in text and " #" not in text and not text.endswith(":")
-    plain = plain and text.isprintable()
-    if flow and re.search(r"[,\[\]{}?:]", text):
-        plain = False
-    if not plain or style == "'":
-        return "'" + text.replace("'", "''") + "'"
-    return text
-
-
-def _quoted(text: str) -> str:
-    """Between double quotes, with every sign that needs it escaped."""
-    names = {"\\": "\\\\", '"': '\\"', "\n": "\\n", "\t": "\\t"}
-    return (
-        '"' + "".join(names.get(sign, sign if sign.isprintable() else _escape(sign)) for sign in text) + '"'
-    )
-
-
-def _escape(sign: str) -> str:
-    code = ord(sign)
-    return f"\\x{code:02x}" if code < 256 else f"\\u{code:04x}" if code < 65536 else f"\\U{code:08x}"
-
-
-# documents: Markdown with a head
-
-
-@dataclass(frozen=True, slots=True)
-class Part:
-    """A part of a document: its key, its argument, and which one it is of several with that name."""
-
-    key: str
-    argument: str = ""
-    nth: int = 0
-
-    @property
-    def heading(self) -> str:
-        return f"## {self.key} {self.argument}".rstrip()
-
-
-#: The text before the first part.
-BODY = Part("")
-
-
-def head_of(text: str) -> str:
-    """The YAML between the two `---` lines. Raises WritingError for a text without them."""
-    lines = text.split("\n")
-    return "\n".join(lines[1 : _head_end(lines)]) + "\n"
-
-
-def with_head(text: str, head: str) -> str:
-    """The document with another head."""
-    lines = text.split("\n")
-    return "\n".join([lines[0], *head.rstrip("\n").split("\n"), *lines[_head_end(lines) :]])
-
-
-def _head_end(lines: list[str]) -> int:
-    if not lines or lines[0].strip() != "---":
-        raise WritingError("The text has no head.")
-    try:
-        return next(n for n, line in enumerate(lines[1:], 1) if line.strip() == "---")
-    except StopIteration:
-        raise WritingError("The head is not closed.") from None
-
-
-def parts(text: str) -> dict[Part, str]:
-    """The document's parts in order, the body first, each without blank lines around it."""
-    lines = text.split("\n")
-    return {part: "\n".join(lines[start:stop]).strip("\n").rstrip() for part, start, stop in _spans(lines)}
-
-
-def part_lines(text: str, part: Part) -> tuple[int, int]:
-    """The first and last line, from 1, of a part with its heading."""
-    for one, start, stop in _spans(text.split("\n")):
-        if one == part:
-            return (start if part != BODY else start + 1), stop
-    raise WritingError(f"There is no part “{part.heading}”.")
-
-
-def _spans(lines: list[str]) -> Iterator[tuple[Part, int, int]]:
-    """Each part with the numbers of its lines, from 0, without its heading."""
-    first = _head_end(lines) + 1
-    marks = [(n, mark) for n, line in enumerate(lines[first:], first) if (mark := SECTION.match(line))]
-    stops = [n for n, _ in marks] + [len(lines)]
-    yield BODY, first, stops[0]
-    seen: dict[tuple[str, str], int] = {}
-    for (n, mark), stop in zip(marks, stops[1:], strict=True):
-        name = (mark[1], mark[2] or "")
-        nth = seen[name] = seen.get(name, -1) + 1
-        yield Part(*name, nth), n + 1, stop
-
-
-def with_part(text: str, part: Part, words: str, order: Sequence[Part] = ()) -> str:
-    """The document with a part's words set; empty words take it out, a new one goes where `order` says."""
-    lines, words = text.split("\n"), words.replace("\r\n", "\n").strip("\n").rstrip()
-    spans = list(_spans(lines))
-    found = next(((start, stop) for one, start, stop in spans if one == part), None)
-    if found is None:
-        return _with_new_part(lines, spans, part, words, order) if words else text
-    start, stop = found
-    if not words and part != BODY:
-        return _joined([*lines[: start - 1], *lines[stop:]])
-    last = stop == len(lines)
-    block = ["", *words.split("\n")] if words else []
-    return _joined([*lines[:start], *block, *([] if last else [""]), *lines[stop:]])
-
-
-def _with_new_part(
-    lines: list[str], spans: list[tuple[Part, int, int]], part: Part, words: str, order: Sequence[Part]
-) -> str:
-    before = list(order[: order.index(part)]) if part in order else [one for one, _, _ in spans]
-    stop = max((stop for one, _, stop in spans if one in before), default=len(lines))
-    return _joined([*lines[:stop], "", part.heading, "", *words.split("\n"), "", *lines[stop:]])
-
-
-def _joined(lines: list[str]) -> str:
-    """The lines with one blank line where there were several around a heading, ended by one line end."""
-    text = "\n".join(lines)
-    text = re.sub(r"\n{3,}(## )", r"\n\n\1", text)
-    return text.rstrip("\n") + "\n"

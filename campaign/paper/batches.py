@@ -5,11 +5,12 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from campaign import clock
 from campaign.editions import store
 from campaign.pack.model import Pack
 from campaign.paper import sheets
@@ -17,7 +18,7 @@ from campaign.paper.models import Sheet, SheetBatch
 from campaign.paper.numbers import Number
 from campaign.paper.sheets import Layout, Print
 from campaign.people import audit
-from campaign.people.audit import AuditEvent
+from campaign.people.audit import AuditEvent, AuditVerb
 
 #: A batch for which no day was set is asked about after so long.
 BACK_WITHIN = timedelta(days=42)
@@ -55,30 +56,29 @@ class BatchState:
 
 def order(session: Session, slug: str, what: Order, who: str = "") -> SheetBatch:
     """Enter a batch; `who` stands in the audit, where organisers print."""
-    campaign = store.locked(session, slug)
-    layout = what.layout
-    how = {**asdict(layout), "return_to": what.return_to}
-    batch = SheetBatch(
-        campaign_id=campaign.id,
-        holder=what.holder,
-        public=what.public,
-        languages=" ".join(layout.languages),
-        rows=layout.rows,
-        email=layout.email,
-        sheets=what.sheets,
-        edition=what.edition,
-        day=what.day,
-        due=what.due,
-        given_up=None,
-        layout=json.dumps(how),
-    )
-    session.add(batch)
-    session.flush()
-    if who:
-        deed = AuditEvent(who, "print sheets", str(batch.id), f"{what.sheets} for {what.holder}")
-        audit.write(session, campaign.id, deed, datetime.now(UTC))
-    session.commit()
-    return batch
+    with store.writing(session, slug) as campaign:
+        layout = what.layout
+        how = {**asdict(layout), "return_to": what.return_to}
+        batch = SheetBatch(
+            campaign_id=campaign.id,
+            holder=what.holder,
+            public=what.public,
+            languages=" ".join(layout.languages),
+            rows=layout.rows,
+            email=layout.email,
+            sheets=what.sheets,
+            edition=what.edition,
+            day=what.day,
+            due=what.due,
+            given_up=None,
+            layout=json.dumps(how),
+        )
+        session.add(batch)
+        session.flush()
+        if who:
+            deed = AuditEvent(who, AuditVerb.PRINT_SHEETS, str(batch.id), f"{what.sheets} for {what.holder}")
+            audit.write(session, campaign.id, deed, clock.now())
+        return batch
 
 
 def pdf(pack: Pack, batch: SheetBatch, site: str, fingerprint: str) -> bytes:
@@ -119,14 +119,12 @@ def late(session: Session, campaign: int, today: date) -> list[BatchState]:
 
 def give_up(session: Session, slug: str, number: int, today: date, who: str) -> None:
     """Ask no more for the sheets of a batch that are missing. Raises LookupError."""
-    campaign = store.locked(session, slug)
-    batch = session.get(SheetBatch, number)
-    if batch is None or batch.campaign_id != campaign.id:
-        session.rollback()
-        raise LookupError(number)
-    batch.given_up = today
-    audit.write(session, campaign.id, AuditEvent(who, "give up sheets", str(number)), datetime.now(UTC))
-    session.commit()
+    with store.writing(session, slug) as campaign:
+        batch = session.get(SheetBatch, number)
+        if batch is None or batch.campaign_id != campaign.id:
+            raise LookupError(number)
+        batch.given_up = today
+        audit.write(session, campaign.id, AuditEvent(who, AuditVerb.GIVE_UP_SHEETS, str(number)), clock.now())
 
 
 def of(session: Session, campaign: int, number: int) -> SheetBatch | None:

@@ -10,12 +10,11 @@ from werkzeug.datastructures import MultiDict
 from wtforms import Field, Form, StringField
 from wtforms.validators import StopValidation
 
+from campaign.email_address import Address
 from campaign.pack.languages import countries
 from campaign.paper.transcription import CROSSED, NAME, UNREADABLE, RowEntry
-from campaign.petition.forms import a_name
-from campaign.signatures import email_address
 from campaign.text_input import one_line
-from campaign.web.fields import PrintableText
+from campaign.web.fields import PrintableText, a_name, parsed_address
 
 #: Typed in the place of a name.
 SIGNS = {"?": UNREADABLE, "-": CROSSED, "–": CROSSED, "—": CROSSED}
@@ -34,7 +33,9 @@ class RowError(ValueError):
 def needs_name(_form: Form, field: Field) -> None:
     """A message where other cells of the row are filled and this one is not."""
     if not field.data.strip():
-        raise StopValidation(_("A signature needs a name: ? if it can’t be read, - if it is crossed out."))
+        raise StopValidation(
+            _("A signature needs a name: type ? if it can’t be read, - if it is crossed out.")
+        )
 
 
 class RowForm(Form):
@@ -49,20 +50,15 @@ class RowForm(Form):
 
     def validate_country(self, field: Field) -> None:
         if not country_of(field.data, self.language):
-            raise StopValidation(_("Choose a country from the list, or type its two letters."))
+            raise StopValidation(_("Choose a country from the list, or type its two-letter code."))
 
-    def validate_email(self, field: Field) -> None:
-        try:
-            self.address()
-        except ValueError:
-            raise StopValidation(
-                _("This is not an e-mail address. It looks like name@example.org.")
-            ) from None
+    def validate_email(self, _field: Field) -> None:
+        self.address()
 
-    def address(self) -> email_address.Address | None:
-        """The e-mail address; None where none was typed. Raises ValueError."""
+    def address(self) -> Address | None:
+        """The e-mail address; None where none was typed. Raises StopValidation."""
         typed = one_line((self.email.data or "")[:300])
-        return email_address.parse(typed) if typed else None
+        return parsed_address(typed) if typed else None
 
     @property
     def is_empty(self) -> bool:

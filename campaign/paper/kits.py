@@ -10,8 +10,8 @@ from datetime import date
 from typing import Any
 
 from campaign.letters import byhand
-from campaign.letters.files import entry
 from campaign.letters.formats import pdf as letter_pdf
+from campaign.pack.archive import entry
 from campaign.pack.languages import countries, long_date
 from campaign.pack.model import Pack
 from campaign.paper import wording
@@ -37,7 +37,7 @@ def archive(pack: Pack, kit: Kit) -> bytes:
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as made:
         for name, body in _files(pack, kit):
-            made.writestr(entry(name), body, zipfile.ZIP_DEFLATED)
+            made.writestr(entry(name), body)
     return out.getvalue()
 
 
@@ -72,7 +72,7 @@ def data(pack: Pack, kit: Kit, kind: str) -> dict[str, Any]:
         "demands": [item.rstrip(";. \u00a0\u202f") for item in text.demands],
         "ask": text.asking,
         "asked-by": _("Asked by %(names)s") % {"names": wording.asking(pack, language)} + ".",
-        "sign": _("Sign on line:"),
+        "sign": _("Sign online:"),
         "site": kit.site.split("://")[-1],
         "qr": codes.qr(kit.site) if kit.site else "",
         "volunteers": _volunteers(pack, language),
@@ -85,22 +85,20 @@ def _volunteers(pack: Pack, language: str) -> dict[str, Any]:
     _ = words(language)
     until = long_date(pack.terms.closes, language) if pack.terms.closes else ""
     steps = [
-        _("Print the sheets on one side. Copy none: each number may be there once."),
-        _("Let everybody read the petition before they sign. Nobody signs for another person."),
-        _("Full name, town and country in block letters, the day, the signature. An empty cell is no harm."),
-        _("A mistake is crossed out, and the next row taken. Nobody is talked into anything."),
-        _("Keep the clipboard with you, turned over between two people. Take no photographs of it."),
-        _("Do not copy names, and tell nobody who signed."),
-        _("Send the sheets to the address at their foot, in a closed envelope, within two weeks."),
+        _("Print single-sided. Don’t photocopy: every sheet number must be unique."),
+        _("Let people read the petition before signing. Nobody may sign for someone else."),
+        _("Full name, town and country in block capitals; date; signature. It’s fine to leave a box empty."),
+        _("Cross out mistakes and use the next row. Never pressure anyone to sign."),
+        _("Keep the clipboard with you, face down between signers. Don’t photograph it."),
+        _("Don’t copy names, and don’t tell anyone who has signed."),
+        _("Post the sheets in a sealed envelope to the address at the bottom within two weeks."),
     ]
     if until:
-        steps.append(
-            _("The petition ends on %(day)s. Sheets that are on their way by then count.") % {"day": until}
-        )
+        steps.append(_("The petition closes on %(day)s. Sheets posted by then still count.") % {"day": until})
     at_risk = ", ".join(countries(language)[code] for code in pack.countries_at_risk)
     risk = _(
-        "If somebody lives in %(countries)s or has family there: say that a list on paper can be taken away."
-        " They can write a letter instead, or sign at home."
+        "If someone lives in %(countries)s or has family there, warn them that a paper list can be "
+        "seized. They can write a letter or sign from home instead."
     )
     said = risk % {"countries": at_risk} if at_risk else steps[5]
     return {"title": _("For volunteers"), "steps": steps, "risk": said}

@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
-import csv
 import io
 import re
 import secrets
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import date
 from typing import ClassVar
 
 from sqlalchemy.orm import Session
 
+from campaign import clock, csv_files
+from campaign.csv_files import CsvError, CsvLimits, CsvTable
 from campaign.editions import store
+from campaign.messages import Message
 from campaign.paper.transcription import NAME, Context, Origin, RowEntry, sealed, slot
 from campaign.people import audit
-from campaign.people.audit import AuditEvent
+from campaign.people.audit import AuditEvent, AuditVerb
 from campaign.petition.ledger import Ledger, PaperSignature
 
 #: Rows of a list, characters of a cell, bytes of a file. Each row costs a slow look into the index.
@@ -34,11 +36,23 @@ NO_SHEET = "-"
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """What is wrong in a row (1 is the heading): `why` is a message, or the name of one of ours."""
+    """What is wrong in a row (1 is the heading, 0 the whole file).
+
+    `why` is a message, or what a form says, which is in the reader's language already.
+    """
 
     row: int
     column: str
-    why: str
+    why: Message | str
+
+
+#: What can be wrong with a list and its rows.
+TOO_LARGE = Message("This file is too large.")
+NOT_UTF8 = Message("This is not UTF-8 text. Save the table as CSV (UTF-8).")
+NO_HEADING = Message("The first row names the columns: name, country and, if you like, place, email, day.")
+TOO_MANY_ROWS = Message("At most %(most)s rows in one list.", most=MOST_ROWS)
+WRONG_CELLS = Message("This row has too many or too few cells, or a very long one.")
+WRONG_DAY = Message("Enter the date as 2026-01-31, not in the future.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,33 +68,41 @@ def read(body: bytes, today: date, checked: Check) -> tuple[list[Row], list[Prob
 
     A whole file that can't be read is one problem of row 0: bytes, encoding, heading, rows.
     """
-    if len(body) > MOST_BYTES:
-        return [], [Problem(0, "", "bytes")]
-    try:
-        text = body.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        return [], [Problem(0, "", "encoding")]
-    delimiter = ";" if text.partition("\n")[0].count(";") > text.partition("\n")[0].count(",") else ","
-    table = csv.reader(io.StringIO(text), delimiter=delimiter)
-    heading = [cell.strip().lower() for cell in next(table, [])]
-    if "name" not in heading or "country" not in heading or set(heading) - set(COLUMNS):
-        return [], [Problem(0, "", "heading")]
-    rows: list[Row] = []
     problems: list[Problem] = []
-    for number, cells in enumerate(table, 2):
-        if number > MOST_ROWS + 1:
-            return [], [Problem(number, "", "rows")]
-        if not any(cell.strip() for cell in cells):
-            continue
+    try:
+        with csv_files.opened(io.BytesIO(body), CsvLimits(MOST_BYTES, MOST_ROWS), _is_column) as table:
+            return _read(table, problems, today, checked), problems
+    except CsvError as error:
+        if error.reason == "cell":
+            return [], [*problems, Problem(error.row, "", WRONG_CELLS)]
+        row = error.row if error.reason == "rows" else 0
+        return [], [Problem(row, "", _FILE_PROBLEMS[error.reason])]
+
+
+_FILE_PROBLEMS = {"bytes": TOO_LARGE, "encoding": NOT_UTF8, "rows": TOO_MANY_ROWS}
+
+
+def _read(table: CsvTable, problems: list[Problem], today: date, checked: Check) -> list[Row]:
+    """The rows that can be taken; `problems` gets what is wrong. Raises CsvError."""
+    heading = [cell.strip().lower() for cell in table.heading]
+    if "name" not in heading or "country" not in heading or set(heading) - set(COLUMNS):
+        problems.append(Problem(0, "", NO_HEADING))
+        return []
+    rows: list[Row] = []
+    for number, cells in table.rows:
         if len(cells) != len(heading) or any(len(cell) > MOST_CELL for cell in cells):
-            problems.append(Problem(number, "", "cells"))
+            problems.append(Problem(number, "", WRONG_CELLS))
             continue
         try:
             rows.append(_row(dict(zip(heading, cells, strict=True)), today, checked))
         except ValueError as error:
             messages = getattr(error, "messages", {"": str(error)})
             problems += [Problem(number, column, why) for column, why in messages.items()]
-    return rows, problems
+    return rows
+
+
+def _is_column(heading: str) -> bool:
+    return heading.strip().lower() in COLUMNS
 
 
 def _row(given: dict[str, str], today: date, checked: Check) -> Row:
@@ -92,7 +114,7 @@ def _row(given: dict[str, str], today: date, checked: Check) -> Row:
 
 
 class _DayError(ValueError):
-    messages: ClassVar = {"day": "day"}
+    messages: ClassVar = {"day": WRONG_DAY}
 
 
 def _past(day: str, today: date) -> bool:
@@ -111,12 +133,13 @@ def bring_in(session: Session, at: Context, ledger: Ledger, rows: list[Row], who
         for number, (row, place) in enumerate(zip(rows, slots, strict=True), 1)
         if row.typed.what == NAME
     ]
-    campaign = store.locked(session, at.slug)
-    doubtful = ledger.bring_in(session.connection(), campaign.id, entries, at.today)
-    deed = AuditEvent(who, "bring in list", "", f"{len(entries)} names, {doubtful} possible doubles")
-    audit.write(session, campaign.id, deed, datetime.now(UTC))
-    session.commit()
-    return len(entries), doubtful
+    with store.writing(session, at.slug) as campaign:
+        doubtful = ledger.bring_in(session.connection(), campaign.id, entries, at.today)
+        deed = AuditEvent(
+            who, AuditVerb.BRING_IN_LIST, "", f"{len(entries)} names, {doubtful} possible duplicates"
+        )
+        audit.write(session, campaign.id, deed, clock.now())
+        return len(entries), doubtful
 
 
 def _sealed(at: Context, row: Row, number: int) -> bytes:

@@ -11,9 +11,9 @@ from campaign.pack.model import Pack
 from campaign.paper import numbers, wording
 from campaign.paper.numbers import Number
 from campaign.press import codes, fonts, typeset
+from campaign.press.papers import PAPERS
 from campaign.words import words
 
-PAPERS = ("a4", "us-letter")
 ROWS = range(8, 21)
 LARGE_ROWS = range(8, 11)
 
@@ -127,7 +127,7 @@ def _columns(layout: Layout) -> list[str]:
 def _heads(layout: Layout, language: str) -> list[str]:
     _ = words(language)
     number, name, place, signature = names_by_hand(language)
-    mailbox = [_("E-mail (if you like)")] if layout.email else []
+    mailbox = [_("E-mail (optional)")] if layout.email else []
     return [number, name, place, *mailbox, _("Date"), signature]
 
 
@@ -139,12 +139,12 @@ def _words(pack: Pack, layout: Layout, what: Print, language: str) -> dict[str, 
     told = [_("The organisations seal what you write here, and hand it over with the petition.")]
     if until:
         told.append(_("They erase it on %(day)s.") % {"day": until})
-    told.append(_("To be taken out, write to them and name the sheet’s number and your row."))
+    told.append(_("To be removed, write to them and give the sheet number and your row."))
     if layout.email:
-        told.append(_("An e-mail address is used once, to find doubles."))
+        told.append(_("Your e-mail address is used only once, to find duplicate signatures."))
     at_risk = [countries(language)[code] for code in pack.countries_at_risk]
     if at_risk:
-        said = _("Do not sign where others can read it if you or your family live in %(countries)s.")
+        said = _("If you or your family live in %(countries)s, don’t sign where others can read your name.")
         told.append(said % {"countries": ", ".join(at_risk)})
     imprint = [pack.name[language]]
     imprint += [edition(what.edition, language)] if what.edition else []
@@ -152,7 +152,7 @@ def _words(pack: Pack, layout: Layout, what: Print, language: str) -> dict[str, 
     imprint += [_("Key %(fingerprint)s") % {"fingerprint": what.fingerprint}] if what.fingerprint else []
     return {
         "asked-by": _("Asked by %(names)s") % {"names": wording.asking(pack, language)},
-        "sign-online": _("Sign on line:"),
+        "sign-online": _("Sign online:"),
         "told": " ".join(told),
         "return": _("Send this sheet to:"),
         "sheet": _("Sheet"),

@@ -14,28 +14,30 @@ import hashlib
 import hmac
 import secrets
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import date
 from pathlib import Path
 
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
-from campaign import secret_files
+from campaign import clock, secret_files
+from campaign.database import transaction
 from campaign.editions.models import Campaign
+from campaign.email_address import Address, canonical
 from campaign.pack.model import Pack
 from campaign.paper import numbers
 from campaign.paper.models import Sheet, SheetBatch, SheetRow
 from campaign.paper.numbers import Number, NumberError
 from campaign.people import audit
-from campaign.people.audit import AuditEvent
+from campaign.people.audit import AuditEvent, AuditVerb
 from campaign.petition import index
 from campaign.petition.administration import double_entry
 from campaign.petition.ledger import Ledger, PaperSignature
 from campaign.petition.signing import Signer
 from campaign.signatures import person
-from campaign.signatures.email_address import Address, canonical
 from campaign.signatures.person import Person, comparable
 
 FIRST, SECOND, THIRD, CLOSED = "first", "second", "third", "closed"
@@ -122,15 +124,22 @@ def begin(session: Session, at: Context, campaign: int, number: Number, given: t
     Raises NumberError for a number of no batch. A sheet that is there already is left as it is.
     """
     batch = batch_of(session, campaign, number)
-    _write(session)
-    sheet = session.get(Sheet, (campaign, number.key))
-    if sheet is not None:
-        session.rollback()
+    with transaction(session):
+        sheet = session.get(Sheet, (campaign, number.key))
+        if sheet is None:
+            sheet = _new_sheet(at, campaign, number, batch, given)
+            session.add(sheet)
         return sheet
+
+
+def _new_sheet(
+    at: Context, campaign: int, number: Number, batch: SheetBatch | None, given: tuple[str, str]
+) -> Sheet:
+    """A sheet that came back today, as its batch, or else its number, says that it is."""
     languages = at.pack.languages
     unknown = languages[number.language] if number.language < len(languages) else languages[0]
     country, day = given
-    sheet = Sheet(
+    return Sheet(
         campaign_id=campaign,
         key=number.key,
         batch_id=batch.id if batch else None,
@@ -147,9 +156,6 @@ def begin(session: Session, at: Context, campaign: int, number: Number, given: t
         closed=None,
         names=0, unreadable=0, crossed=0, doubtful=0,
     )  # fmt: skip
-    session.add(sheet)
-    session.commit()
-    return sheet
 
 
 def may_look(sheet: Sheet, who: int) -> bool:
@@ -169,20 +175,15 @@ def save(session: Session, at: Context, key: tuple[int, int], who: int, rows: Ma
 
     Raises SheetStateError where the sheet is closed, is another person's, or has no such row.
     """
-    sheet = _locked(session, key)
-    try:
+    with _writing(session, key) as sheet:
         _take(sheet, who)
         if not all(1 <= number <= sheet.rows for number in rows):
             raise SheetStateError("rows")
-    except SheetStateError:
-        session.rollback()
-        raise
-    for number, typed in rows.items():
-        known = session.get(SheetRow, (*key, LOOKS[sheet.state], number))
-        row = known or SheetRow(campaign_id=key[0], key=key[1], look=LOOKS[sheet.state], row=number)
-        _fill(row, sheet, at, typed)
-        session.add(row)
-    session.commit()
+        for number, typed in rows.items():
+            known = session.get(SheetRow, (*key, LOOKS[sheet.state], number))
+            row = known or SheetRow(campaign_id=key[0], key=key[1], look=LOOKS[sheet.state], row=number)
+            _fill(row, sheet, at, typed)
+            session.add(row)
 
 
 def _fill(row: SheetRow, sheet: Sheet, at: Context, typed: RowEntry) -> None:
@@ -221,7 +222,8 @@ def slot(at: Context, typed: RowEntry) -> int:
     named = canonical(typed.email) if typed.email else "|".join(
         ("paper", comparable(typed.name), comparable(typed.place), typed.country)
     )  # fmt: skip
-    key = at.signer.ring.index_key(at_risk, (at.today - date(1970, 1, 1)).days)
+    # The index changes its key with the day in UTC, whatever the campaign's day is: see `signing.sign`.
+    key = at.signer.ring.index_key(at_risk, (clock.today() - date(1970, 1, 1)).days)
     return index.slot(named, key, at.signer.cost)
 
 
@@ -249,8 +251,7 @@ def finish(session: Session, at: Context, ledger: Ledger, key: tuple[int, int], 
 
     Raises SheetStateError: closed or another person's; `differs` where a row that differs was not settled.
     """
-    sheet = _locked(session, key)
-    try:
+    with _writing(session, key) as sheet:
         _take(sheet, who)
         double = double_entry(session, key[0])
         if sheet.state == FIRST and double:
@@ -259,10 +260,6 @@ def finish(session: Session, at: Context, ledger: Ledger, key: tuple[int, int], 
             sheet.state = THIRD
         else:
             _close(session, at, ledger, sheet)
-    except SheetStateError:
-        session.rollback()
-        raise
-    session.commit()
     if sheet.state == CLOSED:
         secret_files.destroy(_path(at, sheet.key))
     return sheet.state
@@ -291,15 +288,13 @@ def differences(session: Session, sheet: Sheet) -> list[Difference]:
 
 def anew(session: Session, slug: str, key: tuple[int, int], who: str) -> None:
     """Forget what was typed of a sheet that is not closed, and begin with the first look."""
-    sheet = _locked(session, key)
-    if sheet.state == CLOSED:
-        session.rollback()
-        raise SheetStateError("closed")
-    session.execute(delete(SheetRow).where(SheetRow.campaign_id == key[0], SheetRow.key == key[1]))
-    sheet.state, sheet.first_id, sheet.second_id = FIRST, None, None
-    written = numbers.written(slug, numbers.of_key(key[1]))
-    audit.write(session, key[0], AuditEvent(who, "begin sheet anew", written), datetime.now(UTC))
-    session.commit()
+    with _writing(session, key) as sheet:
+        if sheet.state == CLOSED:
+            raise SheetStateError("closed")
+        session.execute(delete(SheetRow).where(SheetRow.campaign_id == key[0], SheetRow.key == key[1]))
+        sheet.state, sheet.first_id, sheet.second_id = FIRST, None, None
+        written = numbers.written(slug, numbers.of_key(key[1]))
+        audit.write(session, key[0], AuditEvent(who, AuditVerb.BEGIN_SHEET_ANEW, written), clock.now())
 
 
 def _close(session: Session, at: Context, ledger: Ledger, sheet: Sheet) -> None:
@@ -318,9 +313,12 @@ def _close(session: Session, at: Context, ledger: Ledger, sheet: Sheet) -> None:
     sheet.state, sheet.closed = CLOSED, at.today
     written = numbers.written(at.slug, numbers.of_key(sheet.key))
     deed = AuditEvent(
-        "the desk", "close sheet", written, f"{sheet.names} names, {sheet.doubtful} possible doubles"
+        "the desk",
+        AuditVerb.CLOSE_SHEET,
+        written,
+        f"{sheet.names} names, {sheet.doubtful} possible duplicates",
     )
-    audit.write(session, key[0], deed, datetime.now(UTC))
+    audit.write(session, key[0], deed, clock.now())
 
 
 def _settled(session: Session, sheet: Sheet) -> list[SheetRow]:
@@ -354,18 +352,14 @@ def _take(sheet: Sheet, who: int) -> None:
         sheet.second_id = who
 
 
-def _locked(session: Session, key: tuple[int, int]) -> Sheet:
-    _write(session)
-    # The campaign first, as everywhere that writes in its name: nobody waits for each other in a circle.
-    session.scalars(select(Campaign).where(Campaign.id == key[0]).with_for_update()).one()
-    return session.scalars(
-        select(Sheet).where(Sheet.campaign_id == key[0], Sheet.key == key[1]).with_for_update()
-    ).one()
-
-
-def _write(session: Session) -> None:
-    session.rollback()
-    session.connection(execution_options={"writes": True})
+@contextmanager
+def _writing(session: Session, key: tuple[int, int]) -> Iterator[Sheet]:
+    """One save of a sheet, which nobody else can change meanwhile."""
+    with transaction(session):
+        # The campaign first, as everywhere that writes in its name: no two saves wait for each other.
+        session.scalars(select(Campaign).where(Campaign.id == key[0]).with_for_update()).one()
+        query = select(Sheet).where(Sheet.campaign_id == key[0], Sheet.key == key[1])
+        yield session.scalars(query.with_for_update()).one()
 
 
 def _key(at: Context, key: int) -> bytes:

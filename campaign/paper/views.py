@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
-
 from flask import Blueprint, Response, abort, g, make_response, request
 from flask.typing import ResponseReturnValue
 from sqlalchemy.exc import OperationalError
 
+from campaign import clock
 from campaign.database import db
 from campaign.paper import batches, sheets
 from campaign.paper.batches import Order
@@ -15,10 +14,9 @@ from campaign.paper.numbers import Number
 from campaign.paper.sheets import Layout, Print, SheetError
 from campaign.petition.status import Petitions
 from campaign.services import service
-from campaign.settings import Settings
 from campaign.signatures import public_keys
 from campaign.web import guard, languages, limits
-from campaign.web.addresses import page_address
+from campaign.web.addresses import base_url, page_address
 from campaign.web.open_edition import open_edition
 
 blueprint = Blueprint("paper", __name__)
@@ -47,12 +45,12 @@ def visitors_sheets(language: str, slug: str) -> ResponseReturnValue:
     held = service(Petitions).held(pack.slug)
     numbers = sheets.unknown(layout, SHEETS, pack)
     try:
-        order = Order(layout, SHEETS, g.edition.number, datetime.now(UTC).date(), public=True)
+        order = Order(layout, SHEETS, g.edition.number, clock.today(pack.time_zone), public=True)
         batch = batches.order(db.session, pack.slug, order).id
         numbers = [Number(batch, sheet) for sheet in range(1, SHEETS + 1)]
     except OperationalError:
         db.session.rollback()  # the disk is full: the sheets then say themselves what they can
-    base = service(Settings).public_url or request.host_url.rstrip("/")
+    base = base_url()
     site = base + page_address("signing.petition", language=languages_of[0])
     mark = public_keys.fingerprint(held.key) if held.key else ""
     body = sheets.pdf(pack, layout, Print(numbers, site, g.edition.number, fingerprint=mark))

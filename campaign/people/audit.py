@@ -1,4 +1,7 @@
-"""The audit: a chain of rows, each with the hash of the one before. Nothing in it is a secret."""
+"""The audit: a chain of rows, each with the hash of the one before. Nothing in it is a secret.
+
+Times are UTC, whatever the campaign's time zone: the hash covers what is written.
+"""
 
 from __future__ import annotations
 
@@ -6,14 +9,96 @@ import hashlib
 import json
 from dataclasses import dataclass
 from datetime import date, datetime
+from enum import StrEnum
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from campaign.editions.models import Campaign
+from campaign.messages import Message
 from campaign.people.models import AuditRow
 
 _START = bytes(32)
+
+
+class AuditVerb(StrEnum):
+    """What can be done. The values are in the database and in its hashes: they never change."""
+
+    INVITED = "invited"
+    JOINED = "joined"
+    CHANGED_ROLE = "changed role"
+    REMOVED = "removed"
+    ENDED_SIGN_INS = "ended sign-ins"
+    CHANGED_PASSWORD = "changed password"  # noqa: S105  what was done, not a password
+    CHANGED_CODE_GENERATOR = "changed code generator"
+    MADE_RECOVERY_CODES = "made recovery codes"
+    USED_RECOVERY_CODE = "used recovery code"
+    ADDED_PASSKEY = "added passkey"
+    REMOVED_PASSKEY = "removed passkey"
+    PUBLISHED = "published"
+    BROUGHT_BACK = "brought back"
+    IMPORTED = "imported"
+    EXPORTED = "exported"
+    PHOTOGRAPH = "photograph"
+    PRINT_SHEETS = "print sheets"
+    GIVE_UP_SHEETS = "give up sheets"
+    BEGIN_SHEET_ANEW = "begin sheet anew"
+    CLOSE_SHEET = "close sheet"
+    EXPORT_SCANS = "export scans"
+    BRING_IN_LIST = "bring in list"
+    PUBLISH_KEY = "publish key"
+    PAUSE_SIGNING = "pause signing"
+    RESUME_SIGNING = "resume signing"
+    CHANGE_TRUSTEES = "change trustees' addresses"
+    DOUBLE_ENTRY = "double entry"
+    SINGLE_ENTRY = "single entry"
+    DECIDE_ON_NAMES = "decide on names"
+    EXPORT_SIGNATURES = "export signatures"
+    PROPOSE_VOID_LIST = "propose void list"
+    CARRY_OUT_VOID_LIST = "carry out void list"
+    DROP_VOID_LIST = "drop void list"
+    FORGET_SIGNATURES = "forget signatures"
+    ERASE_SIGNATURES = "erase signatures"
+
+
+#: What each verb is called on a page.
+LABELS: dict[AuditVerb, Message] = {
+    AuditVerb.INVITED: Message("invited"),
+    AuditVerb.JOINED: Message("joined"),
+    AuditVerb.CHANGED_ROLE: Message("changed the role of"),
+    AuditVerb.REMOVED: Message("removed"),
+    AuditVerb.ENDED_SIGN_INS: Message("ended the sign-ins of"),
+    AuditVerb.CHANGED_PASSWORD: Message("changed a password"),
+    AuditVerb.CHANGED_CODE_GENERATOR: Message("changed a code generator"),
+    AuditVerb.MADE_RECOVERY_CODES: Message("made recovery codes"),
+    AuditVerb.USED_RECOVERY_CODE: Message("used a recovery code"),
+    AuditVerb.ADDED_PASSKEY: Message("added a passkey"),
+    AuditVerb.REMOVED_PASSKEY: Message("removed a passkey"),
+    AuditVerb.PUBLISHED: Message("published"),
+    AuditVerb.BROUGHT_BACK: Message("restored an edition"),
+    AuditVerb.IMPORTED: Message("imported a campaign"),
+    AuditVerb.EXPORTED: Message("exported the campaign"),
+    AuditVerb.PHOTOGRAPH: Message("changed a photograph"),
+    AuditVerb.PRINT_SHEETS: Message("printed sheets"),
+    AuditVerb.GIVE_UP_SHEETS: Message("gave up sheets as lost"),
+    AuditVerb.BEGIN_SHEET_ANEW: Message("restarted a sheet"),
+    AuditVerb.CLOSE_SHEET: Message("closed a sheet"),
+    AuditVerb.EXPORT_SCANS: Message("exported scans"),
+    AuditVerb.BRING_IN_LIST: Message("imported a list of names"),
+    AuditVerb.PUBLISH_KEY: Message("installed a public key"),
+    AuditVerb.PAUSE_SIGNING: Message("paused signing"),
+    AuditVerb.RESUME_SIGNING: Message("resumed signing"),
+    AuditVerb.CHANGE_TRUSTEES: Message("changed the trustees’ addresses"),
+    AuditVerb.DOUBLE_ENTRY: Message("required two people to type each sheet"),
+    AuditVerb.SINGLE_ENTRY: Message("let one person type each sheet"),
+    AuditVerb.DECIDE_ON_NAMES: Message("decided on names"),
+    AuditVerb.EXPORT_SIGNATURES: Message("exported signatures"),
+    AuditVerb.PROPOSE_VOID_LIST: Message("proposed a void list"),
+    AuditVerb.CARRY_OUT_VOID_LIST: Message("applied a void list"),
+    AuditVerb.DROP_VOID_LIST: Message("discarded a void list"),
+    AuditVerb.FORGET_SIGNATURES: Message("deleted signatures on request"),
+    AuditVerb.ERASE_SIGNATURES: Message("erased all signatures"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +106,7 @@ class AuditEvent:
     """What was done: by whom, which verb, on what, with a note that holds no secret."""
 
     who: str
-    what: str
+    what: AuditVerb
     on: str = ""
     note: str = ""
 
@@ -35,7 +120,7 @@ def write(session: Session, campaign: int, deed: AuditEvent, now: datetime) -> N
         campaign_id=campaign,
         at=now.isoformat(timespec="seconds"),
         who=deed.who[:254],
-        what=deed.what[:40],
+        what=deed.what.value,
         on=deed.on[:254],
         note=deed.note,
     )

@@ -7,17 +7,18 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, delete, select, update
+from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
+from campaign.database import in_utc, transaction
 from campaign.editions import store
 from campaign.editions.models import Campaign
 from campaign.people import audit, factors, passkeys, passwords, signing_in
-from campaign.people.audit import AuditEvent
+from campaign.people.audit import AuditEvent, AuditVerb
 from campaign.people.models import Invitation, Membership, Passkey, Person, RecoveryCode
 from campaign.people.passkeys import Credential
 from campaign.people.roles import ROLES
-from campaign.people.signing_in import CurrentSignIn, as_kept, in_utc
+from campaign.people.signing_in import CurrentSignIn, as_kept
 
 #: How long an invitation is good.
 GOOD_FOR = timedelta(hours=48)
@@ -53,24 +54,23 @@ def invite(session: Session, slug: str, guest: Guest, act: Action) -> str:
     """Invite somebody; the token of the one link. An older invitation of the same address ends. Commits."""
     if guest.role not in ROLES:
         raise MemberError("unknown role")
-    campaign = store.locked(session, slug)
-    email = as_kept(guest.email)
-    _end_invitations(session, campaign, email)
-    token = secrets.token_urlsafe(signing_in.TOKEN_BYTES)
-    session.add(
-        Invitation(
-            digest=signing_in.digest(token),
-            campaign_id=campaign.id,
-            name=guest.name.strip(),
-            email=email,
-            role=guest.role,
-            languages=" ".join(guest.languages),
-            until=act.now + GOOD_FOR,
+    with store.writing(session, slug) as campaign:
+        email = as_kept(guest.email)
+        _end_invitations(session, campaign, email)
+        token = secrets.token_urlsafe(signing_in.TOKEN_BYTES)
+        session.add(
+            Invitation(
+                digest=signing_in.digest(token),
+                campaign_id=campaign.id,
+                name=guest.name.strip(),
+                email=email,
+                role=guest.role,
+                languages=" ".join(guest.languages),
+                until=act.now + GOOD_FOR,
+            )
         )
-    )
-    audit.write(session, campaign.id, AuditEvent(act.by, "invited", email, guest.role), act.now)
-    session.commit()
-    return token
+        audit.write(session, campaign.id, AuditEvent(act.by, AuditVerb.INVITED, email, guest.role), act.now)
+        return token
 
 
 def _end_invitations(session: Session, campaign: Campaign, email: str) -> None:
@@ -112,28 +112,27 @@ def accept(session: Session, token: str, proofs: Proofs, now: datetime) -> tuple
     found = invitation(session, token, now)
     if found is None:
         raise MemberError("gone")
-    campaign = store.locked(session, slug_of(session, found))
-    found = session.get(Invitation, signing_in.digest(token), with_for_update=True)
-    if found is None or found.used:
-        session.rollback()
-        raise MemberError("gone")
-    email = found.email or as_kept(proofs.email)
-    person = session.scalars(select(Person).where(Person.email == email)).one_or_none()
-    if person is not None and not found.email:
-        session.rollback()
-        raise MemberError("taken")
-    found.used, found.email = True, email
-    codes: list[str] = []
-    if person is None or person.removed:
-        person = person or Person(email=email)
-        person.name = found.name or proofs.name.strip()[:120]
-        codes = _given(session, person, proofs, now)
-    session.merge(
-        Membership(person_id=person.id, campaign_id=campaign.id, role=found.role, languages=found.languages)
-    )
-    audit.write(session, campaign.id, AuditEvent(email, "joined", email, found.role), now)
-    session.commit()
-    return person, codes
+    with store.writing(session, slug_of(session, found)) as campaign:
+        found = session.get(Invitation, signing_in.digest(token), with_for_update=True)
+        if found is None or found.used:
+            raise MemberError("gone")
+        email = found.email or as_kept(proofs.email)
+        person = session.scalars(select(Person).where(Person.email == email)).one_or_none()
+        if person is not None and not found.email:
+            raise MemberError("taken")
+        found.used, found.email = True, email
+        codes: list[str] = []
+        if person is None or person.removed:
+            person = person or Person(email=email)
+            person.name = found.name or proofs.name.strip()[:120]
+            codes = _given(session, person, proofs, now)
+        session.merge(
+            Membership(
+                person_id=person.id, campaign_id=campaign.id, role=found.role, languages=found.languages
+            )
+        )
+        audit.write(session, campaign.id, AuditEvent(email, AuditVerb.JOINED, email, found.role), now)
+        return person, codes
 
 
 def _given(session: Session, person: Person, proofs: Proofs, now: datetime) -> list[str]:
@@ -190,11 +189,12 @@ def change_role(session: Session, slug: str, person: Person, guest: Guest, act: 
     """
     if guest.role not in ROLES:
         raise MemberError("unknown role")
-    campaign, one = _member(session, slug, person, keeps_owner=guest.role == "owner")
-    one.role, one.languages = guest.role, " ".join(guest.languages)
-    signing_in.end_all(session, person)
-    audit.write(session, campaign.id, AuditEvent(act.by, "changed role", person.email, guest.role), act.now)
-    session.commit()
+    with store.writing(session, slug) as campaign:
+        member = _member(session, campaign, person, keeps_owner=guest.role == "owner")
+        member.role, member.languages = guest.role, " ".join(guest.languages)
+        signing_in.end_all(session, person)
+        event = AuditEvent(act.by, AuditVerb.CHANGED_ROLE, person.email, guest.role)
+        audit.write(session, campaign.id, event, act.now)
 
 
 def remove(session: Session, slug: str, person: Person, act: Action) -> None:
@@ -202,44 +202,40 @@ def remove(session: Session, slug: str, person: Person, act: Action) -> None:
 
     Who is in no campaign any more can't sign in. Raises MemberError: 'no member', 'last owner'.
     """
-    campaign, one = _member(session, slug, person, keeps_owner=False)
-    session.delete(one)
-    session.flush()
-    left = session.scalars(select(Membership).where(Membership.person_id == person.id)).first()
-    person.removed = left is None
-    signing_in.end_all(session, person)
-    if person.removed:
-        session.execute(delete(Passkey).where(Passkey.person_id == person.id))
-        session.execute(delete(RecoveryCode).where(RecoveryCode.person_id == person.id))
-        person.password = person.totp = ""
-    _end_invitations(session, campaign, person.email)
-    audit.write(session, campaign.id, AuditEvent(act.by, "removed", person.email), act.now)
-    session.commit()
+    with store.writing(session, slug) as campaign:
+        session.delete(_member(session, campaign, person, keeps_owner=False))
+        session.flush()
+        left = session.scalars(select(Membership).where(Membership.person_id == person.id)).first()
+        person.removed = left is None
+        signing_in.end_all(session, person)
+        if person.removed:
+            session.execute(delete(Passkey).where(Passkey.person_id == person.id))
+            session.execute(delete(RecoveryCode).where(RecoveryCode.person_id == person.id))
+            person.password = person.totp = ""
+        _end_invitations(session, campaign, person.email)
+        audit.write(session, campaign.id, AuditEvent(act.by, AuditVerb.REMOVED, person.email), act.now)
 
 
-def _member(session: Session, slug: str, person: Person, keeps_owner: bool) -> tuple[Campaign, Membership]:
-    """The locked campaign and the membership, if it may change without leaving no owner."""
-    campaign = store.locked(session, slug)
+def _member(session: Session, campaign: Campaign, person: Person, keeps_owner: bool) -> Membership:
+    """The membership of a locked campaign, if it may change without leaving no owner."""
     query = select(Membership).where(Membership.campaign_id == campaign.id, Membership.person_id == person.id)
-    one = session.scalars(query).one_or_none()
-    if one is None:
-        session.rollback()
+    member = session.scalars(query).one_or_none()
+    if member is None:
         raise MemberError("no member")
     owners = select(Membership.person_id).where(
         Membership.campaign_id == campaign.id, Membership.role == "owner"
     )
     if not keeps_owner and session.scalars(owners).all() == [person.id]:
-        session.rollback()
         raise MemberError("last owner")
-    return campaign, one
+    return member
 
 
 def end_sign_ins(session: Session, slug: str, person: Person, act: Action) -> None:
     """End every sign-in of a member. Commits. Raises MemberError('no member')."""
-    campaign, _one = _member(session, slug, person, keeps_owner=True)
-    signing_in.end_all(session, person)
-    audit.write(session, campaign.id, AuditEvent(act.by, "ended sign-ins", person.email), act.now)
-    session.commit()
+    with store.writing(session, slug) as campaign:
+        _member(session, campaign, person, keeps_owner=True)
+        signing_in.end_all(session, person)
+        audit.write(session, campaign.id, AuditEvent(act.by, AuditVerb.ENDED_SIGN_INS, person.email), act.now)
 
 
 def invitations(session: Session, slug: str, now: datetime) -> list[Invitation]:
@@ -273,7 +269,7 @@ def new_password(session: Session, here: CurrentSignIn, password: str, now: date
     def change() -> None:
         here.person.password = kept
 
-    _own_change(session, here, "changed password", now, change)
+    _own_change(session, here, AuditVerb.CHANGED_PASSWORD, now, change)
 
 
 def new_generator(session: Session, here: CurrentSignIn, totp: str, now: datetime) -> list[str]:
@@ -284,7 +280,7 @@ def new_generator(session: Session, here: CurrentSignIn, totp: str, now: datetim
         here.person.totp, here.person.totp_step = totp, 0
         codes.extend(factors.new_recovery_codes(session, here.person))
 
-    _own_change(session, here, "changed code generator", now, change)
+    _own_change(session, here, AuditVerb.CHANGED_CODE_GENERATOR, now, change)
     return codes
 
 
@@ -294,7 +290,7 @@ def new_codes(session: Session, here: CurrentSignIn, now: datetime) -> list[str]
     _own_change(
         session,
         here,
-        "made recovery codes",
+        AuditVerb.MADE_RECOVERY_CODES,
         now,
         lambda: codes.extend(factors.new_recovery_codes(session, here.person)),
     )
@@ -304,7 +300,11 @@ def new_codes(session: Session, here: CurrentSignIn, now: datetime) -> list[str]
 def add_passkey(session: Session, here: CurrentSignIn, new: Credential, name: str, now: datetime) -> None:
     """One more passkey. Every other sign-in ends. Commits. Raises PasskeyError."""
     _own_change(
-        session, here, "added passkey", now, lambda: passkeys.keep(session, here.person, new, name, now)
+        session,
+        here,
+        AuditVerb.ADDED_PASSKEY,
+        now,
+        lambda: passkeys.keep(session, here.person, new, name, now),
     )
 
 
@@ -323,40 +323,25 @@ def remove_passkey(session: Session, here: CurrentSignIn, credential: bytes, now
     def change() -> None:
         session.execute(delete(Passkey).where(Passkey.credential == credential))
 
-    _own_change(session, here, "removed passkey", now, change)
+    _own_change(session, here, AuditVerb.REMOVED_PASSKEY, now, change)
 
 
-def tell(
-    session: Session,
-    person: Person,
-    what: str,
-    now: datetime,
-    also: Callable[[Connection], object] | None = None,
-) -> None:
-    """Write to the audit of every campaign of a person what they did with what proves them. Commits.
-
-    `also` writes in the same transaction.
-    """
-    session.rollback()
-    connection = session.connection(execution_options={"writes": True})
-    if also is not None:
-        also(connection)
-    for campaign in _campaigns(session, person):
-        audit.write(session, campaign.id, AuditEvent(person.email, what, person.email), now)
-    session.commit()
+def write_audit(session: Session, person: Person, what: AuditVerb, now: datetime) -> None:
+    """Write to the audit of every campaign of a person what they did with what proves them. Commits."""
+    with transaction(session):
+        for campaign in _campaigns(session, person):
+            audit.write(session, campaign.id, AuditEvent(person.email, what, person.email), now)
 
 
 def _own_change(
-    session: Session, here: CurrentSignIn, what: str, now: datetime, change: Callable[[], None]
+    session: Session, here: CurrentSignIn, what: AuditVerb, now: datetime, change: Callable[[], None]
 ) -> None:
-    session.rollback()
-    session.connection(execution_options={"writes": True})
-    campaigns = _campaigns(session, here.person)
-    change()
-    signing_in.end_all(session, here.person, but=here.digest)
-    for campaign in campaigns:
-        audit.write(session, campaign.id, AuditEvent(here.person.email, what, here.person.email), now)
-    session.commit()
+    with transaction(session):
+        campaigns = _campaigns(session, here.person)
+        change()
+        signing_in.end_all(session, here.person, but=here.digest)
+        for campaign in campaigns:
+            audit.write(session, campaign.id, AuditEvent(here.person.email, what, here.person.email), now)
 
 
 def _campaigns(session: Session, person: Person) -> list[Campaign]:

@@ -5,11 +5,12 @@ from __future__ import annotations
 import hashlib
 import secrets
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
 from sqlalchemy import delete, desc, literal, select
 from sqlalchemy.orm import Session
 
+from campaign.database import in_utc
 from campaign.people import factors, passwords
 from campaign.people.models import Person, SignIn
 
@@ -146,8 +147,3 @@ def end(session: Session, which: bytes, person: Person) -> bool:
 def end_all(session: Session, person: Person, but: bytes = b"") -> None:
     """End a person's sign-ins, but for one: after a new password, factor or role. Does not commit."""
     session.execute(delete(SignIn).where(SignIn.person_id == person.id, SignIn.digest != but))
-
-
-def in_utc(at: datetime) -> datetime:
-    """SQLite gives times back without their zone."""
-    return at if at.tzinfo else at.replace(tzinfo=UTC)

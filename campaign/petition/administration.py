@@ -2,52 +2,40 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import date
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from campaign import clock
 from campaign.editions import store
 from campaign.editions.models import Campaign
-from campaign.people.audit import AuditEvent, write
+from campaign.people.audit import AuditEvent, AuditVerb, write
 from campaign.petition.models import CampaignKey, PetitionState, PublicName
 from campaign.signatures.public_keys import KeyFileError, fingerprint
 from campaign.signatures.sealing import KeyUnusableError, PublicKey
 
 
-def publish_key(session: Session, key: PublicKey, who: str) -> None:
+def publish_key(session: Session, key: PublicKey, who: str, today: date | None = None) -> None:
     """Seal to this key from now on. Raises KeyFileError where it does not follow the one before.
 
     The first epoch is 1, and each new key is the next one: what was sealed to an older key stays so.
+    `today` is the day in the campaign's time zone; without it, that in UTC.
     """
-    campaign = store.locked(session, key.slug)
-    try:
-        key.seal(b"")
-    except KeyUnusableError:
-        session.rollback()
-        raise KeyFileError("Nothing can be sealed to this key.") from None
-    query = select(func.max(CampaignKey.epoch)).where(CampaignKey.campaign_id == campaign.id)
-    newest = session.scalar(query) or 0
-    if key.epoch != newest + 1:
-        session.rollback()
-        raise KeyFileError(f"This is the key of epoch {key.epoch}; the next one here is {newest + 1}.")
-    session.add(CampaignKey(campaign_id=campaign.id, epoch=key.epoch, public=key.raw, added=_today()))
-    _told(session, campaign, AuditEvent(who, "publish key", f"epoch {key.epoch}", fingerprint(key)))
-    session.commit()
-
-
-def next_epoch(session: Session, slug: str) -> int:
-    """The epoch that a new key of a campaign has to have. Raises LookupError."""
-    query = (
-        select(Campaign.id, func.max(CampaignKey.epoch))
-        .outerjoin(CampaignKey, CampaignKey.campaign_id == Campaign.id)
-        .where(Campaign.slug == slug)
-        .group_by(Campaign.id)
-    )
-    row = session.execute(query).one_or_none()
-    if row is None:
-        raise LookupError(f"There is no campaign {slug}.")
-    return int(row[1] or 0) + 1
+    with store.writing(session, key.slug) as campaign:
+        try:
+            key.seal(b"")
+        except KeyUnusableError:
+            raise KeyFileError("Nothing can be sealed to this key.") from None
+        query = select(func.max(CampaignKey.epoch)).where(CampaignKey.campaign_id == campaign.id)
+        newest = session.scalar(query) or 0
+        if key.epoch != newest + 1:
+            raise KeyFileError(f"This is the key of epoch {key.epoch}; the next one here is {newest + 1}.")
+        added = today or clock.today()
+        session.add(CampaignKey(campaign_id=campaign.id, epoch=key.epoch, public=key.raw, added=added))
+        _write_audit(
+            session, campaign, AuditEvent(who, AuditVerb.PUBLISH_KEY, f"epoch {key.epoch}", fingerprint(key))
+        )
 
 
 def keys(session: Session, slug: str) -> list[tuple[PublicKey, date]]:
@@ -59,18 +47,22 @@ def keys(session: Session, slug: str) -> list[tuple[PublicKey, date]]:
 
 def pause(session: Session, slug: str, who: str, paused: bool) -> None:
     """Stop signing, or let it go on. Links that are out go on working."""
-    campaign = store.locked(session, slug)
-    state(session, campaign.id).paused = paused
-    _told(session, campaign, AuditEvent(who, "pause signing" if paused else "resume signing"))
-    session.commit()
+    with store.writing(session, slug) as campaign:
+        state(session, campaign.id).paused = paused
+        _write_audit(
+            session,
+            campaign,
+            AuditEvent(who, AuditVerb.PAUSE_SIGNING if paused else AuditVerb.RESUME_SIGNING),
+        )
 
 
 def set_trustees(session: Session, slug: str, who: str, addresses: str) -> None:
     """Who gets the day's manifest by mail, an address a line."""
-    campaign = store.locked(session, slug)
-    state(session, campaign.id).trustees = addresses
-    _told(session, campaign, AuditEvent(who, "change trustees' addresses", "", str(len(addresses.split()))))
-    session.commit()
+    with store.writing(session, slug) as campaign:
+        state(session, campaign.id).trustees = addresses
+        _write_audit(
+            session, campaign, AuditEvent(who, AuditVerb.CHANGE_TRUSTEES, "", str(len(addresses.split())))
+        )
 
 
 def trustees(session: Session, campaign: int) -> str:
@@ -87,10 +79,11 @@ def double_entry(session: Session, campaign: int) -> bool:
 
 def set_double_entry(session: Session, slug: str, who: str, double: bool) -> None:
     """Let each sheet be typed by two people, or by one."""
-    campaign = store.locked(session, slug)
-    state(session, campaign.id).double_entry = double
-    _told(session, campaign, AuditEvent(who, "double entry" if double else "single entry"))
-    session.commit()
+    with store.writing(session, slug) as campaign:
+        state(session, campaign.id).double_entry = double
+        _write_audit(
+            session, campaign, AuditEvent(who, AuditVerb.DOUBLE_ENTRY if double else AuditVerb.SINGLE_ENTRY)
+        )
 
 
 def state(session: Session, campaign: int) -> PetitionState:
@@ -112,30 +105,27 @@ def names(session: Session, slug: str) -> list[PublicName]:
 
 def decide_names(session: Session, slug: str, who: str, show: set[int], drop: set[int]) -> None:
     """Let names through, or take them out for good."""
-    campaign = store.locked(session, slug)
-    mine = select(PublicName).where(PublicName.campaign_id == campaign.id)
-    for row in session.scalars(mine.where(PublicName.id.in_(show | drop))):
-        if row.id in drop:
-            session.delete(row)
-        else:
-            row.shown = True
-    _told(
-        session,
-        campaign,
-        AuditEvent(who, "decide on names", "", f"{len(show - drop)} shown, {len(drop)} taken out"),
-    )
-    session.commit()
+    with store.writing(session, slug) as campaign:
+        mine = select(PublicName).where(PublicName.campaign_id == campaign.id)
+        for row in session.scalars(mine.where(PublicName.id.in_(show | drop))):
+            if row.id in drop:
+                session.delete(row)
+            else:
+                row.shown = True
+        _write_audit(
+            session,
+            campaign,
+            AuditEvent(
+                who, AuditVerb.DECIDE_ON_NAMES, "", f"{len(show - drop)} shown, {len(drop)} taken out"
+            ),
+        )
 
 
 def tell(session: Session, slug: str, deed: AuditEvent) -> None:
     """One line in the audit, for what changed nothing else."""
-    _told(session, store.locked(session, slug), deed)
-    session.commit()
+    with store.writing(session, slug) as campaign:
+        _write_audit(session, campaign, deed)
 
 
-def _told(session: Session, campaign: Campaign, deed: AuditEvent) -> None:
-    write(session, campaign.id, deed, datetime.now(UTC))
-
-
-def _today() -> date:
-    return datetime.now(UTC).date()
+def _write_audit(session: Session, campaign: Campaign, deed: AuditEvent) -> None:
+    write(session, campaign.id, deed, clock.now())

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from campaign.petition.models import ExclusionList, SignatureTally
+from campaign.petition.models import ExclusionList, IndexSlot, SignatureTally
 
 
 def by_day(session: Session, campaign: int, today: date) -> dict[date, int]:
@@ -25,8 +25,6 @@ def by_country(session: Session, campaign: int) -> dict[str, int]:
 
 def doubtful(session: Session, campaign: int) -> int:
     """Records whose slot was taken already, by the sums alone: trustees settle them."""
-    from campaign.petition.models import IndexSlot
-
     query = select(func.sum(IndexSlot.records - 1)).where(
         IndexSlot.campaign_id == campaign, IndexSlot.records > 1
     )

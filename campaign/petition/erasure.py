@@ -3,34 +3,41 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from datetime import date
 
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
+from campaign import clock
+from campaign.database import transaction
 from campaign.editions import store
 from campaign.people import audit
-from campaign.people.audit import AuditEvent
+from campaign.people.audit import AuditEvent, AuditVerb
 from campaign.petition.ledger import Entry, Ledger
 
 
-def forget(session: Session, slug: str, records: Sequence[int], who: str) -> int:
-    """Take out records that trustees found by a person's mailbox; how many were there."""
-    campaign = store.locked(session, slug)
-    connection = session.connection()
-    ledger, now = Ledger(connection.engine), datetime.now(UTC)
-    found = sum(ledger.void(connection, campaign.id, record, Entry(now.date(), "")) for record in records)
-    audit.write(session, campaign.id, AuditEvent(who, "forget signatures", "", f"{found} records"), now)
-    session.commit()
-    return found
+def forget(session: Session, slug: str, records: Sequence[int], who: str, today: date) -> int:
+    """Take out records that trustees found by a person's e-mail address; how many were there.
+
+    `today` is the day in the campaign's time zone, from which they are subtracted.
+    """
+    with store.writing(session, slug) as campaign:
+        connection = session.connection()
+        ledger = Ledger(connection.engine)
+        found = sum(ledger.void(connection, campaign.id, record, Entry(today, "")) for record in records)
+        audit.write(
+            session,
+            campaign.id,
+            AuditEvent(who, AuditVerb.FORGET_SIGNATURES, "", f"{found} records"),
+            clock.now(),
+        )
+        return found
 
 
 def no_news(session: Session, campaign: int, record: int) -> None:
     """Remember that this signer wants no news any more. Twice is once."""
-    session.rollback()
-    connection = session.connection(execution_options={"writes": True})
-    connection.execute(
-        text("INSERT INTO no_news (id, campaign_id) VALUES (:id, :campaign) ON CONFLICT (id) DO NOTHING"),
-        {"id": record, "campaign": campaign},
-    )
-    session.commit()
+    with transaction(session) as connection:
+        connection.execute(
+            text("INSERT INTO no_news (id, campaign_id) VALUES (:id, :campaign) ON CONFLICT (id) DO NOTHING"),
+            {"id": record, "campaign": campaign},
+        )

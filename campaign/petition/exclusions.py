@@ -2,76 +2,81 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from dataclasses import dataclass
+from datetime import date
 
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
+from campaign import clock
 from campaign.editions import store
 from campaign.people import audit
-from campaign.people.audit import AuditEvent
+from campaign.people.audit import AuditEvent, AuditVerb
 from campaign.petition.ledger import Entry, Ledger
 from campaign.petition.models import ExclusionList
 from campaign.signatures.exclusion_list import read
 
 
-def propose(session: Session, slug: str, body: str, person: int, who: str) -> ExclusionList:
+@dataclass(frozen=True, slots=True)
+class Organiser:
+    """Who does something with a list, and on which day of the campaign."""
+
+    person: int
+    name: str
+    today: date
+
+
+def propose(session: Session, slug: str, body: str, by: Organiser) -> ExclusionList:
     """Put a list before the others. Raises VoidError."""
     lines = read(body, slug)
-    campaign = store.locked(session, slug)
-    row = ExclusionList(
-        campaign_id=campaign.id, body=body, person_id=person, who=who, day=_today(), done=None
-    )
-    session.add(row)
-    audit.write(session, campaign.id, AuditEvent(who, "propose void list", "", f"{len(lines)} lines"), _now())
-    session.commit()
-    return row
+    with store.writing(session, slug) as campaign:
+        row = ExclusionList(
+            campaign_id=campaign.id, body=body, person_id=by.person, who=by.name, day=by.today, done=None
+        )
+        session.add(row)
+        audit.write(
+            session,
+            campaign.id,
+            AuditEvent(by.name, AuditVerb.PROPOSE_VOID_LIST, "", f"{len(lines)} lines"),
+            clock.now(),
+        )
+        return row
 
 
-def carry_out(session: Session, slug: str, number: int, person: int, who: str) -> tuple[int, int]:
+def carry_out(session: Session, slug: str, number: int, by: Organiser) -> tuple[int, int]:
     """A second person agrees: take out and count, in one transaction; how many of each.
 
     Raises LookupError for a list that is not there or is done, PermissionError for the first person.
     """
-    campaign = store.locked(session, slug)
-    row = session.get(ExclusionList, number)
-    if row is None or row.campaign_id != campaign.id or row.done is not None:
-        session.rollback()
-        raise LookupError(number)
-    if row.person_id == person:
-        session.rollback()
-        raise PermissionError("somebody else has to agree")
-    connection = session.connection()
-    ledger, today = Ledger(connection.engine), _today()
-    out = counted = 0
-    for one in read(row.body, slug):
-        entry = Entry(today, one.country, one.way)
-        if one.what == "void":
-            out += ledger.void(connection, campaign.id, one.record, entry)
-        elif one.what == "count":
-            counted += ledger.settle(connection, campaign.id, one.record, entry)
-    ledger.pay(connection, campaign.id, today)
-    row.done = today
-    deed = AuditEvent(who, "carry out void list", str(number), f"{out} void, {counted} counted")
-    audit.write(session, campaign.id, deed, _now())
-    session.commit()
-    return out, counted
+    with store.writing(session, slug) as campaign:
+        row = session.get(ExclusionList, number)
+        if row is None or row.campaign_id != campaign.id or row.done is not None:
+            raise LookupError(number)
+        if row.person_id == by.person:
+            raise PermissionError("somebody else has to agree")
+        connection = session.connection()
+        ledger = Ledger(connection.engine)
+        out = counted = 0
+        for one in read(row.body, slug):
+            entry = Entry(by.today, one.country, one.way)
+            if one.what == "void":
+                out += ledger.void(connection, campaign.id, one.record, entry)
+            elif one.what == "count":
+                counted += ledger.settle(connection, campaign.id, one.record, entry)
+        ledger.pay(connection, campaign.id, by.today)
+        row.done = by.today
+        deed = AuditEvent(
+            by.name, AuditVerb.CARRY_OUT_VOID_LIST, str(number), f"{out} void, {counted} counted"
+        )
+        audit.write(session, campaign.id, deed, clock.now())
+        return out, counted
 
 
 def drop(session: Session, slug: str, number: int, who: str) -> None:
     """Put a list away undone."""
-    campaign = store.locked(session, slug)
-    session.execute(
-        text("DELETE FROM void_list WHERE id = :id AND campaign_id = :campaign AND done IS NULL"),
-        {"id": number, "campaign": campaign.id},
-    )
-    audit.write(session, campaign.id, AuditEvent(who, "drop void list", str(number)), _now())
-    session.commit()
-
-
-def _now() -> datetime:
-    return datetime.now(UTC)
-
-
-def _today() -> date:
-    return _now().date()
+    with store.writing(session, slug) as campaign:
+        session.execute(
+            text("DELETE FROM void_list WHERE id = :id AND campaign_id = :campaign AND done IS NULL"),
+            {"id": number, "campaign": campaign.id},
+        )
+        audit.write(session, campaign.id, AuditEvent(who, AuditVerb.DROP_VOID_LIST, str(number)), clock.now())

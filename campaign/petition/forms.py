@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import Any
 
 from flask_babel import gettext as _
@@ -11,30 +10,13 @@ from werkzeug.datastructures import MultiDict
 from wtforms import BooleanField, Field, Form, HiddenField, StringField
 from wtforms.validators import StopValidation
 
-from campaign.csv_files import FORMULA
+from campaign import email_address
+from campaign.email_address import Address
 from campaign.pack.languages import countries
 from campaign.pack.model import Pack
-from campaign.signatures import email_address
-from campaign.signatures.email_address import Address
-from campaign.text_input import one_line
 from campaign.web import languages
-from campaign.web.fields import ChoiceField, PrintableText, Required
+from campaign.web.fields import ChoiceField, PrintableText, Required, a_name, parsed_address
 from campaign.web.tokens import YOUNGEST, TokenMeta
-
-_ADDRESS = re.compile(r"(?i)\b[a-z][a-z0-9+.-]{1,20}://|\bwww\.")
-
-
-def a_name(_form: Form, field: Field) -> None:
-    """A name: with a letter in it, on one line, no web address, nothing that a spreadsheet reckons."""
-    text = field.data or ""
-    if "\n" in text.strip() or "\r" in text.strip():
-        raise StopValidation(_("A name stands on one line."))
-    if _ADDRESS.search(text):
-        raise StopValidation(_("A web address is no part of a name."))
-    if FORMULA.match(text.strip()):
-        raise StopValidation(_("A name begins with a letter."))
-    if text.strip() and not any(sign.isalpha() for sign in text):
-        raise StopValidation(_("A name has letters."))
 
 
 class Consent:
@@ -56,12 +38,7 @@ class EmailCheck:
     """A mailbox that can be; a probable slip of the keys is asked about once."""
 
     def __call__(self, form: Form, field: EmailField) -> None:
-        try:
-            field.address = email_address.parse(one_line(field.data or ""))
-        except ValueError:
-            raise StopValidation(
-                _("This is not an e-mail address. It looks like name@example.org.")
-            ) from None
+        field.address = parsed_address(field.data or "")
         meant = email_address.meant(field.address)
         if meant and form["kept"].data != field.data:
             field.meant = meant
@@ -82,9 +59,9 @@ class SignForm(Form):
         _l("E-mail"), [PrintableText(), Required(_l("We need it once, to confirm.")), EmailCheck()]
     )
     country = ChoiceField(_l("Country"), [Required(_l("Choose your country."))])
-    place = StringField(_l("Town (if you like)"), [PrintableText()])
+    place = StringField(_l("Town (optional)"), [PrintableText()])
     show_name = BooleanField(_l("Show my name on this page"))
-    news = BooleanField(_l("Tell me what comes of it"))
+    news = BooleanField(_l("Keep me informed about the campaign"))
     agree = BooleanField(_l("My consent"), [Consent()])
     understood = BooleanField(_l("I have read this and want to sign"))
     kept = HiddenField()

@@ -12,12 +12,13 @@ from flask import Flask
 from sqlalchemy import Connection, Engine, text
 from sqlalchemy.orm import Session
 
+from campaign import clock
 from campaign.editions import store
 from campaign.editions.edition_cache import EditionCache
 from campaign.mail.outbox import Outbox, checkpoint
-from campaign.pack.model import Terms
+from campaign.pack.model import Pack
 from campaign.people import audit, members
-from campaign.people.audit import AuditEvent
+from campaign.people.audit import AuditEvent, AuditVerb
 from campaign.petition import manifests, proof_of_work
 from campaign.petition.administration import state, trustees
 from campaign.petition.ledger import compare
@@ -42,24 +43,27 @@ class NightReport:
 
 
 def nightly(app: Flask, today: date | None = None) -> list[NightReport]:
-    """Do the night's work for every campaign. It may run twice."""
-    today = today or datetime.now(UTC).date()
+    """Do the night's work for every campaign. It may run twice.
+
+    Without `today` it is the day in each campaign's time zone: what is promised to close or to be
+    erased on a day, and the day that a manifest names, are days that people read.
+    """
     engine = service(Engine, app)
     found = []
     with app.app_context():
         for slug, edition in service(EditionCache, app).newest().items():
-            found.append(_campaign(app, slug, edition.pack.terms, today))
-            with Session(engine) as session:
-                store.locked(session, slug)  # nobody publishes or brings a photograph in meanwhile
+            found.append(_campaign(app, slug, edition.pack, today))
+            # Nobody publishes or adds a photograph meanwhile.
+            with Session(engine) as session, store.writing(session, slug):
                 photo_store.forget(session, slug)
-                session.commit()
         with engine.execution_options(writes=True).begin() as connection:
-            proof_of_work.forget(connection, datetime.now(UTC))
+            proof_of_work.forget(connection, clock.now())
     checkpoint(engine)
     return found
 
 
-def _campaign(app: Flask, slug: str, terms: Terms, today: date) -> NightReport:
+def _campaign(app: Flask, slug: str, pack: Pack, given: date | None) -> NightReport:
+    terms, today = pack.terms, given or clock.today(pack.time_zone)
     engine, petitions = service(Engine, app), service(Petitions, app)
     held, ring = petitions.held(slug, fresh=True), petitions.ring(slug)
     if held.erased is not None:
@@ -78,7 +82,8 @@ def _campaign(app: Flask, slug: str, terms: Terms, today: date) -> NightReport:
     if held.key is not None:
         _manifest(app, slug, held.campaign, today - timedelta(days=1))
     else:
-        _head(app, slug, held.campaign, today - timedelta(days=1))
+        # The audit is kept in UTC, and so is the day of its newest hash.
+        _head(app, slug, held.campaign, (given or clock.today()) - timedelta(days=1))
     if engine.dialect.name == "postgresql":
         _rewrite(engine)
     return NightReport(slug, difference, False)
@@ -147,13 +152,12 @@ def close_index(engine: Any, campaign: int, ring: ServerKeys) -> None:
 
 def erase(session: Session, slug: str, ring: ServerKeys, today: date) -> None:
     """Erase what was promised to go on this day: records, index, names, and the keys of all links."""
-    campaign = store.locked(session, slug)
-    connection = session.connection()
-    counts = [_erase(connection, table, campaign.id) for table in _PERSONAL]
-    state(session, campaign.id).erased = today
-    deed = AuditEvent("the server", "erase signatures", slug, f"{counts[0]} records")
-    audit.write(session, campaign.id, deed, datetime.now(UTC))
-    session.commit()
+    with store.writing(session, slug) as campaign:
+        connection = session.connection()
+        counts = [_erase(connection, table, campaign.id) for table in _PERSONAL]
+        state(session, campaign.id).erased = today
+        deed = AuditEvent("the server", AuditVerb.ERASE_SIGNATURES, slug, f"{counts[0]} records")
+        audit.write(session, campaign.id, deed, clock.now())
     ring.erase()
 
 

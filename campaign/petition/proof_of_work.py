@@ -9,12 +9,13 @@ from __future__ import annotations
 import hashlib
 import hmac
 import json
-import time
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
 import altcha
 from sqlalchemy import Connection, DateTime, bindparam, text
+
+from campaign import clock
 
 ROUNDS, PREFIX = 5_000, "00"
 GOOD_FOR = 20 * 60  # seconds
@@ -40,7 +41,7 @@ def challenge(secret: bytes, purpose: str) -> str:
         "PBKDF2/SHA-256",
         ROUNDS,
         key_prefix=PREFIX,
-        expires_at=int(time.time()) + GOOD_FOR,
+        expires_at=int(clock.seconds()) + GOOD_FOR,
         data={"for": purpose},
         hmac_secret=_key(secret),
     )

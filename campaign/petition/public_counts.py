@@ -8,15 +8,15 @@ page would be a name.
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import UTC, date, datetime, tzinfo
 from typing import Any
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from campaign import clock
 from campaign.counts.quarterly import QuarterHourly
 from campaign.editions.models import Campaign
 from campaign.petition.models import PublicName, SignatureTally
@@ -30,13 +30,16 @@ MOST_NAMES = 200
 
 @dataclass(frozen=True, slots=True)
 class SignatureCount:
-    """What had been counted `at` a time (UTC). Countries and days are those before that day.
+    """What had been counted `at` a time (UTC). Countries and days are those before `today`.
+
+    `today` was the day then, in the campaign's time zone.
 
     `countries` are the named ones, most first; `elsewhere` is the rest; `days` are the new
     signatures of each day with any.
     """
 
     at: datetime
+    today: date
     total: int = 0
     countries: Mapping[str, int] = field(default_factory=dict)
     elsewhere: int = 0
@@ -52,14 +55,20 @@ class SignatureCount:
 class PublicCounts(QuarterHourly[SignatureCount]):
     """The newest numbers of every campaign, in memory."""
 
-    def __init__(self, session: Callable[[], Session], clock: Callable[[], float] = time.time) -> None:
-        super().__init__(session, count, clock)
+    def __init__(
+        self,
+        session: Callable[[], Session],
+        clock: Callable[[], float] = clock.seconds,
+        zones: Callable[[], Mapping[str, tzinfo]] = dict,
+    ) -> None:
+        super().__init__(session, lambda opened, at: count(opened, at, zones()), clock)
+        self._zones = zones
         self._names: tuple[float, dict[str, list[tuple[str, str]]]] = (float("-inf"), {})
 
     def of(self, slug: str) -> SignatureCount:
         """What had been counted for a campaign when its last quarter of an hour began."""
         at, counted = self.newest(slug)
-        return counted or SignatureCount(at)
+        return counted or SignatureCount(at, _day(at, slug, self._zones()))
 
     def names(self, slug: str) -> list[tuple[str, str]]:
         """Names that may be shown, with their countries, by name; at most half a minute old."""
@@ -69,18 +78,31 @@ class PublicCounts(QuarterHourly[SignatureCount]):
         return self._names[1].get(slug, [])
 
 
-def count(session: Session, at: datetime) -> dict[str, SignatureCount]:
-    """The sums of the ledger, for each campaign that has any."""
+def count(
+    session: Session, at: datetime, zones: Mapping[str, tzinfo] | None = None
+) -> dict[str, SignatureCount]:
+    """The sums of the ledger, for each campaign that has any.
+
+    The ledger counts by the days of each campaign's time zone, so what was before today is asked
+    with that day: with the day in UTC, an hour's signatures could be told by country.
+    """
     tally = SignatureTally
     totals = _sums(session)
     days = _sums(session, tally.day)
-    before = _sums(session, tally.country, tally.day < at.date())
+    todays = {slug: _day(at, slug, zones or {}) for slug in totals}
+    before = {today: _sums(session, tally.country, tally.day < today) for today in set(todays.values())}
     found = {}
     for slug, total in totals.items():
-        named, elsewhere, others = apart({k: v for k, v in before.get(slug, {}).items() if v > 0})
-        by_day = {day: new for day, new in sorted(days.get(slug, {}).items()) if day < at.date()}
-        found[slug] = SignatureCount(at, max(total[""], 0), named, elsewhere, others, by_day)
+        today = todays[slug]
+        countries = before[today].get(slug, {})
+        named, elsewhere, others = apart({k: v for k, v in countries.items() if v > 0})
+        by_day = {day: new for day, new in sorted(days.get(slug, {}).items()) if day < today}
+        found[slug] = SignatureCount(at, today, max(total[""], 0), named, elsewhere, others, by_day)
     return found
+
+
+def _day(at: datetime, slug: str, zones: Mapping[str, tzinfo]) -> date:
+    return at.astimezone(zones.get(slug, UTC)).date()
 
 
 def apart(countries: Mapping[str, int]) -> tuple[dict[str, int], int, int]:

@@ -16,7 +16,7 @@ from __future__ import annotations
 import time
 from pathlib import Path
 
-from campaign import secret_files
+from campaign import clock, secret_files
 
 #: AES-256-SIV takes 64 bytes (RFC 5297, section 4).
 LINK_BYTES, INDEX_BYTES = 64, 32
@@ -85,7 +85,7 @@ class ServerKeys:
 
     def renew(self, now: float | None = None) -> None:
         """Once a day: a new link key when the newest is a month old, and the unneeded ones destroyed."""
-        now = time.time() if now is None else now
+        now = clock.seconds() if now is None else now
         paths = self._paths()
         if not paths or self.erased:
             return

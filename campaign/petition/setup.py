@@ -6,6 +6,7 @@ from flask import Flask
 from sqlalchemy import Engine
 
 from campaign.database import sessions
+from campaign.editions.edition_cache import EditionCache
 from campaign.petition import pages
 from campaign.petition.index import Cost
 from campaign.petition.ledger import Ledger
@@ -22,6 +23,6 @@ def init(app: Flask) -> None:
     make = sessions(app)
     provide(app, Petitions(make, settings.data, settings.volatile, mail))
     provide(app, Ledger(service(Engine, app)))
-    provide(app, PublicCounts(make))
+    provide(app, PublicCounts(make, zones=service(EditionCache, app).time_zones))
     provide(app, Cost())
     pages.init(app)

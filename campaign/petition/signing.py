@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
+from campaign.email_address import Address, canonical
 from campaign.petition import index
 from campaign.petition.links import (
     LONGEST,
@@ -22,7 +23,6 @@ from campaign.petition.links import (
 )
 from campaign.petition.server_keys import ServerKeys
 from campaign.signatures import person
-from campaign.signatures.email_address import Address, canonical
 from campaign.signatures.person import Person
 from campaign.signatures.sealing import PublicKey
 
@@ -52,7 +52,8 @@ class Links:
 def sign(signer: Signer, who: Person, address: Address, at_risk: bool, minute: int) -> Links:
     """Seal a signature and make its links. `minute` is now, in minutes since 1970.
 
-    A person at risk is never shown, and named in an index that only memory has.
+    A person at risk is never shown, and named in an index that only memory has. The index changes
+    its key with the day in UTC; the withdrawing link names the day that the signature bears.
     """
     day = minute // (24 * 60)
     who = replace(who, shown=who.shown and not at_risk)
@@ -69,7 +70,7 @@ def sign(signer: Signer, who: Person, address: Address, at_risk: bool, minute: i
         at_risk=at_risk,
         shown=who.name if who.shown else "",
     )
-    back = Withdrawal(record, slot, who.country, day, who.shown)
+    back = Withdrawal(record, slot, who.country, (date.fromisoformat(who.day) - EPOCH).days, who.shown)
     return Links(confirmation_token(signer.ring, link), withdrawal_token(signer.ring, back))
 
 

@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 
 from campaign.editions import drafts, store
 from campaign.editions.models import Campaign
+from campaign.messages import Message
 from campaign.pack.findings import Finding, PackError
 from campaign.pack.photographs import named, place
 from campaign.photographs.models import PhotographRow
@@ -54,14 +55,10 @@ def add(session: Session, campaign: int, photograph: Photograph) -> None:
     session.flush()
 
 
-def adding(session: Session, photographs: list[Photograph]) -> store.Also:
-    """Puts photographs into the transaction that makes a pack the draft."""
-
-    def also(campaign: Campaign, _number: int) -> None:
-        for one in photographs:
-            add(session, campaign.id, one)
-
-    return also
+def add_all(session: Session, campaign: int, photographs: Iterable[Photograph]) -> None:
+    """Keep photographs, in the transaction of the save that names them."""
+    for photograph in photographs:
+        add(session, campaign, photograph)
 
 
 def sizes(session: Session, slug: str, names: Iterable[str]) -> dict[str, PhotoSizes]:
@@ -100,13 +97,14 @@ def brought(
     """
     wanted = sorted(missing(session, slug, files) & set(given))
     if len(wanted) > MOST_AT_ONCE:
-        raise PackError([Finding("photos", 1, "error", f"More than {MOST_AT_ONCE} photographs are new.")])
+        too_many = Message("More than %(most)s photographs are new.", most=MOST_AT_ONCE)
+        raise PackError([Finding("photos", 1, "error", too_many)])
     found, findings = [], []
     for name in wanted:
         try:
             found.append(taken_over(given[name], name))
         except PhotographError as error:
-            findings.append(Finding(place(name), 1, "error", str(error)))
+            findings.append(Finding(place(name), 1, "error", error.message))
     if findings:
         raise PackError(findings)
     return found

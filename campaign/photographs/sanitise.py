@@ -11,6 +11,8 @@ import threading
 from dataclasses import dataclass
 from pathlib import Path
 
+from campaign.messages import Message, MessageError
+
 #: Bytes of a picture as it comes from a telephone.
 MOST_BYTES = 20 * 1024 * 1024
 
@@ -26,7 +28,7 @@ _WORKER = Path(__file__).with_name("sanitise_worker.py")
 _AT_ONCE = threading.BoundedSemaphore(2)
 
 
-class PhotographError(ValueError):
+class PhotographError(MessageError):
     """Why a picture can't be taken: empty, bytes, kind, pixels, foreign (changed since it left a desk)."""
 
     def __init__(self, why: str) -> None:
@@ -34,13 +36,15 @@ class PhotographError(ValueError):
         super().__init__(SAID[why])
 
 
-#: What is said of it; the desk translates these (`desk/told.py`), so the figures of above stand in words.
+#: What each reason says; the figures from above are written out, so that translators see them.
 SAID = {
-    "empty": "Choose a picture.",
-    "bytes": "This picture has more than 20 MB. Take a smaller one.",
-    "kind": "This is no picture that can be read here. Take a JPEG, PNG or WebP.",
-    "pixels": "This picture has more than 50 million pixels. Take a smaller one.",
-    "foreign": "This photograph is not as a desk wrote it: it was changed, or tells more than the picture.",
+    "empty": Message("Choose a picture."),
+    "bytes": Message("This picture is larger than 20 MB. Use a smaller one."),
+    "kind": Message("We can’t read this picture. Use a JPEG, PNG or WebP."),
+    "pixels": Message("This picture has more than 50 million pixels. Use a smaller one."),
+    "foreign": Message(
+        "This photograph is not as a desk saved it: it was changed, or contains more than the picture."
+    ),
 }
 
 

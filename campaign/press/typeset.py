@@ -11,6 +11,7 @@ from typing import Any, Literal
 
 import typst
 
+from campaign import clock
 from campaign.press.fonts import FOLDER
 
 TEMPLATES = Path(__file__).parents[2] / "templates" / "press"
@@ -31,7 +32,7 @@ def _compiler(template: str) -> typst.Compiler:
 
 def last_midnight() -> datetime:
     """The only time that a document names: the last midnight UTC."""
-    return datetime.now(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
+    return clock.now().replace(hour=0, minute=0, second=0, microsecond=0)
 
 
 def pdf(template: str, data: dict[str, Any], day: date | None = None) -> bytes:

@@ -58,7 +58,10 @@ def signed(found: Totals, seed: bytes) -> str:
 
 
 def genuine(body: str, public: bytes) -> bool:
-    """Whether a manifest was signed by the server with this public key."""
+    """Whether a manifest was signed by the server with this public key.
+
+    The server never asks: this is the trustees' check of the manifests that they get by mail.
+    """
     try:
         found = json.loads(body)
         signature = bytes.fromhex(found.pop("signature"))

@@ -16,6 +16,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from campaign.signatures.manifest import Sum, Totals
+from campaign.whole_files import whole
 
 MAGIC = b"campaign-signatures-1\n"
 _HEAD = struct.Struct(">QBH")
@@ -42,28 +43,20 @@ class Record:
 
 def write_file(path: Path, said: Totals, records: Iterable[Record]) -> str:
     """Write records, in the order of their ids, under a head that says what they amount to."""
-    aside = path.with_name(f".{path.name}.part")
-    whole = hashlib.sha256()
-    try:
-        with aside.open("wb") as file:
-            os.chmod(aside, 0o600)
+    sum_of_all = hashlib.sha256()
+    with whole(path, private=True) as aside, aside.open("wb") as file:
 
-            def put(part: bytes) -> None:
-                whole.update(part)
-                file.write(part)
+        def put(part: bytes) -> None:
+            sum_of_all.update(part)
+            file.write(part)
 
-            put(MAGIC + json.dumps(asdict(said), sort_keys=True).encode() + b"\n")
-            for one in records:
-                marks = (COUNTED if one.counted else 0) | (NO_NEWS if one.no_news else 0)
-                put(_HEAD.pack(one.id, marks, len(one.sealed)) + one.sealed)
-            put(_END)
-            file.write(whole.digest())
-            file.flush()
-            os.fsync(file.fileno())
-        aside.replace(path)
-    finally:
-        aside.unlink(missing_ok=True)
-    return whole.hexdigest()
+        put(MAGIC + json.dumps(asdict(said), sort_keys=True).encode() + b"\n")
+        for one in records:
+            marks = (COUNTED if one.counted else 0) | (NO_NEWS if one.no_news else 0)
+            put(_HEAD.pack(one.id, marks, len(one.sealed)) + one.sealed)
+        put(_END)
+        file.write(sum_of_all.digest())
+    return sum_of_all.hexdigest()
 
 
 def head(path: Path) -> Totals:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import date
 
 from flask import (
     Blueprint,
@@ -17,6 +17,7 @@ from flask import (
 from flask.typing import ResponseReturnValue
 from flask_babel import force_locale
 
+from campaign import clock
 from campaign.counts.letter_counts import LetterCounts
 from campaign.pack.languages import INTERFACE, Day
 from campaign.services import service
@@ -175,7 +176,7 @@ def security_txt() -> Response:
     contact = service(Settings).security_contact
     if not contact:
         abort(404)
-    expires = f"{datetime.now(UTC).year + 1}-01-01T00:00:00Z"
+    expires = f"{clock.now().year + 1}-01-01T00:00:00Z"
     response = make_response(
         f"Contact: {contact}\nExpires: {expires}\nPreferred-Languages: {', '.join(INTERFACE)}\n"
     )

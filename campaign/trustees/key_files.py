@@ -10,11 +10,9 @@ trustees' recipients. The words are SLIP-39: any 2 of 3 sheets make the key agai
 
 from __future__ import annotations
 
-import os
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
 import pyrage
 import shamir_mnemonic
@@ -91,12 +89,3 @@ def opens(key: PrivateKey, public: PublicKey | None = None) -> bool:
         return key.open(target.seal(TEST_MESSAGE)) == TEST_MESSAGE
     except (SealError, ValueError):
         return False
-
-
-def write_private(path: Path, body: bytes) -> None:
-    """Write a file that is new and its owner's alone. Raises FileExistsError: no key is overwritten."""
-    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(handle, "wb") as file:
-        file.write(body)
-        file.flush()
-        os.fsync(file.fileno())

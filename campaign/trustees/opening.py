@@ -13,8 +13,9 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from campaign.signatures import email_address, exclusion_list, sealed_list
-from campaign.signatures.email_address import Address
+from campaign import email_address
+from campaign.email_address import Address
+from campaign.signatures import exclusion_list, sealed_list
 from campaign.signatures.exclusion_list import ExclusionLine
 from campaign.signatures.person import Person, comparable, from_bytes
 from campaign.signatures.sealed_list import Record

@@ -16,6 +16,8 @@ from werkzeug.routing import RoutingException
 
 from campaign.editions.edition_cache import LoadedEdition
 from campaign.pack.languages import INTERFACE, long_date, number
+from campaign.services import service
+from campaign.settings import Settings
 from campaign.web import languages
 
 
@@ -54,7 +56,7 @@ def _context() -> dict[str, Any]:
         "colon": "\u00a0:" if languages.current() == "fr" else ":",
         "pack": loaded_edition.pack if loaded_edition else None,
         "edition": loaded_edition.number if loaded_edition else 0,
-        "edition_day": long_date(loaded_edition.at.date(), languages.current()) if loaded_edition else "",
+        "edition_day": long_date(loaded_edition.day, languages.current()) if loaded_edition else "",
         # The number of the newest edition, where an old one is shown.
         "newest": g.get("newest", 0),
         # An organiser looks at the draft as if it were published.
@@ -85,6 +87,11 @@ def page_address(endpoint: str, **values: Any) -> str:
         if g.get("newest") and current_app.url_map.is_endpoint_expecting(endpoint, "number"):
             known["number"] = g.edition.number  # who reads an old edition stays in it
     return url_for(endpoint, **{**known, **values})
+
+
+def base_url() -> str:
+    """What an address that leaves this site begins with: by the settings, or as this request came."""
+    return service(Settings).public_url or request.host_url.rstrip("/")
 
 
 def own_path(path: str, method: str = "GET") -> str:

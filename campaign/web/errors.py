@@ -4,33 +4,35 @@ from __future__ import annotations
 
 import logging
 import secrets
-import traceback
 
-from flask import Flask, Response, g, make_response, render_template
+from flask import Flask, Response, g, make_response, render_template, request
 from flask_babel import lazy_gettext as _l
+from sqlalchemy.exc import DBAPIError
 from werkzeug.exceptions import HTTPException
+
+from campaign.logs import frames
 
 log = logging.getLogger("campaign.errors")
 
 #: (title, what to do) by status.
 WORDS = {
-    400: (_l("This request can’t be read"), _l("Go back and try again.")),
+    400: (_l("We couldn’t read this request"), _l("Go back and try again.")),
     403: (
         _l("This is not allowed"),
         _l("The form was sent from another site. Open the page here and try again."),
     ),
     404: (_l("There is no such page"), _l("It may have moved. Start again from the front page.")),
-    405: (_l("This is not how the page works"), _l("Open it from the front page.")),
+    405: (_l("This page can’t be used that way"), _l("Open it from the front page.")),
     408: (_l("That took too long"), _l("Check your connection and try again.")),
     413: (
-        _l("That is too much at once"),
+        _l("Too many requests at once"),
         _l("Go back and shorten the text: a letter has room for 2,000 characters of your own."),
     ),
-    415: (_l("This request can’t be read"), _l("Go back and try again.")),
+    415: (_l("We couldn’t read this request"), _l("Go back and try again.")),
     429: (_l("Too many requests from your network"), _l("Wait a minute and try again.")),
     500: (
         _l("Something went wrong here"),
-        _l("It is our fault. What you typed is still in your browser: go back and try again."),
+        _l("This is our fault. What you typed is still in your browser: go back and try again."),
     ),
     503: (_l("The site is busy"), _l("Wait a minute and try again.")),
 }
@@ -69,7 +71,9 @@ def _expected(error: HTTPException) -> Response:
 def _unexpected(error: Exception) -> Response:
     """Log the kind of the error and the lines of code, never its message or any value."""
     response = page(500)
-    frames = traceback.extract_tb(error.__traceback__)
-    places = " < ".join(f"{frame.name}:{frame.lineno}" for frame in reversed(frames[-6:]))
-    log.error("error %s %s at %s", g.error_id, type(error).__name__, places)
+    name, places = type(error).__name__, frames(error)
+    # When the database or the disk is away, every place fails: that is one cause, not fifty.
+    cause = name if isinstance(error, DBAPIError | OSError) else f"{name} at {places}"
+    about = {"route": request.endpoint or "-", "cause": cause}
+    log.error("error %s %s at %s", g.error_id, name, places, extra=about)
     return response

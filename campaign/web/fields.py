@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from typing import Any
 
-from email_validator import EmailNotValidError, validate_email
 from flask_babel import gettext as _
 from flask_babel import ngettext
 from wtforms import Field, Form, SelectField
 from wtforms.form import BaseForm
 from wtforms.validators import StopValidation
 
+from campaign import email_address
+from campaign.email_address import Address
 from campaign.pack.languages import number
 from campaign.press import fonts
-from campaign.text_input import LENGTHS, forbidden, one_line, tidy
+from campaign.text_input import LENGTHS, forbidden, name_problem, one_line, tidy
 from campaign.web import languages
 
 
@@ -33,12 +34,12 @@ class PrintableText:
             raise StopValidation(f"{limit} {has}")
         if forbidden(text):
             raise StopValidation(
-                _("A sign in this text can’t be printed. Type it anew instead of pasting it.")
+                _("This text contains a character that can’t be printed. Retype it instead of pasting.")
             )
         if self.lines > 1 and tidy(text).count("\n") >= self.lines:
             raise StopValidation(ngettext("At most %(num)d line.", "At most %(num)d lines.", self.lines))
         if signs := fonts.missing(tidy(text)):
-            raise StopValidation(_("No font here has %(signs)s. Leave it out.", signs=" ".join(signs[:5])))
+            raise StopValidation(_("None of our fonts has %(signs)s. Remove it.", signs=" ".join(signs[:5])))
 
 
 class Required:
@@ -72,11 +73,26 @@ class ChoiceField(SelectField):
 
 
 def mailbox(_form: Form, field: Field) -> None:
-    """A mailbox that can be; nobody is asked over the network."""
+    """An e-mail address, or nothing."""
     if field.data:
-        try:
-            validate_email(one_line(field.data), check_deliverability=False)
-        except EmailNotValidError:
-            raise StopValidation(
-                _("This is not an e-mail address. It looks like name@example.org.")
-            ) from None
+        parsed_address(field.data)
+
+
+def parsed_address(typed: str) -> Address:
+    """The e-mail address that was typed. Raises StopValidation."""
+    try:
+        return email_address.parse(one_line(typed))
+    except ValueError:
+        raise StopValidation(_("This is not an e-mail address. It looks like name@example.org.")) from None
+
+
+def a_name(_form: Form, field: Field) -> None:
+    """A person's name, or nothing."""
+    messages = {
+        "lines": _("A name must be on one line."),
+        "address": _("A name can’t contain a web address."),
+        "formula": _("A name must begin with a letter."),
+        "letters": _("A name must contain letters."),
+    }
+    if problem := name_problem(field.data or ""):
+        raise StopValidation(messages[problem])

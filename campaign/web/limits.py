@@ -10,7 +10,6 @@ import hashlib
 import hmac
 import ipaddress
 import secrets
-import time
 from collections.abc import Callable
 from functools import wraps
 from typing import Any
@@ -21,6 +20,7 @@ from limits import parse
 from limits.storage import storage_from_string
 from limits.strategies import MovingWindowRateLimiter
 
+from campaign import clock
 from campaign.services import provide, service
 from campaign.settings import Settings
 
@@ -41,7 +41,7 @@ class PrefixKey:
 
     def named(self, name: str, day: int | None = None) -> str:
         """The same for any other name."""
-        today = int(time.time() // 86_400) if day is None else day
+        today = int(clock.seconds() // 86_400) if day is None else day
         if today != self._day:
             self._day, self._key = today, self._make(today)
         return hmac.new(self._key, name.encode(), hashlib.sha256).hexdigest()[:32]
@@ -49,6 +49,7 @@ class PrefixKey:
 
 def shared_key(url: str) -> Callable[[int], bytes]:
     """The day's key in Redis: the first machine that asks makes it, and after a day it is gone."""
+    # Only where several machines share budgets: it adds 80 ms to every other start.
     from redis import Redis
 
     store = Redis.from_url(url)

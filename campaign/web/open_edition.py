@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from flask import abort, g
 
 from campaign.editions.edition_cache import EditionCache
@@ -12,6 +14,11 @@ def edition_cache() -> EditionCache:
     """The published packs."""
     found: EditionCache = service(EditionCache)
     return found
+
+
+def campaign_day(slug: str) -> date:
+    """The day in a campaign's time zone; in UTC before its first edition."""
+    return edition_cache().today(slug)
 
 
 def is_old() -> bool:

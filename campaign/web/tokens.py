@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import secrets
-import time
+from collections.abc import Collection
 from typing import Any
 
-from itsdangerous import BadSignature, SignatureExpired, TimestampSigner
+from flask_babel import gettext as _
 from wtforms.csrf.core import CSRF, CSRFTokenField
 from wtforms.form import BaseForm
 from wtforms.validators import StopValidation
+
+from campaign import clock
+from campaign.web.signing import Purpose, SignatureError, TooOldError, sign, unsign
 
 #: Seconds. Nobody fills a form faster than this; a form left open longer is given back anew.
 YOUNGEST, OLDEST = 2, 12 * 3600
@@ -21,27 +24,32 @@ class TokenError(ValueError):
 
 def make(secret: bytes, purpose: str) -> str:
     """A token for a form of a purpose; no two are the same, so that one can be spent."""
-    return _signer(secret).sign(f"{secrets.token_urlsafe(6)}~{purpose}".encode()).decode()
+    return sign(secret, Purpose.FORM, [purpose, secrets.token_urlsafe(6)])
 
 
 def age(secret: bytes, purpose: str, token: str, youngest: float = YOUNGEST) -> float:
     """Seconds since the token was made. Raises TokenError."""
     try:
-        said, signed = _signer(secret).unsign(token, max_age=OLDEST, return_timestamp=True)
-    except SignatureExpired:
+        signed = unsign(secret, Purpose.FORM, token, OLDEST)
+    except TooOldError:
         raise TokenError("old") from None
-    except BadSignature:
+    except SignatureError:
         raise TokenError("strange") from None
-    if said.decode().partition("~")[2] != purpose:
+    if signed.value[0] != purpose:
         raise TokenError("strange")
-    found = time.time() - signed.timestamp()
-    if found < youngest:
+    since = clock.seconds() - signed.at
+    if since < youngest:
         raise TokenError("young")
-    return found
+    return since
 
 
-def _signer(secret: bytes) -> TimestampSigner:
-    return TimestampSigner(secret, salt="form-token")
+def message(problems: Collection[str]) -> str:
+    """What to say of a form for what is wrong with its token; '' if nothing is."""
+    if "young" in problems:
+        return str(_("That was very quick. Nothing is lost: press the button again."))
+    if problems:
+        return str(_("This page has been open for a long time. Nothing is lost: press the button again."))
+    return ""
 
 
 class FormToken(CSRF):

@@ -10,7 +10,7 @@ import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from urllib.parse import urlencode
 
@@ -18,6 +18,7 @@ import psycopg
 from sqlalchemy import Engine, text
 from sqlalchemy.orm import Session
 
+from campaign import clock
 from campaign.petition.public_counts import count
 from tests.benchmarks import load
 from tests.reliability import house, links
@@ -120,7 +121,7 @@ def fill(engine: Engine, size: int) -> None:
             )
             raw.executemany("INSERT OR IGNORE INTO seen VALUES (?, ?, 1, 0)", ((campaign, n) for n in rows))
             raw.execute("COMMIT")
-        days = [(date.today() - timedelta(days=n)).isoformat() for n in range(1, 366)]
+        days = [(clock.today() - timedelta(days=n)).isoformat() for n in range(1, 366)]
         raw.execute("BEGIN")
         raw.executemany(
             "INSERT INTO signature_tally VALUES (?, ?, ?, 'online', 0, ?)",

@@ -61,7 +61,7 @@ def seat(house: House, browser: Browser) -> dict[str, Any]:
     page.goto(house.invite("Organiser Nought", "nought@example.org", "owner"))
     page.wait_for_timeout(2_100)
     page.get_by_role("button", name="Join with a passkey").click()
-    page.get_by_role("link", name="To the desk").wait_for()
+    page.get_by_role("link", name="Go to the desk").wait_for()
     state: dict[str, Any] = context.storage_state()  # type: ignore[assignment]
     context.close()
     return state
@@ -107,7 +107,7 @@ def seen_within_a_second(address: str, words: str) -> bool:
 def publish(page: Page, note: str) -> None:
     page.get_by_role("link", name="Publish", exact=True).click()
     page.get_by_label("What is new").fill(note)
-    page.get_by_label("I have read the remarks").check()
+    page.get_by_label("I have read the warnings").check()
     page.get_by_role("button", name=re.compile("Publish edition")).click()
 
 
@@ -118,18 +118,18 @@ def test_from_the_invitation_to_a_published_sentence_in_another_process_and_back
     page.goto(house.invite("Organiser One", "one@example.org", "owner"))
     page.wait_for_timeout(2_100)
     page.get_by_role("button", name="Join with a passkey").click()
-    page.get_by_role("link", name="To the desk").click()
+    page.get_by_role("link", name="Go to the desk").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("What needs attention")
     page.get_by_role("button", name="Sign out").click()
     page.wait_for_timeout(2_100)
     page.get_by_role("button", name="Sign in with a passkey").click()
     page.get_by_role("link", name="Organiser One").click()
-    page.get_by_text("Set up a generator").click()
+    page.get_by_text("Set up a code generator").click()
     secret = page.locator(".secret").inner_text().replace(" ", "")
     page.get_by_label("Code", exact=True).fill(pyotp.TOTP(secret).now())
     page.get_by_role("button", name="Use this generator").click()
     expect(page.locator(".codes li")).to_have_count(10)
-    page.get_by_role("link", name="To the desk").click()
+    page.get_by_role("link", name="Go to the desk").click()
 
     # Edit a demand in Russian: the preview follows, the draft keeps it, the public sees nothing.
     page.get_by_role("link", name="Content", exact=True).click()
@@ -148,16 +148,16 @@ def test_from_the_invitation_to_a_published_sentence_in_another_process_and_back
     assert page.locator("ins").first.inner_text()
     page.get_by_text("Русский").first.wait_for(state="attached")
     publish(page, "A plainer summary in Russian")
-    page.get_by_text("Published. Every visitor sees it now.").wait_for()
+    page.get_by_text("Published. Every visitor can see it now.").wait_for()
     assert seen_within_a_second(house.one.replace("localhost", "127.0.0.1") + address, words)
     assert seen_within_a_second(house.other + address, words)
 
     # The old edition comes back; the one between stays readable.
     page.get_by_role("link", name="Editions", exact=True).click()
-    page.get_by_role("button", name="Bring it back as the draft").click()
-    page.get_by_label("I have read the remarks").check()
+    page.get_by_role("button", name="Restore as draft").click()
+    page.get_by_label("I have read the warnings").check()
     page.get_by_role("button", name="Publish edition 3").click()
-    page.get_by_text("Published. Every visitor sees it now.").wait_for()
+    page.get_by_text("Published. Every visitor can see it now.").wait_for()
     end = time.monotonic() + 1
     while words in public(house.other + address) and time.monotonic() < end:
         time.sleep(0.05)
@@ -175,7 +175,7 @@ def test_a_stranger_changes_a_demand_adds_an_addressee_and_publishes_by_the_desk
     page.wait_for_timeout(2_100)
     page.get_by_label("Code").fill(pyotp.TOTP(secret).now())
     page.get_by_role("button", name="Join with password and code").click()
-    page.get_by_role("link", name="To the desk").click()
+    page.get_by_role("link", name="Go to the desk").click()
 
     # A mistake in a mark is told while it is typed.
     page.get_by_role("link", name="Content", exact=True).click()
@@ -199,7 +199,7 @@ def test_a_stranger_changes_a_demand_adds_an_addressee_and_publishes_by_the_desk
     page.get_by_role("link", name=re.compile("^Addressees")).click()
     page.get_by_role("link", name="Add: addressee").click()
     page.get_by_label("Key").fill("example-office")
-    for label, typed in (("Office", "Example Office"), ("Salutation, if nobody knows", "Dear Sir or Madam,"),
+    for label, typed in (("Office", "Example Office"), ("Salutation if the office-holder is unknown", "Dear Sir or Madam,"),
                          ("Address, line by line", "1 Example Street\n1000 Exampletown")):  # fmt: skip
         page.get_by_label(label, exact=label == "Office").fill(typed)
     page.get_by_label("Group").select_option(label="United Nations and OSCE")
@@ -212,18 +212,19 @@ def test_a_stranger_changes_a_demand_adds_an_addressee_and_publishes_by_the_desk
                                        ("Français", "Office d’exemple", "Madame, Monsieur,")):  # fmt: skip
         page.get_by_label("Language of the text").get_by_role("link", name=re.compile(f"^{tongue}")).click()
         page.get_by_label("Office", exact=True).fill(office)
-        page.get_by_label("Salutation, if nobody knows").fill(salutation)
+        page.get_by_label("Salutation if the office-holder is unknown").fill(salutation)
         page.get_by_role("button", name="Save in the draft").click()
 
     publish(page, "One more office")
-    page.get_by_text("Published. Every visitor sees it now.").wait_for()
+    page.get_by_text("Published. Every visitor can see it now.").wait_for()
     assert seen_within_a_second(house.other + "/fr/january-2022/write", "Office d’exemple")
 
 
 PAGES = ["", "content", "content/demand", "content/demand/reparations?text=ru", "content/letter/president?text=fr",
          "content/addressee/president", "content/fact/arrests?text=kk", "content/front", "content/source/new",
          "files/timeline.yaml", "history/petition.en.md", "translation?text=kk", "publish", "editions", "editions/1",
-         "people", "audit", "exchange", "addressees", "paper/letters", "content/event/new", "../account", "../prove", "../sign-in"]  # fmt: skip
+         "people", "audit", "exchange", "addressees", "paper/letters", "content/event/new", "../account", "../prove", "../sign-in",
+         "../help/handbook/", "../help/handbook/organisers", "../help/handbook/operators", "../help/handbook/commands"]  # fmt: skip
 
 
 @pytest.mark.parametrize(
@@ -262,9 +263,9 @@ def test_a_photograph_is_brought_in_and_shown_where_it_will_be(
     page.goto(house.invite("Organiser Five", "five@example.org", "editor"))
     page.wait_for_timeout(2_100)
     page.get_by_role("button", name="Join with a passkey").click()
-    page.get_by_role("link", name="To the desk").click()
+    page.get_by_role("link", name="Go to the desk").click()
     page.get_by_role("link", name="Content", exact=True).click()
-    page.get_by_role("link", name=re.compile("^What became of the petition")).click()
+    page.get_by_role("link", name=re.compile("^Outcome of the petition")).click()
     page.get_by_role("link", name=re.compile("^Add: ")).click()
     page.get_by_label("Key").fill("first-delivery")
     page.get_by_label("In a sentence").fill("The first book was handed over")
@@ -273,7 +274,7 @@ def test_a_photograph_is_brought_in_and_shown_where_it_will_be(
     page.get_by_role("button", name="Save in the draft").click()
     page.get_by_label("Picture (JPEG").set_input_files(picture)
     page.get_by_label("What it shows").fill("A box with a ribbon")
-    page.get_by_label("Everybody who can be recognised").check()
+    page.get_by_label("Everyone who can be recognised").check()
     page.get_by_role("button", name="Add the picture to the draft").click()
     page.get_by_text("The picture is in the draft.").wait_for()
     page.get_by_role("link", name="Open the draft page").click()
@@ -287,14 +288,14 @@ def test_a_grave_step_asks_for_the_passkey_again_and_keeps_what_was_typed(house:
     page.goto(house.invite("Organiser Four", "four@example.org", "owner"))
     page.wait_for_timeout(2_100)
     page.get_by_role("button", name="Join with a passkey").click()
-    page.get_by_role("link", name="To the desk").click()
+    page.get_by_role("link", name="Go to the desk").click()
     page.get_by_role("link", name="People", exact=True).click()
     page.get_by_label("Name", exact=True).fill("Organiser Five")
     page.get_by_label("E-mail").fill("five@example.org")
     with sqlite3.connect(house.data / "campaign.sqlite") as database:
         database.execute("UPDATE sign_in SET proved = '2020-01-01 00:00:00.000000'")
     database.close()
-    page.get_by_role("button", name="Make the link").click()
+    page.get_by_role("button", name="Create the link").click()
     assert page.get_by_role("heading", level=1).inner_text() == "Is it you?"
     page.get_by_role("button", name="Use a passkey").click()
     page.get_by_text("Send this link to Organiser Five").wait_for()
@@ -304,7 +305,7 @@ def test_leaving_an_editor_with_something_typed_is_asked_about(house: House, pag
     page.goto(house.invite("Organiser Three", "three@example.org", "editor"))
     page.wait_for_timeout(2_100)
     page.get_by_role("button", name="Join with a passkey").click()
-    page.get_by_role("link", name="To the desk").click()
+    page.get_by_role("link", name="Go to the desk").click()
     page.goto(f"{house.one}{DESK}/content/source/fidh-statement")
     page.get_by_label("Title").fill("Another title")
     asked: list[str] = []

@@ -10,7 +10,6 @@ from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from itsdangerous import Signer
 from playwright.sync_api import Browser, Page, expect
 
 from campaign.database import db
@@ -23,6 +22,8 @@ from campaign.people.members import Action, Guest, Proofs
 from campaign.services import service
 from campaign.settings import Settings
 from campaign.signatures import person
+from campaign.web import signing
+from campaign.web.signing import Purpose
 from tests.reliability.house import House, Server, built
 
 ROWS = 20
@@ -40,15 +41,13 @@ def clerk(house: House) -> tuple[str, str]:
         members.accept(db.session, token, Proofs("шесть зелёных велосипедов", "JBSWY3DPEHPK3PXP"), now)
         (found,) = [one for one, _ in members.members(db.session, "trees")]
         secret = service(Settings, app).secrets["desk"]
-        cookie = Signer(secret, salt="active").sign(
-            f"{signing_in.begin(db.session, found, now)}.{int(now.timestamp())}"
-        )
+        cookie = signing.sign(secret, Purpose.SIGN_IN, signing_in.begin(db.session, found, now))
         order = Order(Layout(("en",), ROWS), 3, 1, now.date(), holder="Lyon group")
         batch = batches.order(db.session, "trees", order)
         number = numbers.written("trees", Number(batch.id, 1))
         db.session.close()
         db.engine.dispose()
-    return cookie.decode(), number
+    return cookie, number
 
 
 def sealed(house: House) -> int:
@@ -116,7 +115,7 @@ def test_twenty_rows_by_keyboard_alone_survive_a_server_that_is_killed_in_the_mi
         expect(page.locator("tr[data-row='5']")).to_contain_text("unreadable")
         assert Axe().run(page).response["violations"] == []
         page.keyboard.press("Enter")
-        expect(page.locator(".done").first).to_contain_text("somebody else types this sheet")
+        expect(page.locator(".done").first).to_contain_text("Somebody else now types this sheet")
         assert not any(name in page.content() for name in NAMES)
         assert complaints == []
     finally:
@@ -153,11 +152,11 @@ def test_without_javascript_rows_are_sealed_by_a_button_and_nothing_typed_is_los
         page.locator("[name=name-1]").fill("Ana Example")
         page.locator("[name=name-2]").fill("12345")
         page.get_by_role("button", name="Seal the rows").click()
-        expect(page.locator("tr[data-row='2']")).to_contain_text("A name has letters")
+        expect(page.locator("tr[data-row='2']")).to_contain_text("A name must contain letters")
         assert page.locator("[name=name-2]").input_value() == "12345"
         page.locator("[name=name-2]").fill("Eve Example")
-        page.get_by_role("button", name="All rows are typed").click()
-        expect(page.locator(".done").first).to_contain_text(re.compile("somebody else types this sheet"))
+        page.get_by_role("button", name="All rows have been typed").click()
+        expect(page.locator(".done").first).to_contain_text(re.compile("Somebody else now types this sheet"))
         assert sorted(opened(house).values()) == ["Ana Example", "Eve Example"]
     finally:
         server.kill()

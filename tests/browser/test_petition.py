@@ -29,7 +29,7 @@ from tests.test_server import serving
 from tests.tools import ROOT
 
 BUTTONS = {
-    "en": ("Sign", "Yes, count my signature", "Take my signature back", "Your signature counts", "Your signature is taken back"),
+    "en": ("Sign", "Yes, count my signature", "Withdraw my signature", "Your signature counts", "Your signature has been withdrawn"),
     "ru": ("Подписать", "Да, учтите мою подпись", "Отозвать мою подпись", "Ваша подпись учтена", "Ваша подпись отозвана"),
     "kk": ("Қол қою", "Иә, қолымды есепке алыңыз", "Қолымды қайтарып алу", "Қолыңыз есепке алынды", "Қолыңыз қайтарып алынды"),
     "fr": ("Signer", "Oui, comptez ma signature", "Retirer ma signature", "Votre signature compte", "Votre signature est retirée"),

@@ -31,7 +31,7 @@ def fill(page: Page) -> None:
 def test_one_letter_to_three_offices_with_the_embassy_near_by_offered(visit: Visit) -> None:
     page = visit.open("/en/january-2022/write")
     fill(page)
-    near = page.get_by_label("Also to the one near you")
+    near = page.get_by_label("Also write to the one near you")
     expect(near).to_be_visible()
     near.check()
     page.get_by_text("Write to others as well").click()
@@ -55,7 +55,7 @@ def test_another_wording_comes_at_a_button_and_leaves_the_rest(visit: Visit) -> 
     sheet = page.locator("#live-sheet article.sheet").first
     expect(sheet).to_contain_text("Zoé Lefèvre-Қасым")
     before = sheet.inner_text()
-    page.get_by_role("button", name="Another wording").click()
+    page.get_by_role("button", name="Try a different wording").click()
     page.wait_for_function("text => document.querySelector('article.sheet').innerText !== text", arg=before)
     expect(sheet).to_contain_text("Zoé Lefèvre-Қасым")
     expect(page.get_by_label("Full name")).to_have_value("Zoé Lefèvre-Қасым")
@@ -100,12 +100,12 @@ def test_without_javascript_a_letter_is_counted_and_the_next_one_begun(plain_vis
     fill(page)
     page.get_by_role("button", name="Update the letter").click()
     page.get_by_role("button", name="I posted it").click()
-    expect(page.get_by_text("Counted. Thank you.")).to_be_visible()
+    expect(page.get_by_text("Thank you. Your letter has been counted.")).to_be_visible()
     expect(page.get_by_label("Full name")).to_have_value("Zoé Lefèvre-Қасым")
     page.get_by_role("button", name="Prosecutor General of the Republic of Kazakhstan").click()
     expect(page.locator(".sheet").first).to_contain_text("Dear Prosecutor General,")
     expect(page.locator(".sheet-signature").first).to_have_text("Zoé Lefèvre-Қасым")
-    page.get_by_role("button", name="Another wording").click()
+    page.get_by_role("button", name="Try a different wording").click()
     expect(page.locator(".sheet").first).to_contain_text("Dear Prosecutor General,")
 
 

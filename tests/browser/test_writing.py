@@ -91,7 +91,7 @@ def test_who_writes_from_a_country_at_risk_is_warned_at_once(visit: Visit) -> No
 def test_a_message_appears_beside_a_field_while_typing_and_goes_again(visit: Visit) -> None:
     page = visit.open("/fr/january-2022/write")
     page.locator("#own_words").fill("x" * 2_001)
-    expect(page.locator("#own_words-error")).to_contain_text("2\u202f000 signes au plus")
+    expect(page.locator("#own_words-error")).to_contain_text("2\u202f000 caractères au plus")
     page.locator("#own_words").fill("x")
     expect(page.locator("#own_words-error")).to_be_hidden()
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -11,9 +13,9 @@ import pyotp
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from itsdangerous import Signer
 from werkzeug.test import TestResponse
 
+from campaign import clock
 from campaign.database import db
 from campaign.editions import drafts, store
 from campaign.editions.edition_cache import EditionCache
@@ -21,6 +23,8 @@ from campaign.people import members, signing_in
 from campaign.people.members import Action, Guest, Proofs
 from campaign.services import service
 from campaign.settings import Settings
+from campaign.web import signing
+from campaign.web.signing import Purpose
 from tests.minimal import FILES
 
 NOW = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
@@ -30,7 +34,7 @@ BASE = "/en/desk/trees"
 
 @dataclass
 class Clock:
-    """The desk's clock, moved by the tests."""
+    """A clock that stands until a test moves it; the whole application asks it."""
 
     now: datetime = NOW
 
@@ -68,8 +72,8 @@ class Desk:
         return Seat(client)
 
     def signed(self, token: str) -> str:
-        signer = Signer(service(Settings, self.app).secrets["desk"], salt="active")
-        return signer.sign(f"{token}.{int(self.clock.now.timestamp())}").decode()
+        with self.app.app_context():
+            return signing.sign(service(Settings).secrets["desk"], Purpose.SIGN_IN, token)
 
     def files(self, slug: str = "trees") -> dict[str, str]:
         """The draft's files."""
@@ -168,9 +172,8 @@ def fields_of(page: str, action: str = "") -> dict[str, Any]:
 
 def made(app: Flask) -> Desk:
     """A desk on an application, with two campaigns and an owner."""
-    clock = Clock()
-    app.extensions["clock"] = clock
-    with app.app_context():
+    standing = Clock()
+    with clock.use(standing), app.app_context():
         store.publish(db.session, "trees", FILES, store.Authorship("files"))
         store.publish(
             db.session,
@@ -179,20 +182,39 @@ def made(app: Flask) -> Desk:
             store.Authorship("files"),
         )
         service(EditionCache, app).load()
-    desk = Desk(app, clock)
+    desk = Desk(app, standing)
     desk.join("Ana", "owner")
     return desk
 
 
 @pytest.fixture
-def desk(storage: Flask) -> Desk:
+def desk_on() -> Iterator[Callable[[Flask], Desk]]:
+    """Makes a desk on an application of the test's own, and lets its clock stand."""
+    with ExitStack() as stack:
+
+        def make(app: Flask) -> Desk:
+            desk = made(app)
+            stack.enter_context(clock.use(desk.clock))
+            return desk
+
+        yield make
+
+
+@pytest.fixture
+def desk(storage: Flask, desk_on: Callable[[Flask], Desk]) -> Desk:
     """A desk on SQLite and on PostgreSQL."""
-    return made(storage)
+    return desk_on(storage)
 
 
 @pytest.fixture(scope="module")
-def still(tmp_path_factory: pytest.TempPathFactory) -> Desk:
-    """A desk at which nothing is ever saved, so that many tests can sit at it."""
+def still_desk(tmp_path_factory: pytest.TempPathFactory) -> Desk:
     from tests.conftest import published
 
     return made(published(tmp_path_factory.mktemp("still")))
+
+
+@pytest.fixture
+def still(still_desk: Desk) -> Iterator[Desk]:
+    """A desk at which nothing is ever saved, so that many tests can sit at it."""
+    with clock.use(still_desk.clock):
+        yield still_desk

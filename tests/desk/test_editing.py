@@ -163,7 +163,7 @@ BAD = {
     "a loop of a thousand million": ("{% for x in range(1000000000) %}a{% endfor %}", "for one in demands"),
     "the way to Python": ("{{ ''.__class__ }}", "Unknown placeholder"),
     "an attribute of Python": ("{{ fact.__class__ }}", "Unknown fact"),
-    "unclosed braces": ("Here is {{ fact.trees", "can&#39;t be read"),
+    "unclosed braces": ("Here is {{ fact.trees", "can’t be read"),
     "an unknown fact": ("Here are {{ fact.tres }}.", "Did you mean “trees”?"),
     "an unknown name": ("Dear {{ adressee.title }}", "Did you mean “addressee”?"),
     "a call": ("{{ fact.trees() }}", "is not allowed"),
@@ -221,12 +221,12 @@ def test_scripts_in_markdown_come_out_as_text(desk: Desk) -> None:
 @pytest.mark.parametrize(
     ("path", "typed", "said"),
     [
-        ("/content/fact/trees", {"f.as-of": "yesterday"}, "Give a day like"),
+        ("/content/fact/trees", {"f.as-of": "yesterday"}, "Enter a day such as"),
         ("/content/fact/trees", {"f.source_list": []}, "Choose from the list"),
         ("/content/fact/trees", {"f.source_list": ["nowhere"]}, "Choose from the list"),
         ("/content/fact/trees", {"f.value": "many"}, "is not a number"),
-        ("/content/fact/trees", {"w.claim": ""}, "This is needed"),
-        ("/content/source/plea", {"f.url": "javascript:alert(1)"}, "A web address begins"),
+        ("/content/fact/trees", {"w.claim": ""}, "This is required"),
+        ("/content/source/plea", {"f.url": "javascript:alert(1)"}, "A web address must begin"),
         ("/content/addressee/mayor", {"f.email": "mayor"}, "not an e-mail address"),
         ("/content/addressee/mayor", {"f.letter": "x"}, "Choose from the list"),
         ("/content/addressee/mayor", {"w.title": "x" * 1_001}, "1,000 characters at most"),
@@ -269,7 +269,7 @@ def test_a_new_addressee_waits_for_its_translations_and_is_then_published(desk: 
              "f.letter": "mayor", "f.closing": "plain", "f.address.lines": "Town Hall\nAnytown", "f.country": "IE"}  # fmt: skip
     assert seat.post(new, seat.form(new, new) | typed).status_code == 303
     publish = seat.get("/publish")
-    assert "bar publishing" in publish and "is missing in “fr”" in publish
+    assert "prevent publication" in publish and "is missing in “fr”" in publish
     with desk.app.app_context():
         mark = drafts.draft(db.session, "trees").mark
     refused = seat.post("/publish", {"csrf": seat.token("/people"), "mark": str(mark), "seen": "yes"})
@@ -279,7 +279,7 @@ def test_a_new_addressee_waits_for_its_translations_and_is_then_published(desk: 
     french = {"w.title": "Conseil municipal", "w.salutation.unknown": "Mesdames, Messieurs,"}
     assert save(seat, "/content/addressee/council", "fr", **french).status_code == 303
     page = seat.get("/publish")
-    assert "Conseil municipal" in page and "Town council" in page and "bar publishing" not in page
+    assert "Conseil municipal" in page and "Town council" in page and "prevent publication" not in page
     assert seat.post("/publish", fields_of(page, "/publish") | {"seen": "yes"}).status_code == 303
     look_again(desk)
     assert "Town council" in desk.app.test_client().get("/en/trees/write").text
@@ -339,7 +339,7 @@ def test_a_new_demand_waits_until_every_letter_asks_for_it(desk: Desk) -> None:
     typed = {"key": "water", "f.title": "Water them", "f.summary": "Every day.", "p.asked..0": "Water."}
     assert seat.post(new, seat.form(new, new) | typed).status_code == 303
     page = seat.get("/")
-    assert "A letter does not come together" in page and "The part “## ask water” is missing." in page
+    assert "This letter can’t be assembled" in page and "The part “## ask water” is missing." in page
     save(
         seat,
         "/content/demand/water",
@@ -350,7 +350,7 @@ def test_a_new_demand_waits_until_every_letter_asks_for_it(desk: Desk) -> None:
     for language, words in (("en", "water them;"), ("fr", "les arroser ;")):
         assert save(seat, "/content/letter/mayor", language, **{"p.ask.water.0": words}).status_code == 303
     publish = seat.get("/publish")
-    assert "bar publishing" not in publish and "Water them" in publish
+    assert "prevent publication" not in publish and "Water them" in publish
     assert seat.post("/publish", fields_of(publish, "/publish") | {"seen": "yes"}).status_code == 303
     look_again(desk)
     assert "Water them" in desk.app.test_client().get("/en/trees/demands/").text
@@ -360,13 +360,13 @@ def test_another_opening_is_written_first_in_one_language_and_then_in_the_others
     seat = desk.sits("Ana")
     path = "/content/letter/mayor"
     assert save(seat, path, "en", **{"p.opening..1": "I write about {{ fact.trees }}."}).status_code == 303
-    assert "Here are 1 openings, in another language 2." in seat.get("/publish")
+    assert "Number of openings: 1 here, 2 in another language." in seat.get("/publish")
     french = seat.get(f"{path}?text=fr")
     assert "I write about {{ fact.trees }}." in french  # the source stands beside an empty field
     assert (
         save(seat, path, "fr", **{"p.opening..1": "J’écris à propos de {{ fact.trees }}."}).status_code == 303
     )
-    assert "bar publishing" not in seat.get("/publish")
+    assert "prevent publication" not in seat.get("/publish")
 
 
 def test_a_thing_goes_from_the_draft_unless_something_needs_it(desk: Desk) -> None:
@@ -399,7 +399,9 @@ def test_a_demand_moves_and_the_public_page_tells_what_has_happened(desk: Desk) 
     fields = {"csrf": seat.token(), "state": "partly-met", "date": "2021-03-04", "source": "plea",
               "reason.en": "Half of them were felled", "reason.fr": "La moitié a été abattue"}  # fmt: skip
     wrong = seat.post(f"{DEMAND}/state", fields | {"date": "spring", "reason.en": ""})
-    assert wrong.status_code == 422 and "Give a day" in wrong.text and "La moitié a été abattue" in wrong.text
+    assert (
+        wrong.status_code == 422 and "Enter a day" in wrong.text and "La moitié a été abattue" in wrong.text
+    )
     assert seat.post(f"{DEMAND}/state", fields).status_code == 303
     page = seat.get("/publish")
     assert "Half of them were felled" in page
@@ -450,7 +452,7 @@ def bring(seat: Seat, table: bytes) -> Any:
         (b"key,title.en\n,Mayor\n", "Row 2: the key is missing"),
         (b"key,title.en\nmayor,The mayor\nBad Key,x\n", "Row 3: the key is missing"),
         (b"key,titel.en\nmayor,x\n", "Did you mean “title.en”?"),
-        (b"key,key\nmayor,x\n", "stands there twice"),
+        (b"key,key\nmayor,x\n", "appears twice"),
         (b"key,title.en\nmayor,x,y\n", "more cells than columns"),
         (b"key,title.en\nmayor,\xff\xfe\n", "not UTF-8"),
         (b"key,title.en\nmayor,a\x00b\n", "can’t be printed"),
@@ -502,11 +504,11 @@ def test_a_translation_is_told_how_its_source_changed_since(desk: Desk) -> None:
     seat = desk.sits("Ana")
     save(seat, DEMAND, "en", **{"f.summary": "All of them, for ever."})
     page = seat.get(f"{DEMAND}?text=fr")
-    assert "The source changed since" in page and "All of them<ins>, for ever</ins>." in page
+    assert "The source has changed since" in page and "All of them<ins>, for ever</ins>." in page
     assert "the source changed" in _row(seat, "Keep them")
-    assert "1 text has a source that changed since" in seat.get("/")
+    assert "1 text has a source that has changed since" in seat.get("/")
     save(seat, DEMAND, "fr", **{"f.summary": "Tous, pour toujours."})
-    assert "The source changed since" not in seat.get(f"{DEMAND}?text=fr")
+    assert "The source has changed since" not in seat.get(f"{DEMAND}?text=fr")
 
 
 # publishing
@@ -538,7 +540,11 @@ def test_remarks_have_to_be_read_before_publishing(desk: Desk) -> None:
     save(seat, DEMAND, **{"f.title": "Keep all"})
     fields = fields_of(seat.get("/publish"), "/publish")
     answer = seat.post("/publish", fields)
-    assert answer.status_code == 422 and "Tick that you have read them" in answer.text and desk.newest() == 1
+    assert (
+        answer.status_code == 422
+        and "Tick to confirm that you have read them" in answer.text
+        and desk.newest() == 1
+    )
     assert seat.post("/publish", fields | {"seen": "yes"}).status_code == 303 and desk.newest() == 2
 
 
@@ -563,7 +569,7 @@ def test_where_the_campaign_wants_it_one_asks_and_another_publishes(desk: Desk) 
         == 303
     )
     assert ana.post("/publish", forged).status_code == 403
-    assert "Ana asks" in berik.get("/") and "please look" in berik.get("/publish")
+    assert "Ana has asked" in berik.get("/") and "please look" in berik.get("/publish")
     answer = publish(berik)
     assert answer.status_code == 303 and desk.newest() == 3
 
@@ -620,8 +626,8 @@ def test_what_was_done_stands_in_the_audit_without_a_secret(desk: Desk) -> None:
     )
     seat.post("/editions/1/back", {"csrf": seat.token("/people")})
     page = seat.get("/audit")
-    assert "the chain is whole" in page
-    for words in ("joined", "published", "all of them", "brought back an edition"):
+    assert "the chain is intact" in page
+    for words in ("joined", "published", "all of them", "restored an edition"):
         assert words in page
     table = seat.client.get(f"{BASE}/audit.csv").text
     assert table.count("ana@example.org") >= 3 and table.startswith("\ufeffat,who,what,on,note,hash")
@@ -666,8 +672,8 @@ def test_out_in_and_out_again_is_the_same_to_the_byte(desk: Desk) -> None:
 @pytest.mark.parametrize(
     ("data", "said"),
     [
-        (b"", "can&#39;t be read"),
-        (b"not a zip", "can&#39;t be read"),
+        (b"", "can’t be read"),
+        (b"not a zip", "can’t be read"),
         (zipped(("../campaign.yaml", "x")), "leads out of the pack"),
         (zipped(("/etc/passwd.md", "x")), "leads out of the pack"),
         (zipped(("campaign.yaml", "slug: other\n")), "not of “trees”"),
@@ -680,7 +686,7 @@ def test_out_in_and_out_again_is_the_same_to_the_byte(desk: Desk) -> None:
 )  # fmt: skip
 def test_a_zip_that_can_not_be_changes_nothing(data: bytes, said: str, still: Desk) -> None:
     answer = brought(still.sits("Ana"), data)
-    assert answer.status_code == 422 and said in answer.text and "Nothing was brought in" in answer.text
+    assert answer.status_code == 422 and said in answer.text and "Nothing was imported" in answer.text
     assert still.files() == FILES
 
 
@@ -690,7 +696,7 @@ def test_a_zip_of_many_megabytes_is_refused_with_a_page(still: Desk) -> None:
     answer = still.sits("Ana").client.post(
         f"{BASE}/exchange/in", data=body, content_type="multipart/form-data; boundary=x"
     )
-    assert answer.status_code == 413 and "too much at once" in answer.text
+    assert answer.status_code == 413 and "Too many requests at once" in answer.text
 
 
 # what needs attention
@@ -714,7 +720,7 @@ def test_letters_are_counted_by_day_and_country_as_a_picture(desk: Desk) -> None
             store.count_letter(db.session, "trees", Posting("mayor", country, "post"), desk.clock.now.date())
     page = desk.sits("Ana").get("/")
     assert "<title>2026-11-24: 4</title>" in page
-    assert re.search(r"<th scope=\"row\">France</th><td>2</td>", page) and "elsewhere, or not told" in page
+    assert re.search(r"<th scope=\"row\">France</th><td>2</td>", page) and "elsewhere or unknown" in page
 
 
 @pytest.mark.parametrize("sample", ["woman", "man", "long", "silent"])

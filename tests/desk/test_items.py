@@ -14,12 +14,13 @@ from campaign.desk.content import difference, items
 from campaign.desk.content.form import clean
 from campaign.desk.content.items import ItemReference
 from campaign.desk.content.kinds import KINDS
-from campaign.pack.archive import read_zip, write_zip
+from campaign.pack.archive import write_zip
 from campaign.pack.check import check
 from campaign.pack.files import parse
 from campaign.pack.writing import WritingError
 from campaign.text_input import forbidden
 from tests.minimal import FILES
+from tests.tools import read_zip
 
 PLACES = [
     (ItemReference(kind, key, language), name)

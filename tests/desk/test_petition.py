@@ -47,11 +47,11 @@ def test_an_owner_gives_the_server_a_key_and_signing_opens(desk: Desk) -> None:
     from tests.minimal import FILES
 
     seat = desk.sits("Ana")
-    assert "does not say until when signatures are kept" in seat.get(PAGE)
+    assert "does not say how long signatures are kept" in seat.get(PAGE)
     with desk.app.app_context():
         store.publish(db.session, "trees", {**FILES, **TERMS}, store.Authorship("files"))
         service(EditionCache, desk.app).load()
-    assert "there is no key to seal to" in seat.get(PAGE)
+    assert "no public key is installed" in seat.get(PAGE)
     public = new_key("trees", 1).public
     for wrong in (
         "",
@@ -68,7 +68,7 @@ def test_an_owner_gives_the_server_a_key_and_signing_opens(desk: Desk) -> None:
 def test_one_click_pauses_signing_and_another_lets_it_go_on(desk: Desk, signed: Petition) -> None:
     seat = desk.sits("Ana")
     assert "Signing is paused." in pressed(seat, "/pause", pause="yes")
-    assert "Signing rests for a while" in signed.browser().get("/en/trees/petition").text
+    assert "Signing is paused" in signed.browser().get("/en/trees/petition").text
     assert "Signing is paused." in seat.get("/")
     assert "Open: people can sign." in pressed(seat, "/pause", pause="no")
 
@@ -95,7 +95,7 @@ def test_names_are_let_through_or_taken_out(desk: Desk, signed: Petition) -> Non
     for name in ("Ana Example", "Buy Cheap Pills"):
         confirm, _ = signed.signs(name=name, email=f"{name.split()[0]}@example.org", show_name="y")
         signed.confirm(confirm)
-    assert "2 names wait to be shown." in seat.get("/")
+    assert "2 names are waiting to be shown." in seat.get("/")
     with desk.app.app_context():
         good, bad = sorted(administration.names(db.session, "trees"), key=lambda one: one.name)
     pressed(seat, "/names", show_list=str(good.id), drop_list=str(bad.id))
@@ -125,12 +125,14 @@ def test_a_void_list_needs_two_people_and_the_count_follows(desk: Desk, signed: 
     assert "a void list" in pressed(seat, "/void", list=(io.BytesIO(b"nonsense"), "list.txt"))
     wrong = body.replace("void ", "vode ", 1)
     assert "see line" in pressed(seat, "/void", list=(io.BytesIO(wrong.encode()), "list.txt"))
-    assert "waits for a second person" in pressed(seat, "/void", list=(io.BytesIO(body.encode()), "list.txt"))
+    assert "is now waiting for a second person" in pressed(
+        seat, "/void", list=(io.BytesIO(body.encode()), "list.txt")
+    )
     with desk.app.app_context():
         number = db.session.execute(text("SELECT id FROM void_list")).scalar_one()
     assert "Somebody else has to agree." in pressed(seat, f"/void/{number}")
     assert (signed.total, signed.records) == (2, 4)
-    assert "A list waits for a second person." in seat.get("/")
+    assert "A list is waiting for a second person." in seat.get("/")
     desk.join("Eve", "editor")
     assert "Done." in pressed(desk.sits("Eve"), f"/void/{number}")
     assert (signed.total, signed.records) == (3, 3)
@@ -174,11 +176,11 @@ def test_mail_that_waits_or_was_refused_is_told_and_a_worker_that_stands_still_i
     seat = desk.sits("Ana")
     signed.browser().post("/en/trees/petition", data=signed.typed())
     page = seat.get("/")
-    assert "The mail worker stands still" in page
+    assert "The mail worker has stopped" in page
     box = service(Outbox, desk.app)
     (name,) = box.due()
     box.refused(name, 550)
-    assert "1 mail was refused." in seat.get("/")
+    assert "1 e-mail was rejected." in seat.get("/")
     assert "refused by the relay with 550" in seat.get(PAGE)
     assert "refused by the relay" not in pressed(seat, "/mail")
     assert outbox_module.TOO_LATE != 550

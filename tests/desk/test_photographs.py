@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import re
 import zipfile
+from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 
@@ -12,9 +13,10 @@ import pytest
 from flask import Flask
 from werkzeug.test import TestResponse
 
+from campaign import clock
 from campaign.database import db
 from campaign.editions import store
-from campaign.pack.archive import read_zip, unpacked, write_folder, write_zip
+from campaign.pack.archive import unpacked, write_folder, write_zip
 from campaign.petition.nightly import nightly
 from campaign.photographs.models import PhotographRow
 from campaign.photographs.sanitise import Photograph, developed
@@ -23,7 +25,7 @@ from tests.desk.conftest import Desk, Seat, made, with_file
 from tests.desk.test_editing import brought, exported, look_again, publish, save
 from tests.minimal import FILES
 from tests.photographs.pictures import BAD, telephone
-from tests.tools import campaign
+from tests.tools import campaign, read_zip
 
 EVENTS = """closes: 2027-06-30
 erase-on: 2027-12-31
@@ -51,13 +53,19 @@ def seat(desk: Desk) -> Seat:
 
 
 @pytest.fixture(scope="module")
-def quiet(tmp_path_factory: pytest.TempPathFactory) -> Desk:
-    """Such a desk at which nothing is ever saved."""
+def quiet_desk(tmp_path_factory: pytest.TempPathFactory) -> Desk:
     desk = made(published(tmp_path_factory.mktemp("quiet")))
     with desk.app.app_context():
         store.publish(db.session, "trees", {**FILES, "petition.yaml": EVENTS}, store.Authorship("files"))
     look_again(desk)
     return desk
+
+
+@pytest.fixture
+def quiet(quiet_desk: Desk) -> Iterator[Desk]:
+    """Such a desk at which nothing is ever saved."""
+    with clock.use(quiet_desk.clock):
+        yield quiet_desk
 
 
 def bring(seat: Seat, data: bytes | None = None, **typed: str) -> TestResponse:
@@ -132,7 +140,7 @@ def test_a_photograph_that_is_taken_out_is_nowhere_shown_and_erased_in_the_night
     nightly(desk.app, date(2026, 11, 26))
     assert rows(desk.app) == 0
     seat.post(f"/editions/{shown_in}/back", {"csrf": seat.token()})
-    assert "This photograph is not here" in seat.get("/publish")
+    assert "This photograph is missing" in seat.get("/publish")
 
 
 def test_another_picture_asks_for_other_words_in_every_language(desk: Desk, seat: Seat) -> None:
@@ -166,7 +174,7 @@ def test_a_zip_with_a_photograph_that_tells_more_is_refused_whole(
     data = write_zip({**FILES, "petition.yaml": _named(picture.name)}, {picture.name: telephone(800, 600)})
     before = desk.files()
     answer = brought(seat, data)
-    assert answer.status_code == 422 and "not as a desk wrote it" in answer.text
+    assert answer.status_code == 422 and "not as a desk saved it" in answer.text
     assert desk.files() == before and rows(desk.app) == 0
 
 
@@ -190,7 +198,7 @@ def test_a_picture_that_can_not_be_taken_is_told_and_the_words_stay(case: str, q
 @pytest.mark.parametrize(
     ("typed", "said"),
     [
-        ({"agreed": ""}, "everybody who can be recognised"),
+        ({"agreed": ""}, "everyone who can be recognised"),
         ({"photo-of": "  "}, "what the photograph shows"),
         ({"photo-of": "x" * 501}, "too long"),
         ({"photo-of": "a\u202eb"}, "can’t be printed"),
@@ -206,7 +214,7 @@ def test_what_is_missing_beside_the_picture_is_told(typed: dict[str, str], said:
 def test_somebody_who_may_not_edit_brings_no_picture(desk: Desk, seat: Seat) -> None:
     desk.join("Rita", "reader")
     reader = desk.sits("Rita")
-    assert "Bring a picture in" in seat.get(EVENT) and "Bring a picture in" not in reader.get(EVENT)
+    assert "Add a picture" in seat.get(EVENT) and "Add a picture" not in reader.get(EVENT)
     assert bring(reader).status_code == 403 and rows(desk.app) == 0
 
 
@@ -227,11 +235,11 @@ def test_the_command_line_takes_a_folder_with_photographs_in_and_out(
     assert campaign(data, "pack", "export", "trees", str(out)).returncode == 0
     place = f"photos/{picture.name}.jpg"
     assert (out / place).read_bytes() == picture.large
-    assert "This photograph is not here" not in campaign(data, "check", str(folder)).stdout
+    assert "This photograph is missing" not in campaign(data, "check", str(folder)).stdout
     assert campaign(data, "check", str(folder)).returncode == 0
     (folder / place).unlink()
     said = campaign(data, "check", str(folder)).stdout
-    assert "petition.yaml:8: warning: This photograph is not here" in said
+    assert "petition.yaml:8: warning: This photograph is missing" in said
     write_folder(files, out)
     assert not (out / place).exists()  # a photograph that the pack lost goes from the folder, too
 
@@ -242,7 +250,7 @@ def test_the_command_line_takes_a_folder_with_photographs_in_and_out(
         ("photos/holiday.jpg", 10, "only .yaml and .md files"),
         (f"photos/{'0' * 32}.png", 10, "only .yaml and .md files"),
         (f"more/{'0' * 32}.jpg", 10, "only .yaml and .md files"),
-        (f"photos/{'0' * 32}.jpg", 900_000, "bytes at most"),
+        (f"photos/{'0' * 32}.jpg", 900_000, "at most 800,000 bytes"),
     ],
 )
 def test_nothing_else_comes_in_beside_the_texts(name: str, size: int, said: str) -> None:

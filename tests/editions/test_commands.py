@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from campaign.pack.archive import read_zip, write_folder, write_zip
+from campaign.pack.archive import write_folder, write_zip
 from tests.minimal import FILES
-from tests.tools import Ran, campaign
+from tests.tools import Ran, campaign, read_zip
 
 
 def pack(data: Path, *words: str) -> Ran:
@@ -55,7 +55,7 @@ def test_a_draft_with_an_error_is_not_published_and_says_where(tmp_path: Path) -
         (["import", "nowhere"], 2, "There is no folder or file nowhere."),
         (["export", "nobody", "out.zip"], 2, "There is no campaign “nobody” here."),
         (["publish", "nobody"], 2, "There is no campaign “nobody” here."),
-        (["import", "README.md"], 1, "It can't be read"),
+        (["import", "README.md"], 1, "This file can’t be read"),
     ],
 )
 def test_what_is_not_there_is_said_in_a_line(

@@ -129,7 +129,7 @@ def test_an_old_edition_comes_back_as_a_draft_and_the_new_one_stays_readable(tre
 def test_loading_from_disk_keeps_what_organisers_have_not_published(
     trees: Flask, capsys: pytest.CaptureFixture[str], tmp_path_factory: pytest.TempPathFactory
 ) -> None:
-    from campaign.cli.server import _seed
+    from campaign.cli.seeding import publish_seed
 
     folder = tmp_path_factory.mktemp("trees")
     for path, text in {**FILES, "petition.en.md": FILES["petition.en.md"] + "\nMore.\n"}.items():
@@ -137,7 +137,7 @@ def test_loading_from_disk_keeps_what_organisers_have_not_published(
         (folder / path).write_text(text, encoding="utf-8")
     with trees.app_context():
         save("petition.fr.md", FILES["petition.fr.md"] + "\nPlus.\n")
-        _seed(folder)
+        publish_seed(folder)
         assert store.newest(db.session) == {"trees": 1}
         assert "not published yet" in capsys.readouterr().err
 

@@ -79,12 +79,12 @@ def test_a_country_is_a_code_or_a_name_in_any_language(country: str, tmp_path: P
     [
         (",Lyon,,,,,", "name", "a letter needs a name."),
         ("   ,Lyon,,,,,", "name", "a letter needs a name."),
-        (f"{'x' * 121},,,,,,", "name", "121 characters, 120 at most."),
-        (f"A,,,{'x' * 2001},,,", "own_words", "2,001 characters, 2,000 at most."),
-        ("A\0B,,,,,,", "name", "can't be printed"),
-        ("A\u202eB,,,,,,", "name", "can't be printed"),
-        ("A,,,\U00013000,,,", "own_words", "no font here has \U00013000."),
-        ("A,,Frankreich,,,,", "country", "“Frankreich” is no country."),
+        (f"{'x' * 121},,,,,,", "name", "121 characters; the limit is 120."),
+        (f"A,,,{'x' * 2001},,,", "own_words", "2,001 characters; the limit is 2,000."),
+        ("A\0B,,,,,,", "name", "can’t be printed"),
+        ("A\u202eB,,,,,,", "name", "can’t be printed"),
+        ("A,,,\U00013000,,,", "own_words", "none of our fonts has \U00013000."),
+        ("A,,Frankreich,,,,", "country", "“Frankreich” is not a country."),
         ("A,,Frnace,,,,", "country", "Did you mean “FR”?"),
         ("A,,,,peace,,", "demands", "there is no demand “peace”."),
         ("A,,,,reparation,,", "demands", "Did you mean “reparations”?"),
@@ -115,7 +115,7 @@ def test_bytes_that_are_not_utf_8_are_told_by_row(tmp_path: Path, pack: Pack) ->
         (b"", "is empty"),
         (b"place\nLyon\n", "no column “name”"),
         (b"\n\n", "no column “name”"),
-        (b"name,name\nA,B\n", "stands there twice"),
+        (b"name,name\nA,B\n", "appears twice"),
         (b"name,adress\nA,B\n", "is unknown"),
         (b"name,plcae\nA,B\n", "Did you mean “place”?"),
         (("name," + ",".join(f"c{n}" for n in range(199)) + "\nA\n").encode(), "has 200 columns"),
@@ -138,7 +138,7 @@ def test_a_file_of_2_gigabytes_is_refused_before_it_is_read(tmp_path: Path, pack
     path = tmp_path / "huge.csv"
     with path.open("wb") as file:
         file.truncate(2 * 1024**3)  # sparse: takes no room
-    with pytest.raises(senders.SendersError, match="split the list"):
+    with pytest.raises(senders.SendersError, match="Split the list"):
         next(senders.rows(path))
 
 
@@ -219,7 +219,7 @@ def test_one_bad_row_and_nothing_is_made(tmp_path: Path) -> None:
     rows = many(10_000).replace("Person 5000,Lyon,FR", "Person 5000,Lyon,Frnace")
     status, said, wrong, made = run(tmp_path, rows, "letters.pdf")
     assert (status, said) == (1, "")
-    assert "senders.csv: row 5001, country: “Frnace” is no country. Did you mean “FR”?" in wrong
+    assert "senders.csv: row 5001, country: “Frnace” is not a country. Did you mean “FR”?" in wrong
     assert "Nothing was made." in wrong
     assert not made.exists() and list(tmp_path.iterdir()) == [tmp_path / "senders.csv"]
 
@@ -232,7 +232,7 @@ def test_with_keep_going_bad_rows_are_left_out_and_written_down_with_the_reason(
     with pikepdf.open(made) as opened:
         assert len(opened.pages) == 2
     rejected = (tmp_path / "senders-rejected.csv").read_text(encoding="utf-8-sig")
-    assert "'=Person 2" in rejected and "is no country" in rejected
+    assert "'=Person 2" in rejected and "is not a country" in rejected
     mended = rejected.replace(",XX,", ",FR,")
     status, *_ = run(tmp_path, mended, "again.pdf")
     assert status == 0

@@ -104,7 +104,7 @@ def test_more_than_eight_at_once_are_refused_in_words(client: FlaskClient, pack:
     assert answer.status_code == 200
     answer = post(client, "/letters.pdf", to=keys[0], also=keys[1:9])
     assert answer.status_code == 422
-    assert "At most 7 others at once." in html.unescape(answer.text)
+    assert "At most 7 others at a time." in html.unescape(answer.text)
 
 
 @pytest.mark.parametrize("piece", ["open-letter", "postcard"])
@@ -116,7 +116,7 @@ def test_what_is_signed_by_hand_needs_no_name(piece: str, client: FlaskClient) -
 def test_a_card_with_too_many_words_says_by_how_much_and_keeps_them(client: FlaskClient) -> None:
     answer = post(client, "/postcard.pdf", own_words="y" * 310)
     assert answer.status_code == 422
-    assert "A postcard has room for 300 characters of your own: 10 too many." in answer.text
+    assert "A postcard has room for 300 characters of your own; you have 10 too many." in answer.text
     assert "y" * 310 in answer.text
 
 
@@ -179,7 +179,7 @@ def test_who_reads_another_language_reads_the_letter_under_the_sheet(
 
 
 def test_no_own_words_is_said_once_and_kindly(client: FlaskClient) -> None:
-    said = "There are no words of your own in it yet."
+    said = "You haven’t added anything in your own words yet."
     assert post(client, do="update", own_words="").text.count(said) == 1
     assert said not in post(client, do="update", own_words="Mine.").text
 
@@ -206,7 +206,7 @@ def test_one_click_counts_a_letter_thanks_and_offers_the_next(fresh: Flask) -> N
     answer = post(client, "/sent", sent="prosecutor-general post", own_words="These words stay.")
     assert answer.status_code == 200
     assert rows(fresh) == [("prosecutor-general", "FR", "post", 1)]
-    assert "Counted. Thank you." in answer.text and "These words stay." in answer.text
+    assert "Thank you. Your letter has been counted." in answer.text and "These words stay." in answer.text
     assert re.findall(r'value="next:([^"]+)"', answer.text) == [
         "president",
         "interior-minister",
@@ -246,7 +246,7 @@ def test_a_network_can_count_only_so_many(fresh: Flask) -> None:
     answers = [post(client, "/sent", sent="president post", to="president") for _ in range(21)]
     assert [one.status_code for one in answers] == [200] * 20 + [429]
     assert answers[-1].headers["Retry-After"] == "3600"
-    assert "Yours is no less sent" in answers[-1].text and "Claire Martin" in answers[-1].text
+    assert "Yours was still sent" in answers[-1].text and "Claire Martin" in answers[-1].text
     assert sent_of(fresh) == {"president": 20}
 
 

@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import re
-import time
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from itsdangerous import TimestampSigner
 
+from campaign import clock
 from campaign.editions.edition_cache import EditionCache
 from campaign.pack.model import Pack
 from campaign.services import service
 from campaign.settings import Settings
+from campaign.web import tokens
 from campaign.web.limits import Budgets
 from tests.conftest import published
 from tests.tools import BASE, LANGUAGES, SEED, pdf_text, typed, words_of
@@ -82,20 +83,20 @@ BAD = [
     ({"own_words": "e" + "\u0301" * 5}, "own_words", "can’t be printed"),
     ({"own_words": "a\ufdd0b"}, "own_words", "can’t be printed"),
     ({"own_words": "x" * 1_000_000}, "own_words", "2,000 characters at most. You have 1,000,000."),
-    ({"own_words": "\U00013000"}, "own_words", "No font here has \U00013000."),
+    ({"own_words": "\U00013000"}, "own_words", "None of our fonts has \U00013000."),
     ({"own_words": "x\n" * 50}, "own_words", "At most 40 lines."),
     ({"address": "1\n2\n3\n4\n5"}, "address", "At most 4 lines."),
     ({"email": "nobody@"}, "email", "This is not an e-mail address."),
-    ({"address": "Rosebank", "place": ""}, "address", "This is not yet an address"),
+    ({"address": "Rosebank", "place": ""}, "address", "This address is incomplete"),
     ({"postcode": "6900"}, "postcode", "looks like 33380."),
     ({"country": "XX"}, "country", "Choose from the list."),
-    ({"to": "own-foreign-minister", "to_address": "Madrid"}, "to_address", "This is not yet an address"),
+    ({"to": "own-foreign-minister", "to_address": "Madrid"}, "to_address", "This address is incomplete"),
     ({"also": ["president", "nobody"]}, "also", "Choose from the list."),
     ({"layout": "din-a4"}, "layout", "Choose from the list."),
     ({"beside": "mine:de"}, "beside", "Choose from the list."),
-    ({"day": "1800-01-01"}, "day", "The date must lie between 8 February 2024"),
-    ({"day": "tomorrow"}, "day", "Give the date as year-month-day"),
-    ({"day": ""}, "day", "Give the date as year-month-day"),
+    ({"day": "1800-01-01"}, "day", "The date must be between 8 February 2024"),
+    ({"day": "tomorrow"}, "day", "Enter the date as year-month-day"),
+    ({"day": ""}, "day", "Enter the date as year-month-day"),
 ]
 
 
@@ -182,7 +183,6 @@ def test_a_letter_to_an_office_there_says_what_it_needs(client: FlaskClient) -> 
 
 def test_an_unchecked_address_says_so_and_a_checked_one_when(client: FlaskClient, tmp_path: Path) -> None:
     assert "Check the address before posting" in client.get(f"{BASE}/write").text
-    from datetime import date
 
     from campaign.database import db
     from campaign.editions import store
@@ -191,7 +191,7 @@ def test_an_unchecked_address_says_so_and_a_checked_one_when(client: FlaskClient
     app = published(tmp_path / "data", SEED)
     files = read_folder(SEED)
     files["addressees.yaml"] = files["addressees.yaml"].replace(
-        "  reads: [en, ru, kk]\n", f"  reads: [en, ru, kk]\n  checked-on: {date.today()}\n", 1
+        "  reads: [en, ru, kk]\n", f"  reads: [en, ru, kk]\n  checked-on: {clock.today()}\n", 1
     )
     with app.app_context():
         store.publish(db.session, "january-2022", files, store.Authorship("organiser"))
@@ -301,11 +301,11 @@ def test_doubled_fields_are_refused(client: FlaskClient) -> None:
 @pytest.mark.parametrize(
     ("age", "path", "status", "said"),
     [
-        (1, "/letter.pdf", 422, "That was quick."),
+        (1, "/letter.pdf", 422, "That was very quick."),
         (3, "/letter.pdf", 200, ""),
         (0, "/preview", 200, ""),
         (11 * 3600, "/letter.pdf", 200, ""),
-        (13 * 3600, "/letter.pdf", 422, "had been open for a long time"),
+        (13 * 3600, "/letter.pdf", 422, "has been open for a long time"),
     ],
 )
 def test_a_form_is_good_from_2_seconds_to_12_hours(
@@ -319,9 +319,9 @@ def test_a_form_is_good_from_2_seconds_to_12_hours(
 ) -> None:
     monkeypatch.setattr("campaign.letters.forms.YOUNGEST", 2)
     secret = service(Settings, app).secrets["form"]
-    with monkeypatch.context() as earlier:
-        earlier.setattr(TimestampSigner, "get_timestamp", lambda _self: int(time.time()) - int(age))
-        token = TimestampSigner(secret, salt="form-token").sign("x~write/january-2022").decode()
+    earlier = clock.now() - timedelta(seconds=int(age))
+    with clock.use(lambda: earlier):
+        token = tokens.make(secret, "write/january-2022")
     answer = post(client, path, form_token=token, own_words="These words stay.")
     assert answer.status_code == status
     assert said in answer.text if said else True
@@ -334,7 +334,7 @@ def test_a_form_that_is_not_ours_gets_its_words_back(token: str, client: FlaskCl
     answer = post(client, "/letter.pdf", form_token=token, own_words="These words stay.")
     assert answer.status_code == 422
     assert "These words stay." in answer.text
-    assert "press the button once more" in answer.text
+    assert "press the button again" in answer.text
 
 
 # budgets

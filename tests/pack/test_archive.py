@@ -13,10 +13,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from campaign.pack.archive import MOST_BYTES, read_zip, write_folder, write_zip
+from campaign.pack.archive import MOST_BYTES, write_folder, write_zip
 from campaign.pack.files import parse, read_folder
 from campaign.pack.findings import PackError
 from tests.minimal import FILES
+from tests.tools import read_zip
 
 
 def zipped(**entries: bytes) -> bytes:
@@ -48,9 +49,9 @@ def lying(size: int) -> bytes:
 
 
 BAD: list[tuple[Callable[[], bytes], str]] = [
-    (lambda: b"", "It can't be read"),
-    (lambda: b"PK\x03\x04 nonsense", "It can't be read"),
-    (lambda: write_zip(FILES)[:-200], "It can't be read"),
+    (lambda: b"", "This file can’t be read"),
+    (lambda: b"PK\x03\x04 nonsense", "This file can’t be read"),
+    (lambda: write_zip(FILES)[:-200], "This file can’t be read"),
     (lambda: zipped(**{"../a.md": b"x"}), "leads out of the pack"),
     (lambda: zipped(**{"a/../../b.md": b"x"}), "leads out of the pack"),
     (lambda: zipped(**{"/etc/a.md": b"x"}), "leads out of the pack"),
@@ -60,12 +61,15 @@ BAD: list[tuple[Callable[[], bytes], str]] = [
     (lambda: special("a.md", stat.S_IFLNK | 0o777), "a link or a device"),
     (lambda: special("a.md", stat.S_IFCHR | 0o666), "a link or a device"),
     (lambda: zipped(**{"a.exe": b"x"}), "only .yaml and .md"),
-    (lambda: zipped(**{"a.md": b"x", "A.md": b"y"}), "stands there twice"),
+    (lambda: zipped(**{"a.md": b"x", "A.md": b"y"}), "differ only in upper and lower case"),
     (lambda: zipped(**{"a.md": b"\xff\xfe"}), "not UTF-8"),
     (lambda: zipped(**{"a.md": bytes(1024 * 1024)}), "more than 100 times"),
-    (lambda: zipped(**{f"{n}.md": bytes(11 * 1024 * 1024) for n in range(2)}), f"{MOST_BYTES:,} at most"),
+    (
+        lambda: zipped(**{f"{n}.md": bytes(11 * 1024 * 1024) for n in range(2)}),
+        f"the limit is {MOST_BYTES:,}",
+    ),
     (lambda: zipped(**{f"{n}.md": b"" for n in range(2_001)}), "2,001 entries"),
-    (lambda: lying(50_000), "It can't be read"),
+    (lambda: lying(50_000), "This file can’t be read"),
 ]
 
 

@@ -11,7 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from campaign.pack.check import check, hand_written_numbers
+from campaign.pack.check import check
+from campaign.pack.figures import hand_written_numbers
 from campaign.pack.files import parse
 from campaign.pack.findings import PackError
 from campaign.pack.model import Pack
@@ -60,11 +61,11 @@ BROKEN: dict[str, tuple[Break, str, str, str]] = {
     ),
     "claim after the statement": (
         swap("facts.yaml", "as-of: 2024-02-08", "as-of: 2024-02-09"), "facts.yaml", "- key: names",
-        "can't be the statement's claim",
+        "can’t be the statement’s claim",
     ),
     "moment after the statement": (
         swap("timeline.yaml", "date: 2024-02-08\n  stated: yes", "date: 2024-02-10\n  stated: yes"),
-        "timeline.yaml", "- key: statement", "can't be what the statement says",
+        "timeline.yaml", "- key: statement", "can’t be what the statement says",
     ),
     "template that runs code": (
         swap(LETTER, "I ask you to:", "{% set x = 1 %}I ask you to:"), LETTER, "{% set", "not allowed"
@@ -79,7 +80,7 @@ BROKEN: dict[str, tuple[Break, str, str, str]] = {
         swap("addressees.yaml", "country: KZ", "country: KX"), "addressees.yaml", "- key: president", "Unknown country"
     ),
     "a file that has no place": (
-        lambda files: files.__setitem__("notes.txt.md", "x"), "notes.txt.md", "", "no place in a pack"
+        lambda files: files.__setitem__("notes.txt.md", "x"), "notes.txt.md", "", "does not belong in a pack"
     ),
 }  # fmt: skip
 
@@ -88,9 +89,9 @@ def test_the_first_campaign_has_no_errors_and_warns_of_every_unchecked_address(f
     findings = check(files, DAY)
     assert [f for f in findings if f.level == "error"] == []
     addressees = [a for a in parse(files).open_addressees() if not a.typed]
-    assert len([f for f in findings if "has not been checked" in f.text]) == len(addressees)
-    review, *figures = [f for f in findings if "has not been checked" not in f.text]
-    assert review.text == "The texts in “kk” await review by a native speaker."
+    assert len([f for f in findings if "has not been checked" in str(f.text)]) == len(addressees)
+    review, *figures = [f for f in findings if "has not been checked" not in str(f.text)]
+    assert str(review.text) == "The texts in “kk” await review by a native speaker."
     assert [f.kind for f in figures] == ["stale"] * len(parse(files).key_figures)
 
 
@@ -101,9 +102,9 @@ def test_a_broken_pack_is_named_by_file_and_line(name: str, files: Files) -> Non
     spoil(broken)
     line = line_of(broken[path], part) if part else 1
     findings = check(broken, DAY)
-    assert any((f.path, f.line, f.level) == (path, line, "error") and said in f.text for f in findings), (
-        findings
-    )
+    assert any(
+        (f.path, f.line, f.level) == (path, line, "error") and said in str(f.text) for f in findings
+    ), findings
 
 
 @pytest.mark.parametrize("name", list(BROKEN)[:10])
@@ -138,7 +139,7 @@ def test_an_address_is_to_be_looked_at_again_after_180_days(checked: str, warned
     changed["addressees.yaml"] = changed["addressees.yaml"].replace(
         "  reads: [en, ru, kk]\n", f"  reads: [en, ru, kk]\n  checked-on: {checked}\n", 1
     )
-    said = [f.text for f in check(changed, DAY) if "“president”" in f.text]
+    said = [str(f.text) for f in check(changed, DAY) if "“president”" in str(f.text)]
     assert bool(said) is warned
 
 

@@ -7,13 +7,13 @@ from pathlib import Path
 import pytest
 
 from campaign.letters import proof
-from campaign.pack.archive import read_zip, write_zip
+from campaign.pack.archive import write_zip
 from campaign.pack.blank import Answers, blank
 from campaign.pack.check import check
 from campaign.pack.files import parse, read_folder
 from campaign.pack.languages import INTERFACE
 from tests.letters.test_commands import campaign
-from tests.tools import DAY, SEED
+from tests.tools import DAY, SEED, read_zip
 
 ANSWERS = Answers(
     "clean-water", ("fr", "en"), "Eau: propre, #1", "Les “Riverains”", "Rendez-nous l’eau", "De l’eau"
@@ -25,8 +25,8 @@ def test_a_new_pack_lacks_nothing_but_its_words(languages: tuple[str, ...]) -> N
     files = blank(Answers("clean-water", languages, "Water", "Neighbours", "Give it back", "Water"), DAY)
     findings = check(files, DAY)
     assert findings
-    assert {finding.text.split(":")[0] for finding in findings if finding.level == "error"} == {
-        "To be written"
+    assert {str(finding.text).split(":")[0] for finding in findings if finding.level == "error"} == {
+        "Still to be written"
     }
     pack = parse(files)
     assert pack.languages == languages

@@ -25,7 +25,7 @@ def test_every_scalar_stays_the_text_that_was_written(written: str) -> None:
     [
         ("a: &x 1\nb: *x\n", "1: Anchors"),
         ("a: 1\nb: !!python/object:os.system x\n", "2: Anchors"),
-        ("a: 1\na: 2\n", "2: The key “a” stands here twice."),
+        ("a: 1\na: 2\n", "2: The key “a” appears twice."),
         ("a: [1\nb: 2\n", "This is not YAML"),
         ("", "1: The file is empty."),
         ("a: " + "[" * 30 + "]" * 30, "nested too deeply"),

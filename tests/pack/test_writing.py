@@ -8,9 +8,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from campaign.pack import writing
+from campaign.pack import document_writing, writing
+from campaign.pack.document_writing import BODY, Part
 from campaign.pack.files import parse
-from campaign.pack.writing import BODY, Part, WritingError
+from campaign.pack.writing import WritingError
 
 TABLE = """\
 # A comment at the top.
@@ -163,7 +164,7 @@ Three
 
 
 def test_the_parts_of_a_document_by_name_argument_and_turn() -> None:
-    assert writing.parts(DOCUMENT) == {
+    assert document_writing.parts(DOCUMENT) == {
         BODY: "Before.", Part("asked"): "Keep them.\n\nReally.", Part("ask", "trees"): "One",
         Part("ask"): "Two", Part("ask", "", 1): "Three",
     }  # fmt: skip
@@ -180,17 +181,21 @@ def test_the_parts_of_a_document_by_name_argument_and_turn() -> None:
     ],
 )
 def test_one_part_is_one_place(part: Part, words: str, difference: list[str]) -> None:
-    assert sorted(changed_lines(DOCUMENT, writing.with_part(DOCUMENT, part, words))) == sorted(difference)
+    assert sorted(changed_lines(DOCUMENT, document_writing.with_part(DOCUMENT, part, words))) == sorted(
+        difference
+    )
 
 
 def test_a_new_part_goes_where_the_source_has_it() -> None:
     order = [BODY, Part("asked"), Part("whom"), Part("ask", "trees")]
-    out = writing.with_part(DOCUMENT, Part("whom"), "The mayor", order)
-    assert list(writing.parts(out))[:4] == order
+    out = document_writing.with_part(DOCUMENT, Part("whom"), "The mayor", order)
+    assert list(document_writing.parts(out))[:4] == order
 
 
 def test_the_head_is_a_table_of_its_own() -> None:
-    out = writing.with_head(DOCUMENT, writing.put(writing.head_of(DOCUMENT), ("title",), "Trees: all"))
+    out = document_writing.with_head(
+        DOCUMENT, writing.put(document_writing.head_of(DOCUMENT), ("title",), "Trees: all")
+    )
     assert changed_lines(DOCUMENT, out) == ["- title: Trees", "+ title: 'Trees: all'"]
 
 

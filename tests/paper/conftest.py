@@ -17,7 +17,7 @@ from campaign.paper.sheets import Layout
 from campaign.petition import administration
 from campaign.signatures import person
 from campaign.signatures.person import Person
-from tests.desk.conftest import NOW, Desk, Seat, desk, made, still  # noqa: F401
+from tests.desk.conftest import NOW, Desk, Seat, desk, desk_on, made, still, still_desk  # noqa: F401
 from tests.petition.conftest import Petition, opened
 
 DAY = NOW.date()

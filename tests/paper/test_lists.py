@@ -32,14 +32,14 @@ BAD: dict[str, tuple[str | bytes, str]] = {
     "heading alone": ("name,country\n", "There is no row in this list"),
     "no country": ("name,place\nAna,Lyon\n", "The first row names the columns"),
     "unknown column": ("name,country,phone\nAna,FR,1\n", "The first row names the columns"),
-    "not UTF-8": (b"name,country\n\xff\xfe,FR\n", "no text in UTF-8"),
+    "not UTF-8": (b"name,country\n\xff\xfe,FR\n", "not UTF-8 text"),
     "a cell too many": ("name,country\nAna Example,FR,x\n", "Row 2: This row has too many"),
-    "a bad name": ("name,country\nAna Example,FR\n=cmd,FR\n", "Row 3: A name begins with a letter"),
+    "a bad name": ("name,country\nAna Example,FR\n=cmd,FR\n", "Row 3: A name must begin with a letter"),
     "no name": ("name,country,place\n,FR,Lyon\n", "Row 2: A signature needs a name"),
     "no such country": ("name,country\nAna Example,Atlantis\n", "Row 2: Choose a country"),
     "no mailbox": ("name,country,email\nAna Example,FR,ana@\n", "Row 2: This is not an e-mail address"),
-    "tomorrow": ("name,country,day\nAna Example,FR,2026-11-25\n", "Row 2: A day looks like"),
-    "too many rows": ("name,country\n" + "Ana Example,FR\n" * 1_001, "At most 1000 rows"),
+    "tomorrow": ("name,country,day\nAna Example,FR,2026-11-25\n", "Row 2: Enter the date as"),
+    "too many rows": ("name,country\n" + "Ana Example,FR\n" * 1_001, "At most 1,000 rows"),
     "a long cell": ("name,country\n" + "x" * 5_000 + ",FR\n", "Row 2: This row has too many"),
 }
 
@@ -49,6 +49,6 @@ def test_a_list_with_anything_wrong_brings_nothing_in(table: Table) -> None:
         answer = brings(table, body)
         assert answer.status_code == 422 and said in answer.text, name
     assert lists.read(b"x" * (lists.MOST_BYTES + 1), DAY, lambda _row: 1 / 0)[1] == [
-        lists.Problem(0, "", "bytes")
+        lists.Problem(0, "", lists.TOO_LARGE)
     ]  # type: ignore[arg-type,return-value]
     assert table.petition.records == 0

@@ -78,8 +78,8 @@ def test_a_scan_is_sealed_on_its_way_and_only_the_key_gives_it_back(
 def test_what_is_no_scan_of_a_sheet_is_refused_and_leaves_nothing(table: Table) -> None:
     many = b"%PDF-1.7\n" + b"<</Type /Page >>\n" * 300
     few = b"%PDF-1.7\n" + b"<</Type /Page >>\n<</Type/Pages>>\n" * 3
-    for body, said in ((b"", "Choose a file"), (b"GIF89a" + b"x" * 99, "no picture and no PDF"),
-                       (b"<svg onload=x>", "no picture and no PDF"), (many, "too many pages")):  # fmt: skip
+    for body, said in ((b"", "Choose a file"), (b"GIF89a" + b"x" * 99, "not a picture or a PDF"),
+                       (b"<svg onload=x>", "not a picture or a PDF"), (many, "too many pages")):  # fmt: skip
         status, page = sends(table, body)
         assert status == 422 and said in page
     assert not folder(table).exists() or list(folder(table).iterdir()) == []

@@ -5,26 +5,28 @@ from __future__ import annotations
 import secrets
 import sqlite3
 import tempfile
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from flask import Flask
 
 from campaign.services import provide
 from tests.conftest import published
-from tests.desk.conftest import made
+from tests.desk.conftest import Desk
 from tests.paper.conftest import Table, ordered
 from tests.petition.conftest import CHEAP, opened
 from tests.test_privacy import traces
 
 
 def test_no_name_of_a_typed_sheet_is_on_the_machine_and_the_key_finds_all(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, desk_on: Callable[[Flask], Desk]
 ) -> None:
     temporary = tmp_path / "tmp"
     temporary.mkdir()
     monkeypatch.setenv("TMPDIR", str(temporary))
     monkeypatch.setattr(tempfile, "tempdir", None)
-    desk = made(published(tmp_path / "data"))
+    desk = desk_on(published(tmp_path / "data"))
     petition = opened(desk.app)
     provide(desk.app, CHEAP)
     for name in ("Clerk", "Second"):
@@ -37,7 +39,7 @@ def test_no_name_of_a_typed_sheet_is_on_the_machine_and_the_key_finds_all(
     table.types("Clerk", rows)
     assert traces([marked, town, box], tmp_path) == []
     differ = {**rows, 3: (f"{marked} other", town, "France", "")}
-    assert "Third look" in table.types("Second", differ)
+    assert "Third check" in table.types("Second", differ)
     assert traces([marked, town, box], tmp_path) == []
     assert "This sheet is closed" in table.types("Clerk", {3: rows[3]})
     with sqlite3.connect(tmp_path / "data" / "campaign.sqlite") as connection:

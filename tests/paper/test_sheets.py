@@ -180,14 +180,14 @@ def test_a_batch_is_printed_and_asked_about_until_it_is_back_or_given_up(table: 
     form = {"csrf": seat.token("/paper"), "sheets": "2", "language": "en", "rows": "12", "paper": "a4"}
     bad = {
         "": {"holder": ""}, "1 to 500": {"sheets": "501"}, "within a year": {"due": "2031-01-01"},
-        "not a day": {"due": "soon"}, "two that differ": {"second": "en"}, "leave no room": {"rows": "99"},
+        "not a date": {"due": "soon"}, "two different ones": {"second": "en"}, "doesn’t fit": {"rows": "99"},
     }  # fmt: skip
     for said, change in bad.items():
         answer = seat.post("/paper/print", {**form, "holder": "Marseille group", **change})
         assert answer.status_code == 422 and said in answer.text, said
     answer = seat.post("/paper/print", {**form, "holder": "Marseille group", "due": "2026-12-01",
                                         "return_to": "Example House\nLyon"}, follow_redirects=True)  # fmt: skip
-    assert "Marseille group" in answer.text and "The batch is entered" in answer.text
+    assert "Marseille group" in answer.text and "The batch has been recorded" in answer.text
     number = answer.request.path.rpartition("/")[2]
     made = seat.client.get(f"/en/desk/trees/paper/batches/{number}.pdf").data
     again = seat.client.get(f"/en/desk/trees/paper/batches/{number}.pdf").data

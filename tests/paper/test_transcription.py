@@ -24,7 +24,7 @@ def test_two_people_who_agree_close_a_sheet_and_its_names_count(table: Table) ->
     assert "Country of most rows" in table.seat("Clerk").get(f"/paper/sheets/{table.number()}")
     assert "Full name" in table.begins()
     rows = {1: ANA, 2: EVE, 3: ("?",), 4: ("-",)}
-    assert "somebody else types it, without seeing yours" in table.types("Clerk", rows)
+    assert "Somebody else now types it without seeing what you typed" in table.types("Clerk", rows)
     assert table.petition.records == 0
     again = {
         1: ("ana  EXAMPLE", "lyon", "fr", ""),
@@ -54,7 +54,7 @@ def test_where_two_people_differ_a_third_look_settles_it(table: Table) -> None:
     table.begins()
     table.types("Clerk", {1: ANA, 2: ("Eve Example", "Paris", "France"), 3: ("?",), 5: ANA})
     page = table.types("Second", {1: ANA, 2: ("Eva Example", "Paris", "Belgium"), 3: ("Dan Example", "Lyon")})
-    assert "Third look" in page
+    assert "Third check" in page
     assert "Row 2: Name, Country" in page and "Row 3: first unreadable, second a name" in page
     assert "Row 5: first a name, second nothing" in page and "Row 1:" not in page
     assert "Eve" not in page and "Dan" not in page
@@ -72,9 +72,9 @@ def test_whoever_typed_a_sheet_can_t_be_its_second_person_nor_read_it(table: Tab
     table.types("Clerk", {1: ANA})
     page = table.seat("Clerk").get(f"/paper/sheets/{table.number()}")
     assert "You typed this sheet" in page and "Ana Example" not in page and 'name="name-1"' not in page
-    assert "Somebody else types this sheet, or has to" in table.types("Clerk", {1: ANA})
+    assert "Somebody else is typing this sheet, or has to" in table.types("Clerk", {1: ANA})
     second = table.seat("Second").get(f"/paper/sheets/{table.number()}")
-    assert "Ana Example" not in second and "Second look" in second and "sealed" not in state(second)
+    assert "Ana Example" not in second and "Second check" in second and "sealed" not in state(second)
     # If nobody comes back for it, it is begun anew.
     table.post("Second", "anew", {})
     assert table.petition.number("SELECT count(*) FROM sheet_row") == 0
@@ -109,10 +109,10 @@ def test_a_row_is_sealed_as_it_is_left_and_a_later_one_takes_its_place(table: Ta
 BAD_ROWS: dict[str, tuple[dict[str, str], str]] = {
     "no name": ({"name-1": "", "place-1": "Lyon"}, "A signature needs a name"),
     "too long": ({"name-1": "x" * 200}, "120 characters at most"),
-    "no letter": ({"name-1": "12345"}, "A name has letters"),
-    "formula": ({"name-1": "=cmd"}, "A name begins with a letter"),
+    "no letter": ({"name-1": "12345"}, "A name must contain letters"),
+    "formula": ({"name-1": "=cmd"}, "A name must begin with a letter"),
     "override": ({"name-1": "Ana\u202eelpmaxE"}, "can’t be printed"),
-    "web": ({"name-1": "Ana https://example.org"}, "A web address is no part of a name"),
+    "web": ({"name-1": "Ana https://example.org"}, "A name can’t contain a web address"),
     "country": ({"name-1": "Ana Example", "country-1": "Atlantis"}, "Choose a country from the list"),
     "mailbox": ({"name-1": "Ana Example", "email-1": "ana@"}, "This is not an e-mail address"),
     "row 13 of 12": ({"name-13": "Ana Example"}, "The sheet has no such row"),
@@ -146,7 +146,7 @@ def test_a_bad_row_is_told_in_its_place_and_what_was_typed_stays(table: Table) -
 def test_an_empty_sheet_is_asked_about_once(table: Table) -> None:
     table.one_person()
     table.begins()
-    assert "No row is typed" in table.types("Clerk", {})
+    assert "No row has been typed" in table.types("Clerk", {})
     page = table.post("Clerk", "finish", {"empty": "yes"}).text
     assert "This sheet is closed" in page and table.petition.records == 0
 
@@ -156,7 +156,7 @@ NUMBERS: dict[str, Any] = {
     "two changed places": (lambda t: t.number()[:-1] + str((int(t.number()[-1]) + 1) % 10), "typing error"),
     "too short": (lambda t: t.number()[:-2], "three groups of four"),
     "nonsense": (lambda t: "'; DROP TABLE", "three groups of four"),
-    "another campaign": (lambda t: numbers.written("another", Number(t.batch, 1)), "of another campaign"),
+    "another campaign": (lambda t: numbers.written("another", Number(t.batch, 1)), "to another campaign"),
     "sheet 6 of 5": (lambda t: t.number(6), "no such sheet was printed here"),
     "sheet 0": (lambda t: t.number(0), "no such sheet was printed here"),
     "a batch to come": (lambda t: numbers.written("trees", Number(t.batch + 9, 1)), "no such sheet"),
@@ -206,7 +206,7 @@ def test_only_people_of_the_campaign_who_type_come_in(table: Table) -> None:
 @pytest.mark.parametrize("day", ["2026-11-25", "", "yesterday", "0001-01-01x"])
 def test_a_sheet_has_a_day_that_is_past(day: str, table: Table) -> None:
     page = table.post("Clerk", "begin", {"country": "France", "day": day})
-    assert page.status_code == 422 and "it is not in the future" in page.text
+    assert page.status_code == 422 and "it can’t be in the future" in page.text
 
 
 def test_on_the_day_of_erasing_half_typed_sheets_go_too(table: Table) -> None:

@@ -36,7 +36,7 @@ def test_an_invitation_is_a_link_of_the_site_s_own_address(data: Path) -> None:
     [
         (["invite", "Ana", "not an address"], "is not an e-mail address"),
         (["invite", "Ana", "ana@example.org", "--campaign", "nowhere"], "There are: january-2022"),
-        (["invite", "Ana", "ana@example.org", "--role", "king"], "invalid choice"),
+        (["invite", "Ana", "ana@example.org", "--role", "king"], "is not one of"),
     ],
 )
 def test_what_can_not_be_is_said_in_a_line(words: list[str], said: str, data: Path) -> None:

@@ -21,7 +21,7 @@ from sqlalchemy.orm import Session
 from campaign.database import db
 from campaign.editions import store
 from campaign.people import audit, common, factors, members, passwords, signing_in
-from campaign.people.audit import AuditEvent
+from campaign.people.audit import AuditEvent, AuditVerb
 from campaign.people.members import Action, Guest, MemberError, Proofs
 from campaign.people.models import AuditRow, Membership, Person, RecoveryCode, SignIn
 from campaign.people.roles import ROLES, Permission, may
@@ -494,9 +494,9 @@ def test_what_fails_is_not_told(trees: Flask) -> None:
 
 
 def test_long_names_fit_and_the_chain_of_them_is_whole(trees: Flask) -> None:
-    campaign = store.locked(db.session, "trees")
-    audit.write(db.session, campaign.id, AuditEvent("x" * 400, "y" * 90, "z" * 400, "n" * 5_000), NOW)
-    db.session.commit()
+    with store.writing(db.session, "trees") as campaign:
+        event = AuditEvent("x" * 400, AuditVerb.INVITED, "z" * 400, "n" * 5_000)
+        audit.write(db.session, campaign.id, event, NOW)
     assert audit.broken_at(db.session, campaign_id()) is None
     assert len(db.session.scalars(select(AuditRow.who)).one()) == 254
 

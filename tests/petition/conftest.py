@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import re
 import secrets
-import time
 from dataclasses import dataclass, field, replace
-from datetime import date
+from datetime import date, timedelta
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 from typing import Any
@@ -14,9 +13,9 @@ from typing import Any
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from itsdangerous import TimestampSigner
 from sqlalchemy import text
 
+from campaign import clock
 from campaign.database import db
 from campaign.editions import store
 from campaign.editions.edition_cache import EditionCache
@@ -31,6 +30,7 @@ from campaign.settings import Settings
 from campaign.signatures import person
 from campaign.signatures.person import Person
 from campaign.signatures.sealing import PrivateKey, new_key
+from campaign.web import tokens
 from tests.minimal import FILES
 
 BASE = "/en/trees/petition"
@@ -73,7 +73,7 @@ class Petition:
         """A link as a form makes it, for another record each time."""
         sealed = self.key.public.seal(person.to_bytes(ANA))
         made = Confirmation(
-            int(time.time() // 60) + 60, secrets.randbits(63), secrets.randbits(24), "FR", "en", 1, sealed
+            int(clock.seconds() // 60) + 60, secrets.randbits(63), secrets.randbits(24), "FR", "en", 1, sealed
         )
         return replace(made, **changes)
 
@@ -82,9 +82,10 @@ class Petition:
 
     def token(self, purpose: str = "sign/trees", age: float = 40) -> str:
         """A form's token of some age in seconds."""
-        signer = TimestampSigner(service(Settings, self.app).secrets["form"], salt="form-token")
-        signer.get_timestamp = lambda: int(time.time() - age)  # type: ignore[method-assign]
-        return signer.sign(f"{secrets.token_urlsafe(6)}~{purpose}".encode()).decode()
+        secret = service(Settings, self.app).secrets["form"]
+        earlier = clock.now() - timedelta(seconds=age)
+        with clock.use(lambda: earlier):
+            return tokens.make(secret, purpose)
 
     def typed(self, **changes: Any) -> dict[str, Any]:
         """What somebody types into the form, on a page that was open for a while."""

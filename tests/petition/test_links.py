@@ -11,13 +11,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from campaign.email_address import parse
 from campaign.petition import links
 from campaign.petition.index import Cost, slot
 from campaign.petition.links import Confirmation, LinkError, TooLongError, Withdrawal
 from campaign.petition.server_keys import READS, WRITES, ServerKeys
 from campaign.petition.signing import Signer, checked_length, sign
 from campaign.signatures import person
-from campaign.signatures.email_address import parse
 from campaign.signatures.person import Person
 from campaign.signatures.sealing import new_key
 

@@ -107,9 +107,9 @@ def test_on_its_day_everything_is_erased_links_die_and_one_line_is_written(petit
     service(Petitions, petition.app).held("trees", fresh=True)
     for path in (confirm, withdraw, other):
         answer = petition.browser().get(path)
-        assert (answer.status_code, headline(answer.text)) == (410, "This petition is over")
+        assert (answer.status_code, headline(answer.text)) == (410, "This petition has closed")
     page = petition.browser().get(BASE).text
-    assert "Every signature was erased, as was promised." in page
+    assert "Every signature has been erased, as promised." in page
     assert petition.browser().post(BASE, data=petition.typed()).status_code == 410
     with petition.app.app_context():
         lines = [row for row in audit.rows(db.session, petition.campaign) if row.what == "erase signatures"]

@@ -15,6 +15,7 @@ from sqlalchemy import Engine
 from campaign import maps
 from campaign.counts.quarterly import QUARTER
 from campaign.database import db
+from campaign.maps.__main__ import made
 from campaign.petition.chart import curve
 from campaign.petition.ledger import Ledger
 from campaign.petition.nightly import nightly
@@ -152,6 +153,10 @@ def test_the_map_has_every_country_and_darkens_with_the_number() -> None:
     assert len(shapes) > 170 and "AQ" not in shapes
     assert [shapes[code] for code in ("FR", "KZ", "DE", "PL", "IT", "ES")] == [4, 4, 3, 2, 1, 0]
     assert sum(len(one.path) for one in maps.shapes()) < 50_000
+
+
+def test_the_shapes_are_what_their_maker_makes() -> None:
+    assert maps.SHAPES.read_text(encoding="utf-8") == made()
 
 
 def test_pages_stay_under_120_kilobytes(petition: Petition) -> None:

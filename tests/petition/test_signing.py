@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import re
-import time
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 
+from campaign import clock
 from campaign.database import db
 from campaign.editions.edition_cache import EditionCache
-from campaign.petition import administration, pages, proof_of_work
+from campaign.petition import administration, proof_of_work
 from campaign.petition.models import Signature
 from campaign.petition.public_counts import PublicCounts
 from campaign.petition.status import Petitions
@@ -49,10 +50,10 @@ def test_from_the_form_to_the_count_and_back(petition: Petition) -> None:
 
     known = petition.browser().get(withdraw).text
     assert "France" in known and "31 December 2027" in known and "Ana" not in known
-    assert petition.withdraw(withdraw) == "Your signature is taken back"
-    assert petition.withdraw(withdraw) == "Your signature is taken back"
+    assert petition.withdraw(withdraw) == "Your signature has been withdrawn"
+    assert petition.withdraw(withdraw) == "Your signature has been withdrawn"
     assert (petition.records, petition.total) == (0, 0)
-    assert petition.confirm(confirm) == "This signature was taken back"
+    assert petition.confirm(confirm) == "This signature was withdrawn"
 
 
 def test_the_mail_is_one_to_one_mailbox_in_the_signers_language_and_has_no_name(petition: Petition) -> None:
@@ -73,16 +74,16 @@ def test_the_mail_is_one_to_one_mailbox_in_the_signers_language_and_has_no_name(
     [
         ({"name": ""}, "A signature needs a name."),
         ({"name": "   "}, "A signature needs a name."),
-        ({"name": "Ana\nExample"}, "A name stands on one line."),
-        ({"name": "http://example.org"}, "A web address is no part of a name."),
-        ({"name": "Ana www.example.org"}, "A web address is no part of a name."),
-        ({"name": "=cmd"}, "A name begins with a letter."),
-        ({"name": "＝cmd"}, "A name begins with a letter."),
-        ({"name": "123"}, "A name has letters."),
-        ({"name": "'"}, "A name has letters."),
+        ({"name": "Ana\nExample"}, "A name must be on one line."),
+        ({"name": "http://example.org"}, "A name can’t contain a web address."),
+        ({"name": "Ana www.example.org"}, "A name can’t contain a web address."),
+        ({"name": "=cmd"}, "A name must begin with a letter."),
+        ({"name": "＝cmd"}, "A name must begin with a letter."),
+        ({"name": "123"}, "A name must contain letters."),
+        ({"name": "'"}, "A name must contain letters."),
         ({"name": "A" * 300}, "This is too long: 120 characters at most. You have 300."),
-        ({"name": "Ana\u202eelpmaxE"}, "A sign in this text can’t be printed."),
-        ({"name": "Ana\x00"}, "A sign in this text can’t be printed."),
+        ({"name": "Ana\u202eelpmaxE"}, "This text contains a character that can’t be printed."),
+        ({"name": "Ana\x00"}, "This text contains a character that can’t be printed."),
         ({"email": ""}, "We need it once, to confirm."),
         ({"email": "a@b"}, "This is not an e-mail address."),
         ({"email": '"a b"@example.org'}, "This is not an e-mail address."),
@@ -93,8 +94,8 @@ def test_the_mail_is_one_to_one_mailbox_in_the_signers_language_and_has_no_name(
         ({"agree": None}, "Without your consent we may not keep your signature"),
         ({"country": ""}, "Choose your country."),
         ({"country": "XX"}, "Choose from the list."),
-        ({"form_token": None}, "This page had been open for a long time."),
-        ({"form_token": "nonsense"}, "This page had been open for a long time."),
+        ({"form_token": None}, "This page has been open for a long time."),
+        ({"form_token": "nonsense"}, "This page has been open for a long time."),
     ],
 )
 def test_bad_input_is_told_beside_its_field_and_nothing_is_lost(
@@ -110,7 +111,7 @@ def test_bad_input_is_told_beside_its_field_and_nothing_is_lost(
 
 @pytest.mark.parametrize(
     ("age", "said"),
-    [(0.5, "That was quick"), (13 * 3600, "This page had been open"), (10, "Your browser sent no proof")],
+    [(0.5, "That was very quick"), (13 * 3600, "This page has been open"), (10, "Your browser couldn’t run")],
 )
 def test_a_page_without_proof_of_work_must_have_been_open_for_a_while(
     age: float, said: str, still: Petition
@@ -148,7 +149,7 @@ def test_a_proof_of_work_counts_once_and_only_for_this_form(petition: Petition) 
     assert (again.status_code, petition.number("SELECT count(*) FROM mail")) == (422, 1)
     for bad in (solved("sign/stones"), proof[:-4], "e30=", "x" * 3_000):
         answer = browser.post(BASE, data=petition.typed(work=bad, **young))
-        assert answer.status_code == 422 and messages(answer.text)[0].startswith("Your browser sent no proof")
+        assert answer.status_code == 422 and messages(answer.text)[0].startswith("Your browser couldn’t run")
 
 
 def test_a_page_that_was_waited_on_counts_once(petition: Petition) -> None:
@@ -166,7 +167,7 @@ def test_somebody_at_risk_reads_first_and_is_neither_shown_nor_named_by_the_mail
     petition = opened(storage, {"campaign.yaml": campaign})
     typed = {"country": "KZ", "place": "Almaty", "show_name": "y"}
     answer = petition.browser().post(BASE, data=petition.typed(**typed))
-    assert answer.status_code == 422 and "If you want to sign all the same" in answer.text
+    assert answer.status_code == 422 and "If you still want to sign" in answer.text
     assert 'value="Ana Example"' in answer.text and petition.number("SELECT count(*) FROM mail") == 0
     confirm, _withdraw = petition.signs(understood="y", **typed)
     (message,) = petition.box.messages
@@ -221,17 +222,15 @@ def test_without_a_key_signing_is_shut_and_says_so_and_never_plain_for_now(stora
             db.session.rollback()
             db.session.execute(__import__("sqlalchemy").text("DELETE FROM campaign_key"))
             if key is not None:
-                from datetime import date
-
                 from campaign.petition.models import CampaignKey
 
                 db.session.add(
-                    CampaignKey(campaign_id=petition.campaign, epoch=1, public=key, added=date.today())
+                    CampaignKey(campaign_id=petition.campaign, epoch=1, public=key, added=clock.today())
                 )
             db.session.commit()
             assert service(Petitions, petition.app).held("trees", fresh=True).key is None
             answer = petition.browser().post(BASE, data=petition.typed())
-            assert answer.status_code == 503 and "not before" in answer.text
+            assert answer.status_code == 503 and "It opens once signatures can be sealed" in answer.text
             assert "Signing is not open yet" in petition.browser().get(BASE).text
     assert petition.number("SELECT count(*) FROM mail") == 0
 
@@ -242,9 +241,9 @@ def test_a_pause_shuts_the_form_and_leaves_links_that_are_out(petition: Petition
         administration.pause(db.session, "trees", "Organiser", True)
     service(Petitions, petition.app).held("trees", fresh=True)
     answer = petition.browser().post(BASE, data=petition.typed())
-    assert answer.status_code == 503 and "Signing rests for a while" in answer.text
+    assert answer.status_code == 503 and "Signing is paused" in answer.text
     assert petition.confirm(confirm) == "Your signature counts"
-    assert petition.withdraw(withdraw) == "Your signature is taken back"
+    assert petition.withdraw(withdraw) == "Your signature has been withdrawn"
     with petition.app.app_context():
         administration.pause(db.session, "trees", "Organiser", False)
     service(Petitions, petition.app).held("trees", fresh=True)
@@ -283,20 +282,20 @@ def test_the_next_key_seals_from_then_on_and_both_open_what_is_theirs(petition: 
         (2 / 24, "Confirm your signature", 200),
         (6.9, "Confirm your signature", 200),
         (7.5, "Confirm your signature", 200),
-        (8.1, "This link has run out", 410),
-        (400, "This link has run out", 410),
+        (8.1, "This link has expired", 410),
+        (400, "This link has expired", 410),
     ],
 )
 def test_a_link_is_good_for_seven_days_and_one_more_by_the_time_that_is_signed_into_it(
-    days: float, said: str, status: int, still: Petition, monkeypatch: pytest.MonkeyPatch
+    days: float, said: str, status: int, still: Petition
 ) -> None:
     confirm, withdraw = still.signs()
-    there = time.time() + days * 86_400
-    monkeypatch.setattr(pages.time, "time", lambda: there)
-    answer = still.browser().get(confirm)
-    assert (headline(answer.text), answer.status_code) == (said, status)
-    assert ("just run out" in answer.text) == (7 < days < 8)
-    assert headline(still.browser().get(withdraw).text) == "Your signature"  # has no end
+    there = clock.now() + timedelta(days=days)
+    with clock.use(lambda: there):
+        answer = still.browser().get(confirm)
+        assert (headline(answer.text), answer.status_code) == (said, status)
+        assert ("just expired" in answer.text) == (7 < days < 8)
+        assert headline(still.browser().get(withdraw).text) == "Your signature"  # has no end
 
 
 def test_every_kind_of_click_has_its_page_and_one_record(petition: Petition) -> None:
@@ -319,11 +318,11 @@ def test_every_kind_of_click_has_its_page_and_one_record(petition: Petition) -> 
     assert petition.confirm(other) == "Your signature counts"
     assert (petition.records, petition.total) == (2, 2)
     young = browser.post(confirm, data={"form_token": petition.token("confirm/trees", age=0.2)})
-    assert young.status_code == 422 and "That was quick" in young.text
+    assert young.status_code == 422 and "That was very quick" in young.text
     for token in ("", petition.token("sign/trees"), petition.token("confirm/trees", age=13 * 3600)):
         assert browser.post(confirm, data={"form_token": token}).status_code == 422
     petition.withdraw(withdraw)
-    assert petition.confirm(confirm) == "This signature was taken back"
+    assert petition.confirm(confirm) == "This signature was withdrawn"
     assert headline(browser.get(confirm).text) == "Confirm your signature"
     assert (petition.records, petition.total) == (1, 1)
 
@@ -338,26 +337,23 @@ def test_a_broken_link_can_be_pasted(petition: Petition) -> None:
     answer = browser.post(f"{BASE}/link", data={"link": confirm[:60]})
     assert (
         answer.status_code == 422
-        and "There is no whole link in this" in answer.text
+        and "This is not a complete link" in answer.text
         and confirm[:60] in answer.text
     )
 
 
-def test_after_the_end_links_work_one_more_day_and_then_say_that_it_ended(
-    storage: Any, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_after_the_end_links_work_one_more_day_and_then_say_that_it_ended(storage: Any) -> None:
     petition = opened(storage)
-    confirm, withdraw = petition.signs()
-    from datetime import date
-
-    for day, can in ((date(2027, 7, 1), True), (date(2027, 7, 2), False)):
-        monkeypatch.setattr(pages, "_today", lambda day=day: day)
-        answer = petition.browser().post(BASE, data=petition.typed())
-        assert answer.status_code == 410 and "Signing has ended" in answer.text
-        assert headline(petition.browser().get(confirm).text) == (
-            "Confirm your signature" if can else "Signing has ended"
-        )
-    assert petition.withdraw(withdraw) == "Your signature is taken back"
+    with clock.use(lambda: datetime(2027, 6, 30, 12, tzinfo=UTC)):
+        confirm, withdraw = petition.signs()
+    for day, can in ((1, True), (2, False)):
+        with clock.use(lambda day=day: datetime(2027, 7, day, 12, tzinfo=UTC)):
+            answer = petition.browser().post(BASE, data=petition.typed())
+            assert answer.status_code == 410 and "The petition has closed" in answer.text
+            assert headline(petition.browser().get(confirm).text) == (
+                "Confirm your signature" if can else "The petition has closed"
+            )
+    assert petition.withdraw(withdraw) == "Your signature has been withdrawn"
 
 
 def test_the_petition_of_a_campaign_that_was_just_published_is_known_at_once(petition: Petition) -> None:
@@ -442,7 +438,7 @@ def test_opening_a_link_changes_nothing_whoever_opens_it(method: str, still: Pet
 
 def test_no_more_news_is_one_press_of_a_person_or_of_a_mail_program(petition: Petition) -> None:
     path = f"{BASE}/u/{5:016x}"
-    assert "Send me no more news" in petition.browser().get(path).text
+    assert "Unsubscribe me" in petition.browser().get(path).text
     for body in ({}, {"List-Unsubscribe": "One-Click"}):
         assert petition.browser().post(path, data=body).status_code == 200
     assert petition.number("SELECT count(*) FROM no_news") == 1

@@ -70,7 +70,7 @@ def test_a_decoder_that_takes_too_much_falls_alone(monkeypatch: pytest.MonkeyPat
 def test_a_decoder_that_does_not_end_is_ended(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     endless = tmp_path / "endless.py"
     endless.write_text("while True: pass\n")
-    monkeypatch.setattr(sanitise, "_DARKROOM", endless)
+    monkeypatch.setattr(sanitise, "_WORKER", endless)
     monkeypatch.setattr(sanitise, "PATIENCE", 1)
     with pytest.raises(PhotographError):
         developed(png())
@@ -80,7 +80,7 @@ def test_the_child_can_write_no_file_and_inherits_nothing(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     room = tmp_path / "room.py"
-    source = sanitise._DARKROOM.read_text(encoding="utf-8")
+    source = sanitise._WORKER.read_text(encoding="utf-8")
     trial = (
         "    confine()\n    import os\n    print(json.dumps({'why': 'bytes' if set(os.environ) <= {'LC_CTYPE'}"
         f" else 'kind'}})) if not wrote({str(tmp_path / 'x')!r}) else refuse('kind')\n    sys.exit(0)\n"
@@ -91,7 +91,7 @@ def test_the_child_can_write_no_file_and_inherits_nothing(
         "    except OSError:\n        return False\n\n\n"
     )
     room.write_text(source.replace("    confine()\n", trial).replace("def main()", f"{wrote}def main()"))
-    monkeypatch.setattr(sanitise, "_DARKROOM", room)
+    monkeypatch.setattr(sanitise, "_WORKER", room)
     monkeypatch.setenv("CAMPAIGN_SECRET_OF_THE_TEST", "x")
     with pytest.raises(PhotographError) as raised:
         developed(png())

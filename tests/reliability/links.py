@@ -6,8 +6,7 @@ import secrets
 import time
 from dataclasses import dataclass
 from pathlib import Path
-
-from itsdangerous import TimestampSigner
+from unittest.mock import patch
 
 from campaign.petition import links
 from campaign.petition.links import Confirmation, Withdrawal
@@ -15,6 +14,7 @@ from campaign.petition.server_keys import ServerKeys
 from campaign.signatures import person
 from campaign.signatures.person import Person
 from campaign.signatures.sealing import PublicKey
+from campaign.web import signing, tokens
 
 ANA = Person("Ana Example", "ana@example.org", "FR", "Lyon", "2026-11-24", "en", 1)
 
@@ -45,6 +45,6 @@ def made(ring: ServerKeys, key: PublicKey, many: int, slot: int = 0) -> list[Lin
 
 def form_token(data: Path, purpose: str) -> str:
     """A token of a page that has been open for a minute."""
-    signer = TimestampSigner((data / "secrets" / "form").read_bytes(), salt="form-token")
-    signer.get_timestamp = lambda: int(time.time() - 60)  # type: ignore[method-assign]
-    return signer.sign(f"{secrets.token_urlsafe(6)}~{purpose}".encode()).decode()
+    secret = (data / "secrets" / "form").read_bytes()
+    with patch.object(signing, "seconds", lambda: time.time() - 60):
+        return tokens.make(secret, purpose)

@@ -51,7 +51,7 @@ def test_who_reads_an_old_edition_stays_in_it_and_finds_the_newest(reader: Flask
     assert f'href="{BASE}/editions/1/demands/"' in page
     assert f'href="{BASE}/write"' in page  # letters are written from the newest
     assert 'class="old-edition" role="note">This is edition 1' in page
-    assert re.search(rf'<a href="{BASE}/petition">To the newest</a>', page)
+    assert re.search(rf'<a href="{BASE}/petition">Go to the newest edition</a>', page)
     assert 'href="/ru/january-2022/editions/1/petition"' in page
 
 

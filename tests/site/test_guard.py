@@ -103,9 +103,7 @@ def test_an_error_of_ours_shows_and_logs_no_value(
     assert re.search(r"error [0-9a-f]{8} RuntimeError at ", caplog.text)
 
 
-LINE = re.compile(
-    r"\d{4}-\d\d-\d\dT\d\d:\d\dZ (GET|HEAD|POST|OPTIONS|OTHER) [a-z_.-]+ \d{3} \d+ms ([0-9a-f]{8}|-)"
-)
+LINE = re.compile(r"(GET|HEAD|POST|OPTIONS|OTHER) [a-z_.-]+ \d{3} \d+ms ([0-9a-f]{8}|-)")
 safe = st.text(
     st.characters(min_codepoint=33, max_codepoint=126, exclude_characters="#?%\\"), min_size=1, max_size=20
 )
@@ -118,7 +116,7 @@ def test_a_log_line_holds_nothing_of_the_visitor(
 ) -> None:
     caplog.clear()
     headers = {"User-Agent": f"agent-{agent}", "X-Forwarded-For": "198.51.100.7"}
-    with caplog.at_level(logging.INFO, logger="campaign.requests"):
+    with caplog.at_level(logging.DEBUG, logger="campaign.requests"):
         app.test_client().open(f"/en/{path}", method=method, query_string=f"q={query}", headers=headers)
     lines = [record.getMessage() for record in caplog.records if record.name == "campaign.requests"]
     assert lines

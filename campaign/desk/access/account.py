@@ -9,7 +9,8 @@ from flask import g
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from campaign.database import db
+from campaign import clock
+from campaign.database import db, in_utc
 from campaign.desk.access import passkey_challenges
 from campaign.desk.access.forms import (
     EndSignInForm,
@@ -19,13 +20,11 @@ from campaign.desk.access.forms import (
     RemovePasskeyForm,
 )
 from campaign.desk.access.joining import generator, opened_secret, sealed_secret
-from campaign.desk.access.session import clock
 from campaign.desk.fields import posted
 from campaign.desk.pages import Audience, Pages, back_to, page
 from campaign.people import factors, members, passkeys, signing_in
 from campaign.people.members import MemberError
 from campaign.people.models import Person
-from campaign.people.signing_in import in_utc
 
 pages = Pages()
 
@@ -63,7 +62,7 @@ def new_password() -> ResponseReturnValue:
     form.words = (person.name, person.email, *members.campaigns_of(db.session, person))
     if not form.validate():
         return _page(422, password_form=form)
-    members.new_password(db.session, g.desk.sign_in, form.password.data or "", clock())
+    members.new_password(db.session, g.desk.sign_in, form.password.data or "", clock.now())
     return back_to("account", said="password")
 
 
@@ -71,17 +70,17 @@ def new_password() -> ResponseReturnValue:
 def new_generator() -> ResponseReturnValue:
     """Another code generator, and fresh recovery codes; other sign-ins end."""
     form = posted(GeneratorForm)
-    form.totp_secret, form.now = opened_secret(form.secret.data or ""), clock()
+    form.totp_secret, form.now = opened_secret(form.secret.data or ""), clock.now()
     if not form.validate():
         return _page(422, generator_form=form)
-    codes = members.new_generator(db.session, g.desk.sign_in, form.totp_secret, clock())
+    codes = members.new_generator(db.session, g.desk.sign_in, form.totp_secret, clock.now())
     return page("desk/codes.html", codes=codes, name=g.desk.name, joined=False)
 
 
 @pages.page("/account/codes", Audience.SIGNED_IN, fresh=True, methods=["POST"])
 def new_codes() -> ResponseReturnValue:
     """Fresh recovery codes."""
-    codes = members.new_codes(db.session, g.desk.sign_in, clock())
+    codes = members.new_codes(db.session, g.desk.sign_in, clock.now())
     return page("desk/codes.html", codes=codes, name=g.desk.name, joined=False)
 
 
@@ -89,7 +88,7 @@ def new_codes() -> ResponseReturnValue:
 def offer_passkey() -> ResponseReturnValue:
     """What the browser needs to make one more passkey."""
     person: Person = g.desk.sign_in.person
-    challenge, sealed = passkey_challenges.sealed(clock())
+    challenge, sealed = passkey_challenges.sealed()
     known = [passkey.credential for passkey in passkeys.of_person(db.session, person)]
     options = passkeys.offer(passkey_challenges.site(), person.name, person.email, challenge, known)
     return {"options": json.loads(options), "challenge": sealed}
@@ -100,12 +99,12 @@ def add_passkey() -> ResponseReturnValue:
     """One more passkey."""
     form = posted(NewPasskeyForm)
     try:
-        challenge = passkey_challenges.opened(form.challenge.data, clock())
+        challenge = passkey_challenges.opened(form.challenge.data)
         made = passkeys.made(passkey_challenges.site(), challenge, form.passkey.data)
-        members.add_passkey(db.session, g.desk.sign_in, made, form.name.data, clock())
+        members.add_passkey(db.session, g.desk.sign_in, made, form.name.data, clock.now())
     except passkeys.PasskeyError:
         db.session.rollback()
-        return _page(422, message=_("The passkey could not be made. Try again."))
+        return _page(422, message=_("The passkey could not be created. Try again."))
     return back_to("account", said="passkey")
 
 
@@ -114,12 +113,14 @@ def remove_passkey() -> ResponseReturnValue:
     """One passkey less, but never the last way in."""
     try:
         credential = bytes.fromhex(posted(RemovePasskeyForm).credential.data)
-        members.remove_passkey(db.session, g.desk.sign_in, credential, clock())
+        members.remove_passkey(db.session, g.desk.sign_in, credential, clock.now())
     except (ValueError, MemberError) as error:
         db.session.rollback()
         last = isinstance(error, MemberError) and error.reason == "last way in"
         message = (
-            _("This is your only way in. Add another first.") if last else _("There is no such passkey.")
+            _("This is your only way to sign in. Add another first.")
+            if last
+            else _("There is no such passkey.")
         )
         return _page(422, message=message)
     return back_to("account", said="passkey-removed")

@@ -8,13 +8,14 @@ from flask import abort, current_app, g, redirect, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
+from campaign import clock
 from campaign.database import db
 from campaign.desk.access import passkey_challenges
 from campaign.desk.access.attempts import tries_left
 from campaign.desk.access.forms import ROLE_NAMES
 from campaign.desk.access.kept_form import form_to_keep
 from campaign.desk.access.recovery_mail import tell_of_recovery
-from campaign.desk.access.session import clock, set_cookie, settings, token_is_good, who
+from campaign.desk.access.session import set_cookie, settings, token_is_good, who
 from campaign.desk.access.sign_in import sign_in_page
 from campaign.desk.access.visit import Desk
 from campaign.desk.pages import Audience, page
@@ -59,8 +60,8 @@ def check_access() -> ResponseReturnValue | None:
     if isinstance(view.needs, Permission) and not _in_campaign(current, view.needs):
         return page("desk/forbidden.html", 403, role_names=ROLE_NAMES)
     if request.method == "POST":
-        signing_in.touch(db.session, current, clock())
-        if view.fresh and not g.desk.sign_in.fresh(clock()):
+        signing_in.touch(db.session, current, clock.now())
+        if view.fresh and not g.desk.sign_in.fresh(clock.now()):
             return _prove()
     return None
 
@@ -98,7 +99,7 @@ def _to_sign_in() -> ResponseReturnValue:
         return redirect(page_address("desk.sign_in", next=back), 303)
     if request.headers.get("Accept") == "text/fragment":
         return "", 401  # the page's script says that a sign-in is needed; nothing typed is lost there
-    return sign_in_page(_("You are signed out. Sign in to go on."), form_to_keep(), 403)
+    return sign_in_page(_("You are signed out. Sign in to continue."), form_to_keep(), 403)
 
 
 def _prove() -> ResponseReturnValue | None:
@@ -119,26 +120,26 @@ def proved() -> str:
     """'' when the factor in the form is good, and the sign-in then has a new token; or what is wrong."""
     current: CurrentSignIn = g.desk.sign_in
     if not tries_left("prove", current.person.email):
-        return str(_("Too many tries. Wait five minutes; what you typed stays here."))
+        return str(_("Too many attempts. Wait five minutes; what you typed stays here."))
     if answer := request.form.get("prove_passkey", ""):
         try:
-            challenge = passkey_challenges.opened(request.form.get("prove_challenge", ""), clock())
-            person = passkeys.who(db.session, passkey_challenges.site(), challenge, answer, clock())
+            challenge = passkey_challenges.opened(request.form.get("prove_challenge", ""))
+            person = passkeys.who(db.session, passkey_challenges.site(), challenge, answer, clock.now())
         except passkeys.PasskeyError:
             db.session.rollback()
             return str(_("This passkey is not known here."))
         factor = "passkey" if person.id == current.person.id else ""
     else:
         factor = signing_in.second_factor(
-            db.session, current.person, request.form.get("prove_code", ""), clock()
+            db.session, current.person, request.form.get("prove_code", ""), clock.now()
         )
     if not factor:
         db.session.rollback()
-        return str(_("This code is not right, or it was used already."))
-    set_cookie(signing_in.prove(db.session, current, clock()))
+        return str(_("This code is wrong or has already been used."))
+    set_cookie(signing_in.prove(db.session, current, clock.now()))
     if factor == "recovery":
         tell_of_recovery(current.person)
-    renewed = signing_in.find(db.session, g.cookie, clock(), clock())
+    renewed = signing_in.find(db.session, g.cookie, clock.now(), clock.now())
     if renewed is None:
         abort(403)
     g.desk = Desk(renewed, g.desk.slug, g.desk.role, g.desk.languages)

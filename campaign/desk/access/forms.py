@@ -72,9 +72,11 @@ def good_password(password: str, words: tuple[str, ...]) -> None:
     """Raises StopValidation in words for a password that can't be taken."""
     problem = passwords.problem(password, tuple(word for word in words if word))
     messages = {
-        "short": _("Take at least 12 characters; a few unusual words are good."),
-        "long": _("Take at most 128 characters."),
-        "guessable": _("This can be guessed. Take a few unusual words that belong to nothing here."),
+        "short": _("Use at least 12 characters; a few unusual words work well."),
+        "long": _("Use at most 128 characters."),
+        "guessable": _(
+            "This is easy to guess. Use a few unusual words that have nothing to do with this site."
+        ),
     }
     if problem:
         raise StopValidation(messages[problem])
@@ -83,11 +85,11 @@ def good_password(password: str, words: tuple[str, ...]) -> None:
 def good_code(secret: str, code: str, now: Any) -> None:
     """Raises StopValidation for a code that the new generator does not show now."""
     if factors.step_of(secret, code, now) is None:
-        raise StopValidation(_("That is not the code that the generator shows now."))
+        raise StopValidation(_("That is not the code the generator is showing now."))
 
 
 ROLE_NAMES = {
-    "owner": _l("Owner: everything, people too"),
+    "owner": _l("Owner: everything, including people"),
     "editor": _l("Editor: changes and publishes"),
     "translator": _l("Translator: some languages"),
     "clerk": _l("Clerk: types paper signatures"),

@@ -9,19 +9,20 @@ import segno
 from flask import Response, abort
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from itsdangerous import BadSignature, URLSafeSerializer
 from markupsafe import Markup
 
+from campaign import clock
 from campaign.database import db
 from campaign.desk.access import passkey_challenges
 from campaign.desk.access.forms import ROLE_NAMES, JoinForm, PasskeyNamesForm
-from campaign.desk.access.session import clock, set_cookie, settings
+from campaign.desk.access.session import set_cookie, settings
 from campaign.desk.access.sign_in import _said_by_token, purpose_form
 from campaign.desk.fields import posted
 from campaign.desk.pages import Audience, Pages, back_to, campaign_name, page
 from campaign.people import factors, members, passkeys, signing_in
 from campaign.people.members import MemberError, Proofs
 from campaign.people.models import Invitation
+from campaign.web.signing import Purpose, SignatureError, sign, unsign
 
 pages = Pages()
 
@@ -38,7 +39,7 @@ def join(token: str) -> ResponseReturnValue:
 
 
 def _invitation(token: str) -> Invitation | None:
-    return members.invitation(db.session, token, clock())
+    return members.invitation(db.session, token, clock.now())
 
 
 def _join_page(
@@ -70,20 +71,16 @@ def generator(secret: str, email: str) -> dict[str, Any]:
     return {"secret": groups, "qr": Markup(code)}  # noqa: S704  drawn just now from our own text
 
 
-def _secrets() -> URLSafeSerializer:
-    return URLSafeSerializer(settings().secrets["desk"], salt="totp")
-
-
 def sealed_secret(secret: str) -> str:
     """A new code generator's secret, signed, to come back with the form that confirms it."""
-    return str(_secrets().dumps(secret))
+    return sign(settings().secrets["desk"], Purpose.TOTP_SECRET, secret)
 
 
 def opened_secret(token: str) -> str:
     """The secret that we gave; another one where the form was altered."""
     try:
-        return str(_secrets().loads(token))
-    except BadSignature:
+        return str(unsign(settings().secrets["desk"], Purpose.TOTP_SECRET, token).value)
+    except SignatureError:
         return factors.new_totp()
 
 
@@ -98,22 +95,22 @@ def join_post(token: str) -> ResponseReturnValue:
     form.known = bool(invitation.email) and members.has_way_in(db.session, invitation.email)
     form.words = (invitation.email, invitation.name, members.slug_of(db.session, invitation))
     form.totp_secret = opened_secret(form.secret.data or "")
-    form.now = clock()
+    form.now = clock.now()
     if not form.validate():
-        said = _said_by_token(form) if form["form_token"].errors else _("Look at the marked fields.")
+        said = _said_by_token(form) if form["form_token"].errors else _("Check the marked fields.")
         return _join_page(token, invitation, form, said, 422)
     try:
-        person, codes = members.accept(db.session, token, _proofs(form), clock())
+        person, codes = members.accept(db.session, token, _proofs(form), clock.now())
     except passkeys.PasskeyError:
         db.session.rollback()
-        return _join_page(token, invitation, form, _("The passkey could not be made. Try again."), 422)
+        return _join_page(token, invitation, form, _("The passkey could not be created. Try again."), 422)
     except MemberError as error:
         if error.reason == "gone":
             return page("desk/gone.html", 404)
-        return _join_page(token, invitation, form, _("Somebody organises under this address already."), 422)
+        return _join_page(token, invitation, form, _("An organiser already uses this address."), 422)
     if form.known:
         return back_to("sign_in")
-    set_cookie(signing_in.begin(db.session, person, clock()))
+    set_cookie(signing_in.begin(db.session, person, clock.now()))
     return page("desk/codes.html", codes=codes, name=person.name, joined=True)
 
 
@@ -122,8 +119,8 @@ def _proofs(form: Any) -> Proofs:
     if form.known:
         return Proofs()
     if form.passkey.data:
-        challenge = passkey_challenges.opened(form.challenge.data or "", clock())
-        passkeys.spend(db.session, challenge, clock())
+        challenge = passkey_challenges.opened(form.challenge.data or "")
+        passkeys.spend(db.session, challenge, clock.now())
         return Proofs(passkey=passkeys.made(passkey_challenges.site(), challenge, form.passkey.data), **names)
     return Proofs(form.password.data, form.totp_secret, **names)
 
@@ -136,7 +133,7 @@ def join_passkey(token: str) -> ResponseReturnValue:
         abort(404)
     form = posted(PasskeyNamesForm)
     name, email = invitation.name or form.name.data, invitation.email or form.email.data
-    challenge, sealed = passkey_challenges.sealed(clock())
+    challenge, sealed = passkey_challenges.sealed()
     options = passkeys.offer(
         passkey_challenges.site(), name or email or "Campaign", email or name or "Campaign", challenge, []
     )

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import base64
-from datetime import datetime
 from urllib.parse import urlsplit
 
 from flask import request
-from itsdangerous import BadSignature, URLSafeSerializer
 
 from campaign.people.passkeys import GOOD_FOR, PasskeyError, Site, new_challenge
 from campaign.services import service
 from campaign.settings import Settings
+from campaign.web.signing import Purpose, SignatureError, TooOldError, sign, unsign
 
 
 def site() -> Site:
@@ -28,24 +27,19 @@ def possible() -> bool:
     return request.host.rsplit(":", 1)[0] == site().host
 
 
-def _signer() -> URLSafeSerializer:
-    return URLSafeSerializer(service(Settings).secrets["desk"], salt="challenge")
-
-
-def sealed(now: datetime) -> tuple[bytes, str]:
+def sealed() -> tuple[bytes, str]:
     """A new challenge, and the token by which it comes back."""
     challenge = new_challenge()
-    return challenge, str(_signer().dumps([base64.b64encode(challenge).decode(), int(now.timestamp())]))
+    text = base64.b64encode(challenge).decode()
+    return challenge, sign(service(Settings).secrets["desk"], Purpose.PASSKEY, text)
 
 
-def opened(token: str, now: datetime) -> bytes:
+def opened(token: str) -> bytes:
     """The challenge of a token. Raises PasskeyError for one that is not ours, or too old."""
+    secret, most = service(Settings).secrets["desk"], int(GOOD_FOR.total_seconds())
     try:
-        text, at = _signer().loads(token)
-        age = now.timestamp() - int(at)
-        challenge = base64.b64decode(text)
-    except (BadSignature, ValueError, TypeError):
+        return base64.b64decode(unsign(secret, Purpose.PASSKEY, token, most).value)
+    except TooOldError:
+        raise PasskeyError("too old") from None
+    except SignatureError:
         raise PasskeyError("not ours") from None
-    if not 0 <= age + 1 <= GOOD_FOR.total_seconds() + 1:
-        raise PasskeyError("too old")
-    return challenge

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import g, request
+from flask import g
 from flask_babel import gettext as _
 
-from campaign.database import db
-from campaign.desk.access.session import clock, settings
+from campaign import clock
+from campaign.database import db, transaction
 from campaign.mail.outbox import Outbox
 from campaign.mail.worker import Queue
 from campaign.people import factors, members
+from campaign.people.audit import AuditVerb
 from campaign.people.models import Person
 from campaign.services import service
+from campaign.web.addresses import base_url
 
 
 def tell_of_recovery(person: Person) -> None:
@@ -23,17 +25,10 @@ def tell_of_recovery(person: Person) -> None:
         "to": person.email,
         "language": g.address["language"],
         "subject": str(_("A recovery code was used")),
-        "site": settings().public_url or request.host_url.rstrip("/"),
+        "site": base_url(),
         "left": factors.recovery_codes_left(db.session, person),
     }
-    outbox = service(Outbox)
-    mails: list[str] = []
-    members.tell(
-        db.session,
-        person,
-        "used recovery code",
-        clock(),
-        also=lambda connection: mails.append(outbox.put(connection, content)),
-    )
-    for name in mails:
-        service(Queue).wake(name)
+    with transaction(db.session) as connection:
+        members.write_audit(db.session, person, AuditVerb.USED_RECOVERY_CODE, clock.now())
+        name = service(Outbox).put(connection, content)
+    service(Queue).wake(name)

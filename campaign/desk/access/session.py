@@ -2,27 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
-from typing import Any
 
-from flask import Response, current_app, g, request
-from itsdangerous import BadSignature, Signer, URLSafeSerializer
+from flask import Response, g, request
 
+from campaign import clock
 from campaign.database import db
 from campaign.people import signing_in
 from campaign.people.signing_in import CurrentSignIn
 from campaign.services import service
 from campaign.settings import Settings
+from campaign.web.signing import Purpose, SignatureError, sign, unsign
 
 #: The cookie's time is renewed when it is older than this.
 _RENEW = timedelta(minutes=1)
-
-
-def clock() -> datetime:
-    """Now, in UTC; tests set another clock."""
-    now: Callable[[], datetime] = current_app.extensions.get("clock", lambda: datetime.now(UTC))
-    return now()
 
 
 def settings() -> Settings:
@@ -39,19 +32,15 @@ def cookie_name() -> str:
     return "__Host-desk" if settings().over_tls else "desk"
 
 
-def _signer() -> Signer:
-    return Signer(settings().secrets["desk"], salt="active")
-
-
 def who() -> CurrentSignIn | None:
     """Who is signed in by the cookie: a token, and the signed time at which they were last active."""
     try:
-        token, _dot, at = _signer().unsign(request.cookies.get(cookie_name(), "")).decode().rpartition(".")
-        active = datetime.fromtimestamp(int(at), UTC)
-    except (BadSignature, ValueError, OverflowError):
+        signed = unsign(settings().secrets["desk"], Purpose.SIGN_IN, request.cookies.get(cookie_name(), ""))
+    except SignatureError:
         return None
-    current = signing_in.find(db.session, token, active, clock())
-    if current is not None and clock() - active > _RENEW:
+    token, active = signed.value, datetime.fromtimestamp(signed.at, UTC)
+    current = signing_in.find(db.session, token, active, clock.now())
+    if current is not None and clock.now() - active > _RENEW:
         g.cookie = token
     return current
 
@@ -66,10 +55,9 @@ def answered(response: Response) -> Response:
     response.headers["Cache-Control"] = "no-store"
     token = g.get("cookie")
     if token is not None:
-        at = int(clock().timestamp())
         response.set_cookie(
             cookie_name(),
-            _signer().sign(f"{token}.{at}").decode() if token else "",
+            sign(settings().secrets["desk"], Purpose.SIGN_IN, token) if token else "",
             max_age=None if token else 0,
             secure=settings().over_tls,
             httponly=True,
@@ -81,21 +69,16 @@ def answered(response: Response) -> Response:
 # the forms' tokens
 
 
-def _tokens() -> URLSafeSerializer:
-    return URLSafeSerializer(settings().secrets["desk"], salt="csrf")
-
-
 def form_token() -> str:
     """The token of this sign-in for a form: who, and since when."""
-    current = g.desk.sign_in
-    return str(_tokens().dumps([current.person.id, current.began.timestamp()]))
+    return sign(settings().secrets["desk"], Purpose.DESK_FORM, _of(g.desk.sign_in))
 
 
 def token_person(token: str) -> int:
     """The id of the person to whom we gave a form's token, in whichever sign-in; 0 for none."""
     try:
-        person, _began = _tokens().loads(token)
-    except (BadSignature, ValueError, TypeError):
+        person, _began = unsign(settings().secrets["desk"], Purpose.DESK_FORM, token).value
+    except SignatureError:
         return 0
     return int(person)
 
@@ -103,7 +86,10 @@ def token_person(token: str) -> int:
 def token_is_good(token: str, current: CurrentSignIn) -> bool:
     """Whether a form's token is of this sign-in."""
     try:
-        found: list[Any] = _tokens().loads(token)
-    except BadSignature:
+        return bool(unsign(settings().secrets["desk"], Purpose.DESK_FORM, token).value == _of(current))
+    except SignatureError:
         return False
-    return found == [current.person.id, current.began.timestamp()]
+
+
+def _of(current: CurrentSignIn) -> list[float]:
+    return [current.person.id, current.began.timestamp()]

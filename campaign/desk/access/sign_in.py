@@ -10,12 +10,13 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from wtforms import Form
 
+from campaign import clock
 from campaign.database import db
 from campaign.desk.access import attempts, passkey_challenges
 from campaign.desk.access.forms import ProveForm, SignInForm
 from campaign.desk.access.kept_form import kept_form
 from campaign.desk.access.recovery_mail import tell_of_recovery
-from campaign.desk.access.session import clock, set_cookie, settings
+from campaign.desk.access.session import set_cookie, settings
 from campaign.desk.access.visit import Desk
 from campaign.desk.fields import posted
 from campaign.desk.pages import Audience, Pages, at, back_to, campaign_name, page
@@ -24,7 +25,7 @@ from campaign.people.models import Person
 from campaign.people.roles import Permission, may
 from campaign.people.signing_in import Credentials
 from campaign.services import service
-from campaign.web import limits
+from campaign.web import limits, tokens
 from campaign.web.addresses import own_path
 from campaign.web.limits import Budgets
 
@@ -78,7 +79,9 @@ def sign_in_post() -> ResponseReturnValue:
     form = purpose_form(SignInForm, "sign-in")
     passkey = bool(form.passkey.data)
     if not _tries_left(form, passkey):
-        answer = sign_in_page(_("Too many tries. Wait five minutes, then try again."), form=form, status=429)
+        answer = sign_in_page(
+            _("Too many attempts. Wait five minutes, then try again."), form=form, status=429
+        )
         answer.headers["Retry-After"] = "300"
         return answer
     if not form.validate():
@@ -89,14 +92,14 @@ def sign_in_post() -> ResponseReturnValue:
         said = (
             _("This passkey is not known here.")
             if passkey
-            else _("That is not right: look at all three again.")
+            else _("That is not correct: check all three again.")
         )
         return sign_in_page(said, form=form, status=422)
-    token = signing_in.begin(db.session, person, clock())
+    token = signing_in.begin(db.session, person, clock.now())
     if factor == "recovery":
         tell_of_recovery(person)
     set_cookie(token)
-    current = signing_in.find(db.session, token, clock(), clock())
+    current = signing_in.find(db.session, token, clock.now(), clock.now())
     if current is None:
         abort(500)
     g.desk = Desk(current)
@@ -108,14 +111,14 @@ def sign_in_post() -> ResponseReturnValue:
 
 def _by_password(form: SignInForm) -> tuple[Person | None, str]:
     given = Credentials(form.email.data or "", form.password.data or "", form.code.data or "")
-    return signing_in.by_password(db.session, given, clock())
+    return signing_in.by_password(db.session, given, clock.now())
 
 
 def _by_passkey(form: SignInForm) -> tuple[Person | None, str]:
     try:
-        challenge = passkey_challenges.opened(form.challenge.data or "", clock())
+        challenge = passkey_challenges.opened(form.challenge.data or "")
         return passkeys.who(
-            db.session, passkey_challenges.site(), challenge, form.passkey.data or "", clock()
+            db.session, passkey_challenges.site(), challenge, form.passkey.data or "", clock.now()
         ), "passkey"
     except passkeys.PasskeyError:
         return None, ""
@@ -132,12 +135,8 @@ def _tries_left(form: SignInForm, passkey: bool) -> bool:
 
 def _said_by_token(form: Any) -> str:
     """What to say of a form's token, or of its fields."""
-    errors = form["form_token"].errors
-    if "young" in errors:
-        return str(_("That was quick. Nothing is lost: press the button once more."))
-    if errors:
-        return str(_("This page had been open for a long time. Nothing is lost: press the button once more."))
-    return str(_("Something is missing. Look at the marked fields."))
+    message = tokens.message(form["form_token"].errors)
+    return message or str(_("Something is missing. Check the marked fields."))
 
 
 @pages.page("/passkey/ask", Audience.ANYBODY, methods=["POST"])
@@ -146,7 +145,7 @@ def ask_passkey() -> ResponseReturnValue:
     budgets: limits.Budgets = service(Budgets)
     if not budgets.spend("passkey", limits.PRESS, limits.client_address()):
         abort(429)
-    challenge, token = passkey_challenges.sealed(clock())
+    challenge, token = passkey_challenges.sealed()
     return {"options": json.loads(passkeys.ask(passkey_challenges.site(), challenge)), "challenge": token}
 
 

@@ -5,8 +5,7 @@ from __future__ import annotations
 from flask import abort, g
 from flask.typing import ResponseReturnValue
 
-from campaign.desk.access.session import clock
-from campaign.desk.content import items, reviews
+from campaign.desk.content import demand_states, items, reviews
 from campaign.desk.content.editor import editing_of, editor_page, kind_of, save_files, where_of
 from campaign.desk.content.form import content_form
 from campaign.desk.content.forms import CheckedForm, ReviewForm, StateForm, state_form
@@ -17,6 +16,7 @@ from campaign.desk.draft_snapshot import draft_snapshot
 from campaign.desk.fields import posted
 from campaign.desk.pages import Pages, back_to
 from campaign.people.roles import Permission
+from campaign.web.open_edition import campaign_day
 
 pages = Pages()
 
@@ -32,9 +32,9 @@ def demand_state(key: str) -> ResponseReturnValue:
     form, fields = content_form(editing_of(draft, where))
     new: dict[str, str] = {}
     if state.validate():
-        states = [*items.states(draft.files, key), state.entry]
+        states = [*demand_states.states(draft.files, key), state.entry]
         states.sort(key=lambda entry: str(entry.get("date", "")))
-        new = {"campaign.yaml": items.with_states(draft.files["campaign.yaml"], key, states)}
+        new = {"campaign.yaml": demand_states.with_states(draft.files["campaign.yaml"], key, states)}
         problems = problems_of(draft, {**draft.files, **new}, where, fields)
     else:
         problems = [Problem(str(field.errors[0]), str(field.label.text)) for field in state if field.errors]
@@ -52,7 +52,7 @@ def checked(kind: str, key: str) -> ResponseReturnValue:
     where = ItemReference(which, key, items.languages_of(draft.files)[0])
     if kind not in {"addressee", "fact"} or not items.exists(draft.files, where):
         abort(404)
-    changes: Values = {"f.checked-on": clock().date().isoformat()}
+    changes: Values = {"f.checked-on": campaign_day(g.desk.slug).isoformat()}
     source = posted(CheckedForm).source.data
     known = items.read(draft.files, where).get("f.sources_list") or []
     if kind == "addressee" and source in items.keys(draft.files, KINDS["source"]) and source not in known:

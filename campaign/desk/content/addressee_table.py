@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import io
 from collections.abc import Iterator
 
@@ -12,21 +11,24 @@ from flask_babel import gettext as _
 from wtforms import Form
 
 from campaign import csv_files
-from campaign.desk.access.session import clock
+from campaign.csv_files import CsvError, CsvLimits
 from campaign.desk.content import items
-from campaign.desk.content.editor import saved_all
+from campaign.desk.content.editor import save_texts
 from campaign.desk.content.form import clean
 from campaign.desk.content.items import ItemReference, Values
 from campaign.desk.content.kinds import KINDS, Field
 from campaign.desk.draft_snapshot import DraftSnapshot, draft_snapshot
 from campaign.desk.fields import UploadField, posted
 from campaign.desk.pages import Pages, back_to, download, page
-from campaign.desk.told import told
-from campaign.pack.files import KEY
+from campaign.editions.drafts import ConflictError
+from campaign.messages import Message
 from campaign.pack.findings import did_you_mean
+from campaign.pack.records import KEY
 from campaign.pack.writing import WritingError
 from campaign.people.roles import Permission
 from campaign.text_input import forbidden
+from campaign.web.messages import translated
+from campaign.web.open_edition import campaign_day
 
 pages = Pages()
 
@@ -83,52 +85,54 @@ def directory_post() -> ResponseReturnValue:
     draft = draft_snapshot(g.desk.slug)
     files, problems = changed_files(draft, posted(TableForm).table.data)
     if not problems:
-        problems = [told(one.text) for one in draft.new_errors(files)]
+        problems = [translated(one.text) for one in draft.new_errors(files)]
     if problems:
         return page("desk/directory.html", 422, problems=problems[:50])
     new = {path: text for path, text in files.items() if draft.files.get(path) != text}
-    why = _("From a table, %(day)s", day=clock().date().isoformat())
-    if new and (author := saved_all(draft, new, why)):
-        said = _("Somebody saved in the meantime.")
-        return page("desk/directory.html", 409, problems=[f"{said} · {author}"])
+    why = _("From a table, %(day)s", day=campaign_day(g.desk.slug).isoformat())
+    try:
+        save_texts(draft, new, why)
+    except ConflictError as error:
+        conflict = _("Somebody else has saved in the meantime.")
+        return page("desk/directory.html", 409, problems=[f"{conflict} · {error.author}"])
     return back_to("kind", said="saved" if new else "same", kind="addressee")
 
 
 def changed_files(draft: DraftSnapshot, data: bytes) -> tuple[dict[str, str], list[str]]:
     """The files with the table's values, and what is wrong with it by row; either is whole or not used."""
-    if not data or len(data) > MOST_BYTES:
-        return {}, [_("Choose a CSV file of at most %(most)s bytes.", most=MOST_BYTES)]
-    try:
-        text = data.decode("utf-16" if data[:2] in {b"\xff\xfe", b"\xfe\xff"} else "utf-8-sig")
-    except UnicodeDecodeError:
-        return {}, [_("This is not UTF-8 text. Save the file as “CSV UTF-8”.")]
     languages = items.languages_of(draft.files)
     known = columns(languages)
     files, problems = dict(draft.files), []
-    csv.field_size_limit(MOST_CELL * 2)
-    first = text.split("\n", 1)[0]
-    reader = csv.reader(io.StringIO(text), delimiter=max(",;\t", key=first.count))
+    limits = CsvLimits(MOST_BYTES, MOST_ROWS, MOST_CELL * 2)
     try:
-        heading = [csv_files.unquoted(one).strip() for one in next(reader)]
-        if problem := _heading_problem(heading, known):
-            return {}, [problem]
-        for number, row in enumerate(reader, 2):
-            if number > MOST_ROWS + 1:
-                return {}, [_("At most %(most)s rows.", most=MOST_ROWS)]
-            if any(cell.strip() for cell in row):
+        if not data:
+            raise CsvError("bytes")
+        with csv_files.opened(
+            io.BytesIO(data), limits, lambda text: text.strip() in {"key", *known}
+        ) as table:
+            heading = [text.strip() for text in table.heading]
+            if problem := _heading_problem(heading, known):
+                return {}, [problem]
+            for number, row in table.rows:
                 problems += [
                     _("Row %(row)s: %(text)s", row=number, text=one)
                     for one in _row(files, heading, row, languages)
                 ]
-    except (csv.Error, StopIteration):
-        return {}, [
-            _(
-                "Row %(row)s: %(text)s",
-                row=reader.line_num,
-                text=_("a cell is too long, or a quote is not closed."),
-            )
-        ]
+    except CsvError as error:
+        return {}, [_file_problem(error)]
     return files, problems
+
+
+def _file_problem(error: CsvError) -> str:
+    """Why the table can't be read to its end."""
+    if error.reason == "bytes":
+        return str(_("Choose a CSV file of at most %(most)s bytes.", most=MOST_BYTES))
+    if error.reason == "encoding":
+        return str(_("This is not UTF-8 text. Save the file as “CSV UTF-8”."))
+    if error.reason == "rows":
+        return str(_("At most %(most)s rows.", most=MOST_ROWS))
+    said = _("a cell is too long, or a quote is not closed.")
+    return str(_("Row %(row)s: %(text)s", row=error.row, text=said))
 
 
 def _heading_problem(heading: list[str], known: dict[str, tuple[Field, str]]) -> str:
@@ -136,10 +140,10 @@ def _heading_problem(heading: list[str], known: dict[str, tuple[Field, str]]) ->
         return str(_("The first row has no column “key”."))
     for one in heading:
         if one and one != "key" and one not in known:
-            unknown = _("Unknown column “%(name)s”.", name=one[:40])
-            return f"{unknown}{did_you_mean(one, known)}"
+            unknown = Message("Unknown column “%(name)s”.", name=one[:40])
+            return translated(unknown.with_hint(did_you_mean(one, known)))
     if len(set(heading)) != len(heading):
-        return str(_("A column stands there twice."))
+        return str(_("This column appears twice."))
     return ""
 
 
@@ -147,17 +151,13 @@ def _row(files: dict[str, str], heading: list[str], row: list[str], languages: l
     """Put one row's values into the files; what is wrong with it."""
     if len(row) > len(heading):
         return [_("there are more cells than columns.")]
-    given = {
-        name: clean(csv_files.unquoted(cell[:MOST_CELL]))
-        for name, cell in zip(heading, row, strict=False)
-        if name
-    }
+    given = {name: clean(cell[:MOST_CELL]) for name, cell in zip(heading, row, strict=False) if name}
     bad = [name for name, cell in given.items() if forbidden(cell)]
     if bad:
-        return [_("“%(name)s” has a sign that can’t be printed.", name=name) for name in bad]
+        return [_("“%(name)s” has a character that can’t be printed.", name=name) for name in bad]
     key = given.pop("key", "")
     if not KEY.fullmatch(key):
-        return [_("the key is missing, or has other signs than small letters, digits and hyphens.")]
+        return [_("the key is missing or has characters other than lower-case letters, digits and hyphens.")]
     known = columns(languages)
     for language in languages:
         changes: Values = {}
@@ -172,5 +172,5 @@ def _row(files: dict[str, str], heading: list[str], row: list[str], languages: l
         try:
             files.update(items.write(files, where, items.changed(changes, now)))
         except WritingError as error:
-            return [str(error)]
+            return [translated(error.message)]
     return []

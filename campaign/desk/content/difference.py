@@ -10,10 +10,10 @@ from typing import Any
 from flask_babel import gettext as _
 from rapidfuzz.distance import Indel
 
-from campaign.desk.content import items
+from campaign.desk.content import demand_states, items
 from campaign.desk.content.items import ItemReference
 from campaign.desk.content.kinds import KINDS, Kind, kinds_in
-from campaign.pack.writing import Part
+from campaign.pack.document_writing import Part
 
 #: Pieces of a text with '+' (new), '-' (gone) or '' (as it was).
 Runs = list[tuple[str, str]]
@@ -30,7 +30,7 @@ _MOST_PAIRS = 10_000 * 10_000
 _AROUND = 2
 
 #: Letters that are shown before and after a change in a long text.
-_SEEN = 120
+_CONTEXT = 120
 
 #: Letters that both texts have between two changes, and that are shown as changed with them.
 _ISLAND = 3
@@ -67,21 +67,21 @@ def _add(out: Runs, sign: str, pieces: Sequence[str]) -> None:
         out.append((sign, text))
 
 
-def shortened(told: Runs) -> Runs:
+def shortened(pieces: Runs) -> Runs:
     """The same with what did not change left out, but for the words around each change."""
-    last = len(told) - 1
+    last = len(pieces) - 1
     return [
         (sign, text if sign else _without_middle(text, number > 0, number < last))
-        for number, (sign, text) in enumerate(told)
+        for number, (sign, text) in enumerate(pieces)
     ]
 
 
 def _without_middle(text: str, after: bool, before: bool) -> str:
     """A text that did not change, after a change and before another one, cut where nobody looks for it."""
-    if len(text) <= (after + before) * _SEEN + 20:
+    if len(text) <= (after + before) * _CONTEXT + 20:
         return text
-    head = text[:_SEEN].rpartition(" ")[0] + " " if after else ""
-    tail = " " + text[-_SEEN:].partition(" ")[2] if before else ""
+    head = text[:_CONTEXT].rpartition(" ")[0] + " " if after else ""
+    tail = " " + text[-_CONTEXT:].partition(" ")[2] if before else ""
     return f"{head}…{tail}"
 
 
@@ -95,19 +95,19 @@ def _stretches(before: Sequence[str], after: Sequence[str], island: int = -1) ->
         yield False, 0, len(before), 0, len(after)
         return
     numbers: dict[str, int] = {}
-    old, new = ([numbers.setdefault(one, len(numbers)) for one in text] for text in (before, after))
-    held: list[_Stretch] = []  # a change, and maybe an island after it
-    for one in Indel.opcodes(old, new):
-        same, i, j = one.tag == "equal", one.src_start, one.src_end
-        here = (same, i, j, one.dest_start, one.dest_end)
+    old, new = ([numbers.setdefault(piece, len(numbers)) for piece in text] for text in (before, after))
+    waiting: list[_Stretch] = []  # a change, and maybe an island after it
+    for step in Indel.opcodes(old, new):
+        same, i, j = step.tag == "equal", step.src_start, step.src_end
+        stretch = (same, i, j, step.dest_start, step.dest_end)
         if not same:
-            held = [(False, held[0][1], j, held[0][3], one.dest_end)] if held else [here]
-        elif held and len("".join(before[i:j]).strip()) <= island:
-            held.append(here)
+            waiting = [(False, waiting[0][1], j, waiting[0][3], step.dest_end)] if waiting else [stretch]
+        elif waiting and len("".join(before[i:j]).strip()) <= island:
+            waiting.append(stretch)
         else:
-            yield from [*held, here]
-            held = []
-    yield from held
+            yield from [*waiting, stretch]
+            waiting = []
+    yield from waiting
 
 
 def lines(old: str, new: str) -> list[tuple[str, str]]:
@@ -153,11 +153,11 @@ class ItemChange:
 def changes(before: items.Files, after: items.Files, reading: list[str]) -> list[ItemChange]:
     """Everything that differs between two states of a pack, by kind in the order of the table of kinds."""
     paths = {path for path in {*before, *after} if before.get(path) != after.get(path)}
-    found = []
+    out = []
     for kind in KINDS.values():
         if any(kind in kinds_in(path) for path in paths):
-            found += list(_of_kind(kind, before, after, reading))
-    return found
+            out += list(_of_kind(kind, before, after, reading))
+    return out
 
 
 def _of_kind(kind: Kind, before: items.Files, after: items.Files, reading: list[str]) -> Iterator[ItemChange]:
@@ -178,20 +178,20 @@ def _fields(kind: Kind, key: str, before: items.Files, after: items.Files) -> It
     """Fields that differ, those of all languages once."""
     languages = list(dict.fromkeys([*_languages(after), *_languages(before)]))
     labels = {field.id: field.label for field in (*kind.fields, *kind.heads)}
-    told = set()
+    compared = set()
     for language in languages:
         where = ItemReference(kind, key, language)
         old, new = (items.read(files, where) if _has(files, kind) else {} for files in (before, after))
         for name in dict.fromkeys([*new, *old]):
-            was, now = (items.flat(values.get(name)) for values in (old, new))
+            old_text, new_text = (items.flat(values.get(name)) for values in (old, new))
             shared = name.startswith("f.") and not any(field.id == name for field in kind.heads)
-            if was == now or (shared and name in told):
+            if old_text == new_text or (shared and name in compared):
                 continue
-            told.add(name)
+            compared.add(name)
             yield FieldChange(
                 labels.get(name) or _part_label(kind, name),
                 "" if shared else language,
-                shortened(runs(was, now)),
+                shortened(runs(old_text, new_text)),
             )
     if kind.key == "demand":
         yield from _states(key, before, after)
@@ -199,12 +199,12 @@ def _fields(kind: Kind, key: str, before: items.Files, after: items.Files) -> It
 
 def _states(key: str, before: items.Files, after: items.Files) -> Iterator[FieldChange]:
     """How far a demand is met, as lines of day, state and reason."""
-    was, now = ("\n".join(map(_told_state, items.states(files, key))) for files in (before, after))
-    if was != now:
-        yield FieldChange(_("What has happened so far"), "", runs(was, now))
+    old, new = ("\n".join(map(_state_line, demand_states.states(files, key))) for files in (before, after))
+    if old != new:
+        yield FieldChange(_("Progress so far"), "", runs(old, new))
 
 
-def _told_state(state: items.State) -> str:
+def _state_line(state: demand_states.State) -> str:
     day, name, source = (str(state.get(key, "")) for key in ("date", "state", "source"))
     return f"{day} {name}: {'; '.join(_texts(state.get('reason')))} ({source})"
 
@@ -224,14 +224,14 @@ def _part_label(kind: Kind, name: str) -> Any:
     return f"{label} {part.argument or (part.nth + 1 if part.nth else '')}".rstrip()
 
 
-def other_files(before: items.Files, after: items.Files, told: list[ItemChange]) -> list[str]:
-    """Changed files of which nothing is told yet: fields that no form has, or comments alone."""
-    covered = {path for one in told for path in [one.kind.table, *_documents(one, before, after)]}
+def other_files(before: items.Files, after: items.Files, listed: list[ItemChange]) -> list[str]:
+    """Changed files that no listed change is in: fields that no form has, or comments alone."""
+    covered = {path for change in listed for path in [change.kind.table, *_documents(change, before, after)]}
     return sorted(
         path for path in {*before, *after} if before.get(path) != after.get(path) and path not in covered
     )
 
 
-def _documents(one: ItemChange, before: items.Files, after: items.Files) -> list[str]:
+def _documents(change: ItemChange, before: items.Files, after: items.Files) -> list[str]:
     languages = [*_languages(before), *_languages(after)]
-    return [one.kind.document(one.key, language) for language in languages]
+    return [change.kind.document(change.key, language) for language in languages]

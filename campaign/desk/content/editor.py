@@ -12,9 +12,8 @@ from flask_babel import gettext as _
 from wtforms import Form
 
 from campaign.database import db
-from campaign.desk.access.session import clock
 from campaign.desk.access.visit import Desk
-from campaign.desk.content import difference, items, reviews
+from campaign.desk.content import demand_states, difference, items, reviews
 from campaign.desk.content import preview as shown
 from campaign.desk.content.difference import Runs
 from campaign.desk.content.form import FormContext, FormEntry, content_form, offers, typed_values
@@ -32,6 +31,8 @@ from campaign.editions.store import Authorship
 from campaign.pack.files import parse_draft
 from campaign.pack.writing import WritingError
 from campaign.people.roles import Permission
+from campaign.web.messages import translated
+from campaign.web.open_edition import campaign_day
 
 pages = Pages()
 
@@ -108,11 +109,11 @@ def editor_page(
         "shown_at": shown.page_of(where),
         "samples": SAMPLES,
         "sample": sample,
-        "demand_states": items.states(draft.files, where.key) if where.kind.key == "demand" else [],
+        "demand_states": demand_states.states(draft.files, where.key) if where.kind.key == "demand" else [],
         "insertable": _insertable(draft.files, where),
         "state_names": STATES,
         "sources": offers(draft.files, g.address["language"])("source") if where.kind.key == "demand" else [],
-        "today": clock().date(),
+        "today": campaign_day(g.desk.slug),
         "photo": items.read(draft.files, where).get("f.photo", "") if where.kind.key == "event" else "",
         "typed_photo": {},
         "new": False,
@@ -127,7 +128,7 @@ def editor_page(
 
 def _insertable(files: items.Files, where: ItemReference) -> list[tuple[str, list[tuple[str, str]]]]:
     """What buttons put into a prose: facts, sources, demands, and in letters the addressee's words."""
-    if not where.kind.room:
+    if not where.kind.folder:
         return []
     offered = offers(files, g.address["language"])
     marks = [
@@ -210,37 +211,41 @@ def _save(
     try:
         new = items.write(draft.files, where, changes)
     except WritingError as error:
-        return editor_page(draft, where, form, fields, draft.mark, problems=[Problem(str(error))])
+        return editor_page(
+            draft, where, form, fields, draft.mark, problems=[Problem(translated(error.message))]
+        )
     files = {**draft.files, **new}
     if problems := problems_of(draft, files, where, fields):
         return editor_page(draft, where, form, fields, draft.mark, problems=problems)
-    if answer := save_files(draft, where, new):
-        return editor_page(draft_snapshot(draft.slug), where, form, fields, draft.mark, conflicts=[answer])
-    _review(draft, files, where, changes)
+    try:
+        with store.writing(db.session, draft.slug):
+            save_texts(draft, new, posted(NoteForm).note.reason)
+            _review(draft, files, where, changes)
+    except ConflictError as error:
+        conflicts = [conflict_of(error, where)]
+        return editor_page(draft_snapshot(draft.slug), where, form, fields, draft.mark, conflicts=conflicts)
     return back_to("edit", said="saved", kind=where.kind.key, key=where.key, text=where.language)
 
 
-def save_files(
-    draft: DraftSnapshot, where: ItemReference, new: Mapping[str, str | None], also: store.Also | None = None
-) -> Conflict | None:
+def save_files(draft: DraftSnapshot, where: ItemReference, new: Mapping[str, str | None]) -> Conflict | None:
     """None once the new texts are saved; or who was quicker by a moment."""
-    author = saved_all(draft, new, posted(NoteForm).note.reason, also)
-    if not author:
-        return None
-    return Conflict(where.key, [("", _("Look at it, then press the button again."))], author)
+    try:
+        save_texts(draft, new, posted(NoteForm).note.reason)
+    except ConflictError as error:
+        return conflict_of(error, where)
+    return None
 
 
-def saved_all(
-    draft: DraftSnapshot, new: Mapping[str, str | None], note: str, also: store.Also | None = None
-) -> str:
-    """'' once the new texts are saved, on the draft as it was looked at; or who saved in between."""
+def conflict_of(error: ConflictError, where: ItemReference) -> Conflict:
+    """Who was quicker by a moment, as the editor shows it."""
+    return Conflict(where.key, [("", _("Check it, then press the button again."))], error.author)
+
+
+def save_texts(draft: DraftSnapshot, new: Mapping[str, str | None], note: str) -> int:
+    """Save new texts on the draft as it was looked at; how many files changed. Raises ConflictError."""
     versions = draft.draft.versions
     changes = [Change(path, text, versions[path].id if path in versions else 0) for path, text in new.items()]
-    try:
-        drafts.save_all(db.session, draft.slug, changes, Authorship(g.desk.name, note), also)
-    except ConflictError as error:
-        return error.newer.author if error.newer else "?"
-    return ""
+    return drafts.save_all(db.session, draft.slug, changes, Authorship(g.desk.name, note))
 
 
 def _review(draft: DraftSnapshot, files: dict[str, str], where: ItemReference, changes: Values) -> None:
@@ -264,7 +269,7 @@ def preview_post(kind: str, key: str) -> ResponseReturnValue:
             files = {**files, **items.write(files, where, changes)}
             problems = problems_of(draft, files, where, fields)
         except WritingError as error:
-            problems = [Problem(str(error))]
+            problems = [Problem(translated(error.message))]
     sample = posted(EditorForm).sample.data
     pack = parse_draft(files)[0]
     return page("desk/live.html", preview=preview(pack, where, sample), problems=problems, form=form)

@@ -10,19 +10,19 @@ from flask_babel import gettext as _
 
 from campaign.database import db
 from campaign.desk.content import difference
-from campaign.desk.content.editor import saved_all
+from campaign.desk.content.editor import save_texts
 from campaign.desk.content.forms import FileForm, VersionForm
 from campaign.desk.content.preview import excerpt
 from campaign.desk.content.problems import Problem
 from campaign.desk.draft_snapshot import DraftSnapshot, draft_snapshot
 from campaign.desk.fields import first_error, posted
 from campaign.desk.pages import Pages, back_to, page
-from campaign.desk.told import told
 from campaign.editions import drafts
 from campaign.editions.drafts import Change, ConflictError, FileVersion
 from campaign.editions.store import Authorship
 from campaign.pack.files import place_in_pack
 from campaign.people.roles import Permission
+from campaign.web.messages import translated
 
 pages = Pages()
 
@@ -61,7 +61,7 @@ def _problems(draft: DraftSnapshot, path: str, form: FileForm) -> list[Problem]:
     if not form.validate():
         return [Problem(first_error(form))]
     errors = draft.new_errors({**draft.files, path: form.lines})
-    return [Problem(told(one.text), one.path, one.line, excerpt(form.lines, one)) for one in errors]
+    return [Problem(translated(one.text), one.path, one.line, excerpt(form.lines, one)) for one in errors]
 
 
 def _newer(draft: DraftSnapshot, change: Change, newer: FileVersion | None) -> dict[str, Any]:
@@ -97,6 +97,9 @@ def history_post(path: str) -> ResponseReturnValue:
     ]
     if not versions:
         abort(404)
-    why = _("Back to the text of %(time)s", time=versions[0].at.strftime("%Y-%m-%d %H:%M"))
-    conflict = saved_all(draft, {path: versions[0].text}, why)
-    return back_to("history", said="" if conflict else "saved", path=path)
+    why = _("Restored the text of %(time)s", time=versions[0].at.strftime("%Y-%m-%d %H:%M"))
+    try:
+        save_texts(draft, {path: versions[0].text}, why)
+    except ConflictError:
+        return back_to("history", path=path)
+    return back_to("history", said="saved", path=path)

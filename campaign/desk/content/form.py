@@ -18,8 +18,8 @@ from campaign.desk.content.items import ItemReference, Values
 from campaign.desk.content.kinds import KINDS, Field
 from campaign.desk.validators import BoundedText, ListedChoice, day, email, web_address
 from campaign.pack import writing
+from campaign.pack.document_writing import BODY, Part
 from campaign.pack.languages import QUALIFIERS, countries, phrase
-from campaign.pack.writing import BODY, Part
 from campaign.web import languages
 
 #: Most characters of a field of one line, and of a text.
@@ -78,7 +78,7 @@ def _fields(
             continue
         if (field.words and editing.words) or (not field.words and editing.shared):
             yield field.id, _control(field, editing, values), field.control, field.words, field.hint, False
-    if not kind.room or not editing.words:
+    if not kind.folder or not editing.words:
         return
     for field in kind.heads:
         yield (
@@ -136,10 +136,10 @@ class Lines(TextAreaField):
 def _choices(editing: FormContext, field: Field, values: Values) -> list[tuple[str, str]]:
     """What is offered, and what is chosen already even if it is not offered any more."""
     offered = editing.offered(field.offered)
-    found = values.get(field.id) or []
-    chosen = found if isinstance(found, list) else [found]
+    value = values.get(field.id) or []
+    chosen = value if isinstance(value, list) else [value]
     known = {key for key, _words in offered}
-    return [*offered, *((one, one) for one in chosen if one not in known)]
+    return [*offered, *((key, key) for key in chosen if key not in known)]
 
 
 def parts_of(editing: FormContext, values: Values, source: Values) -> list[tuple[Part, str]]:
@@ -147,50 +147,51 @@ def parts_of(editing: FormContext, values: Values, source: Values) -> list[tuple
     kind = editing.where.kind
     labels = dict(kind.parts)
     names = [name for name in [*source, *values] if name.startswith("p.")]
-    there = [items.part_of(name) for name in dict.fromkeys(names)]
-    if kind.body and BODY not in there:
-        there.insert(0, BODY)
+    present = [items.part_of(name) for name in dict.fromkeys(names)]
+    if kind.body and BODY not in present:
+        present.insert(0, BODY)
     # The next of each part that may come several times, and those that are not there at all.
-    found = [Part(key, "", sum(p.key == key and not p.argument for p in there)) for key in labels]
-    repeat = {"opening", "facts", "duty", "ask", "later", "reply"} if kind.key == "letter" else set()
-    more = [part for part in found if part.nth == 0 or part.key in repeat]
+    next_parts = [Part(key, "", sum(p.key == key and not p.argument for p in present)) for key in labels]
+    more = [part for part in next_parts if part.nth == 0 or part.key in kind.repeated]
     if kind.key == "letter":
         demands = [key for key, _words in editing.offered("demand")]
-        have = {part.argument for part in there if part.key == "ask"}
+        have = {part.argument for part in present if part.key == "ask"}
         more += [Part("ask", key) for key in demands if key not in have]
-    return [(part, _label(part, labels, there, editing)) for part in [*there, *more]]
+    return [(part, _label(part, labels, present, editing)) for part in [*present, *more]]
 
 
-def _label(part: Part, labels: dict[str, Any], there: Sequence[Part], editing: FormContext) -> str:
+def _label(part: Part, labels: dict[str, Any], present: Sequence[Part], editing: FormContext) -> str:
     if part == BODY:
         return str(_("Text"))
-    said = str(labels.get(part.key, part.key))
+    label = str(labels.get(part.key, part.key))
     if part.argument:
-        return f"{said}: {dict(editing.offered('demand')).get(part.argument, part.argument)}"
-    several = sum(one.key == part.key and not one.argument for one in there) > 1 or part.nth
-    return f"{said} {part.nth + 1}" if several else said
+        return f"{label}: {dict(editing.offered('demand')).get(part.argument, part.argument)}"
+    several = sum(other.key == part.key and not other.argument for other in present) > 1 or part.nth
+    return f"{label} {part.nth + 1}" if several else label
 
 
 def typed_values(form: Form, shown: Sequence[FormEntry], base: Values) -> Values:
     """What was typed, as it would stand in the files."""
     out: Values = {}
-    for one in shown:
-        data = one.field.data
-        if one.control == "some":
-            kept = base.get(one.name) or []
-            order = kept if isinstance(kept, list) else [kept]
-            given = list(dict.fromkeys(data or []))
-            out[one.name] = [key for key in order if key in given] + [
-                key for key in given if key not in order
-            ]
-        elif one.control == "lines":
+    for entry in shown:
+        data = entry.field.data
+        if entry.control == "some":
+            out[entry.name] = _in_old_order(data or [], base.get(entry.name) or [])
+        elif entry.control == "lines":
             text = data if isinstance(data, str) else "\n".join(data or [])
-            out[one.name] = [line for line in (clean(line) for line in text.splitlines()) if line]
-        elif one.control == "prose":
-            out[one.name] = clean(str(data or ""))
+            out[entry.name] = [line for line in (clean(line) for line in text.splitlines()) if line]
+        elif entry.control == "prose":
+            out[entry.name] = clean(str(data or ""))
         else:
-            out[one.name] = " ".join(clean(str(data or "")).split("\n"))
+            out[entry.name] = " ".join(clean(str(data or "")).split("\n"))
     return out
+
+
+def _in_old_order(chosen: Iterable[str], old: str | list[str]) -> list[str]:
+    """What was chosen, that of it which was there before first and in its order."""
+    order = old if isinstance(old, list) else [old]
+    keys = list(dict.fromkeys(chosen))
+    return [key for key in order if key in keys] + [key for key in keys if key not in order]
 
 
 def clean(text: str) -> str:
@@ -211,19 +212,19 @@ def offers(files: items.Files, language: str) -> Callable[[str], list[tuple[str,
         if name == "unit":
             return _units(files, reading)
         kind = KINDS[kinds.get(name, name)]
-        found = [(key, items.title_of(files, kind, key, reading)) for key in items.keys(files, kind)]
-        return [(key, f"{title} ({key})" if name in {"fact", "source"} else title) for key, title in found]
+        titles = [(key, items.title_of(files, kind, key, reading)) for key in items.keys(files, kind)]
+        return [(key, f"{title} ({key})" if name in {"fact", "source"} else title) for key, title in titles]
 
     return offered
 
 
 def _units(files: items.Files, reading: Sequence[str]) -> list[tuple[str, str]]:
     """Units by key, called by their plural in the first language that has one."""
-    found = []
+    units = []
     for unit in writing.at(writing.read(files["facts.yaml"]), ("units",)) or []:
         forms = next((unit[code] for code in reading if code in unit), unit["key"])
-        found.append((unit["key"], str(forms.get("other", "") if isinstance(forms, dict) else forms)))
-    return found
+        units.append((unit["key"], str(forms.get("other", "") if isinstance(forms, dict) else forms)))
+    return units
 
 
 def _fixed(name: str, language: str) -> list[tuple[str, str]] | None:
@@ -233,7 +234,7 @@ def _fixed(name: str, language: str) -> list[tuple[str, str]] | None:
     if name == "language":
         return list(languages.NAMES.items())
     if name == "qualifier":
-        return [(one, phrase(Decimal(100), one, "", language)) for one in QUALIFIERS]
+        return [(qualifier, phrase(Decimal(100), qualifier, "", language)) for qualifier in QUALIFIERS]
     if name == "event":
         return [
             ("handed-over", _("Handed over")),

@@ -14,9 +14,9 @@ from campaign.desk.content.form import clean
 from campaign.desk.content.kinds import STATES
 from campaign.desk.fields import TypedText, UploadField, WholeNumber, YesField
 from campaign.desk.validators import too_long
-from campaign.pack.files import KEY
 from campaign.pack.languages import Day
 from campaign.pack.reading import MAX_FILE
+from campaign.pack.records import KEY
 from campaign.photographs import sanitise
 from campaign.text_input import forbidden
 
@@ -60,9 +60,9 @@ class KeyForm(Form):
 
     def validate_key(self, _field: Field) -> None:
         if not KEY.fullmatch(self.stripped) or len(self.stripped) > 60:
-            raise StopValidation(_("A key has small letters, digits and hyphens, such as “court-of-almaty”."))
+            raise StopValidation(_("Use lower-case letters, digits and hyphens, such as “court-of-almaty”."))
         if self.stripped in self.taken:
-            raise StopValidation(_("This key is there already."))
+            raise StopValidation(_("This key already exists."))
 
     @property
     def stripped(self) -> str:
@@ -96,7 +96,9 @@ class StateForm(Form):
         try:
             Day.read(field.data)
         except ValueError:
-            raise StopValidation(_("Give a day like 2022-01-05, a month like 2022-01 or a year.")) from None
+            raise StopValidation(
+                _("Enter a day such as 2022-01-05, a month such as 2022-01, or a year.")
+            ) from None
 
     def validate_state(self, field: Field) -> None:
         if field.data not in STATES:
@@ -125,7 +127,7 @@ class StateForm(Form):
 def needs_reason(_form: Form, field: Field) -> None:
     """A message where the source's language has no reason."""
     if not field.data:
-        raise StopValidation(_("This is needed."))
+        raise StopValidation(_("This is required."))
 
 
 def state_form(languages: Sequence[str]) -> type[StateForm]:
@@ -164,7 +166,7 @@ class PhotographForm(Form):
     def validate_agreed(self, field: Field) -> None:
         if not field.data:
             raise StopValidation(
-                _("Tick that everybody who can be recognised agrees, or take another picture.")
+                _("Tick to confirm that everyone who can be recognised agrees, or choose another picture.")
             )
 
     def validate_words(self, _field: Field) -> None:
@@ -172,7 +174,7 @@ class PhotographForm(Form):
             raise StopValidation(_("Say in a sentence what the photograph shows."))
         too_long = len(self.caption) > MOST_WORDS or len(self.credit) > MOST_NAME
         if too_long or forbidden(self.caption + self.credit):
-            raise StopValidation(_("This is too long, or has a sign that can’t be printed."))
+            raise StopValidation(_("This is too long or contains a character that can’t be printed."))
 
     @property
     def caption(self) -> str:
@@ -201,7 +203,7 @@ class FileForm(NoteForm):
             raise StopValidation(too_long(self.lines, MAX_FILE))
         if forbidden(self.lines):
             raise StopValidation(
-                _("A sign in this text can’t be printed. Type it anew instead of pasting it.")
+                _("This text contains a character that can’t be printed. Retype it instead of pasting.")
             )
 
     @property

@@ -8,19 +8,17 @@ file do not disturb each other.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from campaign.desk.content.kinds import KINDS, Field, Kind, kinds_in
-from campaign.pack import writing
-from campaign.pack.writing import BODY, Part, WritingError
+from campaign.desk.content.kinds import Field, Kind
+from campaign.pack import document_writing, writing
+from campaign.pack.document_writing import BODY, Part
+from campaign.pack.writing import Path
 
 Values = dict[str, str | list[str]]
 Files = Mapping[str, str]
-
-#: One state of a demand, as it stands in campaign.yaml.
-State = dict[str, Any]
 
 #: How a table begins that a pack may do without.
 BEGUN = {"petition.yaml": "milestones: []\nevents: []\n"}
@@ -43,18 +41,18 @@ class ItemReference:
 
 def languages_of(files: Files) -> list[str]:
     """The campaign's languages, the source of translations first."""
-    found = writing.at(writing.read(files["campaign.yaml"]), ("languages",))
-    return [str(one) for one in found or []]
+    languages = writing.at(writing.read(files["campaign.yaml"]), ("languages",))
+    return [str(language) for language in languages or []]
 
 
 def keys(files: Files, kind: Kind) -> list[str]:
     """The keys of everything of a kind, in the files' order."""
     if kind.table and kind.list:
         records = writing.at(writing.read(files.get(kind.table, "{}")), (kind.list,)) or []
-        return [str(one.get("key", "")) for one in records if isinstance(one, dict)]
+        return [str(record.get("key", "")) for record in records if isinstance(record, dict)]
     if not kind.many:
         return [kind.key]
-    name = re.compile(rf"{kind.room}/([a-z0-9-]+)\.[a-z]{{2}}\.md")
+    name = re.compile(rf"{kind.folder}/([a-z0-9-]+)\.[a-z]{{2}}\.md")
     return sorted({mark[1] for path in files if (mark := name.fullmatch(path))})
 
 
@@ -86,7 +84,7 @@ def table_values(text: str, where: ItemReference) -> Values:
     return {field.id: _value(field, writing.at(record, field.path), where.language) for field in fields}
 
 
-def root_of(text: str, where: ItemReference) -> tuple[str | int, ...] | None:
+def root_of(text: str, where: ItemReference) -> Path | None:
     """The path of the record in its table; None while there is none."""
     if not where.kind.list:
         return ()
@@ -94,15 +92,17 @@ def root_of(text: str, where: ItemReference) -> tuple[str | int, ...] | None:
     return None if place is None else (where.kind.list, place)
 
 
-def _value(field: Field, found: Any, language: str) -> str | list[str]:
+def _value(field: Field, written: Any, language: str) -> str | list[str]:
+    """The form's value of what is written in the file."""
     if field.words:
-        words = found.get(language, "") if isinstance(found, dict) else found or ""
+        words = written.get(language, "") if isinstance(written, dict) else written or ""
         if field.form:
             words = _forms(words).get(field.form, "")
         return str(words)
     if field.control in {"some", "lines"}:
-        return [str(one) for one in found] if isinstance(found, list) else [str(found)] if found else []
-    return str(found or "")
+        keys = written if isinstance(written, list) else [written] if written else []
+        return [str(key) for key in keys]
+    return str(written or "")
 
 
 def _forms(words: Any) -> dict[str, str]:
@@ -119,9 +119,9 @@ def document_values(text: str | None, kind: Kind) -> Values:
     """The values of a document: its head and its parts."""
     if text is None:
         return {field.id: "" for field in kind.heads}
-    head = writing.read(writing.head_of(text))
+    head = writing.read(document_writing.head_of(text))
     values: Values = {field.id: str(writing.at(head, field.path) or "") for field in kind.heads}
-    for part, words in writing.parts(text).items():
+    for part, words in document_writing.parts(text).items():
         if part != BODY or kind.body or words:
             values[part_id(part)] = words
     return values
@@ -175,8 +175,8 @@ def _same_in_all(files: Files, where: ItemReference, field: Field, value: str, b
     for language in languages_of(files):
         path = where.kind.document(where.key, language)
         if path in files and path != but:
-            head = writing.put(writing.head_of(files[path]), field.path, value)
-            out[path] = writing.with_head(files[path], head)
+            head = writing.put(document_writing.head_of(files[path]), field.path, value)
+            out[path] = document_writing.with_head(files[path], head)
     return out
 
 
@@ -188,20 +188,19 @@ def with_table_values(text: str, where: ItemReference, changes: Values, language
         root = root_of(text, where) or ()
     order = ["key", *dict.fromkeys(field.path[0] for field in where.kind.fields)]
     for field in where.kind.fields:
-        if field.id in changes:
-            path = (*root, *field.path)
-            old = writing.at(writing.read(text), path)
-            if _value(field, old, where.language) == changes[field.id]:
-                continue  # one text for all languages stays one
-            if not field.words:
-                text = writing.put(text, path, _plain_value(field, changes[field.id]), order)
-                continue
-            words = _words_value(field, old, str(changes[field.id]), where.language, languages)
-            if isinstance(old, dict) and words:
-                # One language alone, so that the others stay as they were written.
-                text = writing.put(text, (*path, where.language), words.get(where.language), languages)
-            else:
-                text = writing.put(text, path, words or None, order)
+        path, value = (*root, *field.path), changes.get(field.id)
+        old = writing.at(writing.read(text), path)
+        if value is None or _value(field, old, where.language) == value:
+            continue  # one text for all languages stays one
+        if not field.words:
+            text = writing.put(text, path, _plain_value(field, value), order)
+            continue
+        words = _words_value(field, old, str(value), where.language, languages)
+        if isinstance(old, dict) and words:
+            # One language alone, so that the others stay as they were written.
+            text = writing.put(text, (*path, where.language), words.get(where.language), languages)
+        else:
+            text = writing.put(text, path, words or None, order)
     return text
 
 
@@ -217,9 +216,9 @@ def _words_value(
 ) -> dict[str, Any]:
     """The texts of a field by language, with that of one language changed."""
     words = dict(old) if isinstance(old, dict) else dict.fromkeys(languages, old) if old else {}
-    said = _new_form(field, words.get(language), value) if field.form else value
-    if said:
-        words[language] = said
+    new = _new_form(field, words.get(language), value) if field.form else value
+    if new:
+        words[language] = new
     else:
         words.pop(language, None)
     return {code: words[code] for code in [*languages, *words] if code in words}
@@ -236,21 +235,21 @@ def with_document_values(text: str | None, kind: Kind, changes: Values, source: 
     """The document with its changed values; it is made if it is new, with the source's date."""
     if text is None:
         text = "---\nnew: yes\n---\n"
-        day = writing.at(writing.read(writing.head_of(source)), ("date",)) if source else None
+        day = writing.at(writing.read(document_writing.head_of(source)), ("date",)) if source else None
         if day and any(field.control == "day" for field in kind.heads):
             changes = {"f.date": str(day), **changes}
-    head = writing.head_of(text)
+    head = document_writing.head_of(text)
     order = [field.path[0] for field in kind.heads]
     for field in kind.heads:
         if field.id in changes:
             head = writing.put(head, field.path, changes[field.id] or None, order)
     if writing.at(writing.read(head), ("new",)) and len(writing.read(head)) > 1:
         head = writing.put(head, ("new",), None)
-    text = writing.with_head(text, head)
-    sequence = list(writing.parts(source)) if source else []
+    text = document_writing.with_head(text, head)
+    sequence = list(document_writing.parts(source)) if source else []
     for name, value in changes.items():
         if name.startswith("p."):
-            text = writing.with_part(text, part_of(name), str(value), sequence)
+            text = document_writing.with_part(text, part_of(name), str(value), sequence)
     return text
 
 
@@ -261,30 +260,13 @@ def without(files: Files, kind: Kind, key: str) -> dict[str, str | None]:
         place = writing.place_of(files[kind.table], kind.list, key)
         if place is not None:
             out[kind.table] = writing.put(files[kind.table], (kind.list, place), None)
-    if kind.room:
+    if kind.folder:
         out |= {
             path: None
             for path in files
-            if re.fullmatch(rf"{kind.room}/{re.escape(key)}\.[a-z]{{2}}\.md", path)
+            if re.fullmatch(rf"{kind.folder}/{re.escape(key)}\.[a-z]{{2}}\.md", path)
         }
     return out
-
-
-# what has happened so far with a demand
-
-
-def states(files: Files, key: str) -> list[State]:
-    """The states of a demand in the order of the file; none for a demand that there is not."""
-    table = files.get("campaign.yaml", "{}")
-    place = writing.place_of(table, "demands", key)
-    return writing.at(writing.read(table), ("demands", place, "states")) or [] if place is not None else []
-
-
-def with_states(table: str, key: str, new: list[State]) -> str:
-    """campaign.yaml with the states of a demand; the demand's record is made if it is new."""
-    if writing.place_of(table, "demands", key) is None:
-        table = writing.add(table, "demands", {"key": key})
-    return writing.put(table, ("demands", writing.place_of(table, "demands", key) or 0, "states"), new)
 
 
 # texts for reviews and differences
@@ -305,37 +287,7 @@ def title_of(files: Files, kind: Kind, key: str, languages: Sequence[str]) -> st
     """What a list calls a thing: its first text, in the first language that has one."""
     for language in languages:
         values = read(files, ItemReference(kind, key, language))
-        first = kind.heads[0] if kind.heads else next((one for one in kind.fields if one.words), None)
+        first = kind.heads[0] if kind.heads else next((field for field in kind.fields if field.words), None)
         if first is not None and values.get(first.id):
             return str(values[first.id])
     return key
-
-
-# places
-
-
-def at_place(files: Files, path: str, line: int) -> tuple[Kind, str, str] | None:
-    """What stands at a line of a file: kind, key, and the language of a document ('' for a table)."""
-    for kind in kinds_in(path):
-        if path.endswith(".md"):
-            name, language = path.removesuffix(".md").rsplit(".", 1)
-            return kind, name.split("/", 1)[1] if kind.many else kind.key, language
-    try:
-        found = [(start, kind, key) for start, kind, key in records(files, path) if start <= line]
-    except (WritingError, KeyError):
-        return None
-    if found:
-        _start, kind, key = max(found, key=lambda one: one[0])
-        return kind, key, ""
-    return (KINDS["front"], "front", "") if path == "campaign.yaml" else None
-
-
-def records(files: Files, path: str) -> Iterator[tuple[int, Kind, str]]:
-    """The first line of every record of a table."""
-    lists = {kind.list: kind for kind in kinds_in(path) if kind.list}
-    name = ""
-    for number, line in enumerate(files[path].split("\n"), 1):
-        if mark := re.match(r"([a-z-]+):", line):
-            name = mark[1]
-        elif name in lists and (mark := re.match(r"\s*- key: *['\"]?([a-z0-9-]+)", line)):
-            yield number, lists[name], mark[1]

@@ -1,7 +1,7 @@
-"""What can be edited: each kind of thing in a pack, where it stands in the files, and its fields.
+"""What can be edited: each kind of thing in a pack and its fields, as the desk shows them.
 
-The forms, the lists, the differences and the spreadsheet of addressees are all made from this
-table, so a new field of the pack is one line here.
+The forms, the lists, the differences and the spreadsheet of addressees are made from this table, and
+the table from the model (`pack/kinds.py` and `pack/model/`): a new field is one line there.
 """
 
 from __future__ import annotations
@@ -11,6 +11,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
+
+from campaign.messages import Message
+from campaign.pack import schema
+from campaign.pack.kinds import KINDS as PACK_KINDS
+from campaign.pack.kinds import ItemKind
+from campaign.pack.schema import ValueKind, fields_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,22 +54,24 @@ class Field:
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """A kind of thing: a record in a list of a table, documents in a room, or both.
+    """A kind of thing: a record in a list of a table, documents in a folder, or both.
 
-    `parts` are the sections that a document of it may have, by key, with their labels; `body`:
-    it has a text before them. `view` is the public page that shows it.
+    `parts` are the sections that a document of it may have, by key, with their labels; of those
+    in `repeated` it may have several. `body`: it has a text before them. `view` is the public page
+    that shows it.
     """
 
     key: str
     label: Any
-    one: Any
+    singular: Any
     table: str = ""
     list: str = ""
-    room: str = ""
+    folder: str = ""
     fields: tuple[Field, ...] = ()
     heads: tuple[Field, ...] = ()
     body: bool = False
     parts: tuple[tuple[str, Any], ...] = ()
+    repeated: frozenset[str] = frozenset()
     view: str = ""
     many: bool = True
 
@@ -74,241 +82,104 @@ class Kind:
 
     def document(self, key: str, language: str) -> str:
         """The path of its text in a language; '' for a kind without documents."""
-        if not self.room:
+        if not self.folder:
             return ""
-        return f"{self.room}/{key}.{language}.md" if self.many else f"{self.room}.{language}.md"
+        return f"{self.folder}/{key}.{language}.md" if self.many else f"{self.folder}.{language}.md"
 
     def item(self, key: str) -> str:
         """The name under which reviews know one thing of this kind."""
-        return f"{self.table}#{self.list}/{key}" if self.table and not self.heads else f"{self.room}/{key}"
+        if self.table and not self.heads:
+            return f"{self.table}#{self.list}/{key}"
+        return f"{self.folder}/{key}"
 
 
-_TITLE = Field("title", _l("Title"), needed=True)
-_SUMMARY = Field("summary", _l("Summary, one sentence"), "area", needed=True)
-
-
-def _words(name: str, label: Any, control: str = "line", **more: Any) -> Field:
-    return Field(name, label, control, words=True, **more)
-
-
-KINDS: dict[str, Kind] = {
-    kind.key: kind
-    for kind in (
-        Kind(
-            "demand", _l("Demands"), _l("demand"), "campaign.yaml", "demands", "demands",
-            fields=(Field("facts", _l("Facts behind it"), "some", offered="fact"),),
-            heads=(_TITLE, _SUMMARY),
-            parts=(
-                ("asked", _l("What is asked")),
-                ("whom", _l("Of whom")),
-                ("legal-ground", _l("On which legal ground")),
-                ("progress", _l("What would count as progress")),
-                ("answers", _l("What they will answer")),
-            ),
-            view="demand",
-        ),
-        Kind(
-            "letter", _l("Letter templates"), _l("letter template"), room="letters",
-            heads=(Field("name", _l("Name, for organisers"), needed=True), Field("subject", _l("Subject"), needed=True)),
-            parts=(
-                ("opening", _l("Opening (a letter has one of them)")),
-                ("facts", _l("Facts")),
-                ("duty", _l("The addressee’s duty")),
-                ("ask", _l("What is asked")),
-                ("later", _l("Later developments")),
-                ("reply", _l("Request for an answer (a letter has one of them)")),
-                ("postcard", _l("Postcard")),
-                ("open-letter", _l("Open letter")),
-                ("prompts", _l("Questions that help with own words")),
-            ),
-            view="letter",
-        ),
-        Kind(
-            "addressee", _l("Addressees"), _l("addressee"), "addressees.yaml", "addressees",
-            fields=(
-                _words("title", _l("Office"), needed=True),
-                _words("to", _l("On the envelope (“To the …”)"), hint=_l("Only where it differs from the office.")),
-                _words("salutation", _l("Salutation, if nobody knows who holds the office"), form="unknown", needed=True),
-                _words("salutation", _l("Salutation for a woman"), form="woman"),
-                _words("salutation", _l("Salutation for a man"), form="man"),
-                _words("note", _l("Note"), "area"),
-                Field("kind", _l("Group"), "one", offered="kind", needed=True),
-                Field("letter", _l("Letter template"), "one", offered="letter", needed=True),
-                Field("form", _l("Who holds the office now"), "one", offered="form"),
-                Field("holder.name", _l("Name of who holds it (for organisers, no letter prints it)")),
-                Field("holder.as-of", _l("Known as of"), "day"),
-                Field("holder.source", _l("Source of that"), "one", offered="source"),
-                Field("closing", _l("Closing words"), "one", offered="closing", needed=True),
-                Field("address.lines", _l("Address, line by line, without the country"), "lines",
-                      hint=_l("Leave it empty where supporters type the address themselves.")),
-                Field("country", _l("Country"), "one", offered="country"),
-                Field("email", _l("E-mail"), "email"),
-                Field("website", _l("Website"), "url"),
-                Field("reads", _l("Languages that it reads"), "some", offered="language"),
-                Field("for-countries", _l("For supporters from"), "some", offered="country"),
-                Field("sources", _l("Sources"), "some", offered="source"),
-                Field("checked-on", _l("Address checked on"), "day"),
-                Field("enabled", _l("Supporters can write to it"), "on"),
-            ),
-            view="addressee",
-        ),
-        Kind(
-            "fact", _l("Facts"), _l("fact"), "facts.yaml", "facts",
-            fields=(
-                _words("label", _l("Label"), needed=True),
-                _words("claim", _l("Claim, one sentence"), "area", needed=True,
-                       hint=_l("{phrase}, {figure}, {number} and {quote} stand for the fact’s own value.")),
-                _words("quote", _l("Quotation"), "area"),
-                Field("topic", _l("Topic"), "one", offered="topic", needed=True),
-                Field("said-by", _l("Who says so"), "one", offered="speaker", needed=True),
-                Field("source", _l("Sources"), "some", offered="source", needed=True, compact=True),
-                Field("as-of", _l("As of"), "day"),
-                Field("value", _l("Value, a number")),
-                Field("qualifier", _l("Qualifier"), "one", offered="qualifier"),
-                Field("unit", _l("Unit"), "one", offered="unit"),
-                Field("quote-language", _l("Language of the original quotation"), "one", offered="language"),
-                Field("compare", _l("Stands beside others under"), "one", offered="comparison"),
-                Field("checked-on", _l("Looked for a newer figure on"), "day"),
-            ),
-            view="record",
-        ),
-        Kind(
-            "source", _l("Sources"), _l("source"), "sources.yaml", "sources",
-            fields=(
-                _words("publisher", _l("Publisher"), needed=True),
-                _words("title", _l("Title"), "area", needed=True),
-                _words("note", _l("Note"), "area"),
-                Field("date", _l("Date"), "day"),
-                Field("about", _l("The date is approximate"), "flag"),
-                Field("url", _l("Web address"), "url"),
-            ),
-            view="record",
-        ),
-        Kind(
-            "moment", _l("Timeline"), _l("moment of the timeline"), "timeline.yaml", "timeline",
-            fields=(
-                _words("text", _l("What happened"), "area", needed=True),
-                Field("date", _l("Date"), "day", needed=True),
-                Field("source", _l("Sources"), "some", offered="source", needed=True, compact=True),
-                Field("stated", _l("The statement says so"), "flag"),
-            ),
-            view="record",
-        ),
-        Kind(
-            "organisation", _l("Organisations"), _l("organisation"), "organisations.yaml", "organisations",
-            fields=(
-                _words("acronym", _l("Short name"), needed=True),
-                _words("name", _l("Name"), needed=True),
-                _words("role", _l("What it did"), "area", needed=True),
-                Field("website", _l("Website"), "url"),
-                Field("asks", _l("It makes the demands"), "flag"),
-                Field("own-rendering", _l("The name is our rendering in"), "some", offered="language"),
-            ),
-            view="organisations",
-        ),
-        Kind(
-            "voice", _l("People quoted"), _l("person quoted"), "organisations.yaml", "voices",
-            fields=(
-                _words("name", _l("Name"), needed=True),
-                _words("title", _l("Title on that day"), needed=True),
-                _words("says", _l("What they say"), "area", needed=True),
-            ),
-            view="organisations",
-        ),
-        Kind(
-            "petition", _l("Petition"), _l("petition"), room="petition", heads=(_TITLE, _SUMMARY),
-            body=True, view="petition", many=False,
-        ),
-        Kind(
-            "terms", _l("Terms of the petition"), _l("terms of the petition"), "petition.yaml", "",
-            fields=(
-                Field("opens", _l("Opens on"), "day", hint=_l("Empty: at once.")),
-                Field("closes", _l("Closes on"), "day"),
-                Field("erase-on", _l("Signatures are erased on"), "day", hint=_l("Signers read this day. Nobody can sign before it is set.")),
-                Field("names", _l("Signers may show their name"), "on"),
-                Field("neutral-mail", _l("Mail does not tell what it is about"), "flag"),
-            ),
-            view="petition", many=False,
-        ),
-        Kind(
-            "milestone", _l("Milestones"), _l("milestone"), "petition.yaml", "milestones",
-            fields=(Field("count", _l("Signatures"), needed=True), _words("words", _l("What happens then"), "area")),
-            view="petition",
-        ),
-        Kind(
-            "event", _l("What became of the petition"), _l("what became of the petition"), "petition.yaml", "events",
-            fields=(
-                Field("what", _l("What it is"), "one", offered="event"),
-                Field("date", _l("Date"), "day", needed=True),
-                _words("words", _l("In a sentence"), "area", needed=True),
-                _words("where", _l("At which place")),
-                _words("to", _l("To whom (an office, no private person)")),
-                _words("answer", _l("What they answered"), "area"),
-                Field("source", _l("Source"), "one", offered="source"),
-                Field("photo", _l("Photograph"), "photo"),
-                _words("photo-of", _l("What the photograph shows, for whoever does not see it"), "area", beside="photo"),
-                Field("photo-by", _l("Who took it"), beside="photo"),
-            ),
-            view="petition",
-        ),
-        Kind("page", _l("Pages"), _l("page"), room="pages", heads=(_TITLE, _SUMMARY), body=True, view="text"),
-        Kind(
-            "update", _l("Updates"), _l("update"), room="updates",
-            heads=(_TITLE, _SUMMARY, Field("date", _l("Date"), "day", needed=True)),
-            body=True, view="update",
-        ),
-        Kind(
-            "front", _l("Front page"), _l("front page"), "campaign.yaml", "",
-            fields=(
-                _words("name", _l("Name of the campaign"), needed=True),
-                _words("accent", _l("Part of the name in colour")),
-                _words("kicker", _l("Line above the headline"), needed=True),
-                _words("headline", _l("Headline"), needed=True),
-                _words("lead", _l("What happened, in a few sentences"), "area", needed=True),
-                _words("picture-note", _l("Under the picture"), "area", needed=True),
-                Field("key-figures", _l("Figures of the front page"), "some", offered="fact"),
-                Field("countries-at-risk", _l("Countries whose supporters are at risk"), "some", offered="country"),
-                Field("awaiting-review", _l("Languages that await review by a native speaker"), "some", offered="language"),
-                Field("second-reader", _l("Somebody else has to publish"), "flag",
-                      hint=_l("It holds from the next edition on.")),
-            ),
-            view="home", many=False,
-        ),
-        Kind(
-            "topic", _l("Topics of the record"), _l("topic"), "facts.yaml", "topics",
-            fields=(_words("title", _l("Title"), needed=True),), view="record",
-        ),
-        Kind(
-            "comparison", _l("Figures side by side"), _l("comparison"), "facts.yaml", "comparisons",
-            fields=(_words("title", _l("Question"), needed=True), _words("note", _l("Note"), "area", needed=True)),
-            view="record",
-        ),
-        Kind(
-            "speaker", _l("Who says so"), _l("speaker"), "facts.yaml", "speakers",
-            fields=(_words("name", _l("Name"), needed=True),), view="record",
-        ),
-        Kind(
-            "group", _l("Groups of addressees"), _l("group"), "addressees.yaml", "kinds",
-            fields=(
-                _words("title", _l("Title"), needed=True),
-                _words("requirement", _l("What such an office asks of a letter"), "area"),
-                Field("abroad", _l("These offices are abroad"), "flag"),
-            ),
-        ),
-        Kind(
-            "closing", _l("Closing words"), _l("closing"), "addressees.yaml", "closings",
-            fields=(
-                _words("words", _l("By one person"), needed=True),
-                _words("together", _l("By several")),
-            ),
-        ),
-    )
+#: The public page that shows each kind; a kind that is not listed has none.
+VIEWS = {
+    "demand": "demand", "letter": "letter", "addressee": "addressee", "fact": "record", "source": "record",
+    "moment": "record", "organisation": "organisations", "voice": "organisations", "petition": "petition",
+    "terms": "petition", "milestone": "petition", "event": "petition", "page": "text", "update": "update",
+    "front": "home", "topic": "record", "comparison": "record", "speaker": "record",
 }  # fmt: skip
 
+
+def _lazy(message: Message | None) -> Any:
+    """A label in the language of whoever reads it."""
+    return _l(message.text) if message is not None else ""
+
+
+def _record_fields(record_type: Any, outer: str = "", needed: bool = True) -> Iterator[Field]:
+    """The fields of a record that have a label, with those of records inside it."""
+    for field in fields_of(record_type):
+        name = f"{outer}{field.key}"
+        if field.kind is ValueKind.RECORD:
+            yield from _record_fields(field.record, f"{name}.", needed and field.needed)
+        elif field.kind is ValueKind.FORMS:
+            yield from _form_fields(field, name)
+        elif field.label is not None and field.kind not in _PART_KINDS:
+            yield _field(field, name, needed)
+
+
+def _field(field: schema.Field, name: str, needed: bool) -> Field:
+    return Field(
+        name,
+        _lazy(field.label),
+        field.control,
+        words=field.kind in {ValueKind.WORDS, ValueKind.PROSE},
+        offered=field.offered,
+        needed=needed and field.needed and field.form_requires and not field.beside,
+        compact=field.compact,
+        hint=_lazy(field.hint),
+        beside=field.beside.replace("_", "-"),
+    )
+
+
+def _form_fields(field: schema.Field, name: str) -> Iterator[Field]:
+    for form in fields_of(field.record):
+        needed = field.needed and form.needed
+        yield Field(name, _lazy(form.label), words=True, needed=needed, form=form.key)
+
+
+_REPEATED = {ValueKind.PARTS, ValueKind.PLAIN_PARTS}
+_PART_KINDS = {*_REPEATED, ValueKind.PART, ValueKind.LIST_PART}
+
+
+def _parts(text_type: Any) -> Iterator[tuple[str, Any]]:
+    """The parts of a document with their labels."""
+    for field in fields_of(text_type):
+        if field.kind in _PART_KINDS:
+            yield field.key, _lazy(field.label)
+        yield from ((key, _lazy(label)) for key, label in field.headings)
+
+
+def _kind(kind: ItemKind) -> Kind:
+    described = fields_of(kind.text) if kind.text else ()
+    heads = [*_record_fields(kind.text)] if kind.text else []
+    if not kind.table and kind.record is not kind.text:
+        heads += _record_fields(kind.record)
+    return Kind(
+        kind.key,
+        _lazy(kind.label),
+        _lazy(kind.singular),
+        kind.table,
+        kind.list,
+        kind.folder,
+        fields=tuple(_record_fields(kind.record)) if kind.table else (),
+        heads=tuple(heads),
+        body=any(field.kind is ValueKind.BODY for field in described),
+        parts=tuple(_parts(kind.text)) if kind.text else (),
+        repeated=frozenset(field.key for field in described if field.kind in _REPEATED),
+        view=VIEWS.get(kind.key, ""),
+        many=kind.many,
+    )
+
+
+KINDS: dict[str, Kind] = {kind.key: _kind(kind) for kind in PACK_KINDS.values() if kind.at_desk}
+
 #: Kinds that people come for, and those that are seldom touched.
-OFTEN = ("demand", "letter", "addressee", "fact", "source", "moment", "update", "page", "petition", "terms",
-         "milestone", "event", "front",
-         "organisation", "voice")  # fmt: skip
+OFTEN = (
+    "demand", "letter", "addressee", "fact", "source", "moment", "update", "page", "petition", "terms",
+    "milestone", "event", "front", "organisation", "voice",
+)  # fmt: skip
 SELDOM = tuple(key for key in KINDS if key not in OFTEN)
 
 #: States of a demand, as `site/parts.html` names them.
@@ -316,8 +187,8 @@ STATES = {"not-met": _l("Not met"), "partly-met": _l("Partly met"), "met": _l("M
 
 
 def kinds_in(path: str) -> Iterator[Kind]:
-    """The kinds that stand in a file."""
-    room = path.split("/", 1)[0].split(".", 1)[0]
+    """The kinds that are in a file."""
+    folder = path.split("/", 1)[0].split(".", 1)[0]
     for kind in KINDS.values():
-        if path == kind.table or (kind.room and kind.room == room and path.endswith(".md")):
+        if path == kind.table or (kind.folder and kind.folder == folder and path.endswith(".md")):
             yield kind

@@ -6,8 +6,7 @@ from flask import abort, g, request
 from flask.typing import ResponseReturnValue
 from wtforms import Form
 
-from campaign.desk.access.session import clock
-from campaign.desk.content import items
+from campaign.desk.content import demand_states, items
 from campaign.desk.content.editor import editing_of, editor_page, kind_of, save_files
 from campaign.desk.content.form import FormEntry, content_form, typed_values
 from campaign.desk.content.forms import KeyForm
@@ -19,6 +18,8 @@ from campaign.desk.pages import Pages, back_to
 from campaign.pack import writing
 from campaign.pack.writing import WritingError
 from campaign.people.roles import Permission
+from campaign.web.messages import translated
+from campaign.web.open_edition import campaign_day
 
 pages = Pages()
 
@@ -62,9 +63,10 @@ def _save_new(
         new_files: dict[str, str | None] = {**items.write(files, where, changes)}
         if where.kind.key == "demand":
             table = new_files.get("campaign.yaml") or files["campaign.yaml"]
-            new_files["campaign.yaml"] = items.with_states(table, where.key, [_first_state(table)])
+            new_files["campaign.yaml"] = demand_states.with_states(table, where.key, [_first_state(table)])
     except WritingError as error:
-        return editor_page(draft, where, form, fields, draft.mark, new=True, problems=[Problem(str(error))])
+        problems = [Problem(translated(error.message))]
+        return editor_page(draft, where, form, fields, draft.mark, new=True, problems=problems)
     after = {**files, **{path: text for path, text in new_files.items() if text is not None}}
     if problems := problems_of(draft, after, where, fields):
         return editor_page(draft, where, form, fields, draft.mark, new=True, problems=problems)
@@ -75,13 +77,13 @@ def _save_new(
     return back_to("edit", said="saved", kind=where.kind.key, key=where.key, text=where.language)
 
 
-def _first_state(table: str) -> items.State:
+def _first_state(table: str) -> demand_states.State:
     """A new demand is not met, from today, by the campaign's own statement."""
     campaign = writing.read(table)
     reason = {"en": "Demanded", "ru": "Требование выдвинуто", "kk": "Талап қойылды", "fr": "Demandé"}
     return {
         "state": "not-met",
-        "date": clock().date().isoformat(),
+        "date": campaign_day(g.desk.slug).isoformat(),
         "source": campaign["statement"],
         "reason": {one: reason[one] for one in campaign["languages"]},
     }

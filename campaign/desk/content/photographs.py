@@ -8,20 +8,22 @@ from flask_babel import gettext as _
 
 from campaign.database import db
 from campaign.desk.content import items
-from campaign.desk.content.editor import editing_of, editor_page, save_files, where_of
+from campaign.desk.content.editor import conflict_of, editing_of, editor_page, save_texts, where_of
 from campaign.desk.content.form import content_form
-from campaign.desk.content.forms import PhotographForm
+from campaign.desk.content.forms import NoteForm, PhotographForm
 from campaign.desk.content.items import ItemReference, Values
 from campaign.desk.content.problems import Problem, problems_of
 from campaign.desk.draft_snapshot import DraftSnapshot, draft_snapshot
 from campaign.desk.fields import first_error, posted
 from campaign.desk.pages import Pages, back_to
-from campaign.desk.publishing.publish import audit_in_save
-from campaign.desk.told import told
+from campaign.desk.publishing.publish import write_audit
 from campaign.editions import store
+from campaign.editions.drafts import ConflictError
+from campaign.people.audit import AuditVerb
 from campaign.people.roles import Permission
 from campaign.photographs import photo_store, sanitise
 from campaign.photographs.sanitise import PhotographError
+from campaign.web.messages import translated
 
 pages = Pages()
 
@@ -47,7 +49,7 @@ def photograph_post(key: str) -> ResponseReturnValue:
     try:
         made = sanitise.developed(form.picture.data)
     except PhotographError as error:
-        return _again(draft, where, told(str(error)))
+        return _again(draft, where, translated(error.message))
     is_other = items.read(draft.files, where).get("f.photo") != made.name
     before = _without(draft, where) if is_other else draft.files
     values: Values = {"f.photo": made.name, "w.photo-of": form.caption, "f.photo-by": form.credit}
@@ -95,11 +97,16 @@ def _save(
     form, fields = content_form(editing_of(draft, where))
     if problems := problems_of(draft, {**draft.files, **new}, where, fields):
         return editor_page(draft, where, form, fields, draft.mark, problems=problems)
-    event = audit_in_save("photograph", f"{where.key} {made.name[:8] if made else 'taken out'}")
-    also = store.together(photo_store.adding(db.session, [made] if made else []), event)
-    if answer := save_files(draft, where, new, also):
-        now, typed = draft_snapshot(draft.slug), posted(PhotographForm).typed
-        return editor_page(now, where, form, fields, draft.mark, conflicts=[answer], typed_photo=typed)
+    what = f"{where.key} {made.name[:8] if made else 'taken out'}"
+    try:
+        with store.writing(db.session, draft.slug) as campaign:
+            if saved := save_texts(draft, new, posted(NoteForm).note.reason):
+                photo_store.add_all(db.session, campaign.id, [made] if made else [])
+                write_audit(campaign, AuditVerb.PHOTOGRAPH, str(saved), what)
+    except ConflictError as error:
+        newer, conflicts = draft_snapshot(draft.slug), [conflict_of(error, where)]
+        typed = posted(PhotographForm).typed
+        return editor_page(newer, where, form, fields, draft.mark, conflicts=conflicts, typed_photo=typed)
     done = "photographed" if made else "no-photograph"
     return back_to("edit", said=done, kind="event", key=where.key, text=where.language)
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import date
 from typing import Any
 
 from flask import abort, g
@@ -17,11 +16,11 @@ from jinja2 import TemplateError
 from markupsafe import Markup, escape
 from werkzeug.exceptions import HTTPException
 
+from campaign import clock
 from campaign.desk.content.items import ItemReference
 from campaign.desk.draft_snapshot import draft_snapshot
 from campaign.desk.pages import Pages, View, back_to
 from campaign.editions.edition_cache import LoadedEdition
-from campaign.editions.models import now
 from campaign.letters import views as composer
 from campaign.letters.compose import compose
 from campaign.letters.formats import html
@@ -57,7 +56,7 @@ SAMPLES = {
             "GB",
         ),
     ),
-    "silent": (_l("No own words"), Sender("A. B.", (), "", "DE")),
+    "silent": (_l("No personal words"), Sender("A. B.", (), "", "DE")),
 }
 
 #: The own words of a sample supporter.
@@ -138,7 +137,7 @@ def _letter(pack: Pack, where: ItemReference, sample: str) -> Markup:
         where.language,
         tuple(pack.demands),
         SAMPLES.get(sample, SAMPLES["woman"])[1],
-        date.today(),
+        clock.today(pack.time_zone),
         own_words="" if sample == "silent" else OWN_WORDS[where.language],
     )
     with force_locale(where.language):
@@ -152,7 +151,7 @@ def _letter(pack: Pack, where: ItemReference, sample: str) -> Markup:
 def _page(pack: Pack, where: ItemReference) -> Preview:
     """The main part of the public page, with ids that do not meet those of the editor."""
     name = where.kind.view or "home"
-    g.edition, g.draft = LoadedEdition(0, pack, now()), True
+    g.edition, g.draft = LoadedEdition(0, pack, clock.now()), True
     try:
         with force_locale(where.language):
             whole = PUBLIC[name][1](**_named(where))

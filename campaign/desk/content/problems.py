@@ -10,10 +10,10 @@ from campaign.desk.content.form import FormEntry
 from campaign.desk.content.items import ItemReference
 from campaign.desk.content.preview import excerpt
 from campaign.desk.draft_snapshot import DraftSnapshot
-from campaign.desk.told import told
-from campaign.pack import writing
+from campaign.pack import document_writing, writing
 from campaign.pack.findings import Finding
 from campaign.pack.writing import WritingError
+from campaign.web.messages import translated
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,15 +43,17 @@ def _problem(
         first, last = _lines(text, finding.path, where, entry.name)
         if first <= finding.line <= last:
             shift = first + 1 if entry.name.startswith("p.") else first - 1
-            return Problem(told(finding.text), entry.field.label.text, max(finding.line - shift, 1), line)
-    return Problem(told(finding.text), "", 0, line)
+            return Problem(
+                translated(finding.text), entry.field.label.text, max(finding.line - shift, 1), line
+            )
+    return Problem(translated(finding.text), "", 0, line)
 
 
 def _lines(text: str, path: str, where: ItemReference, name: str) -> tuple[int, int]:
     """The lines of a field in its file; (1, 0) if it is not there."""
     try:
         if name.startswith("p.") and path == where.kind.document(where.key, where.language):
-            return writing.part_lines(text, items.part_of(name))
+            return document_writing.part_lines(text, items.part_of(name))
         if path == where.kind.table:
             root = items.root_of(text, where) or ()
             field = next(field for field in where.kind.fields if field.id == name)

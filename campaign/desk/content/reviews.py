@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from flask import g
 
 from campaign.database import db
-from campaign.desk.access.session import clock
 from campaign.desk.content import difference, items
 from campaign.desk.content.difference import Runs
 from campaign.desk.content.items import ItemReference
@@ -19,6 +18,7 @@ from campaign.editions import reviews
 from campaign.editions.models import Review
 from campaign.editions.reviews import ReviewState, TextPair
 from campaign.pack import writing
+from campaign.web.open_edition import campaign_day
 
 #: The order in which states call for work.
 WEIGHT = ("missing", "draft", "awaiting", "imported", "reviewed")
@@ -99,7 +99,7 @@ class ReviewStates:
 
 def has_text(files: items.Files, kind: Kind, key: str, language: str) -> bool:
     """Whether a thing has its texts in a language: every one that its source has."""
-    if kind.room:
+    if kind.folder:
         return kind.document(key, language) in files
     source = items.languages_of(files)[0]
     there, here = (items.read(files, ItemReference(kind, key, one)) for one in (source, language))
@@ -121,5 +121,5 @@ def set_state(slug: str, files: items.Files, where: ItemReference, state: str) -
     kind, key = where.kind, where.key
     source = items.text_of(files, kind, key, items.languages_of(files)[0])
     texts = TextPair(items.text_of(files, kind, key, where.language), source)
-    by = ReviewState(state, g.desk.name, clock().date())
+    by = ReviewState(state, g.desk.name, campaign_day(g.desk.slug))
     reviews.set_state(db.session, slug, (kind.item(key), where.language), texts, by)

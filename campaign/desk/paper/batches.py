@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from flask import abort, g, redirect, request
+from flask import abort, g, redirect
 from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext as _l
 
 from campaign.database import db
-from campaign.desk.access.session import clock, settings
 from campaign.desk.fields import first_error, posted
 from campaign.desk.pages import Pages, at, back_to, download, page
 from campaign.desk.paper.common import petition_record, published_edition
@@ -20,16 +19,16 @@ from campaign.paper.numbers import Number
 from campaign.paper.sheets import Layout, SheetError
 from campaign.people.roles import Permission
 from campaign.signatures import public_keys
-from campaign.web.addresses import page_address
-from campaign.web.open_edition import edition_cache
+from campaign.web.addresses import base_url, page_address
+from campaign.web.open_edition import campaign_day, edition_cache
 
 pages = Pages()
 
 #: Why sheets can't be printed so, by the field of a SheetError.
 LAYOUT_ERRORS = {
-    "languages": _l("Choose one language, or two that differ."),
-    "rows": _l("So many rows leave no room for the petition’s text. Choose fewer."),
-    "large": _l("Large print is for one language, with 8 to 10 rows."),
+    "languages": _l("Choose one language, or two different ones."),
+    "rows": _l("With that many rows the petition’s text doesn’t fit. Choose fewer."),
+    "large": _l("Large print works with one language and 8 to 10 rows."),
     "paper": _l("Choose from the list."),
 }
 
@@ -38,7 +37,7 @@ LAYOUT_ERRORS = {
 def print_sheets() -> ResponseReturnValue:
     """Enter a batch, and its page with the PDF."""
     form, edition = posted(OrderForm), published_edition()
-    form.today = clock().date()
+    form.today = campaign_day(g.desk.slug)
     if not form.validate():
         return paper_page(422, first_error(form), order=form)
     try:
@@ -59,7 +58,7 @@ def _try_printing(pack: Pack, layout: Layout) -> None:
 @pages.page("/<slug>/paper/batches/<int:number>", Permission.TYPE)
 def batch(number: int) -> ResponseReturnValue:
     """One batch: to print, and what came back of it."""
-    accounts = batches.accounts(db.session, petition_record().campaign, clock().date())
+    accounts = batches.accounts(db.session, petition_record().campaign, campaign_day(g.desk.slug))
     for account in accounts:
         if account.batch.id == number:
             return page("desk/batch.html", one=account)
@@ -77,7 +76,7 @@ def batch_kit(number: int) -> ResponseReturnValue:
     """The batch's sheets with all else that a street stall needs."""
     printed = _batch(number)
     language = _language(printed)
-    kit = kits.Kit(language, _site(language), _sheets(printed), printed.edition, clock().date())
+    kit = kits.Kit(language, _site(language), _sheets(printed), printed.edition, campaign_day(g.desk.slug))
     return download(kits.archive(_pack_of(printed), kit), f"kit-{number}.zip", "application/zip")
 
 
@@ -85,7 +84,7 @@ def batch_kit(number: int) -> ResponseReturnValue:
 def give_up_batch(number: int) -> ResponseReturnValue:
     """Nobody asks any more for what is missing of a batch."""
     try:
-        batches.give_up(db.session, g.desk.slug, number, clock().date(), g.desk.email)
+        batches.give_up(db.session, g.desk.slug, number, campaign_day(g.desk.slug), g.desk.email)
     except LookupError:
         abort(404)
     return back_to("paper", said="done")
@@ -121,5 +120,4 @@ def _language(printed: SheetBatch) -> str:
 
 def _site(language: str) -> str:
     """Where people can sign online."""
-    base = settings().public_url or request.host_url.rstrip("/")
-    return str(base + page_address("signing.petition", language=language, slug=g.desk.slug))
+    return str(base_url() + page_address("signing.petition", language=language, slug=g.desk.slug))

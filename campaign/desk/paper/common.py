@@ -6,7 +6,6 @@ from flask import abort, g
 from flask_babel import lazy_gettext as _l
 
 from campaign.database import db
-from campaign.desk.access.session import clock
 from campaign.editions.edition_cache import LoadedEdition
 from campaign.paper import numbers, transcription
 from campaign.paper.numbers import Number, NumberError
@@ -15,14 +14,14 @@ from campaign.petition.index import Cost
 from campaign.petition.signing import Signer
 from campaign.petition.status import PetitionRecord, Petitions
 from campaign.services import service
-from campaign.web.open_edition import edition_cache
+from campaign.web.open_edition import campaign_day, edition_cache
 
 #: Why a sheet's number is none, by the reason of a NumberError.
 NUMBER_ERRORS = {
-    "form": _l("A sheet’s number has three groups of four, like K7QM-29XR-4T61."),
-    "check": _l("This number has a typing error: its check digits do not fit. Look again."),
-    "campaign": _l("This sheet is of another campaign."),
-    "batch": _l("The number is right, but no such sheet was printed here."),
+    "form": _l("A sheet number has three groups of four characters, such as K7QM-29XR-4T61."),
+    "check": _l("This number has a typing error: its check digits do not match. Check it again."),
+    "campaign": _l("This sheet belongs to another campaign."),
+    "batch": _l("The number is valid, but no such sheet was printed here."),
 }
 
 
@@ -56,7 +55,7 @@ def typing_context() -> Context:
         abort(409)
     signer = Signer(record.key, petitions().ring(g.desk.slug), service(Cost))
     edition = published_edition()
-    return Context(g.desk.slug, edition.pack, edition.number, signer, clock().date())
+    return Context(g.desk.slug, edition.pack, edition.number, signer, campaign_day(g.desk.slug))
 
 
 def read_number(typed: str) -> Number:

@@ -13,12 +13,12 @@ from wtforms.validators import StopValidation
 from campaign.csv_files import FORMULA
 from campaign.desk.fields import TypedText, UploadField, YesField
 from campaign.editions.edition_cache import LoadedEdition
-from campaign.letters.letter import PAPERS
 from campaign.paper import forms as rows
 from campaign.paper import lists, sheets
 from campaign.paper.batches import Order
 from campaign.paper.sheets import Layout
 from campaign.paper.transcription import RowEntry
+from campaign.press.papers import PAPERS
 from campaign.text_input import forbidden, one_line, tidy
 
 #: Days for which a batch may be out.
@@ -55,10 +55,10 @@ class OrderForm(Form):
 
     def validate_holder(self, field: Field) -> None:
         if not self.holder_name:
-            raise StopValidation(_("Say for whom the sheets are: a group or a place, no private person."))
+            raise StopValidation(_("Say who the sheets are for: a group or a place, not a private person."))
         if forbidden(field.data) or FORMULA.match(self.holder_name):
             raise StopValidation(
-                _("A sign in this text can’t be printed. Type it anew instead of pasting it.")
+                _("This text contains a character that can’t be printed. Retype it instead of pasting.")
             )
 
     def validate_sheets(self, _field: Field) -> None:
@@ -69,9 +69,9 @@ class OrderForm(Form):
         try:
             due = self.due_day
         except ValueError:
-            raise StopValidation(_("This is not a day.")) from None
+            raise StopValidation(_("This is not a date.")) from None
         if due and not 0 <= (due - self.today).days <= LONGEST:
-            raise StopValidation(_("The day on which they should be back lies within a year from today."))
+            raise StopValidation(_("The return date must be within a year from today."))
 
     @property
     def holder_name(self) -> str:
@@ -128,7 +128,7 @@ class BeginForm(Form):
 
     def validate_country(self, _field: Field) -> None:
         if not self.country_code:
-            raise StopValidation(_("Choose a country from the list, or type its two letters."))
+            raise StopValidation(_("Choose a country from the list, or type its two-letter code."))
 
     def validate_day(self, field: Field) -> None:
         try:
@@ -137,7 +137,7 @@ class BeginForm(Form):
             good = False
         if not good:
             raise StopValidation(
-                _("Type the day of the last signature on the sheet; it is not in the future.")
+                _("Type the date of the last signature on the sheet; it can’t be in the future.")
             )
 
     @property

@@ -6,16 +6,14 @@ import io
 import threading
 from collections.abc import Sequence
 
-from flask import abort
+from flask import abort, g
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from campaign.desk.access.session import clock
 from campaign.desk.fields import posted
 from campaign.desk.pages import Pages, download, page
 from campaign.desk.paper.common import published_edition
 from campaign.desk.paper.forms import MOST_SENDERS, MergeForm
-from campaign.desk.told import told
 from campaign.editions.edition_cache import LoadedEdition
 from campaign.letters import merge as merging
 from campaign.letters import senders
@@ -25,6 +23,8 @@ from campaign.letters.letter import Choices, Sender
 from campaign.letters.senders import Row, SendersError
 from campaign.people.roles import Permission
 from campaign.web.addresses import grouped
+from campaign.web.messages import translated
+from campaign.web.open_edition import campaign_day
 
 pages = Pages()
 
@@ -71,11 +71,11 @@ def merge_post() -> ResponseReturnValue:
     try:
         rows, problems = _looked_at(form.senders.data, edition)
     except SendersError as error:
-        rows, problems = [], [told(str(error))]
+        rows, problems = [], [translated(error.message)]
     if problems:
         return _page(edition, form, 422, problems)
     if not _ONE.acquire(blocking=False):
-        return _page(edition, form, 503, [_("Another list is being set just now. Press again in a moment.")])
+        return _page(edition, form, 503, [_("Another list is being prepared. Press again in a moment.")])
     try:
         return download(_letters(rows, edition, common), f"letters-{common.language}.pdf", "application/pdf")
     finally:
@@ -95,7 +95,7 @@ def _common(form: MergeForm, edition: LoadedEdition) -> Choices:
         str(form.language.data),
         tuple(edition.pack.demands),
         Sender(""),
-        clock().date(),
+        campaign_day(g.desk.slug),
         opening=None,
         seed=1,
         paper=str(form.paper.data),
@@ -117,9 +117,9 @@ def _looked_at(given: bytes, edition: LoadedEdition) -> tuple[list[Row], list[st
 
     def say(problem: senders.Problem) -> None:
         where = _("row %(row)s, %(column)s", row=problem.row, column=problem.column or "–")
-        problems.append(f"{where}: {told(problem.text)}")
+        problems.append(f"{where}: {translated(problem.text)}")
 
     merging.checked(rows, edition.pack, say)
     if not rows:
-        problems.append(_("There is no row to make a letter of."))
+        problems.append(_("There is no row to make a letter from."))
     return rows, problems

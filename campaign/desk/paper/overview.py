@@ -9,7 +9,6 @@ from flask.typing import ResponseReturnValue
 from flask_babel import ngettext
 
 from campaign.database import db
-from campaign.desk.access.session import clock
 from campaign.desk.fields import posted
 from campaign.desk.pages import Pages, back_to, page
 from campaign.desk.paper.common import can_seal, petition_record, published_edition
@@ -18,6 +17,7 @@ from campaign.paper import batches, numbers, sheets, transcription
 from campaign.paper.models import Sheet
 from campaign.people.roles import Permission
 from campaign.petition import administration
+from campaign.web.open_edition import campaign_day
 
 pages = Pages()
 
@@ -34,7 +34,7 @@ def paper_page(status: int = 200, message: str = "", **more: Any) -> ResponseRet
     g.camera = True
     values = {
         "offered_languages": edition.pack.languages,
-        "accounts": batches.accounts(db.session, record.campaign, clock().date()),
+        "accounts": batches.accounts(db.session, record.campaign, campaign_day(g.desk.slug)),
         "visitors": batches.visitors(db.session, record.campaign),
         "open_sheets": _open_sheets(record.campaign),
         "double": administration.double_entry(db.session, record.campaign),
@@ -71,6 +71,6 @@ def set_double_entry() -> ResponseReturnValue:
 
 def late_sheets(campaign: int) -> str:
     """What the desk's first page says of sheets that never came back; '' for nothing."""
-    late = batches.late(db.session, campaign, clock().date())
+    late = batches.late(db.session, campaign, campaign_day(g.desk.slug))
     count = sum(account.out for account in late)
     return ngettext("%(num)s sheet should be back.", "%(num)s sheets should be back.", count) if count else ""

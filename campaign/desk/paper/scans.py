@@ -14,7 +14,7 @@ from campaign.desk.paper.common import number_or_404, petition_record, petitions
 from campaign.desk.paper.sheets import sheet_page
 from campaign.paper import scans
 from campaign.paper.numbers import NumberError
-from campaign.people.audit import AuditEvent
+from campaign.people.audit import AuditEvent, AuditVerb
 from campaign.people.roles import Permission
 from campaign.petition import administration
 
@@ -23,7 +23,7 @@ pages = Pages()
 #: Why a scan was not taken, by its problem.
 SCAN_ERRORS = {
     "empty": _l("Choose a file: a photograph or a scan of this sheet."),
-    "kind": _l("This is no picture and no PDF. Take a JPEG, PNG, HEIC, WebP, TIFF or PDF."),
+    "kind": _l("This is not a picture or a PDF. Use a JPEG, PNG, HEIC, WebP, TIFF or PDF."),
     "pages": _l("This PDF has too many pages for one sheet."),
 }
 
@@ -57,7 +57,7 @@ def add_scan(number: str) -> ResponseReturnValue:
 def take_scans() -> ResponseReturnValue:
     """All sealed scans as one file, for trustees."""
     folder = petitions().ring(g.desk.slug).scans
-    administration.tell(db.session, g.desk.slug, AuditEvent(g.desk.email, "export scans"))
+    administration.tell(db.session, g.desk.slug, AuditEvent(g.desk.email, AuditVerb.EXPORT_SCANS))
     response = Response(scans.every(folder), mimetype="application/octet-stream")
     response.headers["Content-Disposition"] = f'attachment; filename="{g.desk.slug}-scans.campaign"'
     return response

@@ -8,7 +8,6 @@ from flask import g, redirect, request
 from flask.typing import ResponseReturnValue
 
 from campaign.database import db
-from campaign.desk.access.session import clock
 from campaign.desk.pages import Pages, at, page
 from campaign.desk.paper.common import NUMBER_ERRORS, can_seal, petition_record, petitions, read_number
 from campaign.desk.paper.forms import BeginForm
@@ -18,6 +17,7 @@ from campaign.paper import numbers, scans, transcription
 from campaign.paper.models import Sheet
 from campaign.paper.numbers import Number, NumberError
 from campaign.people.roles import Permission
+from campaign.web.open_edition import campaign_day
 
 pages = Pages()
 
@@ -54,7 +54,7 @@ def sheet_page(number: Number, status: int = 200, message: str = "", **more: Any
         "mine": known is not None and transcription.may_look(known, g.desk.sign_in.person.id),
         "scans": scans.of_sheet(petitions().ring(g.desk.slug).scans, number.key),
         "country_names": countries(g.address["language"]),
-        "today": clock().date().isoformat(),
+        "today": campaign_day(g.desk.slug).isoformat(),
         "ready": can_seal(record),
         "begin": BeginForm(),
         "ask_empty": False,

@@ -8,7 +8,6 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from campaign.database import db
-from campaign.desk.access.session import clock
 from campaign.desk.fields import first_error, posted
 from campaign.desk.pages import Pages, back_to
 from campaign.desk.paper.common import number_or_404, petition_record, typing_context
@@ -21,13 +20,14 @@ from campaign.paper.transcription import RowEntry, SheetStateError
 from campaign.people.roles import Permission
 from campaign.petition.ledger import Ledger
 from campaign.services import service
+from campaign.web.open_edition import campaign_day
 
 pages = Pages()
 
 #: Why a sheet can't be typed just now, by the reason of a SheetStateError.
 STATE_ERRORS = {
     "closed": _l("This sheet is closed: its names count, and nobody can read or change them here."),
-    "other": _l("Somebody else types this sheet, or has to: two people look at it."),
+    "other": _l("Somebody else is typing this sheet, or has to: two people check it."),
     "rows": _l("The sheet has no such row."),
     "differs": _l("Type every row that differs; a minus stands for a row without a signature."),
 }
@@ -41,7 +41,7 @@ def begin_sheet(number: str) -> ResponseReturnValue:
     """The sheet is back: where and when it was signed, then its rows."""
     known = number_or_404(number)
     form = posted(BeginForm)
-    form.today, form.language = clock().date(), g.address["language"]
+    form.today, form.language = campaign_day(g.desk.slug), g.address["language"]
     if not form.validate():
         return sheet_page(known, 422, first_error(form), begin=form)
     given = (form.country_code, form.day.data)
@@ -91,7 +91,7 @@ def finish_sheet(number: str) -> ResponseReturnValue:
     sheet = _sheet_or_404(known)
     is_empty = not transcription.done(db.session, sheet) and sheet.state != transcription.THIRD
     if is_empty and not posted(SheetForm).empty.data:
-        question = _("No row is typed. If the sheet really is empty, tick that, and press again.")
+        question = _("No row has been typed. If the sheet really is empty, tick the box and press again.")
         return sheet_page(known, 422, question, ask_empty=True)
     ledger: Ledger = service(Ledger)
     key = (petition_record().campaign, known.key)

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from flask import abort, g, request
+from flask import abort, g
 from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext as _l
 
+from campaign import clock
 from campaign.database import db
 from campaign.desk.access.forms import ROLE_NAMES
-from campaign.desk.access.session import clock, settings
 from campaign.desk.fields import posted
 from campaign.desk.pages import Pages, at, back_to, page
 from campaign.desk.people.forms import GuestForm, RoleForm
@@ -19,12 +19,13 @@ from campaign.people import members, signing_in
 from campaign.people.members import Action, MemberError
 from campaign.people.models import Person
 from campaign.people.roles import Permission
+from campaign.web.addresses import base_url
 
 pages = Pages()
 
 #: Why a change of a member was refused, by the reason of a MemberError.
 MEMBER_ERRORS = {
-    "last owner": _l("A campaign needs an owner: make somebody else one first."),
+    "last owner": _l("A campaign needs an owner: make somebody else an owner first."),
     "unknown role": _l("Choose from the list."),
 }
 
@@ -43,7 +44,7 @@ def _page(form: GuestForm, status: int = 200, **more: Any) -> ResponseReturnValu
         "signed_in": {
             person.id: len(signing_in.of_person(db.session, person)) for person, _role in everybody
         },
-        "invitations": members.invitations(db.session, g.desk.slug, clock()),
+        "invitations": members.invitations(db.session, g.desk.slug, clock.now()),
         "roles": ROLE_NAMES,
         "message": "",
         "link": "",
@@ -52,7 +53,7 @@ def _page(form: GuestForm, status: int = 200, **more: Any) -> ResponseReturnValu
 
 
 def _act() -> Action:
-    return Action(g.desk.sign_in.person.email, clock())
+    return Action(g.desk.sign_in.person.email, clock.now())
 
 
 @pages.page("/<slug>/people/invite", Permission.PEOPLE, methods=["POST"])
@@ -62,8 +63,7 @@ def invite() -> ResponseReturnValue:
     if not form.validate():
         return _page(form, 422)
     token = members.invite(db.session, g.desk.slug, form.guest, _act())
-    base = settings().public_url or request.host_url.rstrip("/")
-    return _page(GuestForm(), link=f"{base}{at('join', token=token)}", guest=form.guest)
+    return _page(GuestForm(), link=f"{base_url()}{at('join', token=token)}", guest=form.guest)
 
 
 def _member(number: int) -> Person:

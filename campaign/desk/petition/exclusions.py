@@ -14,6 +14,7 @@ from campaign.desk.petition.overview import signatures_page
 from campaign.people.roles import Permission
 from campaign.petition import exclusions
 from campaign.signatures import exclusion_list
+from campaign.web.open_edition import campaign_day
 
 pages = Pages()
 
@@ -25,7 +26,7 @@ def propose_void() -> ResponseReturnValue:
     if not form.validate():
         return signatures_page(422, first_error(form))
     try:
-        exclusions.propose(db.session, g.desk.slug, form.text, g.desk.sign_in.person.id, g.desk.email)
+        exclusions.propose(db.session, g.desk.slug, form.text, _organiser())
     except exclusion_list.ExclusionError as error:
         problem = _("This is not a void list of this campaign: see line %(line)s.", line=error.line)
         return signatures_page(422, problem)
@@ -39,9 +40,14 @@ def carry_out_void(number: int) -> ResponseReturnValue:
         if posted(DecisionForm).do.data == "drop":
             exclusions.drop(db.session, g.desk.slug, number, g.desk.email)
         else:
-            exclusions.carry_out(db.session, g.desk.slug, number, g.desk.sign_in.person.id, g.desk.email)
+            exclusions.carry_out(db.session, g.desk.slug, number, _organiser())
     except LookupError:
         abort(404)
     except PermissionError:
-        return signatures_page(409, _("You brought this list. Somebody else has to agree."))
+        return signatures_page(409, _("You uploaded this list. Somebody else has to agree."))
     return back_to("signatures", said="done")
+
+
+def _organiser() -> exclusions.Organiser:
+    """Who is at the desk, and the campaign's day."""
+    return exclusions.Organiser(g.desk.sign_in.person.id, g.desk.email, campaign_day(g.desk.slug))

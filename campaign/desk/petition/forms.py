@@ -6,8 +6,9 @@ from flask_babel import gettext as _
 from wtforms import Field, Form
 from wtforms.validators import StopValidation
 
+from campaign import email_address
 from campaign.desk.fields import NumbersField, TypedText, UploadField, YesField
-from campaign.signatures import email_address, public_keys
+from campaign.signatures import public_keys
 from campaign.signatures.public_keys import KeyFileError
 from campaign.signatures.sealing import PublicKey
 

@@ -9,16 +9,16 @@ from flask import g
 from flask.typing import ResponseReturnValue
 
 from campaign.database import db
-from campaign.desk.access.session import clock
 from campaign.desk.fields import first_error, posted
 from campaign.desk.pages import Pages, back_to, download
 from campaign.desk.petition.forms import KeyForm, TrusteesForm
 from campaign.desk.petition.overview import signatures_page
 from campaign.people import audit
-from campaign.people.audit import AuditEvent
+from campaign.people.audit import AuditEvent, AuditVerb
 from campaign.people.roles import Permission
 from campaign.petition import administration, export
 from campaign.signatures.public_keys import KeyFileError
+from campaign.web.open_edition import campaign_day
 
 pages = Pages()
 
@@ -31,7 +31,7 @@ def publish_key() -> ResponseReturnValue:
     if not form.validate():
         return signatures_page(422, first_error(form), key_form=form)
     try:
-        administration.publish_key(db.session, form.key(), g.desk.email)
+        administration.publish_key(db.session, form.key(), g.desk.email, campaign_day(g.desk.slug))
     except KeyFileError:
         form.refuse()
         return signatures_page(422, first_error(form), key_form=form)
@@ -54,8 +54,8 @@ def take_sealed() -> ResponseReturnValue:
     campaign = audit.campaign_of(db.session, g.desk.slug)
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "signatures.campaign"
-        digest = export.write(db.engine, g.desk.slug, campaign, path, clock().date())
+        digest = export.write(db.engine, g.desk.slug, campaign, path, campaign_day(g.desk.slug))
         body = path.read_bytes()
-    event = AuditEvent(g.desk.email, "export signatures", "", digest)
+    event = AuditEvent(g.desk.email, AuditVerb.EXPORT_SIGNATURES, "", digest)
     administration.tell(db.session, g.desk.slug, event)
     return download(body, f"{g.desk.slug}-signatures.campaign", "application/octet-stream")

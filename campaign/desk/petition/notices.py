@@ -10,8 +10,9 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
 
+from campaign import clock
 from campaign.database import db
-from campaign.desk.access.session import clock, settings
+from campaign.desk.access.session import settings
 from campaign.desk.pages import at
 from campaign.desk.paper.overview import late_sheets
 from campaign.desk.petition.overview import petition_status, petitions
@@ -25,9 +26,9 @@ LATE = 2 * 3600
 
 #: Why nobody can sign, by the petition's status.
 SHUT = {
-    "no key": _l("Nobody can sign: there is no key to seal to."),
-    "no terms": _l("Nobody can sign: petition.yaml does not say until when signatures are kept."),
-    "no mail": _l("Nobody can sign: no mail can be sent."),
+    "no key": _l("Nobody can sign: no public key is installed."),
+    "no terms": _l("Nobody can sign: petition.yaml does not say how long signatures are kept."),
+    "no mail": _l("Nobody can sign: no e-mail can be sent."),
     "paused": _l("Signing is paused."),
 }
 
@@ -47,26 +48,28 @@ def notices() -> list[Notice]:
     if not status:
         return []
     page = at("signatures")
-    listed = [Notice(_("Mail"), text, page) for text in _mail()]
+    listed = [Notice(_("E-mail"), text, page) for text in _mail()]
     if status in SHUT:
         listed.append(Notice(_("Petition"), str(SHUT[status]), page))
     if waiting := sum(not name.shown for name in administration.names(db.session, g.desk.slug)):
-        text = ngettext("%(num)s name waits to be shown.", "%(num)s names wait to be shown.", waiting)
+        text = ngettext(
+            "%(num)s name is waiting to be shown.", "%(num)s names are waiting to be shown.", waiting
+        )
         listed.append(Notice(_("Names"), text, page))
     campaign = petitions().held(g.desk.slug).campaign
     if late := late_sheets(campaign):
         listed.append(Notice(_("On paper"), late, at("paper")))
     if counts.open_lists(db.session, campaign):
-        listed.append(Notice(_("Void lists"), _("A list waits for a second person."), page))
+        listed.append(Notice(_("Void lists"), _("A list is waiting for a second person."), page))
     return listed
 
 
 def _mail() -> Iterator[str]:
     """What is wrong with the mail."""
     mail = service(Outbox).waiting()
-    if mail.mails and not worker.alive(settings(), clock().timestamp()):
-        yield _("The mail worker stands still: start the server again.")
+    if mail.mails and not worker.alive(settings(), clock.seconds()):
+        yield _("The mail worker has stopped: restart the server.")
     elif mail.oldest > LATE:
-        yield _("Mails wait for hours: look whether the relay takes them.")
+        yield _("E-mails have been waiting for hours: check that the relay accepts them.")
     if refused := sum(mail.refused.values()):
-        yield ngettext("%(num)s mail was refused.", "%(num)s mails were refused.", refused)
+        yield ngettext("%(num)s e-mail was rejected.", "%(num)s e-mails were rejected.", refused)

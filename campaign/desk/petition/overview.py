@@ -7,9 +7,10 @@ from typing import Any
 from flask import g
 from flask.typing import ResponseReturnValue
 
+from campaign import clock
 from campaign.database import db
 from campaign.desk import charts
-from campaign.desk.access.session import clock, settings
+from campaign.desk.access.session import settings
 from campaign.desk.pages import Pages, page
 from campaign.desk.petition.forms import KeyForm, TrusteesForm
 from campaign.mail import worker
@@ -19,7 +20,7 @@ from campaign.petition import administration, counts
 from campaign.petition.status import Petitions
 from campaign.services import service
 from campaign.signatures import exclusion_list, public_keys
-from campaign.web.open_edition import edition_cache
+from campaign.web.open_edition import campaign_day, edition_cache
 
 pages = Pages()
 
@@ -40,7 +41,7 @@ def signatures_page(status: int = 200, message: str = "", **forms: Any) -> Respo
         "keys": _keys(),
         "names": administration.names(db.session, g.desk.slug),
         "lists": _exclusion_lists(record.campaign),
-        "fresh": g.desk.sign_in.fresh(clock()),
+        "fresh": g.desk.sign_in.fresh(clock.now()),
         "message": message,
         "key_form": KeyForm(),
         "trustees_form": TrusteesForm(trustees=trustees),
@@ -60,7 +61,7 @@ def petition_status() -> str:
     edition = edition_cache().newest().get(g.desk.slug)
     if edition is None:
         return ""
-    return petitions().standing(g.desk.slug, edition.pack.terms, clock().date()).value
+    return petitions().standing(g.desk.slug, edition.pack.terms, campaign_day(g.desk.slug)).value
 
 
 def _keys() -> list[tuple[int, str, Any]]:
@@ -78,7 +79,7 @@ def _exclusion_lists(campaign: int) -> list[tuple[Any, Any]]:
 
 def _counts(campaign: int) -> dict[str, Any]:
     """The newest signatures as pictures, and how many are in doubt."""
-    today = clock().date()
+    today = campaign_day(g.desk.slug)
     by_country = counts.by_country(db.session, campaign)
     return {
         "by_day": charts.days(counts.by_day(db.session, campaign, today), today),
@@ -91,6 +92,6 @@ def _mail() -> dict[str, Any]:
     """What waits to be sent, and whether anything sends it."""
     return {
         "mail": service(Outbox).waiting(),
-        "alive": worker.alive(settings(), clock().timestamp()),
+        "alive": worker.alive(settings(), clock.seconds()),
         "caught": not settings().smtp_url,
     }

@@ -14,19 +14,19 @@ from flask_babel import ngettext
 from campaign.counts import store as tallies
 from campaign.database import db
 from campaign.desk import charts
-from campaign.desk.access.session import clock
-from campaign.desk.content import items
+from campaign.desk.content import items, places
 from campaign.desk.content.reviews import ReviewStates
 from campaign.desk.draft_snapshot import DraftSnapshot, draft_snapshot, published_files
 from campaign.desk.pages import Pages, at, page
 from campaign.desk.petition.notices import notices
-from campaign.desk.told import told
 from campaign.editions import reviews, store
 from campaign.pack.findings import ADDRESS, STALE, UNREVIEWED, UNTRANSLATED, Finding
 from campaign.people import audit
 from campaign.people.roles import Permission
 from campaign.petition import counts
 from campaign.web.languages import NAMES
+from campaign.web.messages import translated
+from campaign.web.open_edition import campaign_day
 
 pages = Pages()
 
@@ -55,7 +55,7 @@ def attention() -> ResponseReturnValue:
     """What needs attention, and how many letters went."""
     draft = draft_snapshot(g.desk.slug)
     before = published_files(g.desk.slug)
-    days = clock().date()
+    days = campaign_day(g.desk.slug)
     return page(
         "desk/attention.html",
         groups=[group for group in groups(draft) if group.tasks],
@@ -84,15 +84,15 @@ def groups(draft: DraftSnapshot) -> list[Group]:
     by_name = {
         group.name: group
         for group in (
-            Group("petition", _("The petition and its mail"), False),
-            Group("letters", _("A letter does not come together"), True),
+            Group("petition", _("The petition and its e-mails"), False),
+            Group("letters", _("This letter can’t be assembled"), True),
             Group("sources", _("Facts and sources"), True),
             Group("errors", _("Other errors"), True),
             Group("untranslated", _("Not translated"), True),
             Group("unreviewed", _("Not reviewed"), False),
             Group("addresses", _("Addresses to check"), False),
-            Group("stale", _("Figures to look at again"), False),
-            Group("warnings", _("Other remarks"), False),
+            Group("stale", _("Figures to check again"), False),
+            Group("warnings", _("Other warnings"), False),
         )
     }
     for finding in draft.findings:
@@ -115,12 +115,12 @@ def _group_of(finding: Finding) -> str:
 
 def _task(draft: DraftSnapshot, finding: Finding) -> Task:
     title, link = place(draft, finding)
-    return Task(title, told(finding.text), link)
+    return Task(title, translated(finding.text), link)
 
 
 def place(draft: DraftSnapshot, finding: Finding) -> tuple[str, str]:
     """What a finding is about and the page that mends it; the file itself where no form has it."""
-    item = items.at_place(draft.files, finding.path, finding.line)
+    item = places.at_place(draft.files, finding.path, finding.line)
     if item is None:
         return finding.path, at("raw", path=finding.path) if finding.path in draft.files else at("content")
     kind, key, language = item
@@ -137,19 +137,19 @@ def _translations(draft: DraftSnapshot, by_name: dict[str, Group]) -> None:
         link = at("translation", text=language)
         if texts["missing"]:
             text = ngettext(
-                "%(num)s text is missing; visitors would miss it.",
-                "%(num)s texts are missing; visitors would miss them.",
+                "%(num)s text is missing; visitors would see a gap.",
+                "%(num)s texts are missing; visitors would see a gap.",
                 texts["missing"],
             )
             by_name["untranslated"].tasks.append(Task(NAMES[language], text, link))
         if texts["changed"]:
             text = ngettext(
-                "%(num)s text has a source that changed since.",
-                "%(num)s texts have a source that changed since.",
+                "%(num)s text has a source that has changed since.",
+                "%(num)s texts have a source that has changed since.",
                 texts["changed"],
             )
             by_name["unreviewed"].tasks.append(Task(NAMES[language], text, link))
         waiting = texts["awaiting"] + texts["draft"]
         if waiting:
-            text = ngettext("%(num)s text waits for a reader.", "%(num)s texts wait for a reader.", waiting)
+            text = ngettext("%(num)s text is awaiting review.", "%(num)s texts are awaiting review.", waiting)
             by_name["unreviewed"].tasks.append(Task(NAMES[language], text, link))

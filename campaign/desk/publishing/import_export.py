@@ -6,20 +6,22 @@ from flask import abort, g
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
+from campaign import clock
 from campaign.database import db
-from campaign.desk.access.session import clock
 from campaign.desk.draft_snapshot import draft_snapshot
 from campaign.desk.fields import posted
 from campaign.desk.pages import Pages, back_to, download, page
 from campaign.desk.people.audit import audit_table
 from campaign.desk.publishing.forms import ExportForm, ImportForm
-from campaign.desk.publishing.publish import audit_in_save
+from campaign.desk.publishing.publish import write_audit
 from campaign.editions import drafts, store
 from campaign.editions.store import Authorship
-from campaign.pack.archive import MOST_BYTES, unpacked, write_zip
+from campaign.messages import Message
+from campaign.pack.archive import MOST_BYTES, WHOLE, unpacked, write_zip
 from campaign.pack.check import check
 from campaign.pack.findings import Finding, Findings, PackError
 from campaign.pack.reading import Record, read_yaml
+from campaign.people.audit import AuditVerb
 from campaign.people.roles import Permission
 from campaign.photographs import photo_store
 from campaign.photographs.sanitise import Photograph
@@ -35,7 +37,7 @@ def exchange() -> ResponseReturnValue:
 
 def _page(status: int = 200, problems: tuple[Finding, ...] = ()) -> ResponseReturnValue:
     numbers = [edition.number for edition in store.editions(db.session, g.desk.slug)]
-    fresh = g.desk.sign_in.fresh(clock())
+    fresh = g.desk.sign_in.fresh(clock.now())
     return page("desk/exchange.html", status, numbers=numbers, problems=problems, fresh=fresh)
 
 
@@ -52,8 +54,8 @@ def export() -> ResponseReturnValue:
     pictures = photo_store.of_files(db.session, g.desk.slug, files)
     with_audit = form.audit.data and g.desk.may(Permission.AUDIT)
     extra = {"audit.csv": audit_table()} if with_audit else {}
-    audit_in_save("exported", name)(store.locked(db.session, g.desk.slug), 0)
-    db.session.commit()
+    with store.writing(db.session, g.desk.slug) as campaign:
+        write_audit(campaign, AuditVerb.EXPORTED, "0", name)
     return download(write_zip({**files, **extra}, pictures), f"{name}.zip", "application/zip")
 
 
@@ -65,24 +67,27 @@ def bring_in() -> ResponseReturnValue:
         files, pictures = _checked(form.pack.data)
     except PackError as error:
         return _page(422, error.findings[:50])
-    why = form.note.reason or _("Brought in as a ZIP")
-    also = store.together(audit_in_save("imported", why), photo_store.adding(db.session, pictures))
-    changed = drafts.become(db.session, g.desk.slug, files, Authorship(g.desk.name, why), also)
+    why = form.note.reason or _("Imported from a ZIP")
+    with store.writing(db.session, g.desk.slug) as campaign:
+        changed = drafts.become(db.session, g.desk.slug, files, Authorship(g.desk.name, why))
+        write_audit(campaign, AuditVerb.IMPORTED, str(changed), why)
+        photo_store.add_all(db.session, campaign.id, pictures)
     return back_to("publish", said="brought" if changed else "same")
 
 
 def _checked(data: bytes) -> tuple[dict[str, str], list[Photograph]]:
     """Texts and new photographs of a ZIP, if they are a pack of this campaign. Raises PackError."""
     if len(data) > MOST_BYTES:
-        raise PackError([Finding("the ZIP", 1, "error", f"It has more than {MOST_BYTES:,} bytes.")])
+        too_large = Message("It has more than %(most)s bytes.", most=MOST_BYTES)
+        raise PackError([Finding(WHOLE, 1, "error", too_large)])
     files, pictures = unpacked(data)
     findings = Findings()
     node = read_yaml("campaign.yaml", files.get("campaign.yaml", ""), findings)
     slug = Record(node).text("slug", "") if node is not None else ""
     if slug != g.desk.slug:
-        said = f"This is a pack of “{slug}”, not of “{g.desk.slug}”."
-        raise PackError([Finding("campaign.yaml", 1, "error", said)])
-    errors = [finding for finding in check(files, clock().date()) if not finding.can_wait]
+        other = Message("This is a pack of “%(slug)s”, not of “%(here)s”.", slug=slug, here=g.desk.slug)
+        raise PackError([Finding("campaign.yaml", 1, "error", other)])
+    errors = [finding for finding in check(files, clock.today) if not finding.can_wait]
     if errors:
         raise PackError(errors)
     return files, photo_store.brought(db.session, slug, files, pictures)

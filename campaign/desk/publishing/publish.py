@@ -8,8 +8,8 @@ from flask import abort, g
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
+from campaign import clock
 from campaign.database import db
-from campaign.desk.access.session import clock
 from campaign.desk.access.visit import Desk
 from campaign.desk.content import difference, items
 from campaign.desk.content.forms import NoteForm
@@ -24,28 +24,17 @@ from campaign.editions.models import Campaign
 from campaign.editions.store import Authorship
 from campaign.pack.findings import Finding
 from campaign.people import audit
-from campaign.people.audit import AuditEvent
+from campaign.people.audit import AuditEvent, AuditVerb
 from campaign.people.roles import Permission
 from campaign.web.open_edition import edition_cache
 
 pages = Pages()
 
 
-def audit_in_save(what: str, note: str = "") -> store.Also:
-    """An audit event of the person at the desk, to be written in the transaction of a save."""
-    who, at = g.desk.sign_in.person.email, clock()
-
-    def write(campaign: Campaign, number: int) -> None:
-        audit.write(db.session, campaign.id, AuditEvent(who, what, str(number), note), at)
-
-    return write
-
-
-def _published(note: str) -> store.Also:
-    """In the transaction of a publication: an audit event, and an answer to whoever asked for it."""
-    return store.together(
-        audit_in_save("published", note), lambda campaign, _number: reviews.answered(db.session, campaign)
-    )
+def write_audit(campaign: Campaign, what: AuditVerb, on: str, note: str = "") -> None:
+    """Write to the audit what the person at the desk does, in the transaction that is open."""
+    event = AuditEvent(g.desk.sign_in.person.email, what, on, note)
+    audit.write(db.session, campaign.id, event, clock.now())
 
 
 @pages.page("/<slug>/publish", Permission.READ)
@@ -110,14 +99,18 @@ def publish_post() -> ResponseReturnValue:
     if form.mark.data != str(draft.mark):
         return _look_again(draft, form)
     if any(finding.level == "error" for finding in draft.findings):
-        return _page(draft, form, 422, _("There are errors. Mend them first; nothing was published."))
+        return _page(draft, form, 422, _("There are errors. Fix them first; nothing was published."))
     if draft.findings and not form.seen.data:
-        return _page(draft, form, 422, _("There are remarks. Tick that you have read them."))
+        return _page(draft, form, 422, _("There are warnings. Tick to confirm that you have read them."))
     if not _may_publish(draft, reviews.asked(db.session, draft.slug)):
         return _page(draft, form, 403, _("Somebody else has to publish this: ask for it."))
     author = Authorship(g.desk.name, form.note.reason)
     try:
-        number = drafts.publish(db.session, draft.slug, draft.mark, author, _published(author.note))
+        with store.writing(db.session, draft.slug) as campaign:
+            number = drafts.publish(db.session, draft.slug, draft.mark, author)
+            if number:
+                write_audit(campaign, AuditVerb.PUBLISHED, str(number), author.note)
+                reviews.answered(db.session, campaign)
     except ConflictError:
         return _look_again(draft_snapshot(draft.slug), form)
     return back_to("publish", said="published" if number else "nothing")
@@ -125,7 +118,7 @@ def publish_post() -> ResponseReturnValue:
 
 def _look_again(draft: DraftSnapshot, form: PublishForm) -> ResponseReturnValue:
     return _page(
-        draft, form, 409, _("The draft has changed since you looked at it. Look again, then publish.")
+        draft, form, 409, _("The draft has changed since you looked at it. Check it again, then publish.")
     )
 
 
@@ -158,10 +151,11 @@ def edition(number: int) -> ResponseReturnValue:
 @pages.page("/<slug>/editions/<int:number>/back", Permission.EDIT, methods=["POST"])
 def bring_back(number: int) -> ResponseReturnValue:
     """Make the draft what an edition was; nothing of today's draft is lost."""
-    author = Authorship(g.desk.name, _("Edition %(number)s brought back", number=number))
-    event = audit_in_save("brought back", str(number))
+    author = Authorship(g.desk.name, _("Restored edition %(number)s", number=number))
     try:
-        drafts.bring_back(db.session, g.desk.slug, number, author, event)
+        with store.writing(db.session, g.desk.slug) as campaign:
+            changed = drafts.bring_back(db.session, g.desk.slug, number, author)
+            write_audit(campaign, AuditVerb.BROUGHT_BACK, str(changed), str(number))
     except LookupError:
         abort(404)
     return back_to("publish", said="back")

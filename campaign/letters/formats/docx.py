@@ -1,6 +1,6 @@
 """A letter as a Word document (ISO/IEC 29500) that can be edited on: styles, footnotes, language.
 
-python-docx has no footnotes; `Footnotes` adds the part that holds them.
+python-docx has no footnotes; `Footnotes` writes them into the part that the template has for them.
 """
 
 from __future__ import annotations
@@ -12,13 +12,10 @@ from typing import Any
 
 from docx import Document
 from docx.document import Document as DocumentObject
-from docx.enum.style import WD_STYLE_TYPE
 from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.opc.constants import RELATIONSHIP_TYPE
 from docx.opc.oxml import serialize_part_xml
-from docx.opc.packuri import PackURI
-from docx.opc.part import Part
-from docx.oxml import OxmlElement
+from docx.oxml import OxmlElement, parse_xml
 from docx.oxml.ns import qn
 from docx.shared import Mm, Pt
 from docx.text.paragraph import Paragraph as Para
@@ -36,18 +33,22 @@ from campaign.letters.fitting import (
     return_line_of,
     size_for,
 )
-from campaign.letters.formats.office import FONT, LANGUAGES, add, indents, made_at, space_after
+from campaign.letters.formats.office import LANGUAGES, add, indents, made_at, space_after
 from campaign.letters.letter import Block, Letter, NumberedList, SecondLanguage
 from campaign.pack.languages import names_by_hand
 from campaign.pack.wording import NoteMark, Run
+from campaign.press.typeset import TEMPLATES
 
-_FOOTNOTES = "application/vnd.openxmlformats-officedocument.wordprocessingml.footnotes+xml"
+#: python-docx's own empty document without what no letter uses, with our styles, and with a part for
+#: footnotes. What depends on the letter is set below; all else of a style is in its word/styles.xml.
+TEMPLATE = TEMPLATES / "letter.docx"
+
 _W = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 
 
 def render(letter: Letter) -> bytes:
     """The document. The sender's reading copy is not in it: what is edited on is what is sent."""
-    document = Document()
+    document = Document(str(TEMPLATE))
     _page(document, letter)
     _styles(document, letter)
     _properties(document, letter)
@@ -83,6 +84,7 @@ class _Writer:
             self._names()
         else:
             self._lines("Signature", (letter.signature,))
+        self.footnotes.write()
 
     def _head(self) -> None:
         letter = self.letter
@@ -216,58 +218,16 @@ def _text(tag: str, text: str) -> Any:
 
 
 def _styles(document: DocumentObject, letter: Letter) -> None:
-    size = SIZES[size_for(letter)]
-    normal = document.styles["Normal"]
-    _font(normal, size.points)
+    """What of the template's styles depends on the letter: size, spacing, language, places."""
+    size, styles = SIZES[size_for(letter)], document.styles
+    normal = styles["Normal"]
+    normal.font.size = Pt(size.points)
     normal.paragraph_format.line_spacing = 1.0 + size.leading / 4
-    normal.paragraph_format.space_after = Pt(0)
     normal.element.get_or_add_rPr().append(_element("w:lang", val=LANGUAGES[letter.language]))
-    for name in (
-        "Body Text",
-        "List Number",
-        "Salutation",
-        "Closing",
-        "Date",
-        "Heading 1",
-        "Sender",
-        "Addressee",
-    ):
-        style = _style(document, name, size.points)
-        style.paragraph_format.space_after = Pt(2 if name == "List Number" else space_after(size))
-        style.paragraph_format.space_before = Pt(0)
-        style.font.bold = name == "Heading 1"
-    document.styles["Sender"].paragraph_format.space_after = Pt(14)
-    document.styles["Addressee"].paragraph_format.space_after = Pt(10)
-    _style(document, "Return Line", 7)
-    _style(document, "Signature", size.points).paragraph_format.space_before = Mm(13)
-    for name, points in (("Footnote Text", 8.0), ("Header", 7.5), ("Footer", 7.5)):
-        _style(document, name, points)
-    reference = _style(document, "Footnote Reference", size.points, WD_STYLE_TYPE.CHARACTER)
-    reference.font.superscript = True
+    for name in ("Body Text", "Salutation", "Closing", "Date", "Heading 1"):
+        styles[name].paragraph_format.space_after = Pt(space_after(size))
+    styles["Footnote Reference"].font.size = Pt(size.points)
     _places(document, letter)
-
-
-def _style(
-    document: DocumentObject, name: str, points: float, kind: WD_STYLE_TYPE = WD_STYLE_TYPE.PARAGRAPH
-) -> Any:
-    styles = document.styles
-    style = styles[name] if name in styles else styles.add_style(name, kind)
-    if kind == WD_STYLE_TYPE.PARAGRAPH and name != "Normal":
-        style.base_style = styles["Normal"]
-    _font(style, points)
-    return style
-
-
-def _font(style: Any, points: float) -> None:
-    style.font.name, style.font.size = FONT, Pt(points)
-    fonts = style.element.get_or_add_rPr().get_or_add_rFonts()
-    for theme in ("asciiTheme", "hAnsiTheme", "eastAsiaTheme", "cstheme"):
-        fonts.attrib.pop(qn(f"w:{theme}"), None)  # a theme would win over the name
-    for script in ("eastAsia", "cs"):
-        fonts.set(qn(f"w:{script}"), FONT)
-    style.font.color.rgb = None
-    for color in style.element.get_or_add_rPr().findall(qn("w:color")):
-        style.element.rPr.remove(color)
 
 
 def _places(document: DocumentObject, letter: Letter) -> None:
@@ -311,20 +271,12 @@ class Footnotes:
 
     def __init__(self, document: DocumentObject) -> None:
         self._notes: dict[int, int] = {}
-        self._root = OxmlElement("w:footnotes")
-        for number, kind, tag in (
-            (-1, "separator", "w:separator"),
-            (0, "continuationSeparator", "w:continuationSeparator"),
-        ):
-            note = _element("w:footnote", type=kind, id=str(number))
-            paragraph, run = OxmlElement("w:p"), OxmlElement("w:r")
-            run.append(OxmlElement(tag))
-            paragraph.append(run)
-            note.append(paragraph)
-            self._root.append(note)
-        part = _XmlPart(PackURI("/word/footnotes.xml"), _FOOTNOTES, b"", document.part.package)
-        part.root = self._root
-        document.part.relate_to(part, RELATIONSHIP_TYPE.FOOTNOTES)
+        self._part = document.part.part_related_by(RELATIONSHIP_TYPE.FOOTNOTES)
+        self._root = parse_xml(self._part.blob)
+
+    def write(self) -> None:
+        """Put the notes into the document, once all marks are set."""
+        self._part._blob = serialize_part_xml(self._root)
 
     def mark(self, paragraph: Para, number: int, text: str) -> None:
         """A mark at the end of the paragraph: the note itself, or a reference if it stands there already."""
@@ -366,13 +318,3 @@ class Footnotes:
         paragraph.append(words)
         note.append(paragraph)
         return note
-
-
-class _XmlPart(Part):
-    """A part whose bytes are made of its XML when the document is saved."""
-
-    root: Any = None
-
-    @property
-    def blob(self) -> bytes:
-        return bytes(serialize_part_xml(self.root))

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from campaign.letters.fitting import LEFT, PAPER_SIZES, RIGHT, Size
 from campaign.letters.letter import Letter
+from campaign.pack.archive import entry
 from campaign.press.typeset import last_midnight
 
 #: The one serif with all of Cyrillic that whoever goes on writing certainly has, by that name
@@ -39,6 +40,4 @@ def made_at() -> datetime:
 
 def add(archive: zipfile.ZipFile, name: str, data: str | bytes, how: int = zipfile.ZIP_DEFLATED) -> None:
     """Put a file into the document's ZIP, with the time that the document names."""
-    entry = zipfile.ZipInfo(name, made_at().timetuple()[:6])
-    entry.compress_type = how
-    archive.writestr(entry, data)
+    archive.writestr(entry(name, how, made_at().timetuple()[:6]), data)

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import date
 from typing import Any
 
 from flask import Response, abort, g, make_response, request
 from flask_babel import gettext as _
 
+from campaign import clock
 from campaign.petition.forms import SignForm
 from campaign.petition.ledger import Ledger
 from campaign.petition.public_counts import PublicCounts
 from campaign.petition.status import Petitions
 from campaign.services import service
 from campaign.settings import Settings
-from campaign.web import guard
+from campaign.web import guard, tokens
 from campaign.web.open_edition import open_edition
 
 #: Of links that only the owner of an e-mail address has.
@@ -53,8 +54,8 @@ def public_counts() -> PublicCounts:
 
 
 def today() -> date:
-    """Today, in UTC."""
-    return datetime.now(UTC).date()
+    """The day in the time zone of the campaign at hand: a petition opens and closes by it."""
+    return clock.today(g.edition.pack.time_zone)
 
 
 def secret() -> bytes:
@@ -65,28 +66,23 @@ def secret() -> bytes:
 
 def token_message(form: SignForm) -> str:
     """What to say of a form token that is too young or too old; '' for a good one."""
-    problems = form["form_token"].errors
-    if "young" in problems:
-        return str(_("That was quick. Nothing is lost: press the button once more."))
-    if problems:
-        return again_message()
-    return ""
+    return tokens.message(form["form_token"].errors)
 
 
 def again_message() -> str:
     """What to say of a form that was open for too long."""
-    return str(_("This page had been open for a long time. Nothing is lost: press the button once more."))
+    return tokens.message(["old"])
 
 
 def busy_message() -> str:
     """What to say where the database or the disk does not take it."""
-    return str(_("The site can’t take it just now. What you typed stays here: try again in a minute."))
+    return str(_("The site can’t accept it just now. What you typed stays here: try again in a minute."))
 
 
 def wait_message() -> str:
     """What to say where the browser sent no proof of work."""
     return str(
-        _("Your browser sent no proof of work, so we ask for a moment: wait half a minute, then press again.")
+        _("Your browser couldn’t run our anti-spam check. Wait half a minute, then press the button again.")
     )
 
 

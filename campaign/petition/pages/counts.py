@@ -56,7 +56,7 @@ def count_json() -> ResponseReturnValue:
     body = {
         "counted_at": counted.at.isoformat().replace("+00:00", "Z"),
         "total": counted.total,
-        "countries_until": counted.at.date().isoformat(),
+        "countries_until": counted.today.isoformat(),
         "countries": dict(counted.countries),
         "elsewhere": counted.elsewhere,
         "days": {day.isoformat(): new for day, new in counted.days.items()},

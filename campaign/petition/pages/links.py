@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import time
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from flask import Response, current_app, g, make_response, render_template, request
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext as _
 
+from campaign import clock
 from campaign.pack.languages import countries, long_date
 from campaign.pack.model import Pack
 from campaign.petition import links
@@ -76,7 +75,7 @@ def _confirmable(token: str) -> UsableLink | str:
         link = links.open_confirmation(petitions().ring(pack.slug), token)
     except LinkError:
         return "broken"
-    over = int(time.time() // 60) - link.expires
+    over = int(clock.seconds() // 60) - link.expires
     if over > GRACE:
         return "expired"
     if not petitions().takes_links(pack.slug, pack.terms, today()):
@@ -167,7 +166,5 @@ def _pressed(what: str) -> str:
     try:
         tokens.age(secret(), what, request.form.get("form_token", ""))
     except tokens.TokenError as error:
-        if str(error) == "young":
-            return str(_("That was quick. Nothing is lost: press the button once more."))
-        return str(_("This page had been open for a long time. Nothing is lost: press the button once more."))
+        return tokens.message([str(error)])
     return ""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from typing import Any
 
 from flask import Blueprint, Response, g, make_response, render_template, request
@@ -10,7 +9,9 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from sqlalchemy.exc import OperationalError
 
+from campaign import clock
 from campaign.database import db
+from campaign.email_address import common
 from campaign.mail.outbox import Outbox
 from campaign.mail.worker import Queue
 from campaign.pack.languages import long_date
@@ -37,11 +38,10 @@ from campaign.petition.signing import Links, Signer, checked_length, mail_of, si
 from campaign.petition.status import PetitionStatus
 from campaign.services import service
 from campaign.settings import Settings
-from campaign.signatures.email_address import common
 from campaign.signatures.person import Person
 from campaign.text_input import one_line
 from campaign.web import languages, limits, tokens
-from campaign.web.addresses import page_address
+from campaign.web.addresses import base_url, page_address
 from campaign.web.limits import Budgets
 from campaign.web.prose import Notes
 from campaign.web.public_pages import PublicPages
@@ -70,29 +70,34 @@ def sign_post() -> ResponseReturnValue:
         return fresh(page_html(form, standing), 410 if standing in _OVER else 503)
     valid = form.validate()
     if form.at_risk and not form.understood.data:
-        return fresh(page_html(form, standing), 422)
+        return _refused(form, standing)
     if not valid:
-        return fresh(page_html(form, standing, token_message(form)), 422)
+        return _refused(form, standing, token_message(form))
     proof = proof_of_work.proved(form.work.data or "", secret(), purpose(pack.slug))
     if proof is None and form.age < proof_of_work.WAIT:
-        return fresh(page_html(form, standing, wait_message()), 422)
+        return _refused(form, standing, wait_message())
     if refused := _spent_budgets(form, proof is None):
         return _too_many(form, standing, refused)
     used = proof or proof_of_work.once(
-        secret(), str(form["form_token"].data), time.time() + proof_of_work.TOKEN_LIFE
+        secret(), str(form["form_token"].data), clock.seconds() + proof_of_work.TOKEN_LIFE
     )
     try:
         taken = _take(form, used)
     except TooLongError:
-        said = _("Name and town are too long together for the link in our mail. Shorten one of them.")
-        return fresh(page_html(form, standing, said), 422)
+        said = _("Together, your name and town are too long for the link in our e-mail. Shorten one of them.")
+        return _refused(form, standing, said)
     except (OperationalError, OSError):
         response = fresh(page_html(form, standing, busy_message()), 503)
         response.headers["Retry-After"] = "60"
         return response
     if not taken:
-        return fresh(page_html(form, standing, again_message()), 422)
+        return _refused(form, standing, again_message())
     return fresh(render_template("petition/sent.html"))
+
+
+def _refused(form: SignForm, standing: PetitionStatus, message: str = "") -> Response:
+    """The page again, with what was typed and what is wrong."""
+    return fresh(page_html(form, standing, message), 422)
 
 
 _OVER = {PetitionStatus.CLOSED, PetitionStatus.ERASED}
@@ -116,7 +121,7 @@ def _take(form: SignForm, used: SingleUse) -> bool:
         shown=bool(form.show_name.data) and pack.terms.names,
     )
     signer = Signer(key, petitions().ring(pack.slug), service(Cost))
-    made = sign(signer, who, form.address, at_risk, int(time.time() // 60))
+    made = sign(signer, who, form.address, at_risk, int(clock.seconds() // 60))
     content = _mail(pack, form, made, neutral=at_risk or pack.terms.neutral_mail)
     budgets: limits.Budgets = service(Budgets)
     more = budgets.spend_named("mailbox", MAILBOX, form.address.ascii.casefold())
@@ -134,7 +139,7 @@ def _take(form: SignForm, used: SingleUse) -> bool:
 
 def _mail(pack: Pack, form: SignForm, made: Links, neutral: bool) -> dict[str, Any]:
     language = languages.current()
-    base = service(Settings).public_url or request.host_url.rstrip("/")
+    base = base_url()
     title = pack.petition[language].title
     values = {
         "name": "" if neutral else pack.name[language],
@@ -161,8 +166,8 @@ def _spent_budgets(form: SignForm, plain: bool) -> int:
 
 
 def _too_many(form: SignForm, standing: PetitionStatus, wait: int) -> Response:
-    said = _("Many have signed from your network or at your mail provider in this hour. What you typed stays"
-             " here: try again later, or sign on paper.")  # fmt: skip
+    said = _("Many people have signed from your network or e-mail provider this hour. What you typed "
+             "stays here: try again later, or sign on paper.")  # fmt: skip
     response = fresh(page_html(form, standing, said), 429)
     response.headers["Retry-After"] = str(wait)
     return response

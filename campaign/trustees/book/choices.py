@@ -7,11 +7,11 @@ import json
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+from campaign.press.papers import PAPERS
+
 #: Names in a volume, unless another number is asked for: some 210 pages.
 VOLUME = 10_000
 LEAST, MOST = 100, 100_000
-
-PAPERS = ("a4", "us-letter")
 
 
 class BookError(ValueError):

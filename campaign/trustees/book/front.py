@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from campaign import maps
@@ -61,7 +62,7 @@ def data(pack: Pack, choices: Choices, sums: Sums, plan: Plan, proof: Proof) -> 
         "blocks": [list(block) for block in text.blocks],
         "sources": text.sources,
         "petition-title": _("The petition"),
-        "asking-title": _("Who asks"),
+        "asking-title": _("Who makes these demands"),
         "asking": [
             {"name": one.name[language], "role": one.role[language], "website": one.website}
             for one in pack.organisations
@@ -86,12 +87,12 @@ def _sums(
     sums: Sums, by_country: Counter[str], by_way: Counter[str], names: dict[str, str], language: str
 ) -> dict[str, Any]:
     _ = words(language)
-    ways = {"online": _("on line"), "paper": _("on paper")}
+    ways = {"online": _("online"), "paper": _("on paper")}
     cells = {(code, way): count for code, way, count in sums.by}
     most = max(by_country.values(), default=1)
     return {
-        "title": _("Signatures by country and way"),
-        "columns": [_("Country"), *ways.values(), _("together"), ""],
+        "title": _("Signatures by country and channel"),
+        "columns": [_("Country"), *ways.values(), _("total"), ""],
         "rows": [
             {
                 "country": names.get(code, code or "–"),
@@ -120,7 +121,7 @@ def _map(by_country: Counter[str]) -> str:
 def _index(plan: Plan, names: dict[str, str], language: str) -> dict[str, Any]:
     _ = words(language)
     return {
-        "title": _("Where each country’s names begin"),
+        "title": _("Index of countries"),
         "columns": [_("Country"), _("Names"), _("Volume"), _("Page")],
         "rows": [
             [names.get(code, code or "–"), _number(count, language), str(volume), str(page)]
@@ -134,20 +135,21 @@ def _proof(sums: Sums, proof: Proof, language: str) -> dict[str, Any]:
     _ = words(language)
     lines = [
         (_("In this book"), sums.names),
-        (_("Of other countries"), sums.elsewhere),
-        (_("Void, by the trustees’ list"), sums.void),
-        (_("Possible doubles, not decided"), sums.undecided),
-        (_("Sealed to another key"), sums.unopened),
+        (_("From other countries"), sums.elsewhere),
+        (_("Void, according to the trustees’ list"), sums.void),
+        (_("Possible duplicates, undecided"), sums.undecided),
+        (_("Sealed with another key"), sums.unopened),
     ]
     shown = [[label, _number(count, language)] for label, count in lines if count or label == lines[0][0]]
     return {
-        "title": _("How this can be checked"),
+        "title": _("How to check this"),
         "text": _(
-            "This book was made from one sealed list. Whoever holds the key can make it again from that list"
-            " and compare. The numbers below add up to the records of the list’s manifest, which the server"
-            " signed on its day; a manifest was sent to the organisations every night."
+            "This book was made from one sealed list. Anyone who holds the key can make it again "
+            "from that list and compare. The numbers below add up to the number of records in the "
+            "list’s manifest, which the server signed that day; a manifest was sent to the "
+            "organisations every night."
         ),
-        "lines": [*shown, [_("Records of the list"), _number(proof.manifest.records, language)]],
+        "lines": [*shown, [_("Records in the list"), _number(proof.manifest.records, language)]],
         "hashes": [
             [_("Sum of the records"), proof.manifest.sum],
             [_("SHA-256 of the sealed list"), proof.digest],
@@ -156,6 +158,4 @@ def _proof(sums: Sums, proof: Proof, language: str) -> dict[str, Any]:
 
 
 def _number(value: int, language: str) -> str:
-    from decimal import Decimal
-
     return number(Decimal(value), language)

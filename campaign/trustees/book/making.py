@@ -14,12 +14,12 @@ from campaign.signatures import exclusion_list, sealed_list
 from campaign.trustees.book import collecting, front, pages, tables, transmittal, volumes
 from campaign.trustees.book.choices import BookError, Choices, Folder, identity
 from campaign.trustees.book.collecting import SealedSource, Sums
-from campaign.trustees.book.files import whole
 from campaign.trustees.book.front import Proof
 from campaign.trustees.book.pages import Plan
 from campaign.trustees.book.transmittal import Handover
 from campaign.trustees.book.volumes import Setting
 from campaign.trustees.opening import Keys
+from campaign.whole_files import write_whole
 
 #: Told of what is done: the step's name, and how much of how many.
 Report = Callable[[str, int, int], None]
@@ -69,10 +69,10 @@ def make(source: BookSource, choices: Choices, out: Path, report: Report, worker
     day = date.fromisoformat(manifest.day)
     tables.write_csv(folder.people, out / "names.csv")
     tables.write_xlsx(folder.people, out / "names.xlsx", day)
-    _whole(out / "front.pdf", front.pdf(source.pack, choices, sums, plan, proof))
+    write_whole(out / "front.pdf", front.pdf(source.pack, choices, sums, plan, proof))
     for key in source.to:
         handed = Handover(sums, plan.volumes, proof)
-        _whole(out / f"letter-{key}.pdf", transmittal.letters(source.pack, choices, key, handed))
+        write_whole(out / f"letter-{key}.pdf", transmittal.letters(source.pack, choices, key, handed))
     title = source.pack.petition[choices.language].title
     imprint = f"{source.pack.name[choices.language]} · SHA-256 {proof.digest[:16]}…"
     setting = Setting(choices, folder.people, title, imprint, plan.volumes, day)
@@ -120,7 +120,7 @@ def _collected(source: BookSource, choices: Choices, folder: Folder, records: in
     if sums.names == 0:
         shutil.rmtree(folder.work)
         raise BookError("No signature of this list opens with this key and belongs into the book.")
-    _whole(known, json.dumps(asdict(sums)).encode())
+    write_whole(known, json.dumps(asdict(sums)).encode())
     return sums
 
 
@@ -128,8 +128,3 @@ def _end(folder: Folder, sums: Sums, plan: Plan) -> None:
     """The book is whole: what it was made with goes."""
     assert sums.names == (plan.pages[-1].last if plan.pages else 0)
     shutil.rmtree(folder.work)
-
-
-def _whole(path: Path, body: bytes) -> None:
-    with whole(path) as aside:
-        aside.write_bytes(body)

@@ -11,7 +11,7 @@ import xlsxwriter
 
 from campaign.csv_files import harmless
 from campaign.trustees.book import collecting
-from campaign.trustees.book.files import whole
+from campaign.whole_files import whole
 
 COLUMNS = ("number", "name", "country", "town", "day", "way")
 

@@ -43,10 +43,10 @@ def _transmittal(pack: Pack, choices: Choices, plain: Letter, what: Handover) ->
     text = wording.petition(pack, choices.language)
     asks = _("We, %(names)s, hand over to you the petition “%(title)s” with %(count)s.")
     volumes = ngettext(
-        "The names stand in %(num)s volume. Before them stand the petition’s text, the sums by country, and"
-        " how all of it can be checked.",
-        "The names stand in %(num)s volumes. Before them stand the petition’s text, the sums by country, and"
-        " how all of it can be checked.",
+        "The names are in %(num)s volume, preceded by the petition, the totals by country and a note "
+        "on how to verify them.",
+        "The names are in %(num)s volumes, preceded by the petition, the totals by country and a "
+        "note on how to verify them.",
         what.volumes,
     )
     said: list[Block] = [
@@ -54,7 +54,7 @@ def _transmittal(pack: Pack, choices: Choices, plain: Letter, what: Handover) ->
                            "count": counted(choices, what.sums)},)),
         *([Paragraph((_of_one_country(choices),))] if choices.country else []),
         Paragraph((volumes % {"num": what.volumes},)),
-        Paragraph((_("Those who signed ask:"),)),
+        Paragraph((_("The signatories ask the authorities:"),)),
         NumberedList(tuple((item,) for item in text.demands)),
         Paragraph((_("We ask you to confirm the receipt on the next page, and to answer in writing."),)),
     ]  # fmt: skip
@@ -79,7 +79,7 @@ def _receipt(pack: Pack, choices: Choices, plain: Letter, what: Handover) -> Let
         "count": counted(choices, what.sums),
         "volumes": ngettext("%(num)s volume", "%(num)s volumes", what.volumes) % {"num": what.volumes},
     }
-    lines = (_("Place and day"), _("Name and office"), _("Signature and stamp"), _("Registration number"))
+    lines = (_("Place and date"), _("Name and office"), _("Signature and stamp"), _("Registration number"))
     hashed = _("SHA-256 of the sealed list") + f": {what.proof.digest}"
     blocks = [got, *(f"{label}: {_LINE}" for label in lines), hashed]
     return replace(

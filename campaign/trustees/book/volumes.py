@@ -5,11 +5,11 @@ from __future__ import annotations
 import multiprocessing
 import os
 import unicodedata
-from collections import deque
 from collections.abc import Callable, Iterator
-from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from itertools import groupby
 from pathlib import Path
 from typing import Any
@@ -17,11 +17,12 @@ from typing import Any
 from campaign.pack.languages import countries, names_by_hand
 from campaign.press import fonts, typeset
 from campaign.press.binding import Binder, Chunk, prepare
+from campaign.press.pool import in_order
 from campaign.trustees.book import collecting, pages
 from campaign.trustees.book.choices import Choices, Folder
 from campaign.trustees.book.collecting import Entry
-from campaign.trustees.book.files import whole
 from campaign.trustees.book.pages import Page, Plan
+from campaign.whole_files import whole
 from campaign.words import words
 
 #: Pages that are set together: as many as their objects leave room for in a bound file.
@@ -48,6 +49,7 @@ def write(
 ) -> None:
     """Write the volumes that are not there yet, each whole or not at all. `report` is told of names set."""
     context = multiprocessing.get_context("spawn")
+    ahead = 2 * (os.cpu_count() or 1)
     with ProcessPoolExecutor(
         workers or os.cpu_count() or 1, context, max_tasks_per_child=CHUNKS_PER_PROCESS
     ) as pool:
@@ -59,33 +61,17 @@ def write(
                 continue
             with whole(path) as aside, aside.open("wb") as file:
                 binder = Binder(file)
-                for chunk, names in _in_order(pool, mine, number, setting):
+                for chunk, names in in_order(pool, _calls(mine, number, setting), ahead):
                     binder.add(chunk)
                     report(names)
                 binder.close()
-                file.flush()
-                os.fsync(file.fileno())
 
 
-def _in_order(
-    pool: ProcessPoolExecutor, mine: list[Page], number: int, setting: Setting
-) -> Iterator[tuple[Chunk, int]]:
-    """The chunks of a volume in their order, never more than a few ahead."""
-    waiting: deque[tuple[Future[Chunk], int]] = deque()
-    stream = enumerate(pages.chunks(mine, CHUNK))
-    ahead = 2 * (os.cpu_count() or 1)
-    more = True
-    while more or waiting:
-        while more and len(waiting) < ahead:
-            index, some = next(stream, (-1, []))
-            more = bool(some)
-            if more:
-                cover = number if index == 0 else 0
-                names = sum(page.names for page in some)
-                waiting.append((pool.submit(chunk, index, some, cover, setting), names))
-        if waiting:
-            future, names = waiting.popleft()
-            yield future.result(), names
+def _calls(mine: list[Page], number: int, setting: Setting) -> Iterator[tuple[Callable[[], Chunk], int]]:
+    """What is to be set for a volume, chunk by chunk, with the number of names in each."""
+    for index, some in enumerate(pages.chunks(mine, CHUNK)):
+        cover = number if index == 0 else 0
+        yield partial(chunk, index, some, cover, setting), sum(page.names for page in some)
 
 
 def chunk(index: int, some: list[Page], cover: int, setting: Setting) -> Chunk:
@@ -116,7 +102,7 @@ def data(some: list[Page], cover: int, setting: Setting) -> dict[str, Any]:
             }
         )
     number, name, _place, _signature = names_by_hand(choices.language)
-    columns = [number, name, *([_("Town")] if choices.town else []), _("Date"), _("Way")]
+    columns = [number, name, *([_("Town")] if choices.town else []), _("Date"), _("Channel")]
     printed = "".join(one.name + one.place for one in entries) + "".join(columns) + setting.title
     return {
         "title": setting.title,
@@ -148,7 +134,7 @@ def _cover(first: Page, number: int, setting: Setting) -> dict[str, Any]:
 
 def _row(one: Entry, choices: Choices) -> dict[str, Any]:
     _ = words(choices.language)
-    ways = {"online": _("on line"), "paper": _("on paper")}
+    ways = {"online": _("online"), "paper": _("on paper")}
     cells = [*([one.place] if choices.town else []), one.day, ways.get(one.way, one.way)]
     return {
         "number": str(one.number),

@@ -140,11 +140,13 @@ def test_the_same_list_gives_the_same_book_byte_for_byte_from_sqlite_and_postgre
         with app.app_context():
             store.publish(db.session, "trees", {**FILES, **TERMS}, store.Authorship("files"))
             administration.publish_key(db.session, KEY.public, "the tests")
-            campaign = store.locked(db.session, "trees").id
-            insert = text("INSERT INTO signature (id, campaign_id, sealed, counted) VALUES (:i, :c, :s, :y)")
-            rows = [{"i": one.id, "c": campaign, "s": one.sealed, "y": True} for one in reversed(records)]
-            db.session.execute(insert, rows)
-            db.session.commit()
+            with store.writing(db.session, "trees") as row:
+                campaign = row.id
+                insert = text(
+                    "INSERT INTO signature (id, campaign_id, sealed, counted) VALUES (:i, :c, :s, :y)"
+                )
+                rows = [{"i": one.id, "c": campaign, "s": one.sealed, "y": True} for one in reversed(records)]
+                db.session.execute(insert, rows)
             files.append(tmp_path / f"{name}.campaign")
             export.write(db.engine, "trees", campaign, files[-1], date(2026, 11, 24))
             db.session.close()

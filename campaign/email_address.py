@@ -1,6 +1,7 @@
-"""Addresses of mail: which two are one mailbox, and which are probably a slip of the keys.
+"""E-mail addresses: what is one, which two are the same, and which are probably a slip of the keys.
 
-Rules are data, in providers.toml. Nobody is asked over the network.
+Every address that people type or list is parsed here. Rules are data, in providers.toml. Nobody is
+asked over the network.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from email_validator import EmailNotValidError, validate_email
+from rapidfuzz.distance import OSA
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +58,44 @@ def canonical(address: Address) -> str:
 
 
 def meant(address: Address) -> str:
-    """The address that was probably meant, if its domain looks like a slip of a common one; else ''."""
+    """The address that was probably meant, to be asked about and never put in by ourselves; else ''.
+
+    Either letters of another keyboard are in it, or its domain looks like a slip of a common one.
+    """
+    return _in_latin(address) or _without_slip(address)
+
+
+def _in_latin(address: Address) -> str:
+    """The address without letters that only look Latin, or were typed with the keyboard switched."""
+    letters = _data()["letters"]
+    local, _at, domain = address.shown.rpartition("@")
+    same_look = str.maketrans(letters["cyrillic"], letters["latin"])
+    keys = str.maketrans(letters["keys-cyrillic"], letters["keys-latin"])
+    quotes = str.maketrans(letters["quotes"], "'" * len(letters["quotes"]), letters["no-quotes"])
+    plain = domain.translate(same_look)
+    if plain != domain and (common(plain) or any(_mixed(label) for label in domain.split("."))):
+        domain = plain
+    local = local.translate(quotes)
+    if _mixed(local):
+        local = local.translate(same_look)
+    elif common(domain) and not local.isascii():
+        plain = local.translate(same_look)
+        local = plain if plain.isascii() else local.translate(keys)
+    better = f"{local}@{domain}"
+    if better == address.shown or not better.isascii():
+        return ""
+    try:
+        return parse(better).shown
+    except ValueError:
+        return ""
+
+
+def _mixed(text: str) -> bool:
+    """Whether Latin and other letters stand side by side."""
+    return any(char.isalpha() and char.isascii() for char in text) and not text.isascii()
+
+
+def _without_slip(address: Address) -> str:
     domain = address.domain.lower()
     slips = _data()["slips"]
     if domain in slips["known"] or domain in slips["real"]:
@@ -71,15 +110,8 @@ def common(domain: str) -> bool:
 
 
 def _one_slip(typed: str, known: str) -> bool:
-    """One sign left out, doubled, wrong or swapped with its neighbour. The first sign is mostly right."""
-    if abs(len(typed) - len(known)) > 1 or typed == known or len(known) < 6:
-        return False
-    start = next((n for n, (a, b) in enumerate(zip(typed, known, strict=False)) if a != b), None)
-    if start is None:
-        return True  # one is the beginning of the other
-    rest, other = typed[start:], known[start:]
-    swapped = rest[:2] == other[1::-1] and rest[2:] == other[2:] and len(other) > 1
-    return swapped or rest[1:] == other[1:] or rest == other[1:] or rest[1:] == other
+    """One character left out, doubled, wrong or swapped with its neighbour, in a domain that is not short."""
+    return len(known) >= 6 and OSA.distance(typed, known, score_cutoff=1) == 1
 
 
 @cache

@@ -1,0 +1,61 @@
+"""A group of commands whose modules are loaded only when they are needed."""
+
+from __future__ import annotations
+
+import importlib
+from collections.abc import Mapping
+from typing import Any
+
+import click
+
+#: Where a command is (`module:attribute`) with its help in one line, or a group that holds further commands.
+Entry = tuple[str, str] | click.Group
+
+
+class LazyGroup(click.Group):
+    """A group that knows its commands' names and short help without loading their modules.
+
+    `sections` is what --help shows: a heading, and the commands under it by name.
+    """
+
+    def __init__(self, name: str, summary: str, sections: Mapping[str, Mapping[str, Entry]]) -> None:
+        super().__init__(name, help=summary)
+        self.sections = sections
+        self.entries = {name: entry for entries in sections.values() for name, entry in entries.items()}
+
+    def list_commands(self, _ctx: click.Context) -> list[str]:
+        """The names, in the order of --help."""
+        return list(self.entries)
+
+    def get_command(self, _ctx: click.Context, name: str) -> click.Command | None:
+        """Load one command."""
+        entry = self.entries.get(name)
+        if entry is None or isinstance(entry, click.Group):
+            return entry
+        module, _colon, attribute = entry[0].partition(":")
+        command: click.Command = getattr(importlib.import_module(module), attribute)
+        return command
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """As in any group; for an unknown name, similar names are in the message."""
+        try:
+            return super().resolve_command(ctx, args)
+        except click.exceptions.NoSuchCommand as error:
+            raise click.exceptions.NoSuchCommand(
+                error.command_name, possibilities=self.entries, ctx=ctx
+            ) from None
+
+    def format_commands(self, _ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the commands under their headings, from the table alone."""
+        width = max(map(len, self.entries))
+        for heading, entries in self.sections.items():
+            with formatter.section(heading):
+                formatter.write_dl([(f"{name:<{width}}", summary(entry)) for name, entry in entries.items()])
+
+
+def summary(entry: Entry) -> str:
+    """What --help says of a command in one line, without the full stop."""
+    text: Any = entry.help if isinstance(entry, click.Group) else entry[1]
+    return str(text).removesuffix(".")

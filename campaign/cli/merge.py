@@ -1,0 +1,136 @@
+"""python -m campaign merge: a letter for each row of a list of senders, without a database."""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import click
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+from campaign.cli.letter_options import PackCommand, SharedOptions, shared_choices, shared_options, with_pack
+from campaign.letters import merge as merging
+from campaign.letters import senders
+from campaign.letters.compose import compose
+from campaign.letters.letter import Choices
+from campaign.pack.model import Pack
+
+#: Most problems of a list that are printed; the rest is counted.
+SHOWN = 50
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MergeOptions(SharedOptions):
+    """The options of `merge`."""
+
+    to: str
+    senders: Path
+    out: Path
+    keep_going: bool
+    workers: int
+
+
+@click.command(cls=PackCommand)
+@click.option(
+    "--to", required=True, metavar="ADDRESSEE", help="The addressee where the list has no column “to”."
+)
+@shared_options
+@click.option(
+    "--senders", type=Path, required=True, metavar="FILE.csv",
+    help=f"The list. Columns: {', '.join(senders.COLUMNS)}; only name is needed.",
+)  # fmt: skip
+@click.option("--out", type=Path, required=True, metavar="FILE", help="Such as letters.pdf or letters.zip.")
+@click.option(
+    "--keep-going", is_flag=True,
+    help="Leave out bad rows. FILE-rejected.csv has them, with the reason.",
+)  # fmt: skip
+@click.option("--workers", type=int, default=0, metavar="N", help="Processes (default: one for each core).")
+def merge(**given: Any) -> int:
+    """Write a letter for each row of a list of senders.
+
+    Every row is checked first. The letters are one PDF or one ZIP file. With --pack, --help shows the
+    choices of that pack.
+    """
+    options = MergeOptions(**given)
+    return with_pack(options.pack, lambda texts, pack: _write(options, texts, pack))
+
+
+def _write(options: MergeOptions, texts: dict[str, str], pack: Pack) -> int:
+    common = _choices(options, pack)
+    rejected = options.out.with_name(f"{options.senders.stem}-rejected.csv")
+    good, bad = _look(options.senders, pack, rejected if options.keep_going else None)
+    if bad and not options.keep_going:
+        print("Nothing was made. With --keep-going these rows are left out.", file=sys.stderr)
+        return 1
+    if not good:
+        print("There is no row to make a letter of.", file=sys.stderr)
+        return 1
+    with _Progress(good) as progress:
+        letters = merging.choices_of(senders.rows(options.senders), pack, common)
+        merging.write(options.out, texts, letters, progress.advance, options.workers)
+    print(f"{options.out}: {good:,} letters{f', {bad:,} rows left out (see {rejected})' if bad else ''}.")
+    return 0
+
+
+def _choices(options: MergeOptions, pack: Pack) -> Choices:
+    """What all letters have in common. Raises ValueError for a wrong choice, before the list is read."""
+    if options.out.suffix not in {".pdf", ".zip"}:
+        raise ValueError(f"--out can't be “{options.out.name}”: choose .pdf or .zip.")
+    common = shared_choices(options, options.to, pack)
+    compose(pack, common)
+    if common.beside.startswith("mine:"):
+        raise ValueError("--beside mine:… is a page for one sender to keep: choose both:… for many.")
+    return common
+
+
+def _look(path: Path, pack: Pack, rejected: Path | None) -> tuple[int, int]:
+    """How many rows are good and how many are not; the problems of those are printed as one list."""
+    bad: set[int] = set()
+    count = 0
+
+    def say(problem: senders.Problem) -> None:
+        nonlocal count
+        count += 1
+        bad.add(problem.row)
+        if count <= SHOWN:
+            print(f"{path.name}: {problem}", file=sys.stderr)
+
+    out = senders.RejectedRow(rejected) if rejected else None
+    try:
+        good = merging.checked(senders.rows(path), pack, say, out)
+    finally:
+        if out is not None:
+            out.close()
+    if rejected is not None and not bad:
+        rejected.unlink()
+    if count > SHOWN:
+        print(f"… and {count - SHOWN:,} more", file=sys.stderr)
+    return good, len(bad)
+
+
+class _Progress:
+    """A bar with rate and time left on a terminal; silence elsewhere."""
+
+    def __init__(self, total: int) -> None:
+        console = Console(stderr=True)
+        columns = (
+            TextColumn("Letters"), BarColumn(), MofNCompleteColumn(),
+            TextColumn("{task.fields[rate]}"), TimeRemainingColumn(),
+        )  # fmt: skip
+        self._bar = Progress(*columns, console=console, disable=not console.is_terminal)
+        self._task = self._bar.add_task("", total=total, rate="")
+
+    def __enter__(self) -> _Progress:
+        self._bar.start()
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        self._bar.stop()
+
+    def advance(self, count: int) -> None:
+        """So many letters more."""
+        speed = self._bar.tasks[0].speed
+        self._bar.update(self._task, advance=count, rate=f"{speed:.0f}/s" if speed else "")

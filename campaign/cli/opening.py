@@ -1,0 +1,67 @@
+"""python -m campaign signatures open: the list of names, offline, with a trustee's key."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Callable, Iterable
+from pathlib import Path
+
+import click
+from rich.progress import Progress
+
+from campaign.cli.errors import errors_in_words
+from campaign.cli.sealed_options import keys_by_epoch, sealed_list_options
+from campaign.csv_files import harmless
+from campaign.signatures import exclusion_list, sealed_list
+from campaign.signatures.person import Person
+from campaign.trustees import opening
+from campaign.whole_files import write_private
+
+COLUMNS = ("name", "country", "place", "day", "language", "shown", "news", "email")
+
+
+@click.command()
+@sealed_list_options
+@click.option("--out", required=True, type=Path, metavar="FILE.csv", help="The list of names to write.")
+@click.option(
+    "--void", required=True, type=Path, metavar="FILE.txt",
+    help="The list of signatures to exclude, to write and then to look through.",
+)  # fmt: skip
+@errors_in_words
+def open_list(signatures: Path, key: tuple[Path, ...], identity: Path | None, out: Path, void: Path) -> int:
+    """Write the names, and the list of signatures to exclude.
+
+    Do this offline. Duplicates and suspicious series are in the list of signatures to exclude.
+    """
+    head, keys = sealed_list.head(signatures), keys_by_epoch(key, identity)
+    with Progress(transient=True) as progress:
+        bar = progress.add_task("Opening", total=2 * head.records)
+        examined = opening.examine(signatures, keys, lambda: progress.advance(bar))
+        people = opening.people(signatures, keys, examined.kept)
+        _write_names(out, (signature.person for signature in people), lambda: progress.advance(bar))
+    text = exclusion_list.written(head.campaign, sealed_list.file_hash(signatures), examined.lines)
+    write_private(void, text.encode())
+    print(f"{examined.records} records, {examined.people} people: {out}")
+    _print_doubts(examined)
+    print(f"{len(examined.lines)} lines in {void}. Look through those that begin with “?”;")
+    print("then, at the desk, one person brings the list and another carries it out.")
+    return 0
+
+
+def _write_names(path: Path, people: Iterable[Person], advance: Callable[[], None]) -> None:
+    write_private(path, b"")
+    with path.open("w", encoding="utf-8-sig", newline="") as file:
+        rows = csv.writer(file)
+        rows.writerow(COLUMNS)
+        for who in people:
+            cells = (who.name, who.country, who.place, who.day, who.language,
+                     "yes" if who.shown else "", "yes" if who.news else "", who.mailbox)  # fmt: skip
+            rows.writerow([harmless(cell) for cell in cells])
+            advance()
+
+
+def _print_doubts(examined: opening.OpeningReport) -> None:
+    if examined.unopened:
+        print(f"{examined.unopened} records are sealed to another key: name it with --key, too.")
+    for place, (what, number) in enumerate(examined.series, 1):
+        print(f"series {place}: {what}: {number}")

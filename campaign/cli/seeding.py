@@ -1,0 +1,97 @@
+"""The application with its database ready, and publishing a pack from a folder."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import click
+from flask import Flask
+
+from campaign.application import create_app
+from campaign.database import db, durable
+from campaign.editions import drafts, store
+from campaign.editions.edition_cache import EditionCache, sound_pack
+from campaign.editions.store import Authorship
+from campaign.pack import photographs
+from campaign.pack.files import parse, read_folder
+from campaign.pack.findings import Finding, PackError
+from campaign.photographs import photo_store
+from campaign.services import service
+from campaign.settings import Settings, SettingsError
+
+
+@click.command()
+@click.argument("pack", type=Path, metavar="FOLDER", help="The pack's folder.")
+def load(pack: Path) -> int:
+    """Publish a pack from a folder as a new edition.
+
+    Exit code 1: the pack is broken. 2: a setting is wrong.
+    """
+    try:
+        prepare(pack)
+    except PackError as error:
+        print(error, file=sys.stderr)
+        return 1
+    except SettingsError as error:
+        print(error, file=sys.stderr)
+        return 2
+    return 0
+
+
+def prepare(seed: Path | None) -> Flask:
+    """The application, with its tables made and the seed published where it is new.
+
+    Raises PackError or SettingsError.
+    """
+    app = create_app(load=False)
+    with app.app_context():
+        db.upgrade()
+        if service(Settings, app).production and (reason := durable(db.engine)):
+            raise SettingsError(f"A power cut would lose signatures: {reason}.")
+        if seed is not None:
+            publish_seed(seed)
+        service(EditionCache, app).load(strict=True)
+    return app
+
+
+def publish_seed(folder: Path) -> None:
+    """Publish the folder's pack unless organisers have published something since. Raises PackError."""
+    try:
+        _publish(folder)
+    except PackError as error:
+        root = folder.as_posix().rstrip("/")
+        raise PackError(
+            Finding(f"{root}/{f.path}", f.line, f.level, f.text) for f in error.findings
+        ) from None
+
+
+def _publish(folder: Path) -> None:
+    files = read_folder(folder)
+    slug = parse(files).slug
+    if not _is_new(folder, slug, files):
+        return
+    sound_pack(files)
+    pictures = photo_store.brought(db.session, slug, files, photographs.in_folder(folder))
+    by = Authorship(store.FROM_DISK, f"Loaded from {folder.name}")
+    with store.writing(db.session, slug, make=True) as campaign:
+        published = store.publish(db.session, slug, files, by)
+        if published:
+            photo_store.add_all(db.session, campaign.id, pictures)
+    if published:
+        print(f"Published edition {published} of {slug}.")
+
+
+def _is_new(folder: Path, slug: str, files: dict[str, str]) -> bool:
+    """Whether the folder differs from the newest edition, and no organiser's work would be lost."""
+    number = store.newest(db.session).get(slug, 0)
+    newest = store.edition(db.session, slug, number)
+    if newest and newest.author != store.FROM_DISK:
+        return False
+    published = store.files_of(db.session, slug, number)
+    if number and published == files:
+        return False  # it was checked when it was published
+    if number and drafts.draft(db.session, slug).files != published:
+        print(f"{slug} has changes that are not published yet: {folder} was not loaded.", file=sys.stderr)
+        return False
+    return True

@@ -1,0 +1,84 @@
+"""python -m campaign serve: start the website, and print what whoever starts it has to know."""
+
+from __future__ import annotations
+
+import os
+import sys
+from contextlib import nullcontext
+from pathlib import Path
+
+import click
+from flask import Flask
+
+from campaign import clock
+from campaign.cli import server, worker_process
+from campaign.cli.seeding import prepare
+from campaign.database import db
+from campaign.editions import store
+from campaign.pack.findings import PackError
+from campaign.people import invitations, members
+from campaign.services import service
+from campaign.settings import Settings, SettingsError, busy
+
+_NO_RELAY = (
+    "NO MAIL LEAVES THIS MACHINE: CAMPAIGN_SMTP_URL is not set. Mail is caught, in clear, to be read at\n  {}"
+)
+_NO_MAIL = "Signing stays shut: CAMPAIGN_SMTP_URL is not set, so no signature can be confirmed."
+
+
+@click.command()
+@click.option("--host", default="127.0.0.1", metavar="HOST", help="Address to listen on (default 127.0.0.1).")
+@click.option(
+    "--port", type=int, default=8000, envvar="PORT", metavar="PORT",
+    help="Port to listen on (default: the environment's PORT, or 8000).",
+)  # fmt: skip
+@click.option("--workers", type=int, default=1, metavar="N", help="Number of processes (default 1).")
+@click.option(
+    "--seed", type=Path, metavar="FOLDER", help="Publish this pack first if it is new or has changed on disk."
+)
+@click.option("--no-worker", is_flag=True, help="Do not start the mail worker: `mail work` runs elsewhere.")
+def serve(host: str, port: int, workers: int, seed: Path | None, no_worker: bool) -> int:
+    """Start the website (`make run` calls this).
+
+    The mail worker runs beside it. Exit code 1: a pack is broken, and its errors are printed. 2: a
+    setting is wrong.
+    """
+    os.umask(0o077)  # the database and its log are for their owner alone
+    try:
+        app = prepare(seed)
+    except PackError as error:
+        print(error, file=sys.stderr)
+        print("The site does not start with a broken pack.", file=sys.stderr)
+        return 1
+    except SettingsError as error:
+        print(error, file=sys.stderr)
+        return 2
+    if server.is_taken(host, port):
+        print(f"Port {port} is taken. Try: PORT={port + 1} make run", file=sys.stderr)
+        return 2
+    _announce(app, host, port)
+    with nullcontext() if no_worker else worker_process.running():
+        server.run(host, port, workers, busy(service(Settings, app).database_url))
+    return 0
+
+
+def _announce(app: Flask, host: str, port: int) -> None:
+    """Print the site's address, and what is still missing."""
+    settings = service(Settings, app)
+    if host in {"127.0.0.1", "localhost", "::1"}:
+        _offer_desk(app, port)
+    if not settings.smtp_url:
+        print(
+            _NO_RELAY.format(f"http://{host}:{port}/mail/") if not settings.production else _NO_MAIL,
+            flush=True,
+        )
+    print(f"Campaign is at {settings.public_url or f'http://{host}:{port}'}/  (stop with Ctrl-C)", flush=True)
+
+
+def _offer_desk(app: Flask, port: int) -> None:
+    """On this machine, and while nobody organises yet: the link by which the first owner joins."""
+    with app.app_context():
+        for slug in store.slugs(db.session):
+            if token := members.invite_first(db.session, slug, clock.now()):
+                address = invitations.link(service(Settings, app).public_url, "en", token, port)
+                print(f"Nobody organises {slug} yet. The first one joins here, within 48 hours:\n  {address}")

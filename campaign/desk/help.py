@@ -1,0 +1,64 @@
+"""The handbook, shown at the desk: in the reader's language if there is one, else in English."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from pathlib import Path
+
+from flask import Response, abort, g
+from flask.typing import ResponseReturnValue
+
+from campaign.desk.pages import Audience, Pages, at, page
+from campaign.web.markdown_pages import Document, document
+
+HANDBOOK = Path(__file__).parent.parent / "handbook"
+
+#: The pages in the order in which they are listed. Nothing else of the folder is shown.
+PAGES = ("organisers", "packs", "trustees", "operators", "commands")
+
+#: What `make pictures` makes for them.
+PICTURES = ("attention.png", "editor.png", "front-page.png", "publish.png")
+
+pages = Pages()
+
+
+@pages.page("/help/handbook/", Audience.SIGNED_IN)
+def handbook() -> ResponseReturnValue:
+    """The pages of the handbook."""
+    language = _handbook_language()
+    documents = [(name, _document(language, name, _base())) for name in PAGES]
+    return page("desk/handbook.html", documents=documents, handbook_language=language)
+
+
+@pages.page("/help/handbook/<page_name>", Audience.SIGNED_IN)
+def handbook_page(page_name: str) -> ResponseReturnValue:
+    """One page of the handbook."""
+    if page_name not in PAGES:
+        abort(404)
+    language = _handbook_language()
+    shown = _document(language, page_name, _base())
+    return page("desk/handbook-page.html", shown=shown, handbook_language=language)
+
+
+@pages.page("/help/handbook/pictures/<picture>", Audience.SIGNED_IN)
+def handbook_picture(picture: str) -> Response:
+    """A picture of the handbook."""
+    if picture not in PICTURES:
+        abort(404)
+    return Response((HANDBOOK / "pictures" / picture).read_bytes(), mimetype="image/png")
+
+
+def _handbook_language() -> str:
+    """The reader's language if the whole handbook is there in it, else English."""
+    language = g.address["language"]
+    there = all((HANDBOOK / language / f"{name}.md").is_file() for name in PAGES)
+    return language if there else "en"
+
+
+def _base() -> str:
+    return at("handbook")
+
+
+@lru_cache(maxsize=64)
+def _document(language: str, name: str, base: str) -> Document:
+    return document((HANDBOOK / language / f"{name}.md").read_text(encoding="utf-8"), base)

@@ -1,0 +1,106 @@
+"""Changing a Markdown document of a pack: its head as YAML, and one part at a time."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from campaign.messages import Message
+from campaign.pack.reading import SECTION
+from campaign.pack.writing import WritingError
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A part of a document: its key, its argument, and which one it is of several with that name."""
+
+    key: str
+    argument: str = ""
+    nth: int = 0
+
+    @property
+    def heading(self) -> str:
+        return f"## {self.key} {self.argument}".rstrip()
+
+
+#: The text before the first part.
+BODY = Part("")
+
+
+def head_of(text: str) -> str:
+    """The YAML between the two `---` lines. Raises WritingError for a text without them."""
+    lines = text.split("\n")
+    return "\n".join(lines[1 : _head_end(lines)]) + "\n"
+
+
+def with_head(text: str, head: str) -> str:
+    """The document with another head."""
+    lines = text.split("\n")
+    return "\n".join([lines[0], *head.rstrip("\n").split("\n"), *lines[_head_end(lines) :]])
+
+
+def _head_end(lines: list[str]) -> int:
+    if not lines or lines[0].strip() != "---":
+        raise WritingError(Message("The text has no head."))
+    try:
+        return next(n for n, line in enumerate(lines[1:], 1) if line.strip() == "---")
+    except StopIteration:
+        raise WritingError(Message("The head is not closed by a second line “---”.")) from None
+
+
+def parts(text: str) -> dict[Part, str]:
+    """The document's parts in order, the body first, each without blank lines around it."""
+    lines = text.split("\n")
+    return {part: "\n".join(lines[start:stop]).strip("\n").rstrip() for part, start, stop in _spans(lines)}
+
+
+def part_lines(text: str, part: Part) -> tuple[int, int]:
+    """The first and last line, from 1, of a part with its heading."""
+    for one, start, stop in _spans(text.split("\n")):
+        if one == part:
+            return (start if part != BODY else start + 1), stop
+    raise WritingError(Message("There is no part “%(part)s”.", part=part.heading))
+
+
+def _spans(lines: list[str]) -> Iterator[tuple[Part, int, int]]:
+    """Each part with the numbers of its lines, from 0, without its heading."""
+    first = _head_end(lines) + 1
+    marks = [(n, mark) for n, line in enumerate(lines[first:], first) if (mark := SECTION.match(line))]
+    stops = [n for n, _ in marks] + [len(lines)]
+    yield BODY, first, stops[0]
+    seen: dict[tuple[str, str], int] = {}
+    for (n, mark), stop in zip(marks, stops[1:], strict=True):
+        name = (mark[1], mark[2] or "")
+        nth = seen[name] = seen.get(name, -1) + 1
+        yield Part(*name, nth), n + 1, stop
+
+
+def with_part(text: str, part: Part, words: str, order: Sequence[Part] = ()) -> str:
+    """The document with a part's words set; empty words take it out, a new one goes where `order` says."""
+    lines, words = text.split("\n"), words.replace("\r\n", "\n").strip("\n").rstrip()
+    spans = list(_spans(lines))
+    found = next(((start, stop) for one, start, stop in spans if one == part), None)
+    if found is None:
+        return _with_new_part(lines, spans, part, words, order) if words else text
+    start, stop = found
+    if not words and part != BODY:
+        return _joined([*lines[: start - 1], *lines[stop:]])
+    last = stop == len(lines)
+    block = ["", *words.split("\n")] if words else []
+    return _joined([*lines[:start], *block, *([] if last else [""]), *lines[stop:]])
+
+
+def _with_new_part(
+    lines: list[str], spans: list[tuple[Part, int, int]], part: Part, words: str, order: Sequence[Part]
+) -> str:
+    before = list(order[: order.index(part)]) if part in order else [one for one, _, _ in spans]
+    stop = max((stop for one, _, stop in spans if one in before), default=len(lines))
+    return _joined([*lines[:stop], "", part.heading, "", *words.split("\n"), "", *lines[stop:]])
+
+
+def _joined(lines: list[str]) -> str:
+    """The lines with one blank line where there were several around a heading, ended by one line end."""
+    text = "\n".join(lines)
+    text = re.sub(r"\n{3,}(## )", r"\n\n\1", text)
+    return text.rstrip("\n") + "\n"

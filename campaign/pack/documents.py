@@ -1,0 +1,222 @@
+"""Markdown documents to texts: demands, letter templates, pages, the petition, updates."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from typing import Any, TypeVar
+
+from campaign.messages import Message
+from campaign.pack.field_readers import Context
+from campaign.pack.findings import UNTRANSLATED, Findings, did_you_mean
+from campaign.pack.languages import Day, typography
+from campaign.pack.model import DemandText, LetterTemplate, LetterText, Text, Update
+from campaign.pack.reading import Document, Section, read_document
+from campaign.pack.records import has_field, read_field, read_values
+from campaign.pack.schema import Field, ValueKind, fields_of
+from campaign.pack.values import Place, Prose
+
+T = TypeVar("T")
+
+#: Pages that every campaign has.
+NEEDED_PAGES = ("about", "privacy", "sending", "at-risk")
+
+#: The path of a document.
+NAME = re.compile(
+    r"(?:(?P<folder>demands|letters|pages|updates)/(?P<key>[a-z0-9-]+)|(?P<petition>petition))"
+    r"\.(?P<language>[a-z]{2})\.md"
+)
+
+
+class DocumentReader:
+    """Reads the documents of one pack; every fault goes to `findings`."""
+
+    def __init__(self, files: Mapping[str, str], context: Context, findings: Findings) -> None:
+        self.files, self.context, self.findings = files, context, findings
+        self.documents: dict[tuple[str, str], dict[str, Document]] = {}
+
+    def load(self, path: str) -> None:
+        """Read a file that is not a table."""
+        name = NAME.fullmatch(path)
+        if name is None:
+            self.findings.error(path, 1, Message("This file does not belong in a pack."))
+            return
+        language = name["language"]
+        if language not in self.context.languages:
+            wrong = Message("“%(key)s” is not a language of this pack.", key=language)
+            self.findings.error(path, 1, wrong)
+            return
+        document = read_document(path, typography(self.files[path], language), self.findings)
+        if document is not None:
+            place = (name["folder"] or "petition", name["key"] or "petition")
+            self.documents.setdefault(place, {})[language] = document
+
+    def demand_texts(self, key: str) -> dict[str, DemandText]:
+        """The texts of a demand, by language."""
+        return {
+            language: _text(DemandText, document, self.context)
+            for language, document in self._translated("demands", key).items()
+        }
+
+    def check_demands(self, known: set[str]) -> None:
+        """A finding for each text of a demand that campaign.yaml does not list."""
+        for (folder, key), by_language in self.documents.items():
+            if folder == "demands" and key not in known:
+                path = next(iter(by_language.values())).path
+                wrong = Message("There is no demand “%(key)s” in campaign.yaml.", key=key)
+                self.findings.error(path, 1, wrong.with_hint(did_you_mean(key, known)))
+
+    def letters(self) -> dict[str, LetterTemplate]:
+        """The letter templates, by key."""
+        keys = self._keys("letters")
+        if not keys:
+            self.findings.error("letters", 1, Message("There is no letter template."))
+        return {key: LetterTemplate(key, self._letter(key)) for key in keys}
+
+    def _letter(self, key: str) -> dict[str, LetterText]:
+        texts = {}
+        for language, document in self._translated("letters", key).items():
+            self._check_parts(LetterText, document)
+            texts[language] = _closed(LetterText, document, self.context)
+        return texts
+
+    def _check_parts(self, text_type: type[Any], document: Document) -> None:
+        fields = [field for field in fields_of(text_type) if field.kind in _PART_READERS]
+        known = {field.key for field in fields}
+        for section in document.sections:
+            if section.key not in known:
+                wrong = Message("Unknown %(what)s “%(key)s”.", what=Message("part"), key=section.key)
+                hint = did_you_mean(section.key, known)
+                self.findings.error(document.path, section.line, wrong.with_hint(hint))
+        for field in fields:
+            self._check_part(field, document)
+
+    def _check_part(self, field: Field, document: Document) -> None:
+        name = f"## {field.key}"
+        if field.needed and not _PART_READERS[field.kind](document, field):
+            self.findings.error(document.path, 1, Message("The part “%(part)s” is missing.", part=name))
+        if field.kind in {ValueKind.PART, ValueKind.LIST_PART}:
+            for again in document.of(field.key)[1:]:
+                twice = Message("The part “%(part)s” appears twice.", part=name)
+                self.findings.error(document.path, again.line - 2, twice)
+
+    def petition(self) -> dict[str, Text]:
+        """The petition, by language."""
+        return self._texts("petition", "petition")
+
+    def pages(self) -> dict[str, Mapping[str, Text]]:
+        """The pages, by key and language."""
+        keys = sorted({*self._keys("pages"), *NEEDED_PAGES})
+        return {key: self._texts("pages", key) for key in keys}
+
+    def updates(self) -> dict[str, Update]:
+        """The updates, the newest first; each has one date, whatever the language."""
+        updates = [self._update(key) for key in self._keys("updates")]
+        newest_first = sorted(updates, key=lambda update: (update.date, update.key), reverse=True)
+        return {update.key: update for update in newest_first}
+
+    def _update(self, key: str) -> Update:
+        documents = list(self._translated("updates", key).values())
+        field = replace(fields_of(Update)[0], needed=False, empty=None)
+        days = [read_field(field, document.head, self.context) for document in documents]
+        for day, document in zip(days, documents, strict=True):
+            if day is None or day != days[0]:
+                document.head.node.error(
+                    Message("“date” must be the same in every language, such as 2022-01-05.")
+                )
+        place = Place(documents[0].path, 1)
+        return Update(key=key, date=days[0] or Day(1), texts=self._texts("updates", key), place=place)
+
+    def _texts(self, folder: str, key: str) -> dict[str, Text]:
+        return {
+            language: _closed(Text, document, self.context)
+            for language, document in self._translated(folder, key).items()
+        }
+
+    def _keys(self, folder: str) -> list[str]:
+        return sorted({key for other, key in self.documents if other == folder})
+
+    def _translated(self, folder: str, key: str) -> dict[str, Document]:
+        """The document in every language; a finding for each that is missing."""
+        documents = self.documents.get((folder, key), {})
+        languages = self.context.languages
+        fallback = next((documents[code] for code in languages if code in documents), None)
+        translated = {}
+        for language in languages:
+            if language not in documents:
+                self._missing(folder, key, language, UNTRANSLATED if fallback else "")
+            if document := documents.get(language, fallback):
+                translated[language] = document
+        return translated
+
+    def _missing(self, folder: str, key: str, language: str, kind: str) -> None:
+        path = f"{folder}/{key}.{language}.md" if folder != "petition" else f"petition.{language}.md"
+        if path not in self.files:
+            self.findings.error(path, 1, Message("The file is missing."), kind)
+
+
+def _closed(text_type: type[T], document: Document, context: Context) -> T:
+    """A text, with a finding for each key of its head that nobody read."""
+    text = _text(text_type, document, context)
+    document.head.close()
+    return text
+
+
+def _text(text_type: type[T], document: Document, context: Context) -> T:
+    values = read_values(text_type, document.head, context)
+    for field in fields_of(text_type):
+        if read := _PART_READERS.get(field.kind):
+            values[field.name] = read(document, field)
+    if has_field(text_type, "place"):
+        values["place"] = Place(document.path, 1)
+    return text_type(**values)
+
+
+# one function for each kind of part
+
+
+def _body(document: Document, _field: Field) -> Prose:
+    return Prose(document.text, Place(document.path, document.line))
+
+
+def _prose(document: Document, section: Section) -> Prose:
+    return Prose(section.text, Place(document.path, section.line))
+
+
+def _parts(document: Document, field: Field) -> tuple[Prose, ...]:
+    return tuple(_prose(document, section) for section in document.of(field.key))
+
+
+def _plain_parts(document: Document, field: Field) -> tuple[Prose, ...]:
+    return tuple(_prose(document, section) for section in document.of(field.key) if not section.argument)
+
+
+def _parts_by_argument(document: Document, field: Field) -> dict[str, Prose]:
+    sections = (section for section in document.of(field.key) if section.argument)
+    return {section.argument: _prose(document, section) for section in sections}
+
+
+def _part(document: Document, field: Field) -> Prose | None:
+    return next(iter(_parts(document, field)), None)
+
+
+def _list_part(document: Document, field: Field) -> tuple[str, ...]:
+    part = _part(document, field)
+    lines = part.text.split("\n") if part is not None else ()
+    return tuple(line[2:].strip() for line in lines if line.startswith("- "))
+
+
+def _sections(document: Document, _field: Field) -> dict[str, Prose]:
+    return {section.key: _prose(document, section) for section in document.sections}
+
+
+_PART_READERS: dict[ValueKind, Callable[[Document, Field], Any]] = {
+    ValueKind.BODY: _body,
+    ValueKind.PART: _part,
+    ValueKind.PARTS: _parts,
+    ValueKind.PLAIN_PARTS: _plain_parts,
+    ValueKind.PARTS_BY_ARGUMENT: _parts_by_argument,
+    ValueKind.LIST_PART: _list_part,
+    ValueKind.SECTIONS: _sections,
+}

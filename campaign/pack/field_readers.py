@@ -1,0 +1,293 @@
+"""One function for each kind of value: from the file into the model.
+
+What is wrong goes to the findings, with file and line, and an empty value takes its place, so that
+one run finds every fault.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from decimal import Decimal, InvalidOperation
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from campaign.messages import Message
+from campaign.pack import time_zones
+from campaign.pack.findings import UNTRANSLATED, did_you_mean
+from campaign.pack.languages import Day, typography
+from campaign.pack.photographs import read_name
+from campaign.pack.reading import WEB_ADDRESS, Node, Record
+from campaign.pack.schema import Field, ValueKind, fields_of
+from campaign.pack.values import Place, Prose, Words
+
+_PLURAL_CLASSES = {"one", "few", "many", "other"}
+
+
+@dataclass(frozen=True, slots=True)
+class Lookup:
+    """Records that others name by key and that the model has in the key's place."""
+
+    values: Mapping[str, Any]
+    empty: Any
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What is known while a pack is read: its languages, and the records that others look up."""
+
+    languages: tuple[str, ...]
+    lookups: Mapping[str, Lookup]
+
+    def words_of(self, node: Node, key: str) -> Words:
+        """A text in all languages: a map, or one text that is the same in each."""
+        if isinstance(node.value, str):
+            return dict.fromkeys(self.languages, node.value.strip())
+        words = {}
+        for language, text in node.fields(set(self.languages)).items():
+            words[language] = typography(text.text().strip(), language)
+        any_words = next((words[code] for code in self.languages if words.get(code)), "")
+        for language in self.languages:
+            if not words.get(language):
+                node.error(_missing_in(key, language), UNTRANSLATED if any_words else "")
+                words[language] = any_words
+        return words
+
+
+@dataclass(frozen=True, slots=True)
+class FieldReading:
+    """A field to be read: its record in the file, and the values of the fields before it."""
+
+    context: Context
+    record: Record
+    field: Field
+    values: Mapping[str, Any]
+
+    @property
+    def languages(self) -> tuple[str, ...]:
+        return self.context.languages
+
+    @property
+    def key(self) -> str:
+        return self.field.key
+
+    def find(self, key: str = "") -> Node | None:
+        """What the file has under the field's key; a finding if it lacks what is needed."""
+        key = key or self.field.key
+        return self.record.need(key) if self.field.needed else self.record.find(key)
+
+
+Reader = Callable[[FieldReading], Any]
+
+
+def _text(at: FieldReading) -> str:
+    return at.record.text(at.key, None if at.field.needed else "")
+
+
+def _words(at: FieldReading) -> Words:
+    alone = at.field.beside and not at.values[at.field.beside]
+    node = at.record.find(at.key) if alone else at.find()
+    if node is not None:
+        return at.context.words_of(node, at.key)
+    instead: Words = at.values[at.field.instead] if at.field.instead else dict.fromkeys(at.languages, "")
+    return instead
+
+
+def _prose(at: FieldReading) -> dict[str, Prose]:
+    node = at.find()
+    if node is None:
+        return {}
+    words = at.context.words_of(node, at.key)
+    entries = node.value if isinstance(node.value, dict) else {}
+    return {
+        language: Prose(text, Place(node.path, entries.get(language, node).line))
+        for language, text in words.items()
+    }
+
+
+def _time_zone(at: FieldReading) -> ZoneInfo:
+    node = at.find()
+    if node is None or not (name := node.text().strip()):
+        return time_zones.UTC
+    zone = time_zones.named(name)
+    if zone is None:
+        unknown = Message("Unknown time zone “%(name)s”.", name=name)
+        node.error(unknown.with_hint(did_you_mean(name, time_zones.names())))
+    return zone or time_zones.UTC
+
+
+def _forms(at: FieldReading) -> dict[str, Any]:
+    """Forms in each language: a map of them, or one text that is the first form."""
+    node, form_type = at.find(), at.field.record
+    by_language: dict[str, Any] = {}
+    if node is None or form_type is None:
+        return by_language
+    entries = node.fields(set(at.languages))
+    blank = form_type(**{form.name: "" for form in fields_of(form_type)})
+    for language in at.languages:
+        if language in entries:
+            by_language[language] = replace(blank, **_form_texts(entries[language], form_type, language))
+        else:
+            node.error(_missing_in(at.key, language), UNTRANSLATED if by_language else "")
+            by_language[language] = next(iter(by_language.values()), blank)
+    return by_language
+
+
+def _form_texts(node: Node, form_type: type[Any], language: str) -> dict[str, str]:
+    forms = fields_of(form_type)
+    if isinstance(node.value, str):
+        return {forms[0].name: typography(node.value, language)}
+    texts = {key: text.text() for key, text in node.fields({form.key for form in forms}).items()}
+    for form in forms:
+        if form.needed and form.key not in texts:
+            node.error(_form_missing(form.key))
+    return {form.name: texts[form.key] for form in forms if form.key in texts}
+
+
+def _plural_forms(at: FieldReading) -> dict[str, dict[str, str]]:
+    by_language = {}
+    for language in at.languages:
+        node = at.find(f"{language}{at.field.suffix}")
+        if node is not None or at.field.needed:
+            by_language[language] = _plural_classes(node)
+    return by_language
+
+
+def _plural_classes(node: Node | None) -> dict[str, str]:
+    if node is None:
+        return {"other": ""}
+    if isinstance(node.value, str):
+        return {"other": node.value}
+    classes = {name: form.text() for name, form in node.fields(_PLURAL_CLASSES).items()}
+    if "other" not in classes:
+        node.error(_form_missing("other"))
+    return {"other": "", **classes}
+
+
+def _day(at: FieldReading) -> Day | None:
+    read: Callable[[str], Day | None] = Day.read
+    day = at.record.convert(at.key, read, None, _not_a_date)
+    if day is None and at.field.needed:
+        at.record.node.error(Message("“%(key)s” is missing.", key=at.key))
+    empty: Day | None = at.field.empty
+    return day or empty
+
+
+def _converted(read: Callable[[str], Any], wrong: Callable[[str], Message]) -> Reader:
+    return lambda at: at.record.convert(at.key, read, at.field.empty, wrong)
+
+
+def _flag(at: FieldReading) -> bool:
+    return at.record.flag(at.key, at.field.empty)
+
+
+def _choice(at: FieldReading) -> str:
+    return at.record.choice(at.key, set(at.field.choices), at.field.empty)
+
+
+def _texts(at: FieldReading) -> tuple[str, ...]:
+    texts = at.record.texts(at.key)
+    if not texts and at.field.missing:
+        at.record.node.error(at.field.missing)
+    return texts
+
+
+def _references(at: FieldReading) -> tuple[str, ...]:
+    if not at.field.compact:
+        return at.record.texts(at.key)
+    node = at.find()
+    if node is None:
+        return ("",)
+    return (node.text(),) if isinstance(node.value, str) else (node.texts() or ("",))
+
+
+def _lookup(at: FieldReading) -> Any:
+    key, lookup = _text(at), at.context.lookups[at.field.offered]
+    if key and key not in lookup.values:
+        wrong = Message("Unknown %(what)s “%(key)s”.", what=Message(at.field.offered), key=key)
+        at.record.node.error(wrong.with_hint(did_you_mean(key, lookup.values)))
+    return lookup.values.get(key, lookup.empty)
+
+
+def _texts_by_language(at: FieldReading) -> dict[str, tuple[str, ...]]:
+    node = at.record.find(at.key)
+    return {code: lines.texts() for code, lines in node.fields().items()} if node else {}
+
+
+def _web_address(at: FieldReading) -> str:
+    address = at.record.text(at.key, "")
+    if address and not WEB_ADDRESS.fullmatch(address):
+        at.record.node.error(
+            Message("“%(key)s” is not a web address that begins with http:// or https://.", key=at.key)
+        )
+    return address
+
+
+def _decimal(text: str) -> Decimal:
+    try:
+        return Decimal(text)
+    except InvalidOperation:
+        raise ValueError(text) from None
+
+
+def _whole_number(text: str) -> int:
+    if not text.isascii() or not text.isdigit() or int(text) == 0 or len(text) > 9:
+        raise ValueError(text)
+    return int(text)
+
+
+# findings
+
+
+def _missing_in(key: str, language: str) -> Message:
+    return Message("“%(key)s” is missing in “%(language)s”.", key=key, language=language)
+
+
+def _form_missing(form: str) -> Message:
+    return Message("The form “%(form)s” is missing.", form=form)
+
+
+def _not_a_date(text: str) -> Message:
+    return Message("“%(text)s” is not a date like 2022-01-05, 2022-01 or 2022.", text=text)
+
+
+def _not_a_day(text: str) -> Message:
+    return Message("“%(text)s” is not a date like 2022-01-05.", text=text)
+
+
+def _not_a_count(text: str) -> Message:
+    return Message("“%(text)s” is not a whole number above 0.", text=text)
+
+
+def _not_a_number(text: str) -> Message:
+    return Message("“%(text)s” is not a number.", text=text)
+
+
+def _not_a_photograph(text: str) -> Message:
+    return Message("“%(text)s” is not the name of a photograph: add the photograph at the desk.", text=text)
+
+
+#: How each kind of value is read, but for records inside a record (`records.py`).
+VALUE_READERS: dict[ValueKind, Reader] = {
+    ValueKind.TEXT: _text,
+    ValueKind.WORDS: _words,
+    ValueKind.PROSE: _prose,
+    ValueKind.FORMS: _forms,
+    ValueKind.PLURAL_FORMS: _plural_forms,
+    ValueKind.DAY: _day,
+    ValueKind.WHOLE_DAY: _converted(date.fromisoformat, _not_a_day),
+    ValueKind.FLAG: _flag,
+    ValueKind.CHOICE: _choice,
+    ValueKind.REFERENCE: _text,
+    ValueKind.REFERENCES: _references,
+    ValueKind.LOOKUP: _lookup,
+    ValueKind.TEXTS: _texts,
+    ValueKind.TEXTS_BY_LANGUAGE: _texts_by_language,
+    ValueKind.TIME_ZONE: _time_zone,
+    ValueKind.WEB_ADDRESS: _web_address,
+    ValueKind.EMAIL: _text,
+    ValueKind.NUMBER: _converted(_decimal, _not_a_number),
+    ValueKind.COUNT: _converted(_whole_number, _not_a_count),
+    ValueKind.PHOTOGRAPH: _converted(read_name, _not_a_photograph),
+}

@@ -1,0 +1,51 @@
+"""Numbers in a text that a fact already has: they are to come from the fact, not from the keyboard."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from babel.dates import get_month_names
+
+from campaign.pack.model import Pack
+
+_NUMBER = re.compile(r"(?<![\w/.-])\d{1,3}(?:[ \u00a0\u202f,]\d{3})+(?!\d)|(?<![\w/.,-])\d+(?![\w/])")
+_MARKS = re.compile(r"\{\{.*?\}\}|\{%.*?%\}|\]\([^)]*\)|https?://\S+", re.S)
+# Numbers after these words count articles, rules and documents, not people.
+_ARTICLE = re.compile(
+    r"(?:art(?:icle)?s?|principles?|para(?:graph)?s?|rule|comment|no|№|ст(?:ать\w*)?|стать\w*|принцип\w*|"
+    r"пункт\w*|замечани\w*|бап\w*|қағидат\w*|тармақ\w*|түсінді\w*|principes?|observation|résolution|resolution)"
+    r"[ .\u00a0(]*[\d(), \u00a0–-]*(?:(?:and|to|и|по|және|et|à|,)[ \u00a0]*[\d()]*[ \u00a0]*)*$",
+    re.I,
+)
+
+
+# Kazakh names the article after its number: «12, 13 және 15-баптар».
+_ARTICLE_AFTER = re.compile(r"^[\d, \u00a0]*(?:және|мен|пен)?[\d, \u00a0]*-?(?:ба[пб]|тармақ|қағидат)", re.I)
+
+
+def hand_written_numbers(text: str, language: str, pack: Pack) -> Iterator[tuple[int, str, str]]:
+    """(line, number, key of the fact) for each number in the text that a fact already has.
+
+    Dates, years and numbers of articles are left alone. Numbers under 10 are words.
+    """
+    values = {fact.value: fact.key for fact in pack.facts.values() if fact.value and fact.value >= 10}
+    bare = _MARKS.sub(lambda m: re.sub(r"[^\n]", " ", m[0]), text)
+    months = "|".join(
+        re.escape(name)
+        for context in ("format", "stand-alone")
+        for name in get_month_names("wide", context=context, locale=language).values()
+    )
+    before = re.compile(rf"(?:{months})[ \u00a0]*$", re.I)
+    after = re.compile(rf"^(?:er|-?ші|-?шы)?[ \u00a0]*(?:{months})|^[-–]\d+[ \u00a0]*(?:{months})", re.I)
+    for match in _NUMBER.finditer(bare):
+        digits = re.sub(r"\D", "", match[0])
+        year = len(digits) == 4 and match[0].isdigit() and 1900 <= int(digits) <= 2100
+        left, right = bare[: match.start()][-60:], bare[match.end() :][:40]
+        if year or before.search(left) or after.search(right):
+            continue
+        if _ARTICLE.search(left) or _ARTICLE_AFTER.search(right):
+            continue
+        for value, key in values.items():
+            if value == int(digits):
+                yield bare[: match.start()].count("\n") + 1, match[0], key

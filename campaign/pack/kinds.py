@@ -1,0 +1,122 @@
+"""The kinds of things in a pack: what each is called, where it is in the files, and its records.
+
+A thing is a record in a list of a table (YAML), a Markdown document in each language, or both.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from campaign.messages import Message
+from campaign.pack import model
+
+
+@dataclass(frozen=True, slots=True)
+class ItemKind:
+    """A kind of things, of which `record` describes the fields.
+
+    `table` and `list`: the file and the list in it that has the records; without a list the file
+    itself is the one record. `folder`: where its documents are; `text` describes one of them.
+    `many`: there can be several. `needed`: a table without the list is a finding.
+    """
+
+    key: str
+    label: Message
+    singular: Message
+    record: type[Any]
+    table: str = ""
+    list: str = ""
+    folder: str = ""
+    text: type[Any] | None = None
+    many: bool = True
+    needed: bool = True
+    at_desk: bool = True
+
+
+#: Every kind, by key, in the order in which the desk shows differences.
+KINDS: dict[str, ItemKind] = {
+    kind.key: kind
+    for kind in (
+        ItemKind(
+            "demand", Message("Demands"), Message("demand"), model.Demand,
+            table="campaign.yaml", list="demands", folder="demands", text=model.DemandText,
+        ),
+        ItemKind(
+            "letter", Message("Letter templates"), Message("letter template"), model.LetterTemplate,
+            folder="letters", text=model.LetterText,
+        ),
+        ItemKind(
+            "addressee", Message("Addressees"), Message("addressee"), model.Addressee,
+            table="addressees.yaml", list="addressees",
+        ),
+        ItemKind("fact", Message("Facts"), Message("fact"), model.Fact, table="facts.yaml", list="facts"),
+        ItemKind(
+            "source", Message("Sources"), Message("source"), model.Source,
+            table="sources.yaml", list="sources",
+        ),
+        ItemKind(
+            "moment", Message("Timeline"), Message("moment of the timeline"), model.Moment,
+            table="timeline.yaml", list="timeline",
+        ),
+        ItemKind(
+            "organisation", Message("Organisations"), Message("organisation"), model.Organisation,
+            table="organisations.yaml", list="organisations",
+        ),
+        ItemKind(
+            "voice", Message("People quoted"), Message("person quoted"), model.Voice,
+            table="organisations.yaml", list="voices",
+        ),
+        ItemKind(
+            "petition", Message("Petition"), Message("petition"), model.Text,
+            folder="petition", text=model.Text, many=False,
+        ),
+        ItemKind(
+            "terms", Message("Terms of the petition"), Message("terms of the petition"), model.Terms,
+            table="petition.yaml", many=False,
+        ),
+        ItemKind(
+            "milestone", Message("Milestones"), Message("milestone"), model.Milestone,
+            table="petition.yaml", list="milestones", needed=False,
+        ),
+        ItemKind(
+            "event", Message("Outcome of the petition"), Message("outcome of the petition"),
+            model.Event, table="petition.yaml", list="events", needed=False,
+        ),
+        ItemKind("page", Message("Pages"), Message("page"), model.Text, folder="pages", text=model.Text),
+        ItemKind(
+            "update", Message("Updates"), Message("update"), model.Update, folder="updates", text=model.Text
+        ),
+        ItemKind(
+            "front", Message("Front page"), Message("front page"), model.Pack,
+            table="campaign.yaml", many=False,
+        ),
+        ItemKind(
+            "topic", Message("Fact topics"), Message("topic"), model.Topic,
+            table="facts.yaml", list="topics",
+        ),
+        ItemKind(
+            "comparison", Message("Comparing the figures"), Message("comparison"), model.Comparison,
+            table="facts.yaml", list="comparisons",
+        ),
+        ItemKind(
+            "speaker", Message("Who says so"), Message("speaker"), model.Speaker,
+            table="facts.yaml", list="speakers",
+        ),
+        ItemKind(
+            "group", Message("Groups of addressees"), Message("group"), model.Kind,
+            table="addressees.yaml", list="kinds",
+        ),
+        ItemKind(
+            "closing", Message("Closing words"), Message("closing"), model.Closing,
+            table="addressees.yaml", list="closings",
+        ),
+        ItemKind(
+            "unit", Message("unit"), Message("unit"), model.Unit,
+            table="facts.yaml", list="units", at_desk=False,
+        ),
+    )
+}  # fmt: skip
+
+#: The kind of each type of records in a list.
+BY_RECORD: dict[type[Any], ItemKind] = {kind.record: kind for kind in KINDS.values() if kind.list}

@@ -1,0 +1,260 @@
+"""What prose and letters may say: Jinja2 cut down to a list of node kinds, in a sandbox.
+
+A text is checked against the list before it is ever rendered (`problems`), so that an
+organiser's slip or malice ends as a message with a line, not as running code. What is
+left can't run long: each mark is worked on once, or once for each demand in the one loop
+that there is, so time grows with the text, whose length is bounded, and nothing needs to
+be stopped from outside; a test holds it to that.
+
+Facts, sources and demands are named by their keys as they stand in the files:
+`{{ fact.deaths-official }}`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+
+from jinja2 import StrictUndefined, TemplateSyntaxError, nodes
+from jinja2.sandbox import ImmutableSandboxedEnvironment
+
+from campaign.messages import Message
+from campaign.pack.findings import did_you_mean
+from campaign.pack.model import Pack
+
+MAX_SOURCE = 20_000  # characters of one text
+MAX_DEPTH = 20
+
+#: Names a text may use, beside the loop's own; the checker offers the nearest.
+NAMES = {"fact", "source", "demand", "addressee", "sender", "demands"}
+FIELDS = {
+    "addressee": {"key", "kind", "title", "letter"},
+    "sender": {"name", "place", "country", "in_eu"},
+}
+FACT_FIELDS = {"number", "figure", "phrase", "quote", "claim", "note", "date", "said_by"}
+SOURCE_FIELDS = {"title", "publisher", "date", "note"}
+DEMAND_FIELDS = {"title", "summary"}
+FILTERS = {"capital", "quoted"}
+
+_ALLOWED = (
+    nodes.Template,
+    nodes.Output,
+    nodes.TemplateData,
+    nodes.Name,
+    nodes.Getattr,
+    nodes.Const,
+    nodes.If,
+    nodes.Compare,
+    nodes.Operand,
+    nodes.And,
+    nodes.Or,
+    nodes.Not,
+    nodes.For,
+    nodes.Filter,
+    nodes.List,
+    nodes.Tuple,
+)
+
+_KEYED = re.compile(r"\b(fact|source|demand)\.([a-z0-9][a-z0-9-]*)")
+_OPEN = re.compile(r"\{\{|\{%")
+_CLOSE = {"{{": "}}", "{%": "%}"}
+
+
+def jinja_name(key: str) -> str:
+    """A key of the pack as Jinja can read it."""
+    return key.replace("-", "_")
+
+
+def jinja_text(source: str) -> str:
+    """Keys with hyphens as names that Jinja can read; every column stays where it was."""
+
+    out, done = [], 0
+    for start, end in _marks(source):
+        inside = _KEYED.sub(lambda m: f"{m[1]}.{jinja_name(m[2])}", source[start:end])
+        out += [source[done:start], inside]
+        done = end
+    return "".join([*out, source[done:]])
+
+
+def _marks(source: str) -> Iterator[tuple[int, int]]:
+    """Where each {{ … }} and {% … %} begins and ends. Every character is looked at a few times at most."""
+    end, unclosed = 0, set()
+    while opened := _OPEN.search(source, end):
+        kind = opened[0]
+        close = -1 if kind in unclosed else source.find(_CLOSE[kind], opened.end())
+        if close < 0:
+            unclosed.add(kind)
+            end = opened.start() + 1
+            if len(unclosed) == len(_CLOSE):
+                return
+            continue
+        end = close + 2
+        yield opened.start(), end
+
+
+#: The sandbox in which every text is read; `wording` renders in a copy of it for each language.
+SANDBOX = ImmutableSandboxedEnvironment(
+    undefined=StrictUndefined, autoescape=False, keep_trailing_newline=True
+)
+SANDBOX.filters = {
+    "capital": lambda text: str(text)[:1].upper() + str(text)[1:],
+    "quoted": str,  # replaced for each language in `wording`
+}
+SANDBOX.globals = {}
+SANDBOX.tests = {}
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """What is wrong in a text; line and column count from 1, in the text itself.
+
+    `word` is what stands there; without one the whole line is meant and the column is 0.
+    """
+
+    line: int
+    text: Message
+    column: int = 0
+    word: str = ""
+
+
+def problems(source: str, pack: Pack) -> list[Problem]:
+    """Everything in a text that may not stand there, before it is rendered."""
+    if len(source) > MAX_SOURCE:
+        return [Problem(1, Message("The text is longer than %(most)s characters.", most=MAX_SOURCE))]
+    try:
+        tree = SANDBOX.parse(jinja_text(source))
+    except TemplateSyntaxError as error:
+        return [Problem(error.lineno, Message("The marks can’t be read: %(why)s", why=error.message))]
+    except RecursionError:
+        return [Problem(1, Message("The marks are nested too deeply."))]
+    found = _Walk(pack).walk(tree, 0, frozenset(), False)
+    return _placed_in(source, list(found))
+
+
+def _placed_in(source: str, found: list[Problem]) -> list[Problem]:
+    """The problems with their columns: the word that each one names, as often as it is named."""
+    lines, taken, out = source.split("\n"), set(), []
+    for problem in found:
+        line = lines[problem.line - 1] if problem.line <= len(lines) else ""
+        spots = [m.start() for m in re.finditer(re.escape(problem.word), line)] if problem.word else []
+        inside = [at for at in spots if (problem.line, at) not in taken and _in_a_mark(line, at)]
+        if inside:
+            taken.add((problem.line, inside[0]))
+            problem = replace(problem, column=inside[0] + 1)  # noqa: PLW2901  the same one, with its place
+        out.append(problem)
+    return out
+
+
+def _in_a_mark(line: str, at: int) -> bool:
+    """Whether a place is inside {{ }} or {% %}; a mark that goes over several lines counts, too."""
+    before = line[:at]
+    closed = max(before.rfind("}}"), before.rfind("%}"))
+    return max(before.rfind("{{"), before.rfind("{%")) > closed or "{" not in before
+
+
+def _is_offered(loop: nodes.For) -> bool:
+    """Whether a loop is the one over the chosen demands, plain, with one name."""
+    over = isinstance(loop.iter, nodes.Name) and loop.iter.name == "demands"
+    return over and isinstance(loop.target, nodes.Name) and not (loop.test or loop.recursive or loop.else_)
+
+
+#: What the names before a key stand for.
+_KINDS = {"fact": Message("fact"), "source": Message("source"), "demand": Message("demand")}
+
+
+def _unknown(what: Message, key: str, known: Iterable[str]) -> Message:
+    wrong = Message("Unknown %(what)s “%(key)s”.", what=what, key=key)
+    return wrong.with_hint(did_you_mean(key, known))
+
+
+class _Walk:
+    def __init__(self, pack: Pack) -> None:
+        # The key as Jinja sees it -> the key as it is written, for what may follow the dot.
+        self.known = {
+            "fact": {jinja_name(key): key for key in pack.facts},
+            "source": {jinja_name(key): key for key in pack.sources},
+            "demand": {jinja_name(key): key for key in pack.demands},
+        }
+
+    def walk(self, node: nodes.Node, depth: int, names: frozenset[str], in_loop: bool) -> Iterator[Problem]:
+        if depth > MAX_DEPTH:
+            yield Problem(node.lineno, Message("The marks are nested too deeply."))
+            return
+        if not isinstance(node, _ALLOWED):
+            kind = type(node).__name__.lower()
+            text = Message("“%(name)s” is not allowed here: only facts, names, if and for.", name=kind)
+            yield Problem(node.lineno, text)
+            return
+        if isinstance(node, nodes.For):
+            yield from self._loop(node, depth, names, in_loop)
+            return
+        if isinstance(node, nodes.Getattr):
+            yield from self._attribute(node)
+            return
+        if isinstance(node, nodes.Name):
+            yield from self._name(node, names)
+        if isinstance(node, nodes.Filter) and node.name not in FILTERS:
+            text = _unknown(Message("filter"), node.name, FILTERS)
+            yield Problem(node.lineno, text, word=node.name)
+        for child in node.iter_child_nodes():
+            yield from self.walk(child, depth + 1, names, in_loop)
+
+    def _name(self, node: nodes.Name, names: frozenset[str]) -> Iterator[Problem]:
+        if node.name not in names and node.name != "demands":
+            known = (NAMES | names) - {"fact", "source"}
+            text = _unknown(Message("placeholder"), node.name, known)
+            if node.name in NAMES:
+                text = Message("“%(name)s” must be followed by a dot and a key.", name=node.name)
+            yield Problem(node.lineno, text, word=node.name)
+
+    def _loop(self, node: nodes.For, depth: int, names: frozenset[str], in_loop: bool) -> Iterator[Problem]:
+        if in_loop or not _is_offered(node) or not isinstance(node.target, nodes.Name):
+            yield Problem(node.lineno, Message("The only loop available is “for one in demands”."))
+            return
+        for child in node.body:
+            yield from self.walk(child, depth + 1, names | {node.target.name}, True)
+
+    def _attribute(self, node: nodes.Getattr) -> Iterator[Problem]:
+        chain: list[str] = []
+        inner: nodes.Node = node
+        while isinstance(inner, nodes.Getattr):
+            chain.insert(0, inner.attr)
+            inner = inner.node
+        if not isinstance(inner, nodes.Name) or inner.name not in NAMES - {"demands"}:
+            label = inner.name if isinstance(inner, nodes.Name) else "this"
+            text = _unknown(Message("placeholder"), label, NAMES)
+            yield Problem(node.lineno, text, word=label if isinstance(inner, nodes.Name) else "")
+        elif inner.name in self.known:
+            yield from self._keyed(node.lineno, inner.name, chain)
+        elif len(chain) != 1 or chain[0] not in FIELDS[inner.name]:
+            wrong = ".".join(chain)
+            hint = did_you_mean(chain[0], FIELDS[inner.name])
+            text = _unknown(Message("placeholder"), f"{inner.name}.{wrong}", ()).with_hint(hint)
+            yield Problem(node.lineno, text, word=f"{inner.name}.{wrong}")
+
+    def _keyed(self, line: int, kind: str, chain: list[str]) -> Iterator[Problem]:
+        known = self.known[kind]
+        fields = {"fact": FACT_FIELDS, "source": SOURCE_FIELDS, "demand": DEMAND_FIELDS}[kind]
+        if chain[0] not in known:
+            written = chain[0].replace("_", "-")
+            text = _unknown(_KINDS[kind], written, known.values())
+            yield Problem(line, text, word=f"{kind}.{written}")
+        elif len(chain) > 2 or (len(chain) == 2 and chain[1] not in fields):
+            text = Message("A %(what)s has no “%(name)s”.", what=_KINDS[kind], name=chain[-1])
+            yield Problem(line, text.with_hint(did_you_mean(chain[-1], fields)), word=chain[-1])
+
+
+def is_harmless(tree: nodes.Node, in_loop: bool = False) -> bool:
+    """Whether a text has only what may be rendered: whoever renders it may not have asked before."""
+    for node in tree.iter_child_nodes():
+        if not isinstance(node, _ALLOWED):
+            return False
+        if isinstance(node, nodes.Getattr) and node.attr.startswith("_"):
+            return False
+        loop = isinstance(node, nodes.For)
+        if isinstance(node, nodes.For) and (in_loop or not _is_offered(node)):
+            return False
+        if not is_harmless(node, in_loop or loop):
+            return False
+    return True

@@ -1,0 +1,71 @@
+"""The petition: when it is open, what it aims at, and what became of it."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from campaign.messages import Message
+from campaign.pack import fields
+from campaign.pack.fields import record
+from campaign.pack.languages import Day
+from campaign.pack.values import Place, Words
+
+EVENTS = frozenset({"handed-over", "answered", "other"})
+
+
+@record()
+class Milestone:
+    """A number of signatures to reach, and what happens then; the words may be ''."""
+
+    key: str
+    count: int = fields.count(Message("Signatures"), needed=True)
+    words: Words = fields.words(Message("What happens then"), control="area")
+
+
+@record()
+class Event:
+    """What happened with the petition on a day: handed over, answered, or something else.
+
+    `where`, `to` and `answer` may be empty: at which place, to whom, and what they said.
+    `photo` names a photograph or is ''; `photo_of` says what it shows, `photo_by` who took it.
+    """
+
+    key: str
+    what: str = fields.choice(EVENTS, "other", Message("What it is"), offered="event")
+    date: Day = fields.certain_day(Message("Date"), needed=True)
+    words: Words = fields.words(Message("In a sentence"), needed=True, control="area")
+    where: Words = fields.words(Message("Where"))
+    to: Words = fields.words(Message("Addressee (an office, not a private person)"))
+    answer: Words = fields.words(Message("What they answered"), control="area")
+    source: str = fields.reference("source", Message("Source"))
+    photo: str = fields.photograph(Message("Photograph"))
+    photo_of: Words = fields.words(
+        Message("What the photograph shows, for people who can’t see it"),
+        needed=True,
+        control="area",
+        beside="photo",
+    )
+    photo_by: str = fields.text(Message("Photographer"), beside="photo")
+    place: Place
+
+
+@record()
+class Terms:
+    """When a petition is open, when what was signed is erased, and how it deals with people.
+
+    `opens` None: from the first day on. `closes` None: no end yet. `erase_on` None: signing
+    stays shut, since nobody may sign without knowing until when the signature is kept.
+    `names`: signers may choose to show their name. `neutral_mail`: subject and sender of mail
+    do not tell what it is about.
+    """
+
+    opens: date | None = fields.whole_day(Message("Opens on"), hint=Message("If empty: immediately."))
+    closes: date | None = fields.whole_day(Message("Closes on"))
+    erase_on: date | None = fields.whole_day(
+        Message("Signatures are erased on"),
+        hint=Message("Signers see this date. Nobody can sign until it is set."),
+    )
+    names: bool = fields.flag(Message("Signers may show their name"), empty=True)
+    neutral_mail: bool = fields.flag(Message("E-mails don’t say what they are about"))
+    milestones: tuple[Milestone, ...]
+    events: tuple[Event, ...]

@@ -1,0 +1,62 @@
+"""Whether what a pack refers to is there: sources, facts, countries and so on, by their keys."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator
+from itertools import chain
+
+from campaign.messages import Message
+from campaign.pack.findings import Findings, did_you_mean
+from campaign.pack.languages import INTERFACE, countries
+from campaign.pack.model import Addressee, Demand, Event, Fact, Moment, Pack, Place, State
+from campaign.pack.schema import references_in
+
+Referring = Fact | Moment | Demand | State | Event | Addressee
+
+
+class ReferenceChecker:
+    """Holds the references of a pack against what there is."""
+
+    def __init__(self, pack: Pack, findings: Findings) -> None:
+        self.pack, self.findings = pack, findings
+        #: What a field can refer to, as its description names it (`offered`).
+        self.known: dict[str, tuple[Message, Collection[str]]] = {
+            "source": (Message("source"), pack.sources),
+            "fact": (Message("fact"), pack.facts),
+            "topic": (Message("topic"), [topic.key for topic in pack.topics]),
+            "comparison": (Message("comparison"), [comparison.key for comparison in pack.comparisons]),
+            "demand": (Message("demand"), pack.demands),
+            "kind": (Message("kind"), pack.kinds),
+            "letter": (Message("letter"), pack.letters),
+            "closing": (Message("closing"), pack.closings),
+            "country": (Message("country"), countries("en")),
+            "language": (Message("language"), INTERFACE),
+            "language of the pack": (Message("language"), pack.languages),
+        }
+
+    def check(self) -> None:
+        """A finding for each reference to something that there is not."""
+        front, place = self.pack, Place("campaign.yaml", 1)
+        self.need("source", [front.statement], place)
+        self.need("fact", [*front.picture, *front.key_figures], place)
+        self.need("country", front.countries_at_risk, place)
+        self.need("language of the pack", front.awaiting_review, place)
+        for record in self._records():
+            for what, key in references_in(record):
+                if key or what != "country":  # an address may leave a country open
+                    self.need(what, [key], record.place)
+
+    def _records(self) -> Iterator[Referring]:
+        pack = self.pack
+        states = chain.from_iterable(demand.states for demand in pack.demands.values())
+        demands, addressees = pack.demands.values(), pack.addressees.values()
+        yield from chain(pack.facts.values(), pack.timeline, demands, states, pack.terms.events, addressees)
+
+    def need(self, what: str, keys: Iterable[str], place: Place) -> None:
+        """A finding for each key that there is not."""
+        name, known = self.known[what]
+        for key in keys:
+            if key not in known:
+                wrong = Message("Unknown %(what)s “%(key)s”.", what=name, key=key)
+                hint = did_you_mean(key, known)
+                self.findings.error(place.path, place.line, wrong.with_hint(hint))

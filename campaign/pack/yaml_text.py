@@ -1,0 +1,83 @@
+"""Texts, lists and maps as the YAML that a careful person would write."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+#: A table's content as plain texts, lists and maps.
+Value = Any
+
+# What a plain scalar may be: nothing that YAML reads as a mark of its own.
+_PLAIN = re.compile(r"(?![-?:] |[-?:]$)[^\s\-?:,\[\]{}#&*!|>'\"%@`][^\n\t]*|[-?:][^\s,\[\]{}][^\n\t]*")
+_SHORT = re.compile(r"[\w.-]{1,60}")
+
+
+def entry(key: str, value: Value, indent: int) -> str:
+    """`key: value` as lines of a block, the first one indented, without a line end."""
+    lead = f"{' ' * indent}{key}:"
+    if isinstance(value, str):
+        if "\n" in value:
+            return f"{lead} {_literal(value, indent + 2)}"
+        return f"{lead} {scalar(value, False)}"
+    if not value or (
+        isinstance(value, list) and all(isinstance(item, str) and _SHORT.fullmatch(item) for item in value)
+    ):
+        return f"{lead} {flow(value)}"
+    return f"{lead}\n{block(value, indent + (2 if isinstance(value, dict) else 0))}"
+
+
+def block(value: Value, indent: int) -> str:
+    """Lines of a block, all indented, without a line end."""
+    if isinstance(value, dict) and value:
+        return "\n".join(entry(key, item, indent) for key, item in value.items())
+    if isinstance(value, list) and value:
+        return "\n".join(f"{' ' * indent}- {block(item, indent + 2).lstrip()}" for item in value)
+    if isinstance(value, str) and "\n" in value:
+        return f"{' ' * indent}{_literal(value, indent)}"
+    return f"{' ' * indent}{scalar(value, False) if isinstance(value, str) else flow(value)}"
+
+
+def _literal(value: str, indent: int) -> str:
+    lines = [line.rstrip() for line in value.strip("\n").split("\n")]
+    if lines[0].startswith(" ") or "\n".join(lines) != value or any("\t" in line for line in lines):
+        return _quoted(value)
+    return "|-\n" + "\n".join(f"{' ' * indent}{line}" if line else "" for line in lines)
+
+
+def flow(value: Value) -> str:
+    """A value between braces or brackets, on one line."""
+    if isinstance(value, dict):
+        return "{" + ", ".join(f"{key}: {flow(item)}" for key, item in value.items()) + "}"
+    if isinstance(value, list):
+        return "[" + ", ".join(flow(item) for item in value) + "]"
+    return scalar(str(value), True)
+
+
+def scalar(text: str, flow: bool, style: str | None = None) -> str:
+    """A text as a scalar of one line: plain where it can be, quoted as it was where it was quoted."""
+    if (
+        "\n" in text
+        or any(ord(character) < 32 or character in "\x7f\x85\u2028\u2029\ufeff" for character in text)
+        or style == '"'
+    ):
+        return _quoted(text)
+    plain = bool(_PLAIN.fullmatch(text)) and text == text.strip()
+    plain = plain and ": " not in text and " #" not in text and not text.endswith(":")
+    plain = plain and text.isprintable()
+    if flow and re.search(r"[,\[\]{}?:]", text):
+        plain = False
+    if not plain or style == "'":
+        return "'" + text.replace("'", "''") + "'"
+    return text
+
+
+def _quoted(text: str) -> str:
+    """Between double quotes, with every character that needs it escaped."""
+    names = {"\\": "\\\\", '"': '\\"', "\n": "\\n", "\t": "\\t"}
+    return '"' + "".join(names.get(c, c if c.isprintable() else _escape(c)) for c in text) + '"'
+
+
+def _escape(character: str) -> str:
+    code = ord(character)
+    return f"\\x{code:02x}" if code < 256 else f"\\u{code:04x}" if code < 65536 else f"\\U{code:08x}"

@@ -1,0 +1,123 @@
+"""make pictures: the README's and the handbook's pictures, taken from a running site.
+
+Starts a throw-away site with the first campaign, joins as an organiser, changes a sentence so that
+there is something to publish, and writes the pictures beside the handbook.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.request
+from pathlib import Path
+
+from PIL import Image
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from campaign.desk.help import HANDBOOK
+from tests.browser.conftest import FLAGS
+from tests.browser.test_desk import authenticator
+from tests.test_server import serving
+from tests.tools import ROOT
+
+PICTURES = HANDBOOK / "pictures"
+WIDTH = 1280
+
+#: A form that comes back sooner than this is taken for a robot's.
+WAIT = 2_100  # milliseconds
+
+
+def main() -> None:
+    """Take every picture."""
+    with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
+        data = Path(folder) / "data"
+        path = os.environ.get("CHROMIUM") or shutil.which("chromium")
+        browser = playwright.chromium.launch(executable_path=path, args=list(FLAGS))
+        # A passkey belongs to a name, so the browser goes to localhost.
+        with serving(data) as address:
+            site = address.replace("127.0.0.1", "localhost")
+            wait_for(site)
+            take_public(browser, site)
+            take_desk(browser, site, data)
+        browser.close()
+
+
+def wait_for(site: str) -> None:
+    """Until the site answers; a busy machine takes its time to start one."""
+    for _ in range(60):
+        with contextlib.suppress(OSError):
+            urllib.request.urlopen(f"{site}/health", timeout=5).close()
+            return
+        time.sleep(1)
+    raise SystemExit("The site did not start.")
+
+
+def take_public(browser: Browser, site: str) -> None:
+    """The front page, for the README."""
+    page = browser.new_page(viewport={"width": WIDTH, "height": 860})
+    page.goto(f"{site}/en/january-2022/", wait_until="load")
+    save(page, "front-page")
+    page.close()
+
+
+def take_desk(browser: Browser, site: str, data: Path) -> None:
+    """The desk, as an owner sees it who has changed one sentence."""
+    page = browser.new_page(viewport={"width": WIDTH, "height": 800}, locale="en-GB")
+    authenticator(page)
+    page.goto(site + invitation(data))
+    page.wait_for_timeout(WAIT)
+    page.locator("[data-ask-passkey]").click()
+    page.locator("[data-ask-passkey]").wait_for(state="detached")
+    desk = f"{site}/en/desk/january-2022"
+    page.goto(f"{desk}/", wait_until="load")
+    save(page, "attention")
+    page.goto(f"{desk}/content/demand/reparations", wait_until="load")
+    summary = page.locator('[name$=".summary"]')
+    summary.fill(summary.input_value().rstrip(".") + ", without delay.")
+    page.locator("#live-preview").get_by_text("without delay").wait_for()
+    save(page, "editor")
+    page.locator(".save-bar .button").click()
+    page.wait_for_load_state("load")
+    page.goto(f"{desk}/publish", wait_until="load")
+    save(page, "publish")
+    page.close()
+
+
+def invitation(data: Path) -> str:
+    """The path of a link by which an owner joins."""
+    command = [
+        sys.executable,
+        "-m",
+        "campaign",
+        "people",
+        "invite",
+        "Ana",
+        "ana@example.org",
+        "--role",
+        "owner",
+    ]
+    environment = {**os.environ, "CAMPAIGN_DATA": str(data)}
+    run = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=True)
+    path = re.search(r"/en/desk/join/\S+", run.stdout)
+    assert path, run.stdout
+    return path[0]
+
+
+def save(page: Page, name: str) -> None:
+    """What the window shows, with few colours, so that the file is small."""
+    page.evaluate("document.fonts.ready.then(() => true)")
+    picture = Image.open(io.BytesIO(page.screenshot())).convert("RGB")
+    target = PICTURES / f"{name}.png"
+    picture.quantize(128, dither=Image.Dither.NONE).save(target, optimize=True)
+    print(f"{target.relative_to(ROOT)}: {target.stat().st_size // 1024} KB")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,54 @@
+"""Signed tokens: each for one purpose, under one secret, and not for ever."""
+
+from __future__ import annotations
+
+import pytest
+
+from campaign.web import signing
+from campaign.web.signing import Purpose, SignatureError, SignedValue, TooOldError, sign, unsign
+
+SECRET, OTHER = b"s" * 32, b"o" * 32
+
+
+@pytest.fixture
+def at(monkeypatch: pytest.MonkeyPatch) -> list[float]:
+    """The time, to be changed."""
+    time = [1_000_000.5]
+    monkeypatch.setattr(signing, "seconds", lambda: time[0])
+    return time
+
+
+def test_a_value_comes_back_with_the_time_at_which_it_was_signed(at: list[float]) -> None:
+    token = sign(SECRET, Purpose.FORM, ["é", 1.5])
+    at[0] += 1_000_000
+    assert unsign(SECRET, Purpose.FORM, token) == SignedValue(["é", 1.5], 1_000_000)
+
+
+def test_a_token_is_good_for_one_purpose_and_under_one_secret() -> None:
+    for purpose in Purpose:
+        token = sign(SECRET, purpose, "x")
+        for wanted in Purpose:
+            if wanted is purpose:
+                assert unsign(SECRET, wanted, token).value == "x"
+            else:
+                with pytest.raises(SignatureError):
+                    unsign(SECRET, wanted, token)
+        with pytest.raises(SignatureError):
+            unsign(OTHER, purpose, token)
+
+
+@pytest.mark.parametrize("token", ["", ".", "a.b.c", "x" * 10_000, "é", "\udc80", ".."])
+def test_what_we_did_not_sign_is_refused(token: str) -> None:
+    with pytest.raises(SignatureError):
+        unsign(SECRET, Purpose.FORM, token, 60)
+
+
+@pytest.mark.parametrize(("age", "good"), [(0, True), (60, True), (61, False), (-1, False)])
+def test_a_token_has_an_age(at: list[float], age: int, good: bool) -> None:
+    token = sign(SECRET, Purpose.PASSKEY, "x")
+    at[0] += age
+    if good:
+        assert unsign(SECRET, Purpose.PASSKEY, token, 60).value == "x"
+    else:
+        with pytest.raises(TooOldError):
+            unsign(SECRET, Purpose.PASSKEY, token, 60)

@@ -1,0 +1,190 @@
+"""Messages: one table of everything that the code says, translated into every interface language."""
+
+from __future__ import annotations
+
+import ast
+import pickle
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import get_type_hints
+
+import pytest
+from babel.messages.catalog import Catalog
+from babel.messages.pofile import read_po
+from flask import Flask
+from flask_babel import force_locale
+
+from campaign.messages import Joined, Message, MessageError, Plural
+from campaign.pack.findings import Finding, Findings, did_you_mean
+from campaign.people.audit import LABELS, AuditEvent, AuditVerb
+from campaign.web.messages import translated
+from tests.tools import ROOT
+
+LANGUAGES = ("ru", "kk", "fr")
+
+#: Words that are the same in English and in another language.
+SAME = {("fr", "date"), ("fr", "source")}
+
+_PLACEHOLDER = re.compile(r"%\((\w+)\)s")
+
+
+def calls(path: Path) -> Iterator[tuple[ast.Call, int]]:
+    """Every Message and Plural that a file makes, and how many sentences it begins with."""
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
+            sentences = {"Message": 1, "Plural": 2}.get(node.func.id)
+            if sentences:
+                yield node, sentences
+
+
+def sentences_of(call: ast.Call, count: int) -> tuple[str, ...]:
+    return tuple(one.value for one in call.args[:count] if isinstance(one, ast.Constant))
+
+
+def collected() -> list[tuple[str, ...]]:
+    """Every sentence of the code once; a plural is a pair."""
+    found = {sentences_of(*call) for path in (ROOT / "campaign").rglob("*.py") for call in calls(path)}
+    return sorted(found)
+
+
+SENTENCES = collected()
+
+
+@pytest.fixture(scope="module", params=LANGUAGES)
+def catalogue(request: pytest.FixtureRequest) -> Catalog:
+    path = ROOT / "campaign" / "translations" / request.param / "LC_MESSAGES" / "messages.po"
+    with path.open("rb") as file:
+        return read_po(file, locale=request.param)
+
+
+def placeholders(text: str) -> list[str]:
+    return sorted(_PLACEHOLDER.findall(text))
+
+
+@pytest.mark.parametrize("sentences", SENTENCES, ids=lambda one: one[0][:60])
+def test_every_message_is_translated_with_the_same_values(
+    sentences: tuple[str, ...], catalogue: Catalog
+) -> None:
+    entry = catalogue.get(sentences[0])
+    assert entry is not None and not entry.fuzzy, sentences
+    assert (entry.id if isinstance(entry.id, tuple) else (entry.id,)) == sentences
+    forms = entry.string if isinstance(entry.string, tuple) else (entry.string,)
+    assert len(forms) == (catalogue.num_plurals if len(sentences) == 2 else 1)
+    for form in forms:
+        assert form and placeholders(form) == placeholders(sentences[-1])
+        assert "%" not in _PLACEHOLDER.sub("", form)
+        assert form not in sentences or (str(catalogue.locale), form) in SAME
+
+
+def test_the_table_holds_what_the_code_says() -> None:
+    assert len(SENTENCES) > 150
+    assert ("The file is missing.",) in SENTENCES and ("applied a void list",) in SENTENCES
+    assert any(len(one) == 2 for one in SENTENCES)
+
+
+@pytest.mark.parametrize("path", sorted((ROOT / "campaign").rglob("*.py")), ids=lambda p: p.stem)
+def test_a_message_begins_with_a_literal_that_can_be_collected(path: Path) -> None:
+    for call, count in calls(path):
+        assert len(sentences_of(call, count)) == count, f"{path}:{call.lineno}"
+        names = {keyword.arg for keyword in call.keywords}
+        if None not in names:  # no values are spread out of a dictionary
+            wanted = set(placeholders(sentences_of(call, count)[-1])) - ({"num"} if count == 2 else set())
+            assert names == wanted, f"{path}:{call.lineno}"
+
+
+# what a verb of the audit is called
+
+
+def test_an_audit_event_takes_a_verb_and_each_has_a_label_and_fits_its_column() -> None:
+    assert get_type_hints(AuditEvent)["what"] is AuditVerb
+    assert set(LABELS) == set(AuditVerb) and len(AuditVerb) == 35
+    assert len({str(label) for label in LABELS.values()}) == len(AuditVerb)
+    assert all(0 < len(verb.value) <= 40 for verb in AuditVerb)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("verb", AuditVerb, ids=lambda verb: verb.value)
+def test_every_verb_has_a_label_in_every_language(verb: AuditVerb, language: str, app: Flask) -> None:
+    with app.test_request_context(f"/{language}/"), force_locale(language):
+        assert translated(LABELS[verb]) not in {str(LABELS[verb]), verb.value, ""}
+
+
+# how a message is shown
+
+
+def shown(app: Flask, language: str, message: Message) -> str:
+    with app.test_request_context(f"/{language}/"), force_locale(language):
+        return translated(message)
+
+
+UNKNOWN = Message("Unknown %(what)s “%(key)s”.", what=Message("country"), key="XX")
+TOO_LONG = Plural(
+    "The postcard’s text is %(num)s character too long: it has %(count)s, and %(most)s fit.",
+    "The postcard’s text is %(num)s characters too long: it has %(count)s, and %(most)s fit.",
+    1_001,
+    count=1_521,
+    most=520,
+)
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        ("en", "Unknown country “XX”. Did you mean “KZ”?"),
+        ("ru", "Неизвестно (страна): «XX». Может быть, «KZ»?"),
+        ("fr", "Inconnu (pays)\u00a0: «\u00a0XX\u00a0». Peut-être «\u00a0KZ\u00a0»\u202f?"),
+    ],
+)
+def test_words_and_hints_in_a_message_are_translated_with_it(language: str, said: str, app: Flask) -> None:
+    assert shown(app, language, UNKNOWN.with_hint(did_you_mean("KZX", ["KZ"]))) == said
+    assert UNKNOWN.with_hint(None) is UNKNOWN
+
+
+@pytest.mark.parametrize(
+    ("language", "number"),
+    [("en", "1,521"), ("ru", "1\u00a0521"), ("kk", "1\u00a0521"), ("fr", "1\u202f521")],
+)
+def test_numbers_are_grouped_as_the_language_does(language: str, number: str, app: Flask) -> None:
+    assert number in shown(app, language, TOO_LONG)
+
+
+@pytest.mark.parametrize(("num", "word"), [(1, "знак:"), (2, "знака:"), (5, "знаков:"), (1_001, "знак:")])
+def test_a_plural_follows_its_number(num: int, word: str, app: Flask) -> None:
+    message = Plural(TOO_LONG.text, TOO_LONG.several, num, count=num + 520, most=520)
+    assert word in shown(app, "ru", message)
+
+
+def test_what_is_typed_is_never_a_format(app: Flask) -> None:
+    for language in ("en", "ru"):
+        assert "50% %(key)s %s" in shown(
+            app, language, Message("“%(key)s” is missing.", key="50% %(key)s %s")
+        )
+    assert "& * !" in shown(app, "ru", Message("Anchors, aliases and tags (& * !) are not allowed here."))
+
+
+def test_a_message_is_a_value() -> None:
+    same = Message("Unknown %(what)s “%(key)s”.", what=Message("country"), key="XX")
+    assert same == UNKNOWN and hash(UNKNOWN) == hash(same) and str(UNKNOWN) != UNKNOWN
+    assert Message("a") < Message("b") and str(TOO_LONG).count(",") == 3
+    assert str(Joined(Message("a."), Message("b."))) == "a. b."
+    assert pickle.loads(pickle.dumps(TOO_LONG)) == TOO_LONG
+
+
+def test_an_error_keeps_its_message_and_speaks_english() -> None:
+    error = MessageError(UNKNOWN)
+    assert str(error) == "Unknown country “XX”." and error.message is UNKNOWN
+    assert pickle.loads(pickle.dumps(error)).message == UNKNOWN
+
+
+def test_findings_are_printed_in_english_and_sorted_by_place_and_sentence() -> None:
+    findings = Findings()
+    findings.error("b.yaml", 2, UNKNOWN)
+    findings.warning("a.yaml", 1, Message("The file is longer than %(most)s characters.", most=1_000_000))
+    findings.error("b.yaml", 2, Message("The file is empty."))
+    assert [str(one) for one in sorted(findings.found)] == [
+        "a.yaml:1: warning: The file is longer than 1,000,000 characters.",
+        "b.yaml:2: error: The file is empty.",
+        "b.yaml:2: error: Unknown country “XX”.",
+    ]
+    assert str(Finding("a", 3, "error", UNKNOWN, column=7)) == "a:3:7: error: Unknown country “XX”."
