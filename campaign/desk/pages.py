@@ -6,7 +6,7 @@ from collections.abc import Callable
 from enum import StrEnum
 from typing import Any
 
-from flask import Response, current_app, g, make_response, redirect, render_template, request
+from flask import Response, current_app, g, make_response, redirect, render_template
 from flask.typing import ResponseReturnValue
 
 from campaign.people.roles import SENSITIVE, Permission
@@ -60,12 +60,6 @@ def download(body: str | bytes, name: str, mimetype: str) -> Response:
     response.mimetype = mimetype
     response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
     return response
-
-
-def upload(name: str, most: int) -> bytes:
-    """The bytes of a file of the form, one more than `most` if there are more; none without a file."""
-    given = request.files.get(name)
-    return given.read(most + 1) if given else b""
 
 
 def back_to(endpoint: str, said: str = "", **values: Any) -> ResponseReturnValue:

@@ -19,9 +19,11 @@ from campaign.desk.content import (
     preview,
 )
 from campaign.desk.pages import Pages, at, campaign_name
-from campaign.desk.paper import letters_for_list, sheets
-from campaign.desk.people import members
-from campaign.desk.petition import signatures
+from campaign.desk.paper import batches, letters_for_list, scans, sheets, transcription, typed_lists
+from campaign.desk.paper import overview as paper_overview
+from campaign.desk.people import audit, members
+from campaign.desk.petition import exclusions, keys, switches
+from campaign.desk.petition import overview as petition_overview
 from campaign.desk.publishing import attention, import_export, publish
 from campaign.people.roles import Permission
 from campaign.web.messages import translated
@@ -38,10 +40,19 @@ PAGES: tuple[Pages, ...] = (
     new_items.pages,
     photographs.pages,
     preview.pages,
+    batches.pages,
     letters_for_list.pages,
+    paper_overview.pages,
+    scans.pages,
     sheets.pages,
+    transcription.pages,
+    typed_lists.pages,
+    audit.pages,
     members.pages,
-    signatures.pages,
+    exclusions.pages,
+    keys.pages,
+    petition_overview.pages,
+    switches.pages,
     attention.pages,
     import_export.pages,
     publish.pages,

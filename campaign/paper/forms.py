@@ -7,9 +7,10 @@ from functools import lru_cache
 
 from flask_babel import gettext as _
 from werkzeug.datastructures import MultiDict
-from wtforms import Form, StringField
+from wtforms import Field, Form, StringField
 from wtforms.validators import StopValidation
 
+from campaign.email_address import Address
 from campaign.pack.languages import countries
 from campaign.paper.transcription import CROSSED, NAME, UNREADABLE, RowEntry
 from campaign.text_input import one_line
@@ -29,37 +30,60 @@ class RowError(ValueError):
         self.messages = dict(messages)
 
 
-class _Row(Form):
-    name = StringField(validators=[PrintableText(), a_name])
-    place = StringField(validators=[PrintableText()])
+def needs_name(_form: Form, field: Field) -> None:
+    """A message where other cells of the row are filled and this one is not."""
+    if not field.data.strip():
+        raise StopValidation(
+            _("A signature needs a name: type ? if it can’t be read, - if it is crossed out.")
+        )
+
+
+class RowForm(Form):
+    """The cells of one row. `language`: the one in which countries are named."""
+
+    language = "en"
+
+    name = StringField(default="", validators=[needs_name, PrintableText(), a_name])
+    place = StringField(default="", validators=[PrintableText()])
+    country = StringField(default="")
+    email = StringField(default="")
+
+    def validate_country(self, field: Field) -> None:
+        if not country_of(field.data, self.language):
+            raise StopValidation(_("Choose a country from the list, or type its two-letter code."))
+
+    def validate_email(self, _field: Field) -> None:
+        self.address()
+
+    def address(self) -> Address | None:
+        """The e-mail address; None where none was typed. Raises StopValidation."""
+        typed = one_line((self.email.data or "")[:300])
+        return parsed_address(typed) if typed else None
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing was typed but the country, which is filled in beforehand."""
+        return not any((field.data or "").strip() for field in (self.name, self.place, self.email))
+
+    @property
+    def entry(self) -> RowEntry:
+        """What the row says, once it was found good."""
+        name, place = one_line(self.name.data or ""), one_line(self.place.data or "")
+        return RowEntry(NAME, name, place, country_of(self.country.data or "", self.language), self.address())
 
 
 def row(given: Mapping[str, str], language: str) -> RowEntry | None:
     """What one row says; None for an empty one. Raises RowError."""
-    name = given.get("name", "").strip()
-    if name in SIGNS:
-        return RowEntry(SIGNS[name])
-    if not name and not given.get("place", "").strip() and not given.get("email", "").strip():
+    form = RowForm(MultiDict(given))
+    form.language = language
+    sign = SIGNS.get((form.name.data or "").strip())
+    if sign:
+        return RowEntry(sign)
+    if form.is_empty:
         return None
-    form = _Row(MultiDict({"name": given.get("name", ""), "place": given.get("place", "")}))
-    form.validate()
-    messages = {field.name: str(field.errors[0]) for field in form if field.errors}
-    if not name:
-        messages["name"] = str(
-            _("A signature needs a name: type ? if it can’t be read, - if it is crossed out.")
-        )
-    country = country_of(given.get("country", ""), language)
-    if not country:
-        messages["country"] = str(_("Choose a country from the list, or type its two-letter code."))
-    address = None
-    if typed := one_line(given.get("email", "")[:300]):
-        try:
-            address = parsed_address(typed)
-        except StopValidation as error:
-            messages["email"] = str(error)
-    if messages:
-        raise RowError(messages)
-    return RowEntry(NAME, one_line(form.name.data or ""), one_line(form.place.data or ""), country, address)
+    if not form.validate():
+        raise RowError({field.name: str(field.errors[0]) for field in form if field.errors})
+    return form.entry
 
 
 def country_of(typed: str, language: str) -> str:

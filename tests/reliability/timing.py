@@ -6,7 +6,7 @@ import random
 import time
 from typing import Any
 
-from tests.desk.test_doors import mann_whitney
+from tests.desk.test_access import mann_whitney
 from tests.petition.conftest import BASE, Petition
 
 KINDS = ("new", "pending", "signed")

@@ -5,15 +5,22 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from flask import g, request
+from flask import g
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from campaign import clock
 from campaign.database import db, in_utc
 from campaign.desk.access import passkey_challenges
-from campaign.desk.access.forms import GeneratorForm, PasswordForm
+from campaign.desk.access.forms import (
+    EndSignInForm,
+    GeneratorForm,
+    NewPasskeyForm,
+    PasswordForm,
+    RemovePasskeyForm,
+)
 from campaign.desk.access.joining import generator, opened_secret, sealed_secret
+from campaign.desk.fields import posted
 from campaign.desk.pages import Audience, Pages, back_to, page
 from campaign.people import factors, members, passkeys, signing_in
 from campaign.people.members import MemberError
@@ -29,7 +36,7 @@ def account() -> ResponseReturnValue:
 
 
 def _page(status: int = 200, message: str = "", **forms: Any) -> ResponseReturnValue:
-    person: Person = g.desk.here.person
+    person: Person = g.desk.sign_in.person
     secret = forms.get("generator_form")
     token = secret.secret.data if secret else sealed_secret(factors.new_totp())
     values = {
@@ -50,39 +57,39 @@ def _page(status: int = 200, message: str = "", **forms: Any) -> ResponseReturnV
 @pages.page("/account/password", Audience.SIGNED_IN, fresh=True, methods=["POST"])
 def new_password() -> ResponseReturnValue:
     """Another password; other sign-ins end."""
-    person: Person = g.desk.here.person
-    form = PasswordForm(request.form)
+    person: Person = g.desk.sign_in.person
+    form = posted(PasswordForm)
     form.words = (person.name, person.email, *members.campaigns_of(db.session, person))
     if not form.validate():
         return _page(422, password_form=form)
-    members.new_password(db.session, g.desk.here, form.password.data or "", clock.now())
+    members.new_password(db.session, g.desk.sign_in, form.password.data or "", clock.now())
     return back_to("account", said="password")
 
 
 @pages.page("/account/generator", Audience.SIGNED_IN, fresh=True, methods=["POST"])
 def new_generator() -> ResponseReturnValue:
     """Another code generator, and fresh recovery codes; other sign-ins end."""
-    form = GeneratorForm(request.form)
+    form = posted(GeneratorForm)
     form.totp_secret, form.now = opened_secret(form.secret.data or ""), clock.now()
     if not form.validate():
         return _page(422, generator_form=form)
-    codes = members.new_generator(db.session, g.desk.here, form.totp_secret, clock.now())
+    codes = members.new_generator(db.session, g.desk.sign_in, form.totp_secret, clock.now())
     return page("desk/access/codes.html", codes=codes, name=g.desk.name, joined=False)
 
 
 @pages.page("/account/codes", Audience.SIGNED_IN, fresh=True, methods=["POST"])
 def new_codes() -> ResponseReturnValue:
     """Fresh recovery codes."""
-    codes = members.new_codes(db.session, g.desk.here, clock.now())
+    codes = members.new_codes(db.session, g.desk.sign_in, clock.now())
     return page("desk/access/codes.html", codes=codes, name=g.desk.name, joined=False)
 
 
 @pages.page("/account/passkeys/offer", Audience.SIGNED_IN, methods=["POST"])
 def offer_passkey() -> ResponseReturnValue:
     """What the browser needs to make one more passkey."""
-    person: Person = g.desk.here.person
+    person: Person = g.desk.sign_in.person
     challenge, sealed = passkey_challenges.sealed()
-    known = [one.credential for one in passkeys.of_person(db.session, person)]
+    known = [passkey.credential for passkey in passkeys.of_person(db.session, person)]
     options = passkeys.offer(passkey_challenges.site(), person.name, person.email, challenge, known)
     return {"options": json.loads(options), "challenge": sealed}
 
@@ -90,10 +97,11 @@ def offer_passkey() -> ResponseReturnValue:
 @pages.page("/account/passkeys", Audience.SIGNED_IN, fresh=True, methods=["POST"])
 def add_passkey() -> ResponseReturnValue:
     """One more passkey."""
+    form = posted(NewPasskeyForm)
     try:
-        challenge = passkey_challenges.opened(request.form.get("challenge", ""))
-        made = passkeys.made(passkey_challenges.site(), challenge, request.form.get("passkey", ""))
-        members.add_passkey(db.session, g.desk.here, made, request.form.get("name", ""), clock.now())
+        challenge = passkey_challenges.opened(form.challenge.data)
+        made = passkeys.made(passkey_challenges.site(), challenge, form.passkey.data)
+        members.add_passkey(db.session, g.desk.sign_in, made, form.name.data, clock.now())
     except passkeys.PasskeyError:
         db.session.rollback()
         return _page(422, message=_("The passkey could not be created. Try again."))
@@ -104,31 +112,31 @@ def add_passkey() -> ResponseReturnValue:
 def remove_passkey() -> ResponseReturnValue:
     """One passkey less, but never the last way in."""
     try:
-        credential = bytes.fromhex(request.form.get("credential", ""))
-        members.remove_passkey(db.session, g.desk.here, credential, clock.now())
+        credential = bytes.fromhex(posted(RemovePasskeyForm).credential.data)
+        members.remove_passkey(db.session, g.desk.sign_in, credential, clock.now())
     except (ValueError, MemberError) as error:
         db.session.rollback()
         last = isinstance(error, MemberError) and error.reason == "last way in"
-        said = (
+        message = (
             _("This is your only way to sign in. Add another first.")
             if last
             else _("There is no such passkey.")
         )
-        return _page(422, message=said)
+        return _page(422, message=message)
     return back_to("account", said="passkey-removed")
 
 
 @pages.page("/account/sign-ins/end", Audience.SIGNED_IN, methods=["POST"])
 def end_sign_in() -> ResponseReturnValue:
     """End one of one's own sign-ins, or all but this one."""
-    here = g.desk.here
-    which = request.form.get("which", "")
+    current = g.desk.sign_in
+    which = posted(EndSignInForm).which.data
     if which == "others":
-        signing_in.end_all(db.session, here.person, but=here.digest)
+        signing_in.end_all(db.session, current.person, but=current.digest)
         db.session.commit()
     else:
         try:
-            signing_in.end(db.session, bytes.fromhex(which), here.person)
+            signing_in.end(db.session, bytes.fromhex(which), current.person)
         except ValueError:
             return _page(422, message=_("There is no such sign-in."))
     return back_to("account", said="ended")

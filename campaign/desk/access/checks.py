@@ -45,23 +45,23 @@ def check_access() -> ResponseReturnValue | None:
     if not _safe_way():
         return page("desk/access/unsafe.html", 503)
     view: Any = current_app.view_functions[str(request.endpoint)]
-    here = who()
-    g.desk = Desk(here) if here else None
+    current = who()
+    g.desk = Desk(current) if current else None
     if request.method == "POST":
-        if view.sink and here is not None and _in_campaign(here, view.needs):
+        if view.sink and current is not None and _in_campaign(current, view.needs):
             request.sink = view.sink()  # type: ignore[attr-defined]
-        _read_form(signed_in=here is not None)
+        _read_form(signed_in=current is not None)
     if view.needs == Audience.ANYBODY:
         return None
-    if here is None:
+    if current is None:
         return _to_sign_in()
-    if request.method == "POST" and not token_is_good(request.form.get("csrf", ""), here):
+    if request.method == "POST" and not token_is_good(request.form.get("csrf", ""), current):
         abort(403)
-    if isinstance(view.needs, Permission) and not _in_campaign(here, view.needs):
+    if isinstance(view.needs, Permission) and not _in_campaign(current, view.needs):
         return page("desk/access/forbidden.html", 403, role_names=ROLE_NAMES)
     if request.method == "POST":
-        signing_in.touch(db.session, here, clock.now())
-        if view.fresh and not g.desk.here.fresh(clock.now()):
+        signing_in.touch(db.session, current, clock.now())
+        if view.fresh and not g.desk.sign_in.fresh(clock.now()):
             return _prove()
     return None
 
@@ -83,13 +83,13 @@ def _read_form(signed_in: bool) -> None:
         abort(400)
 
 
-def _in_campaign(here: CurrentSignIn, needs: Permission) -> bool:
+def _in_campaign(current: CurrentSignIn, needs: Permission) -> bool:
     """Whether the role has the permission; 404 for a campaign of which this person is no member."""
     slug = g.address.get("slug", "")
-    member = members.membership(db.session, here.person, slug)
+    member = members.membership(db.session, current.person, slug)
     if member is None:
         abort(404)
-    g.desk = Desk(here, slug, member.role, tuple(member.languages.split()))
+    g.desk = Desk(current, slug, member.role, tuple(member.languages.split()))
     return bool(g.desk.may(needs))
 
 
@@ -120,29 +120,29 @@ def _prove() -> ResponseReturnValue | None:
 
 def proved() -> str:
     """'' when the factor in the form is good, and the sign-in then has a new token; or what is wrong."""
-    here: CurrentSignIn = g.desk.here
-    if not tries_left("prove", here.person.email):
+    current: CurrentSignIn = g.desk.sign_in
+    if not tries_left("prove", current.person.email):
         return str(_("Too many attempts. Wait five minutes; what you typed stays here."))
     if answer := request.form.get("prove_passkey", ""):
         try:
             challenge = passkey_challenges.opened(request.form.get("prove_challenge", ""))
-            found = passkeys.who(db.session, passkey_challenges.site(), challenge, answer, clock.now())
+            person = passkeys.who(db.session, passkey_challenges.site(), challenge, answer, clock.now())
         except passkeys.PasskeyError:
             db.session.rollback()
             return str(_("This passkey is not known here."))
-        factor = "passkey" if found.id == here.person.id else ""
+        factor = "passkey" if person.id == current.person.id else ""
     else:
         factor = signing_in.second_factor(
-            db.session, here.person, request.form.get("prove_code", ""), clock.now()
+            db.session, current.person, request.form.get("prove_code", ""), clock.now()
         )
     if not factor:
         db.session.rollback()
         return str(_("This code is wrong or has already been used."))
-    set_cookie(signing_in.prove(db.session, here, clock.now()))
+    set_cookie(signing_in.prove(db.session, current, clock.now()))
     if factor == "recovery":
-        tell_of_recovery(here.person)
-    found_again = signing_in.find(db.session, g.cookie, clock.now(), clock.now())
-    if found_again is None:
+        tell_of_recovery(current.person)
+    renewed = signing_in.find(db.session, g.cookie, clock.now(), clock.now())
+    if renewed is None:
         abort(403)
-    g.desk = Desk(found_again, g.desk.slug, g.desk.role, g.desk.languages)
+    g.desk = Desk(renewed, g.desk.slug, g.desk.role, g.desk.languages)
     return ""

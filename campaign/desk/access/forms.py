@@ -1,4 +1,4 @@
-"""The desk's own forms: signing in, joining, people, the account. `fields` makes those of the content."""
+"""The forms of access: signing in, joining, the account."""
 
 from __future__ import annotations
 
@@ -6,13 +6,12 @@ from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms import Field, Form, HiddenField, PasswordField, SelectField, SelectMultipleField, StringField
+from wtforms import Field, Form, HiddenField, PasswordField, StringField
 from wtforms.validators import StopValidation
 
+from campaign.desk.fields import TypedText
 from campaign.desk.validators import BoundedText, needed
 from campaign.people import factors, passwords
-from campaign.people.roles import ROLES
-from campaign.web import languages
 from campaign.web.fields import mailbox
 from campaign.web.tokens import TokenMeta
 
@@ -72,7 +71,7 @@ class JoinForm(_Guarded):
 def good_password(password: str, words: tuple[str, ...]) -> None:
     """Raises StopValidation in words for a password that can't be taken."""
     problem = passwords.problem(password, tuple(word for word in words if word))
-    said = {
+    messages = {
         "short": _("Use at least 12 characters; a few unusual words work well."),
         "long": _("Use at most 128 characters."),
         "guessable": _(
@@ -80,7 +79,7 @@ def good_password(password: str, words: tuple[str, ...]) -> None:
         ),
     }
     if problem:
-        raise StopValidation(said[problem])
+        raise StopValidation(messages[problem])
 
 
 def good_code(secret: str, code: str, now: Any) -> None:
@@ -96,30 +95,6 @@ ROLE_NAMES = {
     "clerk": _l("Clerk: types paper signatures"),
     "reader": _l("Reader: reads the desk and the draft"),
 }
-
-
-class GuestForm(Form):
-    """Whom to invite, and as what."""
-
-    name = StringField(_l("Name"), [BoundedText(120, needed=True)])
-    email = StringField(_l("E-mail"), [BoundedText(254, needed=True), mailbox])
-    role = SelectField(_l("Role"), default="editor", validate_choice=False)
-    languages_list = SelectMultipleField(_l("Languages of a translator"), validate_choice=False)
-
-    def __init__(self, *args: Any, **values: Any) -> None:
-        super().__init__(*args, **values)
-        self.role.choices = list(ROLE_NAMES.items())
-        self.languages_list.choices = list(languages.NAMES.items())
-
-    def validate_role(self, field: Field) -> None:
-        if field.data not in ROLES:
-            raise StopValidation(_("Choose from the list."))
-
-    def validate_languages_list(self, field: Field) -> None:
-        if not set(field.data or ()) <= set(languages.NAMES):
-            raise StopValidation(_("Choose from the list."))
-        if self.role.data == "translator" and not field.data:
-            raise StopValidation(_("A translator needs at least one language."))
 
 
 class PasswordForm(Form):
@@ -142,3 +117,36 @@ class GeneratorForm(Form):
 
     def validate_code(self, field: Field) -> None:
         good_code(self.totp_secret, field.data or "", self.now)
+
+
+class NewPasskeyForm(Form):
+    """A passkey that a browser made, and how it is called."""
+
+    challenge = TypedText()
+    passkey = TypedText()
+    name = TypedText()
+
+
+class RemovePasskeyForm(Form):
+    """Which passkey goes, by its credential in hexadecimal digits."""
+
+    credential = TypedText()
+
+
+class EndSignInForm(Form):
+    """Which sign-in ends: its digest in hexadecimal digits, or `others` for all but this one."""
+
+    which = TypedText()
+
+
+class PasskeyNamesForm(Form):
+    """Under which name and e-mail address a browser keeps the passkey of somebody who joins."""
+
+    name = TypedText(most=120)
+    email = TypedText(most=254)
+
+
+class ProveForm(Form):
+    """Where somebody goes once they have proved who they are."""
+
+    next = TypedText()

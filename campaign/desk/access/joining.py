@@ -6,7 +6,7 @@ import json
 from typing import Any
 
 import segno
-from flask import Response, abort, request
+from flask import Response, abort
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from markupsafe import Markup
@@ -14,9 +14,10 @@ from markupsafe import Markup
 from campaign import clock
 from campaign.database import db
 from campaign.desk.access import passkey_challenges
-from campaign.desk.access.forms import ROLE_NAMES, JoinForm
+from campaign.desk.access.forms import ROLE_NAMES, JoinForm, PasskeyNamesForm
 from campaign.desk.access.session import set_cookie, settings
 from campaign.desk.access.sign_in import _said_by_token, purpose_form
+from campaign.desk.fields import posted
 from campaign.desk.pages import Audience, Pages, back_to, campaign_name, page
 from campaign.people import factors, members, passkeys, signing_in
 from campaign.people.members import MemberError, Proofs
@@ -29,11 +30,11 @@ pages = Pages()
 @pages.page("/join/<token>", Audience.ANYBODY)
 def join(token: str) -> ResponseReturnValue:
     """What an invitation's link shows: for which campaign, as what, and two ways to prove oneself later."""
-    found = _invitation(token)
-    if found is None:
+    invitation = _invitation(token)
+    if invitation is None:
         return page("desk/access/gone.html", 404)
     return _join_page(
-        token, found, purpose_form(JoinForm, f"join/{token}", secret=sealed_secret(factors.new_totp()))
+        token, invitation, purpose_form(JoinForm, f"join/{token}", secret=sealed_secret(factors.new_totp()))
     )
 
 
@@ -41,19 +42,21 @@ def _invitation(token: str) -> Invitation | None:
     return members.invitation(db.session, token, clock.now())
 
 
-def _join_page(token: str, found: Invitation, form: Any, message: str = "", status: int = 200) -> Response:
+def _join_page(
+    token: str, invitation: Invitation, form: Any, message: str = "", status: int = 200
+) -> Response:
     secret = opened_secret(form.secret.data or "")
-    known = bool(found.email) and members.has_way_in(db.session, found.email)
+    known = bool(invitation.email) and members.has_way_in(db.session, invitation.email)
     values = {
         "form": form,
-        "invitation": found,
-        "campaign": campaign_name(members.slug_of(db.session, found)),
+        "invitation": invitation,
+        "campaign": campaign_name(members.slug_of(db.session, invitation)),
         "message": message,
         "token": token,
         "known": known,
         "role_names": ROLE_NAMES,
         "possible": passkey_challenges.possible(),
-        **generator(secret, found.email or "Campaign"),
+        **generator(secret, invitation.email or "Campaign"),
     }
     return page("desk/access/join.html", status, **values)
 
@@ -84,27 +87,27 @@ def opened_secret(token: str) -> str:
 @pages.page("/join/<token>", Audience.ANYBODY, methods=["POST"])
 def join_post(token: str) -> ResponseReturnValue:
     """Become a member."""
-    found = _invitation(token)
-    if found is None:
+    invitation = _invitation(token)
+    if invitation is None:
         return page("desk/access/gone.html", 404)
     form = purpose_form(JoinForm, f"join/{token}")
-    form.first = not found.email
-    form.known = bool(found.email) and members.has_way_in(db.session, found.email)
-    form.words = (found.email, found.name, members.slug_of(db.session, found))
+    form.first = not invitation.email
+    form.known = bool(invitation.email) and members.has_way_in(db.session, invitation.email)
+    form.words = (invitation.email, invitation.name, members.slug_of(db.session, invitation))
     form.totp_secret = opened_secret(form.secret.data or "")
     form.now = clock.now()
     if not form.validate():
         said = _said_by_token(form) if form["form_token"].errors else _("Check the marked fields.")
-        return _join_page(token, found, form, said, 422)
+        return _join_page(token, invitation, form, said, 422)
     try:
         person, codes = members.accept(db.session, token, _proofs(form), clock.now())
     except passkeys.PasskeyError:
         db.session.rollback()
-        return _join_page(token, found, form, _("The passkey could not be created. Try again."), 422)
+        return _join_page(token, invitation, form, _("The passkey could not be created. Try again."), 422)
     except MemberError as error:
         if error.reason == "gone":
             return page("desk/access/gone.html", 404)
-        return _join_page(token, found, form, _("An organiser already uses this address."), 422)
+        return _join_page(token, invitation, form, _("An organiser already uses this address."), 422)
     if form.known:
         return back_to("sign_in")
     set_cookie(signing_in.begin(db.session, person, clock.now()))
@@ -125,13 +128,11 @@ def _proofs(form: Any) -> Proofs:
 @pages.page("/join/<token>/passkey", Audience.ANYBODY, methods=["POST"])
 def join_passkey(token: str) -> ResponseReturnValue:
     """What the browser needs to make a passkey for an invitation."""
-    found = _invitation(token)
-    if found is None:
+    invitation = _invitation(token)
+    if invitation is None:
         abort(404)
-    name, email = (
-        found.name or request.form.get("name", "")[:120],
-        found.email or request.form.get("email", "")[:254],
-    )
+    form = posted(PasskeyNamesForm)
+    name, email = invitation.name or form.name.data, invitation.email or form.email.data
     challenge, sealed = passkey_challenges.sealed()
     options = passkeys.offer(
         passkey_challenges.site(), name or email or "Campaign", email or name or "Campaign", challenge, []

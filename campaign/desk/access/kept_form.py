@@ -25,9 +25,9 @@ def form_to_keep() -> str:
 def kept_form(kept: str) -> tuple[str, list[tuple[str, str]]]:
     """The path and fields of a form that was kept over a sign-in by the same person; ('', []) for none."""
     try:
-        found = json.loads(kept)
-        path, pairs = str(found["path"]), [(str(name), str(value)) for name, value in found["pairs"]]
-        same = token_person(str(found["csrf"])) == g.desk.here.person.id
+        fields = json.loads(kept)
+        path, pairs = str(fields["path"]), [(str(name), str(value)) for name, value in fields["pairs"]]
+        same = token_person(str(fields["csrf"])) == g.desk.sign_in.person.id
     except (ValueError, KeyError, TypeError):
         return "", []
     return (path, pairs) if same and own_path(path, "POST") else ("", [])

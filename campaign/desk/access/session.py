@@ -39,10 +39,10 @@ def who() -> CurrentSignIn | None:
     except SignatureError:
         return None
     token, active = signed.value, datetime.fromtimestamp(signed.at, UTC)
-    here = signing_in.find(db.session, token, active, clock.now())
-    if here is not None and clock.now() - active > _RENEW:
+    current = signing_in.find(db.session, token, active, clock.now())
+    if current is not None and clock.now() - active > _RENEW:
         g.cookie = token
-    return here
+    return current
 
 
 def set_cookie(token: str) -> None:
@@ -71,7 +71,7 @@ def answered(response: Response) -> Response:
 
 def form_token() -> str:
     """The token of this sign-in for a form: who, and since when."""
-    return sign(settings().secrets["desk"], Purpose.DESK_FORM, _of(g.desk.here))
+    return sign(settings().secrets["desk"], Purpose.DESK_FORM, _of(g.desk.sign_in))
 
 
 def token_person(token: str) -> int:
@@ -83,13 +83,13 @@ def token_person(token: str) -> int:
     return int(person)
 
 
-def token_is_good(token: str, here: CurrentSignIn) -> bool:
+def token_is_good(token: str, current: CurrentSignIn) -> bool:
     """Whether a form's token is of this sign-in."""
     try:
-        return bool(unsign(settings().secrets["desk"], Purpose.DESK_FORM, token).value == _of(here))
+        return bool(unsign(settings().secrets["desk"], Purpose.DESK_FORM, token).value == _of(current))
     except SignatureError:
         return False
 
 
-def _of(here: CurrentSignIn) -> list[float]:
-    return [here.person.id, here.began.timestamp()]
+def _of(current: CurrentSignIn) -> list[float]:
+    return [current.person.id, current.began.timestamp()]

@@ -13,11 +13,12 @@ from wtforms import Form
 from campaign import clock
 from campaign.database import db
 from campaign.desk.access import attempts, passkey_challenges
-from campaign.desk.access.forms import SignInForm
+from campaign.desk.access.forms import ProveForm, SignInForm
 from campaign.desk.access.kept_form import kept_form
 from campaign.desk.access.recovery_mail import tell_of_recovery
 from campaign.desk.access.session import set_cookie, settings
 from campaign.desk.access.visit import Desk
+from campaign.desk.fields import posted
 from campaign.desk.pages import Audience, Pages, at, back_to, campaign_name, page
 from campaign.people import members, passkeys, signing_in
 from campaign.people.models import Person
@@ -98,10 +99,10 @@ def sign_in_post() -> ResponseReturnValue:
     if factor == "recovery":
         tell_of_recovery(person)
     set_cookie(token)
-    here = signing_in.find(db.session, token, clock.now(), clock.now())
-    if here is None:
+    current = signing_in.find(db.session, token, clock.now(), clock.now())
+    if current is None:
         abort(500)
-    g.desk = Desk(here)
+    g.desk = Desk(current)
     path, pairs = kept_form(form.kept.data or "")
     if path:
         return page("desk/access/again.html", action=path, kept=pairs)
@@ -151,7 +152,7 @@ def ask_passkey() -> ResponseReturnValue:
 @pages.page("/sign-out", Audience.SIGNED_IN, methods=["POST"])
 def sign_out() -> ResponseReturnValue:
     """End this sign-in."""
-    signing_in.end(db.session, g.desk.here.digest, g.desk.here.person)
+    signing_in.end(db.session, g.desk.sign_in.digest, g.desk.sign_in.person)
     set_cookie("")
     return back_to("sign_in")
 
@@ -169,21 +170,21 @@ def prove() -> ResponseReturnValue:
 @pages.page("/prove", Audience.SIGNED_IN, fresh=True, methods=["POST"])
 def prove_post() -> ResponseReturnValue:
     """Back to where the factor was needed; the door itself has asked for it."""
-    return redirect(own_path(request.form.get("next", "")) or at("home"), 303)
+    return redirect(own_path(posted(ProveForm).next.data) or at("home"), 303)
 
 
 # the first page behind the door
 
 
 def _reads(slug: str) -> bool:
-    member = members.membership(db.session, g.desk.here.person, slug)
+    member = members.membership(db.session, g.desk.sign_in.person, slug)
     return bool(member and may(member.role, Permission.READ))
 
 
 @pages.page("/", Audience.SIGNED_IN)
 def home() -> ResponseReturnValue:
     """The campaigns of this person; the one itself if there is only one."""
-    slugs = members.campaigns_of(db.session, g.desk.here.person)
+    slugs = members.campaigns_of(db.session, g.desk.sign_in.person)
     # A clerk's work begins with paper.
     first = {slug: "attention" if _reads(slug) else "paper" for slug in slugs}
     if len(slugs) == 1:

@@ -12,14 +12,19 @@ from campaign.people.signing_in import CurrentSignIn
 class Desk:
     """Who works at the desk in this request, and in which campaign as what."""
 
-    here: CurrentSignIn
+    sign_in: CurrentSignIn
     slug: str = ""
     role: str = ""
     languages: tuple[str, ...] = ()
 
     @property
     def name(self) -> str:
-        return self.here.person.name
+        return self.sign_in.person.name
+
+    @property
+    def email(self) -> str:
+        """The e-mail address that the audit names."""
+        return self.sign_in.person.email
 
     def may(self, permission: Permission) -> bool:
         """Whether a page or button is for this person."""

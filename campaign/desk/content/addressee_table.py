@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from flask import g
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from wtforms import Form
 
 from campaign import csv_files
 from campaign.csv_files import CsvError, CsvLimits
@@ -17,7 +18,8 @@ from campaign.desk.content.form import clean
 from campaign.desk.content.items import ItemReference, Values
 from campaign.desk.content.kinds import KINDS, Field
 from campaign.desk.draft_snapshot import DraftSnapshot, draft_snapshot
-from campaign.desk.pages import Pages, back_to, download, page, upload
+from campaign.desk.fields import UploadField, posted
+from campaign.desk.pages import Pages, back_to, download, page
 from campaign.editions.drafts import ConflictError
 from campaign.messages import Message
 from campaign.pack.findings import did_you_mean
@@ -34,6 +36,12 @@ KIND = KINDS["addressee"]
 
 #: Most rows and bytes of a table that comes in, and characters of a cell.
 MOST_ROWS, MOST_BYTES, MOST_CELL = 2_000, 4 * 1024 * 1024, 5_000
+
+
+class TableForm(Form):
+    """A table of addressees as a spreadsheet saves it."""
+
+    table = UploadField(MOST_BYTES)
 
 
 def columns(languages: list[str]) -> dict[str, tuple[Field, str]]:
@@ -75,7 +83,7 @@ def directory() -> ResponseReturnValue:
 def directory_post() -> ResponseReturnValue:
     """Every change of the table as one save, or none of it with what is wrong by row."""
     draft = draft_snapshot(g.desk.slug)
-    files, problems = changed_files(draft, upload("table", MOST_BYTES))
+    files, problems = changed_files(draft, posted(TableForm).table.data)
     if not problems:
         problems = [translated(one.text) for one in draft.new_errors(files)]
     if problems:

@@ -16,18 +16,19 @@ from campaign.desk.access.visit import Desk
 from campaign.desk.content import demand_states, difference, items, reviews
 from campaign.desk.content import preview as shown
 from campaign.desk.content.difference import Runs
-from campaign.desk.content.form import FormContext, FormEntry, content_form, note, offers, typed_values
+from campaign.desk.content.form import FormContext, FormEntry, content_form, offers, typed_values
+from campaign.desk.content.forms import EditorForm, NoteForm
 from campaign.desk.content.items import ItemReference, Values
 from campaign.desk.content.kinds import KINDS, STATES, Kind
-from campaign.desk.content.preview import SAMPLES, excerpt, preview
+from campaign.desk.content.preview import SAMPLES, preview
+from campaign.desk.content.problems import Problem, problems_of
 from campaign.desk.draft_snapshot import DraftSnapshot, draft_snapshot
+from campaign.desk.fields import posted
 from campaign.desk.pages import Pages, back_to, page
 from campaign.editions import drafts, store
 from campaign.editions.drafts import Change, ConflictError
 from campaign.editions.store import Authorship
-from campaign.pack import document_writing, writing
 from campaign.pack.files import parse_draft
-from campaign.pack.findings import Finding
 from campaign.pack.writing import WritingError
 from campaign.people.roles import Permission
 from campaign.web.messages import translated
@@ -118,7 +119,7 @@ def editor_page(
         "new": False,
         "conflicts": [],
         "problems": [],
-        "note": request.form.get("note", ""),
+        "note": posted(NoteForm).note.data,
         **more,
     }
     status = 409 if values["conflicts"] else 422 if values["problems"] or form.errors else 200
@@ -173,13 +174,7 @@ def save(kind: str, key: str) -> ResponseReturnValue:
 
 def _mark(draft: DraftSnapshot) -> int:
     """The state of the draft that somebody began from."""
-    return min(posted_number("mark") or draft.mark, draft.mark)
-
-
-def posted_number(name: str) -> int:
-    """A whole number of the form; 0 for anything else."""
-    given = request.form.get(name, "")
-    return int(given) if given.isascii() and given.isdigit() and len(given) < 12 else 0
+    return min(posted(EditorForm).mark.data or draft.mark, draft.mark)
 
 
 def _base(draft: DraftSnapshot, where: ItemReference) -> Values:
@@ -224,7 +219,7 @@ def _save(
         return editor_page(draft, where, form, fields, draft.mark, problems=problems)
     try:
         with store.writing(db.session, draft.slug):
-            save_texts(draft, new, note())
+            save_texts(draft, new, posted(NoteForm).note.reason)
             _review(draft, files, where, changes)
     except ConflictError as error:
         conflicts = [conflict_of(error, where)]
@@ -235,7 +230,7 @@ def _save(
 def save_files(draft: DraftSnapshot, where: ItemReference, new: Mapping[str, str | None]) -> Conflict | None:
     """None once the new texts are saved; or who was quicker by a moment."""
     try:
-        save_texts(draft, new, note())
+        save_texts(draft, new, posted(NoteForm).note.reason)
     except ConflictError as error:
         return conflict_of(error, where)
     return None
@@ -257,56 +252,7 @@ def _review(draft: DraftSnapshot, files: dict[str, str], where: ItemReference, c
     """A changed text is a draft again; translations of a changed source are told what they came from."""
     heads = {one.id for one in where.kind.heads}
     if any(name.startswith(("w.", "p.")) or name in heads for name in changes):
-        reviews.text_changed(draft, files, where, request.form.get("review") == "ask")
-
-
-# what is wrong with a text, before it is saved
-
-
-@dataclass(frozen=True, slots=True)
-class Problem:
-    """What is wrong, where in the thing it is, and the line with the word underlined."""
-
-    text: str
-    field: str = ""
-    line: int = 0
-    excerpt: Any = ""
-
-
-def problems_of(
-    draft: DraftSnapshot, after: dict[str, str], where: ItemReference, fields: list[FormEntry]
-) -> list[Problem]:
-    """Errors that this change brings into the draft; those that were there do not hold it up."""
-    return [_problem(one, after, where, fields) for one in draft.new_errors(after)]
-
-
-def _problem(
-    finding: Finding, files: dict[str, str], where: ItemReference, fields: list[FormEntry]
-) -> Problem:
-    """A finding with the field that it belongs to."""
-    text = files.get(finding.path, "")
-    line = excerpt(text, finding) if finding.column else ""
-    for one in fields:
-        first, last = _lines(text, finding.path, where, one.name)
-        if first <= finding.line <= last:
-            shift = first + 1 if one.name.startswith("p.") else first - 1
-            return Problem(translated(finding.text), one.field.label.text, max(finding.line - shift, 1), line)
-    return Problem(translated(finding.text), "", 0, line)
-
-
-def _lines(text: str, path: str, where: ItemReference, name: str) -> tuple[int, int]:
-    """The lines of a field in its file; (1, 0) if it is not there."""
-    try:
-        if name.startswith("p.") and path == where.kind.document(where.key, where.language):
-            return document_writing.part_lines(text, items.part_of(name))
-        if path == where.kind.table:
-            root = items.root_of(text, where) or ()
-            field = next(one for one in where.kind.fields if one.id == name)
-            end = (where.language,) if field.words else ()
-            return writing.lines_of(text, (*root, *field.path, *end))
-    except (WritingError, ValueError, StopIteration):
-        pass
-    return 1, 0
+        reviews.text_changed(draft, files, where, posted(EditorForm).review.data == "ask")
 
 
 @pages.page("/<slug>/content/<kind>/<key>/preview", Permission.READ, methods=["POST"])
@@ -324,6 +270,6 @@ def preview_post(kind: str, key: str) -> ResponseReturnValue:
             problems = problems_of(draft, files, where, fields)
         except WritingError as error:
             problems = [Problem(translated(error.message))]
-    sample = request.form.get("sample", "woman")
+    sample = posted(EditorForm).sample.data
     pack = parse_draft(files)[0]
     return page("desk/content/live.html", preview=preview(pack, where, sample), problems=problems, form=form)

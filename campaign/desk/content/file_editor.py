@@ -2,25 +2,26 @@
 
 from __future__ import annotations
 
-from flask import abort, g, request
+from typing import Any
+
+from flask import abort, g
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from campaign.database import db
 from campaign.desk.content import difference
-from campaign.desk.content.editor import Problem, posted_number, save_texts
-from campaign.desk.content.form import note
+from campaign.desk.content.editor import save_texts
+from campaign.desk.content.forms import FileForm, VersionForm
 from campaign.desk.content.preview import excerpt
-from campaign.desk.draft_snapshot import draft_snapshot
+from campaign.desk.content.problems import Problem
+from campaign.desk.draft_snapshot import DraftSnapshot, draft_snapshot
+from campaign.desk.fields import first_error, posted
 from campaign.desk.pages import Pages, back_to, page
-from campaign.desk.validators import too_long
 from campaign.editions import drafts
-from campaign.editions.drafts import Change, ConflictError
+from campaign.editions.drafts import Change, ConflictError, FileVersion
 from campaign.editions.store import Authorship
 from campaign.pack.files import place_in_pack
-from campaign.pack.reading import MAX_FILE
 from campaign.people.roles import Permission
-from campaign.text_input import forbidden
 from campaign.web.messages import translated
 
 pages = Pages()
@@ -47,25 +48,35 @@ def raw_post(path: str) -> ResponseReturnValue:
     draft = draft_snapshot(g.desk.slug)
     if not place_in_pack(path):
         abort(404)
-    text = request.form.get("text", "").replace("\r\n", "\n")
-    text = text.rstrip("\n") + "\n" if text.strip() else ""
-    base = posted_number("base")
-    values = {"path": path, "text": text, "base": base, "note": request.form.get("note", "")}
-    if len(text) > MAX_FILE or forbidden(text):
-        bad = _("This text contains a character that can’t be printed. Retype it instead of pasting.")
-        said = too_long(text, MAX_FILE) if len(text) > MAX_FILE else bad
-        return page("desk/content/raw.html", 422, problems=[Problem(said)], **values)
-    if found := draft.new_errors({**draft.files, path: text}):
-        problems = [Problem(translated(one.text), one.path, one.line, excerpt(text, one)) for one in found]
+    form = posted(FileForm)
+    values = {"path": path, "text": form.lines, "base": form.base.data, "note": form.note.data}
+    if problems := _problems(draft, path, form):
         return page("desk/content/raw.html", 422, problems=problems, **values)
+    change = Change(path, form.lines, form.base.data)
     try:
-        drafts.save_all(db.session, draft.slug, [Change(path, text, base)], Authorship(g.desk.name, note()))
+        drafts.save_all(db.session, draft.slug, [change], Authorship(g.desk.name, form.note.reason))
     except ConflictError as error:
-        newer = error.newer
-        values["base"], text, author = (newer.id, newer.text or "", newer.author) if newer else (0, "", "")
-        theirs = difference.runs(drafts.text_at(db.session, draft.slug, path, base) or "", text)
-        return page("desk/content/raw.html", 409, problems=[], theirs=theirs, author=author, **values)
+        return page(
+            "desk/content/raw.html", 409, problems=[], **{**values, **_newer(draft, change, error.newer)}
+        )
     return back_to("raw", said="saved", path=path)
+
+
+def _problems(draft: DraftSnapshot, path: str, form: FileForm) -> list[Problem]:
+    """What keeps a file from being saved."""
+    if not form.validate():
+        return [Problem(first_error(form))]
+    errors = draft.new_errors({**draft.files, path: form.lines})
+    return [Problem(translated(one.text), one.path, one.line, excerpt(form.lines, one)) for one in errors]
+
+
+def _newer(draft: DraftSnapshot, change: Change, newer: FileVersion | None) -> dict[str, Any]:
+    """What somebody else saved in between, as a difference to what both began from."""
+    before = drafts.text_at(db.session, draft.slug, change.path, change.base) or ""
+    if newer is None:
+        return {"base": 0, "author": "", "theirs": difference.runs(before, "")}
+    theirs = difference.runs(before, newer.text or "")
+    return {"base": newer.id, "author": newer.author, "theirs": theirs}
 
 
 @pages.page("/<slug>/history/<path:path>", Permission.READ)
@@ -86,13 +97,15 @@ def history(path: str) -> ResponseReturnValue:
 def history_post(path: str) -> ResponseReturnValue:
     """Write an old text of a file again."""
     draft = draft_snapshot(g.desk.slug)
-    which = request.form.get("version", "")
-    found = [one for one in drafts.history(db.session, g.desk.slug, path) if str(one.id) == which]
-    if not found:
+    which = posted(VersionForm).version.data
+    versions = [
+        version for version in drafts.history(db.session, g.desk.slug, path) if str(version.id) == which
+    ]
+    if not versions:
         abort(404)
-    why = _("Restored the text of %(time)s", time=found[0].at.strftime("%Y-%m-%d %H:%M"))
+    why = _("Restored the text of %(time)s", time=versions[0].at.strftime("%Y-%m-%d %H:%M"))
     try:
-        save_texts(draft, {path: found[0].text}, why)
+        save_texts(draft, {path: versions[0].text}, why)
     except ConflictError:
         return back_to("history", path=path)
     return back_to("history", said="saved", path=path)

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from flask import request
 from flask_babel import gettext as _
 from wtforms import Field as FormField
 from wtforms import Form, SelectField, SelectMultipleField, StringField, TextAreaField
@@ -21,7 +20,6 @@ from campaign.desk.validators import BoundedText, ListedChoice, day, email, web_
 from campaign.pack import writing
 from campaign.pack.document_writing import BODY, Part
 from campaign.pack.languages import QUALIFIERS, countries, phrase
-from campaign.text_input import forbidden
 from campaign.web import languages
 
 #: Most characters of a field of one line, and of a text.
@@ -194,12 +192,6 @@ def _in_old_order(chosen: Iterable[str], old: str | list[str]) -> list[str]:
     order = old if isinstance(old, list) else [old]
     keys = list(dict.fromkeys(chosen))
     return [key for key in order if key in keys] + [key for key in keys if key not in order]
-
-
-def note() -> str:
-    """Why somebody did something, from the form's field; signs that deceive are left out."""
-    typed = request.form.get("note", "")[:500]
-    return " ".join(clean("".join(sign for sign in typed if not forbidden(sign))).split())
 
 
 def clean(text: str) -> str:

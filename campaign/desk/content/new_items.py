@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from flask import abort, g, request
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext as _
 from wtforms import Form
 
 from campaign.desk.content import demand_states, items
-from campaign.desk.content.editor import Problem, editing_of, editor_page, kind_of, problems_of, save_files
+from campaign.desk.content.editor import editing_of, editor_page, kind_of, save_files
 from campaign.desk.content.form import FormEntry, content_form, typed_values
+from campaign.desk.content.forms import KeyForm
 from campaign.desk.content.items import ItemReference, Values
-from campaign.desk.content.kinds import Kind
+from campaign.desk.content.problems import Problem, problems_of
 from campaign.desk.draft_snapshot import DraftSnapshot, draft_snapshot
+from campaign.desk.fields import first_error, posted
 from campaign.desk.pages import Pages, back_to
 from campaign.pack import writing
-from campaign.pack.records import KEY
 from campaign.pack.writing import WritingError
 from campaign.people.roles import Permission
 from campaign.web.messages import translated
@@ -42,23 +42,16 @@ def new_post(kind: str) -> ResponseReturnValue:
     draft, which = draft_snapshot(g.desk.slug), kind_of(kind)
     if not which.many:
         abort(404)
-    key = request.form.get("key", "").strip()
-    where = ItemReference(which, key, items.languages_of(draft.files)[0])
+    key_form = posted(KeyForm)
+    key_form.taken = items.keys(draft.files, which)
+    where = ItemReference(which, key_form.stripped, items.languages_of(draft.files)[0])
     form, fields = content_form(editing_of(draft, where), request.form, {})
-    problem = _key_problem(draft, which, key)
-    if not form.validate() or problem:
-        problems = [Problem(problem, _("Key"))] if problem else []
+    good_key, good_fields = key_form.validate(), form.validate()
+    if not (good_key and good_fields):
+        problems = [] if good_key else [Problem(first_error(key_form), str(key_form.key.label.text))]
         return editor_page(draft, where, form, fields, draft.mark, new=True, problems=problems)
     changes = {name: value for name, value in typed_values(form, fields, {}).items() if value}
     return _save_new(draft, where, (form, fields), changes)
-
-
-def _key_problem(draft: DraftSnapshot, which: Kind, key: str) -> str:
-    if not KEY.fullmatch(key) or len(key) > 60:
-        return str(_("Use lower-case letters, digits and hyphens, such as “court-of-almaty”."))
-    if key in items.keys(draft.files, which):
-        return str(_("This key already exists."))
-    return ""
 
 
 def _save_new(

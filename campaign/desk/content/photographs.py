@@ -8,19 +8,14 @@ from flask_babel import gettext as _
 
 from campaign.database import db
 from campaign.desk.content import items
-from campaign.desk.content.editor import (
-    Problem,
-    conflict_of,
-    editing_of,
-    editor_page,
-    problems_of,
-    save_texts,
-    where_of,
-)
-from campaign.desk.content.form import clean, content_form, note
+from campaign.desk.content.editor import conflict_of, editing_of, editor_page, save_texts, where_of
+from campaign.desk.content.form import content_form
+from campaign.desk.content.forms import NoteForm, PhotographForm
 from campaign.desk.content.items import ItemReference, Values
+from campaign.desk.content.problems import Problem, problems_of
 from campaign.desk.draft_snapshot import DraftSnapshot, draft_snapshot
-from campaign.desk.pages import Pages, back_to, upload
+from campaign.desk.fields import first_error, posted
+from campaign.desk.pages import Pages, back_to
 from campaign.desk.publishing.publish import write_audit
 from campaign.editions import store
 from campaign.editions.drafts import ConflictError
@@ -28,13 +23,9 @@ from campaign.people.audit import AuditVerb
 from campaign.people.roles import Permission
 from campaign.photographs import photo_store, sanitise
 from campaign.photographs.sanitise import PhotographError
-from campaign.text_input import forbidden
 from campaign.web.messages import translated
 
 pages = Pages()
-
-#: Most characters of what a photograph shows, and of who took it.
-MOST_WORDS, MOST_NAME = 500, 200
 
 
 @pages.page("/<slug>/draft/photographs/<photo>.jpg", Permission.READ)
@@ -52,18 +43,16 @@ def draft_photograph(photo: str) -> ResponseReturnValue:
 def photograph_post(key: str) -> ResponseReturnValue:
     """A picture is written anew without what the camera knew, and the draft names it."""
     draft, where = _event(key)
-    words = _typed("photo-of", MOST_WORDS)
-    problem = _problem(words)
-    if problem:
-        return _again(draft, where, problem)
+    form = posted(PhotographForm)
+    if not form.validate():
+        return _again(draft, where, first_error(form))
     try:
-        made = sanitise.developed(upload("picture", sanitise.MOST_BYTES))
+        made = sanitise.developed(form.picture.data)
     except PhotographError as error:
         return _again(draft, where, translated(error.message))
-    before = (
-        _without(draft, where) if items.read(draft.files, where).get("f.photo") != made.name else draft.files
-    )
-    values: Values = {"f.photo": made.name, "w.photo-of": words, "f.photo-by": _typed("photo-by", MOST_NAME)}
+    is_other = items.read(draft.files, where).get("f.photo") != made.name
+    before = _without(draft, where) if is_other else draft.files
+    values: Values = {"f.photo": made.name, "w.photo-of": form.caption, "f.photo-by": form.credit}
     after = {**before, **items.write(before, where, values)}
     return _save(draft, where, _changed(draft, after), made)
 
@@ -93,31 +82,12 @@ def _event(key: str) -> tuple[DraftSnapshot, ItemReference]:
     return draft, where
 
 
-def _typed(name: str, most: int) -> str:
-    return " ".join(clean(request.form.get(name, "")[: most + 1]).split())
-
-
-def _problem(words: str) -> str:
-    if request.form.get("agreed") != "yes":
-        return str(
-            _("Tick to confirm that everyone who can be recognised agrees, or choose another picture.")
-        )
-    if not words:
-        return str(_("Say in a sentence what the photograph shows."))
-    who = _typed("photo-by", MOST_NAME)
-    if len(words) > MOST_WORDS or len(who) > MOST_NAME or forbidden(words + who):
-        return str(_("This is too long or contains a character that can’t be printed."))
-    return ""
-
-
-def _typed_photo() -> dict[str, str]:
-    return {name: request.form.get(name, "")[:MOST_WORDS] for name in ("photo-of", "photo-by")}
-
-
 def _again(draft: DraftSnapshot, where: ItemReference, problem: str) -> Response:
     form, fields = content_form(editing_of(draft, where))
     problems = [Problem(problem, str(_("Photograph")))]
-    return editor_page(draft, where, form, fields, draft.mark, problems=problems, typed_photo=_typed_photo())
+    return editor_page(
+        draft, where, form, fields, draft.mark, problems=problems, typed_photo=posted(PhotographForm).typed
+    )
 
 
 def _save(
@@ -130,14 +100,13 @@ def _save(
     what = f"{where.key} {made.name[:8] if made else 'taken out'}"
     try:
         with store.writing(db.session, draft.slug) as campaign:
-            if saved := save_texts(draft, new, note()):
+            if saved := save_texts(draft, new, posted(NoteForm).note.reason):
                 photo_store.add_all(db.session, campaign.id, [made] if made else [])
                 write_audit(campaign, AuditVerb.PHOTOGRAPH, str(saved), what)
     except ConflictError as error:
         newer, conflicts = draft_snapshot(draft.slug), [conflict_of(error, where)]
-        return editor_page(
-            newer, where, form, fields, draft.mark, conflicts=conflicts, typed_photo=_typed_photo()
-        )
+        typed = posted(PhotographForm).typed
+        return editor_page(newer, where, form, fields, draft.mark, conflicts=conflicts, typed_photo=typed)
     done = "photographed" if made else "no-photograph"
     return back_to("edit", said=done, kind="event", key=where.key, text=where.language)
 

@@ -18,7 +18,7 @@ from campaign.desk.content import items, places
 from campaign.desk.content.reviews import ReviewStates
 from campaign.desk.draft_snapshot import DraftSnapshot, draft_snapshot, published_files
 from campaign.desk.pages import Pages, at, page
-from campaign.desk.petition import signatures
+from campaign.desk.petition.notices import notices
 from campaign.editions import reviews, store
 from campaign.pack.findings import ADDRESS, STALE, UNREVIEWED, UNTRANSLATED, Finding
 from campaign.people import audit
@@ -99,7 +99,7 @@ def groups(draft: DraftSnapshot) -> list[Group]:
         if finding.kind not in {UNREVIEWED, UNTRANSLATED}:
             by_name[_group_of(finding)].tasks.append(_task(draft, finding))
     _translations(draft, by_name)
-    by_name["petition"].tasks += [Task(one.title, one.text, one.link) for one in signatures.notices()]
+    by_name["petition"].tasks += [Task(notice.title, notice.text, notice.link) for notice in notices()]
     return list(by_name.values())
 
 
@@ -120,10 +120,10 @@ def _task(draft: DraftSnapshot, finding: Finding) -> Task:
 
 def place(draft: DraftSnapshot, finding: Finding) -> tuple[str, str]:
     """What a finding is about and the page that mends it; the file itself where no form has it."""
-    found = places.at_place(draft.files, finding.path, finding.line)
-    if found is None:
+    item = places.at_place(draft.files, finding.path, finding.line)
+    if item is None:
         return finding.path, at("raw", path=finding.path) if finding.path in draft.files else at("content")
-    kind, key, language = found
+    kind, key, language = item
     reading = [g.address["language"], *items.languages_of(draft.files)]
     extra = {"text": language} if language else {}
     return items.title_of(draft.files, kind, key, reading), at("edit", kind=kind.key, key=key, **extra)
@@ -133,23 +133,23 @@ def _translations(draft: DraftSnapshot, by_name: dict[str, Group]) -> None:
     """One line for each language and state, not one for each text."""
     board = ReviewStates.of(draft)
     for language in board.languages:
-        found = board.counts(language)
+        texts = board.counts(language)
         link = at("translation", text=language)
-        if found["missing"]:
-            said = ngettext(
+        if texts["missing"]:
+            text = ngettext(
                 "%(num)s text is missing; visitors would see a gap.",
                 "%(num)s texts are missing; visitors would see a gap.",
-                found["missing"],
+                texts["missing"],
             )
-            by_name["untranslated"].tasks.append(Task(NAMES[language], said, link))
-        if found["changed"]:
-            said = ngettext(
+            by_name["untranslated"].tasks.append(Task(NAMES[language], text, link))
+        if texts["changed"]:
+            text = ngettext(
                 "%(num)s text has a source that has changed since.",
                 "%(num)s texts have a source that has changed since.",
-                found["changed"],
+                texts["changed"],
             )
-            by_name["unreviewed"].tasks.append(Task(NAMES[language], said, link))
-        waiting = found["awaiting"] + found["draft"]
+            by_name["unreviewed"].tasks.append(Task(NAMES[language], text, link))
+        waiting = texts["awaiting"] + texts["draft"]
         if waiting:
-            said = ngettext("%(num)s text is awaiting review.", "%(num)s texts are awaiting review.", waiting)
-            by_name["unreviewed"].tasks.append(Task(NAMES[language], said, link))
+            text = ngettext("%(num)s text is awaiting review.", "%(num)s texts are awaiting review.", waiting)
+            by_name["unreviewed"].tasks.append(Task(NAMES[language], text, link))

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from flask import abort, g, request
+from flask import abort, g
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from campaign import clock
 from campaign.database import db
-from campaign.desk.content.form import note
 from campaign.desk.draft_snapshot import draft_snapshot
-from campaign.desk.pages import Pages, back_to, download, page, upload
-from campaign.desk.people.members import audit_table
+from campaign.desk.fields import posted
+from campaign.desk.pages import Pages, back_to, download, page
+from campaign.desk.people.audit import audit_table
+from campaign.desk.publishing.forms import ExportForm, ImportForm
 from campaign.desk.publishing.publish import write_audit
 from campaign.editions import drafts, store
 from campaign.editions.store import Authorship
@@ -35,28 +36,24 @@ def exchange() -> ResponseReturnValue:
 
 
 def _page(status: int = 200, problems: tuple[Finding, ...] = ()) -> ResponseReturnValue:
-    numbers = [one.number for one in store.editions(db.session, g.desk.slug)]
-    fresh = g.desk.here.fresh(clock.now())
+    numbers = [edition.number for edition in store.editions(db.session, g.desk.slug)]
+    fresh = g.desk.sign_in.fresh(clock.now())
     return page("desk/publishing/exchange.html", status, numbers=numbers, problems=problems, fresh=fresh)
 
 
 @pages.page("/<slug>/exchange/out", Permission.EXPORT, methods=["POST"])
 def export() -> ResponseReturnValue:
     """The draft or an edition as a ZIP, with the audit beside it if wanted."""
-    which = request.form.get("which", "draft")
-    if which == "draft":
+    form = posted(ExportForm)
+    if form.which.data == "draft":
         files, name = draft_snapshot(g.desk.slug).files, f"{g.desk.slug}-draft"
     else:
-        number = int(which) if which.isdigit() and len(which) < 9 else 0
-        files, name = store.files_of(db.session, g.desk.slug, number), f"{g.desk.slug}-{number}"
+        files, name = store.files_of(db.session, g.desk.slug, form.number), f"{g.desk.slug}-{form.number}"
     if not files:
         abort(404)
     pictures = photo_store.of_files(db.session, g.desk.slug, files)
-    extra = (
-        {"audit.csv": audit_table()}
-        if request.form.get("audit") == "yes" and g.desk.may(Permission.AUDIT)
-        else {}
-    )
+    with_audit = form.audit.data and g.desk.may(Permission.AUDIT)
+    extra = {"audit.csv": audit_table()} if with_audit else {}
     with store.writing(db.session, g.desk.slug) as campaign:
         write_audit(campaign, AuditVerb.EXPORTED, "0", name)
     return download(write_zip({**files, **extra}, pictures), f"{name}.zip", "application/zip")
@@ -65,11 +62,12 @@ def export() -> ResponseReturnValue:
 @pages.page("/<slug>/exchange/in", Permission.EXPORT, methods=["POST"])
 def bring_in() -> ResponseReturnValue:
     """A ZIP becomes the draft, whole or not at all; what the draft held stays in the history."""
+    form = posted(ImportForm)
     try:
-        files, pictures = _checked(upload("pack", MOST_BYTES))
+        files, pictures = _checked(form.pack.data)
     except PackError as error:
         return _page(422, error.findings[:50])
-    why = note() or _("Imported from a ZIP")
+    why = form.note.reason or _("Imported from a ZIP")
     with store.writing(db.session, g.desk.slug) as campaign:
         changed = drafts.become(db.session, g.desk.slug, files, Authorship(g.desk.name, why))
         write_audit(campaign, AuditVerb.IMPORTED, str(changed), why)
@@ -89,7 +87,7 @@ def _checked(data: bytes) -> tuple[dict[str, str], list[Photograph]]:
     if slug != g.desk.slug:
         other = Message("This is a pack of “%(slug)s”, not of “%(here)s”.", slug=slug, here=g.desk.slug)
         raise PackError([Finding("campaign.yaml", 1, "error", other)])
-    errors = [one for one in check(files, clock.today) if not one.can_wait]
+    errors = [finding for finding in check(files, clock.today) if not finding.can_wait]
     if errors:
         raise PackError(errors)
     return files, photo_store.brought(db.session, slug, files, pictures)

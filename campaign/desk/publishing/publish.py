@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import abort, g, request
+from flask import abort, g
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -12,14 +12,17 @@ from campaign import clock
 from campaign.database import db
 from campaign.desk.access.visit import Desk
 from campaign.desk.content import difference, items
-from campaign.desk.content.form import note
+from campaign.desk.content.forms import NoteForm
 from campaign.desk.draft_snapshot import DraftSnapshot, draft_snapshot, published_files
+from campaign.desk.fields import posted
 from campaign.desk.pages import Pages, back_to, page
 from campaign.desk.publishing.attention import place
+from campaign.desk.publishing.forms import PublishForm
 from campaign.editions import drafts, reviews, store
 from campaign.editions.drafts import ConflictError
 from campaign.editions.models import Campaign
 from campaign.editions.store import Authorship
+from campaign.pack.findings import Finding
 from campaign.people import audit
 from campaign.people.audit import AuditEvent, AuditVerb
 from campaign.people.roles import Permission
@@ -30,40 +33,47 @@ pages = Pages()
 
 def write_audit(campaign: Campaign, what: AuditVerb, on: str, note: str = "") -> None:
     """Write to the audit what the person at the desk does, in the transaction that is open."""
-    event = AuditEvent(g.desk.here.person.email, what, on, note)
+    event = AuditEvent(g.desk.sign_in.person.email, what, on, note)
     audit.write(db.session, campaign.id, event, clock.now())
 
 
 @pages.page("/<slug>/publish", Permission.READ)
 def publish() -> ResponseReturnValue:
     """What would change for the public."""
-    return _page(draft_snapshot(g.desk.slug))
+    return _page(draft_snapshot(g.desk.slug), PublishForm())
 
 
-def _page(draft: DraftSnapshot, status: int = 200, message: str = "") -> ResponseReturnValue:
+def _page(
+    draft: DraftSnapshot, form: PublishForm, status: int = 200, message: str = ""
+) -> ResponseReturnValue:
     before = published_files(draft.slug)
     reading = [g.address["language"], *items.languages_of(draft.files)]
-    told = difference.changes(before, draft.files, reading)
+    changed = difference.changes(before, draft.files, reading)
     others = [
         (path, difference.lines(before.get(path, ""), draft.files.get(path, "")))
-        for path in difference.other_files(before, draft.files, told)
+        for path in difference.other_files(before, draft.files, changed)
     ]
     asked = reviews.asked(db.session, draft.slug)
     return page(
         "desk/publishing/publish.html",
         status,
         message=message,
-        changed=told,
+        changed=changed,
         others=others,
-        errors=[(one, place(draft, one)) for one in draft.findings if one.level == "error"],
-        warnings=[(one, place(draft, one)) for one in draft.findings if one.level == "warning"],
+        errors=_findings(draft, "error"),
+        warnings=_findings(draft, "warning"),
         mark=draft.mark,
         number=store.newest(db.session).get(draft.slug, 0) + 1,
         asked=asked if asked and asked.mark == draft.mark else None,
         second_reader=second_reader(draft.slug),
-        note=request.form.get("note", ""),
+        note=form.note.data,
         may_publish=_may_publish(draft, asked),
     )
+
+
+def _findings(draft: DraftSnapshot, level: str) -> list[tuple[Finding, tuple[str, str]]]:
+    """What the checker says, each with what it is about and the page that mends it."""
+    return [(finding, place(draft, finding)) for finding in draft.findings if finding.level == level]
 
 
 def second_reader(slug: str) -> bool:
@@ -79,44 +89,45 @@ def _may_publish(draft: DraftSnapshot, asked: Any) -> bool:
         return False
     if not second_reader(draft.slug):
         return True
-    return bool(asked and asked.mark == draft.mark and asked.person_id != desk.here.person.id)
+    return bool(asked and asked.mark == draft.mark and asked.person_id != desk.sign_in.person.id)
 
 
 @pages.page("/<slug>/publish", Permission.PUBLISH, methods=["POST"])
 def publish_post() -> ResponseReturnValue:
     """Publish the draft as it was looked at; errors bar it, warnings have to be ticked."""
-    draft = draft_snapshot(g.desk.slug)
-    given = request.form.get("mark", "")
-    if given != str(draft.mark):
-        return _look_again(draft)
-    if any(one.level == "error" for one in draft.findings):
-        return _page(draft, 422, _("There are errors. Fix them first; nothing was published."))
-    if draft.findings and request.form.get("seen") != "yes":
-        return _page(draft, 422, _("There are warnings. Tick to confirm that you have read them."))
+    draft, form = draft_snapshot(g.desk.slug), posted(PublishForm)
+    if form.mark.data != str(draft.mark):
+        return _look_again(draft, form)
+    if any(finding.level == "error" for finding in draft.findings):
+        return _page(draft, form, 422, _("There are errors. Fix them first; nothing was published."))
+    if draft.findings and not form.seen.data:
+        return _page(draft, form, 422, _("There are warnings. Tick to confirm that you have read them."))
     if not _may_publish(draft, reviews.asked(db.session, draft.slug)):
-        return _page(draft, 403, _("Somebody else has to publish this: ask for it."))
-    why = note()
+        return _page(draft, form, 403, _("Somebody else has to publish this: ask for it."))
+    author = Authorship(g.desk.name, form.note.reason)
     try:
         with store.writing(db.session, draft.slug) as campaign:
-            number = drafts.publish(db.session, draft.slug, draft.mark, Authorship(g.desk.name, why))
+            number = drafts.publish(db.session, draft.slug, draft.mark, author)
             if number:
-                write_audit(campaign, AuditVerb.PUBLISHED, str(number), why)
+                write_audit(campaign, AuditVerb.PUBLISHED, str(number), author.note)
                 reviews.answered(db.session, campaign)
     except ConflictError:
-        return _look_again(draft_snapshot(draft.slug))
+        return _look_again(draft_snapshot(draft.slug), form)
     return back_to("publish", said="published" if number else "nothing")
 
 
-def _look_again(draft: DraftSnapshot) -> ResponseReturnValue:
-    return _page(draft, 409, _("The draft has changed since you looked at it. Check it again, then publish."))
+def _look_again(draft: DraftSnapshot, form: PublishForm) -> ResponseReturnValue:
+    return _page(
+        draft, form, 409, _("The draft has changed since you looked at it. Check it again, then publish.")
+    )
 
 
 @pages.page("/<slug>/publish/ask", Permission.ASK, methods=["POST"])
 def ask_post() -> ResponseReturnValue:
     """Ask somebody else to publish the draft as it is."""
     draft = draft_snapshot(g.desk.slug)
-    person = g.desk.here.person
-    reviews.ask(db.session, draft.slug, draft.mark, (person.id, person.name), note())
+    person = g.desk.sign_in.person
+    reviews.ask(db.session, draft.slug, draft.mark, (person.id, person.name), posted(NoteForm).note.reason)
     return back_to("publish", said="asked")
 
 
@@ -132,7 +143,7 @@ def edition(number: int) -> ResponseReturnValue:
     known = store.edition(db.session, g.desk.slug, number)
     if known is None:
         abort(404)
-    files, before = (store.files_of(db.session, g.desk.slug, one) for one in (number, number - 1))
+    before, files = (store.files_of(db.session, g.desk.slug, n) for n in (number - 1, number))
     reading = [g.address["language"], *items.languages_of(files)]
     return page(
         "desk/publishing/edition.html", edition=known, changed=difference.changes(before, files, reading)
@@ -142,10 +153,10 @@ def edition(number: int) -> ResponseReturnValue:
 @pages.page("/<slug>/editions/<int:number>/back", Permission.EDIT, methods=["POST"])
 def bring_back(number: int) -> ResponseReturnValue:
     """Make the draft what an edition was; nothing of today's draft is lost."""
-    note = _("Restored edition %(number)s", number=number)
+    author = Authorship(g.desk.name, _("Restored edition %(number)s", number=number))
     try:
         with store.writing(db.session, g.desk.slug) as campaign:
-            changed = drafts.bring_back(db.session, g.desk.slug, number, Authorship(g.desk.name, note))
+            changed = drafts.bring_back(db.session, g.desk.slug, number, author)
             write_audit(campaign, AuditVerb.BROUGHT_BACK, str(changed), str(number))
     except LookupError:
         abort(404)

@@ -1,0 +1,219 @@
+"""Forms with a few fields of their own; `form` makes those of the content from the table of kinds."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from wtforms import Field, Form
+from wtforms.validators import StopValidation
+
+from campaign.desk.content.form import clean
+from campaign.desk.content.kinds import STATES
+from campaign.desk.fields import TypedText, UploadField, WholeNumber, YesField
+from campaign.desk.validators import too_long
+from campaign.pack.languages import Day
+from campaign.pack.reading import MAX_FILE
+from campaign.pack.records import KEY
+from campaign.photographs import sanitise
+from campaign.text_input import forbidden
+
+#: Most characters of a note, of the reason of a demand's state, of its other fields.
+MOST_NOTE, MOST_REASON, MOST_STATE = 500, 1_000, 300
+
+#: Most characters of what a photograph shows, and of who took it.
+MOST_WORDS, MOST_NAME = 500, 200
+
+
+class NoteField(TypedText):
+    """Why somebody did something, as it was typed."""
+
+    @property
+    def reason(self) -> str:
+        """On one line, without characters that deceive."""
+        typed = self.data[:MOST_NOTE]
+        return " ".join(clean("".join(char for char in typed if not forbidden(char))).split())
+
+
+class NoteForm(Form):
+    """Why somebody saves or asks for something."""
+
+    note = NoteField()
+
+
+class EditorForm(NoteForm):
+    """What the editor sends beside the fields of the content: where it began, what is asked for."""
+
+    mark = WholeNumber()
+    review = TypedText()
+    sample = TypedText(default="woman")
+
+
+class KeyForm(Form):
+    """The key of a new thing. `taken`: those that there are."""
+
+    taken: Sequence[str] = ()
+
+    key = TypedText(_l("Key"))
+
+    def validate_key(self, _field: Field) -> None:
+        if not KEY.fullmatch(self.stripped) or len(self.stripped) > 60:
+            raise StopValidation(_("Use lower-case letters, digits and hyphens, such as “court-of-almaty”."))
+        if self.stripped in self.taken:
+            raise StopValidation(_("This key already exists."))
+
+    @property
+    def stripped(self) -> str:
+        return self.key.data.strip()
+
+
+class CleanText(TypedText):
+    """A text of bounded length in its normal form."""
+
+    def process_formdata(self, valuelist: list[Any]) -> None:
+        super().process_formdata(valuelist)
+        self.data = clean(self.data)
+
+
+class CleanLine(CleanText):
+    """The same on one line."""
+
+    def process_formdata(self, valuelist: list[Any]) -> None:
+        super().process_formdata(valuelist)
+        self.data = " ".join(self.data.split())
+
+
+class StateForm(Form):
+    """A demand moves: to which state, from which day on, by which source."""
+
+    date = CleanText(_l("Date"), most=MOST_STATE)
+    state = CleanText(_l("State"), most=MOST_STATE)
+    source = CleanText(most=MOST_STATE)
+
+    def validate_date(self, field: Field) -> None:
+        try:
+            Day.read(field.data)
+        except ValueError:
+            raise StopValidation(
+                _("Enter a day such as 2022-01-05, a month such as 2022-01, or a year.")
+            ) from None
+
+    def validate_state(self, field: Field) -> None:
+        if field.data not in STATES:
+            raise StopValidation(_("Choose from the list."))
+
+    @property
+    def reasons(self) -> dict[str, str]:
+        """The reason by language, the source's first."""
+        return {name.removeprefix("reason."): self[name].data for name in self._fields if "." in name}
+
+    @property
+    def typed(self) -> dict[str, Any]:
+        """Everything that was typed, to be given back."""
+        return {**self.values, "reasons": self.reasons}
+
+    @property
+    def values(self) -> dict[str, str]:
+        return {"state": self.state.data, "date": self.date.data, "source": self.source.data}
+
+    @property
+    def entry(self) -> dict[str, Any]:
+        """The state as it stands in the file."""
+        return {**self.values, "reason": {code: text for code, text in self.reasons.items() if text}}
+
+
+def needs_reason(_form: Form, field: Field) -> None:
+    """A message where the source's language has no reason."""
+    if not field.data:
+        raise StopValidation(_("This is required."))
+
+
+def state_form(languages: Sequence[str]) -> type[StateForm]:
+    """The form with a reason for each language; the first one is needed."""
+    reasons: dict[str, Any] = {
+        f"reason.{code}": CleanLine(_l("Reason"), () if place else (needs_reason,), MOST_REASON)
+        for place, code in enumerate(languages)
+    }
+    return type("StateFormOfLanguages", (StateForm,), reasons)
+
+
+class CheckedForm(Form):
+    """Where somebody saw that an address is right."""
+
+    source = TypedText()
+
+
+class ReviewForm(Form):
+    """How far a text is: read, or to be read."""
+
+    state = TypedText()
+
+    @property
+    def review_state(self) -> str:
+        return "reviewed" if self.state.data == "reviewed" else "awaiting"
+
+
+class PhotographForm(Form):
+    """A picture, what it shows, who took it, and that everybody in it agrees."""
+
+    agreed = YesField()
+    words = TypedText(name="photo-of")
+    author = TypedText(name="photo-by")
+    picture = UploadField(sanitise.MOST_BYTES)
+
+    def validate_agreed(self, field: Field) -> None:
+        if not field.data:
+            raise StopValidation(
+                _("Tick to confirm that everyone who can be recognised agrees, or choose another picture.")
+            )
+
+    def validate_words(self, _field: Field) -> None:
+        if not self.caption:
+            raise StopValidation(_("Say in a sentence what the photograph shows."))
+        too_long = len(self.caption) > MOST_WORDS or len(self.credit) > MOST_NAME
+        if too_long or forbidden(self.caption + self.credit):
+            raise StopValidation(_("This is too long or contains a character that can’t be printed."))
+
+    @property
+    def caption(self) -> str:
+        """What the picture shows, on one line; one character too many where it is too long."""
+        return " ".join(clean(self.words.data[: MOST_WORDS + 1]).split())
+
+    @property
+    def credit(self) -> str:
+        """Who took the picture, in the same way."""
+        return " ".join(clean(self.author.data[: MOST_NAME + 1]).split())
+
+    @property
+    def typed(self) -> dict[str, str]:
+        """The words that were typed, to be given back."""
+        return {field.name: field.data[:MOST_WORDS] for field in (self.words, self.author)}
+
+
+class FileForm(NoteForm):
+    """A file as it was typed, and the version that its author began from."""
+
+    text = TypedText()
+    base = WholeNumber()
+
+    def validate_text(self, _field: Field) -> None:
+        if len(self.lines) > MAX_FILE:
+            raise StopValidation(too_long(self.lines, MAX_FILE))
+        if forbidden(self.lines):
+            raise StopValidation(
+                _("This text contains a character that can’t be printed. Retype it instead of pasting.")
+            )
+
+    @property
+    def lines(self) -> str:
+        """The text with line feeds alone, and one at its end."""
+        text = self.text.data.replace("\r\n", "\n")
+        return text.rstrip("\n") + "\n" if text.strip() else ""
+
+
+class VersionForm(Form):
+    """Which version of a file is written again."""
+
+    version = TypedText()

@@ -1,0 +1,64 @@
+"""What is wrong with a text before it is saved, with the field that it belongs to."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from campaign.desk.content import items
+from campaign.desk.content.form import FormEntry
+from campaign.desk.content.items import ItemReference
+from campaign.desk.content.preview import excerpt
+from campaign.desk.draft_snapshot import DraftSnapshot
+from campaign.pack import document_writing, writing
+from campaign.pack.findings import Finding
+from campaign.pack.writing import WritingError
+from campaign.web.messages import translated
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """What is wrong, where in the thing it is, and the line with the word underlined."""
+
+    text: str
+    field: str = ""
+    line: int = 0
+    excerpt: Any = ""
+
+
+def problems_of(
+    draft: DraftSnapshot, after: dict[str, str], where: ItemReference, fields: list[FormEntry]
+) -> list[Problem]:
+    """Errors that this change brings into the draft; those that were there do not hold it up."""
+    return [_problem(finding, after, where, fields) for finding in draft.new_errors(after)]
+
+
+def _problem(
+    finding: Finding, files: dict[str, str], where: ItemReference, fields: list[FormEntry]
+) -> Problem:
+    """A finding with the field that it belongs to."""
+    text = files.get(finding.path, "")
+    line = excerpt(text, finding) if finding.column else ""
+    for entry in fields:
+        first, last = _lines(text, finding.path, where, entry.name)
+        if first <= finding.line <= last:
+            shift = first + 1 if entry.name.startswith("p.") else first - 1
+            return Problem(
+                translated(finding.text), entry.field.label.text, max(finding.line - shift, 1), line
+            )
+    return Problem(translated(finding.text), "", 0, line)
+
+
+def _lines(text: str, path: str, where: ItemReference, name: str) -> tuple[int, int]:
+    """The lines of a field in its file; (1, 0) if it is not there."""
+    try:
+        if name.startswith("p.") and path == where.kind.document(where.key, where.language):
+            return document_writing.part_lines(text, items.part_of(name))
+        if path == where.kind.table:
+            root = items.root_of(text, where) or ()
+            field = next(field for field in where.kind.fields if field.id == name)
+            end = (where.language,) if field.words else ()
+            return writing.lines_of(text, (*root, *field.path, *end))
+    except (WritingError, ValueError, StopIteration):
+        pass
+    return 1, 0

@@ -1,0 +1,73 @@
+"""What the pages about paper share: the petition, its edition, and a sheet by its number."""
+
+from __future__ import annotations
+
+from flask import abort, g
+from flask_babel import lazy_gettext as _l
+
+from campaign.database import db
+from campaign.editions.edition_cache import LoadedEdition
+from campaign.paper import numbers, transcription
+from campaign.paper.numbers import Number, NumberError
+from campaign.paper.transcription import Context
+from campaign.petition.index import Cost
+from campaign.petition.signing import Signer
+from campaign.petition.status import PetitionRecord, Petitions
+from campaign.services import service
+from campaign.web.open_edition import campaign_day, edition_cache
+
+#: Why a sheet's number is none, by the reason of a NumberError.
+NUMBER_ERRORS = {
+    "form": _l("A sheet number has three groups of four characters, such as K7QM-29XR-4T61."),
+    "check": _l("This number has a typing error: its check digits do not match. Check it again."),
+    "campaign": _l("This sheet belongs to another campaign."),
+    "batch": _l("The number is valid, but no such sheet was printed here."),
+}
+
+
+def petitions() -> Petitions:
+    """The petitions of the site."""
+    return service(Petitions)
+
+
+def petition_record() -> PetitionRecord:
+    """What is stored of this campaign's petition."""
+    return petitions().held(g.desk.slug)
+
+
+def can_seal(record: PetitionRecord) -> bool:
+    """Whether names can be typed in: there is a key to seal to, and nothing was erased yet."""
+    return record.key is not None and record.erased is None
+
+
+def published_edition() -> LoadedEdition:
+    """The newest edition; 404 before the first."""
+    edition = edition_cache().newest().get(g.desk.slug)
+    if edition is None:
+        abort(404)
+    return edition
+
+
+def typing_context() -> Context:
+    """What rows are sealed and hashed with; 409 where nothing can be sealed."""
+    record = petition_record()
+    if record.key is None or record.erased is not None:
+        abort(409)
+    signer = Signer(record.key, petitions().ring(g.desk.slug), service(Cost))
+    edition = published_edition()
+    return Context(g.desk.slug, edition.pack, edition.number, signer, campaign_day(g.desk.slug))
+
+
+def read_number(typed: str) -> Number:
+    """The sheet's number, of a batch that there is. Raises NumberError."""
+    number = numbers.read(typed, g.desk.slug)
+    transcription.batch_of(db.session, petition_record().campaign, number)
+    return number
+
+
+def number_or_404(typed: str) -> Number:
+    """The sheet's number from an address."""
+    try:
+        return read_number(typed)
+    except NumberError:
+        abort(404)

@@ -1,0 +1,193 @@
+"""The forms of the pages about paper."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+
+from flask import request
+from flask_babel import gettext as _
+from wtforms import BooleanField, Field, Form, SelectField
+from wtforms.validators import StopValidation
+
+from campaign.csv_files import FORMULA
+from campaign.desk.fields import TypedText, UploadField, YesField
+from campaign.editions.edition_cache import LoadedEdition
+from campaign.paper import forms as rows
+from campaign.paper import lists, sheets
+from campaign.paper.batches import Order
+from campaign.paper.sheets import Layout
+from campaign.paper.transcription import RowEntry
+from campaign.press.papers import PAPERS
+from campaign.text_input import forbidden, one_line, tidy
+
+#: Days for which a batch may be out.
+LONGEST = 366
+
+#: Bytes of a list of senders.
+MOST_SENDERS = 4 * 1024 * 1024
+
+#: What the form to print has when it is opened.
+ORDER_DEFAULTS = {"rows": "12", "sheets": "20", "paper": "a4"}
+
+
+def _ticked() -> BooleanField:
+    """A box that is ticked by any value but an empty one."""
+    return BooleanField(false_values=("",))
+
+
+class OrderForm(Form):
+    """A batch to print: for whom, how many sheets, how they look, when and where they come back."""
+
+    today: date
+
+    holder = TypedText()
+    sheets = TypedText()
+    due = TypedText()
+    return_to = TypedText()
+    language = TypedText()
+    second = TypedText()
+    rows = TypedText()
+    paper = TypedText()
+    landscape = _ticked()
+    large = _ticked()
+    email = _ticked()
+
+    def validate_holder(self, field: Field) -> None:
+        if not self.holder_name:
+            raise StopValidation(_("Say who the sheets are for: a group or a place, not a private person."))
+        if forbidden(field.data) or FORMULA.match(self.holder_name):
+            raise StopValidation(
+                _("This text contains a character that can’t be printed. Retype it instead of pasting.")
+            )
+
+    def validate_sheets(self, _field: Field) -> None:
+        if not 1 <= self.count <= sheets.MOST:
+            raise StopValidation(_("A batch has 1 to %(most)s sheets.", most=sheets.MOST))
+
+    def validate_due(self, _field: Field) -> None:
+        try:
+            due = self.due_day
+        except ValueError:
+            raise StopValidation(_("This is not a date.")) from None
+        if due and not 0 <= (due - self.today).days <= LONGEST:
+            raise StopValidation(_("The return date must be within a year from today."))
+
+    @property
+    def holder_name(self) -> str:
+        return one_line(self.holder.data[:120])
+
+    @property
+    def count(self) -> int:
+        """How many sheets; 0 for what is no number."""
+        return int(self.sheets.data) if re.fullmatch(r"\d{1,4}", self.sheets.data) else 0
+
+    @property
+    def due_day(self) -> date | None:
+        """When the sheets should be back. Raises ValueError for what is no day."""
+        return date.fromisoformat(self.due.data) if self.due.data else None
+
+    @property
+    def layout(self) -> Layout:
+        """How the sheets look, whether or not that can be printed."""
+        typed = self.rows.data
+        count = int(typed) if typed.isdecimal() and len(typed) < 3 else 0
+        if self.large.data:
+            count = min(count, sheets.LARGE_ROWS[-1])
+        languages = tuple(code for code in (self.language.data, self.second.data) if code)
+        flags = {name: bool(self[name].data) for name in ("landscape", "large", "email")}
+        return Layout(languages, count, self.paper.data, **flags)
+
+    def order(self, edition: int) -> Order:
+        """What is to be printed, once the form was found good."""
+        lines = (line.strip() for line in tidy(self.return_to.data[:400]).split("\n"))
+        return_to = tuple(line for line in lines if line)[:5]
+        return Order(self.layout, self.count, edition, self.today, self.holder_name, return_to, self.due_day)
+
+
+class DoubleEntryForm(Form):
+    """Whether each sheet is typed by two people."""
+
+    double = YesField()
+
+
+class ListForm(Form):
+    """Names that were typed elsewhere."""
+
+    list = UploadField(lists.MOST_BYTES)
+
+
+class BeginForm(Form):
+    """Where and when a sheet was signed. `language`: the one in which countries are named."""
+
+    today: date
+    language = "en"
+
+    country = TypedText()
+    day = TypedText()
+
+    def validate_country(self, _field: Field) -> None:
+        if not self.country_code:
+            raise StopValidation(_("Choose a country from the list, or type its two-letter code."))
+
+    def validate_day(self, field: Field) -> None:
+        try:
+            good = date.fromisoformat(field.data) <= self.today and len(field.data) == 10
+        except ValueError:
+            good = False
+        if not good:
+            raise StopValidation(
+                _("Type the date of the last signature on the sheet; it can’t be in the future.")
+            )
+
+    @property
+    def country_code(self) -> str:
+        return rows.country_of(self.country.data, self.language)
+
+
+class SheetForm(Form):
+    """What is to be done with the rows that were typed; the rows themselves are in `posted_rows`."""
+
+    do = TypedText()
+    empty = YesField()
+
+
+def posted_rows(country: str, language: str) -> tuple[dict[int, RowEntry], dict[int, dict[str, str]]]:
+    """The rows of the sent form that are not empty, and what is wrong with others, by row and column."""
+    entries, problems = {}, {}
+    for number in _row_numbers():
+        cells = {column: request.form.get(f"{column}-{number}", "") for column in rows.COLUMNS}
+        try:
+            entry = rows.row({**cells, "country": cells["country"] or country}, language)
+        except rows.RowError as error:
+            problems[number] = error.messages
+            continue
+        if entry is not None:
+            entries[number] = entry
+    return entries, problems
+
+
+def posted_cells() -> dict[str, str]:
+    """Everything that was typed into the table, to be given back."""
+    return {name: text for name, text in request.form.items() if name != "csrf"}
+
+
+def _row_numbers() -> list[int]:
+    matches = (re.fullmatch(r"name-(\d{1,2})", name) for name in request.form)
+    return [int(match[1]) for match in matches if match]
+
+
+class MergeForm(Form):
+    """A list of senders, and what it does not say of their letters."""
+
+    senders = UploadField(MOST_SENDERS)
+    to = SelectField(default="")
+    language = SelectField(default="")
+    paper = SelectField(default="a4")
+
+    def offer(self, edition: LoadedEdition) -> None:
+        """The offices and languages of an edition; their names are the page's."""
+        offices = [office.key for office in edition.pack.open_addressees() if not office.typed]
+        self.to.choices = [(key, key) for key in offices]
+        self.language.choices = [(code, code) for code in edition.pack.languages]
+        self.paper.choices = [(paper, paper) for paper in PAPERS]

@@ -1,0 +1,60 @@
+"""The forms of the page about people: whom to invite, and another role for somebody."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from wtforms import Field, Form, SelectField, SelectMultipleField, StringField
+from wtforms.validators import StopValidation
+
+from campaign.desk.access.forms import ROLE_NAMES
+from campaign.desk.fields import TypedText
+from campaign.desk.validators import BoundedText
+from campaign.people.members import Guest
+from campaign.people.roles import ROLES
+from campaign.web import languages
+from campaign.web.fields import mailbox
+
+
+class GuestForm(Form):
+    """Whom to invite, and as what."""
+
+    name = StringField(_l("Name"), [BoundedText(120, needed=True)])
+    email = StringField(_l("E-mail"), [BoundedText(254, needed=True), mailbox])
+    role = SelectField(_l("Role"), default="editor", validate_choice=False)
+    languages_list = SelectMultipleField(_l("Languages of a translator"), validate_choice=False)
+
+    def __init__(self, *args: Any, **values: Any) -> None:
+        super().__init__(*args, **values)
+        self.role.choices = list(ROLE_NAMES.items())
+        self.languages_list.choices = list(languages.NAMES.items())
+
+    def validate_role(self, field: Field) -> None:
+        if field.data not in ROLES:
+            raise StopValidation(_("Choose from the list."))
+
+    def validate_languages_list(self, field: Field) -> None:
+        if not set(field.data or ()) <= set(languages.NAMES):
+            raise StopValidation(_("Choose from the list."))
+        if self.role.data == "translator" and not field.data:
+            raise StopValidation(_("A translator needs at least one language."))
+
+    @property
+    def guest(self) -> Guest:
+        """Whom to invite, once the form was found good."""
+        spoken = tuple(self.languages_list.data or ())
+        return Guest(self.name.data or "", self.email.data or "", self.role.data, spoken)
+
+
+class RoleForm(Form):
+    """Another role, and the languages of a translator."""
+
+    role = TypedText()
+    languages_list = SelectMultipleField(validate_choice=False)
+
+    @property
+    def guest(self) -> Guest:
+        """The role, as an invitation would give it."""
+        return Guest("", "", self.role.data, tuple(self.languages_list.data or ()))

@@ -1,0 +1,101 @@
+"""The forms of the petition's page."""
+
+from __future__ import annotations
+
+from flask_babel import gettext as _
+from wtforms import Field, Form
+from wtforms.validators import StopValidation
+
+from campaign import email_address
+from campaign.desk.fields import NumbersField, TypedText, UploadField, YesField
+from campaign.signatures import public_keys
+from campaign.signatures.public_keys import KeyFileError
+from campaign.signatures.sealing import PublicKey
+
+#: Bytes of an exclusion list: about 50 a line.
+MOST_BYTES = 20 * 1024 * 1024
+
+#: Characters of the trustees' addresses.
+MOST_ADDRESSES = 5_000
+
+
+class PauseForm(Form):
+    """Whether signing is paused."""
+
+    pause = YesField()
+
+
+class KeyForm(Form):
+    """The public half of a new key, as a line. `slug`: the campaign that it has to be of."""
+
+    slug = ""
+
+    public = TypedText()
+
+    def validate_public(self, _field: Field) -> None:
+        try:
+            if self.key().slug != self.slug:
+                raise KeyFileError("another campaign")
+        except KeyFileError:
+            raise StopValidation(_not_the_next_key()) from None
+
+    def key(self) -> PublicKey:
+        """The key that was typed. Raises KeyFileError."""
+        return public_keys.read_public_line(self.public.data)
+
+    def refuse(self) -> None:
+        """The key is one of this campaign, and not the next one."""
+        self.public.errors = [_not_the_next_key()]
+
+
+def _not_the_next_key() -> str:
+    return str(_("This is not the next public key of this campaign. Copy the whole line of the .pub file."))
+
+
+class TrusteesForm(Form):
+    """Who gets the day's manifest, an e-mail address a line."""
+
+    trustees = TypedText(most=MOST_ADDRESSES)
+
+    def validate_trustees(self, _field: Field) -> None:
+        for address in self.addresses:
+            try:
+                email_address.parse(address)
+            except ValueError:
+                raise StopValidation(_("“%(text)s” is not an e-mail address.", text=address)) from None
+
+    @property
+    def addresses(self) -> list[str]:
+        return self.trustees.data.split()
+
+
+class NamesForm(Form):
+    """Names that are let through, and names that are taken out for good, by their numbers."""
+
+    show_list = NumbersField()
+    drop_list = NumbersField()
+
+
+class ExclusionListForm(Form):
+    """A list of records that do not count, written by trustees."""
+
+    list = UploadField(MOST_BYTES)
+
+    def validate_list(self, field: Field) -> None:
+        if len(field.data) > MOST_BYTES:
+            raise StopValidation(_("This file is too large."))
+        try:
+            field.data.decode("utf-8")
+        except UnicodeDecodeError:
+            raise StopValidation(_("This is not a void list.")) from None
+
+    @property
+    def text(self) -> str:
+        """The list, once the form was found good."""
+        return self.list.data.decode("utf-8")
+
+
+class DecisionForm(Form):
+    """What is to be done with a list that waits: `drop` puts it away, anything else carries it out."""
+
+    do = TypedText()

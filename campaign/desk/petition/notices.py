@@ -1,0 +1,75 @@
+"""What about the petition somebody should look at, for the desk's first page."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from flask import g
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from flask_babel import ngettext
+
+from campaign import clock
+from campaign.database import db
+from campaign.desk.access.session import settings
+from campaign.desk.pages import at
+from campaign.desk.paper.overview import late_sheets
+from campaign.desk.petition.overview import petition_status, petitions
+from campaign.mail import worker
+from campaign.mail.outbox import Outbox
+from campaign.petition import administration, counts
+from campaign.services import service
+
+#: Seconds after which waiting mail is late.
+LATE = 2 * 3600
+
+#: Why nobody can sign, by the petition's status.
+SHUT = {
+    "no key": _l("Nobody can sign: no public key is installed."),
+    "no terms": _l("Nobody can sign: petition.yaml does not say how long signatures are kept."),
+    "no mail": _l("Nobody can sign: no e-mail can be sent."),
+    "paused": _l("Signing is paused."),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """One thing about the petition that somebody should look at."""
+
+    title: str
+    text: str
+    link: str
+
+
+def notices() -> list[Notice]:
+    """What is wrong or waits; mail comes first. Nothing before the first edition."""
+    status = petition_status()
+    if not status:
+        return []
+    page = at("signatures")
+    listed = [Notice(_("E-mail"), text, page) for text in _mail()]
+    if status in SHUT:
+        listed.append(Notice(_("Petition"), str(SHUT[status]), page))
+    if waiting := sum(not name.shown for name in administration.names(db.session, g.desk.slug)):
+        text = ngettext(
+            "%(num)s name is waiting to be shown.", "%(num)s names are waiting to be shown.", waiting
+        )
+        listed.append(Notice(_("Names"), text, page))
+    campaign = petitions().held(g.desk.slug).campaign
+    if late := late_sheets(campaign):
+        listed.append(Notice(_("On paper"), late, at("paper")))
+    if counts.open_lists(db.session, campaign):
+        listed.append(Notice(_("Void lists"), _("A list is waiting for a second person."), page))
+    return listed
+
+
+def _mail() -> Iterator[str]:
+    """What is wrong with the mail."""
+    mail = service(Outbox).waiting()
+    if mail.mails and not worker.alive(settings(), clock.seconds()):
+        yield _("The mail worker has stopped: restart the server.")
+    elif mail.oldest > LATE:
+        yield _("E-mails have been waiting for hours: check that the relay accepts them.")
+    if refused := sum(mail.refused.values()):
+        yield ngettext("%(num)s e-mail was rejected.", "%(num)s e-mails were rejected.", refused)

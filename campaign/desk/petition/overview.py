@@ -1,0 +1,97 @@
+"""The petition's page: how it stands, and what can be done about it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import g
+from flask.typing import ResponseReturnValue
+
+from campaign import clock
+from campaign.database import db
+from campaign.desk import charts
+from campaign.desk.access.session import settings
+from campaign.desk.pages import Pages, page
+from campaign.desk.petition.forms import KeyForm, TrusteesForm
+from campaign.mail import worker
+from campaign.mail.outbox import Outbox
+from campaign.people.roles import Permission
+from campaign.petition import administration, counts
+from campaign.petition.status import Petitions
+from campaign.services import service
+from campaign.signatures import exclusion_list, public_keys
+from campaign.web.open_edition import campaign_day, edition_cache
+
+pages = Pages()
+
+
+@pages.page("/<slug>/signatures", Permission.READ)
+def signatures() -> ResponseReturnValue:
+    """How the petition stands, and what can be done about it."""
+    return signatures_page()
+
+
+def signatures_page(status: int = 200, message: str = "", **forms: Any) -> ResponseReturnValue:
+    """The page with a message, and what was typed into one of its forms."""
+    record = petitions().held(g.desk.slug, fresh=True)
+    trustees = administration.trustees(db.session, record.campaign)
+    values = {
+        "standing": petition_status(),
+        "held": record,
+        "keys": _keys(),
+        "names": administration.names(db.session, g.desk.slug),
+        "lists": _exclusion_lists(record.campaign),
+        "fresh": g.desk.sign_in.fresh(clock.now()),
+        "message": message,
+        "key_form": KeyForm(),
+        "trustees_form": TrusteesForm(trustees=trustees),
+        **_counts(record.campaign),
+        **_mail(),
+    }
+    return page("desk/petition/signatures.html", status, **{**values, **forms})
+
+
+def petitions() -> Petitions:
+    """The petitions of the site."""
+    return service(Petitions)
+
+
+def petition_status() -> str:
+    """Whether people can sign, or why not; '' before the first edition."""
+    edition = edition_cache().newest().get(g.desk.slug)
+    if edition is None:
+        return ""
+    return petitions().standing(g.desk.slug, edition.pack.terms, campaign_day(g.desk.slug)).value
+
+
+def _keys() -> list[tuple[int, str, Any]]:
+    """Epoch, fingerprint and first day of each key."""
+    known = administration.keys(db.session, g.desk.slug)
+    return [(key.epoch, public_keys.fingerprint(key), added) for key, added in known]
+
+
+def _exclusion_lists(campaign: int) -> list[tuple[Any, Any]]:
+    """The lists that wait for a second person, each with its most common reasons."""
+    waiting = counts.open_lists(db.session, campaign)
+    lines = [(row, exclusion_list.read(row.body, g.desk.slug)) for row in waiting]
+    return [(row, exclusion_list.reasons(read).most_common(12)) for row, read in lines]
+
+
+def _counts(campaign: int) -> dict[str, Any]:
+    """The newest signatures as pictures, and how many are in doubt."""
+    today = campaign_day(g.desk.slug)
+    by_country = counts.by_country(db.session, campaign)
+    return {
+        "by_day": charts.days(counts.by_day(db.session, campaign, today), today),
+        "by_country": charts.countries(by_country, g.address["language"]),
+        "doubtful": counts.doubtful(db.session, campaign),
+    }
+
+
+def _mail() -> dict[str, Any]:
+    """What waits to be sent, and whether anything sends it."""
+    return {
+        "mail": service(Outbox).waiting(),
+        "alive": worker.alive(settings(), clock.seconds()),
+        "caught": not settings().smtp_url,
+    }

@@ -1,0 +1,36 @@
+"""The forms of publishing, import and export."""
+
+from __future__ import annotations
+
+from wtforms import Form
+
+from campaign.desk.content.forms import NoteField, NoteForm
+from campaign.desk.fields import TypedText, UploadField, YesField
+from campaign.pack.archive import MOST_BYTES
+
+
+class PublishForm(NoteForm):
+    """The draft that was looked at, whether its warnings were read, and what is new in it."""
+
+    mark = TypedText()
+    seen = YesField()
+
+
+class ExportForm(Form):
+    """Which state of the campaign is taken out, and whether the audit goes with it."""
+
+    which = TypedText(default="draft")
+    audit = YesField()
+
+    @property
+    def number(self) -> int:
+        """The edition; 0 for what is none."""
+        typed = self.which.data
+        return int(typed) if typed.isdecimal() and len(typed) < 9 else 0
+
+
+class ImportForm(Form):
+    """A pack as a ZIP, and why it is brought in."""
+
+    pack = UploadField(MOST_BYTES)
+    note = NoteField()
