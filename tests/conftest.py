@@ -6,12 +6,14 @@ import socket
 import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from jinja2 import BytecodeCache
 from jinja2.bccache import Bucket
+from werkzeug.routing import Rule
 
 from campaign import clock
 from campaign.editions.edition_cache import EditionCache
@@ -79,6 +81,28 @@ class Compiled(BytecodeCache):
 
 
 _COMPILED = Compiled()
+
+
+def _compile_builders_once() -> None:
+    """Let every application of this process share the functions that build addresses.
+
+    werkzeug compiles two for each rule, which is most of the time that an application takes to make.
+    They depend on the rule's text and defaults alone.
+    """
+    compile_builder = Rule._compile_builder
+    builders: dict[tuple[object, ...], Any] = {}
+
+    def cached(rule: Rule, append_unknown: bool = True) -> Any:
+        defaults = tuple(sorted((rule.defaults or {}).items()))
+        key = (rule.rule, rule.subdomain, rule.host, rule.merge_slashes, defaults, append_unknown)
+        if key not in builders:
+            builders[key] = compile_builder(rule, append_unknown)
+        return builders[key]
+
+    Rule._compile_builder = cached  # type: ignore[method-assign]
+
+
+_compile_builders_once()
 
 
 def published(data: Path, *seeds: Path, **environment: str) -> Flask:
