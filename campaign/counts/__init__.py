@@ -1,1 +1,1 @@
-"""Tallies: what is counted without knowing who. Changed by one, read as sums, never recounted on a page."""
+"""Counts that name nobody: increased by one, read as sums, never recounted for a page."""

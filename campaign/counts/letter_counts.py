@@ -1,7 +1,7 @@
-"""What the public pages show of the tallies: summed up every quarter of an hour, and not sooner.
+"""The counts that the public pages show: summed up every quarter of an hour, and not sooner.
 
-A number that rises by one the moment somebody presses a button tells whoever watches the wire
-who it was. So the pages lag on purpose, and say when the count was taken.
+A number that rises by one the moment somebody presses a button reveals who it was to anyone who
+watches the network. So the pages lag on purpose, and say when the count was taken.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ class LetterCounts(QuarterHourly[LetterSums]):
     """The newest sums of every campaign, in memory."""
 
     def __init__(self, session: Callable[[], Session], clock: Callable[[], float] = clock.seconds) -> None:
-        super().__init__(session, lambda opened, _at: store.letters_sent(opened), clock)
+        super().__init__(session, lambda open_session, _at: store.letters_sent(open_session), clock)
 
     def of(self, slug: str) -> LetterCount:
         """What had been counted for a campaign when its last quarter of an hour began."""

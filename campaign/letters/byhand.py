@@ -10,12 +10,12 @@ from campaign.letters.letter import Choices, Letter, Sender
 from campaign.pack.model import Pack
 from campaign.words import words
 
-#: Room to write in.
+#: A line to write on.
 LINE = "_" * 28
 
 
 def choices(pack: Pack, addressee: str, language: str, edition: int, day: date) -> Choices:
-    """All demands, and nobody who writes."""
+    """All demands, and no sender."""
     return Choices(addressee, language, tuple(pack.demands), Sender(""), day, edition=edition)
 
 

@@ -30,7 +30,7 @@ from campaign.pack.model import Addressee, LetterText, Pack, Prose
 from campaign.pack.wording import Note
 from campaign.press.papers import PAPERS
 
-#: Where a language puts the two address blocks: a letter reads as local letters do.
+#: Where a language puts the two address blocks: a letter looks like local letters.
 LAYOUTS = {"en": "left", "fr": "addressee-right", "ru": "right", "kk": "right"}
 
 
@@ -44,7 +44,7 @@ class UnknownChoiceError(ValueError):
 
 def compose(pack: Pack, choices: Choices) -> Letter:
     """The letter that the choices make. Raises UnknownChoiceError for what the pack lacks."""
-    letter = _composed(pack, choices)
+    letter = _letter(pack, choices)
     if choices.edited.strip():
         return with_edited_text(letter, choices.edited)
     if choices.beside:
@@ -55,15 +55,15 @@ def compose(pack: Pack, choices: Choices) -> Letter:
 
 def compose_in(pack: Pack, choices: Choices, language: str) -> Letter:
     """The same letter in another language: same addressee, wording and own words, part by part."""
-    return _composed(pack, replace(choices, language=language, beside="", edited=""))
+    return _letter(pack, replace(choices, language=language, beside="", edited=""))
 
 
-def _composed(pack: Pack, choices: Choices) -> Letter:
-    addressee, text = _chosen(pack, choices)
+def _letter(pack: Pack, choices: Choices) -> Letter:
+    addressee, text = _addressee_and_text(pack, choices)
     sender, language = choices.sender, choices.language
     notes: list[Note] = []
     together = choices.piece == "open-letter"
-    body = (_together if together else _body)(pack, choices, addressee, text, notes)
+    body = (_open_letter_body if together else _body)(pack, choices, addressee, text, notes)
     salutation = addressee.salutation[language].form(choices.form or addressee.form)
     domestic = addressee.typed or addressee.country == sender.country
     window = WINDOWS.get(choices.window)
@@ -92,14 +92,14 @@ def _composed(pack: Pack, choices: Choices) -> Letter:
     )
 
 
-def _chosen(pack: Pack, choices: Choices) -> tuple[Addressee, LetterText]:
-    """The addressee and the template's text, after every choice was found in the pack."""
-    open_ones = {a.key: a for a in pack.open_addressees()}
+def _addressee_and_text(pack: Pack, choices: Choices) -> tuple[Addressee, LetterText]:
+    """The addressee and the template's text, once every choice has been found in the pack."""
+    open_addressees = {candidate.key: candidate for candidate in pack.open_addressees()}
     _one_of("language", choices.language, pack.languages)
-    _one_of("addressee", choices.addressee, open_ones)
+    _one_of("addressee", choices.addressee, open_addressees)
     for key in choices.demands:
         _one_of("demand", key, pack.demands)
-    addressee = open_ones[choices.addressee]
+    addressee = open_addressees[choices.addressee]
     letter = choices.letter or addressee.letter
     _one_of("letter", letter, pack.letters)
     text = pack.letters[letter].texts[choices.language]
@@ -135,12 +135,12 @@ class _Writer:
 
     def paragraphs(self, *proses: Prose) -> list[Block]:
         parts = (part for prose in proses for part in re.split(r"\n\s*\n", self._rendered(prose)))
-        return [Paragraph(wording.runs(one, self.notes)) for one in map(_one_line, parts) if one]
+        return [Paragraph(wording.runs(part, self.notes)) for part in map(_one_line, parts) if part]
 
     def numbered(self, proses: list[Prose]) -> NumberedList:
         items = [_one_line(self._rendered(prose)) for prose in proses]
-        ended = [_ends(item, last=n == len(items)) for n, item in enumerate(items, 1)]
-        return NumberedList(tuple(wording.runs(item, self.notes) for item in ended))
+        sentences = [_ends(item, last=n == len(items)) for n, item in enumerate(items, 1)]
+        return NumberedList(tuple(wording.runs(item, self.notes) for item in sentences))
 
 
 def _body(
@@ -149,51 +149,51 @@ def _body(
     """Opening, facts, own words, duty, demands, reply: in the wording that the seed picks."""
     writer = _Writer(pack, addressee, choices, notes)
     own = own_paragraphs(choices.own_words)
-    asked = asked_for(pack, choices)
-    way = wording_for(text, choices, len(asked))
-    blocks = writer.paragraphs(text.openings[way.opening])
-    if way.own_words_first:
+    demands = asked_for(pack, choices)
+    variant = wording_for(text, choices, len(demands))
+    blocks = writer.paragraphs(text.openings[variant.opening])
+    if variant.own_words_first:
         blocks += own
-    for index, number in enumerate(way.facts):
-        if index and index == len(way.facts) - 1 and not way.duty_last:
+    for index, number in enumerate(variant.facts):
+        if index and index == len(variant.facts) - 1 and not variant.duty_last:
             blocks += writer.paragraphs(*text.duty)
         blocks += writer.paragraphs(text.facts[number])
-        if index == 0 and not way.own_words_first:
+        if index == 0 and not variant.own_words_first:
             blocks += own
-    if way.duty_last:
+    if variant.duty_last:
         blocks += writer.paragraphs(*text.duty)
     if choices.later:
         blocks += writer.paragraphs(*text.later)
-    if asked:
-        blocks += writer.paragraphs(text.asking[way.asking])
-        blocks.append(writer.numbered([text.asks[asked[n]] for n in way.asks]))
-    return (*blocks, *writer.paragraphs(text.replies[way.reply]))
+    if demands:
+        blocks += writer.paragraphs(text.asking[variant.asking])
+        blocks.append(writer.numbered([text.asks[demands[n]] for n in variant.asks]))
+    return (*blocks, *writer.paragraphs(text.replies[variant.reply]))
 
 
-def _together(
+def _open_letter_body(
     pack: Pack, choices: Choices, addressee: Addressee, text: LetterText, notes: list[Note]
 ) -> tuple[Block, ...]:
-    """The body of an open letter: its own text in the plural, and the demands as they stand."""
+    """The body of an open letter: its own text in the plural, and the demands in the pack's order."""
     if text.together is None:
         return ()
     writer = _Writer(pack, addressee, choices, notes)
     blocks = writer.paragraphs(text.together)
-    asked = asked_for(pack, choices)
-    return (*blocks, writer.numbered([text.asks[key] for key in asked])) if asked else tuple(blocks)
+    demands = asked_for(pack, choices)
+    return (*blocks, writer.numbered([text.asks[key] for key in demands])) if demands else tuple(blocks)
 
 
 def wording_for(text: LetterText, choices: Choices, asked: int) -> Wording:
     """The wording of the choices' seed, with the opening that was chosen by hand if one was."""
-    way = wording_of(text, asked, bool(choices.own_words.strip()), choices.seed)
-    return way if choices.opening is None else replace(way, opening=choices.opening)
+    variant = wording_of(text, asked, bool(choices.own_words.strip()), choices.seed)
+    return variant if choices.opening is None else replace(variant, opening=choices.opening)
 
 
 def openings(pack: Pack, choices: Choices) -> tuple[str, ...]:
     """The first paragraph of each opening of the letter, without notes, to choose by."""
-    addressee, text = _chosen(pack, choices)
+    addressee, text = _addressee_and_text(pack, choices)
     names = names_for(pack, addressee, choices)
     rendered = (wording.render(pack, prose.text, choices.language, names) for prose in text.openings)
-    return tuple(_one_line(wording.without_notes(one)) for one in rendered)
+    return tuple(_one_line(wording.without_notes(opening)) for opening in rendered)
 
 
 def asked_for(pack: Pack, choices: Choices) -> list[str]:
@@ -202,7 +202,7 @@ def asked_for(pack: Pack, choices: Choices) -> list[str]:
 
 
 def names_for(pack: Pack, addressee: Addressee, choices: Choices) -> dict[str, object]:
-    """What a template may say of the addressee, the sender and the chosen demands."""
+    """What a template may say about the addressee, the sender and the chosen demands."""
     sender, language = choices.sender, choices.language
     return {
         "addressee": {
@@ -222,7 +222,7 @@ def names_for(pack: Pack, addressee: Addressee, choices: Choices) -> dict[str, o
 
 
 def own_paragraphs(text: str) -> list[Block]:
-    """The supporter's words, as they are: blank lines part paragraphs, line ends stay."""
+    """The supporter's words, as they are: blank lines separate paragraphs, line ends stay."""
     parts = (part.strip() for part in re.split(r"\n[ \t]*\n", text))
     return [Paragraph((part,), own=True) for part in parts if part]
 
@@ -239,7 +239,7 @@ def _ends(item: str, last: bool) -> str:
 
 
 def _closing(pack: Pack, addressee: Addressee, salutation: str, language: str, together: bool) -> str:
-    """The closing words, of one or of several; French repeats the salutation inside them."""
+    """The closing words, for one sender or several; French repeats the salutation inside them."""
     closing = pack.closings[addressee.closing]
     words = closing.together if together else closing.words
     return words[language].replace("{salutation}", salutation.rstrip(",!").strip())

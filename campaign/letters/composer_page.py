@@ -1,4 +1,4 @@
-"""What the composer's page shows for a form: the letter, what is beside it, and whom it goes to."""
+"""What the composer's page shows for a form: the letter, what is beside it, and who it goes to."""
 
 from __future__ import annotations
 
@@ -34,10 +34,10 @@ class Recipient:
 
 
 def letters_for(pack: Pack, choices: Choices, recipients: list[str]) -> Iterator[tuple[str, Letter]]:
-    """The key of each office and its letter. What was edited by hand is the first one's alone."""
-    known = {one.key for one in pack.open_addressees()}
+    """The key of each office and its letter. Only the first letter has text that was edited by hand."""
+    open_keys = {addressee.key for addressee in pack.open_addressees()}
     for number, key in enumerate(recipients):
-        if key in known:
+        if key in open_keys:
             yield key, compose(pack, _to(choices, key) if number else choices)
 
 
@@ -47,13 +47,15 @@ def _to(choices: Choices, key: str) -> Choices:
 
 
 def shown(pack: Pack, form: ChoicesForm, choices: Choices) -> dict[str, Any]:
-    """What the page and its living parts need."""
+    """The values for the page and its live parts."""
     language = languages.current()
     # An office that was ticked among the others and then chosen as the first is written to once.
     keys = list(dict.fromkeys([choices.addressee, *(form.also.data or ())]))
     letters = dict(letters_for(pack, choices, keys))
     letter = letters[choices.addressee]
-    recipients = [_recipient(form, pack.addressees[key], one) for key, one in letters.items()]
+    recipients = [
+        _recipient(form, pack.addressees[key], office_letter) for key, office_letter in letters.items()
+    ]
     addressee = pack.addressees[choices.addressee]
     template = pack.letters[addressee.letter].texts[language]
     return {
@@ -70,7 +72,7 @@ def shown(pack: Pack, form: ChoicesForm, choices: Choices) -> dict[str, Any]:
         "openings": openings(pack, choices),
         "plain_text": text.render(letter),
         "near": form.also.near,
-        "next_ones": _next_ones(pack, form, choices),
+        "next_ones": _next_offices(pack, form, choices),
         "has_later": bool(template.later),
         "has_postcard": template.postcard is not None,
         "has_together": template.together is not None,
@@ -83,34 +85,34 @@ def shown(pack: Pack, form: ChoicesForm, choices: Choices) -> dict[str, Any]:
 
 def _recipient(form: ChoicesForm, addressee: Addressee, letter: Letter) -> Recipient:
     link, whole = email.best_mailto(letter) if letter.email else ("", True)
-    named = replace(letter, signature=letter.signature or _("Your name"))
+    sheet_letter = replace(letter, signature=letter.signature or _("Your name"))
     if not letter.sender:
-        named = replace(named, sender=(_("Your name"),))
+        sheet_letter = replace(sheet_letter, sender=(_("Your name"),))
     done = addressee.key in (form.done.data or ())
-    return Recipient(addressee, letter, html.sheet(named), link, whole, done)
+    return Recipient(addressee, letter, html.sheet(sheet_letter), link, whole, done)
 
 
 def _reading(pack: Pack, choices: Choices, letter: Letter, language: str) -> Markup | None:
-    """The letter in the reader's language under the sheet, where the sheet is in another one alone."""
+    """The letter in the reader's language under the sheet, where the sheet is only in another one."""
     if choices.edited or language in {choices.language, choices.beside.removeprefix("both:")}:
         return None
-    both = translation.beside(letter, compose_in(pack, choices, language), "both")
-    return html.reading(both)
+    pair = translation.beside(letter, compose_in(pack, choices, language), "both")
+    return html.reading(pair)
 
 
-def _next_ones(pack: Pack, form: ChoicesForm, choices: Choices) -> list[Addressee]:
+def _next_offices(pack: Pack, form: ChoicesForm, choices: Choices) -> list[Addressee]:
     """Offices that were not written to yet, in the order of the list; none that puts somebody at risk."""
-    taken = {*form.recipients, *(form.done.data or ())}
+    finished_keys = {*form.recipients, *(form.done.data or ())}
     abroad_only = choices.sender.country in pack.countries_at_risk
     return [
-        one
-        for one in pack.open_addressees()
-        if one.key not in taken and (pack.kinds[one.kind].abroad or not abroad_only)
+        addressee
+        for addressee in pack.open_addressees()
+        if addressee.key not in finished_keys and (pack.kinds[addressee.kind].abroad or not abroad_only)
     ][:3]
 
 
 def _checked(addressee: Addressee, today: date) -> str:
-    """'' for an address that needs a look before posting, or the day on which it was checked."""
+    """'' for an address that should be checked before posting, or the day on which it was checked."""
     if addressee.checked_on is None or not address_is_fresh(addressee, today):
         return ""
     return addressee.checked_on.show(languages.current())

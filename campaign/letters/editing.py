@@ -1,4 +1,4 @@
-"""The last touch: a letter's body as free text to edit, and back."""
+"""Editing by hand: a letter's body as free text to edit, and back."""
 
 from __future__ import annotations
 
@@ -25,9 +25,9 @@ def edit_text(letter: Letter) -> str:
 def with_edited_text(letter: Letter, text: str) -> Letter:
     """The letter with its body replaced by edited text, which keeps `[n]` notes and lists.
 
-    Notes that the text no longer names are dropped and the rest are numbered anew. The
-    salutation and the closing are part of the text from here on; nobody has translated it,
-    so that nothing stands beside it any more.
+    Notes that the text no longer names are dropped and the rest are renumbered. The
+    salutation and the closing are part of the text from here on. Nobody has translated the
+    text, so no second language is beside it.
     """
     notes: list[Note] = []
 

@@ -1,9 +1,9 @@
-"""Windows and envelopes: where an address must stand on the paper, in millimetres.
+"""Windows and envelopes: where an address must be on the paper, in millimetres.
 
 All figures count from the top left corner of the sheet or the envelope. A letter lies in its
 envelope on the lower edge and may slide sideways; so what a window shows of the sheet is known
 in height and only nearly so in width. `address` below is inside what every position shows,
-and nothing else of a letter stands in `reach`, all that any position can show.
+and nothing else of a letter is in `reach`, all that any position can show.
 
 What each figure comes from:
 
@@ -11,7 +11,7 @@ What each figure comes from:
   17.7 for the return line and notes and 27.3 for the address; folds at 87 and 192, or 105 and
   210; punch mark at 148.5. The pane, 90 × 45, 20 from left and 15 from bottom, is DIN 680's.
 - uk-dl: the address area that GOV.UK Notify prints in, 24.6 to 120 from left, 39.5 to 66.3 from
-  top, 8 pt type, 3 mm tolerance, body from 95. BS 4264 itself was not to be read: unchecked.
+  top, 8 pt type, 3 mm tolerance, body from 95. BS 4264 itself was not available: unchecked.
 - fr-nf-z-11-001: KOMA-Script's layout for NF Z 11-001 (field 100 × 45 at 100 mm, top 35, text
   from 110, folds at 99 and 198; DL with a pane of 100 × 45, 20 from right and bottom), and
   French guides that begin the address 5 cm from the top. The standard is sold: unchecked.
@@ -49,9 +49,9 @@ class Box:
 class Window:
     """How a letter is laid out for envelopes with a window.
 
-    `address` is where the addressee's lines stand, `return_line` where the sender's one line
+    `address` is where the addressee's lines go, `return_line` where the sender's one line
     above them (None where the standard has none), `reach` all that the pane may show of the
-    sheet, `sender` and `date` where the sender's block and the date stand, `body` the top of
+    sheet, `sender` and `date` where the sender's block and the date go, `body` the top of
     the text. `folds` and `punch` are heights of marks on the left edge. `low` sets the
     address on the bottom of its box, where a shifted letter still shows it. No box reaches into
     the margins to the right: a browser would shrink the whole page.
@@ -152,9 +152,9 @@ WINDOWS: dict[str, Window] = {window.key: window for window in _ALL}
 
 @dataclass(frozen=True, slots=True)
 class Envelope:
-    """An envelope to print on: size in mm, and where the two addresses stand.
+    """An envelope to print on: size in mm, and where the two addresses go.
 
-    The addressee stands where the Universal Postal Union wants it read: parallel to the long
+    The addressee is where the Universal Postal Union wants it: parallel to the long
     side, right of the middle, at least 40 mm from the top and 15 mm from the other edges
     (UPU Convention Manual, article 17-103; the zone that machines read).
     """

@@ -28,10 +28,10 @@ class MultipleChoiceField(SelectMultipleField):
         if not set(self.data or []) <= offered:
             raise StopValidation(_("Choose from the list."))
         if self.most and len(self.data or []) > self.most:
-            said = ngettext(
+            message = ngettext(
                 "At most %(num)d other at a time.", "At most %(num)d others at a time.", self.most
             )
-            raise StopValidation(said)
+            raise StopValidation(message)
 
 
 class Seed(Field):
@@ -51,12 +51,12 @@ def postcode(form: Form, field: Field) -> None:
 
 
 def whole_address(form: Form, field: Field) -> None:
-    """One line, with neither postcode nor town beside it, is no address yet."""
+    """One line, with neither postcode nor town beside it, is not a complete address."""
     lines = tuple(line for line in tidy(field.data or "").split("\n") if line.strip())
-    lead = "to_" if field.name.startswith("to_") else ""
-    rest = tuple(one_line(form[f"{lead}{name}"].data or "") for name in ("postcode", "place"))
-    found = (*lines, *(part for part in (" ".join(rest).strip(),) if part))
-    if lines and not form.meta.drawing and not is_address(found):
+    prefix = "to_" if field.name.startswith("to_") else ""
+    town_parts = tuple(one_line(form[f"{prefix}{name}"].data or "") for name in ("postcode", "place"))
+    whole = (*lines, *(part for part in (" ".join(town_parts).strip(),) if part))
+    if lines and not form.meta.drawing and not is_address(whole):
         raise StopValidation(
             _("This address is incomplete: it needs a street and number, a postcode and a town.")
         )
@@ -65,9 +65,12 @@ def whole_address(form: Form, field: Field) -> None:
 def sensible_day(form: Form, field: Field) -> None:
     """A day between the statement and a year from now."""
     if field.data is None:
-        field.errors = []  # WTForms' own words are not ours
+        field.errors = []  # drop WTForms' own message
         raise StopValidation(_("Enter the date as year-month-day, such as 2026-11-23."))
     first, last = form.meta.days
     if not first <= field.data <= last:
-        shown = {"first": long_date(first, languages.current()), "last": long_date(last, languages.current())}
-        raise StopValidation(_("The date must be between %(first)s and %(last)s.", **shown))
+        limits = {
+            "first": long_date(first, languages.current()),
+            "last": long_date(last, languages.current()),
+        }
+        raise StopValidation(_("The date must be between %(first)s and %(last)s.", **limits))

@@ -1,4 +1,4 @@
-"""What a letter can be got as: by suffix, the type of the file and what makes it; several as one file."""
+"""The files that a letter can be downloaded as: media type and renderer by suffix; several as one file."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ SEVERAL = {"pdf": "application/pdf", "zip": "application/zip"}
 def archive(letters: Sequence[Letter]) -> bytes:
     """A ZIP with each letter as PDF and as Word file, and as e-mail file where the office has an address.
 
-    Names are ours, times are not kept, and a letter that comes twice gets a number.
+    We choose the names and number the letters; no times are kept.
     """
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:

@@ -1,8 +1,8 @@
-"""At which size a letter fits on one page: reckoned from the fonts, before it is set.
+"""At which size a letter fits on one page: calculated from the fonts, before it is set.
 
 Setting a page only to see whether it fits costs as much as printing it. So the height is
-reckoned from the widths of the letters; `formats.pdf` looks at the number of pages that came
-out and takes the next size where the reckoning was wrong.
+calculated from the widths of the letters; `formats.pdf` looks at the number of pages that came
+out and takes the next size where the calculation was wrong.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ PAPER_SIZES = {"a4": (210.0, 297.0), "us-letter": (215.9, 279.4)}
 
 ROOM_TO_SIGN = 14.0  # mm
 
-#: What the reckoning may be wrong by without a page being set twice.
+#: How far the calculation may be wrong without a page being set twice.
 DOUBT = 4.0  # mm: a line of text
 NOTE = Size(8, 0.45, 0.45)
 ROW_BY_HAND = 8.4  # mm
@@ -62,7 +62,7 @@ def room(letter: Letter) -> float:
 
 
 def height(letter: Letter, size: Size) -> float:
-    """How high the letter stands at a size, notes included, in mm."""
+    """The height of the letter at a size, notes included, in mm."""
     width = PAPER_SIZES[letter.paper][0] - LEFT - RIGHT
     column = (width - 7) / 2 if letter.second_column else width
     parts = [_text(letter.subject, size, column), *(_texts(letter, size, column))]
@@ -72,9 +72,9 @@ def height(letter: Letter, size: Size) -> float:
 
 
 def points_in_box(lines: tuple[str, ...], box: Box) -> float:
-    """The largest size, in points, at which the lines stand in a box of an office program.
+    """The largest size, in points, at which the lines fit into a box of an office program.
 
-    Those set lines 1.15 em apart and in other fonts, so there is room for a tenth more.
+    Office programs set lines 1.15 em apart and in other fonts, so a tenth is added.
     """
     for half in range(21, 10, -1):
         points = half / 2
@@ -84,14 +84,14 @@ def points_in_box(lines: tuple[str, ...], box: Box) -> float:
     return 5.5
 
 
-#: Type sizes of the sender's line above the address, in points; smaller nobody reads.
+#: Type sizes of the sender's line above the address, in points; nobody can read smaller ones.
 RETURN_POINTS = (7.5, 7.0, 6.5, 6.0, 5.5)
 
 
 def return_line_of(letter: Letter) -> tuple[str, float]:
     """The sender's one line above the address and its size in points; ('', 0) where there is none.
 
-    What is too long for its box loses its middle: first the street, at last the town.
+    A line that is too long for its box loses its middle: first the street, last the town.
     """
     window = WINDOWS.get(letter.window)
     box = window.return_line if window else None
@@ -116,15 +116,15 @@ def _texts(letter: Letter, size: Size, width: float) -> list[float]:
 
 
 def _heights(ends: tuple[str, ...], body: tuple[Block, ...], size: Size, width: float) -> list[float]:
-    found = [_text(text, size, width) for text in ends if text]
+    heights = [_text(text, size, width) for text in ends if text]
     for block in body:
         if isinstance(block, NumberedList):
             inner = width - 1.9 * size.points * PT
             items = [_text(plain(item), size, inner) for item in block.items]
-            found.append(sum(items) + size.points * size.leading * PT * (len(items) - 1))
+            heights.append(sum(items) + size.points * size.leading * PT * (len(items) - 1))
         else:
-            found.append(_text(plain(block.runs), size, width))
-    return found
+            heights.append(_text(plain(block.runs), size, width))
+    return heights
 
 
 def _text(text: str, size: Size, width: float) -> float:

@@ -33,7 +33,7 @@ class ChoicesForm(Form):
     """Everything that makes one letter, or the same one to several offices. Nothing of it is stored."""
 
     class Meta(TokenMeta):
-        """What kind of letter is asked for, and which days it may bear."""
+        """What kind of letter is wanted, and which dates it may have."""
 
         drawing = False
         nameless = False
@@ -97,8 +97,8 @@ def choices_form(
         "days": (pack.statement_date.first(), today + timedelta(days=366)),
     }
     form = ChoicesForm(typed, data={"day": today, "seed": secrets.randbelow(2**31), **defaults}, meta=meta)
-    _offices(form, pack)
-    _offer(form, pack)
+    _set_addressees(form, pack)
+    _set_choices(form, pack)
     numbers = [str(n) for n in range(_openings(pack, form))]
     form.opening.choices = [(number, number) for number in numbers]
     if form.opening.data not in numbers:
@@ -106,27 +106,33 @@ def choices_form(
     return form
 
 
-def _offices(form: ChoicesForm, pack: Pack) -> None:
+def _set_addressees(form: ChoicesForm, pack: Pack) -> None:
     """Addressees by kind; for somebody in a country at risk, letters abroad come first."""
     language, country = languages.current(), form.country.data or ""
     form.country.choices = [("", _("Choose your country")), *countries(language).items()]
     kinds = list(pack.kinds.values())
     if country in pack.countries_at_risk:
         kinds.sort(key=lambda kind: not kind.abroad)
-    offered = pack.open_addressees()
+    addressees = pack.open_addressees()
     groups = {
-        kind.title[language]: [(a.key, a.title[language]) for a in offered if a.kind == kind.key]
+        kind.title[language]: [
+            (addressee.key, addressee.title[language])
+            for addressee in addressees
+            if addressee.kind == kind.key
+        ]
         for kind in kinds
     }
     form.to.choices = {title: group for title, group in groups.items() if group}
-    form.also.choices = form.done.choices = [(a.key, a.title[language]) for a in offered]
-    near = [a.key for a in offered if country and country in a.for_countries]
-    form.also.near = [key for key in near if key != form.to.data]
+    form.also.choices = form.done.choices = [
+        (addressee.key, addressee.title[language]) for addressee in addressees
+    ]
+    near_keys = [addressee.key for addressee in addressees if country and country in addressee.for_countries]
+    form.also.near = [key for key in near_keys if key != form.to.data]
     form.also.most = AT_ONCE - 1
 
 
-def _offer(form: ChoicesForm, pack: Pack) -> None:
-    """What can be chosen beside the office."""
+def _set_choices(form: ChoicesForm, pack: Pack) -> None:
+    """Everything that can be chosen apart from the office."""
     language = languages.current()
     form.language.choices = [(code, languages.NAMES[code]) for code in pack.languages]
     others = [code for code in pack.languages if code != form.language.data]
@@ -135,12 +141,12 @@ def _offer(form: ChoicesForm, pack: Pack) -> None:
     form.beside.choices = {
         "": [("", _("None"))],
         **{
-            words: [(f"{p}:{code}", languages.NAMES[code]) for code in others]
-            for p, words in purposes.items()
+            title: [(f"{purpose}:{code}", languages.NAMES[code]) for code in others]
+            for purpose, title in purposes.items()
         },
     }
     if form.beside.data and form.beside.data.partition(":")[2] == form.language.data:
-        form.beside.data = ""  # the letter was put into that language itself
+        form.beside.data = ""  # the letter itself is in that language now
     form.demands.choices = [(key, demand.texts[language].title) for key, demand in pack.demands.items()]
     form.form_of_address.choices = [
         ("", _("As for the current office-holder")),
@@ -192,53 +198,66 @@ def _openings(pack: Pack, form: ChoicesForm) -> int:
 def reword(form: ChoicesForm, pack: Pack, step: int = 1) -> None:
     """Another wording: the next seed, and the opening that goes with it."""
     form.seed.data = (form.seed.data + step) % 2**31
-    asked = len([key for key in form.demands.data or () if key in pack.demands])
-    way = wording(_text(pack, form), asked, bool((form.own_words.data or "").strip()), form.seed.data)
-    form.opening.data = str(way.opening)
+    demand_count = len([key for key in form.demands.data or () if key in pack.demands])
+    new_wording = wording(
+        _text(pack, form), demand_count, bool((form.own_words.data or "").strip()), form.seed.data
+    )
+    form.opening.data = str(new_wording.opening)
 
 
 def as_choices(form: ChoicesForm, pack: Pack, edition: int) -> Choices:
-    """What the form says, tidied. Fields with an error are left empty, for the preview's sake."""
-    first = pack.open_addressees()[0].key
-    language = form.language.data if form.language.data in pack.languages else languages.current()
-    known = set(countries("en"))
-    layout = "" if form.layout.errors else form.layout.data or ""
+    """What the form says, tidied. Fields with an error are left empty, so that a preview can be shown."""
+    layout = _value(form.layout)
     return Choices(
-        addressee=form.to.data if not form.to.errors and form.to.data else first,
-        language=language,
+        addressee=_value(form.to) or pack.open_addressees()[0].key,
+        language=form.language.data if form.language.data in pack.languages else languages.current(),
         demands=tuple(key for key in form.demands.data or () if key in pack.demands),
-        sender=Sender(
-            _line(form.name),
-            _lines(form.address),
-            _line(form.place),
-            form.country.data if form.country.data in known else "",
-            _line(form.email),
-            _line(form.postcode),
-            _line(form.region),
-        ),
-        day=form.day.data if form.day.data and not form.day.errors else clock.today(pack.time_zone),
+        sender=_sender(form),
+        day=_value(form.day) or clock.today(pack.time_zone),
         opening=int(form.opening.data or 0),
         seed=form.seed.data,
-        own_words="" if form.own_words.errors else tidy(form.own_words.data or ""),
+        own_words=tidy(_value(form.own_words)),
         form=form.form_of_address.data or "",
         later=bool(form.later.data),
-        to_address=TypedAddress(
-            _line(form.to_name), _lines(form.to_address), _line(form.to_postcode), _line(form.to_place)
-        ),
+        to_address=_typed_address(form),
         paper=form.paper.data if form.paper.data in PAPERS else PAPERS[0],
         layout="left" if layout == "left" else "",
         window=layout if layout in WINDOWS else "",
-        beside="" if form.beside.errors else form.beside.data or "",
-        edited="" if form.edited.errors else tidy(form.edited.data or ""),
+        beside=_value(form.beside),
+        edited=tidy(_value(form.edited)),
         edition=edition,
     )
 
 
+def _sender(form: ChoicesForm) -> Sender:
+    return Sender(
+        name=_line(form.name),
+        address=_lines(form.address),
+        place=_line(form.place),
+        country=form.country.data if form.country.data in countries("en") else "",
+        email=_line(form.email),
+        postcode=_line(form.postcode),
+        region=_line(form.region),
+    )
+
+
+def _typed_address(form: ChoicesForm) -> TypedAddress:
+    return TypedAddress(
+        name=_line(form.to_name),
+        lines=_lines(form.to_address),
+        postcode=_line(form.to_postcode),
+        place=_line(form.to_place),
+    )
+
+
+def _value(field: Field) -> Any:
+    """What a field says; '' if it has an error or is empty."""
+    return "" if field.errors else field.data or ""
+
+
 def _line(field: Field) -> str:
-    return "" if field.errors else one_line(field.data or "")
+    return one_line(_value(field))
 
 
 def _lines(field: Field) -> tuple[str, ...]:
-    if field.errors:
-        return ()
-    return tuple(line.strip() for line in tidy(field.data or "").split("\n") if line.strip())
+    return tuple(line.strip() for line in tidy(_value(field)).split("\n") if line.strip())

@@ -47,12 +47,12 @@ class TypedAddress:
 
 @dataclass(frozen=True, slots=True)
 class Choices:
-    """What a supporter chose. `letter` and `form` default to the addressee's own.
+    """The choices of a supporter. `letter` and `form` default to the addressee's own.
 
     `seed` picks among the wordings (`variation`); `opening` overrides its opening unless it
     is None. `window` is a key of `envelopes.WINDOWS` or ''. `beside` is '' or another
     language with its purpose: 'mine:fr' (a page to read for the sender) or 'both:fr' (two
-    columns, for the addressee). `edited` is the body as free text after the last touch; it
+    columns, for the addressee). `edited` is the body as free text after editing by hand; it
     replaces what would be composed.
     """
 
@@ -97,10 +97,10 @@ Block = Paragraph | NumberedList
 
 @dataclass(frozen=True, slots=True)
 class SecondLanguage:
-    """The same letter in another language: its blocks answer those of the letter one by one.
+    """The same letter in another language: its blocks match those of the letter one by one.
 
     `purpose` is 'mine' (to read, on a page of its own under `heading`) or 'both' (in a second
-    column). Its note marks count the letter's own notes where it is in a column, else `notes`.
+    column). Its note marks refer to the letter's own notes where it is in a column, otherwise to `notes`.
     """
 
     purpose: str
@@ -148,7 +148,7 @@ class Letter:
 
     @property
     def addressee_first(self) -> bool:
-        """Whether the addressee stands above the sender. With a window each has a place of its own."""
+        """Whether the addressee is above the sender. With a window each has a place of its own."""
         return self.layout == "right" and not self.window
 
     def without_reading_copy(self) -> Letter:

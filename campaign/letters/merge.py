@@ -1,6 +1,6 @@
-"""Many senders: one letter for each row of a list, by all processors, in one file.
+"""Many senders: one letter for each row of a list, made on all processors, in one file.
 
-The letters are set in chunks that go into the file as they come, in the order of the list; what
+The letters are set in chunks that go into the file as they are ready, in the order of the list; what
 is in memory at any time is a few chunks, whatever the length of the list.
 """
 
@@ -29,7 +29,7 @@ from campaign.press import pool
 from campaign.press.binding import Binder, Chunk, prepare
 from campaign.whole_files import whole
 
-#: Chunks that a process may set before it makes room for a fresh one: typst remembers what it set.
+#: Chunks that a process may set before a new one replaces it: typst remembers what it set.
 CHUNKS_PER_PROCESS = 200
 
 Report = Callable[[int], None]
@@ -43,35 +43,35 @@ def checked(
     say: Callable[[senders.Problem], None],
     reject: senders.RejectedRow | None = None,
 ) -> int:
-    """Look at every row; how many can be used. Each problem is said, and its row given to `reject`.
+    """Look at every row; how many can be used. Each problem goes to `say`, and its row to `reject`.
 
     Raises SendersError for a file that can't be used at all.
     """
-    good = 0
+    usable = 0
     for row in rows:
-        given = senders.check(row, pack)
-        for problem in given.problems:
+        sender_row = senders.check(row, pack)
+        for problem in sender_row.problems:
             say(problem)
-        if not given.problems:
-            good += 1
+        if not sender_row.problems:
+            usable += 1
         elif reject is not None:
-            reject.add(row, given.problems)
-    return good
+            reject.add(row, sender_row.problems)
+    return usable
 
 
 def choices_of(rows: Iterable[senders.Row], pack: Pack, common: Choices) -> Iterator[Choices]:
-    """The choices of each usable row. Rows differ in wording, and say what the list does not in `common`."""
+    """The choices of each usable row. Rows differ in wording; `common` has what a row does not say."""
     for row in rows:
-        given = senders.check(row, pack)
-        if given.problems:
+        sender_row = senders.check(row, pack)
+        if sender_row.problems:
             continue
         yield replace(
             common,
-            sender=Sender(given.name, (), given.place, given.country),
-            own_words=given.own_words,
-            demands=given.demands or common.demands,
-            language=given.language or common.language,
-            addressee=given.to or common.addressee,
+            sender=Sender(sender_row.name, (), sender_row.place, sender_row.country),
+            own_words=sender_row.own_words,
+            demands=sender_row.demands or common.demands,
+            language=sender_row.language or common.language,
+            addressee=sender_row.to or common.addressee,
             seed=common.seed + row.number,
         )
 
@@ -81,12 +81,12 @@ def write(
 ) -> None:
     """Write one PDF, or a ZIP with a PDF for each letter, by the suffix of `out`.
 
-    `files` are the pack's, which every process reads for itself. `report` is told how many
-    letters have come since it was last told. A file that could not be finished is removed.
+    `files` are the pack's, which every process reads for itself. `report` is called with the
+    number of letters made since its last call. A file that could not be finished is removed.
     """
     target = _zip if out.suffix == ".zip" else _one_pdf
-    with whole(out) as made:
-        target(made, files, letters, report, workers or os.cpu_count() or 1)
+    with whole(out) as unfinished:
+        target(unfinished, files, letters, report, workers or os.cpu_count() or 1)
 
 
 def _one_pdf(
@@ -94,7 +94,7 @@ def _one_pdf(
 ) -> None:
     with out.open("wb") as file:
         binder = Binder(file)
-        for chunk, count in _in_order(files, letters, _bindable, workers):
+        for chunk, count in _in_order(files, letters, _bindable_chunk, workers):
             binder.add(chunk)
             report(count)
         binder.close()
@@ -105,7 +105,7 @@ def _zip(
 ) -> None:
     with zipfile.ZipFile(out, "w", zipfile.ZIP_STORED) as archive:
         number = 0
-        for documents, count in _in_order(files, letters, _apart, workers):
+        for documents, count in _in_order(files, letters, _separate_files, workers):
             for name, document in documents:
                 number += 1
                 # Named by us: no file says whose letter it is.
@@ -122,14 +122,14 @@ def _in_order(
     work: Callable[[int, list[Choices]], T],
     workers: int,
 ) -> Iterator[tuple[T, int]]:
-    """The results of the chunks in their order, never more than a few ahead of the one at hand."""
+    """The results of the chunks in their order, never more than a few ahead of the current one."""
     context = multiprocessing.get_context("spawn")
     stream = iter(letters)
     chunks = enumerate(iter(lambda: list(islice(stream, CHUNK)), []))
     with ProcessPoolExecutor(
         workers, context, _begin, (dict(files),), max_tasks_per_child=CHUNKS_PER_PROCESS
     ) as processes:
-        calls = ((partial(work, index, some), len(some)) for index, some in chunks)
+        calls = ((partial(work, index, chunk), len(chunk)) for index, chunk in chunks)
         yield from pool.in_order(processes, calls, workers * 2)
 
 
@@ -142,16 +142,16 @@ def _begin(files: Mapping[str, str]) -> None:
     _pack = parse(files)
 
 
-def _composed(some: Sequence[Choices]) -> list[Letter]:
+def _letters(chunk: Sequence[Choices]) -> list[Letter]:
     if _pack is None:
         raise RuntimeError("The process was not begun.")
-    return [compose(_pack, one) for one in some]
+    return [compose(_pack, choices) for choices in chunk]
 
 
-def _bindable(index: int, some: list[Choices]) -> Chunk:
-    document = pdf.typeset_letters(_composed(some))
+def _bindable_chunk(index: int, chunk: list[Choices]) -> Chunk:
+    document = pdf.typeset_letters(_letters(chunk))
     return prepare(document, index, [length for _, length in pdf.page_runs(document)])
 
 
-def _apart(_index: int, some: list[Choices]) -> list[tuple[str, bytes]]:
-    return [(letter.filename, pdf.render(letter)) for letter in _composed(some)]
+def _separate_files(_index: int, chunk: list[Choices]) -> list[tuple[str, bytes]]:
+    return [(letter.filename, pdf.render(letter)) for letter in _letters(chunk)]

@@ -11,7 +11,7 @@ from campaign.pack import wording
 from campaign.pack.model import Pack
 from campaign.pack.wording import Note
 
-#: Most characters of own words on a card: what is left at the smallest type.
+#: Most characters of own words on a card: what fits at the smallest type size.
 OWN_SIGNS = 300
 
 
@@ -30,7 +30,7 @@ class Picture:
 
 @dataclass(frozen=True, slots=True)
 class Postcard:
-    """One card. `text` are paragraphs; `sources` says in one line what they rest on."""
+    """One card. `text` are paragraphs; `sources` names their sources in one line."""
 
     language: str
     addressee: tuple[str, ...]
@@ -49,8 +49,8 @@ def postcard(pack: Pack, choices: Choices) -> Postcard:
 
     Raises ValueError for own words that are longer than OWN_SIGNS, and says by how much.
     """
-    if (over := len(choices.own_words) - OWN_SIGNS) > 0:
-        raise ValueError(f"A postcard has room for {OWN_SIGNS} characters of your own: {over} too many.")
+    if (excess := len(choices.own_words) - OWN_SIGNS) > 0:
+        raise ValueError(f"A postcard has room for {OWN_SIGNS} characters of your own: {excess} too many.")
     letter = compose(pack, _plain(choices))
     addressee = pack.addressees[choices.addressee]
     text = pack.letters[choices.letter or addressee.letter].texts[choices.language]
@@ -62,13 +62,13 @@ def postcard(pack: Pack, choices: Choices) -> Postcard:
     parts = [part.replace("\n", " ") for part in re.split(r"\n\s*\n", wording.without_notes(rendered))]
     parts.append(choices.own_words)
     sender = choices.sender
-    where = next((line for line in reversed(letter.sender) if line not in {sender.email, sender.name}), "")
+    town = next((line for line in reversed(letter.sender) if line not in {sender.email, sender.name}), "")
     return Postcard(
         language=choices.language,
         addressee=letter.addressee,
         salutation=letter.salutation,
         text=tuple(part.strip() for part in parts if part.strip()),
-        signature=tuple(line for line in (sender.name, sender.place or where) if line),
+        signature=tuple(line for line in (sender.name, sender.place or town) if line),
         sources=" · ".join(note.text for note in notes),
         imprint=letter.imprint,
         paper=choices.paper,

@@ -1,4 +1,4 @@
-"""Reading a composed letter as its addressee would: is it whole, does every note have its place?"""
+"""Reads a composed letter as its addressee would: is it complete, and is every note in its place?"""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ from campaign.pack.wording import NoteMark
 #: Wordings of each letter that `check` reads; neighbours differ in several places.
 SEEDS = range(4)
 
-#: What no finished text has: our marks, Jinja's, an unfilled place, signs that no one may type.
+#: What no finished text has: our marks, Jinja's, an unfilled place, characters that no one may type.
 _LEFTOVER = re.compile("[{}\ufdd0-\ufdef]|…$|\\bNone\\b|undefined")
 _ENDED = re.compile("[.!?:…][”»›\u00a0\u202f]*(?:\\[\\d+\\])*\\)?[.!?:]?$")
 
 
-#: What every letter has, and what it is called.
+#: What every letter has, with its name in messages.
 _NEEDED = {
     "subject": Message("subject"),
     "salutation": Message("salutation"),
@@ -45,14 +45,14 @@ def _parts(letter: Letter) -> Iterator[Message]:
 
 
 def _sentences(letter: Letter) -> Iterator[Message]:
-    said = set()
+    earlier_texts = set()
     for block in letter.body:
         text = "\n".join(map(plain, block.items)) if isinstance(block, NumberedList) else plain(block.runs)
         if isinstance(block, Paragraph) and block.own:
             continue  # people end their own sentences as they like
-        if text in said:
+        if text in earlier_texts:
             yield Message("This paragraph is repeated: “%(text)s”.", text=text[:40])
-        said.add(text)
+        earlier_texts.add(text)
         if _LEFTOVER.search(text):
             yield Message("Something has not been filled in: “%(text)s”.", text=text[:60])
         if "  " in text or re.search(r" [.,;](?!\d)", text):
@@ -76,14 +76,14 @@ def _notes(letter: Letter) -> Iterator[Message]:
 
 def check(pack: Pack, today: date) -> list[Finding]:
     """Every letter of a sound pack read in a few wordings; a fault is reported once for each template."""
-    found: dict[tuple[str, Message], Finding] = {}
+    findings: dict[tuple[str, Message], Finding] = {}
     for addressee in pack.open_addressees():
         for language in pack.languages:
             for text in _faults_of(pack, addressee, language, today):
                 path = pack.letters[addressee.letter].texts[language].place.path
-                said = Message("Letter to “%(key)s”: %(fault)s", key=addressee.key, fault=text)
-                found.setdefault((path, text), Finding(path, 1, "error", said))
-    return sorted(found.values())
+                message = Message("Letter to “%(key)s”: %(fault)s", key=addressee.key, fault=text)
+                findings.setdefault((path, text), Finding(path, 1, "error", message))
+    return sorted(findings.values())
 
 
 def _faults_of(pack: Pack, addressee: Addressee, language: str, today: date) -> Iterator[Message]:

@@ -1,7 +1,7 @@
 """A list of senders as CSV, as spreadsheets write it: one letter for each row.
 
-Empty rows, and empty columns at the end, are left out. Each fault is told by row, as the
-spreadsheet counts, and by column; a row is never half used.
+Empty rows, and empty columns at the end, are left out. Each fault is reported with its row, as
+the spreadsheet counts, and its column; a row is never half used.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ class SendersError(MessageError):
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One row: its number in the spreadsheet, where the headings are row 1, and its cells as they stand."""
+    """One row: its number in the spreadsheet, where the headings are row 1, and its cells as they are."""
 
     number: int
     cells: Mapping[str, str]
@@ -78,7 +78,7 @@ class SenderRow:
 
 
 def rows(path: Path) -> Iterator[Row]:
-    """The rows of a file, one after the other. Raises SendersError for a file that can't be used."""
+    """The rows of a file, one by one. Raises SendersError for a file that can't be used."""
     size = path.stat().st_size
     if size > MAX_BYTES:
         raise SendersError(
@@ -102,7 +102,7 @@ def rows_of(raw: BinaryIO, name: str) -> Iterator[Row]:
         with csv_files.opened(raw, limits, _is_column, keep_damaged=True) as table:
             columns = _columns(table.heading, name)
             for number, cells in table.rows:
-                yield Row(number, _named(cells, columns))
+                yield Row(number, _cells_by_column(cells, columns))
     except CsvError as error:
         raise _unusable(error, name) from None
 
@@ -125,11 +125,11 @@ def _unusable(error: CsvError, name: str) -> SendersError:
 
 
 def _columns(headings: list[str], name: str) -> list[str]:
-    """The headings as our names, '' for an empty one. Raises SendersError for what can't be right."""
+    """The headings as our names, '' for an empty one. Raises SendersError for wrong headings."""
     if len(headings) > MAX_COLUMNS:
-        many = Message("%(name)s has %(count)s columns.", name=name, count=len(headings))
-        raise SendersError(many.with_hint(_known_columns()))
-    columns = [_heading(one) for one in headings]
+        too_many = Message("%(name)s has %(count)s columns.", name=name, count=len(headings))
+        raise SendersError(too_many.with_hint(_known_columns()))
+    columns = [_heading(heading) for heading in headings]
     for number, (column, heading) in enumerate(zip(columns, headings, strict=True), 1):
         if column and column not in (*COLUMNS, REASON):
             shown = heading.encode("utf-8", "replace").decode()[:40]
@@ -155,16 +155,16 @@ def _is_column(heading: str) -> bool:
     return _heading(heading) in COLUMNS
 
 
-def _named(cells: list[str], columns: list[str]) -> dict[str, str]:
-    """The cells by column; what stands outside of all columns goes under '' for the check to see."""
-    named = dict.fromkeys(columns, "")
+def _cells_by_column(cells: list[str], columns: list[str]) -> dict[str, str]:
+    """The cells by column; cells outside all columns go under '', for the check to see."""
+    by_column = dict.fromkeys(columns, "")
     for column, cell in zip(columns, cells, strict=False):
         if column:
-            named[column] = cell
+            by_column[column] = cell
     outside = [cell for cell in cells[len(columns) :] if cell.strip()]
     outside += [cell for cell, column in zip(cells, columns, strict=False) if not column and cell.strip()]
-    named[""] = " ".join(outside)
-    return named
+    by_column[""] = " ".join(outside)
+    return by_column
 
 
 # Checking
@@ -172,28 +172,28 @@ def _named(cells: list[str], columns: list[str]) -> dict[str, str]:
 
 def check(row: Row, pack: Pack) -> SenderRow:
     """The row's values, with every problem it has."""
-    given = SenderRow(name="")
-    found = given.problems
+    sender_row = SenderRow(name="")
+    problems = sender_row.problems
 
-    def wrong(column: str, text: Message) -> None:
-        found.append(Problem(row.number, column, text))
+    def report(column: str, text: Message) -> None:
+        problems.append(Problem(row.number, column, text))
 
     if row.cells.get(""):
-        wrong("", Message("there are more cells than columns."))
+        report("", Message("there are more cells than columns."))
     for column in ("name", "place", "own_words"):
         text = row.cells.get(column, "")
-        if said := _typed(column, text):
-            wrong(column, said)
+        if problem := _text_problem(column, text):
+            report(column, problem)
         else:
-            setattr(given, column, tidy(text) if column == "own_words" else one_line(text))
+            setattr(sender_row, column, tidy(text) if column == "own_words" else one_line(text))
     if not row.cells.get("name", "").strip():
-        wrong("name", Message("a letter needs a name."))
-    _choices(row, pack, given, wrong)
-    return given
+        report("name", Message("a letter needs a name."))
+    _check_choices(row, pack, sender_row, report)
+    return sender_row
 
 
-def _typed(column: str, text: str) -> Message | None:
-    """What is wrong with typed text, if anything. Length first: all else takes longer the longer it is."""
+def _text_problem(column: str, text: str) -> Message | None:
+    """What is wrong with typed text, if anything. Length first: other checks are slow on long text."""
     most = LENGTHS[column]
     if len(text) > most:
         return Message("%(count)s characters; the limit is %(most)s.", count=len(text), most=most)
@@ -201,35 +201,39 @@ def _typed(column: str, text: str) -> Message | None:
         return Message("this is not UTF-8 text. Save the file as “CSV UTF-8”.")
     if forbidden(text):
         return Message("a character can’t be printed.")
-    if signs := fonts.missing(tidy(text)):
-        return Message("none of our fonts has %(characters)s.", characters=" ".join(signs[:5]))
+    if characters := fonts.missing(tidy(text)):
+        return Message("none of our fonts has %(characters)s.", characters=" ".join(characters[:5]))
     return None
 
 
-def _choices(row: Row, pack: Pack, given: SenderRow, wrong: Callable[[str, Message], None]) -> None:
+def _check_choices(
+    row: Row, pack: Pack, sender_row: SenderRow, report: Callable[[str, Message], None]
+) -> None:
     cells = {column: cell.strip() for column, cell in row.cells.items()}
     if country := cells.get("country"):
-        given.country = _country(country)
-        if not given.country:
+        sender_row.country = _country(country)
+        if not sender_row.country:
             unknown = Message("“%(text)s” is not a country.", text=country[:40])
-            wrong("country", unknown.with_hint(_nearest_country(country)))
+            report("country", unknown.with_hint(_nearest_country(country)))
     if language := cells.get("language"):
-        given.language = language.lower()
-        if given.language not in pack.languages:
+        sender_row.language = language.lower()
+        if sender_row.language not in pack.languages:
             names = ", ".join(pack.languages)
-            wrong("language", Message("“%(text)s” is not one of %(names)s.", text=language[:40], names=names))
+            report(
+                "language", Message("“%(text)s” is not one of %(names)s.", text=language[:40], names=names)
+            )
     if to := cells.get("to"):
-        given.to = to
-        open_ones = [one.key for one in pack.open_addressees()]
-        if to not in open_ones:
+        sender_row.to = to
+        open_keys = [addressee.key for addressee in pack.open_addressees()]
+        if to not in open_keys:
             unknown = Message("there is no addressee “%(text)s”.", text=to[:40])
-            wrong("to", unknown.with_hint(did_you_mean(to, open_ones)))
+            report("to", unknown.with_hint(did_you_mean(to, open_keys)))
     keys = re.split(r"[\s,;|]+", cells.get("demands", ""))
-    given.demands = tuple(key for key in keys if key)
-    for key in given.demands:
+    sender_row.demands = tuple(key for key in keys if key)
+    for key in sender_row.demands:
         if key not in pack.demands:
             unknown = Message("there is no demand “%(text)s”.", text=key[:40])
-            wrong("demands", unknown.with_hint(did_you_mean(key, pack.demands)))
+            report("demands", unknown.with_hint(did_you_mean(key, pack.demands)))
 
 
 @lru_cache(maxsize=1)
@@ -246,13 +250,19 @@ def _country(text: str) -> str:
 
 
 def _nearest_country(text: str) -> Message:
-    near = difflib.get_close_matches(text.casefold(), [n for n in _names_of_countries() if len(n) > 2], n=1)
-    if near:
-        return Message("Did you mean “%(name)s”?", name=_names_of_countries()[near[0]])
+    matches = difflib.get_close_matches(
+        text.casefold(), [name for name in _names_of_countries() if len(name) > 2], n=1
+    )
+    if matches:
+        return Message("Did you mean “%(name)s”?", name=_names_of_countries()[matches[0]])
     return Message("Use two letters, such as FR, or a name.")
 
 
 # Rows that were left out
+
+
+def _in_words(problem: Problem) -> str:
+    return f"{problem.column}: {problem.text}" if problem.column else str(problem.text)
 
 
 class RejectedRow:
@@ -264,7 +274,7 @@ class RejectedRow:
         self._writer.writerow((*COLUMNS, REASON))
 
     def add(self, row: Row, problems: list[Problem]) -> None:
-        reason = " ".join(f"{one.column}: {one.text}" if one.column else str(one.text) for one in problems)
+        reason = " ".join(_in_words(problem) for problem in problems)
         cells = [row.cells.get(column, "") for column in COLUMNS]
         self._writer.writerow([harmless(cell) for cell in (*cells, reason)])
 

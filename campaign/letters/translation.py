@@ -20,15 +20,17 @@ def beside(letter: Letter, other: Letter, purpose: str) -> Letter:
     In columns both count the same notes: a note says what both languages call its source.
     """
     if purpose == "mine":
-        return replace(letter, beside=_beside(purpose, other, other.body, other.notes))
+        return replace(letter, beside=_second_language(purpose, other, other.body, other.notes))
     notes, numbers = _shared_notes(letter.notes, other.notes)
     body = tuple(_renumbered(block, numbers) for block in other.body)
     notes, order = _in_reading_order(letter.body, body, notes)
-    mine, theirs = (tuple(_renumbered(block, order) for block in one) for one in (letter.body, body))
-    return replace(letter, body=mine, notes=notes, beside=_beside(purpose, other, theirs, ()))
+    mine, theirs = (tuple(_renumbered(block, order) for block in blocks) for blocks in (letter.body, body))
+    return replace(letter, body=mine, notes=notes, beside=_second_language(purpose, other, theirs, ()))
 
 
-def _beside(purpose: str, other: Letter, body: tuple[Block, ...], notes: tuple[Note, ...]) -> SecondLanguage:
+def _second_language(
+    purpose: str, other: Letter, body: tuple[Block, ...], notes: tuple[Note, ...]
+) -> SecondLanguage:
     return SecondLanguage(
         purpose=purpose,
         language=other.language,
@@ -47,28 +49,30 @@ def _shared_notes(
     """The notes of both letters as one list, and for each number of the second its new number."""
     notes, numbers = list(mine), {}
     for number, note in enumerate(theirs, 1):
-        found = next((n for n, one in enumerate(notes) if set(one.keys) & set(note.keys)), None)
-        if found is None:
+        index = next((n for n, earlier in enumerate(notes) if set(earlier.keys) & set(note.keys)), None)
+        if index is None:
             notes.append(note)
-            found = len(notes) - 1
-        elif note.text not in notes[found].text:
-            notes[found] = replace(notes[found], text=f"{notes[found].text} / {note.text}")
-        numbers[number] = found + 1
+            index = len(notes) - 1
+        elif note.text not in notes[index].text:
+            notes[index] = replace(notes[index], text=f"{notes[index].text} / {note.text}")
+        numbers[number] = index + 1
     return tuple(notes), numbers
 
 
 def _in_reading_order(
     mine: tuple[Block, ...], theirs: tuple[Block, ...], notes: tuple[Note, ...]
 ) -> tuple[tuple[Note, ...], dict[int, int]]:
-    """The notes as somebody meets them who reads row by row, and for each number its new number."""
+    """The notes in the order of someone who reads row by row, and for each number its new number."""
     rows = (block for row in zip_longest(mine, theirs) for block in row if block is not None)
-    met = dict.fromkeys(run.number for runs in runs_of(rows) for run in runs if isinstance(run, NoteMark))
-    return tuple(notes[number - 1] for number in met), {old: new for new, old in enumerate(met, 1)}
+    numbers = dict.fromkeys(run.number for runs in runs_of(rows) for run in runs if isinstance(run, NoteMark))
+    return tuple(notes[number - 1] for number in numbers), {old: new for new, old in enumerate(numbers, 1)}
 
 
 def _renumbered(block: Block, numbers: dict[int, int]) -> Block:
-    def runs(given: tuple[Run, ...]) -> tuple[Run, ...]:
-        return tuple(NoteMark(numbers[run.number]) if isinstance(run, NoteMark) else run for run in given)
+    def runs(block_runs: tuple[Run, ...]) -> tuple[Run, ...]:
+        return tuple(
+            NoteMark(numbers[run.number]) if isinstance(run, NoteMark) else run for run in block_runs
+        )
 
     if isinstance(block, NumberedList):
         return NumberedList(tuple(runs(item) for item in block.items))
@@ -76,5 +80,5 @@ def _renumbered(block: Block, numbers: dict[int, int]) -> Block:
 
 
 def pairs(letter: Letter, other: Letter | SecondLanguage) -> Iterator[tuple[Block | None, Block | None]]:
-    """Block by block: what is said, and the same in the other language."""
+    """Block by block: the letter's text, and the same in the other language."""
     return zip_longest(letter.body, other.body)

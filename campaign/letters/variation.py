@@ -1,7 +1,7 @@
 """No two alike: a number, kept by the page, picks one of all wordings of a template.
 
 Neighbouring numbers give wordings that differ in several places, and no wording comes twice
-before every other has come once. The number 0 gives everything as it stands in the file.
+before every other has come once. The number 0 gives everything as it is in the file.
 """
 
 from __future__ import annotations
@@ -52,7 +52,7 @@ def wording(text: LetterText, asked: int, own_words: bool, seed: int) -> Wording
 
 
 def _radices(text: LetterText, asked: int, own_words: bool) -> tuple[int, ...]:
-    """In how many ways each part can be; own words may follow the opening or the first fact."""
+    """How many alternatives each part has; own words may follow the opening or the first fact."""
     return (
         max(len(text.openings), 1),
         max(len(text.asking), 1),
@@ -73,9 +73,9 @@ def _stride(total: int) -> int:
 
 
 def _order(length: int, index: int) -> tuple[int, ...]:
-    """The index-th order of so many things; 0 leaves them as they are."""
-    left, order = list(range(length)), []
+    """The index-th order of `length` things; 0 leaves them as they are."""
+    remaining, order = list(range(length)), []
     for size in range(length, 0, -1):
         place, index = divmod(index, math.factorial(size - 1))
-        order.append(left.pop(place))
+        order.append(remaining.pop(place))
     return tuple(order)

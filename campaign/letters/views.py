@@ -1,4 +1,4 @@
-"""Writing a letter on the site. What is typed comes by POST, becomes a letter, and is gone."""
+"""Writing a letter on the site. What is typed comes by POST, becomes a letter, and is not stored."""
 
 from __future__ import annotations
 
@@ -41,10 +41,10 @@ PIECES: dict[str, dict[str, str]] = {
     "envelope": {"pdf": "application/pdf"},
 }
 
-#: Pieces on which a name may be left to the pen.
+#: Pieces that may have no name: people write it in by hand.
 NAMELESS = {"open-letter", "postcard"}
 
-#: A body above the site's limit is read up to here, only to give the typed text back.
+#: A body above the site's limit is read up to this size, only to give the typed text back.
 GIVE_BACK_BYTES = 4 * 1024 * 1024
 
 
@@ -60,10 +60,10 @@ def _campaign() -> None:
 
 
 @blueprint.before_request
-def _room_for_typed_text() -> None:
+def _allow_long_text() -> None:
     """A text that is too long comes back in its field with a message, so it must be read once.
 
-    The boxes that can be ticked are so many parts more than a form of the site has elsewhere.
+    Each checkbox is a part, so this form may have more parts than the site's other forms.
     """
     if request.method == "POST":
         pack: Pack = g.edition.pack
@@ -85,7 +85,7 @@ def write() -> ResponseReturnValue:
 @blueprint.post("")
 @limits.limited(limits.FORM)
 def write_post() -> ResponseReturnValue:
-    """The composer again, with the letter drawn anew; works without JavaScript."""
+    """The composer again, with the letter drawn again; works without JavaScript."""
     form = _typed_form(drawing=True)
     valid = form.validate()
     do = request.form.get("do", "")
@@ -96,7 +96,7 @@ def write_post() -> ResponseReturnValue:
     if do == "reword":
         reword(form, g.edition.pack)
     if do.startswith("next:"):
-        form = _next(form, do.removeprefix("next:"))
+        form = _form_for(form, do.removeprefix("next:"))
     return _page(form, status=200 if valid else 422)
 
 
@@ -108,7 +108,7 @@ def preview() -> ResponseReturnValue:
     form.validate()
     if request.form.get("do") == "reword":
         reword(form, g.edition.pack)
-    return _kept_nowhere(render_template("letters/live.html", **_shown(form)))
+    return _uncached(render_template("letters/live.html", **_page_values(form)))
 
 
 @blueprint.post("/<piece>.<suffix>")
@@ -119,14 +119,14 @@ def download(piece: str, suffix: str) -> ResponseReturnValue:
         abort(404)
     form = _typed_form(drawing=False, nameless=piece in NAMELESS)
     valid = form.validate()
-    own = len(tidy(form.own_words.data or "")) if piece == "postcard" and valid else 0
-    if own > OWN_SIGNS:
-        form.own_words.errors = [_too_long_for_a_card(own)]
+    own_length = len(tidy(form.own_words.data or "")) if piece == "postcard" and valid else 0
+    if own_length > OWN_SIGNS:
+        form.own_words.errors = [_too_long_for_a_card(own_length)]
         valid = False
     if not valid:
         return _page(form, status=422)
     try:
-        name, body = _made(piece, suffix, form)
+        name, body = _name_and_body(piece, suffix, form)
     except pdf.MissingGlyphError as error:
         current_app.logger.warning("a pack's text has signs without a font: %d", len(error.signs))
         abort(500)
@@ -136,19 +136,19 @@ def download(piece: str, suffix: str) -> ResponseReturnValue:
 @blueprint.post("/sent")
 @limits.limited(limits.SENT)
 def sent() -> ResponseReturnValue:
-    """One letter more, counted without a name; then the page again, with whom to write to next."""
+    """Count one more letter, without a name; then show the page again, with the next offices to write to."""
     form = _typed_form(drawing=True)
     form.validate()
-    key, _space, way = request.form.get("sent", "").partition(" ")
-    offered = {one.key for one in g.edition.pack.open_addressees()}
-    if key not in offered or way not in store.WAYS:
+    key, _space, channel = request.form.get("sent", "").partition(" ")
+    keys = {addressee.key for addressee in g.edition.pack.open_addressees()}
+    if key not in keys or channel not in store.WAYS:
         abort(400)
     if form["form_token"].errors:
         return _page(form, status=422)
     if key not in (form.done.data or ()):
         country = _choices(form).sender.country
         country = "" if country in g.edition.pack.countries_at_risk else country
-        posting = store.Posting(key, country, way)
+        posting = store.Posting(key, country, channel)
         store.count_letter(db.session, g.edition.pack.slug, posting, clock.today(g.edition.pack.time_zone))
         form.done.data = [*(form.done.data or ()), key]
     return _page(form)
@@ -159,10 +159,14 @@ def sent() -> ResponseReturnValue:
 def blank(piece: str, key: str, code: str) -> ResponseReturnValue:
     """A letter, an open letter or postcards to an addressee, to fill in and sign by hand."""
     pack: Pack = g.edition.pack
-    offered = {one.key: one for one in pack.open_addressees() if not one.typed}
-    if piece not in {"letter", "open-letter", "postcard"} or code not in pack.languages or key not in offered:
+    addressees = {addressee.key: addressee for addressee in pack.open_addressees() if not addressee.typed}
+    if (
+        piece not in {"letter", "open-letter", "postcard"}
+        or code not in pack.languages
+        or key not in addressees
+    ):
         abort(404)
-    text = pack.letters[offered[key].letter].texts[code]
+    text = pack.letters[addressees[key].letter].texts[code]
     if (piece == "postcard" and not text.postcard) or (piece == "open-letter" and not text.together):
         abort(404)
     choices = byhand.choices(pack, key, code, g.edition.number, clock.today(pack.time_zone))
@@ -176,7 +180,7 @@ def blank(piece: str, key: str, code: str) -> ResponseReturnValue:
 
 @blueprint.errorhandler(429)
 def _too_many(_error: Exception) -> ResponseReturnValue:
-    """The budget is spent: the typed text comes back, with what to do."""
+    """Too many requests: the typed text comes back, with advice on what to do."""
     if request.method != "POST" or request.endpoint == "letters.preview":
         return errors.page(429)
     form = _typed_form(drawing=True)
@@ -213,15 +217,15 @@ def _choices(form: ChoicesForm) -> Choices:
 
 
 def _defaults(pack: Pack) -> dict[str, Any]:
-    offered = [a.key for a in pack.open_addressees()]
-    asked = request.args.get("demand", "")
+    keys = [addressee.key for addressee in pack.open_addressees()]
+    demand = request.args.get("demand", "")
     to = request.args.get("to", "")
-    if (to and to not in offered) or (asked and asked not in pack.demands):
+    if (to and to not in keys) or (demand and demand not in pack.demands):
         abort(404)
     return {
-        "to": to or offered[0],
+        "to": to or keys[0],
         "language": languages.current(),
-        "demands": [asked] if asked else list(pack.demands),
+        "demands": [demand] if demand else list(pack.demands),
         "opening": "0",
         "paper": "a4",
         "envelope": "dl",
@@ -229,22 +233,22 @@ def _defaults(pack: Pack) -> dict[str, Any]:
     }
 
 
-def _next(form: ChoicesForm, key: str) -> ChoicesForm:
-    """The form for another office: all that was typed stays, what belonged to the first letter goes."""
-    if key not in {one.key for one in g.edition.pack.open_addressees()}:
+def _form_for(form: ChoicesForm, key: str) -> ChoicesForm:
+    """The form for another office: all that was typed stays, what belonged to the first letter is dropped."""
+    if key not in {addressee.key for addressee in g.edition.pack.open_addressees()}:
         abort(400)
     typed = request.form.copy()
     typed["to"] = key
     for name in ("also", "edited", "form_of_address"):
         typed.poplist(name)
-    fresh = choices_form(g.edition.pack, typed, _secret(), drawing=True)
-    fresh.validate()
-    reword(fresh, g.edition.pack)
-    return fresh
+    next_form = choices_form(g.edition.pack, typed, _secret(), drawing=True)
+    next_form.validate()
+    reword(next_form, g.edition.pack)
+    return next_form
 
 
-def _made(piece: str, suffix: str, form: ChoicesForm) -> tuple[str, bytes]:
-    """The file's name, which says nothing of the supporter, and its bytes."""
+def _name_and_body(piece: str, suffix: str, form: ChoicesForm) -> tuple[str, bytes]:
+    """The file's name, which says nothing about the supporter, and its bytes."""
     pack, choices = g.edition.pack, _choices(form)
     if piece == "postcard":
         cards = [postcard(pack, replace(choices, addressee=key)) for key in form.recipients]
@@ -270,15 +274,15 @@ def _several(suffix: str, letters: Sequence[Letter]) -> tuple[str, bytes]:
 def _too_long_for_a_card(count: int) -> str:
     language = languages.current()
     most, over = number(Decimal(OWN_SIGNS), language), number(Decimal(count - OWN_SIGNS), language)
-    said = _(
+    message = _(
         "A postcard has room for %(most)s characters of your own; you have %(over)s too many.",
         most=most,
         over=over,
     )
-    return str(said)
+    return str(message)
 
 
-def _shown(form: ChoicesForm) -> dict[str, Any]:
+def _page_values(form: ChoicesForm) -> dict[str, Any]:
     return shown(g.edition.pack, form, _choices(form))
 
 
@@ -286,10 +290,10 @@ def _page(form: ChoicesForm, status: int = 200, message: str = "") -> Response:
     message = tokens.message(form["form_token"].errors) or message
     if (request.content_length or 0) > current_app.config["MAX_CONTENT_LENGTH"]:
         status = 413
-    return _kept_nowhere(render_template("letters/write.html", message=message, **_shown(form)), status)
+    return _uncached(render_template("letters/write.html", message=message, **_page_values(form)), status)
 
 
-def _kept_nowhere(body: str | bytes, status: int = 200) -> Response:
+def _uncached(body: str | bytes, status: int = 200) -> Response:
     response = make_response(body, status)
     # A page that holds nothing typed may be shown again by “back”, with what the browser remembers.
     response.headers["Cache-Control"] = "no-store" if request.method == "POST" else "no-cache"
@@ -298,7 +302,7 @@ def _kept_nowhere(body: str | bytes, status: int = 200) -> Response:
 
 def _file(name: str, suffix: str, mime: str, body: bytes) -> Response:
     """A download under a name of ours."""
-    response = _kept_nowhere(body)
+    response = _uncached(body)
     response.headers["Content-Type"] = mime
     response.headers["Content-Disposition"] = f'attachment; filename="{name}.{suffix}"'
     return response

@@ -1,1 +1,1 @@
-"""E-mail that the site sends: written with what it announces, sealed for an hour, sent, then forgotten."""
+"""E-mail that the site sends: saved with what it announces, sealed for an hour, sent, then deleted."""

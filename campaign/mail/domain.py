@@ -1,6 +1,6 @@
-"""What the sender's domain must say of itself, so that its mail is believed: SPF, DKIM, DMARC.
+"""What the sender's domain must publish so that its e-mail is trusted: SPF, DKIM, DMARC.
 
-From records that are given; nobody is asked over the network. RFC 7208 (SPF), RFC 6376 (DKIM),
+The records are passed in; no request goes over the network. RFC 7208 (SPF), RFC 6376 (DKIM),
 RFC 7489 (DMARC).
 """
 
@@ -36,13 +36,13 @@ Records = Mapping[str, list[str]]
 
 def read_records(text: str) -> dict[str, list[str]]:
     """TXT records by name, from lines as `dig` prints them."""
-    found: dict[str, list[str]] = {}
+    texts_by_name: dict[str, list[str]] = {}
     for line in text.splitlines():
         match = re.match(r"\s*(\S+?)\.?\s+(?:\d+\s+)?(?:IN\s+)?TXT\s+(.+)$", line, re.I)
         if match:
             parts = re.findall(r'"((?:[^"\\]|\\.)*)"', match[2]) or [match[2]]
-            found.setdefault(match[1].lower(), []).append("".join(parts).replace('\\"', '"').strip())
-    return found
+            texts_by_name.setdefault(match[1].lower(), []).append("".join(parts).replace('\\"', '"').strip())
+    return texts_by_name
 
 
 def judged(domain: Domain, records: Records) -> list[Judgement]:
@@ -51,25 +51,27 @@ def judged(domain: Domain, records: Records) -> list[Judgement]:
 
 
 def _spf(domain: Domain, records: Records) -> Judgement:
-    found = [one for one in records.get(domain.name, []) if one.lower().split(" ")[0] == "v=spf1"]
+    spf_records = [
+        record for record in records.get(domain.name, []) if record.lower().split(" ")[0] == "v=spf1"
+    ]
     wanted = f'{domain.name}. TXT "v=spf1 {domain.relay} -all"'
-    if len(found) > 1:
-        return Judgement("SPF", False, f"there are {len(found)} records, and one is allowed: {wanted}")
-    terms = found[0].lower().split() if found else []
+    if len(spf_records) > 1:
+        return Judgement("SPF", False, f"there are {len(spf_records)} records, and one is allowed: {wanted}")
+    terms = spf_records[0].lower().split() if spf_records else []
     if domain.relay.lower() not in [term.lstrip("+") for term in terms]:
         return Judgement("SPF", False, f"the relay may not send for this domain: {wanted}")
     if terms[-1] not in {"-all", "~all"}:
         return Judgement("SPF", False, f"it ends with {terms[-1]}, so anybody may send: {wanted}")
-    return Judgement("SPF", True, found[0])
+    return Judgement("SPF", True, spf_records[0])
 
 
 def _dkim(domain: Domain, records: Records) -> Judgement:
     name = f"{domain.selector}._domainkey.{domain.name}"
-    found = records.get(name.lower(), [])
-    tags = _tags(found[0]) if found else {}
+    key_records = records.get(name.lower(), [])
+    tags = _tags(key_records[0]) if key_records else {}
     if not tags.get("p"):
-        said = "the key was taken back (p is empty)" if found else "there is no key"
-        return Judgement("DKIM", False, f'{said}: {name}. TXT "v=DKIM1; k=rsa; p=…" as the relay shows it')
+        reason = "the key was taken back (p is empty)" if key_records else "there is no key"
+        return Judgement("DKIM", False, f'{reason}: {name}. TXT "v=DKIM1; k=rsa; p=…" as the relay shows it')
     try:
         size = len(base64.b64decode(re.sub(r"\s", "", tags["p"]), validate=True))
     except binascii.Error:
@@ -83,13 +85,15 @@ def _dkim(domain: Domain, records: Records) -> Judgement:
 
 def _dmarc(domain: Domain, records: Records) -> Judgement:
     name = f"_dmarc.{domain.name}"
-    found = [one for one in records.get(name.lower(), []) if one.lower().startswith("v=dmarc1")]
+    dmarc_records = [
+        record for record in records.get(name.lower(), []) if record.lower().startswith("v=dmarc1")
+    ]
     wanted = f'{name}. TXT "v=DMARC1; p=reject; adkim=s; aspf=s"'
-    policy = _tags(found[0]).get("p", "").lower() if len(found) == 1 else ""
+    policy = _tags(dmarc_records[0]).get("p", "").lower() if len(dmarc_records) == 1 else ""
     if policy != "reject":
-        said = f"the policy is “{policy}”" if policy else "there is no policy"
-        return Judgement("DMARC", False, f"{said}, so false mail in your name is delivered: {wanted}")
-    return Judgement("DMARC", True, found[0])
+        reason = f"the policy is “{policy}”" if policy else "there is no policy"
+        return Judgement("DMARC", False, f"{reason}, so false mail in your name is delivered: {wanted}")
+    return Judgement("DMARC", True, dmarc_records[0])
 
 
 def _tags(record: str) -> dict[str, str]:

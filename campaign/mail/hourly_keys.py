@@ -1,7 +1,7 @@
 """Keys that live an hour: what is sealed with them can't be read once their file is destroyed.
 
-A deleted row stays readable in a database's pages and logs for a long time. So the content of a
-mail is sealed before it is written, and its key destroyed when the mails of its hour are out.
+A deleted row stays readable in a database's pages and logs for a long time. So the content of an
+e-mail is sealed before it is written, and its key destroyed when the e-mails of its hour are sent.
 
     <data>/mail-keys/<hour>     hours counted from 1970
 """
@@ -24,7 +24,7 @@ class HourlyKeys:
         self._kept: tuple[int, bytes] = (-1, b"")
 
     def key(self, hour: int, make: bool = False) -> bytes | None:
-        """The key of an hour; None if it is gone, unless it is to be made."""
+        """The key of an hour; None if it has been destroyed, unless `make` is set."""
         if self._kept[0] == hour and make:
             return self._kept[1]
         path = self._folder / str(hour)
@@ -37,9 +37,9 @@ class HourlyKeys:
             return None
 
     def destroy_unneeded(self, now: float, needed: set[int]) -> int:
-        """Destroy the keys of past hours that no waiting mail needs; how many."""
+        """Destroy the keys of past hours that no waiting e-mail needs; how many."""
         current = int(now // HOUR)
-        old = [int(path.name) for path in self._folder.glob("[0-9]*")]
+        hours = [int(path.name) for path in self._folder.glob("[0-9]*")]
         # The hour before is left alone for a moment: a request may be writing under it.
-        gone = [hour for hour in old if hour < current - (now % HOUR < 60) and hour not in needed]
-        return sum(secret_files.destroy(self._folder / str(hour)) for hour in gone)
+        unneeded = [hour for hour in hours if hour < current - (now % HOUR < 60) and hour not in needed]
+        return sum(secret_files.destroy(self._folder / str(hour)) for hour in unneeded)

@@ -9,10 +9,10 @@ from campaign.database import Base
 
 
 class Mail(Base):
-    """One mail that waits. `id` is its Message-ID; `hour` names the key that its content is sealed with.
+    """One waiting e-mail. `id` is its Message-ID; `hour` names the key that its content is sealed with.
 
-    `due` is when it may be tried (seconds since 1970). `refused` is the relay's answer (5xx) where it
-    is not tried again; its content is gone then.
+    `due` is when it may be tried (seconds since 1970). `refused` is the relay's answer (5xx) if it
+    is not tried again; its content is deleted then.
     """
 
     __tablename__ = "mail"

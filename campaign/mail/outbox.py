@@ -1,7 +1,7 @@
-"""The outbox: a mail is written in the transaction of what it announces, sent, and then taken out.
+"""The outbox: an e-mail is written in the transaction of what it announces, sent, and then deleted.
 
 At least once: a crash between the relay's answer and our mark sends it again, under the same
-Message-ID. Nobody ever gets another's mail, since a row is one mail to one mailbox.
+Message-ID. Nobody ever gets another person's e-mail, since a row is one e-mail to one e-mail address.
 """
 
 from __future__ import annotations
@@ -20,23 +20,23 @@ from campaign import clock
 from campaign.mail.hourly_keys import HOUR, HourlyKeys
 from campaign.mail.models import Mail
 
-#: A sealed mail has a multiple of this many bytes, so that its size tells nothing.
+#: A sealed e-mail has a multiple of this many bytes, so that its size reveals nothing.
 STEP = 1024
 
-#: Pauses grow from 30 s to an hour; after three days a mail is given up (RFC 5321, 4.5.4.1, asks 4–5
+#: Pauses grow from 30 s to an hour; after three days an e-mail is given up (RFC 5321, 4.5.4.1, asks 4–5
 #: days of relays; links of a petition last a week).
 FIRST_PAUSE, LONGEST_PAUSE, GIVE_UP = 30, 3600, 3 * 86_400
 
-#: Seconds for which a worker has a mail to itself; longer than any conversation with a relay.
+#: Seconds for which a worker has an e-mail to itself; longer than any conversation with a relay.
 LEASE = 120
 
-#: Stands in `refused` where it was no answer of the relay: too late, or the key was lost.
+#: Stored in `refused` where the relay gave no answer: too late, or the key was lost.
 TOO_LATE, UNREADABLE = 1, 2
 
 
 @dataclass(frozen=True, slots=True)
 class ClaimedMail:
-    """A mail that this worker has to itself. `content` is what was put in."""
+    """An e-mail that this worker has to itself. `content` is what was put in."""
 
     id: str
     content: dict[str, Any]
@@ -46,7 +46,7 @@ class ClaimedMail:
 
 @dataclass(frozen=True, slots=True)
 class OutboxState:
-    """How the outbox stands. `oldest`: seconds since the oldest waiting hour began, 0 for none."""
+    """The state of the outbox. `oldest`: seconds since the oldest waiting hour began, 0 for none."""
 
     mails: int
     oldest: int
@@ -54,7 +54,7 @@ class OutboxState:
 
 
 class Outbox:
-    """Puts mails in and takes them out, on an engine and a folder of hour keys."""
+    """Puts e-mails in and takes them out, on an engine and a folder of hour keys."""
 
     def __init__(
         self,
@@ -67,7 +67,7 @@ class Outbox:
         self._hours, self._clock, self._lease = hours, clock, lease
 
     def put(self, connection: Connection, content: dict[str, Any]) -> str:
-        """Write a mail in the caller's transaction; its id. `content` says all that the mail is made of."""
+        """Write an e-mail in the caller's transaction; its id. `content` is all that it is made of."""
         now = self._clock()
         hour = int(now // HOUR)
         key = self._hours.key(hour, make=True)
@@ -84,7 +84,7 @@ class Outbox:
         return name
 
     def take(self, name: str) -> ClaimedMail | None:
-        """Take a mail that is due, for a while, so that no other worker sends it as well."""
+        """Take an e-mail that is due, for a while, so that no other worker sends it as well."""
         now = int(self._clock())
         with self._engine.begin() as connection:
             row = connection.execute(
@@ -102,12 +102,12 @@ class Outbox:
         return ClaimedMail(name, content, row.tries, row.hour)
 
     def sent(self, name: str) -> None:
-        """The relay has it: take it out."""
+        """The relay has it: delete it."""
         with self._engine.begin() as connection:
             connection.execute(delete(Mail).where(Mail.id == name))
 
     def later(self, taken: ClaimedMail) -> int:
-        """It did not go: try again after a pause that grows; the pause in seconds, 0 if it is given up."""
+        """It was not sent: try again after a pause that grows; the pause in seconds, 0 if it is given up."""
         now = int(self._clock())
         pause = min(FIRST_PAUSE << min(taken.tries - 1, 20), LONGEST_PAUSE)
         with self._engine.begin() as connection:
@@ -118,12 +118,12 @@ class Outbox:
         return pause
 
     def refused(self, name: str, code: int) -> None:
-        """The relay will never take it: its content goes, the code stays for the desk."""
+        """The relay will never take it: its content is deleted, the code stays for the desk."""
         with self._engine.begin() as connection:
             self._refuse(connection, name, code)
 
     def due(self, most: int = 1_000) -> list[str]:
-        """Mails that may be tried now, the oldest hour first: what a crash left, and what waited."""
+        """E-mails that may be tried now, the oldest hour first: left by a crash, or due again."""
         with self._engine.connect() as connection:
             query = select(Mail.id).where(Mail.due <= int(self._clock()), Mail.refused == 0)
             return list(connection.scalars(query.order_by(Mail.hour, Mail.id).limit(most)))
@@ -146,7 +146,7 @@ class Outbox:
             connection.execute(delete(Mail).where(Mail.refused > 0))
 
     def tidy(self) -> int:
-        """Destroy the keys that no waiting mail needs, and empty SQLite's log; how many keys."""
+        """Destroy the keys that no waiting e-mail needs, and empty SQLite's log; how many keys."""
         with self._engine.connect() as connection:
             needed = set(connection.scalars(select(Mail.hour).where(Mail.refused == 0).distinct()))
         destroyed = self._hours.destroy_unneeded(self._clock(), needed)

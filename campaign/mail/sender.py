@@ -1,4 +1,4 @@
-"""Handing a mail to the relay by SMTP (RFC 5321), or to a box on this machine."""
+"""Handing an e-mail to the relay by SMTP (RFC 5321), or to a folder on this machine."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ PATIENCE = 30
 
 
 class TemporaryError(Exception):
-    """The relay did not take it (4xx), or was not to be reached: try again later."""
+    """The relay did not take it (4xx), or could not be reached: try again later."""
 
 
 class PermanentError(Exception):
@@ -30,32 +30,32 @@ class PermanentError(Exception):
 
 
 class Sender(Protocol):
-    """Somebody who takes mails."""
+    """Something that accepts e-mails."""
 
     def send(self, message: EmailMessage, sender: str, to: str) -> None:
-        """Hand it over. Raises NotNowError or NeverError."""
+        """Hand it over. Raises TemporaryError or PermanentError."""
 
     def close(self) -> None:
-        """Let go of what was kept open for the next mail."""
+        """Close what was kept open for the next e-mail."""
 
 
-#: A connection is used again for so many mails, and for so many seconds after the last one.
+#: A connection is used again for so many e-mails, and for so many seconds after the last one.
 MAILS, IDLE = 100, 20
 
 
 class Relay:
     """An SMTP server: `smtp://` with STARTTLS where it is offered, `smtps://` with TLS from the start.
 
-    With a user name, TLS is a must. A thread keeps its connection for some mails, since shaking
-    hands takes longer than sending.
+    With a user name, TLS is required. A thread keeps its connection for some e-mails, since
+    connecting takes longer than sending.
     """
 
     def __init__(self, url: str, patience: float = PATIENCE) -> None:
         self.url, self.patience = url, patience
-        self._kept = threading.local()
+        self._state = threading.local()
 
     def send(self, message: EmailMessage, sender: str, to: str) -> None:
-        """Hand it over. Raises NotNowError or NeverError."""
+        """Hand it over. Raises TemporaryError or PermanentError."""
         beyond_ascii = not to.isascii()
         body = message.as_bytes(policy=SMTPUTF8 if beyond_ascii else SMTP)
         options = ["SMTPUTF8", "BODY=8BITMIME"] if beyond_ascii else []
@@ -63,9 +63,9 @@ class Relay:
             self._connection().sendmail(sender, [to], body, mail_options=options)
         except smtplib.SMTPRecipientsRefused as error:
             ((code, _answer),) = error.recipients.values()
-            raise self._failed(code) from None
+            raise self._error_for(code) from None
         except smtplib.SMTPResponseException as error:
-            raise self._failed(error.smtp_code) from None
+            raise self._error_for(error.smtp_code) from None
         except smtplib.SMTPNotSupportedError:
             raise PermanentError(553) from None
         except (smtplib.SMTPException, OSError) as error:
@@ -73,27 +73,27 @@ class Relay:
             raise TemporaryError(type(error).__name__) from None
 
     def close(self) -> None:
-        """Let go of this thread's connection."""
-        smtp: smtplib.SMTP | None = self._kept.__dict__.pop("smtp", None)
+        """Close this thread's connection."""
+        smtp: smtplib.SMTP | None = self._state.__dict__.pop("smtp", None)
         if smtp is not None:
             smtp.close()
 
-    def _failed(self, code: int) -> Exception:
-        """5xx is for ever, but for a refused sign-in, which is ours to mend; else it may be tried again."""
+    def _error_for(self, code: int) -> Exception:
+        """5xx is permanent, except a refused sign-in, which we can fix; the rest may be tried again."""
         self.close()
-        for_ever = 500 <= code < 600 and code not in {530, 534, 535, 538}
-        return PermanentError(code) if for_ever else TemporaryError(str(code))
+        permanent = 500 <= code < 600 and code not in {530, 534, 535, 538}
+        return PermanentError(code) if permanent else TemporaryError(str(code))
 
     def _connection(self) -> smtplib.SMTP:
-        """This thread's connection, if it still answers; else a new one."""
-        kept = self._kept
-        smtp: smtplib.SMTP | None = getattr(kept, "smtp", None)
-        if smtp is not None and kept.left > 0 and time.monotonic() - kept.used < IDLE and _answers(smtp):
-            kept.left, kept.used = kept.left - 1, time.monotonic()
+        """This thread's connection, if it still answers; otherwise a new one."""
+        state = self._state
+        smtp: smtplib.SMTP | None = getattr(state, "smtp", None)
+        if smtp is not None and state.left > 0 and time.monotonic() - state.used < IDLE and _answers(smtp):
+            state.left, state.used = state.left - 1, time.monotonic()
             return smtp
         self.close()
         smtp = self._connect()
-        kept.smtp, kept.left, kept.used = smtp, MAILS - 1, time.monotonic()
+        state.smtp, state.left, state.used = smtp, MAILS - 1, time.monotonic()
         return smtp
 
     def _connect(self) -> smtplib.SMTP:
@@ -126,13 +126,13 @@ def _answers(smtp: smtplib.SMTP) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class CatchBox:
-    """Mail that goes nowhere, for trying the site out: the newest files of a folder on this machine."""
+    """E-mail that is not sent, for trying out the site: the newest files of a folder on this machine."""
 
     folder: Path
     most: int = 50
 
     def send(self, message: EmailMessage, sender: str, to: str) -> None:
-        """Keep it in the folder, and forget the oldest."""
+        """Save it in the folder, and delete the oldest."""
         self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         name = message["Message-ID"].strip("<>").partition("@")[0]
         (self.folder / f"{name}.eml").write_bytes(message.as_bytes(policy=SMTPUTF8))

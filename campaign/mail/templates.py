@@ -1,4 +1,4 @@
-"""From what stands in the outbox to a message: its template filled in, in the reader's language."""
+"""From what is in the outbox to a message: its template filled in, in the reader's language."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from flask_babel import force_locale
 
 from campaign.mail.messages import message
 
-#: Kinds that have a template in HTML beside the text.
+#: Kinds that have a template in HTML as well as the text.
 WITH_HTML = {"confirm"}
 
 
 def compose(name: str, content: dict[str, Any], sender: str) -> EmailMessage:
-    """The message of a mail. `content` names its `kind` (a template), `to`, `language` and its values."""
+    """The message of an e-mail. `content` names its `kind` (a template), `to`, `language` and its values."""
     with force_locale(content["language"]):
         subject = content["subject"]
         text = render_template(f"mail/{content['kind']}.txt", **content)

@@ -1,4 +1,4 @@
-"""The box on this machine: while no relay is set, mail is caught here and can be read."""
+"""The box on this machine: while no relay is set, e-mail is caught here and can be read."""
 
 from __future__ import annotations
 
@@ -22,17 +22,17 @@ _LINK = re.compile(r"<(https?://[^<>\s]+)>")
 
 @blueprint.get("/")
 def box() -> ResponseReturnValue:
-    """The caught mails, the newest first. Only on this machine, and only while no relay is set."""
+    """The caught e-mails, the newest first. Only on this machine, and only while no relay is set."""
     settings = service(Settings)
     if settings.production or settings.smtp_url or client_address() not in {"127.0.0.1", "::1"}:
         abort(404)
-    caught = [_shown(path) for path in CatchBox(settings.data / "caught").caught()]
-    response = make_response(render_template("mail/box.html", mails=caught))
+    mails = [_mail_values(path) for path in CatchBox(settings.data / "caught").caught()]
+    response = make_response(render_template("mail/box.html", mails=mails))
     response.headers["Cache-Control"] = "no-store"
     return response
 
 
-def _shown(path: Path) -> dict[str, object]:
+def _mail_values(path: Path) -> dict[str, object]:
     message = message_from_bytes(path.read_bytes(), policy=policy.default)
     assert isinstance(message, EmailMessage)
     part = message.get_body(("plain",))

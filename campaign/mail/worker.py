@@ -1,6 +1,6 @@
 """The worker: a process that Huey wakes with the numbers of rows. It sends, then marks.
 
-Whatever it is told may be told twice, and what nobody told it a sweep finds.
+It may get the same number twice; a sweep finds the rows whose number it never got.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ class Queue:
     """Huey with one task, which carries a row's number: Redis or PostgreSQL where set, else a file."""
 
     def __init__(self, settings: Settings, deliver: Callable[[str], object] | None = None) -> None:
-        self._settings, self._work = settings, deliver or _elsewhere
+        self._settings, self._work = settings, deliver or _leave_to_worker
 
     @cached_property
     def huey(self) -> Huey:
@@ -41,7 +41,7 @@ class Queue:
         return self.huey.task(name="deliver")(self._work)
 
     def wake(self, name: str) -> None:
-        """Tell the worker of a row that is there. It never fails: the sweep would find the row."""
+        """Send the worker the number of a row. It never fails: the sweep would find the row."""
         try:
             self._deliver(name)
         except Exception as error:
@@ -52,7 +52,7 @@ class Queue:
         return self._deliver.huey
 
     def close(self) -> None:
-        """Let go of the queue's connection."""
+        """Close the queue's connection."""
         if "huey" in self.__dict__:
             self.huey.storage.close()
 
@@ -70,37 +70,37 @@ def _huey(settings: Settings) -> Huey:
     return SqliteHuey("campaign", filename=str(settings.data / "queue.sqlite"), fsync=False, results=False)
 
 
-def _elsewhere(_name: str) -> None:
+def _leave_to_worker(_name: str) -> None:
     """The work is done in the worker's process, not in this one."""
 
 
 class Postman:
-    """Takes mails out of the outbox and hands them over, one by one."""
+    """Takes e-mails out of the outbox and hands them over, one by one."""
 
     def __init__(self, app: Flask, outbox: Outbox, sender: Sender) -> None:
         self._app, self._outbox, self._sender = app, outbox, sender
 
     def deliver(self, name: str) -> bool:
-        """Send one mail, then mark it; whether it went."""
-        taken = self._outbox.take(name)
-        if taken is None:
+        """Send one e-mail, then mark it; whether it was sent."""
+        mail = self._outbox.take(name)
+        if mail is None:
             return False
         sender = service(Settings, self._app).mail_from
         with self._app.test_request_context():
-            message = compose(taken.id, taken.content, sender)
+            message = compose(mail.id, mail.content, sender)
         try:
-            self._sender.send(message, sender, taken.content["to"])
+            self._sender.send(message, sender, mail.content["to"])
         except TemporaryError:
-            self._outbox.later(taken)
+            self._outbox.later(mail)
             return False
         except PermanentError as error:
-            self._outbox.refused(taken.id, error.code)
+            self._outbox.refused(mail.id, error.code)
             return False
-        self._outbox.sent(taken.id)
+        self._outbox.sent(mail.id)
         return True
 
     def sweep(self) -> int:
-        """Deliver everything that is due; how many went. The keys of hours that are done are destroyed."""
+        """Deliver everything that is due; how many were sent. The keys of finished hours are destroyed."""
         count = 0
         while names := self._outbox.due():
             count += sum(self.deliver(name) for name in names)
@@ -110,22 +110,22 @@ class Postman:
 
 
 def sender_of(settings: Settings) -> Sender:
-    """The relay that is set, or the box that catches mail on this machine."""
+    """The relay that is set, or the folder that catches e-mail on this machine."""
     return Relay(settings.smtp_url) if settings.smtp_url else CatchBox(settings.data / "caught")
 
 
 def work(app: Flask, nightly: Callable[[], object]) -> None:
-    """Run the worker until it is stopped: mails as they come, a sweep each minute, `nightly` at 0:07 UTC."""
+    """Run the worker until it is stopped: e-mails as they come, a sweep a minute, `nightly` at 0:07 UTC."""
     from huey import crontab  # as in _huey
 
     settings = service(Settings, app)
     postman = Postman(app, service(Outbox, app), sender_of(settings))
     queue = Queue(settings, postman.deliver)
     huey = queue.start()
-    beat = settings.data / "worker-alive"
+    heartbeat = settings.data / "worker-alive"
 
     def sweep() -> None:
-        beat.touch(mode=0o600)
+        heartbeat.touch(mode=0o600)
         postman.sweep()
 
     huey.periodic_task(crontab(), name="sweep")(sweep)
@@ -135,7 +135,7 @@ def work(app: Flask, nightly: Callable[[], object]) -> None:
 
 
 def alive(settings: Settings, now: float | None = None) -> bool:
-    """Whether the worker gave a sign within ten minutes."""
+    """Whether the worker was active in the last ten minutes."""
     now = clock.seconds() if now is None else now
     try:
         return now - (settings.data / "worker-alive").stat().st_mtime < 600

@@ -2,7 +2,7 @@
 
 shapes.json is made by `python -m campaign.maps` from countries-110m.json. That is the file of
 world-atlas 2.0.2 (ISC licence, see LICENSE), made from Natural Earth 1:110m (public domain).
-The shapes are a picture of numbers and say nothing on whose a territory is.
+The shapes are a picture of numbers and say nothing about whose territory is whose.
 """
 
 from __future__ import annotations
@@ -31,9 +31,11 @@ class Shape:
 
 
 def shaded(numbers: Mapping[str, int]) -> list[Shape]:
-    """Every country, the darker the more; 0 for those without a number."""
+    """Every country, darker for a higher number; shade 0 without a number."""
     most = max(numbers.values(), default=0)
-    return [Shape(one.country, one.path, _shade(numbers.get(one.country, 0), most)) for one in shapes()]
+    return [
+        Shape(shape.country, shape.path, _shade(numbers.get(shape.country, 0), most)) for shape in shapes()
+    ]
 
 
 def _shade(number: int, most: int) -> int:

@@ -1,6 +1,6 @@
 """Makes shapes.json out of countries-110m.json: `python -m campaign.maps`.
 
-TopoJSON: borders that two countries share stand there once. They are put together, projected
+TopoJSON: borders that two countries share appear once. They are put together, projected
 (Equal Earth) and written as SVG paths.
 """
 
@@ -29,7 +29,11 @@ def made() -> str:
     lines = []
     for country in data["objects"]["countries"]["geometries"]:
         (code,) = codes.get(country.get("id", ""), [""])
-        rings = country["arcs"] if country["type"] == "Polygon" else [r for p in country["arcs"] for r in p]
+        rings = (
+            country["arcs"]
+            if country["type"] == "Polygon"
+            else [ring for polygon in country["arcs"] for ring in polygon]
+        )
         path = "".join(_ring(ring, arcs) for ring in rings)
         if path and code != "AQ":
             lines.append(json.dumps([code, path]))
@@ -50,7 +54,7 @@ def _ring(ring: list[int], arcs: list[list[Point]]) -> str:
     outline: list[Point] = []
     for number in ring:
         for longitude, latitude in arcs[number] if number >= 0 else arcs[~number][::-1]:
-            # Go on where the last point was, also over the line of the date.
+            # Go on where the last point was, even across the date line.
             turns = round((outline[-1][0] - longitude) / 360) if outline else 0
             outline.append((longitude + 360 * turns, latitude))
     parts = [outline, [(x - 360, y) for x, y in outline], [(x + 360, y) for x, y in outline]]
@@ -58,22 +62,22 @@ def _ring(ring: list[int], arcs: list[list[Point]]) -> str:
 
 
 def _between(outline: list[Point]) -> list[Point]:
-    """What of an outline lies between the two edges of the picture, 180 degrees west and east."""
+    """The part of an outline between the two edges of the picture, 180 degrees west and east."""
     for sign in (1, -1):
         outline = _within(outline, sign)
     return outline
 
 
 def _within(outline: list[Point], sign: int) -> list[Point]:
-    """What lies on the near side of one edge (Sutherland and Hodgman's clipping)."""
-    kept: list[Point] = []
+    """The part on the near side of one edge (Sutherland and Hodgman's clipping)."""
+    clipped: list[Point] = []
     for (x, y), (to_x, to_y) in zip(outline, [*outline[1:], *outline[:1]], strict=True):
         inside, to_inside = sign * x <= 180, sign * to_x <= 180
         if inside:
-            kept.append((x, y))
+            clipped.append((x, y))
         if inside != to_inside:
-            kept.append((sign * 180, y + (to_y - y) * (sign * 180 - x) / (to_x - x)))
-    return kept
+            clipped.append((sign * 180, y + (to_y - y) * (sign * 180 - x) / (to_x - x)))
+    return clipped
 
 
 def _path(outline: list[Point]) -> str:
@@ -99,7 +103,7 @@ _M = math.sqrt(3) / 2
 
 
 def _place(longitude: float, latitude: float) -> tuple[int, int]:
-    """Where a point of the globe stands in the picture."""
+    """Where a point of the globe is in the picture."""
     t = math.asin(_M * math.sin(math.radians(latitude)))
     t2, t6 = t * t, t**6
     x = math.radians(longitude) * math.cos(t) / (_M * (_A1 + 3 * _A2 * t2 + t6 * (7 * _A3 + 9 * _A4 * t2)))

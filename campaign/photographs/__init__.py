@@ -1,1 +1,1 @@
-"""Photographs of what became of a petition: made anew on arrival, kept by their hash beside the pack."""
+"""Photographs of what became of a petition: encoded again on arrival, stored by their hash."""

@@ -9,7 +9,7 @@ from campaign.database import Base
 
 
 class PhotographRow(Base):
-    """A photograph of a campaign; never changed, and gone once no text names it."""
+    """A photograph of a campaign; never changed, and deleted once no text names it."""
 
     __tablename__ = "photograph"
     campaign_id: Mapped[int] = mapped_column(ForeignKey("campaign.id"), primary_key=True)

@@ -1,8 +1,8 @@
-"""Photographs in the database: kept when they come, found by name, gone once no text names them.
+"""Photographs in the database: saved when they arrive, found by name, deleted once no text names them.
 
 A text names a photograph by its hash, so an edition shows exactly the picture that was published
 with it. A face is more than a text, though: where neither the newest edition nor the draft names
-a photograph any more, its bytes are erased in the night after, for old editions, too.
+a photograph any more, its bytes are erased the following night, for old editions, too.
 """
 
 from __future__ import annotations
@@ -56,7 +56,7 @@ def add(session: Session, campaign: int, photograph: Photograph) -> None:
 
 
 def add_all(session: Session, campaign: int, photographs: Iterable[Photograph]) -> None:
-    """Keep photographs, in the transaction of the save that names them."""
+    """Save photographs, in the transaction of the save that names them."""
     for photograph in photographs:
         add(session, campaign, photograph)
 
@@ -77,7 +77,7 @@ def picture(session: Session, slug: str, name: str, small: bool = False) -> byte
 
 
 def of_files(session: Session, slug: str, files: Mapping[str, str]) -> dict[str, bytes]:
-    """The large pictures that a pack's files name, by name, as far as they are there: to go out with it."""
+    """The large pictures that a pack's files name, by name, if they are stored: to be exported with it."""
     rows = session.scalars(_of(slug).where(PhotographRow.name.in_(named(files))).order_by(PhotographRow.name))
     return {row.name: row.large for row in rows}
 
@@ -91,23 +91,23 @@ def missing(session: Session, slug: str, files: Mapping[str, str]) -> set[str]:
 def brought(
     session: Session, slug: str, files: Mapping[str, str], given: Mapping[str, bytes]
 ) -> list[Photograph]:
-    """Photographs that came with a pack, that it names and that are not here yet; each is looked at.
+    """Photographs that came with a pack, that it names and that are not stored yet; each is checked.
 
-    Raises PackError that names those which are not as a desk wrote them.
+    Raises PackError that names those that are not as a desk saved them.
     """
     wanted = sorted(missing(session, slug, files) & set(given))
     if len(wanted) > MOST_AT_ONCE:
         too_many = Message("More than %(most)s photographs are new.", most=MOST_AT_ONCE)
         raise PackError([Finding("photos", 1, "error", too_many)])
-    found, findings = [], []
+    photographs, findings = [], []
     for name in wanted:
         try:
-            found.append(taken_over(given[name], name))
+            photographs.append(taken_over(given[name], name))
         except PhotographError as error:
             findings.append(Finding(place(name), 1, "error", error.message))
     if findings:
         raise PackError(findings)
-    return found
+    return photographs
 
 
 def forget(session: Session, slug: str) -> int:
@@ -116,9 +116,9 @@ def forget(session: Session, slug: str) -> int:
     if campaign is None:
         return 0
     newest = store.files_of(session, slug, store.newest(session).get(slug, 0))
-    kept = named(newest) | named(drafts.draft(session, slug).files)
+    names = named(newest) | named(drafts.draft(session, slug).files)
     query = delete(PhotographRow).where(
-        PhotographRow.campaign_id == campaign, PhotographRow.name.not_in(kept)
+        PhotographRow.campaign_id == campaign, PhotographRow.name.not_in(names)
     )
     return int(session.connection().execute(query).rowcount)
 

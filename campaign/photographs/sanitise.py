@@ -1,4 +1,4 @@
-"""Somebody's picture becomes a photograph of ours, in a process that may fail without taking us along."""
+"""Somebody's picture becomes a photograph of ours, in a process that may fail without stopping ours."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ from pathlib import Path
 
 from campaign.messages import Message, MessageError
 
-#: Bytes of a picture as it comes from a telephone.
+#: Bytes of a picture as it comes from a phone.
 MOST_BYTES = 20 * 1024 * 1024
 
-#: Pixels before decoding: what the largest telephones take.
+#: Pixels before decoding: what the largest phone cameras take.
 MOST_PIXELS = 51_000_000
 
 #: Seconds by the clock; the child itself may use ten of a processor.
@@ -24,7 +24,7 @@ PATIENCE = 20
 
 _WORKER = Path(__file__).with_name("sanitise_worker.py")
 
-#: Pictures that one process of the server lets be made at once.
+#: Pictures that one server process sanitises at the same time.
 _AT_ONCE = threading.BoundedSemaphore(2)
 
 
@@ -59,7 +59,7 @@ class Photograph:
 
     @property
     def name(self) -> str:
-        """By what it is known: the first half of its SHA-256, in hexadecimal."""
+        """Its name: the first half of its SHA-256, in hexadecimal."""
         return name_of(self.large)
 
 
@@ -69,36 +69,36 @@ def name_of(jpeg: bytes) -> str:
 
 
 def developed(data: bytes) -> Photograph:
-    """A picture from a camera, written anew. Raises PhotographError."""
-    return _made(data)
+    """A picture from a camera, written again. Raises PhotographError."""
+    return _sanitised(data)
 
 
 def taken_over(data: bytes, name: str) -> Photograph:
-    """A photograph of another desk under its name, to the byte. Raises PhotographError if it is no such."""
+    """A photograph of another desk under its name, to the byte. Raises PhotographError if it is not one."""
     if name_of(data) != name:
         raise PhotographError("foreign")
-    return _made(data, "again")
+    return _sanitised(data, "again")
 
 
-def _made(data: bytes, *how: str) -> Photograph:
+def _sanitised(data: bytes, *how: str) -> Photograph:
     if not data:
         raise PhotographError("empty")
     if len(data) > MOST_BYTES:
         raise PhotographError("bytes")
-    # -I: nothing of the environment or the folder at hand decides what is imported there.
-    words = [sys.executable, "-I", str(_WORKER), str(MOST_PIXELS), *how]
+    # -I: nothing in the environment or the current folder decides what is imported there.
+    command = [sys.executable, "-I", str(_WORKER), str(MOST_PIXELS), *how]
     with _AT_ONCE:
         try:
-            ran = subprocess.run(  # noqa: S603  words of ours; the picture is its input
-                words, input=data, capture_output=True, timeout=PATIENCE, env={}, cwd=os.sep, check=False
+            process = subprocess.run(  # noqa: S603  words of ours; the picture is its input
+                command, input=data, capture_output=True, timeout=PATIENCE, env={}, cwd=os.sep, check=False
             )
         except subprocess.TimeoutExpired:
             raise PhotographError("kind") from None
-    if ran.returncode != 0:  # a limit was reached, or the decoder fell
+    if process.returncode != 0:  # a limit was reached, or the decoder crashed
         raise PhotographError("kind")
-    head, _line, rest = ran.stdout.partition(b"\n")
-    said = json.loads(head)
-    if "why" in said:
-        raise PhotographError(said["why"])
-    (width, height, length), (small_width, small_height, _rest) = said["large"], said["small"]
+    head, _line, rest = process.stdout.partition(b"\n")
+    answer = json.loads(head)
+    if "why" in answer:
+        raise PhotographError(answer["why"])
+    (width, height, length), (small_width, small_height, _rest) = answer["large"], answer["small"]
     return Photograph(rest[:length], (width, height), rest[length:], (small_width, small_height))

@@ -1,7 +1,7 @@
-"""A process of its own that reads somebody's picture and writes it anew; run by `developing`, never imported.
+"""A separate process that reads somebody's picture and writes it again; run by `sanitise`, never imported.
 
 Whatever a picture does to its decoder, it does here: without a file to write, with little memory and a
-few seconds. What comes out holds pixels in sRGB and nothing of what the camera wrote: no place, no time,
+few seconds. What comes out holds pixels in sRGB and nothing that the camera wrote: no place, no time,
 no name, no thumbnail.
 
 Argument: the most pixels; `again` after it for a photograph that a desk wrote before. Standard input: the
@@ -64,7 +64,7 @@ def opened(data: bytes, most_pixels: int) -> Image.Image:
 
 
 def plain(picture: Image.Image) -> Image.Image:
-    """Upright, in sRGB, on white, not much larger than it is needed."""
+    """Upright, in sRGB, on white, not much larger than needed."""
     side = 2 * LARGE[0]
     profile = picture.info.get("icc_profile")
     picture.draft("RGB", (side, side))  # a JPEG is decoded no larger than needed
@@ -89,29 +89,29 @@ def written(
 ) -> tuple[list[int], bytes]:
     """Width, height and bytes of the picture within a square, as a JPEG of at most so many bytes.
 
-    A picture of leaves or snow that no quality makes light enough is made smaller.
+    A picture of leaves or snow that is too large at every quality is made smaller.
     """
-    made, data = picture, b""
+    reduced, data = picture, b""
     while not data or len(data) > most:
-        made = picture.copy()
-        made.thumbnail((side, side), Image.Resampling.LANCZOS)
-        made.info.clear()
+        reduced = picture.copy()
+        reduced.thumbnail((side, side), Image.Resampling.LANCZOS)
+        reduced.info.clear()
         for quality in qualities:
             out = io.BytesIO()
-            made.save(out, "JPEG", quality=quality, optimize=True, progressive=True)
+            reduced.save(out, "JPEG", quality=quality, optimize=True, progressive=True)
             data = out.getvalue()
             if len(data) <= most:
                 break
         side = side * 3 // 4
-    return [*made.size, len(data)], data
+    return [*reduced.size, len(data)], data
 
 
 def ours(picture: Image.Image, data: bytes) -> bool:
     """Whether a JPEG is as it is written here: nothing in it but the picture."""
     markers = {name for name, _body in getattr(picture, "applist", [])}
-    says = {"exif", "icc_profile", "comment", "photoshop", "xmp"} & set(picture.info)
+    metadata = {"exif", "icc_profile", "comment", "photoshop", "xmp"} & set(picture.info)
     fits = max(picture.size) <= LARGE[0] and data.endswith(b"\xff\xd9")
-    return picture.format == "JPEG" and markers <= {"APP0"} and not says and fits
+    return picture.format == "JPEG" and markers <= {"APP0"} and not metadata and fits
 
 
 def main() -> None:
@@ -123,9 +123,9 @@ def main() -> None:
         refuse("foreign")
     size = picture.size
     try:
-        made = plain(picture)
-        large, large_bytes = written(made, *LARGE)
-        small, small_bytes = written(made, *SMALL)
+        plain_picture = plain(picture)
+        large, large_bytes = written(plain_picture, *LARGE)
+        small, small_bytes = written(plain_picture, *SMALL)
     except BROKEN:
         refuse("kind")
     if again:

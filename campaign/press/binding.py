@@ -1,12 +1,12 @@
 """Many PDFs bound into one, as they come, with all their structure: tags, notes and their order.
 
 A file of ten thousand letters is made of chunks that were set apart and are never together in
-memory: each is written out as soon as it is there, and only its pages and the places of its
+memory: each is written out as soon as it is ready, and only its pages and the places of its
 objects are remembered. An object's new number follows from the number of its chunk, so that
 chunks are prepared by several processes that know nothing of each other.
 
 Objects without a stream travel packed (object streams, ISO 32000-1, 7.5.7), which PDF/A-2 and
-PDF/UA-1 allow; the tags alone would else take four times the room of the text.
+PDF/UA-1 allow; otherwise the tags alone would take four times the space of the text.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ _CATALOG, _PAGES, _TREE, _DOCUMENT = 1, 2, 3, 4
 _FIRST = 5
 
 #: Numbers that each chunk may use, for objects and for keys into the tree of parents. Readers
-#: know object numbers up to 8,388,607 (ISO 32000-1, Annex C), which ends the number of chunks.
+#: know object numbers up to 8,388,607 (ISO 32000-1, Annex C), which limits the number of chunks.
 SPAN = 4_096
 MOST_CHUNKS = 2_000
 
@@ -36,7 +36,7 @@ _PACK = 200
 
 @dataclass(frozen=True, slots=True)
 class Chunk:
-    """A PDF made ready to be bound: the bytes that go into the file, and what the whole must know.
+    """A PDF made ready to be bound: the bytes that go into the file, and what the whole file needs to know.
 
     `placed` are (object, offset in `body`), `packed` are (object, packed stream, index in it).
     `runs` are the pages, grouped by what belongs together, such as one letter. `parents` and
@@ -68,7 +68,7 @@ def prepare(document: bytes, index: int, lengths: Sequence[int]) -> Chunk:
 
 
 class _Preparation:
-    """One PDF on its way into the file. Numbers are the PDF's own until `new` makes them the file's."""
+    """One PDF that is prepared for the file. Numbers are the PDF's own until `new` makes them the file's."""
 
     def __init__(self, parts: Parts, index: int) -> None:
         if max(parts.objects) + 32 > SPAN or index >= MOST_CHUNKS:
@@ -83,9 +83,9 @@ class _Preparation:
         self.tree = parts.objects[self.root]
 
     def chunk(self, lengths: Sequence[int]) -> Chunk:
-        own = {self.new(number): self._body(number) for number in self._needed()}
+        own = {self.new(number): self._body(number) for number in self._needed_numbers()}
         parents, ids = self._parents(own), self._ids(own)
-        body, placed, packed = self._written(own)
+        body, placed, packed = self._serialised(own)
         first = self.index == 0
         return Chunk(
             body=body,
@@ -96,14 +96,14 @@ class _Preparation:
             tags=tuple(map(self.new, references(_array(self.tree, b"K")))),
             parents=parents,
             ids=ids,
-            paper=_found(rb"/MediaBox\[[^\]]*\]", self.parts.objects[self.parts.pages()[0]]),
+            paper=_first_match(rb"/MediaBox\[[^\]]*\]", self.parts.objects[self.parts.pages()[0]]),
             head=renumbered(self._head(), self.new) if first else b"",
-            roles=_found(rb"/RoleMap<<[^>]*>>", self.tree),
+            roles=_first_match(rb"/RoleMap<<[^>]*>>", self.tree),
             info=self.new(self.parts.info) if first and self.parts.info else 0,
         )
 
     def new(self, number: int) -> int:
-        # What hung on the PDF's own root of tags hangs on the one document of the file.
+        # What belonged to the PDF's own root of tags belongs to the one document of the file.
         return _DOCUMENT if number == self.root else self.base + number
 
     def _fresh(self) -> int:
@@ -129,28 +129,30 @@ class _Preparation:
     def _name(self, name: bytes) -> bytes:
         return b"%06d %b" % (self.index, name)
 
-    def _needed(self) -> set[int]:
+    def _needed_numbers(self) -> set[int]:
         """All that the pages and tags refer to; with the first chunk comes what the file needs once."""
         todo = [*self.parts.pages(), *references(self.tree)]
         if self.index == 0:
             todo += [*references(self._head()), self.parts.info]
-        found: set[int] = set()
+        numbers: set[int] = set()
         while todo:
             number = todo.pop()
-            if number and number not in found and number not in {self.node, self.root}:
-                found.add(number)
+            if number and number not in numbers and number not in {self.node, self.root}:
+                numbers.add(number)
                 todo += references(self.parts.objects[number].partition(b"stream\n")[0])
-        return found
+        return numbers
 
     def _head(self) -> bytes:
         """What the catalogue says of the whole document: standard, language, metadata, title first."""
-        kept = rb"/(?:Metadata|OutputIntents) \d+ 0 R|/Lang\([^)]*\)|/(?:MarkInfo|ViewerPreferences)<<[^>]*>>"
-        return b"".join(re.findall(kept, self.parts.objects[self.parts.catalog]))
+        pattern = (
+            rb"/(?:Metadata|OutputIntents) \d+ 0 R|/Lang\([^)]*\)|/(?:MarkInfo|ViewerPreferences)<<[^>]*>>"
+        )
+        return b"".join(re.findall(pattern, self.parts.objects[self.parts.catalog]))
 
     def _parents(self, own: dict[int, bytes]) -> tuple[int, int, int]:
         """A leaf of the whole's tree of parents: key, object, key, object …"""
-        listed = re.search(rb"/ParentTree<</Nums\[([^\]]*)\]", self.tree)
-        pairs = re.findall(rb"(\d+) (\d+) 0 R", listed[1]) if listed else []
+        match = re.search(rb"/ParentTree<</Nums\[([^\]]*)\]", self.tree)
+        pairs = re.findall(rb"(\d+) (\d+) 0 R", match[1]) if match else []
         keys = sorted((int(key) + self.index * SPAN, self.new(int(value))) for key, value in pairs)
         low, high, number = keys[0][0], keys[-1][0], self._fresh()
         numbers = b" ".join(b"%d %d 0 R" % pair for pair in keys)
@@ -159,8 +161,8 @@ class _Preparation:
 
     def _ids(self, own: dict[int, bytes]) -> tuple[int, bytes, bytes] | None:
         """A leaf of the whole's tree of names; None where no tag of the PDF has one."""
-        listed = re.search(rb"/IDTree<</Names\[([^\]]*)\]", self.tree)
-        pairs = re.findall(rb"\(([^()]*)\)(\d+) 0 R", listed[1]) if listed else []
+        match = re.search(rb"/IDTree<</Names\[([^\]]*)\]", self.tree)
+        pairs = re.findall(rb"\(([^()]*)\)(\d+) 0 R", match[1]) if match else []
         if not pairs:
             return None
         names = sorted((self._name(name), self.new(int(value))) for name, value in pairs)
@@ -177,7 +179,7 @@ class _Preparation:
             yield tuple(pages[:length])
             del pages[:length]
 
-    def _written(
+    def _serialised(
         self, own: dict[int, bytes]
     ) -> tuple[bytes, tuple[tuple[int, int], ...], tuple[tuple[int, int, int], ...]]:
         """The objects as bytes of the file: streams as they are, all others packed together."""
@@ -192,14 +194,14 @@ class _Preparation:
             else:
                 plain.append((number, body))
         for start in range(0, len(plain), _PACK):
-            some, holder = plain[start : start + _PACK], self._fresh()
+            batch, holder = plain[start : start + _PACK], self._fresh()
             placed.append((holder, len(out)))
-            out += _object(holder, _pack(some))
-            packed += [(number, holder, index) for index, (number, _) in enumerate(some)]
+            out += _object(holder, _pack(batch))
+            packed += [(number, holder, index) for index, (number, _) in enumerate(batch)]
         return bytes(out), tuple(placed), tuple(packed)
 
 
-def _found(pattern: bytes, body: bytes) -> bytes:
+def _first_match(pattern: bytes, body: bytes) -> bytes:
     match = re.search(pattern, body)
     return match[0] if match else b""
 

@@ -1,8 +1,8 @@
-"""Which font has which letter, asked before anything is printed.
+"""Which font has which letter, checked before anything is printed.
 
 Source Serif 4 has Latin, Cyrillic (all of Kazakh) and Greek. Names and own words may come in any
-script; for those Amiri (Arabic) or a Noto family stands in. A sign that no font here has is named to the
-person who typed it, and never printed as an empty box.
+script; for those Amiri (Arabic) or a Noto family is used. A character that none of our fonts
+has is reported to the person who typed it, and never printed as an empty box.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ FOLDER = Path(__file__).parent / "fonts"
 MAIN = "Source Serif 4"
 MAIN_FILE = "SourceSerif4_400Regular.ttf"
 
-# The first that has a sign is taken: Latin's stand-in first, the large files last.
+# The first that has a character is used: the substitute for Latin first, the large files last.
 _FIRST = ("NotoSerif", "Amiri")
 _LAST = ("NotoSansSC", "NotoSansKR", "NotoEmoji")
 
@@ -39,26 +39,28 @@ def _covers(path: Path) -> tuple[str, frozenset[int]]:
 
 
 @lru_cache(maxsize=4096)
-def _family_of(sign: str) -> str | None:
-    """The first family that has the sign, or None."""
-    code = ord(sign)
+def _family_of(character: str) -> str | None:
+    """The first family that has the character, or None."""
+    code = ord(character)
     if code in _covers(FOLDER / MAIN_FILE)[1]:
         return MAIN
     return next((family for family, codes in map(_covers, _files()) if code in codes), None)
 
 
-def _invisible(sign: str) -> bool:
+def _invisible(character: str) -> bool:
     """Line ends, joiners and variation selectors shape their neighbours and draw nothing."""
-    return sign in "\n\t\u200c\u200d\u2060\ufeff" or 0xFE00 <= ord(sign) <= 0xFE0F
+    return character in "\n\t\u200c\u200d\u2060\ufeff" or 0xFE00 <= ord(character) <= 0xFE0F
 
 
 def families(text: str) -> tuple[str, ...]:
     """The families that the text needs, the letter's own first."""
-    found = {_family_of(sign) for sign in set(text) if not _invisible(sign)}
-    return (MAIN, *sorted(family for family in found if family not in {None, MAIN}))
+    needed = {_family_of(character) for character in set(text) if not _invisible(character)}
+    return (MAIN, *sorted(family for family in needed if family not in {None, MAIN}))
 
 
 def missing(text: str) -> tuple[str, ...]:
-    """The signs that no font here has, each once, in order of appearance."""
-    signs = dict.fromkeys(unicodedata.normalize("NFC", text))
-    return tuple(sign for sign in signs if not _invisible(sign) and _family_of(sign) is None)
+    """The characters that none of our fonts has, each once, in order of appearance."""
+    characters = dict.fromkeys(unicodedata.normalize("NFC", text))
+    return tuple(
+        character for character in characters if not _invisible(character) and _family_of(character) is None
+    )

@@ -1,4 +1,4 @@
-"""How wide text runs, read from the fonts: enough to know on how many lines it will stand."""
+"""How wide text runs, read from the fonts: enough to know how many lines it will take."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from fontTools.ttLib import TTFont
 
 from campaign.press.fonts import FOLDER, MAIN_FILE
 
-#: Width of a sign that the main font lacks, in em: that of most other alphabets.
+#: Width of a character that the main font lacks, in em: that of most other alphabets.
 ELSEWHERE = 0.62
 
 
@@ -23,7 +23,7 @@ def _advances() -> dict[int, float]:
 
 @lru_cache(maxsize=1)
 def cap_height() -> float:
-    """Height of the main font's capitals, in em: what a line of text is high without its leading."""
+    """Height of the main font's capitals, in em: the height of a line of text without its leading."""
     with TTFont(FOLDER / MAIN_FILE, lazy=True) as font:
         return float(font["OS/2"].sCapHeight / font["head"].unitsPerEm)
 
@@ -31,23 +31,23 @@ def cap_height() -> float:
 @lru_cache(maxsize=65_536)
 def _word(word: str) -> float:
     table = _advances()
-    return sum(table.get(ord(sign), ELSEWHERE) for sign in word)
+    return sum(table.get(ord(character), ELSEWHERE) for character in word)
 
 
 def rows(text: str, width: float) -> int:
-    """On how many lines the text stands in a column that is `width` em wide."""
+    """How many lines the text takes in a column that is `width` em wide."""
     space = _word(" ")
     count = 0
     for line in text.split("\n"):
         count += 1
         used = 0.0
         for word in line.split(" "):
-            wide = _word(word)
-            if used and used + space + wide > width:
+            word_width = _word(word)
+            if used and used + space + word_width > width:
                 count += 1
-                used = wide
+                used = word_width
             else:
-                used += wide + (space if used else 0.0)
+                used += word_width + (space if used else 0.0)
             while used > width:  # a word that is longer than a line
                 count += 1
                 used -= width

@@ -1,4 +1,4 @@
-"""A PDF of typst's taken apart: its objects, its pages, and what they refer to.
+"""A PDF that typst wrote, taken apart: its objects, its pages, and what they refer to.
 
 Only as much of the format (ISO 32000-1) as typst writes: one table of objects, no
 compressed objects, no encryption. Anything else is a ValueError, never a guess.
@@ -30,10 +30,10 @@ class Parts:
     @classmethod
     def of(cls, document: bytes) -> Parts:
         """Take a document apart. Raises ValueError for one that typst did not write."""
-        found = re.search(rb"startxref\s+(\d+)", document[-_TAIL:])
-        if found is None:
+        match = re.search(rb"startxref\s+(\d+)", document[-_TAIL:])
+        if match is None:
             raise ValueError("The PDF has no table of objects.")
-        table = int(found[1])
+        table = int(match[1])
         head = re.match(rb"xref\s+0 (\d+)\s+", document[table : table + 40])
         if head is None:
             raise ValueError("The PDF's table of objects is of another kind.")
@@ -49,20 +49,20 @@ class Parts:
 
     def refers(self, number: int, key: str) -> int:
         """The number of the object that `/key n 0 R` of an object refers to; 0 if it does not."""
-        found = re.search(rb"/" + key.encode() + rb" (\d+) 0 R", self.objects[number])
-        return int(found[1]) if found else 0
+        match = re.search(rb"/" + key.encode() + rb" (\d+) 0 R", self.objects[number])
+        return int(match[1]) if match else 0
 
     @property
     def catalog(self) -> int:
-        found = re.search(rb"/Root (\d+) 0 R", self.trailer)
-        if found is None:
+        match = re.search(rb"/Root (\d+) 0 R", self.trailer)
+        if match is None:
             raise ValueError("The PDF has no catalogue.")
-        return int(found[1])
+        return int(match[1])
 
     @property
     def info(self) -> int:
-        found = re.search(rb"/Info (\d+) 0 R", self.trailer)
-        return int(found[1]) if found else 0
+        match = re.search(rb"/Info (\d+) 0 R", self.trailer)
+        return int(match[1]) if match else 0
 
     def pages(self) -> list[int]:
         """The numbers of the pages' objects, in order."""
@@ -82,11 +82,11 @@ class Parts:
             for place, label in re.findall(rb"(\d+) (\d+) 0 R", self.objects[labels]):
                 body = self.objects[int(label)]
                 prefix, style = re.search(rb"/P\s*\(([^)]*)\)", body), re.search(rb"/S\s*/(\w)", body)
-                starts[int(place)] = "".join(found[1].decode() for found in (prefix, style) if found)
-        out: list[str] = []
+                starts[int(place)] = "".join(match[1].decode() for match in (prefix, style) if match)
+        kinds: list[str] = []
         for page in range(pages):
-            out.append(starts[page] if page in starts else out[-1])
-        return out
+            kinds.append(starts[page] if page in starts else kinds[-1])
+        return kinds
 
 
 def references(body: bytes) -> Iterator[int]:
@@ -95,7 +95,7 @@ def references(body: bytes) -> Iterator[int]:
 
 
 def strings_apart(body: bytes) -> list[bytes]:
-    """The body in turn without strings and as a string, so that no rule meant for the one hits the other."""
+    """The body as text without strings and strings in turn, so that no rule for one affects the other."""
     return _STRINGS.split(body)
 
 

@@ -1,4 +1,4 @@
-"""Work for several processes, with the results in the order in which it was given."""
+"""Work for several processes, with the results in the order of the calls."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ def in_order(
 ) -> Iterator[tuple[T, int]]:
     """The result of each call with the number that came with it, never more than `ahead` calls at once.
 
-    Calls are made up as they are needed, so that a long list never stands in memory.
+    Calls are created as they are needed, so that a long list is never in memory.
     """
-    waiting: deque[tuple[Future[T], int]] = deque()
+    pending_calls: deque[tuple[Future[T], int]] = deque()
     for call, number in calls:
-        waiting.append((pool.submit(call), number))
-        if len(waiting) >= ahead:
-            future, count = waiting.popleft()
+        pending_calls.append((pool.submit(call), number))
+        if len(pending_calls) >= ahead:
+            future, count = pending_calls.popleft()
             yield future.result(), count
-    for future, count in waiting:
+    for future, count in pending_calls:
         yield future.result(), count

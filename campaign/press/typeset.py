@@ -1,4 +1,4 @@
-"""Typst, kept warm: a template and data in, a tagged and archivable PDF out."""
+"""Typst, with compilers that stay in memory: a template and data in, a tagged and archivable PDF out."""
 
 from __future__ import annotations
 
@@ -41,15 +41,15 @@ def pdf(template: str, data: dict[str, Any], day: date | None = None) -> bytes:
     The document names no author and no machine; its time is the last midnight UTC, or that of `day`,
     where the same data have to give the same bytes on every day.
     """
-    at = datetime(day.year, day.month, day.day, tzinfo=UTC) if day else last_midnight()
+    timestamp = datetime(day.year, day.month, day.day, tzinfo=UTC) if day else last_midnight()
     words = json.dumps(data, ensure_ascii=False)
-    with _lock:  # one compiler is not for two threads at once
-        made = _compiler(template).compile(
+    with _lock:  # two threads can't use one compiler at once
+        document = _compiler(template).compile(
             format="pdf",
             sys_inputs={"data": words},
             pdf_standards=[*STANDARDS],
-            timestamp=int(at.timestamp()),
+            timestamp=int(timestamp.timestamp()),
         )
-    if not isinstance(made, bytes):
+    if not isinstance(document, bytes):
         raise TypeError("typst gave something else than one PDF")
-    return made
+    return document

@@ -58,7 +58,7 @@ def campaigns(language: str) -> ResponseReturnValue:
 
 
 def month_name(day: date) -> str:
-    """'January 2022' in the language at hand."""
+    """'January 2022' in the current language."""
     return Day(day.year, day.month).show(languages.current())
 
 
@@ -66,9 +66,9 @@ def _to_language(language: str) -> ResponseReturnValue:
     editions = edition_cache().newest()
     if len(editions) == 1:
         ((slug, loaded_edition),) = editions.items()
-        offered = loaded_edition.pack.languages
-        chosen = language if language in offered else languages.of_browser(offered)
-        address = page_address("site.home", language=chosen, slug=slug)
+        codes = loaded_edition.pack.languages
+        code = language if language in codes else languages.of_browser(codes)
+        address = page_address("site.home", language=code, slug=slug)
     else:
         address = page_address("site.campaigns", language=language)
     response = redirect(address)
@@ -78,16 +78,16 @@ def _to_language(language: str) -> ResponseReturnValue:
 
 
 def board() -> LetterCounts:
-    """The tallies that pages show."""
-    found: LetterCounts = service(LetterCounts)
-    return found
+    """The counts that pages show."""
+    letter_counts: LetterCounts = service(LetterCounts)
+    return letter_counts
 
 
 @public.page("/", version=lambda: board().version())
 def home() -> str:
     """What happened, what is demanded, what to do, and how many letters were sent."""
-    counted = board().of(g.edition.pack.slug)
-    return render_template("site/home.html", notes=notes(), counted=counted)
+    letter_count = board().of(g.edition.pack.slug)
+    return render_template("site/home.html", notes=notes(), counted=letter_count)
 
 
 @public.page("/demands/")
@@ -98,7 +98,7 @@ def demands() -> str:
 
 @public.page("/demands/<key>")
 def demand(key: str) -> str:
-    """One demand: what, of whom, on which ground, what would be progress."""
+    """One demand: what is demanded, of which office, on what grounds, and what would be progress."""
     if key not in g.edition.pack.demands:
         abort(404)
     return render_template("site/demand.html", demand=g.edition.pack.demands[key], notes=notes())
@@ -112,7 +112,7 @@ def record() -> str:
 
 @public.page("/organisations")
 def organisations() -> str:
-    """Who asks, who documented, whom the statement quotes."""
+    """Who makes the demands, who documented, and who is quoted in the statement."""
     return render_template("site/organisations.html")
 
 
@@ -127,15 +127,15 @@ def update(key: str) -> str:
     """One update."""
     if key not in g.edition.pack.updates:
         abort(404)
-    found = g.edition.pack.updates[key]
+    entry = g.edition.pack.updates[key]
     return render_template(
-        "site/update.html", update=found, text=found.texts[languages.current()], notes=notes()
+        "site/update.html", update=entry, text=entry.texts[languages.current()], notes=notes()
     )
 
 
 @blueprint.get("/<language>/<slug>/updates.atom")
 def feed(language: str, slug: str) -> ResponseReturnValue:
-    """The updates as an Atom feed (RFC 4287), for readers that look by themselves."""
+    """The updates as an Atom feed (RFC 4287), for feed readers."""
     open_edition(language, slug)
     base = service(Settings).public_url
     response = make_response(render_template("site/updates.xml", base=base, at=g.edition.at))
@@ -153,10 +153,10 @@ def printing() -> str:
 
 @blueprint.get("/<language>/<slug>/editions/")
 def editions(language: str, slug: str) -> ResponseReturnValue:
-    """Every edition with its day: what stood here when."""
+    """Every edition with its day: what was published when."""
     open_edition(language, slug)
-    found = edition_cache().all_editions(slug)
-    return answer_with(CachedPage.of(render_template("site/editions.html", editions=found).encode()))
+    summaries = edition_cache().all_editions(slug)
+    return answer_with(CachedPage.of(render_template("site/editions.html", editions=summaries).encode()))
 
 
 @public.page("/<key>")
@@ -186,7 +186,7 @@ def security_txt() -> Response:
 
 @blueprint.get("/health")
 def health() -> Response:
-    """200 if the packs are in memory, for whoever watches the server."""
+    """200 if the packs are in memory, for those who monitor the server."""
     response = make_response("ok\n", 200 if edition_cache().newest() else 503)
     response.mimetype = "text/plain"
     response.headers["Cache-Control"] = "no-store"

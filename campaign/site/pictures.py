@@ -1,4 +1,4 @@
-"""Pictures of data as numbers for SVG: where each mark stands. The templates draw them."""
+"""Pictures of data as numbers for SVG: where each mark goes. The templates draw them."""
 
 from __future__ import annotations
 
@@ -84,19 +84,19 @@ COLUMN, ROW = RADIUS * 2 + 3, RADIUS * 2 + 4
 
 
 def timeline(pack: Pack) -> Timeline:
-    """Where the moments stand. The month in which most happened gets half of the width."""
+    """Where the moments go. The month with the most moments gets half of the width."""
     dense, sparse = _spans(pack.timeline)
     stacks: dict[int, list[Moment]] = {}
     for moment in pack.timeline:
         stacks.setdefault(round(_place(_day(moment), dense, sparse) / COLUMN), []).append(moment)
     axis_y = 24 + max(map(len, stacks.values())) * ROW
-    stated = pack.statement_date
+    statement_date = pack.statement_date
     dots = tuple(
-        Dot(column * COLUMN, axis_y - 4 - (n + 1) * ROW + RADIUS, moment, moment.date.after(stated))
+        Dot(column * COLUMN, axis_y - 4 - (n + 1) * ROW + RADIUS, moment, moment.date.after(statement_date))
         for column, moments in stacks.items()
         for n, moment in enumerate(moments)
     )
-    statement_x = _place(stated.first(), dense, sparse)
+    statement_x = _place(statement_date.first(), dense, sparse)
     ticks = (*_day_ticks(dense), *_year_ticks(dense, sparse))
     return Timeline(dots, ticks, sparse.x, statement_x, WIDTH, axis_y + 34, axis_y)
 
@@ -108,7 +108,7 @@ def _day(moment: Moment) -> date:
 def _spans(moments: Sequence[Moment]) -> tuple[Span, Span]:
     """The month with most moments, and all that comes after it."""
     months = [(moment.date.year, moment.date.month or 1) for moment in moments]
-    year, month = max(set(months), key=lambda one: (months.count(one), one))
+    year, month = max(set(months), key=lambda candidate: (months.count(candidate), candidate))
     after = date(year + month // 12, month % 12 + 1, 1)
     last = max(_day(moment) for moment in moments)
     dense = Span(20, WIDTH * 0.48, date(year, month, 1), after)

@@ -1,4 +1,4 @@
-"""A letter as a Word document (ISO/IEC 29500) that can be edited on: styles, footnotes, language.
+"""A letter as a Word document (ISO/IEC 29500) that can be edited further: styles, footnotes, language.
 
 python-docx has no footnotes; `Footnotes` writes them into the part that the template has for them.
 """
@@ -40,14 +40,14 @@ from campaign.pack.wording import NoteMark, Run
 from campaign.press.typeset import TEMPLATES
 
 #: python-docx's own empty document without what no letter uses, with our styles, and with a part for
-#: footnotes. What depends on the letter is set below; all else of a style is in its word/styles.xml.
+#: footnotes. What depends on the letter is set below; the rest of a style is in its word/styles.xml.
 TEMPLATE = TEMPLATES / "letter.docx"
 
 _W = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 
 
 def render(letter: Letter) -> bytes:
-    """The document. The sender's reading copy is not in it: what is edited on is what is sent."""
+    """The document. The sender's reading copy is not in it: the text to edit is the text to send."""
     document = Document(str(TEMPLATE))
     _page(document, letter)
     _styles(document, letter)
@@ -55,10 +55,10 @@ def render(letter: Letter) -> bytes:
     _Writer(document, letter).write()
     saved, out = io.BytesIO(), io.BytesIO()
     document.save(saved)
-    # python-docx writes the second of saving at each file in the ZIP.
-    with zipfile.ZipFile(saved) as made, zipfile.ZipFile(out, "w") as archive:
-        for name in made.namelist():
-            add(archive, name, made.read(name))
+    # python-docx stamps each file in the ZIP with the time of saving.
+    with zipfile.ZipFile(saved) as source, zipfile.ZipFile(out, "w") as archive:
+        for name in source.namelist():
+            add(archive, name, source.read(name))
     return out.getvalue()
 
 
@@ -102,11 +102,11 @@ class _Writer:
         self._lines("Date", (letter.date,), window.date if window else None)
 
     def _lines(self, style: str, lines: Iterable[str], box: Box | None = None) -> None:
-        """One paragraph with a line break between the lines; none where there is nothing to say."""
-        written = [line for line in lines if line]
-        if written:
+        """One paragraph with a line break between the lines; no paragraph if all lines are empty."""
+        texts = [line for line in lines if line]
+        if texts:
             paragraph = self.document.add_paragraph(style=style)
-            _words(paragraph, "\n".join(written))
+            _words(paragraph, "\n".join(texts))
             if box is not None:
                 paragraph._p.get_or_add_pPr().insert(1, _frame(box))
 
@@ -133,9 +133,9 @@ class _Writer:
         numbering = self.document.part.numbering_part.element
         style = self.document.styles["List Number"].element
         kind = numbering.num_having_numId(style.pPr.numPr.numId.val).abstractNumId.val
-        made = numbering.add_num(kind)
-        made.add_lvlOverride(ilvl=0).add_startOverride(1)
-        return int(made.numId)
+        new_list = numbering.add_num(kind)
+        new_list.add_lvlOverride(ilvl=0).add_startOverride(1)
+        return int(new_list.numId)
 
     def _columns(self, other: SecondLanguage) -> None:
         """Both languages in a table without lines, row by row."""
@@ -173,7 +173,7 @@ class _Writer:
 
 
 def _words(paragraph: Para, text: str, language: str = "") -> None:
-    run = paragraph.add_run(text)  # python-docx makes line ends to line breaks
+    run = paragraph.add_run(text)  # python-docx turns line ends into line breaks
     if language:
         run._r.get_or_add_rPr().append(_element("w:lang", val=language))
 
@@ -218,7 +218,7 @@ def _text(tag: str, text: str) -> Any:
 
 
 def _styles(document: DocumentObject, letter: Letter) -> None:
-    """What of the template's styles depends on the letter: size, spacing, language, places."""
+    """Set what depends on the letter in the template's styles: size, spacing, language, places."""
     size, styles = SIZES[size_for(letter)], document.styles
     normal = styles["Normal"]
     normal.font.size = Pt(size.points)
@@ -231,7 +231,7 @@ def _styles(document: DocumentObject, letter: Letter) -> None:
 
 
 def _places(document: DocumentObject, letter: Letter) -> None:
-    """Where the addresses stand: in a window's boxes, or as the language has them."""
+    """Where the addresses go: in a window's boxes, or as the language has them."""
     if letter.window:
         window = WINDOWS[letter.window]
         style = document.styles["Addressee"]
@@ -279,9 +279,9 @@ class Footnotes:
         self._part._blob = serialize_part_xml(self._root)
 
     def mark(self, paragraph: Para, number: int, text: str) -> None:
-        """A mark at the end of the paragraph: the note itself, or a reference if it stands there already."""
+        """A mark at the end of the paragraph: the note itself, or a reference if it is there already."""
         if number in self._notes:
-            self._again(paragraph, number)
+            self._repeat_mark(paragraph, number)
             return
         run = paragraph.add_run(style="Footnote Reference")._r
         self._notes[number] = len(self._notes) + 1
@@ -291,8 +291,8 @@ class Footnotes:
         run.addnext(_element("w:bookmarkEnd", id=str(number)))
         self._root.append(self._note(self._notes[number], text))
 
-    def _again(self, paragraph: Para, number: int) -> None:
-        """A field that shows the number of a note that stands elsewhere, and follows it."""
+    def _repeat_mark(self, paragraph: Para, number: int) -> None:
+        """A field that shows the number of a note elsewhere, and stays up to date."""
         for child in (
             _element("w:fldChar", fldCharType="begin"),
             _text("w:instrText", f" NOTEREF _RefNote{number} \\f \\h "),

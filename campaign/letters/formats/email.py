@@ -17,7 +17,7 @@ def eml(letter: Letter) -> bytes:
     """An unsent message: opened in a mail program, it waits to be sent by the supporter.
 
     Text and HTML say the same from the salutation on; the PDF is attached under a name that
-    says nothing of the supporter. The sender's own page to read is not in it.
+    says nothing about the supporter. The sender's reading copy is not in it.
     """
     message = EmailMessage(policy=SMTP)
     if letter.email:
@@ -26,8 +26,8 @@ def eml(letter: Letter) -> bytes:
     message["X-Unsent"] = "1"
     message.set_content(text.body(letter), charset="utf-8")
     message.add_alternative(html.message(letter), subtype="html", charset="utf-8")
-    attached = pdf.render(letter.without_reading_copy())
-    message.add_attachment(attached, maintype="application", subtype="pdf", filename=f"{letter.filename}.pdf")
+    document = pdf.render(letter.without_reading_copy())
+    message.add_attachment(document, maintype="application", subtype="pdf", filename=f"{letter.filename}.pdf")
     return message.as_bytes()
 
 
@@ -46,7 +46,7 @@ def best_mailto(letter: Letter) -> tuple[str, bool]:
     """
     # Encoding never makes a text shorter, so most letters need not be encoded to be too long.
     if len(text.body(letter).encode()) <= MAILTO_BYTES:
-        whole = mailto(letter)
-        if len(whole.encode()) <= MAILTO_BYTES:
-            return whole, True
+        link = mailto(letter)
+        if len(link.encode()) <= MAILTO_BYTES:
+            return link, True
     return mailto(letter, with_body=False), False

@@ -26,26 +26,26 @@ def _environment() -> Environment:
 
 
 def sheet(letter: Letter) -> Markup:
-    """The sheet of paper, to stand in a page. Everything in it is escaped."""
-    return _filled("sheet.html", letter=letter, return_line=return_line_of(letter)[0])
+    """The sheet of paper, to put into a page. Everything in it is escaped."""
+    return _rendered("sheet.html", letter=letter, return_line=return_line_of(letter)[0])
 
 
 def reading(letter: Letter) -> Markup:
     """A letter with another language beside it, paragraph by paragraph, to read on the screen."""
-    return _filled("reading.html", letter=letter, other=letter.beside)
+    return _rendered("reading.html", letter=letter, other=letter.beside)
 
 
 def message(letter: Letter) -> str:
     """The body of an e-mail: from the salutation to the notes, with no style but the mail program's."""
-    return str(_filled("message.html", letter=letter))
+    return str(_rendered("message.html", letter=letter))
 
 
 def render(letter: Letter) -> str:
     """A whole document that prints as it looks, with its own style and no other file."""
     window = WINDOWS.get(letter.window)
     margins = {"top": TOP, "bottom": BOTTOM, "left": LEFT, "right": RIGHT}
-    return str(_filled("document.html", letter=letter, sheet=sheet(letter), window=window, margins=margins))
+    return str(_rendered("document.html", letter=letter, sheet=sheet(letter), window=window, margins=margins))
 
 
-def _filled(template: str, **names: object) -> Markup:
+def _rendered(template: str, **names: object) -> Markup:
     return Markup(_environment().get_template(template).render(**names))  # noqa: S704  escaped by Jinja

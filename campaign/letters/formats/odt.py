@@ -1,7 +1,7 @@
 """A letter as an OpenDocument text (ISO/IEC 26300): styles, footnotes, language, frames for windows.
 
-The document is four small XML files in a ZIP, templates under templates/press/odt; there is
-nothing in it that a library would have to know.
+The document is four small XML files in a ZIP, templates under templates/press/odt; it
+needs no library.
 """
 
 from __future__ import annotations
@@ -41,11 +41,11 @@ def _environment() -> Environment:
 
 
 def render(letter: Letter) -> bytes:
-    """The document. The sender's reading copy is not in it: what is edited on is what is sent."""
+    """The document. The sender's reading copy is not in it: the text to edit is the text to send."""
     names = _names(letter) | {"midnight": made_at().isoformat()}
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
-        # The type comes first and unpacked, so that a program can tell it from the first bytes.
+        # The type comes first and unpacked, so that a program can recognise it by the first bytes.
         add(archive, "mimetype", MIME, zipfile.ZIP_STORED)
         for name in ("content.xml", "styles.xml", "meta.xml"):
             add(archive, name, _environment().get_template(name).render(names))
@@ -57,12 +57,12 @@ def render(letter: Letter) -> bytes:
 def _names(letter: Letter) -> dict[str, object]:
     """What the templates use."""
     size, window = SIZES[size_for(letter)], WINDOWS.get(letter.window)
-    seen: set[int] = set()
+    cited_notes: set[int] = set()
 
     def first(number: int) -> bool:
-        known = number in seen
-        seen.add(number)
-        return not known
+        is_first = number not in cited_notes
+        cited_notes.add(number)
+        return is_first
 
     return {
         "letter": letter,

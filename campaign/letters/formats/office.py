@@ -1,4 +1,4 @@
-"""What the two formats for office programs, Word's and OpenDocument, have alike."""
+"""What the two formats for office programs, Word's and OpenDocument, have in common."""
 
 from __future__ import annotations
 
@@ -10,22 +10,22 @@ from campaign.letters.letter import Letter
 from campaign.pack.archive import entry
 from campaign.press.typeset import last_midnight
 
-#: The one serif with all of Cyrillic that whoever goes on writing certainly has, by that name
-#: or as Liberation Serif.
+#: The only serif font with all of Cyrillic that everyone who edits the letter is sure to have, by that
+#: name or as Liberation Serif.
 FONT = "Times New Roman"
 
 #: Language and country, as office programs name a dictionary.
 LANGUAGES = {"en": "en-GB", "ru": "ru-RU", "kk": "kk-KZ", "fr": "fr-FR"}
 
-#: What stands to the right of the middle, by the letter's layout.
-_MOVED = {"left": (), "right": ("sender", "addressee"), "addressee-right": ("addressee", "date")}
+#: What is to the right of the middle, by the letter's layout.
+_INDENTED = {"left": (), "right": ("sender", "addressee"), "addressee-right": ("addressee", "date")}
 
 
 def indents(letter: Letter) -> dict[str, float]:
-    """Left indents in mm of sender, addressee and date, as the language has them; in a window none."""
+    """Left indents in mm of sender, addressee and date, as the language has them; none with a window."""
     half = (PAPER_SIZES[letter.paper][0] - LEFT - RIGHT) * 0.52
-    moved = () if letter.window else _MOVED[letter.layout]
-    return {name: half if name in moved else 0.0 for name in ("sender", "addressee", "date")}
+    indented = () if letter.window else _INDENTED[letter.layout]
+    return {name: half if name in indented else 0.0 for name in ("sender", "addressee", "date")}
 
 
 def space_after(size: Size) -> float:
@@ -34,7 +34,7 @@ def space_after(size: Size) -> float:
 
 
 def made_at() -> datetime:
-    """The time that a document names, without its zone: it tells no hour."""
+    """The time that a document names, without its zone: it gives no time of day."""
     return last_midnight().replace(tzinfo=None)
 
 

@@ -19,7 +19,7 @@ from campaign.press.parts import Parts
 
 
 class MissingGlyphError(ValueError):
-    """The letter has signs that no font here can print; `signs` are they."""
+    """The letter has characters that none of our fonts can print; `signs` holds them."""
 
     def __init__(self, signs: tuple[str, ...]) -> None:
         self.signs = signs
@@ -32,14 +32,14 @@ def render(*letters: Letter) -> bytes:
     Raises MissingGlyphError before anything is printed as an empty box.
     """
     chunks = [typeset_letters(letters[start : start + CHUNK]) for start in range(0, len(letters), CHUNK)]
-    runs = [page_runs(made) for made in chunks]
+    runs = [page_runs(chunk) for chunk in chunks]
     if len(runs) == 1 and len(runs[0]) == 1:
         return chunks[0]
     out = io.BytesIO()
-    bound = Binder(out, leaves=any(kind == COPY for some in runs for kind, _ in some))
-    for index, (made, some) in enumerate(zip(chunks, runs, strict=True)):
-        bound.add(prepare(made, index, [length for _, length in some]))
-    bound.close()
+    binder = Binder(out, leaves=any(kind == COPY for chunk_runs in runs for kind, _ in chunk_runs))
+    for index, (chunk, chunk_runs) in enumerate(zip(chunks, runs, strict=True)):
+        binder.add(prepare(chunk, index, [length for _, length in chunk_runs]))
+    binder.close()
     return out.getvalue()
 
 
@@ -54,12 +54,12 @@ def typeset_letters(letters: Sequence[Letter]) -> bytes:
         refuse_missing(all_text(letter))
     sizes = [size_for(letter) for letter in letters]
     while True:
-        made = typeset.pdf("letter.typ", as_data(letters, sizes))
-        lengths = [length for kind, length in page_runs(made) if kind != COPY]
-        over = [n for n, pages in enumerate(lengths) if pages > 1 and sizes[n] != LONG]
-        if not over:
-            return made
-        for number in over:  # reckoned wrong by a line or two: smaller, or two pages in comfort
+        document = typeset.pdf("letter.typ", as_data(letters, sizes))
+        lengths = [length for kind, length in page_runs(document) if kind != COPY]
+        too_long = [n for n, pages in enumerate(lengths) if pages > 1 and sizes[n] != LONG]
+        if not too_long:
+            return document
+        for number in too_long:  # calculated wrong by a line or two: smaller, or two pages in comfort
             sizes[number] = sizes[number] + 1 if sizes[number] + 1 < len(SIZES) else LONG
 
 
@@ -71,14 +71,14 @@ COPY = "r"
 
 
 def page_runs(document: bytes) -> list[tuple[str, int]]:
-    """(kind, number of pages) of each letter and each copy, in order: told by the page labels."""
+    """(kind, number of pages) of each letter and each copy, in order, from the page labels."""
     return [(kind, len(list(run))) for kind, run in groupby(Parts.of(document).page_labels())]
 
 
 def refuse_missing(text: str) -> None:
-    """Raises MissingGlyphError if no font here has some sign of the text."""
-    if signs := fonts.missing(text):
-        raise MissingGlyphError(signs)
+    """Raises MissingGlyphError if none of our fonts has some character of the text."""
+    if characters := fonts.missing(text):
+        raise MissingGlyphError(characters)
 
 
 def as_data(letters: Sequence[Letter], sizes: Sequence[int]) -> dict[str, Any]:
@@ -100,7 +100,7 @@ _PLAIN = (
 
 
 def _letter(letter: Letter, index: int) -> dict[str, Any]:
-    seen: set[int] = set()
+    cited_notes: set[int] = set()
     return {
         **{name: getattr(letter, name) for name in _PLAIN},
         "mark": f"note-{index}-",
@@ -109,39 +109,39 @@ def _letter(letter: Letter, index: int) -> dict[str, Any]:
         "window": _window(letter.window),
         "columns": names_by_hand(letter.language) if letter.names else (),
         "fonts": list(fonts.families(all_text(letter))),
-        "body": [_block(block, seen) for block in letter.body],
-        "beside": _beside(letter.beside, seen),
+        "body": [_block(block, cited_notes) for block in letter.body],
+        "beside": _second_language(letter.beside, cited_notes),
     }
 
 
-def _beside(beside: SecondLanguage | None, seen: set[int]) -> dict[str, Any] | None:
-    if beside is None:
+def _second_language(other: SecondLanguage | None, cited_notes: set[int]) -> dict[str, Any] | None:
+    if other is None:
         return None
     names = ("purpose", "language", "heading", "subject", "salutation", "closing")
     return {
         "mark": None,
-        **{name: getattr(beside, name) for name in names},
-        "body": [_block(block, seen) for block in beside.body],
-        "notes": [note.text for note in beside.notes],
+        **{name: getattr(other, name) for name in names},
+        "body": [_block(block, cited_notes) for block in other.body],
+        "notes": [note.text for note in other.notes],
     }
 
 
-def _block(block: Block, seen: set[int]) -> dict[str, Any]:
+def _block(block: Block, cited_notes: set[int]) -> dict[str, Any]:
     if isinstance(block, NumberedList):
-        return {"items": [_runs(item, seen) for item in block.items]}
-    return {"runs": _runs(block.runs, seen)}
+        return {"items": [_runs(item, cited_notes) for item in block.items]}
+    return {"runs": _runs(block.runs, cited_notes)}
 
 
-def _runs(given: tuple[Run, ...], seen: set[int]) -> list[Any]:
-    """Texts, and note marks that know whether the note stands there for the first time."""
-    out: list[Any] = []
-    for run in given:
+def _runs(runs: tuple[Run, ...], cited_notes: set[int]) -> list[Any]:
+    """Texts, and note marks that know whether the note appears for the first time."""
+    items: list[Any] = []
+    for run in runs:
         if isinstance(run, NoteMark):
-            out.append({"note": run.number, "first": run.number not in seen})
-            seen.add(run.number)
+            items.append({"note": run.number, "first": run.number not in cited_notes})
+            cited_notes.add(run.number)
         else:
-            out.append(run)
-    return out
+            items.append(run)
+    return items
 
 
 def _return_line(letter: Letter) -> dict[str, Any]:

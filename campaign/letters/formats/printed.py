@@ -1,4 +1,4 @@
-"""What is printed beside the letter: postcards, four to a sheet, and envelopes."""
+"""What is printed apart from the letter: postcards, four to a sheet, and envelopes."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ FOUR = 4
 
 
 def postcards(cards: Sequence[Postcard]) -> bytes:
-    """The cards as PDF: each sheet's messages, then its pictures. A last sheet is filled up in turn."""
+    """The cards as PDF: each sheet's messages, then its pictures. Repeated cards fill the last sheet."""
     sheets = [
         [cards[n % len(cards)] for n in range(start, start + FOUR)] for start in range(0, len(cards), FOUR)
     ]
@@ -40,9 +40,17 @@ def _card(card: Postcard) -> dict[str, object]:
 
 def _card_text(card: Postcard) -> str:
     picture = card.picture
-    said = (picture.kicker, picture.headline, picture.number, picture.label, picture.part_label)
+    picture_texts = (picture.kicker, picture.headline, picture.number, picture.label, picture.part_label)
     return "\n".join(
-        (*card.addressee, card.salutation, *card.text, *card.signature, card.sources, card.imprint, *said)
+        (
+            *card.addressee,
+            card.salutation,
+            *card.text,
+            *card.signature,
+            card.sources,
+            card.imprint,
+            *picture_texts,
+        )
     )
 
 

@@ -1,4 +1,4 @@
-"""Letters through Jinja: an environment that knows a letter's parts, and escapes all they say."""
+"""Letters through Jinja: an environment that knows a letter's parts, and escapes all their text."""
 
 from __future__ import annotations
 

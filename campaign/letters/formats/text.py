@@ -61,8 +61,8 @@ def _names(letter: Letter) -> Iterator[str]:
 
 
 def _wrapped(text: str, lead: str = "") -> str:
-    """The text in lines of at most 72 columns; its own line ends stay, no-break spaces hold."""
-    lines = [line for written in text.split("\n") for line in _lines(written, WIDTH - len(lead))]
+    """The text in lines of at most 72 columns; its own line ends and no-break spaces stay."""
+    lines = [line for paragraph in text.split("\n") for line in _lines(paragraph, WIDTH - len(lead))]
     indent = "\n" + " " * len(lead)
     return lead + indent.join(lines)
 
