@@ -27,7 +27,7 @@ def create_app(settings: Settings | None = None, load: bool = True) -> Flask:
     """The Flask application with all its parts.
 
     Settings come from the environment unless given. With `load`, the published packs are
-    read at once, so that a broken one stops the start (PackError) and no visitor waits.
+    read at once, so that a broken one prevents the start (PackError) and no visitor waits.
     """
     settings = settings or read()
     logs.configure(settings.log)

@@ -1,6 +1,6 @@
 """The clock: the only place that asks the system what time it is. Tests set another one.
 
-Instants are UTC. A day depends on where people are, so whoever needs one names a time zone:
+Times are UTC. A day depends on where people are, so callers pass a time zone:
 the campaign's (`pack.time_zone`) for days that people see, none for UTC.
 """
 
@@ -39,10 +39,10 @@ def seconds() -> float:
 
 @contextmanager
 def use(source: Source) -> Iterator[None]:
-    """Ask another source for the time, in every thread; afterwards the one from before."""
+    """Ask another source for the time, in every thread; afterwards the previous one."""
     global _source  # noqa: PLW0603  the one clock of the process
-    before, _source = _source, source
+    previous, _source = _source, source
     try:
         yield
     finally:
-        _source = before
+        _source = previous

@@ -11,44 +11,44 @@ from dataclasses import dataclass
 from itertools import chain, count, zip_longest
 from typing import BinaryIO, TextIO
 
-#: A cell that begins so is a formula to a spreadsheet (OWASP, CSV injection).
+#: Spreadsheets take a cell with this beginning as a formula (OWASP, CSV injection).
 FORMULA = re.compile(r"^\s*[=+\-@\t\r\n\0＝＋－＠﹢﹣﹦﹫]")
 
-#: Bytes that were no text, as `surrogateescape` keeps them.
+#: Bytes that are not text, as `surrogateescape` keeps them.
 DAMAGED = re.compile("[\udc80-\udcff]")
 
 
 def harmless(cell: str) -> str:
-    """The cell as a spreadsheet shows it and does not reckon it: a quote before what looks like a formula."""
+    """The cell as text for spreadsheets, with a quote before anything like a formula."""
     clean = cell.encode("utf-8", "replace").decode()
     return f"'{clean}" if FORMULA.match(clean) else clean
 
 
 def unquoted(cell: str) -> str:
-    """A cell without what spreadsheets put around text: `="00123"`, or the quote before a formula."""
+    """A cell without what spreadsheets add to a text: `="00123"`, or the quote before a formula."""
     if text := re.fullmatch(r'="([^"]*)"', cell):
         return text[1]
     return cell[1:] if cell.startswith("'") and FORMULA.match(cell[1:]) else cell
 
 
 def table(rows: Iterable[Sequence[str]]) -> str:
-    """Rows as CSV (RFC 4180) with the mark by which spreadsheets know UTF-8."""
-    out = io.StringIO()
-    writer = csv.writer(out, quoting=csv.QUOTE_MINIMAL)
+    """Rows as CSV (RFC 4180), with a byte order mark so that spreadsheets recognise UTF-8."""
+    buffer = io.StringIO()
+    writer = csv.writer(buffer, quoting=csv.QUOTE_MINIMAL)
     writer.writerows([harmless(cell) for cell in row] for row in rows)
-    return "\ufeff" + out.getvalue()
+    return "\ufeff" + buffer.getvalue()
 
 
 # Reading
 
-#: Characters of a heading row, and of the longest cell that any list may have. The csv module
-#: keeps its limit for the whole process, so that it is always set to this one.
+#: Maximum characters of a heading row, and of a cell in any list. The csv module has one limit
+#: for the whole process, so it is always set to this one.
 MAX_CELL = 20_000
 
 
 @dataclass(frozen=True, slots=True)
 class CsvLimits:
-    """What a list may have: bytes as a file, rows below the headings, characters in a cell."""
+    """Limits of a list: bytes of the file, rows below the headings, characters in a cell."""
 
     size: int
     rows: int
@@ -56,10 +56,10 @@ class CsvLimits:
 
 
 class CsvError(ValueError):
-    """A file that can't be read on: `reason` is “bytes”, “encoding”, “rows” or “cell”.
+    """A file that can't be read further: `reason` is “bytes”, “encoding”, “rows” or “cell”.
 
     `row` counts as the spreadsheet does (the headings are row 1) and is 0 for the whole file;
-    `column` is the heading, '' where it is not known.
+    `column` is the heading, '' if it is unknown.
     """
 
     def __init__(self, reason: str, row: int = 0, column: str = "") -> None:
@@ -69,7 +69,7 @@ class CsvError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class CsvTable:
-    """The headings of a list, and its rows below with their numbers; empty rows are left out."""
+    """The headings of a list, and the rows below with their numbers; empty rows are left out."""
 
     heading: list[str]
     rows: Iterator[tuple[int, list[str]]]
@@ -81,12 +81,12 @@ def opened(
 ) -> Iterator[CsvTable]:
     """A list as spreadsheets write it, read row by row. Raises CsvError, also while rows are read.
 
-    The file is the caller's to close.
+    The caller closes the file.
 
-    Understood are UTF-8 with or without a byte order mark, UTF-16 with one, columns divided by
+    Accepts UTF-8 with or without a byte order mark, UTF-16 with one, columns separated by
     commas, semicolons or tabs, and a first line `sep=;`. `is_column` says which headings are known:
-    the divider is the one that finds most of them. With `keep_damaged`, bytes that are no text come
-    as lone surrogates, for the caller to name each row; otherwise the first one ends the reading.
+    the separator is the one that finds most of them. With `keep_damaged`, bytes that are not text
+    become lone surrogates, so that the caller can report each row; otherwise they raise CsvError.
     """
     if file.seek(0, io.SEEK_END) > limits.size:
         raise CsvError("bytes")
@@ -104,13 +104,13 @@ def opened(
 
 def _reader(text: TextIO, is_column: Callable[[str], bool]) -> Iterator[list[str]]:
     """The rows of a text, the headings first."""
-    first = _line(text)
-    if mark := re.fullmatch(r"(?i)sep=(.)\s*", first):
-        delimiter, first = mark[1], _line(text)
+    first_line = _line(text)
+    if mark := re.fullmatch(r"(?i)sep=(.)\s*", first_line):
+        delimiter, first_line = mark[1], _line(text)
     else:
-        delimiter = _delimiter(first, is_column)
+        delimiter = _delimiter(first_line, is_column)
     csv.field_size_limit(MAX_CELL)
-    return csv.reader(chain([first], text), delimiter=delimiter)
+    return csv.reader(chain([first_line], text), delimiter=delimiter)
 
 
 def _line(text: TextIO) -> str:
@@ -123,12 +123,12 @@ def _line(text: TextIO) -> str:
     return line
 
 
-def _delimiter(first: str, is_column: Callable[[str], bool]) -> str:
-    def known(delimiter: str) -> tuple[int, int]:
-        headings = next(csv.reader([first], delimiter=delimiter), [])
+def _delimiter(first_line: str, is_column: Callable[[str], bool]) -> str:
+    def known_headings(delimiter: str) -> tuple[int, int]:
+        headings = next(csv.reader([first_line], delimiter=delimiter), [])
         return sum(is_column(unquoted(heading)) for heading in headings), len(headings)
 
-    return max(",;\t", key=known)
+    return max(",;\t", key=known_headings)
 
 
 def _numbered(

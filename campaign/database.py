@@ -1,4 +1,4 @@
-"""The database: engine, session, base class, and where the migrations live."""
+"""The database: engine, session, base class, and the folder of the migrations."""
 
 from __future__ import annotations
 
@@ -23,11 +23,11 @@ MIGRATIONS = Path(__file__).parent / "migrations"
 
 
 class Base(DeclarativeBase):
-    """All tables hang on this."""
+    """The base class of all tables."""
 
 
 class Database:
-    """The engine of the application at hand, and one session for each application context."""
+    """The engine of the current application, and one session for each application context."""
 
     @property
     def engine(self) -> Engine:
@@ -46,7 +46,7 @@ class Database:
         self.migrations().upgrade()
 
     def migrations(self) -> Alembic:
-        """The migrations of the application at hand; loaded only where they are run."""
+        """The migrations of the current application; loaded only to run them."""
         if "alembic" not in current_app.extensions:
             # Only the process that runs migrations needs it: it adds 170 ms to each start.
             from flask_alembic import Alembic
@@ -63,10 +63,10 @@ db = Database()
 
 
 def connect(app: Flask, url: str) -> None:
-    """Give the application its database at a SQLAlchemy address."""
-    # A file does not go away as a server may; so only PostgreSQL is asked whether it still is there.
-    here, many = url.startswith("sqlite"), busy(url)
-    engine = create_engine(url, pool_pre_ping=not here, pool_size=many, max_overflow=many)
+    """Connect the application to the database with this SQLAlchemy URL."""
+    # A server can become unreachable, a file cannot: only PostgreSQL connections are tested before use.
+    is_file, connections = url.startswith("sqlite"), busy(url)
+    engine = create_engine(url, pool_pre_ping=not is_file, pool_size=connections, max_overflow=connections)
     if engine.dialect.name == "sqlite":
         event.listen(engine, "connect", _sqlite_pragmas)
         event.listen(engine, "begin", _sqlite_begin)
@@ -81,7 +81,7 @@ def _close_session(_error: BaseException | None) -> None:
 
 
 def sessions(app: Flask) -> Callable[[], Session]:
-    """Makes sessions that do not belong to a request, for what lives as long as the process."""
+    """A factory of sessions outside requests, for objects that live as long as the process."""
     engine: Engine = service(Engine, app)
     return lambda: Session(engine)
 
@@ -90,9 +90,9 @@ def sessions(app: Flask) -> Callable[[], Session]:
 def transaction(session: Session) -> Iterator[Connection]:
     """One unit of work: all that is written in the block is committed at its end, or nothing.
 
-    A block inside another one joins it, so that several steps become one save. What was read
-    before belongs to an older transaction and is let go. An error has to leave the outermost
-    block; whoever catches it inside keeps half of the work.
+    A block inside another one joins it, so that several steps become one save. Objects that were
+    read before belong to an older transaction and are discarded. An error must leave the outermost
+    block: caught inside, it would leave half of the work to be committed.
     """
     if "in_transaction" in session.info:
         yield session.connection()
@@ -110,7 +110,7 @@ def transaction(session: Session) -> Iterator[Connection]:
 
 
 def _sqlite_pragmas(connection: Any, _record: object) -> None:
-    """Durable at every commit, deleted means overwritten, and the driver leaves BEGIN to us."""
+    """Every commit is durable, deleted data is overwritten, and the driver leaves BEGIN to us."""
     connection.isolation_level = None
     for pragma in (
         "journal_mode=WAL",
@@ -123,13 +123,13 @@ def _sqlite_pragmas(connection: Any, _record: object) -> None:
 
 
 def _sqlite_begin(connection: Any) -> None:
-    """A writer takes its lock at the beginning, so that it never has to give up half way."""
+    """A writer takes its lock at the beginning, so that it never has to stop halfway."""
     writes = connection.get_execution_options().get("writes", False)
     connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
 
 
 def durable(engine: Engine) -> str:
-    """'' if a commit survives a power cut, or the setting that would let it be lost."""
+    """'' if commits survive a power cut; otherwise the setting that puts them at risk."""
     with engine.connect() as connection:
         if engine.dialect.name == "sqlite":
             level = connection.exec_driver_sql("PRAGMA synchronous").scalar_one()
@@ -141,5 +141,5 @@ def durable(engine: Engine) -> str:
 
 
 def in_utc(at: datetime) -> datetime:
-    """A time as the database gives it, in UTC: SQLite gives it back without its zone."""
+    """A time from the database, in UTC: SQLite returns times without a time zone."""
     return at.astimezone(UTC) if at.tzinfo else at.replace(tzinfo=UTC)

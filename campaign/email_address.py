@@ -1,7 +1,7 @@
-"""E-mail addresses: what is one, which two are the same, and which are probably a slip of the keys.
+"""E-mail addresses: which are valid, which are the same, and which probably have a typing error.
 
-Every address that people type or list is parsed here. Rules are data, in providers.toml. Nobody is
-asked over the network.
+Every address that people type or list is parsed here. The rules are data in providers.toml.
+Nothing is looked up over the network.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from rapidfuzz.distance import OSA
 
 @dataclass(frozen=True, slots=True)
 class Address:
-    """An address as it is written and as it travels: `ascii` has its domain in IDNA's ASCII form."""
+    """An address as people write it and as it is sent: `ascii` has its domain in IDNA's ASCII form."""
 
     shown: str
     ascii: str
@@ -29,44 +29,46 @@ class Address:
 
 
 def parse(typed: str) -> Address:
-    """The address that was typed. Raises ValueError for what can't be one.
+    """The address that was typed. Raises ValueError if it can't be one.
 
     Quoted local parts, address literals and domains without a dot are refused.
     """
     try:
-        found = validate_email(typed, check_deliverability=False, allow_quoted_local=False)
+        validated = validate_email(typed, check_deliverability=False, allow_quoted_local=False)
     except EmailNotValidError as error:
         raise ValueError(str(error)) from error
-    # A local part beyond ASCII (RFC 6531) travels as it is; only its domain has another form.
-    return Address(found.normalized, found.ascii_email or f"{found.local_part}@{found.ascii_domain}")
+    # A local part beyond ASCII (RFC 6531) is sent unchanged; only its domain has another form.
+    return Address(
+        validated.normalized, validated.ascii_email or f"{validated.local_part}@{validated.ascii_domain}"
+    )
 
 
 def canonical(address: Address) -> str:
-    """One spelling for every address of one mailbox, where the provider is known to make them one."""
+    """One spelling for all addresses that a known provider delivers to the same person."""
     local, _at, domain = address.ascii.rpartition("@")
     local, domain = local.casefold(), domain.lower()
     provider = _providers().get(domain)
     if provider is None:
         return f"{local}@{domain}"
     head = local.partition(provider.get("tag", "+"))[0]
-    local = head or local  # "+tag@…" has nothing before the sign
+    local = head or local  # "+tag@…" has nothing before the tag character
     for old, new in provider.get("swap", {}).items():
         local = local.replace(old, new)
-    for sign in provider["dots"]:
-        local = local.replace(sign, "")
+    for character in provider["dots"]:
+        local = local.replace(character, "")
     return f"{local or head}@{provider['domain']}"
 
 
 def meant(address: Address) -> str:
-    """The address that was probably meant, to be asked about and never put in by ourselves; else ''.
+    """The address that was probably meant, for a question and never for automatic correction; else ''.
 
-    Either letters of another keyboard are in it, or its domain looks like a slip of a common one.
+    Either it has letters of another keyboard layout, or its domain resembles a common one.
     """
     return _in_latin(address) or _without_slip(address)
 
 
 def _in_latin(address: Address) -> str:
-    """The address without letters that only look Latin, or were typed with the keyboard switched."""
+    """The address without letters that only look Latin, or were typed in another keyboard layout."""
     letters = _data()["letters"]
     local, _at, domain = address.shown.rpartition("@")
     same_look = str.maketrans(letters["cyrillic"], letters["latin"])
@@ -91,7 +93,7 @@ def _in_latin(address: Address) -> str:
 
 
 def _mixed(text: str) -> bool:
-    """Whether Latin and other letters stand side by side."""
+    """Whether Latin and other letters are mixed."""
     return any(char.isalpha() and char.isascii() for char in text) and not text.isascii()
 
 
@@ -100,18 +102,18 @@ def _without_slip(address: Address) -> str:
     slips = _data()["slips"]
     if domain in slips["known"] or domain in slips["real"]:
         return ""
-    near = [known for known in slips["known"] if _one_slip(domain, known)]
-    return f"{address.shown.rpartition('@')[0]}@{near[0]}" if len(near) == 1 else ""
+    matches = [candidate for candidate in slips["known"] if _one_slip(domain, candidate)]
+    return f"{address.shown.rpartition('@')[0]}@{matches[0]}" if len(matches) == 1 else ""
 
 
 def common(domain: str) -> bool:
-    """Whether many people have mailboxes there, so that many mails an hour to it are no surprise."""
+    """Whether many people have addresses at this domain, so that many e-mails an hour to it are normal."""
     return domain.lower() in _data()["slips"]["known"]
 
 
-def _one_slip(typed: str, known: str) -> bool:
-    """One character left out, doubled, wrong or swapped with its neighbour, in a domain that is not short."""
-    return len(known) >= 6 and OSA.distance(typed, known, score_cutoff=1) == 1
+def _one_slip(typed: str, candidate: str) -> bool:
+    """One character missing, repeated, wrong or swapped with its neighbour, in a domain that is not short."""
+    return len(candidate) >= 6 and OSA.distance(typed, candidate, score_cutoff=1) == 1
 
 
 @cache
@@ -121,5 +123,9 @@ def _data() -> dict[str, Any]:
 
 @cache
 def _providers() -> dict[str, dict[str, Any]]:
-    listed = _data()["provider"]
-    return {domain: one for one in listed for domain in (one["domain"], *one.get("same", ()))}
+    providers = _data()["provider"]
+    return {
+        domain: provider
+        for provider in providers
+        for domain in (provider["domain"], *provider.get("same", ()))
+    }

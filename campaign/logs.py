@@ -1,9 +1,9 @@
-"""What a process writes to its log: one line for each event, and nothing about anybody.
+"""The log of a process: one line for each event, and no personal data.
 
-A line has the time to the minute, the level, the logger, the route where there is one, the error's
+A line has the time to the minute, the level, the logger, the route if there is one, the error's
 id, and for an error our own frames with file and line. It never has a value, an address, a token
-or an exception's message. The same cause is written once in a minute, with how often it came,
-so that an outage leaves a few lines and not five thousand.
+or an exception's message. The same cause is written once a minute, with the number of repetitions,
+so that an outage writes a few lines and not five thousand.
 """
 
 from __future__ import annotations
@@ -16,10 +16,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TextIO
 
-#: `info` and `json` write events; `debug` writes each request, too, which tells when somebody signed.
+#: `info` and `json` write events; `debug` also writes each request, which reveals when somebody signed.
 MODES = ("info", "debug", "json")
 
-#: Our own frames of an error that are written, the innermost first.
+#: Maximum of our own frames of an error in a line, the innermost first.
 MOST_FRAMES = 6
 
 _PACKAGE = Path(__file__).parent
@@ -37,9 +37,9 @@ def frames(error: BaseException) -> str:
 
 
 class OncePerMinute(logging.Filter):
-    """Lets a warning or error of the same cause through once in a minute, and counts the others.
+    """Passes a warning or error of the same cause once a minute, and counts the others.
 
-    The cause is the record's `cause` if it has one, else its text before values are put in.
+    The cause is the record's `cause` if it has one, else its text without values.
     """
 
     def __init__(self) -> None:
@@ -61,7 +61,7 @@ class OncePerMinute(logging.Filter):
 
 
 def _fields(record: logging.LogRecord) -> dict[str, str]:
-    """What stands in a line, by name; empty fields are left out."""
+    """The fields of a line, by name; empty fields are left out."""
     left_out = getattr(record, "left_out", 0)
     fields = {
         "time": datetime.fromtimestamp(record.created, UTC).strftime("%Y-%m-%dT%H:%MZ"),
@@ -89,10 +89,10 @@ class JsonFormatter(logging.Formatter):
 
 
 def configure(mode: str, stream: TextIO | None = None) -> None:
-    """Write the package's events to a stream, standard error unless given. Called twice, it starts again."""
+    """Write the package's events to a stream (default: standard error). A second call replaces the first."""
     log = logging.getLogger("campaign")
     for handler in [
-        known for known in log.handlers if isinstance(known.formatter, LineFormatter | JsonFormatter)
+        previous for previous in log.handlers if isinstance(previous.formatter, LineFormatter | JsonFormatter)
     ]:
         log.removeHandler(handler)
     handler = logging.StreamHandler(stream or sys.stderr)

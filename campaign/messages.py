@@ -1,7 +1,7 @@
-"""Messages as data: English by `str()`, and the reader's language where the reader is known.
+"""Messages as data: English by `str()`, or translated into the reader's language.
 
-A message keeps its sentence apart from its values, so that it can be translated when it is
-shown. A value can be a message itself, such as the word for a thing:
+A message keeps its sentence separate from its values, so that it can be translated when it is
+shown. A value can be a message itself, such as a noun:
 
     Message("Unknown %(what)s “%(key)s”.", what=Message("country"), key="XX")
 
@@ -25,7 +25,7 @@ def _english_number(value: int) -> str:
 
 @total_ordering
 class Message:
-    """A sentence with named values. Whole numbers are grouped as the language does."""
+    """A sentence with named values. Whole numbers are grouped as the language groups them."""
 
     __slots__ = ("text", "values")
 
@@ -33,7 +33,7 @@ class Message:
         self.text, self.values = text, values
 
     def translate(self, gettext: Gettext, ngettext: Ngettext, number: FormatNumber = _english_number) -> str:
-        """The sentence in a language, and everything in it likewise."""
+        """The sentence in a language, with its values translated as well."""
         sentence = self._sentence(gettext, ngettext)
         if not self.values:
             return sentence
@@ -42,7 +42,7 @@ class Message:
         }
 
     def with_hint(self, hint: Message | None) -> Message:
-        """The sentence with another one after it, or the sentence alone."""
+        """The sentence followed by the hint, if there is one."""
         return self if hint is None else Joined(self, hint)
 
     def _sentence(self, gettext: Gettext, _ngettext: Ngettext) -> str:
@@ -73,7 +73,7 @@ class Message:
 
 
 class Plural(Message):
-    """A sentence whose form follows `num`, as `ngettext` chooses it."""
+    """A sentence whose plural form `ngettext` chooses by `num`."""
 
     __slots__ = ("several",)
 
@@ -100,7 +100,7 @@ class Joined(Message):
 
 
 class MessageError(ValueError):
-    """An error whose reason is a message, so that a page can say it in the reader's language."""
+    """An error whose reason is a message, so that a page can show it in the reader's language."""
 
     def __init__(self, message: Message) -> None:
         super().__init__(str(message))

@@ -1,4 +1,4 @@
-"""Keys as files: made once and whole, readable by their owner alone, and destroyed for good."""
+"""Keys as files: written once and completely, readable only by their owner, and destroyed permanently."""
 
 from __future__ import annotations
 
@@ -11,21 +11,21 @@ from campaign.whole_files import sync_folder, write_private
 
 
 def make(path: Path, size: int) -> bytes:
-    """A new secret of `size` random bytes, whole on disk or not there at all; it is never printed.
+    """A new secret of `size` random bytes, completely on disk or not at all; it is never printed.
 
-    Whoever comes second, another process too, gets what the first one made. Folders that are
-    missing are made for the owner alone.
+    If several callers or processes do this at once, all get the secret of the first. Missing
+    folders are created with access only for the owner.
     """
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    # Written aside and linked into place, so that nobody ever reads half of it.
-    aside = path.with_name(f".{path.name}.{secrets.token_hex(6)}")
+    # Written to a temporary file and linked into place, so that no reader gets half of it.
+    temporary = path.with_name(f".{path.name}.{secrets.token_hex(6)}")
     try:
-        write_private(aside, secrets.token_bytes(size))
-        os.link(aside, path)
+        write_private(temporary, secrets.token_bytes(size))
+        os.link(temporary, path)
     except FileExistsError:
         pass
     finally:
-        aside.unlink(missing_ok=True)
+        temporary.unlink(missing_ok=True)
     sync_folder(path.parent)
     return path.read_bytes()
 
@@ -36,7 +36,7 @@ def private(path: Path) -> bool:
 
 
 def destroy(path: Path) -> bool:
-    """Overwrite and remove; whether it was there. An SSD may keep an old block: encrypt the disk, too."""
+    """Overwrite and remove a file; returns whether it existed. An SSD may keep old blocks: encrypt it."""
     try:
         with path.open("r+b") as file:
             file.write(secrets.token_bytes(path.stat().st_size))

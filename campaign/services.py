@@ -1,7 +1,7 @@
 """The services of a running application, found by their type.
 
-Each part provides its own when the application is put together, and whoever needs one names
-its class: `service(Ledger)`. A misspelt name is then an error of the type checker.
+Each part provides its own when the application is created, and callers name the class:
+`service(Ledger)`. The type checker then reports a misspelt name.
 """
 
 from __future__ import annotations
@@ -21,6 +21,6 @@ def provide(app: Flask, instance: object, kind: type | None = None) -> None:
 
 
 def service(kind: type[T], app: Flask | None = None) -> T:
-    """The service of a class, of the application at hand unless one is given. Raises KeyError."""
-    found: T = (app or current_app).extensions[_KEY][kind]
-    return found
+    """The service of a class, by default of the current application. Raises KeyError."""
+    instance: T = (app or current_app).extensions[_KEY][kind]
+    return instance

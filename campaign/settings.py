@@ -4,16 +4,16 @@ All are optional on a laptop:
 
 CAMPAIGN_DATA              folder for the SQLite file and the secrets (default: instance)
 CAMPAIGN_DATABASE_URL      SQLAlchemy address of the database (default: SQLite in that folder)
-CAMPAIGN_REDIS_URL         where request budgets are counted by several machines (default: in memory)
-CAMPAIGN_PUBLIC_URL        the site's own address, https://… ; its host is the only one answered
-CAMPAIGN_TRUSTED_HOPS      how many proxies stand before the server and may name the client (default 0)
-CAMPAIGN_PRODUCTION        yes: refuse to start with anything unsafe (default no)
+CAMPAIGN_REDIS_URL         where several machines count request budgets (default: in memory)
+CAMPAIGN_PUBLIC_URL        the site's own address, https://… ; requests for other hosts are refused
+CAMPAIGN_TRUSTED_HOPS      number of proxies in front of the server that name the client (default 0)
+CAMPAIGN_PRODUCTION        yes: refuse to start with unsafe settings (default no)
 CAMPAIGN_SECURITY_CONTACT  mailto: or https: address for /.well-known/security.txt
-CAMPAIGN_SMTP_URL          smtp://user:password@host:587 (STARTTLS) or smtps://…; unset: mail is caught here
-CAMPAIGN_MAIL_FROM         the address that mail is sent from
-CAMPAIGN_QUEUE_KEYS        folder of the keys of waiting mail (default: mail-keys in the data folder)
+CAMPAIGN_SMTP_URL          smtp://user:password@host:587 (STARTTLS) or smtps://…; unset: mail is caught
+CAMPAIGN_MAIL_FROM         the address that e-mails are sent from
+CAMPAIGN_QUEUE_KEYS        folder of the keys of waiting e-mails (default: mail-keys in the data folder)
 CAMPAIGN_LOG               info, debug (each request, too) or json (default info)
-CAMPAIGN_VOLATILE          folder in memory for keys that must not outlive a start (default: /dev/shm)
+CAMPAIGN_VOLATILE          folder in memory for keys that must not survive a restart (default: /dev/shm)
 """
 
 from __future__ import annotations
@@ -28,25 +28,25 @@ from urllib.parse import urlsplit
 
 from campaign import email_address, logs, secret_files
 
-#: A secret is this many random bytes; fewer in a file are refused.
+#: Number of random bytes of a secret; a file with fewer is refused.
 SECRET_BYTES = 32
 
-#: Each purpose has a secret of its own, so that one can be changed without the others.
+#: Each purpose has its own secret, so that one can be changed without the others.
 SECRETS = ("form", "desk", "manifest")
 
 
 def busy(database_url: str) -> int:
-    """Requests that a process works on at once, for a database: as many threads, and as many connections.
+    """The number of concurrent requests of a process for this database: its threads and connections.
 
-    Threads that wait for a server let others work, and confirmations that come together share a
-    transaction there; beside a file they only stand in each other's way (`make bench`: with 16,
-    pages on SQLite come at 0.85 of the rate).
+    Threads that wait for a server let others work, and simultaneous confirmations share a
+    transaction there; with a file they only block each other (`make bench`: with 16, SQLite
+    serves pages at 0.85 of the rate).
     """
     return 16 if database_url.startswith("postgresql") else 4
 
 
 class SettingsError(ValueError):
-    """A setting that can't be right: one line that says which and why."""
+    """A wrong setting: one line that names it and gives the reason."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +69,7 @@ class Settings:
 
     @property
     def trusted_hosts(self) -> list[str]:
-        """The hosts that are answered; every other one gets 400."""
+        """The hosts that the site answers for; requests for any other host get 400."""
         host = urlsplit(self.public_url).hostname
         local = [] if self.production else ["localhost", "127.0.0.1", "[::1]"]
         return [*local, *([host] if host else [])]
@@ -80,9 +80,9 @@ class Settings:
 
 
 def read(environment: Mapping[str, str] | None = None) -> Settings:
-    """The settings of this process. Makes the data folder and, outside production, the secrets.
+    """The settings of this process. Creates the data folder and, outside production, the secrets.
 
-    Raises SettingsError with one line for the first thing that can't be right.
+    Raises SettingsError with one line for the first wrong setting.
     """
     env = os.environ if environment is None else environment
     production = _flag(env, "CAMPAIGN_PRODUCTION")
@@ -161,10 +161,10 @@ def _smtp(env: Mapping[str, str]) -> str:
     url = env.get("CAMPAIGN_SMTP_URL", "").strip()
     try:
         parts = urlsplit(url)
-        good = not url or (parts.scheme in {"smtp", "smtps"} and parts.hostname and parts.port != 0)
+        is_valid = not url or (parts.scheme in {"smtp", "smtps"} and parts.hostname and parts.port != 0)
     except ValueError:
-        good = False
-    if not good:
+        is_valid = False
+    if not is_valid:
         raise SettingsError("CAMPAIGN_SMTP_URL must be like smtp://user:password@mail.example.org:587")
     return url
 
@@ -182,21 +182,21 @@ def _mail_from(env: Mapping[str, str], production: bool) -> str:
 
 
 def _volatile(env: Mapping[str, str], data: Path) -> Path:
-    """A folder that a switched-off machine has forgotten. One for each data folder and user."""
-    if given := env.get("CAMPAIGN_VOLATILE", "").strip():
-        return Path(given).resolve()
-    memory = Path("/dev/shm")  # noqa: S108  it is meant to be gone after a start
+    """A folder whose content is lost when the machine is switched off; one for each data folder and user."""
+    if folder := env.get("CAMPAIGN_VOLATILE", "").strip():
+        return Path(folder).resolve()
+    memory = Path("/dev/shm")  # noqa: S108  it is meant to be lost after a restart
     name = f"campaign-{os.getuid()}-{hashlib.sha256(str(data).encode()).hexdigest()[:12]}"
     return (memory if memory.is_dir() else data / "volatile") / name
 
 
-# Secrets: one file each, made once, readable by the owner alone
+# Secrets: one file each, created once, readable only by the owner
 
 
 def secret(data: Path, name: str, make: bool) -> bytes:
-    """The secret for a purpose, from its file; made on the first start if `make`.
+    """The secret for a purpose, from its file; created on the first start if `make`.
 
-    Raises SettingsError when it is missing, short, readable by others or kept in git.
+    Raises SettingsError if it is missing, short, readable by others or in git.
     """
     path = data / "secrets" / name
     if not path.exists():
@@ -214,7 +214,7 @@ def secret(data: Path, name: str, make: bool) -> bytes:
 
 
 def make_secrets(environment: Mapping[str, str] | None = None) -> list[str]:
-    """Make the secrets that are not there yet; the names of those that were made."""
+    """Create the secrets that do not exist yet; returns their names."""
     env = os.environ if environment is None else environment
     data = Path(env.get("CAMPAIGN_DATA") or "instance").resolve()
     data.mkdir(mode=0o700, parents=True, exist_ok=True)

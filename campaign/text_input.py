@@ -1,6 +1,6 @@
-"""What people may type: every script and every emoji, but no sign that deceives or breaks.
+"""Text that people type: every script and emoji, but no character that deceives or breaks the layout.
 
-Length comes first, since normalising a long run of marks takes quadratic time.
+Check the length first, since normalising a long run of marks takes quadratic time.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ import unicodedata
 
 from campaign.csv_files import FORMULA
 
-#: Most characters of each typed field; lengths are looked at before anything else is done.
+#: Maximum characters of each typed field; the length is checked before anything else.
 LENGTHS = {
     "name": 120,
     "place": 80,
@@ -26,7 +26,7 @@ LENGTHS = {
     "edited": 12_000,
 }
 
-#: Most combining marks on one letter; Vietnamese and vocalised Arabic and Hebrew need two or three.
+#: Maximum combining marks on one letter; Vietnamese and vocalised Arabic and Hebrew need two or three.
 MAX_MARKS = 4
 
 # NUL and other controls (tab, line feed and carriage return are legal in texts), bidirectional
@@ -38,12 +38,12 @@ _FORBIDDEN = re.compile(
 
 
 def forbidden(text: str) -> bool:
-    """Whether a sign is in the text that may not be in any field."""
+    """Whether the text has a character that no field may contain."""
     if _FORBIDDEN.search(text):
         return True
     marks = 0
-    for sign in text:
-        marks = marks + 1 if unicodedata.combining(sign) else 0
+    for character in text:
+        marks = marks + 1 if unicodedata.combining(character) else 0
         if marks > MAX_MARKS:
             return True
     return False
@@ -53,9 +53,9 @@ _WEB_ADDRESS = re.compile(r"(?i)\b[a-z][a-z0-9+.-]{1,20}://|\bwww\.")
 
 
 def name_problem(text: str) -> str:
-    """Why a text is no person’s name: “lines”, “address”, “formula” or “letters”; otherwise ''.
+    """Why a text is not a person’s name: “lines”, “address”, “formula” or “letters”; otherwise ''.
 
-    A name has a letter and one line, no web address, and nothing that a spreadsheet would reckon.
+    A name has a letter and one line, no web address, and nothing that a spreadsheet would calculate.
     """
     text = text.strip()
     if "\n" in text or "\r" in text:
@@ -68,11 +68,11 @@ def name_problem(text: str) -> str:
 
 
 def tidy(text: str) -> str:
-    """NFC, line ends as one line feed, no spaces around; call it only on text of bounded length."""
+    """NFC, line ends as one line feed, no spaces around it; call it only for text of limited length."""
     lines = text.replace("\r\n", "\n").replace("\r", "\n").replace("\t", " ")
     return unicodedata.normalize("NFC", lines).strip()
 
 
 def one_line(text: str) -> str:
-    """Tidy, with line ends as spaces, for a field of one line."""
+    """Tidied text with spaces instead of line ends, for a field of one line."""
     return re.sub(r"\s*\n\s*", " ", tidy(text))

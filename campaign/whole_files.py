@@ -1,4 +1,4 @@
-"""Files that are on disk whole, or not there at all."""
+"""Files that are completely on disk, or not at all."""
 
 from __future__ import annotations
 
@@ -10,31 +10,31 @@ from pathlib import Path
 
 @contextmanager
 def whole(path: Path, private: bool = False) -> Iterator[Path]:
-    """Where to write what gets its name once it is finished and on disk; nothing stays of what was not.
+    """A temporary path; its file gets its name when it is complete and on disk, and is removed otherwise.
 
-    With `private` the file is its owner's alone from the beginning.
+    With `private` only the owner can read the file, from the beginning.
     """
-    aside = path.with_name(f".{path.name}.part")
-    aside.unlink(missing_ok=True)
+    temporary = path.with_name(f".{path.name}.part")
+    temporary.unlink(missing_ok=True)
     try:
         if private:
-            write_private(aside, b"")
-        yield aside
-        _sync(aside)
-        aside.replace(path)
+            write_private(temporary, b"")
+        yield temporary
+        _sync(temporary)
+        temporary.replace(path)
         sync_folder(path.parent)
     finally:
-        aside.unlink(missing_ok=True)
+        temporary.unlink(missing_ok=True)
 
 
 def write_whole(path: Path, body: bytes) -> None:
-    """Write a file, in the place of an older one."""
-    with whole(path) as aside:
-        aside.write_bytes(body)
+    """Write a file, replacing an older one."""
+    with whole(path) as temporary:
+        temporary.write_bytes(body)
 
 
 def write_private(path: Path, body: bytes) -> None:
-    """Write a file that is new and its owner's alone. Raises FileExistsError: nothing is overwritten."""
+    """Write a new file that only its owner can read. Raises FileExistsError: nothing is overwritten."""
     handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     with os.fdopen(handle, "wb") as file:
         file.write(body)
@@ -43,7 +43,7 @@ def write_private(path: Path, body: bytes) -> None:
 
 
 def sync_folder(folder: Path) -> None:
-    """A file's name is on disk when its folder is."""
+    """Make the names of new files durable: a name is on disk once its folder is."""
     _sync(folder)
 
 

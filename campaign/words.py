@@ -1,4 +1,4 @@
-"""The interface's words outside a request: what is printed on paper has them, too."""
+"""Translations of the interface outside a request, such as for printed paper."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ _FOLDER = Path(__file__).parent / "translations"
 
 @lru_cache(maxsize=16)
 def words(language: str) -> Callable[[str], str]:
-    """Gives a message in a language; in English where it is not translated."""
+    """A function that translates a message; the English message if there is no translation."""
     return gettext.translation("messages", _FOLDER, [language], fallback=True).gettext
 
 
 @lru_cache(maxsize=16)
 def plurals(language: str) -> Callable[[str, str, int], str]:
-    """Gives the form of a message that a number asks for."""
+    """A function that gives the plural form of a message for a number."""
     return gettext.translation("messages", _FOLDER, [language], fallback=True).ngettext

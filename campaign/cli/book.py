@@ -59,23 +59,25 @@ class Options:
 @click.option("--initials", is_flag=True, help="Print initials instead of names.")
 @click.option("--town", is_flag=True, help="Print the town as well.")
 @errors_in_words
-def book(**given: Any) -> int:
+def book(**arguments: Any) -> int:
     """Make the volumes of names to hand over, offline."""
-    options = Options(**given)
+    options = Options(**arguments)
     choices = Choices(options.language, options.paper, options.volume, options.country.upper(),
                       options.initials, options.town).checked()  # fmt: skip
     source = _source(options)
     bars: dict[str, TaskID] = {}
     with Progress(transient=True) as progress:
 
-        def report(step: str, done: int, total: int) -> None:
+        def report(step: str, completed: int, total: int) -> None:
             if step not in bars:
                 bars[step] = progress.add_task(step, total=total)
-            progress.update(bars[step], completed=done)
+            progress.update(bars[step], completed=completed)
 
-        made = make(source, choices, options.out, report)
-    sums = made.sums
-    print(f"{options.out}: {sums.names:,} names in {made.volumes} volumes, {made.pages:,} pages of names.")
+        result = make(source, choices, options.out, report)
+    sums = result.sums
+    print(
+        f"{options.out}: {sums.names:,} names in {result.volumes} volumes, {result.pages:,} pages of names."
+    )
     print(
         f"Left out: {sums.void:,} void, {sums.undecided:,} undecided, {sums.unopened:,} sealed to another"
         f" key, {sums.elsewhere:,} of other countries. Together {sums.records:,}, as the manifest says."

@@ -1,4 +1,4 @@
-"""What the commands that work on the site's database have in common."""
+"""Shared code of the commands that use the site's database."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from campaign.editions import store
 from campaign.pack.findings import PackError
 from campaign.settings import SettingsError
 
-#: Who did it, where no organiser is signed in.
+#: The author of changes without a signed-in organiser.
 AUTHOR = "command line"
 
 P = ParamSpec("P")
@@ -57,8 +57,8 @@ def _run(work: Callable[[Session], int]) -> int:
         return 2
 
 
-def _slug(session: Session, wanted: str) -> str:
+def _slug(session: Session, name: str) -> str:
     slugs = store.slugs(session)
-    if wanted in slugs or (not wanted and len(slugs) == 1):
-        return wanted or slugs[0]
+    if name in slugs or (not name and len(slugs) == 1):
+        return name or slugs[0]
     raise LookupError(f"Name a campaign with --campaign. There are: {', '.join(slugs) or 'none yet'}.")

@@ -27,7 +27,7 @@ identity_option = click.option(
 
 @dataclass(frozen=True, slots=True)
 class NewFile:
-    """What the options say about the key file to write."""
+    """Options for the key file to write."""
 
     out: Path
     recipient: tuple[str, ...]
@@ -73,8 +73,8 @@ def new(campaign: str, epoch: int, **file: Any) -> int:
 @errors_in_words
 def rotate(key: Path, identity: Path | None, **file: Any) -> int:
     """Make the key that follows the one in a key file."""
-    old = read_key(key, identity)
-    return _write(NewFile(**file), new_key(old.slug, old.epoch + 1))
+    previous = read_key(key, identity)
+    return _write(NewFile(**file), new_key(previous.slug, previous.epoch + 1))
 
 
 @click.command()
@@ -88,8 +88,8 @@ def add(key: Path, identity: Path | None, **file: Any) -> int:
 
 
 def _write(file: NewFile, key: PrivateKey) -> int:
-    needed, made = _shares(file.words)
-    if file.out.exists():  # before somebody types a passphrase for nothing
+    needed, total = _shares(file.words)
+    if file.out.exists():  # before somebody types a passphrase in vain
         raise FileExistsError(17, "", str(file.out))
     lock = Lock(recipients=file.recipient) if file.recipient else Lock(new_passphrase())
     write_private(file.out, key_files.locked(key, lock))
@@ -98,24 +98,24 @@ def _write(file: NewFile, key: PrivateKey) -> int:
         public.write_text(public_keys.public_line(key.public) + "\n", encoding="utf-8")
     print(f"{file.out}: opens {key.slug}, epoch {key.epoch}. Keep it off servers, in two places.")
     print(f"{public}: for the server. Fingerprint: {public_keys.fingerprint(key.public)}")
-    if made:
-        _print_shares(key, needed, made)
+    if total:
+        _print_shares(key, needed, total)
     return 0
 
 
-def _shares(wanted: str) -> tuple[int, int]:
-    if not wanted:
+def _shares(words: str) -> tuple[int, int]:
+    if not words:
         return 0, 0
-    needed, _of, made = wanted.partition("of")
-    if not (needed.isdigit() and made.isdigit() and 2 <= int(needed) <= int(made) <= 16):
+    needed, _of, total = words.partition("of")
+    if not (needed.isdigit() and total.isdigit() and 2 <= int(needed) <= int(total) <= 16):
         raise KeyFileError("--words is like 2of3: how many of how many sheets make the key again.")
-    return int(needed), int(made)
+    return int(needed), int(total)
 
 
-def _print_shares(key: PrivateKey, needed: int, made: int) -> None:
-    for number, share in enumerate(key_files.words(key, needed, made), 1):
+def _print_shares(key: PrivateKey, needed: int, total: int) -> None:
+    for number, share in enumerate(key_files.words(key, needed, total), 1):
         print(
-            f"\nSheet {number} of {made} · {key.slug}, epoch {key.epoch} · any {needed} make the key again\n"
+            f"\nSheet {number} of {total} · {key.slug}, epoch {key.epoch} · any {needed} make the key again\n"
         )
         parts = share.split()
         for start in range(0, len(parts), 6):
@@ -148,6 +148,6 @@ def verify(key: Path | None, words: Path | None, public: Path | None, identity: 
     if not key_files.opens(private, half):
         print("This key does NOT open what is sealed to that public half.", file=sys.stderr)
         return 1
-    mark = public_keys.fingerprint(private.public)
-    print(f"Opens a test message of {private.slug}, epoch {private.epoch}. Fingerprint: {mark}")
+    fingerprint = public_keys.fingerprint(private.public)
+    print(f"Opens a test message of {private.slug}, epoch {private.epoch}. Fingerprint: {fingerprint}")
     return 0

@@ -8,14 +8,14 @@ from typing import Any
 
 import click
 
-#: Where a command is (`module:attribute`) with its help in one line, or a group that holds further commands.
+#: A command (`module:attribute`) with one line of help, or a group of further commands.
 Entry = tuple[str, str] | click.Group
 
 
 class LazyGroup(click.Group):
     """A group that knows its commands' names and short help without loading their modules.
 
-    `sections` is what --help shows: a heading, and the commands under it by name.
+    `sections` has the headings of --help, and the commands under each by name.
     """
 
     def __init__(self, name: str, summary: str, sections: Mapping[str, Mapping[str, Entry]]) -> None:
@@ -39,7 +39,7 @@ class LazyGroup(click.Group):
     def resolve_command(
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
-        """As in any group; for an unknown name, similar names are in the message."""
+        """As in any group; the message about an unknown name suggests similar names."""
         try:
             return super().resolve_command(ctx, args)
         except click.exceptions.NoSuchCommand as error:
@@ -48,7 +48,7 @@ class LazyGroup(click.Group):
             ) from None
 
     def format_commands(self, _ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        """Write the commands under their headings, from the table alone."""
+        """Write the commands under their headings, without loading their modules."""
         width = max(map(len, self.entries))
         for heading, entries in self.sections.items():
             with formatter.section(heading):
@@ -56,6 +56,6 @@ class LazyGroup(click.Group):
 
 
 def summary(entry: Entry) -> str:
-    """What --help says of a command in one line, without the full stop."""
+    """The line of --help about a command, without the full stop."""
     text: Any = entry.help if isinstance(entry, click.Group) else entry[1]
     return str(text).removesuffix(".")

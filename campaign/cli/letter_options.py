@@ -1,4 +1,4 @@
-"""What `letter` and `merge` have in common: their options, their help, and how they read the pack."""
+"""Shared code of `letter` and `merge`: options, help, and reading the pack."""
 
 from __future__ import annotations
 
@@ -73,7 +73,7 @@ def shared_options(command: Callable[..., int]) -> Callable[..., int]:
 
 
 def shared_choices(options: SharedOptions, addressee: str, pack: Pack) -> Choices:
-    """What `letter` and `merge` choose alike."""
+    """The choices that `letter` and `merge` share."""
     return Choices(
         addressee=addressee,
         language=options.language,
@@ -99,26 +99,26 @@ def with_pack(folder: Path, work: Callable[[dict[str, str], Pack], int]) -> int:
     except PackError as error:
         print(error, file=sys.stderr)
         return 1
-    except (ValueError, OSError) as error:  # an unknown choice, a sign that can't be printed, a full disk
+    except (ValueError, OSError) as error:  # such as an unknown choice or a full disk
         print(error, file=sys.stderr)
         return 2
 
 
 class PackCommand(click.Command):
-    """A command whose --help also lists what the pack offers that --pack names."""
+    """A command whose --help also lists the choices of the pack that --pack names."""
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
-        """Keep the words: --help is answered before --pack is read."""
+        """Store the arguments: --help is answered before --pack is read."""
         ctx.meta[__name__] = tuple(args)
         return super().parse_args(ctx, args)
 
     def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        """Write what the pack offers, line by line."""
+        """Write the choices of the pack, line by line."""
         formatter.write(f"\n{_offer(ctx.meta[__name__])}\n")
 
 
 def _offer(words: Sequence[str]) -> str:
-    """What the pack named in the words offers, for the help text."""
+    """The choices of the pack that the arguments name, for the help text."""
     folder = next((b for a, b in pairwise(words) if a == "--pack"), "") or _only_seed()
     if not folder:
         return "With --pack FOLDER --help, the addressees, languages and demands of the pack are listed here."
@@ -126,15 +126,15 @@ def _offer(words: Sequence[str]) -> str:
         pack = parse(read_folder(Path(folder)))
     except (PackError, OSError) as error:
         return str(error)
-    first = pack.languages[0]
+    language = pack.languages[0]
     lines = [f"{folder} offers", "addressees:"]
-    lines += [f"  {a.key:26}{a.title[first]}" for a in pack.open_addressees()]
-    lines += ["demands:"] + [f"  {k:26}{d.texts[first].title}" for k, d in pack.demands.items()]
-    lines += ["letters:"] + [f"  {k:26}{t.texts[first].name}" for k, t in pack.letters.items()]
+    lines += [f"  {a.key:26}{a.title[language]}" for a in pack.open_addressees()]
+    lines += ["demands:"] + [f"  {k:26}{d.texts[language].title}" for k, d in pack.demands.items()]
+    lines += ["letters:"] + [f"  {k:26}{t.texts[language].name}" for k, t in pack.letters.items()]
     return "\n".join([*lines, f"languages:\n  {', '.join(pack.languages)}"])
 
 
 def _only_seed() -> str:
-    """The one pack under seeds/, if there is just one where the command is called."""
+    """The only pack under seeds/ in the current folder; '' if there is none or several."""
     packs = [path.parent.as_posix() for path in Path("seeds").glob("*/campaign.yaml")]
     return packs[0] if len(packs) == 1 else ""

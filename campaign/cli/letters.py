@@ -21,10 +21,10 @@ from campaign.pack.languages import countries
 from campaign.pack.model import Pack
 from campaign.text_input import forbidden, one_line, tidy
 
-#: What `letter --as` makes.
+#: The values of `letter --as`.
 PRINTED = (*PIECES, "postcard", "envelope")
 
-#: Options whose text stands in the letter.
+#: Options whose text appears in the letter.
 _TYPED = ("name", "address", "postcode", "place", "country", "email", "own_words", "to_address")
 
 
@@ -77,37 +77,37 @@ class LetterOptions(SharedOptions):
     "--out", required=True, metavar="FILE",
     help=f"The file: .{', .'.join((*files.FORMATS, 'zip'))}. - writes text to the terminal.",
 )  # fmt: skip
-def letter(**given: Any) -> int:
+def letter(**arguments: Any) -> int:
     """Write a letter from a pack, without a database.
 
     With several addressees, one letter to each. With --pack, --help shows the choices of that pack.
     """
-    options = LetterOptions(**given)
+    options = LetterOptions(**arguments)
     return with_pack(options.pack, lambda _texts, pack: _write(options, pack))
 
 
 def _write(options: LetterOptions, pack: Pack) -> int:
     suffix = "txt" if options.out == "-" else Path(options.out).suffix.removeprefix(".")
-    several = len(options.to) > 1 or options.piece in {"postcard", "envelope"}
-    offered = [*(files.SEVERAL if several else [*files.FORMATS, "zip"])]
+    is_bundle = len(options.to) > 1 or options.piece in {"postcard", "envelope"}
+    offered = [*(files.SEVERAL if is_bundle else [*files.FORMATS, "zip"])]
     if options.piece in {"postcard", "envelope"}:
         offered = ["pdf"]
     if suffix not in offered:
         raise ValueError(f"--out can't be “.{suffix}” here: choose one of .{', .'.join(offered)}.")
-    made = _made(options, pack, suffix)
+    content = _content(options, pack, suffix)
     if options.out == "-":
-        sys.stdout.write(made.decode())
+        sys.stdout.write(content.decode())
     else:
-        Path(options.out).write_bytes(made)
+        Path(options.out).write_bytes(content)
     return 0
 
 
-def _made(options: LetterOptions, pack: Pack, suffix: str) -> bytes:
+def _content(options: LetterOptions, pack: Pack, suffix: str) -> bytes:
     common = _choices(options, pack)
-    each = [replace(common, addressee=to) for to in dict.fromkeys(options.to)]
+    choices_by_addressee = [replace(common, addressee=to) for to in dict.fromkeys(options.to)]
     if options.piece == "postcard":
-        return printed.postcards([postcard(pack, choices) for choices in each])
-    letters = [compose(pack, choices) for choices in each]
+        return printed.postcards([postcard(pack, choices) for choices in choices_by_addressee])
+    letters = [compose(pack, choices) for choices in choices_by_addressee]
     if options.piece == "envelope":
         if options.envelope not in ENVELOPES:
             raise UnknownChoiceError("envelope", options.envelope, ENVELOPES)
@@ -118,7 +118,7 @@ def _made(options: LetterOptions, pack: Pack, suffix: str) -> bytes:
 
 
 def _choices(options: LetterOptions, pack: Pack) -> Choices:
-    """The options as choices. Raises ValueError with one line that says what is wrong."""
+    """The options as choices. Raises ValueError with a one-line reason."""
     _refuse_unprintable(options)
     return replace(
         shared_choices(options, options.to[0], pack),

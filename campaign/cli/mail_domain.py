@@ -1,4 +1,4 @@
-"""python -m campaign mail check: what the sender's domain says of itself in its DNS records."""
+"""python -m campaign mail check: the DNS records of the sender's domain."""
 
 from __future__ import annotations
 

@@ -123,13 +123,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
         _print_usage_error(error)
         return error.exit_code
     except BrokenPipeError:
-        # The reader of a pipe has gone (`… | head`): nothing is left to say.
+        # The reader of a pipe has ended (`… | head`): there is nothing more to print.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
 
 
 def _print_usage_error(error: click.UsageError) -> None:
-    """One line; the whole help only where a group was called without a command."""
+    """Print one line, or the whole help if a group was called without a command."""
     if isinstance(error, click.exceptions.NoArgsIsHelpError):
         error.show()
         return

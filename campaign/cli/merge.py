@@ -18,7 +18,7 @@ from campaign.letters.compose import compose
 from campaign.letters.letter import Choices
 from campaign.pack.model import Pack
 
-#: Most problems of a list that are printed; the rest is counted.
+#: Maximum printed problems of a list; the others are only counted.
 SHOWN = 50
 
 
@@ -48,35 +48,36 @@ class MergeOptions(SharedOptions):
     help="Leave out bad rows. FILE-rejected.csv has them, with the reason.",
 )  # fmt: skip
 @click.option("--workers", type=int, default=0, metavar="N", help="Processes (default: one for each core).")
-def merge(**given: Any) -> int:
+def merge(**arguments: Any) -> int:
     """Write a letter for each row of a list of senders.
 
     Every row is checked first. The letters are one PDF or one ZIP file. With --pack, --help shows the
     choices of that pack.
     """
-    options = MergeOptions(**given)
+    options = MergeOptions(**arguments)
     return with_pack(options.pack, lambda texts, pack: _write(options, texts, pack))
 
 
 def _write(options: MergeOptions, texts: dict[str, str], pack: Pack) -> int:
     common = _choices(options, pack)
     rejected = options.out.with_name(f"{options.senders.stem}-rejected.csv")
-    good, bad = _look(options.senders, pack, rejected if options.keep_going else None)
-    if bad and not options.keep_going:
+    accepted, refused = _check_rows(options.senders, pack, rejected if options.keep_going else None)
+    if refused and not options.keep_going:
         print("Nothing was made. With --keep-going these rows are left out.", file=sys.stderr)
         return 1
-    if not good:
+    if not accepted:
         print("There is no row to make a letter of.", file=sys.stderr)
         return 1
-    with _Progress(good) as progress:
+    with _Progress(accepted) as progress:
         letters = merging.choices_of(senders.rows(options.senders), pack, common)
         merging.write(options.out, texts, letters, progress.advance, options.workers)
-    print(f"{options.out}: {good:,} letters{f', {bad:,} rows left out (see {rejected})' if bad else ''}.")
+    left_out = f", {refused:,} rows left out (see {rejected})" if refused else ""
+    print(f"{options.out}: {accepted:,} letters{left_out}.")
     return 0
 
 
 def _choices(options: MergeOptions, pack: Pack) -> Choices:
-    """What all letters have in common. Raises ValueError for a wrong choice, before the list is read."""
+    """The choices for all letters. Raises ValueError for a wrong choice, before the list is read."""
     if options.out.suffix not in {".pdf", ".zip"}:
         raise ValueError(f"--out can't be “{options.out.name}”: choose .pdf or .zip.")
     common = shared_choices(options, options.to, pack)
@@ -86,33 +87,33 @@ def _choices(options: MergeOptions, pack: Pack) -> Choices:
     return common
 
 
-def _look(path: Path, pack: Pack, rejected: Path | None) -> tuple[int, int]:
-    """How many rows are good and how many are not; the problems of those are printed as one list."""
-    bad: set[int] = set()
+def _check_rows(path: Path, pack: Pack, rejected: Path | None) -> tuple[int, int]:
+    """The number of accepted and of refused rows; prints the problems as one list."""
+    refused: set[int] = set()
     count = 0
 
-    def say(problem: senders.Problem) -> None:
+    def report(problem: senders.Problem) -> None:
         nonlocal count
         count += 1
-        bad.add(problem.row)
+        refused.add(problem.row)
         if count <= SHOWN:
             print(f"{path.name}: {problem}", file=sys.stderr)
 
-    out = senders.RejectedRow(rejected) if rejected else None
+    rejected_rows = senders.RejectedRow(rejected) if rejected else None
     try:
-        good = merging.checked(senders.rows(path), pack, say, out)
+        accepted = merging.checked(senders.rows(path), pack, report, rejected_rows)
     finally:
-        if out is not None:
-            out.close()
-    if rejected is not None and not bad:
+        if rejected_rows is not None:
+            rejected_rows.close()
+    if rejected is not None and not refused:
         rejected.unlink()
     if count > SHOWN:
         print(f"… and {count - SHOWN:,} more", file=sys.stderr)
-    return good, len(bad)
+    return accepted, len(refused)
 
 
 class _Progress:
-    """A bar with rate and time left on a terminal; silence elsewhere."""
+    """A bar with rate and remaining time, only on a terminal."""
 
     def __init__(self, total: int) -> None:
         console = Console(stderr=True)
@@ -131,6 +132,6 @@ class _Progress:
         self._bar.stop()
 
     def advance(self, count: int) -> None:
-        """So many letters more."""
+        """Add this number of letters."""
         speed = self._bar.tasks[0].speed
         self._bar.update(self._task, advance=count, rate=f"{speed:.0f}/s" if speed else "")

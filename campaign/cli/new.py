@@ -26,7 +26,7 @@ QUESTIONS = {
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """What was asked for; an answer that was not given in advance is empty."""
+    """The options of `new`; an answer that was not given in advance is empty."""
 
     slug: str
     folder: Path
@@ -62,7 +62,7 @@ def new(slug: str, folder: Path, copy: Path | None, **answers: str) -> int:
 
 
 def _write(options: Options) -> None:
-    """Ask what was not answered, and write the pack. Raises ValueError where an answer can't be used."""
+    """Ask the remaining questions, and write the pack. Raises ValueError if an answer can't be used."""
     if not KEY.fullmatch(options.slug):
         raise ValueError(f"“{options.slug}” has other signs than small letters, digits and hyphens.")
     if options.folder.exists():
@@ -85,7 +85,7 @@ def _print_next_step(options: Options) -> None:
 
 
 def _blank(options: Options) -> dict[str, str]:
-    answers = {name: options.answers[name] or _asked(question) for name, question in QUESTIONS.items()}
+    answers = {name: options.answers[name] or _ask(question) for name, question in QUESTIONS.items()}
     languages = tuple(dict.fromkeys(answers.pop("languages").replace(",", " ").split()))
     return blank(Answers(options.slug, languages, **answers), clock.today())
 
@@ -98,7 +98,7 @@ def _copy(source: Path, slug: str) -> dict[str, str]:
     return {**files, "campaign.yaml": put(files["campaign.yaml"], ("slug",), slug)}
 
 
-def _asked(question: str) -> str:
+def _ask(question: str) -> str:
     answer = input(f"{question} ").strip()
     if not answer:
         raise ValueError(f"Without an answer it can't begin: {question}")

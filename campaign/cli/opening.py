@@ -53,9 +53,9 @@ def _write_names(path: Path, people: Iterable[Person], advance: Callable[[], Non
     with path.open("w", encoding="utf-8-sig", newline="") as file:
         rows = csv.writer(file)
         rows.writerow(COLUMNS)
-        for who in people:
-            cells = (who.name, who.country, who.place, who.day, who.language,
-                     "yes" if who.shown else "", "yes" if who.news else "", who.mailbox)  # fmt: skip
+        for person in people:
+            cells = (person.name, person.country, person.place, person.day, person.language,
+                     "yes" if person.shown else "", "yes" if person.news else "", person.mailbox)  # fmt: skip
             rows.writerow([harmless(cell) for cell in cells])
             advance()
 
@@ -63,5 +63,5 @@ def _write_names(path: Path, people: Iterable[Person], advance: Callable[[], Non
 def _print_doubts(examined: opening.OpeningReport) -> None:
     if examined.unopened:
         print(f"{examined.unopened} records are sealed to another key: name it with --key, too.")
-    for place, (what, number) in enumerate(examined.series, 1):
-        print(f"series {place}: {what}: {number}")
+    for place, (description, number) in enumerate(examined.series, 1):
+        print(f"series {place}: {description}: {number}")

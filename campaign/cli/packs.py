@@ -26,11 +26,11 @@ def import_pack(session: Session, source: Path, note: str) -> int:
     """Save a folder or a ZIP file as the campaign's draft."""
     files, pictures = _read(source)
     slug = parse(files).slug
-    new = photo_store.brought(session, slug, files, pictures)
-    by = Authorship(AUTHOR, note or f"From {source.name}")
+    new_pictures = photo_store.brought(session, slug, files, pictures)
+    authorship = Authorship(AUTHOR, note or f"From {source.name}")
     with store.writing(session, slug, make=True) as campaign:
-        changed = drafts.become(session, slug, files, by)
-        photo_store.add_all(session, campaign.id, new)
+        changed = drafts.become(session, slug, files, authorship)
+        photo_store.add_all(session, campaign.id, new_pictures)
     print(f"{slug}: {changed} {'file' if changed == 1 else 'files'} changed in the draft.")
     if changed:
         print(f"To publish: python -m campaign pack publish {slug}")
@@ -68,8 +68,8 @@ def _export(session: Session, slug: str, out: Path, edition: int, draft: bool) -
     number = edition or store.newest(session).get(slug, 0)
     files = drafts.draft(session, slug).files if draft else store.files_of(session, slug, number)
     if not files:
-        which = f"edition {edition} of " if edition else ""
-        raise LookupError(f"There is no {which}campaign “{slug}” here.")
+        edition_text = f"edition {edition} of " if edition else ""
+        raise LookupError(f"There is no {edition_text}campaign “{slug}” here.")
     pictures = photo_store.of_files(session, slug, files)
     if out.suffix == ".zip":
         write_whole(out, write_zip(files, pictures))

@@ -1,4 +1,4 @@
-"""python -m campaign sheets, kit: what a street stall needs, from a pack and without a database."""
+"""python -m campaign sheets, kit: material for a street stall, from a pack and without a database."""
 
 from __future__ import annotations
 
@@ -58,9 +58,9 @@ class SheetOptions:
 @site_option
 @click.option("--out", required=True, type=Path, metavar="FILE.pdf", help="The file to write.")
 @errors_in_words
-def sheets(**given: Any) -> int:
+def sheets(**arguments: Any) -> int:
     """Make sheets to collect signatures on paper, as a PDF."""
-    options = SheetOptions(**given)
+    options = SheetOptions(**arguments)
     pack = parse(read_folder(options.pack))
     layout = Layout(
         options.language, options.rows, _PAPERS.get(options.paper.lower(), ""),
@@ -68,9 +68,9 @@ def sheets(**given: Any) -> int:
     )  # fmt: skip
     printing.checked(layout, pack)
     lines = tuple(line.strip() for line in options.return_to.split(",") if line.strip())
-    every = printing.unknown(layout, options.sheets, pack)
-    write_whole(options.out, printing.pdf(pack, layout, Print(every, options.site, return_to=lines)))
-    first, last = (numbers.written(pack.slug, number) for number in (every[0], every[-1]))
+    sheet_numbers = printing.unknown(layout, options.sheets, pack)
+    write_whole(options.out, printing.pdf(pack, layout, Print(sheet_numbers, options.site, return_to=lines)))
+    first, last = (numbers.written(pack.slug, number) for number in (sheet_numbers[0], sheet_numbers[-1]))
     print(f"{options.out}: {options.sheets} sheets, {first} to {last}.")
     return 0
 
@@ -89,8 +89,10 @@ def kit(pack: Path, language: str, count: int, site: str, out: Path) -> int:
     """
     content = parse(read_folder(pack))
     layout = printing.checked(Layout((language,)), content)
-    what = Print(printing.unknown(layout, count, content), site)
-    made = kits.Kit(language, site, printing.pdf(content, layout, what), 0, clock.today(content.time_zone))
-    out.write_bytes(kits.archive(content, made))
+    print_job = Print(printing.unknown(layout, count, content), site)
+    contents = kits.Kit(
+        language, site, printing.pdf(content, layout, print_job), 0, clock.today(content.time_zone)
+    )
+    out.write_bytes(kits.archive(content, contents))
     print(f"{out}: {count} sheets, flyer, poster, letters, a page for volunteers.")
     return 0

@@ -1,4 +1,4 @@
-"""python -m campaign people, audit: the first organisers, who is there, and whether the audit is whole."""
+"""python -m campaign people, audit: invite and list organisers, and verify the audit."""
 
 from __future__ import annotations
 

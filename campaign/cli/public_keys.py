@@ -1,4 +1,4 @@
-"""python -m campaign keys publish, list: the server gets the public half alone."""
+"""python -m campaign keys publish, list: the server gets only the public half."""
 
 from __future__ import annotations
 
@@ -20,8 +20,8 @@ def publish(session: Session, public: Path) -> int:
     """Seal new signatures to this key from now on."""
     key = public_keys.read_public_line(public.read_text(encoding="utf-8"))
     administration.publish_key(session, key, AUTHOR, day_in_campaign(session, key.slug))
-    mark = public_keys.fingerprint(key)
-    print(f"Signatures of {key.slug} are sealed to epoch {key.epoch} now. Fingerprint: {mark}")
+    fingerprint = public_keys.fingerprint(key)
+    print(f"Signatures of {key.slug} are sealed to epoch {key.epoch} now. Fingerprint: {fingerprint}")
     return 0
 
 

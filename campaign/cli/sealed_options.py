@@ -24,7 +24,7 @@ identity_option = click.option(
 
 
 def sealed_list_options(command: Callable[..., int]) -> Callable[..., int]:
-    """Add the options that say which list is opened, and with which key."""
+    """Add the options for the sealed list and its keys."""
     return signatures_option(keys_option(identity_option(command)))
 
 

@@ -16,9 +16,9 @@ def secrets() -> int:
     Only the names of the new secrets are printed.
     """
     try:
-        made = make_secrets()
+        names = make_secrets()
     except SettingsError as error:
         print(error, file=sys.stderr)
         return 2
-    print(f"Made: {', '.join(made)}." if made else "Every secret is there already.")
+    print(f"Made: {', '.join(names)}." if names else "Every secret is there already.")
     return 0

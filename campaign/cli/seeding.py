@@ -40,7 +40,7 @@ def load(pack: Path) -> int:
 
 
 def prepare(seed: Path | None) -> Flask:
-    """The application, with its tables made and the seed published where it is new.
+    """The application, with its tables created and the seed published if it is new.
 
     Raises PackError or SettingsError.
     """
@@ -56,7 +56,7 @@ def prepare(seed: Path | None) -> Flask:
 
 
 def publish_seed(folder: Path) -> None:
-    """Publish the folder's pack unless organisers have published something since. Raises PackError."""
+    """Publish the folder's pack, unless organisers have published since then. Raises PackError."""
     try:
         _publish(folder)
     except PackError as error:
@@ -73,9 +73,9 @@ def _publish(folder: Path) -> None:
         return
     sound_pack(files)
     pictures = photo_store.brought(db.session, slug, files, photographs.in_folder(folder))
-    by = Authorship(store.FROM_DISK, f"Loaded from {folder.name}")
+    authorship = Authorship(store.FROM_DISK, f"Loaded from {folder.name}")
     with store.writing(db.session, slug, make=True) as campaign:
-        published = store.publish(db.session, slug, files, by)
+        published = store.publish(db.session, slug, files, authorship)
         if published:
             photo_store.add_all(db.session, campaign.id, pictures)
     if published:
@@ -83,7 +83,7 @@ def _publish(folder: Path) -> None:
 
 
 def _is_new(folder: Path, slug: str, files: dict[str, str]) -> bool:
-    """Whether the folder differs from the newest edition, and no organiser's work would be lost."""
+    """Whether the folder differs from the newest edition and publishing it would lose no organiser's work."""
     number = store.newest(db.session).get(slug, 0)
     newest = store.edition(db.session, slug, number)
     if newest and newest.author != store.FROM_DISK:

@@ -1,4 +1,4 @@
-"""python -m campaign serve: start the website, and print what whoever starts it has to know."""
+"""python -m campaign serve: start the website, and print what the operator has to know."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def serve(host: str, port: int, workers: int, seed: Path | None, no_worker: bool
     The mail worker runs beside it. Exit code 1: a pack is broken, and its errors are printed. 2: a
     setting is wrong.
     """
-    os.umask(0o077)  # the database and its log are for their owner alone
+    os.umask(0o077)  # only the owner can read the database and its log
     try:
         app = prepare(seed)
     except PackError as error:
@@ -76,7 +76,7 @@ def _announce(app: Flask, host: str, port: int) -> None:
 
 
 def _offer_desk(app: Flask, port: int) -> None:
-    """On this machine, and while nobody organises yet: the link by which the first owner joins."""
+    """On this machine, if a campaign has no organisers: print the link for the first owner."""
     with app.app_context():
         for slug in store.slugs(db.session):
             if token := members.invite_first(db.session, slug, clock.now()):

@@ -24,7 +24,7 @@ def run(
 ) -> None:
     """Run granian: no access log, threads for the blocking work, workers renewed when they fail.
 
-    `target` names what makes the application.
+    `target` names the factory of the application.
     """
     Granian(
         target,

@@ -1,4 +1,4 @@
-"""python -m campaign person, updates: what trustees do with the sealed list, away from the server."""
+"""python -m campaign person, updates: work of trustees with the sealed list, away from the server."""
 
 from __future__ import annotations
 
@@ -17,22 +17,22 @@ from campaign.trustees import opening, updates
 
 
 @click.command()
-@click.argument("mailbox", metavar="ADDRESS", help="The person's e-mail address.")
+@click.argument("email", metavar="ADDRESS", help="The person's e-mail address.")
 @sealed_list_options
 @errors_in_words
-def find(mailbox: str, signatures: Path, key: tuple[Path, ...], identity: Path | None) -> int:
+def find(email: str, signatures: Path, key: tuple[Path, ...], identity: Path | None) -> int:
     """Print what the signatures say about one e-mail address.
 
     `signatures forget` takes the ids that are printed. Do this offline.
     """
-    records = opening.find(signatures, keys_by_epoch(key, identity), mailbox)
+    records = opening.find(signatures, keys_by_epoch(key, identity), email)
     for signature in records:
-        who = signature.person
+        signer = signature.person
         print(f"record {signature.record.id:016x}")
-        print(f"  name {who.name} · mailbox {who.mailbox} · {who.country} {who.place}".rstrip())
-        print(f"  signed on {who.day}, in {who.language}, the text of edition {who.edition}")
+        print(f"  name {signer.name} · mailbox {signer.mailbox} · {signer.country} {signer.place}".rstrip())
+        print(f"  signed on {signer.day}, in {signer.language}, the text of edition {signer.edition}")
         print(
-            f"  name on the site: {'yes' if who.shown else 'no'} · wants news: {'yes' if who.news else 'no'}"
+            f"  name on the site: {'yes' if signer.shown else 'no'} · wants news: {'yes' if signer.news else 'no'}"
         )
     if not records:
         print("Nothing is held of this mailbox in this file.")
@@ -74,13 +74,13 @@ class Sending:
 )
 @click.option("--dry-run", is_flag=True, help="Only say how many supporters would get it.")
 @errors_in_words
-def send(**given: Any) -> int:
+def send(**arguments: Any) -> int:
     """Send an update to each supporter who asked for news.
 
     Texts are files NAME.<language>.txt; their first line is the subject. --state keeps what was sent as
     hashes, so that a second run continues where the first one stopped.
     """
-    options = Sending(**given)
+    options = Sending(**arguments)
     password = _password(options)
     job = updates.Job(
         options.signatures, keys_by_epoch(options.key, options.identity), options.text, options.sender,
@@ -89,13 +89,15 @@ def send(**given: Any) -> int:
     if options.dry_run:
         print(f"{updates.count(job)} would get it.")
         return 0
-    done = updates.send(job, Relay(updates.with_password(options.smtp, password)), options.pause)
-    print(f"{done.sent} sent, {done.before} had it before, {done.failed} failed: run it again for those.")
-    return 1 if done.failed else 0
+    result = updates.send(job, Relay(updates.with_password(options.smtp, password)), options.pause)
+    print(
+        f"{result.sent} sent, {result.before} had it before, {result.failed} failed: run it again for those."
+    )
+    return 1 if result.failed else 0
 
 
 def _password(options: Sending) -> str:
-    """The mail account's password: CAMPAIGN_SMTP_PASSWORD, or asked for where it is needed."""
+    """The mail account's password: CAMPAIGN_SMTP_PASSWORD, or typed if it is needed."""
     password = os.environ.get("CAMPAIGN_SMTP_PASSWORD")
     if password is None and not options.dry_run and "@" in options.smtp.split("//", 1)[-1]:
         password = getpass.getpass("Password of the mail account: ")

@@ -1,4 +1,4 @@
-"""The mail worker as a process beside the server."""
+"""The mail worker as a process next to the server."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from contextlib import contextmanager
 
 @contextmanager
 def running() -> Iterator[None]:
-    """The mail worker as a process of its own, started again when it falls, and ended with the server."""
+    """The mail worker as a separate process, restarted if it fails, and ended with the server."""
     stopped = threading.Event()
     processes: list[subprocess.Popen[bytes]] = []
 

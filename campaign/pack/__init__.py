@@ -1,5 +1,5 @@
 """The content of one campaign as plain data: read, checked, and never changed in memory.
 
-This room knows neither Flask nor the database. `files.parse` turns a mapping of
+This package imports neither Flask nor the database. `files.parse` turns a mapping of
 path to text into a frozen `model.Pack`; `check.check` says what is wrong with it.
 """

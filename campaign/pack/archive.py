@@ -1,8 +1,8 @@
-"""Packs as ZIP and as folders: what comes in is measured before it is believed.
+"""Packs as ZIP files and as folders. Incoming files are measured before they are trusted.
 
-A ZIP can hold a path out of its folder, a link, two files of one name, or gigabytes in a few
-bytes. Nothing of one is ever written to disk: it is read into memory, within limits, entry by
-entry, and what is not a pack's file is named.
+A ZIP file can contain a path out of its folder, a link, two files of one name, or gigabytes in a few
+bytes. Nothing in it is ever written to disk: it is read into memory, within limits, entry by
+entry, and every file that does not belong in a pack is reported.
 """
 
 from __future__ import annotations
@@ -18,35 +18,35 @@ from campaign.pack import photographs
 from campaign.pack.files import place_in_pack
 from campaign.pack.findings import Findings, PackError
 
-#: Entries, bytes in all as claimed and as counted, unpacked to packed.
+#: Limits: number of entries, bytes in total (claimed and counted), ratio of unpacked to packed size.
 MOST_ENTRIES = 2_000
 MOST_BYTES = 20 * 1024 * 1024
 MOST_RATIO = 100
 
-#: What may lie in a ZIP beside the pack, and is not read: the list of who did what.
+#: Files that a ZIP may contain next to the pack, and that are not read: the audit list.
 BESIDE = {"audit.csv"}
 
-#: The path of a finding about the file as a whole.
+#: The path of a finding about the whole file.
 WHOLE = "ZIP"
 
-#: The earliest time that a ZIP can say, where none is to be told.
+#: The earliest time that a ZIP file can store, used where the time must not be recorded.
 EARLIEST = (1980, 1, 1, 0, 0, 0)
 
 
 def entry(
     name: str, how: int = zipfile.ZIP_DEFLATED, at: tuple[int, int, int, int, int, int] = EARLIEST
 ) -> zipfile.ZipInfo:
-    """An entry of a ZIP that is the same whenever and wherever it is made."""
-    made = zipfile.ZipInfo(name, at)
-    made.compress_type, made.external_attr, made.create_system = how, 0o644 << 16, 3
-    return made
+    """An entry of a ZIP file that is the same at any time and on any machine."""
+    zip_entry = zipfile.ZipInfo(name, at)
+    zip_entry.compress_type, zip_entry.external_attr, zip_entry.create_system = how, 0o644 << 16, 3
+    return zip_entry
 
 
 def unpacked(data: bytes) -> tuple[dict[str, str], dict[str, bytes]]:
-    """The texts of a zipped pack by path, and its photographs by name, which nobody has looked at yet.
+    """The texts of a zipped pack by path, and its photographs by name, which are not checked yet.
 
-    A single folder around them is taken off. Raises PackError that names every entry that can't be
-    taken, or the limit that is passed.
+    A single folder around them is removed. Raises PackError, which names every entry that can't be
+    accepted, or the limit that is exceeded.
     """
     findings = Findings()
     try:
@@ -60,40 +60,53 @@ def unpacked(data: bytes) -> tuple[dict[str, str], dict[str, bytes]]:
 
 
 def _read(archive: zipfile.ZipFile, findings: Findings) -> tuple[dict[str, str], dict[str, bytes]]:
-    entries = [one for one in archive.infolist() if one.orig_filename not in BESIDE]
-    if len(entries) > MOST_ENTRIES:
-        counts = {"count": len(entries), "most": MOST_ENTRIES}
-        findings.error(WHOLE, 1, Message("It has %(count)s entries; the limit is %(most)s.", **counts))
-    elif (claimed := sum(entry.file_size for entry in entries)) > MOST_BYTES:
-        counts = {"count": claimed, "most": MOST_BYTES}
-        findings.error(WHOLE, 1, Message("It expands to %(count)s bytes; the limit is %(most)s.", **counts))
-    if findings.found:
-        raise PackError(findings.found)
+    entries = [entry for entry in archive.infolist() if entry.orig_filename not in BESIDE]
     files = [entry for entry in entries if not entry.is_dir()]
-    for entry in entries:
-        if fault := _fault(entry):
-            findings.error(_shown(entry.orig_filename), 1, fault)
-    _twins(files, findings)
-    if findings.found:
-        raise PackError(findings.found)
-    top = _top([entry.filename for entry in files])
+    _check_size(entries, findings)
+    _check_names(entries, findings)
+    folder = _outer_folder([entry.filename for entry in files])
     texts, pictures = {}, {}
-    room = MOST_BYTES
+    remaining = MOST_BYTES
     for entry in files:
-        raw = _bytes(archive, entry, room, findings)
-        room -= len(raw)
-        path = entry.filename.removeprefix(top)
+        raw = _bytes(archive, entry, remaining, findings)
+        remaining -= len(raw)
+        path = entry.filename.removeprefix(folder)
         if mark := photographs.PLACE.fullmatch(path):
             pictures[mark[1]] = raw
         else:
             texts[path] = _text(entry.filename, raw, findings)
-    if findings.found:
-        raise PackError(findings.found)
+    _raise_if_any(findings)
     return texts, pictures
 
 
+def _raise_if_any(findings: Findings) -> None:
+    if findings.found:
+        raise PackError(findings.found)
+
+
+def _check_size(entries: list[zipfile.ZipInfo], findings: Findings) -> None:
+    """Number of entries and claimed bytes. Raises PackError."""
+    claimed_bytes = sum(entry.file_size for entry in entries)
+    if len(entries) > MOST_ENTRIES:
+        counts = {"count": len(entries), "most": MOST_ENTRIES}
+        findings.error(WHOLE, 1, Message("It has %(count)s entries; the limit is %(most)s.", **counts))
+    elif claimed_bytes > MOST_BYTES:
+        counts = {"count": claimed_bytes, "most": MOST_BYTES}
+        findings.error(WHOLE, 1, Message("It expands to %(count)s bytes; the limit is %(most)s.", **counts))
+    _raise_if_any(findings)
+
+
+def _check_names(entries: list[zipfile.ZipInfo], findings: Findings) -> None:
+    """The path and kind of every entry. Raises PackError."""
+    for entry in entries:
+        if fault := _fault(entry):
+            findings.error(_printable_name(entry.orig_filename), 1, fault)
+    _check_duplicate_names([entry for entry in entries if not entry.is_dir()], findings)
+    _raise_if_any(findings)
+
+
 def _fault(entry: zipfile.ZipInfo) -> Message | None:
-    """Why an entry may not come in; None if it may."""
+    """Why an entry is refused; None if it is accepted."""
     name, kind = entry.orig_filename, stat.S_IFMT(entry.external_attr >> 16)
     if "\0" in name or "\\" in name or ":" in name or name.startswith("/"):
         return Message("This path leads out of the pack or belongs to another system.")
@@ -103,7 +116,7 @@ def _fault(entry: zipfile.ZipInfo) -> Message | None:
         return Message("This is a link or a device, not a file.")
     if entry.file_size > MOST_RATIO * max(entry.compress_size, 1) and entry.file_size > 10_000:
         return Message("It expands to more than %(ratio)s times its size.", ratio=MOST_RATIO)
-    photo = photographs.PLACE.fullmatch("/".join(name.split("/")[-2:]))  # maybe in a folder around the pack
+    photo = photographs.PLACE.fullmatch("/".join(name.split("/")[-2:]))  # perhaps in a folder around the pack
     if photo and entry.file_size > photographs.MOST_BYTES:
         return Message("A photograph can have at most %(most)s bytes.", most=photographs.MOST_BYTES)
     if not photo and not entry.is_dir() and not name.endswith((".yaml", ".md")):
@@ -111,30 +124,30 @@ def _fault(entry: zipfile.ZipInfo) -> Message | None:
     return None
 
 
-def _twins(files: list[zipfile.ZipInfo], findings: Findings) -> None:
-    seen: set[str] = set()
+def _check_duplicate_names(files: list[zipfile.ZipInfo], findings: Findings) -> None:
+    names: set[str] = set()
     for entry in files:
         name = entry.filename.casefold()
-        if name in seen:
+        if name in names:
             twin = Message("Two names differ only in upper and lower case.")
-            findings.error(_shown(entry.filename), 1, twin)
-        seen.add(name)
+            findings.error(_printable_name(entry.filename), 1, twin)
+        names.add(name)
 
 
-def _top(names: list[str]) -> str:
-    """The one folder that holds everything, with its slash; '' where campaign.yaml stands outside."""
-    first = names[0].partition("/")[0] if names else ""
-    inside = f"{first}/campaign.yaml" in names and all(name.startswith(f"{first}/") for name in names)
-    return f"{first}/" if inside else ""
+def _outer_folder(names: list[str]) -> str:
+    """The one folder that contains everything, with its slash; '' if campaign.yaml is outside any folder."""
+    folder = names[0].partition("/")[0] if names else ""
+    is_folder = f"{folder}/campaign.yaml" in names and all(name.startswith(f"{folder}/") for name in names)
+    return f"{folder}/" if is_folder else ""
 
 
-def _bytes(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, room: int, findings: Findings) -> bytes:
-    """An entry's bytes, counted while they come: what a ZIP says of their number may be a lie."""
+def _bytes(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, remaining: int, findings: Findings) -> bytes:
+    """An entry's bytes, counted while they are read: the size that a ZIP file claims may be false."""
     with archive.open(entry) as file:
-        raw = file.read(room + 1)
-    if len(raw) > room:
+        raw = file.read(remaining + 1)
+    if len(raw) > remaining:
         too_large = Message("The pack expands to more than %(most)s bytes.", most=MOST_BYTES)
-        findings.error(_shown(entry.filename), 1, too_large)
+        findings.error(_printable_name(entry.filename), 1, too_large)
         raise PackError(findings.found)
     return raw
 
@@ -143,48 +156,52 @@ def _text(name: str, raw: bytes, findings: Findings) -> str:
     try:
         return raw.decode("utf-8").replace("\r\n", "\n")
     except UnicodeDecodeError:
-        findings.error(_shown(name), 1, Message("The file is not UTF-8 text."))
+        findings.error(_printable_name(name), 1, Message("The file is not UTF-8 text."))
         return ""
 
 
-def _shown(name: str) -> str:
-    """A name as it can be printed on one line."""
-    return "".join(sign if sign.isprintable() else "?" for sign in name)[:120]
+def _printable_name(name: str) -> str:
+    """A name without characters that can’t be printed, cut to fit on one line."""
+    return "".join(character if character.isprintable() else "?" for character in name)[:120]
 
 
 def write_zip(files: Mapping[str, str], pictures: Mapping[str, bytes] | None = None) -> bytes:
-    """Texts and photographs as a ZIP: the same give the same bytes."""
-    every = _together(files, pictures)
-    out = io.BytesIO()
-    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
-        for path in sorted(every):
-            archive.writestr(entry(path), every[path])
-    return out.getvalue()
+    """Texts and photographs as a ZIP file: the same input gives the same bytes."""
+    contents = _contents(files, pictures)
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
+        for path in sorted(contents):
+            archive.writestr(entry(path), contents[path])
+    return buffer.getvalue()
 
 
-def _together(files: Mapping[str, str], pictures: Mapping[str, bytes] | None) -> dict[str, bytes]:
-    """Everything as bytes, by its path."""
+def _contents(files: Mapping[str, str], pictures: Mapping[str, bytes] | None) -> dict[str, bytes]:
+    """All files as bytes, by path."""
     texts = {path: text.encode() for path, text in files.items()}
     return texts | {photographs.place(name): data for name, data in (pictures or {}).items()}
 
 
 def write_folder(files: Mapping[str, str], folder: Path, pictures: Mapping[str, bytes] | None = None) -> None:
-    """Write texts and photographs into a folder, which may be a working tree of git.
+    """Write texts and photographs into a folder, which may be a git working tree.
 
-    Files that are the same are not touched; files of a pack that this one does not have are
-    removed; all else in the folder stays. Raises ValueError for a folder with other things in
-    it that is no pack yet.
+    Unchanged files are not touched. Pack files that this pack does not have are removed.
+    Everything else in the folder stays. Raises ValueError for a folder that contains other
+    files and is not a pack yet.
     """
-    there = [path for path in folder.iterdir() if not path.name.startswith(".")] if folder.is_dir() else []
-    if there and not (folder / "campaign.yaml").is_file():
+    others = [path for path in folder.iterdir() if not path.name.startswith(".")] if folder.is_dir() else []
+    if others and not (folder / "campaign.yaml").is_file():
         raise ValueError(f"{folder} has other things in it and is no pack: choose an empty folder.")
-    every = _together(files, pictures)
-    for path, data in every.items():
+    contents = _contents(files, pictures)
+    for path, data in contents.items():
         target = folder / path
         target.parent.mkdir(parents=True, exist_ok=True)
         if not target.is_file() or target.read_bytes() != data:
             target.write_bytes(data)
-    for old in folder.rglob("*"):
-        name = old.relative_to(folder).as_posix()
-        if old.is_file() and name not in every and (place_in_pack(name) or photographs.PLACE.fullmatch(name)):
-            old.unlink()
+    for existing in folder.rglob("*"):
+        name = existing.relative_to(folder).as_posix()
+        if (
+            existing.is_file()
+            and name not in contents
+            and (place_in_pack(name) or photographs.PLACE.fullmatch(name))
+        ):
+            existing.unlink()

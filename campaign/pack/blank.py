@@ -1,6 +1,6 @@
-"""A new campaign: a pack that is whole but for its words, which wait to be written.
+"""A new campaign: a complete pack with placeholders for the texts.
 
-What an organiser has to write stands between ‹ and ›, and the checker names every such place.
+Text that an organiser has to write is between ‹ and ›, and the checker reports every such place.
 """
 
 from __future__ import annotations
@@ -12,13 +12,13 @@ from datetime import date
 
 from campaign.pack.languages import INTERFACE
 
-#: Marks of what is to be written. They are in no language's own punctuation of these four.
+#: Marks around text to be written. None of the four languages uses them as punctuation.
 TO_WRITE = ("‹", "›")
 
 
 @dataclass(frozen=True, slots=True)
 class Answers:
-    """The five answers from which a pack begins, and the slug."""
+    """The five answers that a new pack is made from, and the slug."""
 
     slug: str
     languages: tuple[str, ...]
@@ -33,11 +33,11 @@ def blank(answers: Answers, today: date) -> dict[str, str]:
     unknown = [code for code in answers.languages if code not in INTERFACE]
     if unknown or not answers.languages:
         raise ValueError(f"Languages are some of {', '.join(INTERFACE)}, not “{' '.join(unknown)}”.")
-    made = _Blank(answers, today)
-    return {**made.tables(), **made.texts()}
+    new_pack = _Blank(answers, today)
+    return {**new_pack.tables(), **new_pack.texts()}
 
 
-def _wait(words: str) -> str:
+def _placeholder(words: str) -> str:
     return f"{TO_WRITE[0]}{words}{TO_WRITE[1]}"
 
 
@@ -46,12 +46,17 @@ class _Blank:
         self.answers, self.today = answers, today
 
     def each(self, text: str, written: bool = False) -> str:
-        """A text in every language as YAML: in the first as it was given, in the others to be written."""
-        first, *others = self.answers.languages
-        words = {first: text if written else _wait(text), **{code: _wait(text) for code in others}}
+        """A text in every language as YAML: as given in the first language, a placeholder in the others."""
+        first_language, *other_languages = self.answers.languages
+        words = {
+            first_language: text if written else _placeholder(text),
+            **{code: _placeholder(text) for code in other_languages},
+        }
         return (
             "{"
-            + ", ".join(f"{code}: {json.dumps(said, ensure_ascii=False)}" for code, said in words.items())
+            + ", ".join(
+                f"{code}: {json.dumps(wording, ensure_ascii=False)}" for code, wording in words.items()
+            )
             + "}"
         )
 
@@ -158,15 +163,25 @@ class _Blank:
         yield f"  claim: {self.each('the claim: {phrase}.')}"
 
     def texts(self) -> dict[str, str]:
-        made = {}
+        files = {}
         for code in self.answers.languages:
-            title = self.answers.demand if code == self.answers.languages[0] else _wait(self.answers.demand)
-            made[f"demands/first-demand.{code}.md"] = _page(title, _wait("the demand in one sentence"))
-            made[f"letters/first-letter.{code}.md"] = _letter()
-            made[f"petition.{code}.md"] = _page(_wait("title"), _wait("to whom"), _wait("We ask …"))
+            title = (
+                self.answers.demand
+                if code == self.answers.languages[0]
+                else _placeholder(self.answers.demand)
+            )
+            files[f"demands/first-demand.{code}.md"] = _page(
+                title, _placeholder("the demand in one sentence")
+            )
+            files[f"letters/first-letter.{code}.md"] = _letter()
+            files[f"petition.{code}.md"] = _page(
+                _placeholder("title"), _placeholder("to whom"), _placeholder("We ask …")
+            )
             for page in ("about", "privacy", "sending", "at-risk"):
-                made[f"pages/{page}.{code}.md"] = _page(_wait(page), _wait("summary"), _wait("text"))
-        return made
+                files[f"pages/{page}.{code}.md"] = _page(
+                    _placeholder(page), _placeholder("summary"), _placeholder("text")
+                )
+        return files
 
 
 def _lines(*lines: str) -> str:
@@ -174,24 +189,24 @@ def _lines(*lines: str) -> str:
 
 
 def _quoted(text: str) -> str:
-    return json.dumps(_wait(text), ensure_ascii=False)
+    return json.dumps(_placeholder(text), ensure_ascii=False)
 
 
 def _page(title: str, summary: str, body: str = "") -> str:
-    said = (json.dumps(text, ensure_ascii=False) for text in (title, summary))
-    head = "---\ntitle: {}\nsummary: {}\n---\n".format(*said)
+    values = (json.dumps(text, ensure_ascii=False) for text in (title, summary))
+    head = "---\ntitle: {}\nsummary: {}\n---\n".format(*values)
     return head + (f"\n{body}\n" if body else "")
 
 
 def _letter() -> str:
     parts = (
-        ("opening", _wait("Why I write.")),
-        ("opening", _wait("Another way to begin.")),
-        ("facts", _wait("What happened:") + " {{ fact.whole }}."),
-        ("ask", _wait("I ask you to:")),
-        ("ask first-demand", _wait("do this.")),
-        ("reply", _wait("Please answer.")),
-        ("prompts", "\n".join(f"- {_wait(f'question {n}')}" for n in (1, 2, 3))),
+        ("opening", _placeholder("Why I write.")),
+        ("opening", _placeholder("Another way to begin.")),
+        ("facts", _placeholder("What happened:") + " {{ fact.whole }}."),
+        ("ask", _placeholder("I ask you to:")),
+        ("ask first-demand", _placeholder("do this.")),
+        ("reply", _placeholder("Please answer.")),
+        ("prompts", "\n".join(f"- {_placeholder(f'question {n}')}" for n in (1, 2, 3))),
     )
     head = f"---\nname: {_quoted('whom this letter suits')}\nsubject: {_quoted('subject')}\n---\n"
     return head + "".join(f"\n## {key}\n\n{text}\n" for key, text in parts)

@@ -1,7 +1,7 @@
-"""What is wrong with a pack, or missing from it, with file, line and how to correct it.
+"""What is wrong in a pack, or missing from it, with file, line and how to correct it.
 
-Errors keep a pack from being published: something would be false, empty or broken.
-Warnings are for a person to weigh, such as an address that nobody has checked lately.
+Errors prevent publication: something would be false, empty or broken.
+Warnings are for a person to consider, such as an address that nobody has checked recently.
 """
 
 from __future__ import annotations
@@ -23,23 +23,23 @@ from campaign.pack.languages import Day
 from campaign.pack.model import Addressee, LetterText, Moment, Pack, Place, Prose
 from campaign.pack.references import ReferenceChecker
 
-#: An address is to be looked at again after this many days.
+#: An address has to be checked again after this many days.
 ADDRESS_DAYS = 180
 
-#: A figure of the front page is to be looked at again after this many days.
+#: A figure on the front page has to be checked again after this many days.
 FIGURE_DAYS = 730
 
-#: Most characters of a postcard's text, filled in: what its left half holds at 8 points.
+#: Maximum characters of a postcard's text, filled in: what fits on its left half at 8 points.
 POSTCARD_SIGNS = 520
 
-#: Questions that help with the own words, for each template.
+#: Questions that help supporters to write their own words, for each template.
 PROMPTS = 3
 
 
 def check(files: Mapping[str, str], today: date | Callable[[ZoneInfo], date]) -> list[Finding]:
-    """Everything that can be said against the files, errors and warnings, by place.
+    """Every error and warning about the files, by place.
 
-    `today` is a day, or gives the day in the campaign's time zone, which only the files name.
+    `today` is a day, or a function that gives the day in the time zone that the files name.
     """
     findings = Findings()
     pack = Parser(files, findings).pack()
@@ -50,7 +50,7 @@ def check(files: Mapping[str, str], today: date | Callable[[ZoneInfo], date]) ->
 
 
 def address_is_fresh(addressee: Addressee, today: date) -> bool:
-    """Whether a person has compared the address with the office's own page lately."""
+    """Whether a person has recently compared the address with the office's own page."""
     checked = addressee.checked_on
     return checked is not None and today - checked.first() <= timedelta(days=ADDRESS_DAYS)
 
@@ -59,7 +59,7 @@ def _parts_named(heading: str) -> Message:
     return Message("parts “%(part)s”", part=f"## {heading}")
 
 
-#: What a letter has as often in every language, and how often it has it.
+#: Parts of which a letter must have the same number in every language, and how to count them.
 _PARTS: tuple[tuple[Message, Callable[[LetterText], int]], ...] = (
     (Message("openings"), lambda text: len(text.openings)),
     (_parts_named("facts"), lambda text: len(text.facts)),
@@ -73,7 +73,7 @@ _PARTS: tuple[tuple[Message, Callable[[LetterText], int]], ...] = (
 
 
 class Checker:
-    """Looks over a pack that could be read, one kind of trouble after the other."""
+    """Checks a pack that could be read, one kind of problem after the other."""
 
     def __init__(self, pack: Pack, findings: Findings, today: date, files: Mapping[str, str]) -> None:
         self.pack, self.findings, self.today, self.files = pack, findings, today, files
@@ -98,25 +98,25 @@ class Checker:
     # references
 
     def _references(self) -> bool:
-        before = len(self.findings.errors)
+        errors_before = len(self.findings.errors)
         self.references.check()
         statement = self.pack.sources.get(self.pack.statement)
         if statement is not None and not statement.date:
             self._error(statement.place, Message("The statement needs a date."))
         for fact in self.pack.facts.values():
             if fact.key in self.pack.picture and fact.value is None:
-                wrong = Message("“%(key)s” is drawn in the picture, so it needs a value.", key=fact.key)
-                self._error(fact.place, wrong)
+                message = Message("“%(key)s” is drawn in the picture, so it needs a value.", key=fact.key)
+                self._error(fact.place, message)
         for event in self.pack.terms.events:
             if not event.source:
                 self._warning(event.place, Message("“%(key)s” has no source.", key=event.key))
         for addressee in self.pack.addressees.values():
             if addressee.address and not addressee.country:
-                missing = Message("“country” is missing: the address needs its last line.")
-                self._error(addressee.place, missing)
-        return len(self.findings.errors) == before
+                message = Message("“country” is missing: the address needs its last line.")
+                self._error(addressee.place, message)
+        return len(self.findings.errors) == errors_before
 
-    # what the clock and the statement's date say
+    # dates
 
     def _dates(self) -> None:
         stated = self.pack.statement_date
@@ -156,7 +156,7 @@ class Checker:
             )
 
     def _terms(self) -> None:
-        """A petition has an end, and what was signed is erased after it, not before."""
+        """A petition closes before its signatures are erased."""
         terms, place = self.pack.terms, Place("petition.yaml", 1)
         if terms.opens and terms.closes and terms.closes < terms.opens:
             self._error(place, Message("The petition closes before it opens."))
@@ -168,10 +168,10 @@ class Checker:
         elif terms.erase_on and terms.closes and terms.erase_on <= terms.closes:
             self._error(place, Message("“erase-on” must be later than “closes”."))
         if terms.closes and not terms.erase_on:
-            missing = Message(
+            message = Message(
                 "“erase-on” is missing: nobody can sign until it says how long signatures are kept."
             )
-            self._error(place, missing)
+            self._error(place, message)
 
     def _reviews(self) -> None:
         for language in self.pack.awaiting_review:
@@ -179,33 +179,33 @@ class Checker:
             self.findings.warning("campaign.yaml", 1, text, UNREVIEWED)
 
     def _addresses(self) -> None:
-        for one in self.pack.open_addressees():
-            if one.typed:
+        for addressee in self.pack.open_addressees():
+            if addressee.typed:
                 continue
-            if one.checked_on is None:
-                unchecked = Message("The address of “%(key)s” has not been checked.", key=one.key)
-                self.findings.warning(one.place.path, one.place.line, unchecked, ADDRESS)
-            elif not address_is_fresh(one, self.today):
-                stale = Message(
+            if addressee.checked_on is None:
+                message = Message("The address of “%(key)s” has not been checked.", key=addressee.key)
+                self.findings.warning(addressee.place.path, addressee.place.line, message, ADDRESS)
+            elif not address_is_fresh(addressee, self.today):
+                message = Message(
                     "The address of “%(key)s” was last checked on %(day)s, more than %(days)s days ago.",
-                    key=one.key,
-                    day=one.checked_on,
+                    key=addressee.key,
+                    day=addressee.checked_on,
                     days=ADDRESS_DAYS,
                 )
-                self.findings.warning(one.place.path, one.place.line, stale, ADDRESS)
+                self.findings.warning(addressee.place.path, addressee.place.line, message, ADDRESS)
 
     def _figures(self) -> None:
-        """The figures of the front page are looked at again, whether there is a newer one."""
+        """Warn about figures on the front page for which there may be a newer one."""
         for key in dict.fromkeys(self.pack.key_figures):
             fact = self.pack.facts[key]
-            seen = [day.first() for day in (fact.as_of, fact.checked_on) if day]
-            if seen and self.today - max(seen) > timedelta(days=FIGURE_DAYS):
-                stale = Message(
+            days = [day.first() for day in (fact.as_of, fact.checked_on) if day]
+            if days and self.today - max(days) > timedelta(days=FIGURE_DAYS):
+                message = Message(
                     "The front page shows “%(key)s” as of %(day)s: check whether there is a newer figure.",
                     key=key,
                     day=fact.as_of,
                 )
-                self.findings.warning(fact.place.path, fact.place.line, stale, STALE)
+                self.findings.warning(fact.place.path, fact.place.line, message, STALE)
 
     # letters and prose
 
@@ -214,17 +214,17 @@ class Checker:
             for text in template.texts.values():
                 for key, prose in text.asks.items():
                     self.references.need("demand", [key], prose.place)
-                for missing in self.pack.demands.keys() - text.asks.keys():
-                    said = Message("The part “%(part)s” is missing.", part=f"## ask {missing}")
-                    self.findings.error(text.place.path, 1, said, INCOMPLETE)
+                for demand_key in self.pack.demands.keys() - text.asks.keys():
+                    message = Message("The part “%(part)s” is missing.", part=f"## ask {demand_key}")
+                    self.findings.error(text.place.path, 1, message, INCOMPLETE)
                 if len(text.prompts) < PROMPTS:
-                    few = Plural(
+                    message = Plural(
                         "There is only %(num)s prompt; %(most)s would help more.",
                         "There are only %(num)s prompts; %(most)s would help more.",
                         len(text.prompts),
                         most=PROMPTS,
                     )
-                    self._warning(text.place, few)
+                    self._warning(text.place, message)
             self._even(template.texts)
 
     def _even(self, texts: Mapping[str, LetterText]) -> None:
@@ -233,13 +233,13 @@ class Checker:
             most = max(count(text) for text in texts.values())
             for text in texts.values():
                 if count(text) < most:
-                    uneven = Message(
+                    message = Message(
                         "Number of %(what)s: %(count)s here, %(most)s in another language.",
                         what=name,
                         count=count(text),
                         most=most,
                     )
-                    self.findings.error(text.place.path, 1, uneven, INCOMPLETE)
+                    self.findings.error(text.place.path, 1, message, INCOMPLETE)
 
     def _texts(self) -> Iterator[tuple[Prose, str]]:
         """Every text with marks, and its language."""
@@ -260,18 +260,18 @@ class Checker:
                     yield prose, language
 
     def _text(self, prose: Prose, language: str) -> None:
-        found = marks.problems(prose.text, self.pack)
-        for problem in found:
+        problems = marks.problems(prose.text, self.pack)
+        for problem in problems:
             line = prose.place.line + problem.line - 1
             self.findings.found.append(
                 Finding(prose.place.path, line, "error", problem.text, problem.column, problem.word)
             )
-        if not found:
+        if not problems:
             self._renders(prose, language)
         self._hand_written(prose.place, prose.text, language)
 
     def _plain_texts(self) -> Iterator[tuple[Place, str, str]]:
-        """Texts without marks in which no figure of a fact may stand either."""
+        """Texts without marks, which must not repeat the figure of a fact either."""
         for fact in self.pack.facts.values():
             yield from ((fact.place, text, language) for language, text in fact.claim.items())
         for moment in self.pack.timeline:
@@ -284,19 +284,21 @@ class Checker:
 
     def _hand_written(self, place: Place, text: str, language: str) -> None:
         for line, number, key in hand_written_numbers(text, language, self.pack):
-            wrong = Message(
+            message = Message(
                 "The number %(number)s is written by hand: use “%(mark)s” instead.",
                 number=number,
                 mark=f"{{{{ fact.{key} }}}}",
             )
-            self._error(Place(place.path, place.line + line - 1), wrong)
+            self._error(Place(place.path, place.line + line - 1), message)
 
     def _unwritten(self) -> None:
-        """Places that a new pack leaves to be written: nothing half written is published."""
+        """Placeholders of a new pack: an unfinished text is never published."""
         for path, text in sorted(self.files.items()):
             for number, line in enumerate(text.split("\n"), 1):
-                if found := _TO_WRITE.search(line):
-                    self._error(Place(path, number), Message("Still to be written: %(what)s", what=found[1]))
+                if placeholder := _TO_WRITE.search(line):
+                    self._error(
+                        Place(path, number), Message("Still to be written: %(what)s", what=placeholder[1])
+                    )
 
     def _postcards(self) -> None:
         for template in self.pack.letters.values():
@@ -306,22 +308,22 @@ class Checker:
 
     def _postcard(self, prose: Prose, language: str) -> None:
         text = wording.without_notes(wording.render(self.pack, prose.text, language, SAMPLE_NAMES))
-        if (over := len(text.strip()) - POSTCARD_SIGNS) > 0:
-            too_long = Plural(
+        if (excess := len(text.strip()) - POSTCARD_SIGNS) > 0:
+            message = Plural(
                 "The postcard’s text is %(num)s character too long: it has %(count)s, and %(most)s fit.",
                 "The postcard’s text is %(num)s characters too long: it has %(count)s, and %(most)s fit.",
-                over,
+                excess,
                 count=len(text.strip()),
                 most=POSTCARD_SIGNS,
             )
-            self._error(prose.place, too_long)
+            self._error(prose.place, message)
 
     def _renders(self, prose: Prose, language: str) -> None:
         try:
             wording.render(self.pack, prose.text, language, SAMPLE_NAMES)
         except (TemplateError, ValueError, KeyError) as error:
-            why = error.message if isinstance(error, MessageError) else str(error)
-            self._error(prose.place, Message("The text can’t be assembled: %(why)s", why=why))
+            reason = error.message if isinstance(error, MessageError) else str(error)
+            self._error(prose.place, Message("The text can’t be assembled: %(why)s", why=reason))
 
     def _error(self, place: Place, text: Message) -> None:
         self.findings.error(place.path, place.line, text)
@@ -334,7 +336,7 @@ _TO_WRITE = re.compile(f"{TO_WRITE[0]}([^{TO_WRITE[1]}]*){TO_WRITE[1]}")
 
 
 class _Anything:
-    """Stands in for names that only a letter has, while a text is tried out."""
+    """Replaces names that only a letter has while a text is rendered as a test."""
 
     def __getattr__(self, name: str) -> str:
         if name.startswith("_"):

@@ -13,7 +13,7 @@ from campaign.pack.writing import WritingError
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A part of a document: its key, its argument, and which one it is of several with that name."""
+    """A part of a document: its key, its argument, and its position among parts with that name."""
 
     key: str
     argument: str = ""
@@ -57,45 +57,47 @@ def parts(text: str) -> dict[Part, str]:
 
 def part_lines(text: str, part: Part) -> tuple[int, int]:
     """The first and last line, from 1, of a part with its heading."""
-    for one, start, stop in _spans(text.split("\n")):
-        if one == part:
+    for candidate, start, stop in _spans(text.split("\n")):
+        if candidate == part:
             return (start if part != BODY else start + 1), stop
     raise WritingError(Message("There is no part “%(part)s”.", part=part.heading))
 
 
 def _spans(lines: list[str]) -> Iterator[tuple[Part, int, int]]:
     """Each part with the numbers of its lines, from 0, without its heading."""
-    first = _head_end(lines) + 1
-    marks = [(n, mark) for n, line in enumerate(lines[first:], first) if (mark := SECTION.match(line))]
+    body_start = _head_end(lines) + 1
+    marks = [
+        (n, mark) for n, line in enumerate(lines[body_start:], body_start) if (mark := SECTION.match(line))
+    ]
     stops = [n for n, _ in marks] + [len(lines)]
-    yield BODY, first, stops[0]
-    seen: dict[tuple[str, str], int] = {}
+    yield BODY, body_start, stops[0]
+    counts: dict[tuple[str, str], int] = {}
     for (n, mark), stop in zip(marks, stops[1:], strict=True):
         name = (mark[1], mark[2] or "")
-        nth = seen[name] = seen.get(name, -1) + 1
+        nth = counts[name] = counts.get(name, -1) + 1
         yield Part(*name, nth), n + 1, stop
 
 
 def with_part(text: str, part: Part, words: str, order: Sequence[Part] = ()) -> str:
-    """The document with a part's words set; empty words take it out, a new one goes where `order` says."""
+    """The document with a part's words set; empty words remove it, `order` says where a new part goes."""
     lines, words = text.split("\n"), words.replace("\r\n", "\n").strip("\n").rstrip()
     spans = list(_spans(lines))
-    found = next(((start, stop) for one, start, stop in spans if one == part), None)
-    if found is None:
+    span = next(((start, stop) for candidate, start, stop in spans if candidate == part), None)
+    if span is None:
         return _with_new_part(lines, spans, part, words, order) if words else text
-    start, stop = found
+    start, stop = span
     if not words and part != BODY:
         return _joined([*lines[: start - 1], *lines[stop:]])
-    last = stop == len(lines)
+    is_last = stop == len(lines)
     block = ["", *words.split("\n")] if words else []
-    return _joined([*lines[:start], *block, *([] if last else [""]), *lines[stop:]])
+    return _joined([*lines[:start], *block, *([] if is_last else [""]), *lines[stop:]])
 
 
 def _with_new_part(
     lines: list[str], spans: list[tuple[Part, int, int]], part: Part, words: str, order: Sequence[Part]
 ) -> str:
-    before = list(order[: order.index(part)]) if part in order else [one for one, _, _ in spans]
-    stop = max((stop for one, _, stop in spans if one in before), default=len(lines))
+    earlier = list(order[: order.index(part)]) if part in order else [candidate for candidate, _, _ in spans]
+    stop = max((stop for candidate, _, stop in spans if candidate in earlier), default=len(lines))
     return _joined([*lines[:stop], "", part.heading, "", *words.split("\n"), "", *lines[stop:]])
 
 

@@ -30,7 +30,7 @@ NAME = re.compile(
 
 
 class DocumentReader:
-    """Reads the documents of one pack; every fault goes to `findings`."""
+    """Reads the documents of one pack; every problem goes to `findings`."""
 
     def __init__(self, files: Mapping[str, str], context: Context, findings: Findings) -> None:
         self.files, self.context, self.findings = files, context, findings
@@ -44,8 +44,8 @@ class DocumentReader:
             return
         language = name["language"]
         if language not in self.context.languages:
-            wrong = Message("“%(key)s” is not a language of this pack.", key=language)
-            self.findings.error(path, 1, wrong)
+            message = Message("“%(key)s” is not a language of this pack.", key=language)
+            self.findings.error(path, 1, message)
             return
         document = read_document(path, typography(self.files[path], language), self.findings)
         if document is not None:
@@ -64,8 +64,8 @@ class DocumentReader:
         for (folder, key), by_language in self.documents.items():
             if folder == "demands" and key not in known:
                 path = next(iter(by_language.values())).path
-                wrong = Message("There is no demand “%(key)s” in campaign.yaml.", key=key)
-                self.findings.error(path, 1, wrong.with_hint(did_you_mean(key, known)))
+                message = Message("There is no demand “%(key)s” in campaign.yaml.", key=key)
+                self.findings.error(path, 1, message.with_hint(did_you_mean(key, known)))
 
     def letters(self) -> dict[str, LetterTemplate]:
         """The letter templates, by key."""
@@ -83,12 +83,12 @@ class DocumentReader:
 
     def _check_parts(self, text_type: type[Any], document: Document) -> None:
         fields = [field for field in fields_of(text_type) if field.kind in _PART_READERS]
-        known = {field.key for field in fields}
+        keys = {field.key for field in fields}
         for section in document.sections:
-            if section.key not in known:
-                wrong = Message("Unknown %(what)s “%(key)s”.", what=Message("part"), key=section.key)
-                hint = did_you_mean(section.key, known)
-                self.findings.error(document.path, section.line, wrong.with_hint(hint))
+            if section.key not in keys:
+                message = Message("Unknown %(what)s “%(key)s”.", what=Message("part"), key=section.key)
+                hint = did_you_mean(section.key, keys)
+                self.findings.error(document.path, section.line, message.with_hint(hint))
         for field in fields:
             self._check_part(field, document)
 
@@ -97,9 +97,9 @@ class DocumentReader:
         if field.needed and not _PART_READERS[field.kind](document, field):
             self.findings.error(document.path, 1, Message("The part “%(part)s” is missing.", part=name))
         if field.kind in {ValueKind.PART, ValueKind.LIST_PART}:
-            for again in document.of(field.key)[1:]:
-                twice = Message("The part “%(part)s” appears twice.", part=name)
-                self.findings.error(document.path, again.line - 2, twice)
+            for duplicate in document.of(field.key)[1:]:
+                message = Message("The part “%(part)s” appears twice.", part=name)
+                self.findings.error(document.path, duplicate.line - 2, message)
 
     def petition(self) -> dict[str, Text]:
         """The petition, by language."""
@@ -111,7 +111,7 @@ class DocumentReader:
         return {key: self._texts("pages", key) for key in keys}
 
     def updates(self) -> dict[str, Update]:
-        """The updates, the newest first; each has one date, whatever the language."""
+        """The updates, newest first; each has the same date in every language."""
         updates = [self._update(key) for key in self._keys("updates")]
         newest_first = sorted(updates, key=lambda update: (update.date, update.key), reverse=True)
         return {update.key: update for update in newest_first}
@@ -135,7 +135,7 @@ class DocumentReader:
         }
 
     def _keys(self, folder: str) -> list[str]:
-        return sorted({key for other, key in self.documents if other == folder})
+        return sorted({key for document_folder, key in self.documents if document_folder == folder})
 
     def _translated(self, folder: str, key: str) -> dict[str, Document]:
         """The document in every language; a finding for each that is missing."""
@@ -157,7 +157,7 @@ class DocumentReader:
 
 
 def _closed(text_type: type[T], document: Document, context: Context) -> T:
-    """A text, with a finding for each key of its head that nobody read."""
+    """A text, with a finding for each unknown key in its head."""
     text = _text(text_type, document, context)
     document.head.close()
     return text
@@ -166,8 +166,8 @@ def _closed(text_type: type[T], document: Document, context: Context) -> T:
 def _text(text_type: type[T], document: Document, context: Context) -> T:
     values = read_values(text_type, document.head, context)
     for field in fields_of(text_type):
-        if read := _PART_READERS.get(field.kind):
-            values[field.name] = read(document, field)
+        if read_part := _PART_READERS.get(field.kind):
+            values[field.name] = read_part(document, field)
     if has_field(text_type, "place"):
         values["place"] = Place(document.path, 1)
     return text_type(**values)

@@ -1,7 +1,7 @@
 """One function for each kind of value: from the file into the model.
 
-What is wrong goes to the findings, with file and line, and an empty value takes its place, so that
-one run finds every fault.
+Problems go to the findings, with file and line, and an empty value is used instead, so that
+one run finds every problem.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ _PLURAL_CLASSES = {"one", "few", "many", "other"}
 
 @dataclass(frozen=True, slots=True)
 class Lookup:
-    """Records that others name by key and that the model has in the key's place."""
+    """Records that others name by key and that replace the key in the model."""
 
     name: Message
     values: Mapping[str, Any]
@@ -36,7 +36,7 @@ class Lookup:
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """What is known while a pack is read: its languages, and the records that others look up."""
+    """Context for reading a pack: its languages, and the records that others look up."""
 
     languages: tuple[str, ...]
     lookups: Mapping[str, Lookup]
@@ -74,7 +74,7 @@ class FieldReading:
         return self.field.key
 
     def find(self, key: str = "") -> Node | None:
-        """What the file has under the field's key; a finding if it lacks what is needed."""
+        """The node under the field's key; a finding if a needed one is missing."""
         key = key or self.field.key
         return self.record.need(key) if self.field.needed else self.record.find(key)
 
@@ -87,12 +87,12 @@ def _text(at: FieldReading) -> str:
 
 
 def _words(at: FieldReading) -> Words:
-    alone = at.field.beside and not at.values[at.field.beside]
-    node = at.record.find(at.key) if alone else at.find()
+    unused = at.field.beside and not at.values[at.field.beside]
+    node = at.record.find(at.key) if unused else at.find()
     if node is not None:
         return at.context.words_of(node, at.key)
-    instead: Words = at.values[at.field.instead] if at.field.instead else dict.fromkeys(at.languages, "")
-    return instead
+    fallback: Words = at.values[at.field.instead] if at.field.instead else dict.fromkeys(at.languages, "")
+    return fallback
 
 
 def _prose(at: FieldReading) -> dict[str, Prose]:
@@ -113,8 +113,8 @@ def _time_zone(at: FieldReading) -> ZoneInfo:
         return time_zones.UTC
     zone = time_zones.named(name)
     if zone is None:
-        unknown = Message("Unknown time zone “%(name)s”.", name=name)
-        node.error(unknown.with_hint(did_you_mean(name, time_zones.names())))
+        message = Message("Unknown time zone “%(name)s”.", name=name)
+        node.error(message.with_hint(did_you_mean(name, time_zones.names())))
     return zone or time_zones.UTC
 
 
@@ -269,7 +269,7 @@ def _not_a_photograph(text: str) -> Message:
     return Message("“%(text)s” is not the name of a photograph: add the photograph at the desk.", text=text)
 
 
-#: How each kind of value is read, but for records inside a record (`records.py`).
+#: How each kind of value is read, except records inside a record (`records.py`).
 VALUE_READERS: dict[ValueKind, Reader] = {
     ValueKind.TEXT: _text,
     ValueKind.WORDS: _words,

@@ -1,7 +1,7 @@
 """The functions that describe a field of a record, one for each kind of value.
 
-The type that a function returns is the type of the attribute: mypy holds the two against each
-other. What they make at run time is a dataclass field with a `schema.Field` as its metadata.
+The type that a function returns is the type of the attribute: mypy compares the two.
+At run time the functions return a dataclass field with a `schema.Field` as its metadata.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ def text(label: Message | None = None, **options: Unpack[Options]) -> str:
 
 
 def words(label: Message | None = None, *, instead: str = "", **options: Unpack[Options]) -> Words:
-    """A text in each language; `instead` names a field whose words are taken where there are none."""
+    """A text in each language; `instead` names a field whose words are used if this one is empty."""
     return _described(ValueKind.WORDS, label, options, instead=instead)
 
 
@@ -60,7 +60,7 @@ def day(label: Message | None = None, **options: Unpack[Options]) -> Day | None:
 
 
 def certain_day(label: Message | None = None, **options: Unpack[Options]) -> Day:
-    """The same for a record that always has one: the year 1 where the file has none."""
+    """A date that a record always has: the year 1 if the file has none."""
     return _described(ValueKind.DAY, label, options, control="day", empty=Day(1))
 
 
@@ -70,13 +70,13 @@ def whole_day(label: Message | None = None, **options: Unpack[Options]) -> date 
 
 
 def flag(label: Message | None = None, *, empty: bool = False, **options: Unpack[Options]) -> bool:
-    """Yes or no; `empty` is meant where the file says nothing."""
+    """Yes or no; `empty` is the default."""
     control = "on" if empty else "flag"
     return _described(ValueKind.FLAG, label, options, empty=empty, control=control)
 
 
 def choice(choices: Iterable[str], empty: str, label: Message | None = None, *, offered: str = "") -> str:
-    """One of fixed values; `empty` is meant where the file says nothing."""
+    """One of fixed values; `empty` is the default."""
     more = {"choices": frozenset(choices), "empty": empty, "offered": offered}
     return _described(ValueKind.CHOICE, label, {}, control="one", **more)
 
@@ -100,7 +100,7 @@ def reference_pair(offered: str) -> tuple[str, str]:
 
 
 def lookup(offered: str, label: Message | None = None, **options: Unpack[Options]) -> Any:
-    """The key of another record, in whose place the model has what that record is."""
+    """The key of another record; the model has that record instead of the key."""
     return _described(ValueKind.LOOKUP, label, options, offered=offered, control="one")
 
 
@@ -110,7 +110,7 @@ def texts(label: Message | None = None, **options: Unpack[Options]) -> tuple[str
 
 
 def texts_by_language(**options: Unpack[Options]) -> Mapping[str, tuple[str, ...]]:
-    """A list of texts in some languages, which need not be the campaign's."""
+    """A list of texts in some languages, not necessarily those of the campaign."""
     return _described(ValueKind.TEXTS_BY_LANGUAGE, None, options)
 
 
@@ -125,7 +125,7 @@ def email(label: Message | None = None, **options: Unpack[Options]) -> str:
 
 
 def time_zone(label: Message | None = None, **options: Unpack[Options]) -> ZoneInfo:
-    """The name of a time zone, such as Asia/Almaty; UTC where the file names none."""
+    """The name of a time zone, such as Asia/Almaty; UTC is the default."""
     return _described(ValueKind.TIME_ZONE, label, options)
 
 
@@ -135,12 +135,12 @@ def number(label: Message | None = None, **options: Unpack[Options]) -> Decimal 
 
 
 def count(label: Message | None = None, **options: Unpack[Options]) -> int:
-    """A whole number above 0; the reader takes 0 for one that is missing."""
+    """A whole number above 0; 0 if it is missing."""
     return _described(ValueKind.COUNT, label, options, empty=0)
 
 
 def photograph(label: Message | None = None, **options: Unpack[Options]) -> str:
-    """The name of a photograph, which the desk gives it."""
+    """The name of a photograph, as the desk assigned it."""
     return _described(ValueKind.PHOTOGRAPH, label, options, empty="", control="photo")
 
 
@@ -179,12 +179,12 @@ def parts(key: str, label: Message, *, needed: bool = False) -> tuple[Prose, ...
 
 
 def plain_parts(key: str, label: Message, *, needed: bool = False) -> tuple[Prose, ...]:
-    """Parts of the same key that name nothing else after it."""
+    """Parts of the same key without an argument."""
     return _described(ValueKind.PLAIN_PARTS, label, {"key": key, "needed": needed})
 
 
 def parts_by_argument(key: str, offered: str) -> Mapping[str, Prose]:
-    """The parts of a key that name something else after it, such as `## ask first-demand`."""
+    """The parts of a key with an argument, such as `## ask first-demand`."""
     return _described(ValueKind.PARTS_BY_ARGUMENT, None, {"key": key, "offered": offered})
 
 
@@ -212,5 +212,5 @@ def sections(*headings: tuple[str, Message]) -> Mapping[str, Prose]:
     ),
 )  # fmt: skip
 def record(*, eq: bool = True) -> Callable[[type[T]], type[T]]:
-    """Makes a class a frozen dataclass with slots; without `eq`, two are equal only if they are the same."""
+    """Makes a class a frozen dataclass with slots; without `eq`, only the same object is equal."""
     return dataclasses.dataclass(frozen=True, slots=True, eq=eq)

@@ -1,4 +1,4 @@
-"""Numbers in a text that a fact already has: they are to come from the fact, not from the keyboard."""
+"""Numbers typed in a text although a fact has them: they should come from the fact."""
 
 from __future__ import annotations
 
@@ -31,21 +31,31 @@ def hand_written_numbers(text: str, language: str, pack: Pack) -> Iterator[tuple
     """
     values = {fact.value: fact.key for fact in pack.facts.values() if fact.value and fact.value >= 10}
     bare = _MARKS.sub(lambda m: re.sub(r"[^\n]", " ", m[0]), text)
-    months = "|".join(
-        re.escape(name)
-        for context in ("format", "stand-alone")
-        for name in get_month_names("wide", context=context, locale=language).values()
-    )
-    before = re.compile(rf"(?:{months})[ \u00a0]*$", re.I)
-    after = re.compile(rf"^(?:er|-?ші|-?шы)?[ \u00a0]*(?:{months})|^[-–]\d+[ \u00a0]*(?:{months})", re.I)
+    month_before, month_after = _month_patterns(language)
     for match in _NUMBER.finditer(bare):
         digits = re.sub(r"\D", "", match[0])
-        year = len(digits) == 4 and match[0].isdigit() and 1900 <= int(digits) <= 2100
         left, right = bare[: match.start()][-60:], bare[match.end() :][:40]
-        if year or before.search(left) or after.search(right):
+        if _is_year(match[0], digits) or month_before.search(left) or month_after.search(right):
             continue
         if _ARTICLE.search(left) or _ARTICLE_AFTER.search(right):
             continue
         for value, key in values.items():
             if value == int(digits):
                 yield bare[: match.start()].count("\n") + 1, match[0], key
+
+
+def _is_year(number: str, digits: str) -> bool:
+    return len(digits) == 4 and number.isdigit() and 1900 <= int(digits) <= 2100
+
+
+def _month_patterns(language: str) -> tuple[re.Pattern[str], re.Pattern[str]]:
+    """The name of a month before a number, and after it."""
+    months = "|".join(
+        re.escape(name)
+        for context in ("format", "stand-alone")
+        for name in get_month_names("wide", context=context, locale=language).values()
+    )
+    return (
+        re.compile(rf"(?:{months})[ \u00a0]*$", re.I),
+        re.compile(rf"^(?:er|-?ші|-?шы)?[ \u00a0]*(?:{months})|^[-–]\d+[ \u00a0]*(?:{months})", re.I),
+    )

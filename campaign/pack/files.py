@@ -3,17 +3,17 @@
 my-campaign/
   campaign.yaml         name, languages, headline, picture, states of the demands
   organisations.yaml    who asks; people whom the statement quotes
-  sources.yaml          every page and document that a fact rests on
+  sources.yaml          every page and document that a fact is based on
   facts.yaml            every claim, once
   timeline.yaml         what happened on which day
   addressees.yaml       offices, salutations, addresses
   demands/<key>.<language>.md
   letters/<key>.<language>.md
   pages/<key>.<language>.md
-  updates/<key>.<language>.md   what is new; none, one or many
+  updates/<key>.<language>.md   news; none, one or many
   petition.<language>.md
-  petition.yaml         when it is open, milestones, what became of it; without it nobody can sign
-  photos/<hash>.jpg     photographs that petition.yaml names, as a desk wrote them
+  petition.yaml         when it is open, milestones, outcome; without it nobody can sign
+  photos/<hash>.jpg     photographs that petition.yaml names, as the desk wrote them
 """
 
 from __future__ import annotations
@@ -50,16 +50,16 @@ from campaign.pack.reading import Node, Record, read_yaml
 from campaign.pack.records import KEY, read_all, read_record, read_values
 
 TABLES = ("campaign", "organisations", "sources", "facts", "timeline", "addressees")
-#: A table that a pack may do without.
+#: Optional tables.
 OPTIONAL = ("petition",)
 #: The paths of all tables.
 TABLE_PATHS = frozenset(f"{name}.yaml" for name in (*TABLES, *OPTIONAL))
-#: Addresses of the site's own, which no campaign can have.
+#: Paths that the site itself uses, so no campaign can have them as its slug.
 TAKEN = {"desk", "embed", "health", "static"}
 
 
 def place_in_pack(path: str) -> bool:
-    """Whether a file of this path belongs to a pack."""
+    """Whether a file with this path belongs to a pack."""
     return path in TABLE_PATHS or NAME.fullmatch(path) is not None
 
 
@@ -87,10 +87,10 @@ def read_folder(folder: Path) -> dict[str, str]:
 
 
 def parse_draft(files: Mapping[str, str]) -> tuple[Pack | None, Findings]:
-    """The pack of a draft and what is wrong with it; None unless only translations are missing.
+    """The pack of a draft and its findings; the pack is None unless only translations are missing.
 
-    Where a translation is missing, the text stands there in another language. Such a pack is
-    for looking at, never for publishing.
+    A missing translation is replaced by the text in another language. Such a pack is only
+    for previews, never for publication.
     """
     findings = Findings()
     pack = Parser(files, findings).pack()
@@ -100,8 +100,8 @@ def parse_draft(files: Mapping[str, str]) -> tuple[Pack | None, Findings]:
 def parse(files: Mapping[str, str]) -> Pack:
     """The pack that the files make. Pure: no clock, no disk, no database.
 
-    Raises PackError with every finding if they do not make one. What is merely doubtful
-    is left to `check.check`.
+    Raises PackError with every error if they do not make one. Warnings are left to
+    `check.check`.
     """
     findings = Findings()
     pack = Parser(files, findings).pack()
@@ -111,13 +111,13 @@ def parse(files: Mapping[str, str]) -> Pack:
 
 
 class Parser:
-    """Reads one pack; every fault goes to `findings`, with file and line."""
+    """Reads one pack; every problem goes to `findings`, with file and line."""
 
     def __init__(self, files: Mapping[str, str], findings: Findings) -> None:
         self.files, self.findings = files, findings
 
     def pack(self) -> Pack | None:
-        """The pack, or None if the files are too far from one."""
+        """The pack, or None if essential files or values are missing."""
         tables = self._tables()
         if not {f"{name}.yaml" for name in TABLES} <= tables.keys():
             return None

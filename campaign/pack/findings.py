@@ -16,8 +16,8 @@ Level = Literal["error", "warning"]
 class Finding:
     """One error or warning. `line` counts from 1; `text` is a message for organisers.
 
-    `column` counts from 1, and is 0 where the whole line is meant; `word` is what is written there.
-    `kind` groups findings by what corrects them, such as `UNTRANSLATED`; '' for most.
+    `column` counts from 1, and is 0 if the finding is about the whole line; `word` is the text at that place.
+    `kind` groups findings by how to correct them, such as `UNTRANSLATED`; '' for most.
     """
 
     path: str
@@ -30,7 +30,7 @@ class Finding:
 
     @property
     def can_wait(self) -> bool:
-        """Whether work may be saved with it: it blocks publication, and the next step corrects it."""
+        """Whether a draft with this finding can be saved: it prevents publication and is corrected later."""
         return self.level == "warning" or self.kind in {UNTRANSLATED, INCOMPLETE}
 
     def __str__(self) -> str:
@@ -38,16 +38,16 @@ class Finding:
         return f"{self.path}:{place}: {self.level}: {self.text}"
 
 
-#: A text that is there in another language: the draft shows that one in its place.
+#: A text that exists only in another language: the draft shows that language instead.
 UNTRANSLATED = "untranslated"
-#: A part that another language has already, or that a new demand asks of a letter.
+#: A part that another language already has, or that a new demand requires in a letter.
 INCOMPLETE = "incomplete"
-#: Texts that wait for a native reader, addresses and figures that wait for somebody to look again.
+#: Texts that await review by a native speaker; addresses and figures that have to be checked again.
 UNREVIEWED, ADDRESS, STALE = "unreviewed", "address", "stale"
 
 
 class PackError(ValueError):
-    """The files do not make a pack. `findings` holds every reason, in order of place."""
+    """The files do not make a pack. `findings` has every reason, in order of place."""
 
     def __init__(self, findings: Iterable[Finding]) -> None:
         self.findings = tuple(sorted(findings))
@@ -56,7 +56,7 @@ class PackError(ValueError):
 
 @dataclass(slots=True)
 class Findings:
-    """Collects findings, so that one run names everything and not only the first thing."""
+    """Collects findings, so that one run reports all problems and not only the first."""
 
     found: list[Finding] = field(default_factory=list)
 
@@ -72,14 +72,14 @@ class Findings:
 
     @property
     def whole(self) -> bool:
-        """Whether nothing is wrong but that translations are missing."""
+        """Whether missing translations are the only errors."""
         return all(finding.kind == UNTRANSLATED for finding in self.errors)
 
 
 def did_you_mean(word: str, known: Iterable[str]) -> Message | None:
-    """The nearest known word, or the short list of all; None where neither helps."""
+    """The nearest known word, or the list of all words if it is short; otherwise None."""
     names = sorted(known)
-    near = difflib.get_close_matches(word, names, n=1, cutoff=0.6)
-    if near:
-        return Message("Did you mean “%(name)s”?", name=near[0])
+    matches = difflib.get_close_matches(word, names, n=1, cutoff=0.6)
+    if matches:
+        return Message("Did you mean “%(name)s”?", name=matches[0])
     return Message("Known: %(names)s.", names=", ".join(names)) if 0 < len(names) <= 12 else None

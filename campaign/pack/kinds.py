@@ -1,6 +1,6 @@
-"""The kinds of things in a pack: what each is called, where it is in the files, and its records.
+"""The kinds of items in a pack: the name of each, its place in the files, and its records.
 
-A thing is a record in a list of a table (YAML), a Markdown document in each language, or both.
+An item is a record in a list of a table (YAML), a Markdown document in each language, or both.
 """
 
 from __future__ import annotations
@@ -14,11 +14,11 @@ from campaign.pack import model
 
 @dataclass(frozen=True, slots=True)
 class ItemKind:
-    """A kind of things, of which `record` describes the fields.
+    """A kind of item; `record` describes its fields.
 
-    `table` and `list`: the file and the list in it that has the records; without a list the file
-    itself is the one record. `folder`: where its documents are; `text` describes one of them.
-    `many`: there can be several. `needed`: a table without the list is a finding.
+    `table` and `list`: the file and the list in it with the records; without a list the file
+    itself is the record. `folder`: where its documents are; `text` describes one of them.
+    `many`: there can be several. `needed`: a missing list is a finding.
     """
 
     key: str

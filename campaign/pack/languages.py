@@ -1,8 +1,8 @@
 """What a language does with numbers, plurals, dates and quotation marks.
 
-Numbers, plural classes, month and country names come from CLDR through Babel. What CLDR
-does not have is here: how a language qualifies a figure ("at least", "не менее"), the
-case endings that Kazakh hangs on a numeral, and the date as it stands in a letter.
+Numbers, plural classes, month and country names come from CLDR through Babel. This module
+adds what CLDR does not have: how a language qualifies a figure ("at least", "не менее"), the
+case endings that Kazakh adds to a numeral, and the date as letters write it.
 """
 
 from __future__ import annotations
@@ -59,7 +59,7 @@ _PHRASES = {
     },
 }
 
-#: After these the Russian noun stands in the genitive ("не менее 241 человека").
+#: After these the Russian noun is in the genitive ("не менее 241 человека").
 GENITIVE_AFTER = {"ru": {"at-least", "over", "around", "only-around"}}
 
 _QUOTES = {"en": ("“", "”"), "ru": ("«", "»"), "kk": ("«", "»"), "fr": ("«\u00a0", "\u00a0»")}
@@ -130,14 +130,14 @@ def quoted(text: str, language: str) -> str:
     return f"{opening}{text}{closing}"
 
 
-#: In English a note stands after the punctuation, elsewhere before it.
+#: In English a note follows the punctuation, elsewhere it precedes it.
 NOTE_AFTER_PUNCTUATION = {"en"}
 
 
 def typography(text: str, language: str) -> str:
-    """The spaces that a language wants kept: French before ; ! ? : and inside « ».
+    """The no-break spaces that a language requires: French before ; ! ? : and inside « ».
 
-    One sign becomes one sign, so that lines and columns stay where they were.
+    Each character is replaced by one character, so that lines and columns do not change.
     """
     if language != "fr":
         return text
@@ -172,9 +172,9 @@ class Day:
 
     def after(self, other: Day) -> bool:
         """Certainly later: a month is not after a day of that same month."""
-        known = 1 + bool(self.month and other.month) + bool(self.day and other.day)
-        mine, its = (self.year, self.month, self.day), (other.year, other.month, other.day)
-        return mine[:known] > its[:known]
+        precision = 1 + bool(self.month and other.month) + bool(self.day and other.day)
+        own_parts, other_parts = (self.year, self.month, self.day), (other.year, other.month, other.day)
+        return own_parts[:precision] > other_parts[:precision]
 
     def show(self, language: str) -> str:
         """The date in words: '22 August 2022', 'август 2022 г.', '2022'."""
@@ -190,7 +190,7 @@ class Day:
 
 
 def long_date(day: date, language: str) -> str:
-    """A date as it stands in a letter: '23 November 2026', '23 ноября 2026 г.'.
+    """A date as letters write it: '23 November 2026', '23 ноября 2026 г.'.
 
     CLDR's Kazakh long form ('2026 ж. 23 қараша') is not the one that official letters
     use, and its French form lacks '1er' for the first of a month.
@@ -205,7 +205,7 @@ def long_date(day: date, language: str) -> str:
 
 
 def place_and_date(place: str, day: date, language: str) -> str:
-    """The date line of a letter: French puts the place before it, others have the date alone."""
+    """The date line of a letter: French puts the place first, other languages have only the date."""
     if language == "fr" and place:
         return f"{place}, le {long_date(day, language)}"
     return long_date(day, language)
@@ -215,7 +215,7 @@ _EDITION = {"en": "edition {n}", "ru": "выпуск {n}", "kk": "{n}-басыл
 
 
 def edition(number: int, language: str) -> str:
-    """'edition 12', for the small print of what was made from it."""
+    """'edition 12', for the small print of documents made from it."""
     return _EDITION.get(language, _EDITION["en"]).replace("{n}", str(number))
 
 
@@ -228,7 +228,7 @@ _KEEP = {
 
 
 def keep_this_page(language: str) -> str:
-    """The heading of the page that a sender prints to read a letter in their own language."""
+    """The heading of the translation that a sender prints for themselves."""
     return typography(_KEEP.get(language, _KEEP["en"]), language)
 
 
@@ -247,21 +247,21 @@ def names_by_hand(language: str) -> tuple[str, ...]:
 
 @lru_cache(maxsize=8)
 def countries(language: str) -> dict[str, str]:
-    """ISO 3166 codes and names of all countries, in the language and in its order of names."""
+    """ISO 3166 codes and names of all countries, in the language and sorted as it sorts names."""
     names = Locale.parse(language).territories
-    found = {
+    territories = {
         code: name
         for code, name in names.items()
         if len(code) == 2 and code.isalpha() and code not in {"EU", "EZ", "UN", "ZZ", "QO", "XA", "XB"}
     }
-    return dict(sorted(found.items(), key=lambda item: _sort_key(item[1], language)))
+    return dict(sorted(territories.items(), key=lambda item: _sort_key(item[1], language)))
 
 
 _KK_ALPHABET = "аәбвгғдеёжзийкқлмнңоөпрстуұүфхһцчшщъыіьэюя"
 
 
 def _sort_key(name: str, language: str) -> tuple[object, ...]:
-    """Kazakh by its own alphabet (Ә follows А); elsewhere an accent folds into its letter."""
+    """Kazakh by its own alphabet (Ә follows А); other languages ignore accents."""
     if language == "kk":
         return tuple(_KK_ALPHABET.find(c) for c in name.lower() if c in _KK_ALPHABET)
     folded = unicodedata.normalize("NFD", name.casefold())

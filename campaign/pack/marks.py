@@ -1,12 +1,12 @@
-"""What prose and letters may say: Jinja2 cut down to a list of node kinds, in a sandbox.
+"""The marks that prose and letters may contain: Jinja2 limited to a list of node kinds, in a sandbox.
 
-A text is checked against the list before it is ever rendered (`problems`), so that an
-organiser's slip or malice ends as a message with a line, not as running code. What is
-left can't run long: each mark is worked on once, or once for each demand in the one loop
-that there is, so time grows with the text, whose length is bounded, and nothing needs to
-be stopped from outside; a test holds it to that.
+A text is checked against the list before it is rendered (`problems`), so that an
+organiser's mistake or malice leads to a message with a line, not to running code. Allowed
+marks can't run long: each is processed once, or once for each demand in the one loop that
+is allowed. Time grows with the text, whose length is limited, so no time limit is needed;
+a test verifies this.
 
-Facts, sources and demands are named by their keys as they stand in the files:
+Facts, sources and demands are named by their keys as the files write them:
 `{{ fact.deaths-official }}`.
 """
 
@@ -26,7 +26,7 @@ from campaign.pack.model import Pack
 MAX_SOURCE = 20_000  # characters of one text
 MAX_DEPTH = 20
 
-#: Names a text may use, beside the loop's own; the checker offers the nearest.
+#: Names that a text may use, in addition to the loop's own; the checker suggests the nearest.
 NAMES = {"fact", "source", "demand", "addressee", "sender", "demands"}
 FIELDS = {
     "addressee": {"key", "kind", "title", "letter"},
@@ -67,30 +67,30 @@ def jinja_name(key: str) -> str:
 
 
 def jinja_text(source: str) -> str:
-    """Keys with hyphens as names that Jinja can read; every column stays where it was."""
+    """The text with hyphenated keys as names that Jinja can read; no column changes."""
 
-    out, done = [], 0
+    pieces, position = [], 0
     for start, end in _marks(source):
-        inside = _KEYED.sub(lambda m: f"{m[1]}.{jinja_name(m[2])}", source[start:end])
-        out += [source[done:start], inside]
-        done = end
-    return "".join([*out, source[done:]])
+        mark = _KEYED.sub(lambda m: f"{m[1]}.{jinja_name(m[2])}", source[start:end])
+        pieces += [source[position:start], mark]
+        position = end
+    return "".join([*pieces, source[position:]])
 
 
 def _marks(source: str) -> Iterator[tuple[int, int]]:
-    """Where each {{ … }} and {% … %} begins and ends. Every character is looked at a few times at most."""
+    """Where each {{ … }} and {% … %} begins and ends. Each character is read a few times at most."""
     end, unclosed = 0, set()
-    while opened := _OPEN.search(source, end):
-        kind = opened[0]
-        close = -1 if kind in unclosed else source.find(_CLOSE[kind], opened.end())
+    while opening := _OPEN.search(source, end):
+        kind = opening[0]
+        close = -1 if kind in unclosed else source.find(_CLOSE[kind], opening.end())
         if close < 0:
             unclosed.add(kind)
-            end = opened.start() + 1
+            end = opening.start() + 1
             if len(unclosed) == len(_CLOSE):
                 return
             continue
         end = close + 2
-        yield opened.start(), end
+        yield opening.start(), end
 
 
 #: The sandbox in which every text is read; `wording` renders in a copy of it for each language.
@@ -109,7 +109,7 @@ SANDBOX.tests = {}
 class Problem:
     """What is wrong in a text; line and column count from 1, in the text itself.
 
-    `word` is what stands there; without one the whole line is meant and the column is 0.
+    `word` is the text at that place; without one the problem is about the whole line and the column is 0.
     """
 
     line: int
@@ -119,7 +119,7 @@ class Problem:
 
 
 def problems(source: str, pack: Pack) -> list[Problem]:
-    """Everything in a text that may not stand there, before it is rendered."""
+    """Everything in a text that is not allowed; checked before it is rendered."""
     if len(source) > MAX_SOURCE:
         return [Problem(1, Message("The text is longer than %(most)s characters.", most=MAX_SOURCE))]
     try:
@@ -128,50 +128,54 @@ def problems(source: str, pack: Pack) -> list[Problem]:
         return [Problem(error.lineno, Message("The marks can’t be read: %(why)s", why=error.message))]
     except RecursionError:
         return [Problem(1, Message("The marks are nested too deeply."))]
-    found = _Walk(pack).walk(tree, 0, frozenset(), False)
-    return _placed_in(source, list(found))
+    unplaced = _Walker(pack).walk(tree, 0, frozenset(), False)
+    return _placed_in(source, list(unplaced))
 
 
-def _placed_in(source: str, found: list[Problem]) -> list[Problem]:
-    """The problems with their columns: the word that each one names, as often as it is named."""
-    lines, taken, out = source.split("\n"), set(), []
-    for problem in found:
+def _placed_in(source: str, unplaced: list[Problem]) -> list[Problem]:
+    """The problems with their columns: each gets the next place of its word in the line."""
+    lines, taken, placed = source.split("\n"), set(), []
+    for problem in unplaced:
         line = lines[problem.line - 1] if problem.line <= len(lines) else ""
         spots = [m.start() for m in re.finditer(re.escape(problem.word), line)] if problem.word else []
-        inside = [at for at in spots if (problem.line, at) not in taken and _in_a_mark(line, at)]
-        if inside:
-            taken.add((problem.line, inside[0]))
-            problem = replace(problem, column=inside[0] + 1)  # noqa: PLW2901  the same one, with its place
-        out.append(problem)
-    return out
+        free = [at for at in spots if (problem.line, at) not in taken and _in_a_mark(line, at)]
+        if free:
+            taken.add((problem.line, free[0]))
+            problem = replace(problem, column=free[0] + 1)  # noqa: PLW2901  the same problem, with its place
+        placed.append(problem)
+    return placed
 
 
 def _in_a_mark(line: str, at: int) -> bool:
-    """Whether a place is inside {{ }} or {% %}; a mark that goes over several lines counts, too."""
+    """Whether a place is inside {{ }} or {% %}; this includes a mark over several lines."""
     before = line[:at]
-    closed = max(before.rfind("}}"), before.rfind("%}"))
-    return max(before.rfind("{{"), before.rfind("{%")) > closed or "{" not in before
+    last_close = max(before.rfind("}}"), before.rfind("%}"))
+    return max(before.rfind("{{"), before.rfind("{%")) > last_close or "{" not in before
 
 
 def _is_offered(loop: nodes.For) -> bool:
-    """Whether a loop is the one over the chosen demands, plain, with one name."""
-    over = isinstance(loop.iter, nodes.Name) and loop.iter.name == "demands"
-    return over and isinstance(loop.target, nodes.Name) and not (loop.test or loop.recursive or loop.else_)
+    """Whether a loop is the allowed one: over the chosen demands, with one name and no options."""
+    over_demands = isinstance(loop.iter, nodes.Name) and loop.iter.name == "demands"
+    return (
+        over_demands
+        and isinstance(loop.target, nodes.Name)
+        and not (loop.test or loop.recursive or loop.else_)
+    )
 
 
-#: What the names before a key stand for.
+#: The meaning of the name before a key.
 _KINDS = {"fact": Message("fact"), "source": Message("source"), "demand": Message("demand")}
 
 
 def _unknown(what: Message, key: str, known: Iterable[str]) -> Message:
-    wrong = Message("Unknown %(what)s “%(key)s”.", what=what, key=key)
-    return wrong.with_hint(did_you_mean(key, known))
+    message = Message("Unknown %(what)s “%(key)s”.", what=what, key=key)
+    return message.with_hint(did_you_mean(key, known))
 
 
-class _Walk:
+class _Walker:
     def __init__(self, pack: Pack) -> None:
-        # The key as Jinja sees it -> the key as it is written, for what may follow the dot.
-        self.known = {
+        # The key as Jinja sees it -> the key as it is written.
+        self.keys = {
             "fact": {jinja_name(key): key for key in pack.facts},
             "source": {jinja_name(key): key for key in pack.sources},
             "demand": {jinja_name(key): key for key in pack.demands},
@@ -202,8 +206,8 @@ class _Walk:
 
     def _name(self, node: nodes.Name, names: frozenset[str]) -> Iterator[Problem]:
         if node.name not in names and node.name != "demands":
-            known = (NAMES | names) - {"fact", "source"}
-            text = _unknown(Message("placeholder"), node.name, known)
+            allowed = (NAMES | names) - {"fact", "source"}
+            text = _unknown(Message("placeholder"), node.name, allowed)
             if node.name in NAMES:
                 text = Message("“%(name)s” must be followed by a dot and a key.", name=node.name)
             yield Problem(node.lineno, text, word=node.name)
@@ -225,28 +229,28 @@ class _Walk:
             label = inner.name if isinstance(inner, nodes.Name) else "this"
             text = _unknown(Message("placeholder"), label, NAMES)
             yield Problem(node.lineno, text, word=label if isinstance(inner, nodes.Name) else "")
-        elif inner.name in self.known:
+        elif inner.name in self.keys:
             yield from self._keyed(node.lineno, inner.name, chain)
         elif len(chain) != 1 or chain[0] not in FIELDS[inner.name]:
-            wrong = ".".join(chain)
+            attribute = ".".join(chain)
             hint = did_you_mean(chain[0], FIELDS[inner.name])
-            text = _unknown(Message("placeholder"), f"{inner.name}.{wrong}", ()).with_hint(hint)
-            yield Problem(node.lineno, text, word=f"{inner.name}.{wrong}")
+            text = _unknown(Message("placeholder"), f"{inner.name}.{attribute}", ()).with_hint(hint)
+            yield Problem(node.lineno, text, word=f"{inner.name}.{attribute}")
 
     def _keyed(self, line: int, kind: str, chain: list[str]) -> Iterator[Problem]:
-        known = self.known[kind]
+        keys = self.keys[kind]
         fields = {"fact": FACT_FIELDS, "source": SOURCE_FIELDS, "demand": DEMAND_FIELDS}[kind]
-        if chain[0] not in known:
-            written = chain[0].replace("_", "-")
-            text = _unknown(_KINDS[kind], written, known.values())
-            yield Problem(line, text, word=f"{kind}.{written}")
+        if chain[0] not in keys:
+            key = chain[0].replace("_", "-")
+            text = _unknown(_KINDS[kind], key, keys.values())
+            yield Problem(line, text, word=f"{kind}.{key}")
         elif len(chain) > 2 or (len(chain) == 2 and chain[1] not in fields):
             text = Message("A %(what)s has no “%(name)s”.", what=_KINDS[kind], name=chain[-1])
             yield Problem(line, text.with_hint(did_you_mean(chain[-1], fields)), word=chain[-1])
 
 
 def is_harmless(tree: nodes.Node, in_loop: bool = False) -> bool:
-    """Whether a text has only what may be rendered: whoever renders it may not have asked before."""
+    """Whether a text has only what may be rendered: not every caller runs `problems` first."""
     for node in tree.iter_child_nodes():
         if not isinstance(node, _ALLOWED):
             return False

@@ -2,7 +2,7 @@
 
 YAML's own types are a trap for organisers (`NO` becomes false, `1.10` becomes 1.1,
 `12:30` becomes 750), so every scalar stays the text that was written. Anchors and
-aliases are refused: they let a few lines unfold into gigabytes.
+aliases are refused: with them a few lines can expand to gigabytes.
 """
 
 from __future__ import annotations
@@ -29,10 +29,10 @@ T = TypeVar("T")
 
 @dataclass(slots=True)
 class Node:
-    """One place in a YAML file: a text, a list or a map, that knows its file and line.
+    """A text, a list or a map in a YAML file, with its file and line.
 
-    Every reading method reports to `findings` what it does not like and goes on with
-    an empty value, so that a file's faults are found in one run.
+    Every reading method reports problems to `findings` and continues with an empty value,
+    so that one run finds every problem of a file.
     """
 
     value: str | list[Node] | dict[str, Node]
@@ -60,8 +60,8 @@ class Node:
         if known is not None:
             for key, node in self.value.items():
                 if key not in known:
-                    wrong = Message("Unknown %(what)s “%(key)s”.", what=Message("key"), key=key)
-                    node.error(wrong.with_hint(did_you_mean(key, known)))
+                    message = Message("Unknown %(what)s “%(key)s”.", what=Message("key"), key=key)
+                    node.error(message.with_hint(did_you_mean(key, known)))
         return self.value
 
     def text(self) -> str:
@@ -75,7 +75,7 @@ class Node:
 
 
 class Record:
-    """The map under a node, read field by field; `close` reports keys that nobody read."""
+    """The map under a node, read field by field; `close` reports unknown keys."""
 
     def __init__(self, node: Node) -> None:
         self.node = node
@@ -93,12 +93,12 @@ class Record:
         return node
 
     def text(self, key: str, default: str | None = None) -> str:
-        """The text under `key`; without a default its absence is a finding."""
+        """The text under `key`; without a default, a missing text is a finding."""
         node = self.need(key) if default is None else self.find(key)
         return node.text().strip() if node is not None else (default or "")
 
     def convert(self, key: str, read: Callable[[str], T], default: T, wrong: Callable[[str], Message]) -> T:
-        """`read(text)`, or the finding `wrong(text)` where that raises ValueError."""
+        """`read(text)`, or the finding `wrong(text)` if that raises ValueError."""
         node = self.find(key)
         if node is None or not node.text():
             return default
@@ -113,8 +113,8 @@ class Record:
         if node is None:
             return default
         if node.text() not in allowed:
-            wrong = Message("“%(key)s” can’t be “%(text)s”.", key=key, text=node.text())
-            node.error(wrong.with_hint(did_you_mean(node.text(), allowed)))
+            message = Message("“%(key)s” can’t be “%(text)s”.", key=key, text=node.text())
+            node.error(message.with_hint(did_you_mean(node.text(), allowed)))
             return default
         return node.text()
 
@@ -140,8 +140,8 @@ class Record:
     def close(self) -> None:
         for key, node in self.map.items():
             if key not in self.read:
-                wrong = Message("Unknown %(what)s “%(key)s”.", what=Message("key"), key=key)
-                node.error(wrong.with_hint(did_you_mean(key, self.read)))
+                message = Message("Unknown %(what)s “%(key)s”.", what=Message("key"), key=key)
+                node.error(message.with_hint(did_you_mean(key, self.read)))
 
 
 def read_yaml(path: str, text: str, findings: Findings, first_line: int = 1) -> Node | None:
@@ -161,8 +161,8 @@ def read_yaml(path: str, text: str, findings: Findings, first_line: int = 1) -> 
     except MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         line = (mark.line if mark else 0) + 1 + shift
-        why = str(error.problem or error.context)
-        findings.error(path, line, Message("This is not YAML: %(why)s.", why=why))
+        reason = str(error.problem or error.context)
+        findings.error(path, line, Message("This is not YAML: %(why)s.", why=reason))
         return None
     if root is None:
         findings.error(path, first_line, Message("The file is empty."))
@@ -184,8 +184,8 @@ class _Builder:
         if isinstance(raw, ScalarNode):
             node.value = str(raw.value)
         elif isinstance(raw, SequenceNode):
-            built = [self.build(item, depth + 1) for item in raw.value]
-            node.value = [item for item in built if item is not None]
+            entries = [self.build(item, depth + 1) for item in raw.value]
+            node.value = [item for item in entries if item is not None]
         elif isinstance(raw, MappingNode):
             node.value = self._map(raw, depth)
         return node
@@ -198,18 +198,18 @@ class _Builder:
                 self.findings.error(self.path, line, Message("A key must be a plain word."))
                 continue
             if key.value in fields:
-                twice = Message("The key “%(key)s” appears twice.", key=str(key.value))
-                self.findings.error(self.path, line, twice)
-            built = self.build(value, depth + 1)
-            if built is not None:
-                built.line = line
-                fields[str(key.value)] = built
+                message = Message("The key “%(key)s” appears twice.", key=str(key.value))
+                self.findings.error(self.path, line, message)
+            field = self.build(value, depth + 1)
+            if field is not None:
+                field.line = line
+                fields[str(key.value)] = field
         return fields
 
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """A part of a Markdown file under a `## key` line: its words, and where they begin."""
+    """A part of a Markdown file under a `## key` line: its text, and the line where it begins."""
 
     key: str
     argument: str
@@ -265,7 +265,7 @@ def read_document(path: str, text: str, findings: Findings) -> Document | None:
 
 
 def _trimmed(lines: list[str], start: int, stop: int) -> tuple[str, int]:
-    """The lines without blank ones at either end, and the number of the first that is left."""
+    """The lines without blank lines at either end, and the number of the first remaining line."""
     while start < stop and not lines[start].strip():
         start += 1
     return "\n".join(lines[start:stop]).rstrip(), start + 1

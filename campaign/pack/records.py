@@ -15,12 +15,12 @@ from campaign.pack.values import Place
 
 T = TypeVar("T")
 
-#: What the key of a record is made of.
+#: The form of a record's key.
 KEY = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 
 
 def read_record(record_type: type[T], record: Record, context: Context, **given: Any) -> T:
-    """A record; `given` has the fields that are not in its own part of the file."""
+    """A record; `given` has the fields that come from elsewhere."""
     return record_type(**read_values(record_type, record, context), **given)
 
 
@@ -36,7 +36,7 @@ def read_values(record_type: type[Any], record: Record, context: Context) -> dic
 def read_field(
     field: Field, record: Record, context: Context, values: Mapping[str, Any] | None = None
 ) -> Any:
-    """The value of one field; `values` has those of the fields before it."""
+    """The value of one field; `values` has the values of the fields before it."""
     return _READERS[field.kind](FieldReading(context, record, field, values or {}))
 
 
@@ -51,7 +51,7 @@ def read_all(
     context: Context,
     given: Callable[[str], dict[str, Any]] = lambda key: {},
 ) -> dict[str, T]:
-    """Every record of a type by key, in the order of its table; `given` has more of its fields."""
+    """Every record of a type by key, in the order of its table; `given` adds fields from elsewhere."""
     kind = BY_RECORD[record_type]
     table = tables[kind.table]
     if (table.need(kind.list) if kind.needed else table.find(kind.list)) is None:
@@ -59,9 +59,11 @@ def read_all(
     records: dict[str, T] = {}
     for entry in table.records(kind.list):
         key = _key_of(entry, records)
-        own = {"key": key, "place": place_of(entry)}
-        more = {name: value for name, value in own.items() if has_field(record_type, name)} | given(key)
-        records[key] = read_record(record_type, entry, context, **more)
+        own_values = {"key": key, "place": place_of(entry)}
+        extra = {name: value for name, value in own_values.items() if has_field(record_type, name)} | given(
+            key
+        )
+        records[key] = read_record(record_type, entry, context, **extra)
     return records
 
 

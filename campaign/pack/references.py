@@ -1,4 +1,4 @@
-"""Whether what a pack refers to is there: sources, facts, countries and so on, by their keys."""
+"""Checks that everything that a pack refers to exists: sources, facts, countries and so on."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ Referring = Fact | Moment | Demand | State | Event | Addressee
 
 
 class ReferenceChecker:
-    """Holds the references of a pack against what there is."""
+    """Compares the references of a pack with its records."""
 
     def __init__(self, pack: Pack, findings: Findings) -> None:
         self.pack, self.findings = pack, findings
-        #: What a field can refer to, as its description names it (`offered`).
+        #: Everything that a field can refer to, by the name in its description (`offered`).
         self.known: dict[str, tuple[Message, Collection[str]]] = {
             "source": (Message("source"), pack.sources),
             "fact": (Message("fact"), pack.facts),
@@ -35,16 +35,16 @@ class ReferenceChecker:
         }
 
     def check(self) -> None:
-        """A finding for each reference to something that there is not."""
+        """A finding for each reference to something that does not exist."""
         front, place = self.pack, Place("campaign.yaml", 1)
         self.need("source", [front.statement], place)
         self.need("fact", [*front.picture, *front.key_figures], place)
         self.need("country", front.countries_at_risk, place)
         self.need("language of the pack", front.awaiting_review, place)
         for record in self._records():
-            for what, key in references_in(record):
-                if key or what != "country":  # an address may leave a country open
-                    self.need(what, [key], record.place)
+            for offered, key in references_in(record):
+                if key or offered != "country":  # an address need not have a country
+                    self.need(offered, [key], record.place)
 
     def _records(self) -> Iterator[Referring]:
         pack = self.pack
@@ -53,10 +53,10 @@ class ReferenceChecker:
         yield from chain(pack.facts.values(), pack.timeline, demands, states, pack.terms.events, addressees)
 
     def need(self, what: str, keys: Iterable[str], place: Place) -> None:
-        """A finding for each key that there is not."""
+        """A finding for each unknown key."""
         name, known = self.known[what]
         for key in keys:
             if key not in known:
-                wrong = Message("Unknown %(what)s “%(key)s”.", what=name, key=key)
+                message = Message("Unknown %(what)s “%(key)s”.", what=name, key=key)
                 hint = did_you_mean(key, known)
-                self.findings.error(place.path, place.line, wrong.with_hint(hint))
+                self.findings.error(place.path, place.line, message.with_hint(hint))

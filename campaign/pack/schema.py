@@ -1,4 +1,4 @@
-"""What is known of a field of a pack, written once, where the field is: in the model.
+"""The description of a pack's field, written once, next to the field in the model.
 
     @record()
     class Organisation:
@@ -7,11 +7,11 @@
         website: str = fields.web_address(Message("Website"))
 
 The function (`fields.py`) names the kind of value: how it is written in the file, read, and typed
-at the desk. From this are made the reader (`records.py`, `documents.py`), the checker's references
+at the desk. It drives the reader (`records.py`, `documents.py`), the checker's references
 (`references_in`), the desk's forms, lists, differences and spreadsheet (`desk/content/kinds.py`)
 and the list of all fields (`schema_docs.py`). The order of the fields is the order at the desk.
-A field without a label is not at the desk; one without a description, such as `key` and `place`,
-is given by whoever reads the record.
+The desk does not show a field without a label. A field without a description, such as `key` and
+`place`, is set by the code that reads the record.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ from campaign.messages import Message
 
 @unique
 class ValueKind(Enum):
-    """The kinds of values: the name of each is what the list of fields calls it."""
+    """The kinds of values; the list of fields shows these texts."""
 
     TEXT = "text"
     WORDS = "text in each language"
@@ -63,7 +63,7 @@ class ValueKind(Enum):
 
 
 class Options(TypedDict, total=False):
-    """What can be said of a field of any kind; `Field` explains each."""
+    """Options of a field of any kind; `Field` explains each."""
 
     key: str
     hint: Message
@@ -80,37 +80,37 @@ class Field:
     """One field of a record, as the model describes it."""
 
     kind: ValueKind
-    #: What the desk calls it; a field without a label is not there.
+    #: The label at the desk; the desk does not show a field without one.
     label: Message | None = None
-    #: The attribute of the model, and the key in the file: the same with hyphens if not given.
+    #: The attribute of the model, and the key in the file: by default the same with hyphens.
     name: str = ""
     key: str = ""
     hint: Message | None = None
-    #: Whether it is a finding if the file lacks it.
+    #: Whether a missing value is a finding.
     needed: bool = False
-    #: False: the form accepts it empty, and the findings say that it is missing.
+    #: False: the form accepts an empty value, and the findings report it as missing.
     form_requires: bool = True
-    #: How the desk lets it be typed; see `Field` in desk/content/kinds.py.
+    #: The form control at the desk; see `Field` in desk/content/kinds.py.
     control: str = "line"
-    #: What it is chosen from, such as "source" or "country".
+    #: The records or codes to choose from, such as "source" or "country".
     offered: str = ""
-    #: Whether the checker looks for what it refers to.
+    #: Whether the checker looks up the reference.
     checked: bool = True
-    #: A field without which this one is not offered, and not needed.
+    #: Another field; without a value there, this one is neither offered nor needed.
     beside: str = ""
-    #: A field whose words are taken where this one has none.
+    #: A field whose words are used if this one has none.
     instead: str = ""
     #: The finding for a list that is missing or empty.
     missing: Message | None = None
     #: The values of a choice.
     choices: frozenset[str] = frozenset()
-    #: What is read where the file has nothing.
+    #: The value if the file has none.
     empty: Any = None
     #: The type of records inside it.
     record: type[Any] | None = None
     #: Whether a single key is written without brackets.
     compact: bool = False
-    #: What follows the language in the key of plural forms.
+    #: The suffix after the language in the key of plural forms.
     suffix: str = ""
     #: The parts that the desk offers for sections of any name.
     headings: tuple[tuple[str, Message], ...] = ()
@@ -135,7 +135,7 @@ def _fields_of(record_type: Any) -> tuple[Field, ...]:
 
 
 def references_in(item: Any) -> Iterator[tuple[str, str]]:
-    """(what, key) for everything to which a record refers, such as ("source", "statement")."""
+    """(offered, key) for every reference of a record, such as ("source", "statement")."""
     for field in fields_of(item.__class__):
         value = getattr(item, field.name)
         if field.kind is ValueKind.RECORD and value is not None:

@@ -1,4 +1,4 @@
-"""The list of everything that can be in a pack, for the handbook: made from the model, so it is complete."""
+"""The list of every field of a pack, for the handbook: made from the model, so it is complete."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _NESTED = {ValueKind.RECORD, ValueKind.RECORDS, ValueKind.RECORD_BY_COUNTRY, Val
 
 
 def fields_as_markdown(translate: Callable[[Message], str] = str) -> str:
-    """A heading and a table for each kind of thing: key, kind of value, whether needed, label."""
+    """A heading and a table for each kind of item: key, kind of value, whether needed, label."""
     return "\n".join(line for kind in KINDS.values() for line in _kind_lines(kind, translate))
 
 

@@ -8,12 +8,12 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
 UTC = ZoneInfo("UTC")
 
-#: Region and city. Other names, such as `localtime`, mean something else on another machine.
+#: Region and city. Other names, such as `localtime`, differ between machines.
 _NAME = re.compile(r"UTC|[A-Z][A-Za-z]*(/[A-Z][A-Za-z0-9_+-]*)+")
 
 
 def named(name: str) -> ZoneInfo | None:
-    """The time zone of a name; None if there is none."""
+    """The time zone with this name; None if it does not exist."""
     if not _NAME.fullmatch(name):
         return None
     try:

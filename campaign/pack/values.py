@@ -1,4 +1,4 @@
-"""Values that records are made of: words in all languages, prose, and where something is in the files."""
+"""Values that records consist of: words in all languages, prose, and places in the files."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ Words = Mapping[str, str]
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where something is in the files, for the checker's messages."""
+    """A place in the files, for the checker's messages."""
 
     path: str
     line: int

@@ -1,9 +1,9 @@
-"""Texts with their marks filled in: facts, sources, demands, and the notes that say where they are from.
+"""Texts with their marks filled in: facts, sources, demands, and notes that name their sources.
 
-What a text may say is checked by `marks.problems`; what it would not allow is not rendered.
+`marks.problems` checks what a text may contain; anything else is not rendered.
 
 Rendering yields text with note marks in it. A mark is a source's note between two
-Unicode noncharacters, which no typed text may hold; `runs` takes them apart.
+Unicode noncharacters, which no typed text may contain; `runs` separates them from the text.
 """
 
 from __future__ import annotations
@@ -44,13 +44,13 @@ def _compiled(source: str, language: str) -> Template:
 
 
 def note_text(pack: Pack, fact: Fact, language: str) -> str:
-    """The note of a fact: who says so, in which publication, of which day."""
-    first = pack.sources[fact.sources[0]]
-    said, publisher = fact.said_by[language], first.publisher[language]
-    dated = first.date.show(language) if first.date else ""
-    if said.startswith(publisher):
-        return ", ".join(part for part in (said, dated) if part)
-    return f"{said} ({', '.join(part for part in (publisher, dated) if part)})"
+    """The note of a fact: who says so, in which publication, on which day."""
+    source = pack.sources[fact.sources[0]]
+    speaker, publisher = fact.said_by[language], source.publisher[language]
+    dated = source.date.show(language) if source.date else ""
+    if speaker.startswith(publisher):
+        return ", ".join(part for part in (speaker, dated) if part)
+    return f"{speaker} ({', '.join(part for part in (publisher, dated) if part)})"
 
 
 def _mark(key: str, source: str, text: str) -> str:
@@ -68,7 +68,7 @@ class _Facts:
         if name.startswith("_") or name not in self._keys:
             raise AttributeError(name)
         words = _FactWords(self._pack, self._pack.facts[self._keys[name]], self._language)
-        self.__dict__[name] = words  # made once; from here on Python finds it without asking
+        self.__dict__[name] = words  # made once; next time Python finds the attribute itself
         return words
 
 
@@ -78,8 +78,8 @@ class _FactWords:
         self.note = mark
         self.number = fact.number(language)
         # A note right after digits reads as a power: 238³. A narrow space keeps them apart.
-        apart = "\u202f" if fact.figure(language)[-1:].isdigit() else ""
-        self.figure = fact.figure(language) + apart + mark
+        gap = "\u202f" if fact.figure(language)[-1:].isdigit() else ""
+        self.figure = fact.figure(language) + gap + mark
         self.phrase = (fact.phrase(language) or fact.sentence(language)) + mark
         self.quote = fact.quoted(language) + mark
         self.claim = fact.sentence(language)
@@ -103,7 +103,7 @@ class _Keyed:
 
 
 class _Fields:
-    """A few named texts; the first is what the name alone stands for."""
+    """A few named texts; `main` is the text for the name alone."""
 
     def __init__(self, main: str, **fields: Any) -> None:
         self._main = main
@@ -119,8 +119,8 @@ def context(pack: Pack, language: str) -> dict[str, Any]:
     sources = {}
     for key, source in pack.sources.items():
         dated = source.date.show(language) if source.date else ""
-        said = f"{source.publisher[language]}{', ' + dated if dated else ''}"
-        mark = _mark(f"source {key}", key, said)
+        note = f"{source.publisher[language]}{', ' + dated if dated else ''}"
+        mark = _mark(f"source {key}", key, note)
         sources[key] = _Fields(
             source.title[language],
             title=source.title[language],
@@ -159,7 +159,7 @@ _AFTER = re.compile(f"((?<=[^.,;:!?\\s])[\u00a0\u202f ]?[.,;:])((?:{_NOTE})+)")
 
 
 def _placed(text: str, language: str) -> str:
-    """Notes on the side of the punctuation on which the language wants them."""
+    """Moves notes before or after the punctuation, as the language requires."""
     if language in NOTE_AFTER_PUNCTUATION:
         return _BEFORE.sub(r"\2\1", text)
     return _AFTER.sub(r"\2\1", text)
@@ -167,10 +167,10 @@ def _placed(text: str, language: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """What a note says, and the key of the source that it rests on.
+    """The text of a note, and the key of its source.
 
-    `keys` name the facts and sources whose notes say just this; they are the same in every
-    language, so that the notes of two translations can be told apart and matched.
+    `keys` name the facts and sources with exactly this note; they are the same in every
+    language, so that the notes of two translations can be matched.
     """
 
     text: str
@@ -191,24 +191,24 @@ _MARK = re.compile(f"{NOTE_OPEN}([^{NOTE_CLOSE}]*){NOTE_CLOSE}")
 
 def runs(text: str, notes: list[Note]) -> tuple[Run, ...]:
     """Text and note marks in turn. Adds new notes to `notes`; an equal note keeps its number."""
-    out: list[Run] = []
-    for place, piece in enumerate(_MARK.split(text)):
-        if place % 2 == 0:
+    result: list[Run] = []
+    for position, piece in enumerate(_MARK.split(text)):
+        if position % 2 == 0:
             if piece:
-                out.append(piece)
+                result.append(piece)
             continue
         key, source, words = piece.split(NOTE_PARTS)
-        known = [note.text for note in notes]
-        if words not in known:
+        texts = [note.text for note in notes]
+        if words not in texts:
             notes.append(Note(words, source, (key,)))
-            known.append(words)
-        index = known.index(words)
+            texts.append(words)
+        index = texts.index(words)
         if key not in notes[index].keys:
             notes[index] = replace(notes[index], keys=(*notes[index].keys, key))
-        out.append(NoteMark(index + 1))
-    return tuple(out)
+        result.append(NoteMark(index + 1))
+    return tuple(result)
 
 
 def without_notes(text: str) -> str:
-    """The rendered text with its note marks, and the space before them, taken out."""
+    """The rendered text without its note marks and the spaces before them."""
     return _MARK.sub("", text).replace("\u202f)", ")")

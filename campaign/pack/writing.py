@@ -1,8 +1,8 @@
-"""Changing a file of a pack as a careful person would: one value here, one record there.
+"""Changes a file of a pack as a careful person would: only the value or record that changes.
 
-A table is never written anew from what was read of it. The place of a value is found in the
-text and only that place changes, so comments, order and style stay, and one changed line is
-one line of difference. What comes out is read again and compared with what was meant.
+A table is never rewritten as a whole. The value is found in the text and only that place
+changes, so comments, order and style stay, and one changed line is one line of difference.
+The result is read again and compared with the intended content.
 """
 
 from __future__ import annotations
@@ -28,12 +28,12 @@ class WritingError(MessageError):
 
 @lru_cache(maxsize=64)
 def read(text: str) -> Value:
-    """A table as plain texts, lists and maps, to look at and not to change. Raises WritingError."""
+    """A table as plain texts, lists and maps, which must not be changed. Raises WritingError."""
     return _plain(_compose(text))
 
 
 def at(value: Value, path: Path) -> Value:
-    """What stands under a path; None where nothing does."""
+    """The value under a path; None if there is none."""
     for part in path:
         if isinstance(part, int):
             value = value[part] if isinstance(value, list) and -len(value) <= part < len(value) else None
@@ -47,30 +47,32 @@ def at(value: Value, path: Path) -> Value:
 def place_of(text: str, list_key: str, key: str) -> int | None:
     """The position of the record with a `key` in one of the table's lists; None if it is not there."""
     records = at(read(text), (list_key,)) or []
-    return next((n for n, one in enumerate(records) if isinstance(one, dict) and one.get("key") == key), None)
+    return next(
+        (n for n, record in enumerate(records) if isinstance(record, dict) and record.get("key") == key), None
+    )
 
 
 def lines_of(text: str, path: Path) -> tuple[int, int]:
-    """The first and last line, from 1, of what stands under a path. Raises WritingError if nothing does."""
+    """The first and last line, from 1, of the value under a path. Raises WritingError if there is none."""
     root = _compose(text)
-    found = _find(root, path)
-    if found is None:
-        raise WritingError(Message("There is no “%(place)s” in this file.", place=_named(path)))
+    node = _find(root, path)
+    if node is None:
+        raise WritingError(Message("There is no “%(place)s” in this file.", place=_readable_path(path)))
     key = _key_node(root, path)
-    start = (key or found).start_mark.line
-    return start + 1, text.count("\n", 0, _end(text, found)) + 1
+    start = (key or node).start_mark.line
+    return start + 1, text.count("\n", 0, _end(text, node)) + 1
 
 
 def put(text: str, path: Path, value: Value | None, order: Sequence[str] = ()) -> str:
-    """The table with a value set, or taken out (None). Maps on the way are made.
+    """The table with a value set, or removed (None). Missing maps on the path are created.
 
-    `order` tells after which of the map's keys a new one goes. Raises WritingError.
+    `order` is the order of the map's keys, for the place of a new one. Raises WritingError.
     """
     if at(read(text), path) == value:
         return text
-    out = _put(text, path, value, order)
-    _compare(out, _changed(read(text), path, value), path)
-    return out
+    changed = _put(text, path, value, order)
+    _compare(changed, _changed(read(text), path, value), path)
+    return changed
 
 
 def add(text: str, list_key: str, record: dict[str, Value]) -> str:
@@ -81,22 +83,24 @@ def add(text: str, list_key: str, record: dict[str, Value]) -> str:
         indent = node.start_mark.column
         lines = yaml_text.block(record, indent + 2)
         at_end = _line_end(text, _end(text, node))
-        out = f"{text[:at_end]}\n{' ' * indent}- {lines.lstrip()}{text[at_end:]}"
+        changed = f"{text[:at_end]}\n{' ' * indent}- {lines.lstrip()}{text[at_end:]}"
     else:
-        out = _put(text, (list_key,), [record], ())
-    before = at(read(text), (list_key,)) or []
-    _compare(out, _changed(read(text), (list_key,), [*before, record]), (list_key,))
-    return out if out.endswith("\n") else out + "\n"
+        changed = _put(text, (list_key,), [record], ())
+    records = at(read(text), (list_key,)) or []
+    _compare(changed, _changed(read(text), (list_key,), [*records, record]), (list_key,))
+    return changed if changed.endswith("\n") else changed + "\n"
 
 
-def _compare(out: str, meant: Value, path: Path) -> None:
-    if read(out) != meant:
+def _compare(changed: str, expected: Value, path: Path) -> None:
+    if read(changed) != expected:
         raise WritingError(
-            Message("“%(place)s” can’t be changed here: edit the whole file instead.", place=_named(path))
+            Message(
+                "“%(place)s” can’t be changed here: edit the whole file instead.", place=_readable_path(path)
+            )
         )
 
 
-def _named(path: Path) -> str:
+def _readable_path(path: Path) -> str:
     return " › ".join(str(part) for part in path)
 
 
@@ -105,12 +109,12 @@ def _changed(value: Value, path: Path, new: Value | None) -> Value:
         return new
     head, rest = path[0], path[1:]
     if isinstance(head, int):
-        out = list(value or [])
+        entries = list(value or [])
         if not rest and new is None:
-            del out[head]
+            del entries[head]
         else:
-            out[head] = _changed(out[head], rest, new)
-        return out
+            entries[head] = _changed(entries[head], rest, new)
+        return entries
     fields = dict(value or {})
     if not rest and new is None:
         fields.pop(head, None)
@@ -136,12 +140,12 @@ def _plain(node: Node) -> Value:
     if isinstance(node, ScalarNode):
         return str(node.value)
     if isinstance(node, SequenceNode):
-        return [_plain(one) for one in node.value]
+        return [_plain(item) for item in node.value]
     return {str(key.value): _plain(value) for key, value in node.value}
 
 
 def _find(root: Node, path: Path) -> Any:
-    """The node under a path; None where there is none. (The library has no types for what is in it.)"""
+    """The node under a path; None if there is none. (The library has no types for its content.)"""
     node: Node | None = root
     for part in path:
         if isinstance(node, SequenceNode) and isinstance(part, int):
@@ -161,7 +165,7 @@ def _key_node(root: Node, path: Path) -> Node | None:
 
 
 def _offset(text: str, mark: Any) -> int:
-    """Where a mark is in the text; lines are counted, since the library counts some signs otherwise."""
+    """The position of a mark in the text, from its line: the library's index differs for some characters."""
     at_line = 0
     for _ in range(mark.line):
         at_line = text.index("\n", at_line) + 1
@@ -169,7 +173,7 @@ def _offset(text: str, mark: Any) -> int:
 
 
 def _end(text: str, node: Any) -> int:
-    """Where a value ends, without the comments and blank lines after it."""
+    """The position where a value ends, without the comments and blank lines after it."""
     if not isinstance(node, ScalarNode) and node.value and not node.flow_style:
         last = node.value[-1]
         return _end(text, last[1] if isinstance(node, MappingNode) else last)
@@ -179,9 +183,9 @@ def _end(text: str, node: Any) -> int:
     return end
 
 
-def _line_end(text: str, at_: int) -> int:
-    found = text.find("\n", at_)
-    return len(text) if found < 0 else found
+def _line_end(text: str, position: int) -> int:
+    end = text.find("\n", position)
+    return len(text) if end < 0 else end
 
 
 # writing
@@ -196,9 +200,11 @@ def _put(text: str, path: Path, value: Value | None, order: Sequence[str]) -> st
         return _put(text, path[:-1], {path[-1]: value}, order)
     if node is None:
         if not isinstance(parent, MappingNode):
-            raise WritingError(Message("“%(place)s” does not belong in this file.", place=_named(path)))
+            raise WritingError(
+                Message("“%(place)s” does not belong in this file.", place=_readable_path(path))
+            )
         return _inserted(text, parent, str(path[-1]), value, order)
-    if isinstance(value, str) and isinstance(node, ScalarNode) and _one_line(value, node):
+    if isinstance(value, str) and isinstance(node, ScalarNode) and _fits_on_one_line(value, node):
         flow = _in_flow(root, path)
         return _spliced(text, node, yaml_text.scalar(value, flow, node.style))
     if _in_flow(root, path) or (not isinstance(node, ScalarNode) and node.flow_style and _is_short(value)):
@@ -211,18 +217,22 @@ def _put(text: str, path: Path, value: Value | None, order: Sequence[str]) -> st
     return text[:start] + yaml_text.entry(str(path[-1]), value, column).lstrip() + text[_end(text, node) :]
 
 
-def _one_line(value: str, node: ScalarNode) -> bool:
+def _fits_on_one_line(value: str, node: ScalarNode) -> bool:
     return "\n" not in value and node.style not in {"|", ">"}
 
 
 def _is_short(value: Value) -> bool:
-    return isinstance(value, dict) or (isinstance(value, list) and all(isinstance(one, str) for one in value))
+    return isinstance(value, dict) or (
+        isinstance(value, list) and all(isinstance(item, str) for item in value)
+    )
 
 
 def _in_flow(root: Node, path: Path) -> bool:
-    """Whether the value stands between braces or brackets, where a comma would end it."""
+    """Whether the value is inside braces or brackets, where a comma would end it."""
     parents = (_find(root, path[:n]) for n in range(len(path)))
-    return any(bool(one.flow_style) for one in parents if isinstance(one, MappingNode | SequenceNode))
+    return any(
+        bool(parent.flow_style) for parent in parents if isinstance(parent, MappingNode | SequenceNode)
+    )
 
 
 def _spliced(text: str, node: Node, new: str) -> str:
@@ -238,9 +248,9 @@ def _without(text: str, root: Node, path: Path) -> str:
         return text
     start, end = _offset(text, (key or node).start_mark), _end(text, node)
     if parent.flow_style or _in_flow(root, path):
-        after = re.match(r"\s*,\s*", text[end:])
-        if after:
-            return text[:start] + text[end + after.end() :]
+        comma = re.match(r"\s*,\s*", text[end:])
+        if comma:
+            return text[:start] + text[end + comma.end() :]
         return re.sub(r"\s*,\s*$", "", text[:start]) + text[end:]
     if len(parent.value) == 1:
         return (
@@ -262,8 +272,10 @@ def _inserted(text: str, parent: MappingNode, key: str, value: Value, order: Seq
         comma = ", " if parent.value else ""
         return f"{text[:end].rstrip()}{comma}{key}: {yaml_text.flow(value)}{text[end:]}"
     column = parent.value[0][0].start_mark.column
-    before = set(order[: order.index(key)]) if key in order else {one.value for one, _ in parent.value}
-    earlier = [node for one, node in parent.value if one.value in before]
+    keys_before = (
+        set(order[: order.index(key)]) if key in order else {key_node.value for key_node, _ in parent.value}
+    )
+    earlier = [node for key_node, node in parent.value if key_node.value in keys_before]
     entry = yaml_text.entry(key, value, column)
     last = earlier[-1] if earlier else parent.value[0][1]
     at_end = _line_end(text, _end(text, last))

@@ -1,4 +1,4 @@
-"""Texts, lists and maps as the YAML that a careful person would write."""
+"""Texts, lists and maps as YAML that people can read and edit."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any
 #: A table's content as plain texts, lists and maps.
 Value = Any
 
-# What a plain scalar may be: nothing that YAML reads as a mark of its own.
+# A plain scalar: nothing in it is YAML syntax.
 _PLAIN = re.compile(r"(?![-?:] |[-?:]$)[^\s\-?:,\[\]{}#&*!|>'\"%@`][^\n\t]*|[-?:][^\s,\[\]{}][^\n\t]*")
 _SHORT = re.compile(r"[\w.-]{1,60}")
 
@@ -55,7 +55,7 @@ def flow(value: Value) -> str:
 
 
 def scalar(text: str, flow: bool, style: str | None = None) -> str:
-    """A text as a scalar of one line: plain where it can be, quoted as it was where it was quoted."""
+    """A text as a scalar of one line: plain if possible, with the quotes that it had before."""
     if (
         "\n" in text
         or any(ord(character) < 32 or character in "\x7f\x85\u2028\u2029\ufeff" for character in text)

@@ -1,1 +1,1 @@
-"""People: who organises a campaign, how they prove it, what they may do, and what they did."""
+"""Organisers: their accounts, how they sign in, their permissions, and the audit of their actions."""

@@ -1,4 +1,4 @@
-"""The audit: a chain of rows, each with the hash of the one before. Nothing in it is a secret.
+"""The audit: a chain of rows, each with the hash of the previous row. Nothing in it is secret.
 
 Times are UTC, whatever the campaign's time zone: the hash covers what is written.
 """
@@ -22,7 +22,7 @@ _START = bytes(32)
 
 
 class AuditVerb(StrEnum):
-    """What can be done. The values are in the database and in its hashes: they never change."""
+    """Audited actions. The values are in the database and in its hashes: they never change."""
 
     INVITED = "invited"
     JOINED = "joined"
@@ -61,7 +61,7 @@ class AuditVerb(StrEnum):
     ERASE_SIGNATURES = "erase signatures"
 
 
-#: What each verb is called on a page.
+#: The label of each verb on a page.
 LABELS: dict[AuditVerb, Message] = {
     AuditVerb.INVITED: Message("invited"),
     AuditVerb.JOINED: Message("joined"),
@@ -103,7 +103,7 @@ LABELS: dict[AuditVerb, Message] = {
 
 @dataclass(frozen=True, slots=True)
 class AuditEvent:
-    """What was done: by whom, which verb, on what, with a note that holds no secret."""
+    """An audit event: who did what to whom or what, with a note that contains no secret."""
 
     who: str
     what: AuditVerb
@@ -111,18 +111,18 @@ class AuditEvent:
     note: str = ""
 
 
-def write(session: Session, campaign: int, deed: AuditEvent, now: datetime) -> None:
-    """Add a row to a campaign's chain, in the transaction of what it tells of. Does not commit.
+def write(session: Session, campaign: int, event: AuditEvent, now: datetime) -> None:
+    """Add a row to a campaign's chain, in the transaction of the change that it records. Does not commit.
 
     The caller holds the campaign's lock (`editions.store.locked`), so that the chain has no fork.
     """
     row = AuditRow(
         campaign_id=campaign,
         at=now.isoformat(timespec="seconds"),
-        who=deed.who[:254],
-        what=deed.what.value,
-        on=deed.on[:254],
-        note=deed.note,
+        who=event.who[:254],
+        what=event.what.value,
+        on=event.on[:254],
+        note=event.note,
     )
     row.digest = _digest(head(session, campaign), row)
     session.add(row)
@@ -130,15 +130,15 @@ def write(session: Session, campaign: int, deed: AuditEvent, now: datetime) -> N
 
 
 def campaign_of(session: Session, slug: str) -> int:
-    """The number under which a campaign's rows are kept. Raises LookupError."""
-    found = session.scalars(select(Campaign.id).where(Campaign.slug == slug)).one_or_none()
-    if found is None:
+    """The id of a campaign. Raises LookupError."""
+    number = session.scalars(select(Campaign.id).where(Campaign.slug == slug)).one_or_none()
+    if number is None:
         raise LookupError(f"There is no campaign {slug}.")
-    return found
+    return number
 
 
 def head(session: Session, campaign: int) -> bytes:
-    """The newest row's hash: whoever keeps it notices later if a row was taken off the end."""
+    """The newest row's hash: with a copy of it, people can detect later that rows were removed at the end."""
     query = (
         select(AuditRow.digest).where(AuditRow.campaign_id == campaign).order_by(AuditRow.id.desc()).limit(1)
     )
@@ -146,29 +146,29 @@ def head(session: Session, campaign: int) -> bytes:
 
 
 def newest_day(session: Session, campaign: int) -> date:
-    """The day of the newest row, UTC; the first of all days for none."""
+    """The day of the newest row, UTC; the earliest possible day if there is none."""
     query = select(AuditRow.at).where(AuditRow.campaign_id == campaign).order_by(AuditRow.id.desc()).limit(1)
-    found = session.scalars(query).one_or_none()
-    return datetime.fromisoformat(found).date() if found else date.min
+    at = session.scalars(query).one_or_none()
+    return datetime.fromisoformat(at).date() if at else date.min
 
 
 def rows(session: Session, campaign: int) -> list[AuditRow]:
-    """Every row of a campaign, the oldest first."""
+    """Every row of a campaign, oldest first."""
     return list(
         session.scalars(select(AuditRow).where(AuditRow.campaign_id == campaign).order_by(AuditRow.id))
     )
 
 
 def broken_at(session: Session, campaign: int) -> int | None:
-    """The id of the first row that does not fit to the one before it; None for a whole chain."""
-    before = _START
+    """The id of the first row that does not match the previous row; None for an intact chain."""
+    previous = _START
     for row in rows(session, campaign):
-        if row.digest != _digest(before, row):
+        if row.digest != _digest(previous, row):
             return row.id
-        before = row.digest
+        previous = row.digest
     return None
 
 
-def _digest(before: bytes, row: AuditRow) -> bytes:
-    told = json.dumps([row.campaign_id, row.at, row.who, row.what, row.on, row.note], ensure_ascii=False)
-    return hashlib.sha256(before + told.encode()).digest()
+def _digest(previous: bytes, row: AuditRow) -> bytes:
+    content = json.dumps([row.campaign_id, row.at, row.who, row.what, row.on, row.note], ensure_ascii=False)
+    return hashlib.sha256(previous + content.encode()).digest()

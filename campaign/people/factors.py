@@ -1,4 +1,4 @@
-"""Second factors: a code generator (TOTP, RFC 6238) and recovery codes, each code good for once."""
+"""Second factors: a code generator (TOTP, RFC 6238) and recovery codes, each code works once."""
 
 from __future__ import annotations
 
@@ -13,54 +13,55 @@ from sqlalchemy.orm import Session
 
 from campaign.people.models import Person, RecoveryCode
 
-#: Seconds of a TOTP step, and how many steps before and after now are taken.
+#: Seconds of a TOTP step, and how many steps before and after now are accepted.
 STEP, WINDOW = 30, 1
 
-#: Recovery codes: so many, of so many random bytes each (80 bits).
+#: Recovery codes: their number, and the random bytes of each (80 bits).
 CODES, CODE_BYTES = 10, 10
 
 
-#: Stands in for somebody who is not there, so that nobody takes as long as somebody.
+#: Used for unknown people, so that checking them takes as long as checking known ones.
 NOBODY = Person(id=0, totp="A" * 32)
 
 
 def new_totp() -> str:
-    """A fresh secret for a code generator, in base 32 (160 bits)."""
+    """A new secret for a code generator, in base 32 (160 bits)."""
     return pyotp.random_base32()
 
 
 def totp_address(secret: str, email: str, site: str) -> str:
-    """The otpauth: address that a code generator reads from a QR code."""
+    """The otpauth: URI that a code generator reads from a QR code."""
     return pyotp.TOTP(secret).provisioning_uri(name=email, issuer_name=site)
 
 
 def step_of(secret: str, code: str, now: datetime) -> int | None:
-    """The time step of which the code is, within the window; None if it is of none."""
+    """The time step of a code, within the window; None if it matches none."""
     digits = "".join(code.split())
     if len(digits) != 6 or not digits.isascii() or not digits.isdigit():
         return None
     generator, current = pyotp.TOTP(secret, interval=STEP), int(now.timestamp()) // STEP
-    found = None
-    for step in range(current - WINDOW, current + WINDOW + 1):  # all are compared, to take as long
+    matching_step = None
+    # All steps are compared, so that the time is constant.
+    for step in range(current - WINDOW, current + WINDOW + 1):
         if secrets.compare_digest(generator.generate_otp(step), digits):
-            found = step
-    return found
+            matching_step = step
+    return matching_step
 
 
 def use_totp(session: Session, person: Person, code: str, now: datetime) -> bool:
-    """Take a code, once: no code of this step or of an earlier one works again. Does not commit."""
+    """Use a code, once: no code of this step or of an earlier one works again. Does not commit."""
     step = step_of(person.totp, code, now) if person.totp else None
     if step is None:
         return False
-    # In one statement, so that of two who send the same code at once only one gets in.
-    taken = session.execute(
+    # In one statement, so that only one of two simultaneous requests with the same code succeeds.
+    result = session.execute(
         update(Person).where(Person.id == person.id, Person.totp_step < step).values(totp_step=step)
     )
-    return bool(taken.rowcount == 1)  # type: ignore[attr-defined]
+    return bool(result.rowcount == 1)  # type: ignore[attr-defined]
 
 
 def new_recovery_codes(session: Session, person: Person) -> list[str]:
-    """Fresh codes to write down, in place of all older ones; only their hashes are kept. Does not commit."""
+    """New codes to write down, replacing all older ones; only their hashes are stored. Does not commit."""
     session.execute(delete(RecoveryCode).where(RecoveryCode.person_id == person.id))
     codes = [_readable(secrets.token_bytes(CODE_BYTES)) for _ in range(CODES)]
     session.add_all(RecoveryCode(digest=_digest(code), person_id=person.id) for code in codes)
@@ -74,22 +75,22 @@ def recovery_codes_left(session: Session, person: Person) -> int:
 
 
 def use_recovery_code(session: Session, person: Person, code: str) -> bool:
-    """Take a recovery code; it is gone afterwards. Does not commit."""
-    # Looked up by the hash alone, which takes as long for somebody with codes as for nobody.
+    """Use a recovery code, which is then deleted. Does not commit."""
+    # Looked up only by the hash, so that the time does not depend on whether the person has codes.
     digest = _digest(code)
     owner = session.scalars(select(RecoveryCode.person_id).where(RecoveryCode.digest == digest)).one_or_none()
     if owner is None or owner != person.id:
         return False
-    found = session.execute(delete(RecoveryCode).where(RecoveryCode.digest == digest))
-    return bool(found.rowcount == 1)  # type: ignore[attr-defined]
+    result = session.execute(delete(RecoveryCode).where(RecoveryCode.digest == digest))
+    return bool(result.rowcount == 1)  # type: ignore[attr-defined]
 
 
 def _readable(raw: bytes) -> str:
-    """Four groups of four letters and digits, none of which looks like another."""
+    """Four groups of four letters and digits that are easy to tell apart."""
     text = base64.b32encode(raw).decode().lower()
     return "-".join(text[n : n + 4] for n in range(0, len(text), 4))
 
 
 def _digest(code: str) -> bytes:
-    """80 random bits need no slow hash."""
+    """The hash of a code: 80 random bits need no slow hash."""
     return hashlib.sha256("".join(code.lower().replace("-", " ").split()).encode()).digest()

@@ -20,12 +20,12 @@ from campaign.people.passkeys import Credential
 from campaign.people.roles import ROLES
 from campaign.people.signing_in import CurrentSignIn, as_kept
 
-#: How long an invitation is good.
+#: How long an invitation is valid.
 GOOD_FOR = timedelta(hours=48)
 
 
 class MemberError(ValueError):
-    """What was wanted of a member can't be; `reason` is a word for the page that says so."""
+    """A change that can't be made; `reason` is a key for the message on the page."""
 
     def __init__(self, reason: str) -> None:
         self.reason = reason
@@ -34,7 +34,7 @@ class MemberError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Guest:
-    """Whom to invite, and as what. `languages` are a translator's."""
+    """A person to invite, and their role. `languages` are those of a translator."""
 
     name: str
     email: str
@@ -44,14 +44,14 @@ class Guest:
 
 @dataclass(frozen=True, slots=True)
 class Action:
-    """Who does something, by e-mail address or as 'command line', and when (UTC)."""
+    """Who acts, by e-mail address or as 'command line', and when (UTC)."""
 
     by: str
     now: datetime
 
 
 def invite(session: Session, slug: str, guest: Guest, act: Action) -> str:
-    """Invite somebody; the token of the one link. An older invitation of the same address ends. Commits."""
+    """Invite a person; returns the token of the link. Ends older invitations of the same address. Commits."""
     if guest.role not in ROLES:
         raise MemberError("unknown role")
     with store.writing(session, slug) as campaign:
@@ -82,18 +82,18 @@ def _end_invitations(session: Session, campaign: Campaign, email: str) -> None:
 
 
 def invitation(session: Session, token: str, now: datetime) -> Invitation | None:
-    """The invitation of a link, if it is still good."""
-    found = session.get(Invitation, signing_in.digest(token))
-    if found is None or found.used or now > in_utc(found.until):
+    """The invitation of a link, if it is still valid."""
+    invited = session.get(Invitation, signing_in.digest(token))
+    if invited is None or invited.used or now > in_utc(invited.until):
         return None
-    return found
+    return invited
 
 
 @dataclass(frozen=True, slots=True)
 class Proofs:
     """How a new member will sign in: a passkey, or a password with a code generator's secret.
 
-    `name` and `email` count only where the invitation has none, as the very first one has not.
+    `name` and `email` are used only if the invitation has none, like the very first one.
     """
 
     password: str = ""
@@ -104,39 +104,39 @@ class Proofs:
 
 
 def accept(session: Session, token: str, proofs: Proofs, now: datetime) -> tuple[Person, list[str]]:
-    """Become a member; also the recovery codes of somebody who has a code generator. Commits.
+    """Become a member; returns the person, and recovery codes if they use a code generator. Commits.
 
-    Raises MemberError: 'gone' for a link that is not good any more, 'taken' for an address that
-    somebody else organises under. Who organises another campaign here keeps what they sign in with.
+    Raises MemberError: 'gone' for a link that is no longer valid, 'taken' for an address that
+    belongs to another organiser. Organisers of another campaign here keep their way to sign in.
     """
-    found = invitation(session, token, now)
-    if found is None:
+    invited = invitation(session, token, now)
+    if invited is None:
         raise MemberError("gone")
-    with store.writing(session, slug_of(session, found)) as campaign:
-        found = session.get(Invitation, signing_in.digest(token), with_for_update=True)
-        if found is None or found.used:
+    with store.writing(session, slug_of(session, invited)) as campaign:
+        invited = session.get(Invitation, signing_in.digest(token), with_for_update=True)
+        if invited is None or invited.used:
             raise MemberError("gone")
-        email = found.email or as_kept(proofs.email)
+        email = invited.email or as_kept(proofs.email)
         person = session.scalars(select(Person).where(Person.email == email)).one_or_none()
-        if person is not None and not found.email:
+        if person is not None and not invited.email:
             raise MemberError("taken")
-        found.used, found.email = True, email
+        invited.used, invited.email = True, email
         codes: list[str] = []
         if person is None or person.removed:
             person = person or Person(email=email)
-            person.name = found.name or proofs.name.strip()[:120]
-            codes = _given(session, person, proofs, now)
+            person.name = invited.name or proofs.name.strip()[:120]
+            codes = _set_proofs(session, person, proofs, now)
         session.merge(
             Membership(
-                person_id=person.id, campaign_id=campaign.id, role=found.role, languages=found.languages
+                person_id=person.id, campaign_id=campaign.id, role=invited.role, languages=invited.languages
             )
         )
-        audit.write(session, campaign.id, AuditEvent(email, AuditVerb.JOINED, email, found.role), now)
+        audit.write(session, campaign.id, AuditEvent(email, AuditVerb.JOINED, email, invited.role), now)
         return person, codes
 
 
-def _given(session: Session, person: Person, proofs: Proofs, now: datetime) -> list[str]:
-    """What a person signs in with from here on; the recovery codes, if there is a code generator."""
+def _set_proofs(session: Session, person: Person, proofs: Proofs, now: datetime) -> list[str]:
+    """Set how a person signs in; returns recovery codes if they use a code generator."""
     person.removed, person.totp_step = False, 0
     person.password = passwords.hashed(proofs.password) if proofs.password else ""
     person.totp = proofs.totp
@@ -150,18 +150,18 @@ def _given(session: Session, person: Person, proofs: Proofs, now: datetime) -> l
 
 
 def has_way_in(session: Session, email: str) -> bool:
-    """Whether somebody signs in here under this address already."""
+    """Whether somebody already signs in with this address."""
     person = session.scalars(select(Person).where(Person.email == as_kept(email))).one_or_none()
     return person is not None and not person.removed
 
 
-def slug_of(session: Session, found: Invitation) -> str:
+def slug_of(session: Session, invited: Invitation) -> str:
     """The campaign that an invitation is for."""
-    return session.scalars(select(Campaign.slug).where(Campaign.id == found.campaign_id)).one()
+    return session.scalars(select(Campaign.slug).where(Campaign.id == invited.campaign_id)).one()
 
 
 def membership(session: Session, person: Person, slug: str) -> Membership | None:
-    """What a person is in a campaign; None for nothing, or for a campaign that there is not."""
+    """The membership of a person in a campaign; None if they are not a member or it does not exist."""
     query = (
         select(Membership)
         .join(Campaign, Campaign.id == Membership.campaign_id)
@@ -179,7 +179,7 @@ def members(session: Session, slug: str) -> list[tuple[Person, Membership]]:
         .where(Campaign.slug == slug)
         .order_by(Person.name, Person.id)
     )
-    return [(person, one) for person, one in session.execute(query)]
+    return [(person, member) for person, member in session.execute(query)]
 
 
 def change_role(session: Session, slug: str, person: Person, guest: Guest, act: Action) -> None:
@@ -198,15 +198,15 @@ def change_role(session: Session, slug: str, person: Person, guest: Guest, act: 
 
 
 def remove(session: Session, slug: str, person: Person, act: Action) -> None:
-    """Take somebody out of a campaign; all their sign-ins and open invitations end. Commits.
+    """Remove a person from a campaign; all their sign-ins and open invitations end. Commits.
 
-    Who is in no campaign any more can't sign in. Raises MemberError: 'no member', 'last owner'.
+    People without a campaign can't sign in. Raises MemberError: 'no member', 'last owner'.
     """
     with store.writing(session, slug) as campaign:
         session.delete(_member(session, campaign, person, keeps_owner=False))
         session.flush()
-        left = session.scalars(select(Membership).where(Membership.person_id == person.id)).first()
-        person.removed = left is None
+        remaining = session.scalars(select(Membership).where(Membership.person_id == person.id)).first()
+        person.removed = remaining is None
         signing_in.end_all(session, person)
         if person.removed:
             session.execute(delete(Passkey).where(Passkey.person_id == person.id))
@@ -217,7 +217,7 @@ def remove(session: Session, slug: str, person: Person, act: Action) -> None:
 
 
 def _member(session: Session, campaign: Campaign, person: Person, keeps_owner: bool) -> Membership:
-    """The membership of a locked campaign, if it may change without leaving no owner."""
+    """The membership in a locked campaign. Raises MemberError if changing it would leave no owner."""
     query = select(Membership).where(Membership.campaign_id == campaign.id, Membership.person_id == person.id)
     member = session.scalars(query).one_or_none()
     if member is None:
@@ -239,7 +239,7 @@ def end_sign_ins(session: Session, slug: str, person: Person, act: Action) -> No
 
 
 def invitations(session: Session, slug: str, now: datetime) -> list[Invitation]:
-    """Those that are still good, the newest first."""
+    """The invitations that are still valid, newest first."""
     query = (
         select(Invitation)
         .join(Campaign, Campaign.id == Invitation.campaign_id)
@@ -250,102 +250,104 @@ def invitations(session: Session, slug: str, now: datetime) -> list[Invitation]:
 
 
 def invite_first(session: Session, slug: str, now: datetime) -> str:
-    """The token by which the first owner of a campaign joins, under a name and address of their own.
+    """The token with which the first owner of a campaign joins, with their own name and address.
 
-    '' if the campaign has members already. An older one ends. Commits.
+    '' if the campaign already has members. Older tokens end. Commits.
     """
     if members(session, slug):
         return ""
     return invite(session, slug, Guest("", "", "owner"), Action("first start", now))
 
 
-# what people change of their own
+# changes that people make to their own account
 
 
-def new_password(session: Session, here: CurrentSignIn, password: str, now: datetime) -> None:
-    """Another password; every other sign-in of the person ends. Commits."""
-    kept = passwords.hashed(password)
+def new_password(session: Session, sign_in: CurrentSignIn, password: str, now: datetime) -> None:
+    """Change the password; every other sign-in of the person ends. Commits."""
+    hashed = passwords.hashed(password)
 
     def change() -> None:
-        here.person.password = kept
+        sign_in.person.password = hashed
 
-    _own_change(session, here, AuditVerb.CHANGED_PASSWORD, now, change)
+    _own_change(session, sign_in, AuditVerb.CHANGED_PASSWORD, now, change)
 
 
-def new_generator(session: Session, here: CurrentSignIn, totp: str, now: datetime) -> list[str]:
-    """Another code generator; the fresh recovery codes. Every other sign-in ends. Commits."""
+def new_generator(session: Session, sign_in: CurrentSignIn, totp: str, now: datetime) -> list[str]:
+    """Change the code generator; returns new recovery codes. Every other sign-in ends. Commits."""
     codes: list[str] = []
 
     def change() -> None:
-        here.person.totp, here.person.totp_step = totp, 0
-        codes.extend(factors.new_recovery_codes(session, here.person))
+        sign_in.person.totp, sign_in.person.totp_step = totp, 0
+        codes.extend(factors.new_recovery_codes(session, sign_in.person))
 
-    _own_change(session, here, AuditVerb.CHANGED_CODE_GENERATOR, now, change)
+    _own_change(session, sign_in, AuditVerb.CHANGED_CODE_GENERATOR, now, change)
     return codes
 
 
-def new_codes(session: Session, here: CurrentSignIn, now: datetime) -> list[str]:
-    """Fresh recovery codes in place of all older ones. Every other sign-in ends. Commits."""
+def new_codes(session: Session, sign_in: CurrentSignIn, now: datetime) -> list[str]:
+    """New recovery codes, replacing all older ones. Every other sign-in ends. Commits."""
     codes: list[str] = []
     _own_change(
         session,
-        here,
+        sign_in,
         AuditVerb.MADE_RECOVERY_CODES,
         now,
-        lambda: codes.extend(factors.new_recovery_codes(session, here.person)),
+        lambda: codes.extend(factors.new_recovery_codes(session, sign_in.person)),
     )
     return codes
 
 
-def add_passkey(session: Session, here: CurrentSignIn, new: Credential, name: str, now: datetime) -> None:
-    """One more passkey. Every other sign-in ends. Commits. Raises PasskeyError."""
+def add_passkey(session: Session, sign_in: CurrentSignIn, new: Credential, name: str, now: datetime) -> None:
+    """Add a passkey. Every other sign-in ends. Commits. Raises PasskeyError."""
     _own_change(
         session,
-        here,
+        sign_in,
         AuditVerb.ADDED_PASSKEY,
         now,
-        lambda: passkeys.keep(session, here.person, new, name, now),
+        lambda: passkeys.keep(session, sign_in.person, new, name, now),
     )
 
 
-def remove_passkey(session: Session, here: CurrentSignIn, credential: bytes, now: datetime) -> None:
-    """One passkey less. Every other sign-in ends. Commits.
+def remove_passkey(session: Session, sign_in: CurrentSignIn, credential: bytes, now: datetime) -> None:
+    """Remove a passkey. Every other sign-in ends. Commits.
 
-    Raises MemberError: 'no passkey' for one that is not theirs, 'last way in' for the only
-    thing that they sign in with.
+    Raises MemberError: 'no passkey' if it is not theirs, 'last way in' if they have no other
+    means of signing in.
     """
-    own = {one.credential for one in passkeys.of_person(session, here.person)}
+    own = {passkey.credential for passkey in passkeys.of_person(session, sign_in.person)}
     if credential not in own:
         raise MemberError("no passkey")
-    if len(own) == 1 and not (here.person.password and here.person.totp):
+    if len(own) == 1 and not (sign_in.person.password and sign_in.person.totp):
         raise MemberError("last way in")
 
     def change() -> None:
         session.execute(delete(Passkey).where(Passkey.credential == credential))
 
-    _own_change(session, here, AuditVerb.REMOVED_PASSKEY, now, change)
+    _own_change(session, sign_in, AuditVerb.REMOVED_PASSKEY, now, change)
 
 
-def write_audit(session: Session, person: Person, what: AuditVerb, now: datetime) -> None:
-    """Write to the audit of every campaign of a person what they did with what proves them. Commits."""
+def write_audit(session: Session, person: Person, verb: AuditVerb, now: datetime) -> None:
+    """Record a change of a person's credentials in the audit of each of their campaigns. Commits."""
     with transaction(session):
         for campaign in _campaigns(session, person):
-            audit.write(session, campaign.id, AuditEvent(person.email, what, person.email), now)
+            audit.write(session, campaign.id, AuditEvent(person.email, verb, person.email), now)
 
 
 def _own_change(
-    session: Session, here: CurrentSignIn, what: AuditVerb, now: datetime, change: Callable[[], None]
+    session: Session, sign_in: CurrentSignIn, verb: AuditVerb, now: datetime, change: Callable[[], None]
 ) -> None:
     with transaction(session):
-        campaigns = _campaigns(session, here.person)
+        campaigns = _campaigns(session, sign_in.person)
         change()
-        signing_in.end_all(session, here.person, but=here.digest)
+        signing_in.end_all(session, sign_in.person, but=sign_in.digest)
         for campaign in campaigns:
-            audit.write(session, campaign.id, AuditEvent(here.person.email, what, here.person.email), now)
+            audit.write(
+                session, campaign.id, AuditEvent(sign_in.person.email, verb, sign_in.person.email), now
+            )
 
 
 def _campaigns(session: Session, person: Person) -> list[Campaign]:
-    """The campaigns of a person, locked in one order, so that two who do this do not wait for ever."""
+    """The campaigns of a person, always locked in the same order, so that there is no deadlock."""
     query = (
         select(Campaign)
         .join(Membership, Membership.campaign_id == Campaign.id)

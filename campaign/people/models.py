@@ -1,4 +1,4 @@
-"""Tables of the people who organise: what proves them, what they may, their sign-ins, the audit."""
+"""Tables of organisers: their credentials, roles and sign-ins, and the audit."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ from campaign.database import Base
 
 
 class Person(Base):
-    """Somebody who can sign in. Nobody is deleted: the audit names them; who is removed can't sign in.
+    """A person who can sign in, unless removed. Nobody is deleted, since the audit names them.
 
-    `totp` is the shared secret of the code generator, or empty; `totp_step` the last time step
-    of which a code was accepted, so that no code works twice.
+    `totp` is the shared secret of the code generator, or empty; `totp_step` is the last time step
+    with an accepted code, so that no code works twice.
     """
 
     __tablename__ = "person"
@@ -28,7 +28,7 @@ class Person(Base):
 
 
 class Membership(Base):
-    """What a person may do in one campaign. `languages` are those of a translator, by spaces."""
+    """A person's role in one campaign. `languages` are those of a translator, separated by spaces."""
 
     __tablename__ = "membership"
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), primary_key=True)
@@ -38,7 +38,7 @@ class Membership(Base):
 
 
 class RecoveryCode(Base):
-    """The hash of a code that stands in once for a lost code generator."""
+    """The hash of a code that replaces a lost code generator once."""
 
     __tablename__ = "recovery_code"
     digest: Mapped[bytes] = mapped_column(LargeBinary(32), primary_key=True)
@@ -46,7 +46,7 @@ class RecoveryCode(Base):
 
 
 class Passkey(Base):
-    """A passkey of a person: what the authenticator calls it, and its public key. No secret is here."""
+    """A passkey of a person: the authenticator's id of it, and its public key. It contains no secret."""
 
     __tablename__ = "passkey"
     credential: Mapped[bytes] = mapped_column(LargeBinary(1023), primary_key=True)
@@ -58,7 +58,7 @@ class Passkey(Base):
 
 
 class UsedChallenge(Base):
-    """A challenge that was answered: it is not answered twice. Gone when it would be too old anyway."""
+    """An answered challenge, which can't be answered again. Deleted when it would have expired anyway."""
 
     __tablename__ = "spent_challenge"
     digest: Mapped[bytes] = mapped_column(LargeBinary(32), primary_key=True)
@@ -66,7 +66,7 @@ class UsedChallenge(Base):
 
 
 class SignIn(Base):
-    """One sign-in, known by the hash of its token: a copy of this table signs nobody in.
+    """One sign-in, identified by the hash of its token: a copy of this table is no use for signing in.
 
     `proved` is when a second factor was last used in it.
     """
@@ -80,7 +80,7 @@ class SignIn(Base):
 
 
 class Invitation(Base):
-    """A way in for one address, once, for two days; known by the hash of its token."""
+    """An invitation of one address, valid once within two days; identified by the hash of its token."""
 
     __tablename__ = "invitation"
     digest: Mapped[bytes] = mapped_column(LargeBinary(32), primary_key=True)
@@ -94,7 +94,7 @@ class Invitation(Base):
 
 
 class AuditRow(Base):
-    """Who did what, when. Each row holds the hash of the one before: a change or a gap shows."""
+    """Who did what, when. Each row has the hash of the previous row, which reveals changes and gaps."""
 
     __tablename__ = "audit"
     id: Mapped[int] = mapped_column(primary_key=True)

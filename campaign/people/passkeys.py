@@ -1,4 +1,4 @@
-"""Passkeys (WebAuthn, W3C level 3): what the browser is asked, and whether its answer is good.
+"""Passkeys (WebAuthn, W3C level 3): the questions to the browser, and checks of its answers.
 
 User verification is always required, so a passkey is two factors in one.
 """
@@ -25,24 +25,24 @@ from webauthn.helpers.structs import (
 
 from campaign.people.models import Passkey, Person, UsedChallenge
 
-#: How long an answer to a challenge is good, and how many random bytes a challenge has.
+#: How long a challenge can be answered, and how many random bytes it has.
 GOOD_FOR = timedelta(minutes=5)
 CHALLENGE_BYTES = 32
 
-#: Most passkeys of one person.
+#: Maximum passkeys of one person.
 MOST = 10
 
-#: An answer that is longer than this is none.
+#: A longer answer is refused.
 _LONGEST_ANSWER = 16_000
 
 
 class PasskeyError(ValueError):
-    """The answer is not good: of another site, altered, answered before, or of nobody."""
+    """An invalid answer: from another site, altered, used before, or from an unknown person."""
 
 
 @dataclass(frozen=True, slots=True)
 class Site:
-    """To whom a passkey belongs: the host that browsers bind it to, its name, the page's origin."""
+    """The site of a passkey: the host that browsers bind it to, its name, the page's origin."""
 
     host: str
     name: str
@@ -51,7 +51,7 @@ class Site:
 
 @dataclass(frozen=True, slots=True)
 class Credential:
-    """A new passkey, as its authenticator made it."""
+    """A new passkey, as its authenticator created it."""
 
     credential: bytes
     public_key: bytes
@@ -59,12 +59,12 @@ class Credential:
 
 
 def new_challenge() -> bytes:
-    """What the authenticator has to sign."""
+    """Random bytes that the authenticator has to sign."""
     return secrets.token_bytes(CHALLENGE_BYTES)
 
 
 def offer(site: Site, name: str, email: str, challenge: bytes, known: list[bytes]) -> str:
-    """What the browser needs to make a passkey, as JSON. `known` are those that there are already."""
+    """Options for the browser to create a passkey, as JSON. `known` are the existing passkeys."""
     options = webauthn.generate_registration_options(
         rp_id=site.host,
         rp_name=site.name,
@@ -75,17 +75,17 @@ def offer(site: Site, name: str, email: str, challenge: bytes, known: list[bytes
             resident_key=ResidentKeyRequirement.REQUIRED,
             user_verification=UserVerificationRequirement.REQUIRED,
         ),
-        exclude_credentials=[PublicKeyCredentialDescriptor(id=one) for one in known],
+        exclude_credentials=[PublicKeyCredentialDescriptor(id=credential) for credential in known],
     )
     return webauthn.options_to_json(options)
 
 
 def made(site: Site, challenge: bytes, answer: str) -> Credential:
-    """The passkey that the browser made. Raises PasskeyError."""
+    """The passkey that the browser created. Raises PasskeyError."""
     if len(answer) > _LONGEST_ANSWER:
         raise PasskeyError("too long")
     try:
-        found = webauthn.verify_registration_response(
+        verified = webauthn.verify_registration_response(
             credential=answer,
             expected_challenge=challenge,
             expected_rp_id=site.host,
@@ -94,11 +94,11 @@ def made(site: Site, challenge: bytes, answer: str) -> Credential:
         )
     except (WebAuthnException, ValueError, KeyError, TypeError) as error:
         raise PasskeyError("not good") from error
-    return Credential(found.credential_id, found.credential_public_key, found.sign_count)
+    return Credential(verified.credential_id, verified.credential_public_key, verified.sign_count)
 
 
 def ask(site: Site, challenge: bytes) -> str:
-    """What the browser needs to sign in with whichever passkey the person picks, as JSON."""
+    """Options for the browser to sign in with any passkey that the person chooses, as JSON."""
     options = webauthn.generate_authentication_options(
         rp_id=site.host, challenge=challenge, user_verification=UserVerificationRequirement.REQUIRED
     )
@@ -106,33 +106,33 @@ def ask(site: Site, challenge: bytes) -> str:
 
 
 def who(session: Session, site: Site, challenge: bytes, answer: str, now: datetime) -> Person:
-    """Whose passkey signed the challenge, once. Raises PasskeyError. Does not commit."""
+    """The person whose passkey signed the challenge, once. Raises PasskeyError. Does not commit."""
     if len(answer) > _LONGEST_ANSWER:
         raise PasskeyError("too long")
     try:
         parsed = parse_authentication_credential_json(answer)
-        kept = session.get(Passkey, parsed.raw_id)
-        person = session.get(Person, kept.person_id) if kept else None
-        if kept is None or person is None or person.removed:
+        passkey = session.get(Passkey, parsed.raw_id)
+        person = session.get(Person, passkey.person_id) if passkey else None
+        if passkey is None or person is None or person.removed:
             raise PasskeyError("of nobody")
-        found = webauthn.verify_authentication_response(
+        verified = webauthn.verify_authentication_response(
             credential=parsed,
             expected_challenge=challenge,
             expected_rp_id=site.host,
             expected_origin=site.origin,
-            credential_public_key=kept.public_key,
-            credential_current_sign_count=kept.count,
+            credential_public_key=passkey.public_key,
+            credential_current_sign_count=passkey.count,
             require_user_verification=True,
         )
     except (WebAuthnException, ValueError, KeyError, TypeError) as error:
         raise PasskeyError("not good") from error
     spend(session, challenge, now)
-    kept.count = found.new_sign_count
+    passkey.count = verified.new_sign_count
     return person
 
 
 def spend(session: Session, challenge: bytes, now: datetime) -> None:
-    """Take a challenge out of the world. Raises PasskeyError where that was done. Does not commit."""
+    """Mark a challenge as used. Raises PasskeyError if it was used before. Does not commit."""
     session.execute(delete(UsedChallenge).where(UsedChallenge.until < now))
     try:
         with session.begin_nested():
@@ -142,7 +142,7 @@ def spend(session: Session, challenge: bytes, now: datetime) -> None:
 
 
 def keep(session: Session, person: Person, new: Credential, name: str, now: datetime) -> None:
-    """Give a person a passkey. Does not commit. Raises PasskeyError for too many or one that is there."""
+    """Add a passkey to a person. Does not commit. Raises PasskeyError for too many or an existing one."""
     if len(of_person(session, person)) >= MOST or session.get(Passkey, new.credential) is not None:
         raise PasskeyError("too many")
     session.add(
@@ -159,6 +159,6 @@ def keep(session: Session, person: Person, new: Credential, name: str, now: date
 
 
 def of_person(session: Session, person: Person) -> list[Passkey]:
-    """A person's passkeys, the oldest first."""
+    """A person's passkeys, oldest first."""
     query = select(Passkey).where(Passkey.person_id == person.id).order_by(Passkey.added, Passkey.name)
     return list(session.scalars(query))

@@ -1,4 +1,4 @@
-"""Passwords: hashed with argon2id, judged by how many guesses they take, never sent anywhere."""
+"""Passwords: hashed with argon2id, rated by the guesses that they would take, never sent anywhere."""
 
 from __future__ import annotations
 
@@ -14,24 +14,24 @@ from campaign.people import common
 
 SHORTEST, LONGEST = 12, 128
 
-#: Guesses, as a power of ten, that a password has to withstand: more than an offline attacker
-#: on a slow hash makes in years (zxcvbn's own bound for "safely unguessable" is 10).
+#: Guesses, as a power of ten, that a password must withstand: more than an offline attacker
+#: can make against a slow hash in years (zxcvbn's own bound for "safely unguessable" is 10).
 GUESSES = 10.0
 
-#: zxcvbn's time grows with the length; what comes after these can only make a password stronger.
+#: zxcvbn's time grows with the length; further characters can only make a password stronger.
 _JUDGED = 72
 
 #: OWASP's password storage cheat sheet: argon2id with 19 MiB, 2 passes, 1 lane.
 _HASHER = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
 
-#: Hashing takes 19 MiB each: so many at once in a process, the rest wait.
+#: Each hash takes 19 MiB, so a process makes only a few at once and the others wait.
 _AT_ONCE = threading.BoundedSemaphore(4)
 
 
 def problem(password: str, words: Iterable[str] = ()) -> str:
-    """Why a password can't be taken: 'short', 'long' or 'guessable'; '' for one that can.
+    """Why a password is refused: 'short', 'long' or 'guessable'; '' if it is accepted.
 
-    `words` are the site's and the person's own, which an attacker would try first.
+    `words` are words of the site and the person, which an attacker would try first.
     """
     if len(password) < SHORTEST:
         return "short"
@@ -40,10 +40,12 @@ def problem(password: str, words: Iterable[str] = ()) -> str:
     if common.common(password):
         return "guessable"
     parts = [part for word in words for part in word.replace("@", " ").replace("-", " ").split()]
-    # A Russian word is judged as it stands and as its keys are: zxcvbn knows the second from leaked lists.
-    typed = dict.fromkeys((password[:_JUDGED], common.as_typed(password[:_JUDGED])))
-    weak = (zxcvbn(one, user_inputs=[*words, *parts], max_length=_JUDGED) for one in typed)
-    return "guessable" if any(one["guesses_log10"] < GUESSES for one in weak) else ""
+    # A Russian word is rated as written and as its Latin keys: zxcvbn knows those from leaked lists.
+    spellings = dict.fromkeys((password[:_JUDGED], common.as_typed(password[:_JUDGED])))
+    judgements = (
+        zxcvbn(spelling, user_inputs=[*words, *parts], max_length=_JUDGED) for spelling in spellings
+    )
+    return "guessable" if any(judgement["guesses_log10"] < GUESSES for judgement in judgements) else ""
 
 
 def hashed(password: str) -> str:
@@ -54,20 +56,20 @@ def hashed(password: str) -> str:
 
 @lru_cache(maxsize=1)
 def _of_nobody() -> str:
-    """A hash to compare with where there is none, so that nobody takes as long as somebody."""
+    """A hash to compare with if there is none, so that the time does not reveal who is unknown."""
     return _HASHER.hash("nobody has this password")
 
 
-def matches(kept: str, password: str) -> bool:
-    """Whether the password is the one that was hashed; '' (no password, nobody) takes as long and is no."""
+def matches(stored: str, password: str) -> bool:
+    """Whether the password has this hash; for '' (no password, unknown person) False, after the same time."""
     with _AT_ONCE:
         try:
-            found = _HASHER.verify(kept or _of_nobody(), password[:LONGEST])
+            is_match = _HASHER.verify(stored or _of_nobody(), password[:LONGEST])
         except (VerifyMismatchError, InvalidHashError):
             return False
-    return bool(found and kept)
+    return bool(is_match and stored)
 
 
-def outdated(kept: str) -> bool:
-    """Whether the hash was made with weaker parameters than today's: then hash anew at sign-in."""
-    return _HASHER.check_needs_rehash(kept)
+def outdated(stored: str) -> bool:
+    """Whether the hash has weaker parameters than today's: then hash again at sign-in."""
+    return _HASHER.check_needs_rehash(stored)

@@ -1,4 +1,4 @@
-"""What each role may do. Nothing asks for a role; everything asks for a permission."""
+"""The permissions of each role. Code checks permissions, never roles."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from enum import StrEnum
 
 
 class Permission(StrEnum):
-    """A permission: the reason why a page or a button is there for somebody."""
+    """A permission, which decides which pages and buttons somebody sees."""
 
     READ = "read the desk and the draft"
     EDIT = "change texts and data"
@@ -40,7 +40,7 @@ ROLES: dict[str, frozenset[Permission]] = {
     "reader": frozenset({Permission.READ}),
 }
 
-#: What needs a second factor that was used in the last minutes.
+#: Permissions that require a second factor used in the last minutes.
 SENSITIVE = frozenset(
     {Permission.PUBLISH, Permission.PEOPLE, Permission.EXPORT, Permission.SIGNATURES, Permission.KEYS}
 )

@@ -1,1 +1,1 @@
-"""What surrounds every page of every room: language, policy, budgets, errors, addresses."""
+"""Code shared by all pages: language, security policy, request budgets, errors, addresses."""

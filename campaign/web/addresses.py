@@ -1,4 +1,4 @@
-"""What every template may use: addresses of pages and files, and the campaign at hand."""
+"""Names for every template: addresses of pages and files, and the current campaign."""
 
 from __future__ import annotations
 
@@ -31,17 +31,17 @@ def init(app: Flask) -> None:
         language_names=languages.NAMES,
         interface=INTERFACE,
     )
-    app.get_send_file_max_age = _kept  # type: ignore[assignment]
+    app.get_send_file_max_age = _max_age  # type: ignore[assignment]
     app.jinja_env.filters["accented"] = accented
     app.jinja_env.filters["grouped"] = grouped
     app.jinja_env.filters["day"] = lambda day: long_date(day, languages.current())
     app.context_processor(_context)
 
 
-def _kept(name: str | None) -> int:
-    """Seconds that a static file may be kept: a year under its digest, else a day.
+def _max_age(name: str | None) -> int:
+    """Seconds that a browser may cache a static file: a year with its digest, else a day.
 
-    A script that another one imports has no digest and must match it: the browser asks each time.
+    An imported script has no digest and must match the script that imports it: it is checked each time.
     """
     if request.args.get("v"):
         return 31_536_000
@@ -52,12 +52,12 @@ def _context() -> dict[str, Any]:
     loaded_edition: LoadedEdition | None = g.get("edition")
     return {
         "language": languages.current(),
-        # French keeps a space before a colon, also where a template joins two texts.
+        # French has a space before a colon, also where a template joins two texts.
         "colon": "\u00a0:" if languages.current() == "fr" else ":",
         "pack": loaded_edition.pack if loaded_edition else None,
         "edition": loaded_edition.number if loaded_edition else 0,
         "edition_day": long_date(loaded_edition.day, languages.current()) if loaded_edition else "",
-        # The number of the newest edition, where an old one is shown.
+        # The number of the newest edition, if an old one is shown.
         "newest": g.get("newest", 0),
         # An organiser looks at the draft as if it were published.
         "draft": g.get("draft", False),
@@ -70,38 +70,38 @@ def _digest(path: Path) -> str:
 
 
 def file_address(name: str) -> str:
-    """The address of a static file, with its content's digest, so that it can be kept for ever."""
+    """The address of a static file, with its content's digest, so that it can be cached permanently."""
     folder = Path(current_app.static_folder or "")
-    # Not by url_for: an error page for a host that is not ours needs its style, too.
+    # Not with url_for: an error page for an unknown host needs its style, too.
     return f"{current_app.static_url_path}/{name}?v={_digest(folder / name)}"
 
 
 def page_address(endpoint: str, **values: Any) -> str:
-    """The address of a page of this campaign in the language at hand."""
-    known: dict[str, Any] = {"language": languages.current()}
+    """The address of a page of this campaign in the current language."""
+    defaults: dict[str, Any] = {"language": languages.current()}
     draft = f"desk.draft_{endpoint.rpartition('.')[2]}"
     if g.get("draft") and not endpoint.startswith("desk.") and draft in current_app.view_functions:
-        endpoint = draft  # who looks at the draft stays in it
+        endpoint = draft  # links in the draft stay in the draft
     if g.get("edition"):
-        known["slug"] = g.edition.pack.slug
+        defaults["slug"] = g.edition.pack.slug
         if g.get("newest") and current_app.url_map.is_endpoint_expecting(endpoint, "number"):
-            known["number"] = g.edition.number  # who reads an old edition stays in it
-    return url_for(endpoint, **{**known, **values})
+            defaults["number"] = g.edition.number  # links in an old edition stay in it
+    return url_for(endpoint, **{**defaults, **values})
 
 
 def base_url() -> str:
-    """What an address that leaves this site begins with: by the settings, or as this request came."""
+    """The beginning of addresses in e-mails and files: from the settings, or from this request."""
     return service(Settings).public_url or request.host_url.rstrip("/")
 
 
 def own_path(path: str, method: str = "GET") -> str:
-    """The path, if our own router has a page under it; '' for anything else.
+    """The path, if our own router has a page for it; '' for anything else.
 
-    What browsers read as another site is refused before: `//x`, `/\\x`, control signs, other schemes.
+    Paths that browsers read as another site are refused first: `//x`, `/\\x`, control characters, schemes.
     """
     if not path.startswith("/") or len(path) > 2_000 or "\\" in path or path[1:2] == "/":
         return ""
-    if any(ord(sign) < 33 or ord(sign) == 127 for sign in path) or urlsplit(path).netloc:
+    if any(ord(character) < 33 or ord(character) == 127 for character in path) or urlsplit(path).netloc:
         return ""
     try:
         router = current_app.url_map.bind("localhost")
@@ -114,9 +114,9 @@ def own_path(path: str, method: str = "GET") -> str:
 
 
 def in_language(language: str) -> str:
-    """This same page in another language; the front page where this one has no language."""
+    """The current page in another language; the front page if it has no language."""
     endpoint, values = request.endpoint, {**g.get("address", {}), **(request.view_args or {})}
-    if g.get("stands_for"):  # this page was shown in place of another one
+    if g.get("stands_for"):  # this page was shown instead of another one
         endpoint, values = g.stands_for, {"language": language}
     if endpoint is None or "language" not in values or g.get("error_id"):
         return f"/{language}/"
@@ -129,18 +129,18 @@ def in_language(language: str) -> str:
 
 
 def in_newest() -> str:
-    """This same page in the newest edition."""
+    """The current page in the newest edition."""
     values = {name: value for name, value in (request.view_args or {}).items() if name != "number"}
     return url_for(str(request.endpoint), **values)
 
 
 def grouped(count: int) -> str:
-    """A number as the reader's language writes it."""
+    """A number as the reader's language groups it."""
     return number(Decimal(count), languages.current())
 
 
 def accented(name: str, accent: str) -> Markup:
-    """A name with one part set in the campaign's colour."""
+    """A name with one part in the campaign's colour."""
     head, mark, tail = name.partition(accent)
     if not accent or not mark:
         return escape(name)

@@ -1,4 +1,4 @@
-"""Error pages in the visitor's language, with an id and nothing about the request."""
+"""Error pages in the visitor's language, with an id and no details of the request."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def init(app: Flask) -> None:
     """Answer every error with our own page."""
     app.register_error_handler(HTTPException, _expected)
     app.register_error_handler(Exception, _unexpected)
-    # Flask's own logging of an exception repeats its message, which may hold what was typed.
+    # Flask's own log of an exception repeats its message, which may contain what people typed.
     app.log_exception = lambda exc_info: None  # type: ignore[method-assign]
 
 
@@ -72,8 +72,8 @@ def _unexpected(error: Exception) -> Response:
     """Log the kind of the error and the lines of code, never its message or any value."""
     response = page(500)
     name, places = type(error).__name__, frames(error)
-    # When the database or the disk is away, every place fails: that is one cause, not fifty.
+    # If the database or the disk fails, every place fails: that is one cause, not fifty.
     cause = name if isinstance(error, DBAPIError | OSError) else f"{name} at {places}"
-    about = {"route": request.endpoint or "-", "cause": cause}
-    log.error("error %s %s at %s", g.error_id, name, places, extra=about)
+    details = {"route": request.endpoint or "-", "cause": cause}
+    log.error("error %s %s at %s", g.error_id, name, places, extra=details)
     return response

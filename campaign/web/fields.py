@@ -1,4 +1,4 @@
-"""Fields and checks that several forms have, with our own words for what is wrong."""
+"""Fields and checks for several forms, with our own error messages."""
 
 from __future__ import annotations
 
@@ -19,31 +19,33 @@ from campaign.web import languages
 
 
 class PrintableText:
-    """Refuses what is too long, deceives or can't be printed; leaves the typed text as it is."""
+    """Refuses text that is too long, deceptive or not printable; leaves the typed text unchanged."""
 
     def __init__(self, lines: int = 1) -> None:
         self.lines = lines
 
     def __call__(self, _form: Form, field: Field) -> None:
         text = field.data or ""
-        most = LENGTHS[field.name]
-        if len(text) > most:
+        maximum = LENGTHS[field.name]
+        if len(text) > maximum:
             language = languages.current()
-            limit = _("This is too long: %(most)s characters at most.", most=number(most, language))
-            has = _("You have %(count)s.", count=number(len(text), language))
-            raise StopValidation(f"{limit} {has}")
+            limit = _("This is too long: %(most)s characters at most.", most=number(maximum, language))
+            length = _("You have %(count)s.", count=number(len(text), language))
+            raise StopValidation(f"{limit} {length}")
         if forbidden(text):
             raise StopValidation(
                 _("This text contains a character that can’t be printed. Retype it instead of pasting.")
             )
         if self.lines > 1 and tidy(text).count("\n") >= self.lines:
             raise StopValidation(ngettext("At most %(num)d line.", "At most %(num)d lines.", self.lines))
-        if signs := fonts.missing(tidy(text)):
-            raise StopValidation(_("None of our fonts has %(signs)s. Remove it.", signs=" ".join(signs[:5])))
+        if characters := fonts.missing(tidy(text)):
+            raise StopValidation(
+                _("None of our fonts has %(signs)s. Remove it.", signs=" ".join(characters[:5]))
+            )
 
 
 class Required:
-    """A message where nothing was typed or chosen; the preview does without it.
+    """A message if nothing was typed or chosen, except in the preview.
 
     `unless` names a flag of the form's meta that makes the field optional.
     """
@@ -59,7 +61,7 @@ class Required:
 
 
 class ChoiceField(SelectField):
-    """One of a list, with our own words for what is not on it; left out, it is the first or ''."""
+    """A choice from a list, with our own error message; if left out, it is the first or ''."""
 
     def process_formdata(self, valuelist: list[str]) -> None:
         self.data = valuelist[0] if valuelist else ""

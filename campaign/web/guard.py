@@ -1,4 +1,4 @@
-"""What holds for every request and every answer: one policy, no cookie, a log that knows nobody."""
+"""Rules for every request and response: one policy, no cookie, a log without personal data."""
 
 from __future__ import annotations
 
@@ -48,16 +48,16 @@ HSTS = "max-age=63072000; includeSubDomains; preload"
 #: Parameters that may come several times: the composer’s lists.
 SEVERAL = {"demands", "also", "done"}
 
-#: So ends the name of a field of the desk that may come several times.
+#: The ending of the name of a desk field that may come several times.
 LIST = "_list"
 
 log = logging.getLogger("campaign.requests")
 
 
 class QuietRequest(Request):
-    """A request whose body never touches the disk, whatever it claims to be.
+    """A request whose body is never written to disk, whatever its type.
 
-    `sink` makes what takes a file while it arrives, for a page that seals it at once; else it is memory.
+    `sink` makes the stream that receives a file, for a page that seals it at once; default: memory.
     """
 
     sink: Callable[[], IO[bytes]] | None = None
@@ -69,9 +69,9 @@ class QuietRequest(Request):
 def init(app: Flask) -> None:
     """Put the guard around every request."""
     app.request_class = QuietRequest
-    app.before_request(_start)
-    app.before_request(_once)
-    app.before_request(_same_site)
+    app.before_request(_start_timer)
+    app.before_request(_refuse_repeated)
+    app.before_request(_refuse_other_sites)
     always = [*HEADERS.items()]
     if service(Settings, app).over_tls:
         always.append(("Strict-Transport-Security", HSTS))
@@ -79,31 +79,31 @@ def init(app: Flask) -> None:
     @app.after_request
     def headers(response: Response) -> Response:
         response.headers.extend(always)
-        if g.get("camera"):  # a page that reads a code with the camera says so
+        if g.get("camera"):  # a page that reads a code with the camera sets this
             allowed = HEADERS["Permissions-Policy"].replace("camera=()", "camera=(self)")
             response.headers["Permissions-Policy"] = allowed
         _write_log(response)
         return response
 
 
-def _start() -> None:
+def _start_timer() -> None:
     g.started = time.perf_counter()
 
 
-def _once() -> None:
-    """A doubled parameter in the address is refused; forms are looked at where their body is read."""
+def _refuse_repeated() -> None:
+    """Refuse a repeated parameter in the address; forms are checked when their body is read."""
     if request.query_string and doubled(request.args):
         abort(400)
 
 
 def doubled(parameters: MultiDict[str, str]) -> bool:
-    """Whether a parameter comes twice, but for lists that a form offers as such."""
+    """Whether a parameter is repeated, except the lists of a form."""
     lists = (key for key, values in parameters.lists() if len(values) > 1)
     return any(key not in SEVERAL and not key.endswith(LIST) for key in lists)
 
 
-def _same_site() -> None:
-    """A form of this site is posted from this site; browsers say so where they can."""
+def _refuse_other_sites() -> None:
+    """Refuse a form that was posted from another site, if the browser says so."""
     if request.method == "POST" and request.headers.get("Sec-Fetch-Site") == "cross-site":
         abort(403)
 
@@ -111,17 +111,17 @@ def _same_site() -> None:
 def _write_log(response: Response) -> None:
     """Method, route, status, milliseconds, error id; only where `CAMPAIGN_LOG=debug` asks for it.
 
-    Nothing of the visitor is in it. But a line for each request tells to the minute when somebody
-    signed, so that no running site writes them.
+    It contains no personal data. But a line for each request reveals to the minute when somebody
+    signed, so no site in production writes them.
     """
     if not log.isEnabledFor(logging.DEBUG):
         return
-    spent = (time.perf_counter() - g.get("started", time.perf_counter())) * 1000
+    milliseconds = (time.perf_counter() - g.get("started", time.perf_counter())) * 1000
     log.debug(
         "%s %s %d %dms %s",
         request.method if request.method in {"GET", "HEAD", "POST", "OPTIONS"} else "OTHER",
         request.endpoint or "-",
         response.status_code,
-        spent,
+        milliseconds,
         g.get("error_id", "-"),
     )

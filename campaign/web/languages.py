@@ -1,4 +1,4 @@
-"""Which language an answer is in: the address says, and where it can't, the browser."""
+"""The language of a response: from the address, or else from the browser."""
 
 from __future__ import annotations
 
@@ -19,16 +19,16 @@ def init(app: Flask) -> None:
 
 
 def of_request() -> str:
-    """The language in the address, or else the best of the browser's."""
-    first = request.path.split("/", 2)[1] if request.path.startswith("/") else ""
-    return first if first in INTERFACE else of_browser()
+    """The language in the address, or else the browser's preferred one."""
+    prefix = request.path.split("/", 2)[1] if request.path.startswith("/") else ""
+    return prefix if prefix in INTERFACE else of_browser()
 
 
 def of_browser(offered: tuple[str, ...] = INTERFACE) -> str:
-    """The best of the offered languages for this browser; the first of them if none suits."""
+    """The best of the offered languages for this browser; the first of them if none matches."""
     return request.accept_languages.best_match(offered) or offered[0]
 
 
 def current() -> str:
-    """The language of the answer that is being made."""
+    """The language of the current response."""
     return str(get_locale() or "en").split("_")[0]

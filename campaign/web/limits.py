@@ -1,7 +1,7 @@
-"""Budgets of requests, counted for parts of the network and never for a person.
+"""Budgets of requests, counted for network prefixes and never for a person.
 
-The key is an HMAC of the /24 or /48 prefix under a key that is made at start, changes
-every day and lives in memory only, this process's or Redis's; no address is kept anywhere.
+The key is an HMAC of the /24 or /48 prefix. Its secret is made at start, changes every day
+and is only in memory, of this process or of Redis; no address is stored anywhere.
 """
 
 from __future__ import annotations
@@ -26,9 +26,9 @@ from campaign.settings import Settings
 
 
 class PrefixKey:
-    """Turns a client's network prefix into a name that means nothing tomorrow.
+    """Turns a client's network prefix into a name that has no meaning the next day.
 
-    `make` gives the key of a day, counted from 1970: a new one for this process, unless
+    `make` gives the secret of a day, counted from 1970: a new one for this process, unless
     several machines share it.
     """
 
@@ -40,7 +40,7 @@ class PrefixKey:
         return self.named(prefix(address), day)
 
     def named(self, name: str, day: int | None = None) -> str:
-        """The same for any other name."""
+        """The key for any other name."""
         today = int(clock.seconds() // 86_400) if day is None else day
         if today != self._day:
             self._day, self._key = today, self._make(today)
@@ -48,8 +48,8 @@ class PrefixKey:
 
 
 def shared_key(url: str) -> Callable[[int], bytes]:
-    """The day's key in Redis: the first machine that asks makes it, and after a day it is gone."""
-    # Only where several machines share budgets: it adds 80 ms to every other start.
+    """The day's secret in Redis: the first machine that asks makes it, and it expires."""
+    # Only for several machines: it would add 80 ms to every other start.
     from redis import Redis
 
     store = Redis.from_url(url)
@@ -77,17 +77,19 @@ def prefix(address: str) -> str:
 
 
 def client_address() -> str:
-    """The client's address: the connection's own, or what the nth trusted proxy before us saw.
+    """The client's address: that of the connection, or the one that the nth trusted proxy reports.
 
-    `CAMPAIGN_TRUSTED_HOPS` says how many proxies may speak; what a client itself writes into
-    X-Forwarded-For stands further left and is never read.
+    `CAMPAIGN_TRUSTED_HOPS` is the number of trusted proxies; values that the client itself writes
+    into X-Forwarded-For are further left and never read.
     """
     hops = service(Settings).trusted_hops
-    seen = [part.strip() for part in request.headers.get("X-Forwarded-For", "").split(",") if part.strip()]
-    return seen[-hops] if hops and len(seen) >= hops else (request.remote_addr or "")
+    forwarded = [
+        part.strip() for part in request.headers.get("X-Forwarded-For", "").split(",") if part.strip()
+    ]
+    return forwarded[-hops] if hops and len(forwarded) >= hops else (request.remote_addr or "")
 
 
-#: Start values. A steady typist asks for a preview about once a second.
+#: Steady typing asks for a preview about once a second.
 PREVIEW = "120 per minute"
 FORM = "60 per minute"
 PRESS = "20 per minute"
@@ -97,7 +99,7 @@ View = Callable[..., ResponseReturnValue]
 
 
 class Budgets:
-    """Counts requests by kind and network prefix; in memory, or in Redis for several machines."""
+    """Counts requests by kind and network prefix, in memory or, for several machines, in Redis."""
 
     def __init__(self, storage: str) -> None:
         self.enabled = True
@@ -105,16 +107,16 @@ class Budgets:
         self.limiter = MovingWindowRateLimiter(storage_from_string(storage))
 
     def spend(self, kind: str, budget: str, address: str) -> bool:
-        """Take one from the budget; False if nothing is left of it."""
+        """Take one request from the budget; False if it is used up."""
         return not self.enabled or self.limiter.hit(parse(budget), kind, self.key(address))
 
     def spend_named(self, kind: str, budget: str, name: str) -> bool:
-        """The same from a budget that belongs to a name, such as that under which somebody signs in."""
+        """The same for the budget of a name, such as the one that somebody signs in with."""
         return not self.enabled or self.limiter.hit(parse(budget), kind, self.key.named(name))
 
 
 def limited(budget: str) -> Callable[[View], View]:
-    """Let a view be asked for so often by one part of the network, then answer 429."""
+    """Limit the requests for a view by network prefix; answer 429 above the budget."""
 
     def decorate(view: View) -> View:
         @wraps(view)
@@ -130,5 +132,5 @@ def limited(budget: str) -> Callable[[View], View]:
 
 
 def init(app: Flask) -> None:
-    """Make the application's budgets."""
+    """Create the application's budgets."""
     provide(app, Budgets(service(Settings, app).redis_url or "memory://"))

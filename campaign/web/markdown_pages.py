@@ -1,4 +1,4 @@
-"""Longer Markdown documents of our own as pages: headings with anchors, tables, pictures, then sanitised."""
+"""Our own longer Markdown documents as HTML pages: headings with anchors, tables, pictures; sanitised."""
 
 from __future__ import annotations
 
@@ -14,19 +14,19 @@ from markupsafe import Markup
 
 from campaign.web.prose import TAGS
 
-#: What a document may have beside the tags of a pack's prose.
+#: The allowed tags of a document: those of a pack's prose, and more.
 DOCUMENT_TAGS = TAGS | {"img", "pre", "table", "tbody", "td", "th", "thead", "tr"}
 
 _ATTRIBUTES = {"a": {"href"}, "h2": {"id"}, "h3": {"id"}, "img": {"alt", "src"}}
 
-#: A link to another page of the same folder, or to a picture beside that folder.
+#: A link to another page in the same folder, or to a picture next to that folder.
 _PAGE = re.compile(r"([a-z-]+)\.md(#[\w-]+)?")
 _PICTURE = re.compile(r"\.\./pictures/([a-z-]+\.png)")
 
 
 @dataclass(frozen=True, slots=True)
 class Heading:
-    """A heading of the second level, and the anchor that leads to it."""
+    """A heading and its anchor."""
 
     text: str
     anchor: str
@@ -44,7 +44,7 @@ class Document:
 
 
 def document(text: str, base: str = "") -> Document:
-    """Render a document. `base` is the address under which the pages and pictures that it links to are.
+    """Render a document. `base` is the beginning of the addresses of linked pages and pictures.
 
     Raises ValueError if the document does not start with a title and a summary.
     """
@@ -90,7 +90,7 @@ def _plain(inline: Token) -> str:
 
 
 def _add_anchors(tokens: Sequence[Token]) -> list[tuple[str, Heading]]:
-    """Give each heading its anchor; a text that comes again gets a number."""
+    """Add an anchor to each heading; a repeated text gets a number."""
     headings: list[tuple[str, Heading]] = []
     counts: dict[str, int] = {}
     for opening, inline in pairwise(tokens):

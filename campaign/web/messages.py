@@ -1,4 +1,4 @@
-"""Messages in the language of the answer that is being made."""
+"""Messages in the language of the current response."""
 
 from __future__ import annotations
 
@@ -8,6 +8,6 @@ from campaign.messages import Message
 
 
 def translated(message: Message) -> str:
-    """The message in the reader’s language, with numbers grouped as that language does."""
+    """The message in the reader’s language, with numbers grouped as that language groups them."""
     catalogue = get_domain().get_translations()
     return message.translate(catalogue.gettext, catalogue.ngettext, format_decimal)

@@ -1,4 +1,4 @@
-"""The campaign of the address, in its newest edition or in an old one."""
+"""The campaign in the address, in its newest edition or in an old one."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from campaign.services import service
 
 def edition_cache() -> EditionCache:
     """The published packs."""
-    found: EditionCache = service(EditionCache)
-    return found
+    cache: EditionCache = service(EditionCache)
+    return cache
 
 
 def campaign_day(slug: str) -> date:
@@ -22,12 +22,12 @@ def campaign_day(slug: str) -> date:
 
 
 def is_old() -> bool:
-    """Whether the edition at hand is another than the newest; a draft is not."""
+    """Whether the current edition is not the newest; False for a draft."""
     return bool(g.edition.number != g.get("newest", g.edition.number))
 
 
 def open_edition(language: str, slug: str, number: int | None = None) -> None:
-    """Put the campaign of the address into `g.edition`, in its newest edition or that of a number.
+    """Put the campaign in the address into `g.edition`, in its newest edition or that with the number.
 
     404 for an unknown language, campaign or edition.
     """

@@ -16,7 +16,7 @@ from campaign.pack.wording import Note, NoteMark
 
 TAGS = {"a", "blockquote", "br", "code", "em", "h2", "h3", "h4", "hr", "li", "ol", "p", "strong", "ul"}
 
-# A note's number between two noncharacters rides through Markdown and the sanitiser as text.
+# A note's number between two noncharacters passes through Markdown and the sanitiser as text.
 _OPEN, _CLOSE = wording.NOTE_OPEN, wording.NOTE_CLOSE
 _NUMBER = re.compile(f"{_OPEN}(\\d+){_CLOSE}")
 
@@ -27,19 +27,19 @@ def _markdown() -> MarkdownIt:
 
 
 class Notes:
-    """The notes of one page, numbered as they come up in its texts."""
+    """The notes of one page, numbered in the order of its texts."""
 
     def __init__(self, pack: Pack, language: str) -> None:
         self.pack, self.language = pack, language
         self.notes: list[Note] = []
 
     def prose(self, prose: Prose) -> Markup:
-        """A text of the pack as HTML blocks, with its notes added to the page's."""
+        """A text of the pack as HTML blocks; its notes are added to those of the page."""
         rendered = wording.render(self.pack, prose.text, self.language, NO_NAMES)
         return self._html(_markdown().render(self._numbered(rendered)))
 
     def line(self, prose: Prose) -> Markup:
-        """A text of the pack that stands within a line."""
+        """A text of the pack as HTML within a line."""
         rendered = wording.render(self.pack, prose.text, self.language, NO_NAMES)
         return self._html(_markdown().renderInline(self._numbered(rendered)))
 
@@ -53,7 +53,7 @@ class Notes:
 
 
 def sanitised(html: str) -> str:
-    """The HTML with nothing but our few tags, and links that lead nowhere dangerous."""
+    """The HTML with only our few tags and safe links."""
     return nh3.clean(
         html,
         tags=TAGS,
@@ -63,5 +63,5 @@ def sanitised(html: str) -> str:
     )
 
 
-#: Pages have no addressee and no sender; a text that asks for them is a letter's.
+#: Pages have no addressee and no sender; only letters use them.
 NO_NAMES: dict[str, Any] = {"addressee": {}, "sender": {}, "demands": ()}

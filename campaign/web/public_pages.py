@@ -1,4 +1,4 @@
-"""Public pages that are made once for an edition and a language, and kept until that changes."""
+"""Public pages, rendered once for each edition and language, and cached until that changes."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from campaign.services import service
 from campaign.web import limits
 from campaign.web.open_edition import is_old, open_edition
 
-#: A page may be a minute old, and may be shown while the application does not answer.
+#: A page may be a minute old, and may be shown if the application does not respond.
 CACHE = "public, max-age=60, stale-while-revalidate=600, stale-if-error=86400"
 
 View = Callable[..., str]
@@ -23,7 +23,7 @@ View = Callable[..., str]
 
 @dataclass(frozen=True, slots=True)
 class CachedPage:
-    """A page that was made: as it is, compressed with gzip, and the digest that names it."""
+    """A rendered page: plain, compressed with gzip, and its digest."""
 
     html: bytes
     packed: bytes
@@ -31,29 +31,31 @@ class CachedPage:
 
     @classmethod
     def of(cls, html: bytes) -> CachedPage:
-        """The page to keep; compressing it once costs less than sending it once."""
+        """The page to cache; compressing it once costs less than sending it once."""
         return cls(html, gzip.compress(html, 9, mtime=0), hashlib.sha256(html).hexdigest()[:20])
 
 
 class PageCache:
-    """The HTML of the newest editions' pages, as long as it is right."""
+    """The HTML of the pages of the newest editions, as long as it is valid."""
 
     def __init__(self) -> None:
         self._pages: dict[tuple[str, int, int, str], CachedPage] = {}
 
     def get(self, version: int, make: Callable[[], str]) -> CachedPage:
-        """The page at the address of this request; made again when its edition or `version` is another."""
+        """The page at the address of this request; rendered again if its edition or `version` changes."""
         key = (g.edition.pack.slug, g.edition.number, version, request.path)
         if key not in self._pages:
             html = make().encode()
-            for old in [one for one in self._pages if one[0] == key[0] and one[1:3] != key[1:3]]:
-                if old[1] != key[1] or old[3] == key[3]:
-                    self._pages.pop(old, None)
+            for cached in [
+                page_key for page_key in self._pages if page_key[0] == key[0] and page_key[1:3] != key[1:3]
+            ]:
+                if cached[1] != key[1] or cached[3] == key[3]:
+                    self._pages.pop(cached, None)
             self._pages[key] = CachedPage.of(html)
         return self._pages[key]
 
     def snapshot(self) -> dict[tuple[str, int, int, str], CachedPage]:
-        """What is kept now, for tests and for whoever measures."""
+        """The current content, for tests and measurements."""
         return dict(self._pages)
 
 
@@ -61,7 +63,7 @@ class PageCache:
 class PublicPages:
     """The public pages of one blueprint.
 
-    `views` maps the name of each to the end of its address and to what makes its HTML of `g.edition`.
+    `views` maps the name of each to the end of its address and to the view that renders `g.edition`.
     """
 
     blueprint: Blueprint
@@ -74,10 +76,10 @@ class PublicPages:
         fill: Callable[[bytes], bytes] | None = None,
         **options: Any,
     ) -> Callable[[View], View]:
-        """Route a page under /<language>/<campaign>/ and keep its HTML as long as the edition lasts.
+        """Route a page under /<language>/<campaign>/ and cache its HTML as long as the edition lasts.
 
-        The pages depend on the edition, the language and the address only, so each is made once;
-        or once for each number that `version` gives. What `fill` puts in is made for each visitor.
+        The pages depend only on the edition, the language and the address, so each is rendered
+        once, or once for each number from `version`. `fill` adds content for each visitor.
         """
 
         def decorate(view: View) -> View:
@@ -92,21 +94,21 @@ class PublicPages:
 
             self.views[view.__name__] = (rule, view)
             self.blueprint.add_url_rule(f"/<language>/<slug>{rule}", view.__name__, answer, **options)
-            old = f"/<language>/<slug>/editions/<int:number>{rule}"
-            self.blueprint.add_url_rule(old, view.__name__, answer, **options)
+            old_rule = f"/<language>/<slug>/editions/<int:number>{rule}"
+            self.blueprint.add_url_rule(old_rule, view.__name__, answer, **options)
             return view
 
         return decorate
 
 
 def _limit_old_editions() -> None:
-    """Old editions are made for each reader, so a part of the network has a budget of them."""
+    """Old editions are rendered for each request, so each network prefix has a budget."""
     if not service(limits.Budgets).spend("edition", limits.FORM, limits.client_address()):
         abort(429)
 
 
 def answer_with(page: CachedPage) -> Response:
-    """The page, compressed where the browser takes it so; it holds no secret for compression to reveal."""
+    """The page, compressed if the browser accepts it; it contains no secret that compression could reveal."""
     packed = "gzip" in request.headers.get("Accept-Encoding", "")
     headers = [("Cache-Control", CACHE), ("Vary", "Accept-Encoding")]
     headers.append(("ETag", f'"{page.digest}{"-gz" if packed else ""}"'))
@@ -119,7 +121,7 @@ def answer_with(page: CachedPage) -> Response:
 
 
 def _filled(html: bytes) -> Response:
-    """A page with something for this visitor alone, so that nobody may keep it."""
+    """A page with content for this visitor only, which must not be cached."""
     headers = [("Cache-Control", "no-store"), ("Vary", "Accept-Encoding")]
     if "gzip" in request.headers.get("Accept-Encoding", ""):
         html = gzip.compress(html, 1, mtime=0)

@@ -1,4 +1,4 @@
-"""The routes of one file, collected until they are put on a blueprint: no import has a side effect."""
+"""The routes of one file, collected and then added to a blueprint: no import has a side effect."""
 
 from __future__ import annotations
 
@@ -33,6 +33,6 @@ class Routes:
         return self.route(rule, methods=["POST"])
 
     def add_to(self, blueprint: Blueprint) -> None:
-        """Put the views on the blueprint."""
+        """Add the views to the blueprint."""
         for rule, view, options in self.rules:
             blueprint.add_url_rule(rule, view.__name__, view, **options)

@@ -1,4 +1,4 @@
-"""Putting around the application what every page has."""
+"""Sets up what all pages of the application share."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from campaign.web import addresses, errors, guard, languages, limits
 
 
 def init(app: Flask) -> None:
-    """Put it around the application."""
+    """Set up languages, guard, budgets, addresses and error pages."""
     languages.init(app)
     guard.init(app)
     limits.init(app)

@@ -1,6 +1,6 @@
-"""Values that a browser keeps for us and brings back: signed, with the time, for one purpose each.
+"""Values that a browser stores for us and returns: signed, with the time, for one purpose each.
 
-Signed is not sealed: whoever has a token can read what is in it.
+They are signed but not encrypted: anyone who has a token can read its value.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from campaign import clock
 
 
 class Purpose(Enum):
-    """What a token is for. None is good for another purpose, since its key is made from this name."""
+    """The purpose of a token. A token works only for its purpose, since its key is derived from this name."""
 
     FORM = "form-token"
     SIGN_IN = "active"
@@ -29,24 +29,24 @@ class SignatureError(ValueError):
 
 
 class TooOldError(SignatureError):
-    """A token that was good once."""
+    """A token that has expired."""
 
 
 @dataclass(frozen=True, slots=True)
 class SignedValue:
-    """What was signed, and when: seconds since 1970."""
+    """A signed value, and the time: seconds since 1970."""
 
     value: Any
     at: int
 
 
 def sign(secret: bytes, purpose: Purpose, value: Any) -> str:
-    """A token for a value that JSON can hold."""
+    """A token for a value that JSON can represent."""
     return str(_serializer(secret, purpose).dumps(value))
 
 
 def unsign(secret: bytes, purpose: Purpose, token: str, max_age: int | None = None) -> SignedValue:
-    """The value of a token that is at most so many seconds old. Raises SignatureError, TooOldError."""
+    """The value of a token at most `max_age` seconds old. Raises SignatureError or TooOldError."""
     try:
         value, at = _serializer(secret, purpose).loads(token, max_age, return_timestamp=True)
     except SignatureExpired:
@@ -57,7 +57,7 @@ def unsign(secret: bytes, purpose: Purpose, token: str, max_age: int | None = No
 
 
 class _Signer(TimestampSigner):
-    """Signs the time of our clock."""
+    """Signs with the time of our clock."""
 
     def get_timestamp(self) -> int:
         return int(clock.seconds())

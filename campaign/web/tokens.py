@@ -1,4 +1,4 @@
-"""A signed form token instead of a cookie: the form came from here, and not too long ago."""
+"""A signed form token instead of a cookie: it shows that the form is ours and recent."""
 
 from __future__ import annotations
 
@@ -14,16 +14,16 @@ from wtforms.validators import StopValidation
 from campaign import clock
 from campaign.web.signing import Purpose, SignatureError, TooOldError, sign, unsign
 
-#: Seconds. Nobody fills a form faster than this; a form left open longer is given back anew.
+#: Seconds. Nobody fills in a form faster; a form that was open for longer has to be sent again.
 YOUNGEST, OLDEST = 2, 12 * 3600
 
 
 class TokenError(ValueError):
-    """A token that is not good: “old”, “strange” or “young”."""
+    """An invalid token: “old”, “strange” or “young”."""
 
 
 def make(secret: bytes, purpose: str) -> str:
-    """A token for a form of a purpose; no two are the same, so that one can be spent."""
+    """A token for a form with this purpose; each is unique, so that it can be used up."""
     return sign(secret, Purpose.FORM, [purpose, secrets.token_urlsafe(6)])
 
 
@@ -37,14 +37,14 @@ def age(secret: bytes, purpose: str, token: str, youngest: float = YOUNGEST) -> 
         raise TokenError("strange") from None
     if signed.value[0] != purpose:
         raise TokenError("strange")
-    since = clock.seconds() - signed.at
-    if since < youngest:
+    seconds = clock.seconds() - signed.at
+    if seconds < youngest:
         raise TokenError("young")
-    return since
+    return seconds
 
 
 def message(problems: Collection[str]) -> str:
-    """What to say of a form for what is wrong with its token; '' if nothing is."""
+    """The message about a form's invalid token; '' if it is valid."""
     if "young" in problems:
         return str(_("That was very quick. Nothing is lost: press the button again."))
     if problems:
@@ -53,7 +53,7 @@ def message(problems: Collection[str]) -> str:
 
 
 class FormToken(CSRF):
-    """WTForms' guard, with the time and the form's purpose signed into the token.
+    """CSRF protection for WTForms, with the time and the form's purpose signed into the token.
 
     The form's meta needs `token_secret` (bytes) and `token_purpose`; `token_youngest`
     is 0 where the form only draws a preview.
@@ -73,14 +73,14 @@ class FormToken(CSRF):
             field.age = age(self.meta.token_secret, self.meta.token_purpose, field.data or "", 0)
         except TokenError as error:
             raise StopValidation(str(error)) from None
-        # A token that is still good is given back, so that the next step need not wait again.
+        # A valid token is reused, so that the next step need not wait again.
         field.current_token = field.data
         if field.age < self.meta.token_youngest:
             raise StopValidation("young")
 
 
 class TokenMeta:
-    """The meta of a form that is guarded by a signed token: no session, no cookie."""
+    """The meta of a form that is protected by a signed token: no session, no cookie."""
 
     csrf = True
     csrf_class = FormToken

@@ -1,4 +1,4 @@
-"""The words and data of one campaign, frozen: what the files say, and nothing computed.
+"""The texts and data of one campaign, frozen: the content of the files, and nothing computed.
 
 To add a field, add a line to its record here: the reader, the desk and the list of fields follow.
 """

@@ -1,4 +1,4 @@
-"""To whom letters go: offices with their salutations and addresses, and the groups that they are in."""
+"""Addressees: offices with their salutations and addresses, and the groups that they belong to."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from campaign.pack.fields import record
 from campaign.pack.languages import Day
 from campaign.pack.values import Place, Words
 
-#: Forms of a salutation: for a woman, for a man, and where nobody knows.
+#: Forms of a salutation: for a woman, for a man, and for an unknown person.
 FORMS = frozenset({"woman", "man", "unknown"})
 
 
@@ -26,7 +26,7 @@ class Kind:
 
 @record()
 class Closing:
-    """The closing words of a letter; `together` is how several people say it."""
+    """The closing words of a letter; `together` is the form for several people."""
 
     words: Words = fields.words(Message("From one person"), needed=True)
     together: Words = fields.words(Message("From several people"), instead="words")
@@ -34,7 +34,7 @@ class Closing:
 
 @record()
 class Salutation:
-    """Forms for a woman, a man and somebody unknown; `unknown` is always there."""
+    """Forms for a woman, a man and an unknown person; `unknown` is never empty."""
 
     unknown: str = fields.text(Message("Salutation if the office-holder is unknown"), needed=True)
     woman: str = fields.text(Message("Salutation for a woman"))
@@ -58,7 +58,7 @@ class Postal:
 
 @record()
 class Holder:
-    """Who holds an office, as of which day, and who says so. For organisers; no letter prints it."""
+    """The office-holder, as of which day, and the source. For organisers; no letter prints it."""
 
     name: str = fields.text(
         Message("Name of the office-holder (for organisers; never printed in letters)"), needed=True
@@ -69,7 +69,7 @@ class Holder:
 
 @record()
 class Addressee:
-    """An office to which letters go; holders of the office are data that is not printed."""
+    """An office that receives letters; its office-holder is never printed."""
 
     key: str
     title: Words = fields.words(Message("Office"), needed=True)
@@ -99,5 +99,5 @@ class Addressee:
 
     @property
     def typed(self) -> bool:
-        """The supporter types the address, as for their own foreign ministry."""
+        """Whether the supporter types the address, as for their own foreign ministry."""
         return self.address is None

@@ -1,4 +1,4 @@
-"""The pack itself: the front page's own words, and everything else by key."""
+"""The pack itself: the texts of the front page, and everything else by key."""
 
 from __future__ import annotations
 
@@ -20,8 +20,8 @@ from campaign.pack.values import Prose, Words
 class Pack:
     """One campaign. Everything that pages, letters and sheets say comes from here.
 
-    With `second_reader` nobody publishes what they asked to publish themselves. Days that people
-    see are those of `time_zone`.
+    With `second_reader` people can't publish their own request for publication. Days that people
+    see are in `time_zone`.
 
     Two packs are equal only if they are the same object, so a pack can key a cache.
     """
@@ -38,7 +38,7 @@ class Pack:
     countries_at_risk: tuple[str, ...] = fields.references(
         "country", Message("Countries whose supporters are at risk")
     )
-    # Held against the languages of this pack, by the checker itself.
+    # The checker itself compares these with the languages of this pack.
     awaiting_review: tuple[str, ...] = fields.references(
         "language", Message("Languages awaiting review by a native speaker"), checked=False
     )
@@ -78,7 +78,7 @@ class Pack:
         return day
 
     def later(self, fact: Fact) -> bool:
-        """Dated after the statement: shown apart as a later development."""
+        """Whether it is dated after the statement, and so shown separately as a later development."""
         return fact.as_of is not None and fact.as_of.after(self.statement_date)
 
     def open_addressees(self) -> tuple[Addressee, ...]:

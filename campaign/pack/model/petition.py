@@ -1,4 +1,4 @@
-"""The petition: when it is open, what it aims at, and what became of it."""
+"""The petition: when it is open, its milestones, and its outcome."""
 
 from __future__ import annotations
 
@@ -24,9 +24,9 @@ class Milestone:
 
 @record()
 class Event:
-    """What happened with the petition on a day: handed over, answered, or something else.
+    """An event of the petition on a day: it was handed over, answered, or something else.
 
-    `where`, `to` and `answer` may be empty: at which place, to whom, and what they said.
+    `where`, `to` and `answer` may be empty: the place, the recipient, and their answer.
     `photo` names a photograph or is ''; `photo_of` says what it shows, `photo_by` who took it.
     """
 
@@ -51,12 +51,12 @@ class Event:
 
 @record()
 class Terms:
-    """When a petition is open, when what was signed is erased, and how it deals with people.
+    """When a petition is open, when signatures are erased, and what signers can choose.
 
-    `opens` None: from the first day on. `closes` None: no end yet. `erase_on` None: signing
-    stays shut, since nobody may sign without knowing until when the signature is kept.
-    `names`: signers may choose to show their name. `neutral_mail`: subject and sender of mail
-    do not tell what it is about.
+    `opens` None: open from the first day. `closes` None: no end yet. `erase_on` None: signing
+    stays closed, since people must know how long their signature is kept before they sign.
+    `names`: signers may choose to show their name. `neutral_mail`: subject and sender of e-mails
+    do not reveal the topic.
     """
 
     opens: date | None = fields.whole_day(Message("Opens on"), hint=Message("If empty: immediately."))

@@ -1,4 +1,4 @@
-"""What happened, and who says so: sources, facts with their numbers, the timeline, people quoted."""
+"""The record of what happened: sources, facts with their numbers, the timeline, people quoted."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ class Source:
 class Unit:
     """A noun that is counted: forms by language and CLDR plural class.
 
-    `genitive` has the forms that follow a qualifier where the language asks for them.
+    `genitive` has the forms after a qualifier, for languages that need them.
     """
 
     key: str
@@ -47,7 +47,7 @@ class Unit:
 
 @record()
 class Speaker:
-    """Who says what a fact says, as sentences name them."""
+    """The person or body that a fact quotes, as sentences name them."""
 
     key: str
     name: Words = fields.words(Message("Name"), needed=True)
@@ -63,7 +63,7 @@ class Topic:
 
 @record()
 class Comparison:
-    """A question that several sources answer differently; its facts stand side by side."""
+    """A question that several sources answer differently; its facts are shown side by side."""
 
     key: str
     title: Words = fields.words(Message("Question"), needed=True)
@@ -73,9 +73,9 @@ class Comparison:
 
 @record()
 class Fact:
-    """One claim, written once: who says so, where, and as of which day.
+    """One claim, written once: who says so, in which source, and as of which day.
 
-    `checked_on` is when somebody last looked whether there is a newer one. A figure has a
+    `checked_on` is when somebody last looked for a newer one. A figure has a
     `value`; a quotation has `quote`, with the language of the original.
     """
 
@@ -133,7 +133,7 @@ class Fact:
 
 @record()
 class Moment:
-    """A point of the timeline. `stated` means that the campaign's statement says it."""
+    """An entry of the timeline. `stated`: the campaign's statement says so."""
 
     key: str
     text: Words = fields.words(Message("What happened"), needed=True, control="area")
@@ -147,7 +147,7 @@ class Moment:
 
 @record()
 class Organisation:
-    """A body that asks, documented, or is named. `asks`: makes the demands."""
+    """An organisation that makes the demands (`asks`), documents the facts, or is mentioned."""
 
     key: str
     acronym: Words = fields.words(Message("Short name"), needed=True)
@@ -163,7 +163,7 @@ class Organisation:
 
 @record()
 class Voice:
-    """A person whom the statement quotes, with the title held on that day."""
+    """A person quoted in the statement, with their title on that day."""
 
     key: str
     name: Words = fields.words(Message("Name"), needed=True)

@@ -15,7 +15,7 @@ STATES = frozenset({"not-met", "partly-met", "met"})
 
 @record()
 class State:
-    """How far a demand is met, from a day on: not-met, partly-met or met."""
+    """How far a demand is met since a day: not-met, partly-met or met."""
 
     state: str = fields.choice(STATES, "not-met")
     date: Day = fields.certain_day()
@@ -42,7 +42,7 @@ class DemandText:
 
 @record()
 class Demand:
-    """What is demanded: its states in order of time, the facts behind it, its words."""
+    """A demand: its states in chronological order, the facts behind it, its texts."""
 
     key: str
     states: tuple[State, ...] = fields.nested_list(
@@ -61,9 +61,9 @@ class Demand:
 class LetterText:
     """A letter template in one language, in parts; each part is Markdown with our marks.
 
-    `openings`, `asking` and `replies` are alternatives of which a letter has one; `facts`
-    are all said, in an order that may vary. `postcard` and `together` (the text of an open
-    letter, up to its list of demands) are None where a template has none.
+    `openings`, `asking` and `replies` are alternatives of which a letter uses one; all `facts`
+    are used, in an order that may vary. `postcard` and `together` (the text of an open
+    letter, up to its list of demands) are None if a template has none.
     """
 
     name: str = fields.text(Message("Name, for organisers"), needed=True)
@@ -87,7 +87,7 @@ class LetterText:
     place: Place
 
     def parts(self) -> tuple[Prose, ...]:
-        """Every part that is rendered, for the checker."""
+        """Every part to render, for the checker."""
         always = (*self.openings, *self.facts, *self.duty, *self.asking, *self.asks.values())
         once = tuple(prose for prose in (self.postcard, self.together) if prose is not None)
         return (*always, *self.later, *self.replies, *once)
@@ -112,7 +112,7 @@ class Text:
 
 @record()
 class Update:
-    """What is new since a day: a short text in every language."""
+    """News of a day: a short text in every language."""
 
     key: str
     date: Day = fields.certain_day(Message("Date"), needed=True)
