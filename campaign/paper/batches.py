@@ -1,4 +1,4 @@
-"""Batches of sheets: printed for whom, what came back, what never did."""
+"""Batches of sheets: for whom they were printed, which sheets came back and which did not."""
 
 from __future__ import annotations
 
@@ -20,13 +20,13 @@ from campaign.paper.sheets import Layout, Print
 from campaign.people import audit
 from campaign.people.audit import AuditEvent, AuditVerb
 
-#: A batch for which no day was set is asked about after so long.
+#: The time after which a batch without a due day is late.
 BACK_WITHIN = timedelta(days=42)
 
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """What is to be printed: for whom, how many, how, where to send it back, and until when."""
+    """What to print: for whom, how many, how, where to send it back, and until when."""
 
     layout: Layout
     sheets: int
@@ -40,7 +40,7 @@ class Order:
 
 @dataclass(frozen=True, slots=True)
 class BatchState:
-    """A batch and what became of it."""
+    """A batch and what happened to it."""
 
     batch: SheetBatch
     returned: int
@@ -50,15 +50,15 @@ class BatchState:
 
     @property
     def out(self) -> int:
-        """Sheets that are not back."""
+        """The number of sheets that are not back."""
         return max(self.batch.sheets - self.returned, 0)
 
 
 def order(session: Session, slug: str, what: Order, who: str = "") -> SheetBatch:
-    """Enter a batch; `who` stands in the audit, where organisers print."""
+    """Add a batch; `who` is the person in the audit event, if an organiser prints."""
     with store.writing(session, slug) as campaign:
         layout = what.layout
-        how = {**asdict(layout), "return_to": what.return_to}
+        print_options = {**asdict(layout), "return_to": what.return_to}
         batch = SheetBatch(
             campaign_id=campaign.id,
             holder=what.holder,
@@ -71,42 +71,47 @@ def order(session: Session, slug: str, what: Order, who: str = "") -> SheetBatch
             day=what.day,
             due=what.due,
             given_up=None,
-            layout=json.dumps(how),
+            layout=json.dumps(print_options),
         )
         session.add(batch)
         session.flush()
         if who:
-            deed = AuditEvent(who, AuditVerb.PRINT_SHEETS, str(batch.id), f"{what.sheets} for {what.holder}")
-            audit.write(session, campaign.id, deed, clock.now())
+            event = AuditEvent(who, AuditVerb.PRINT_SHEETS, str(batch.id), f"{what.sheets} for {what.holder}")
+            audit.write(session, campaign.id, event, clock.now())
         return batch
 
 
 def pdf(pack: Pack, batch: SheetBatch, site: str, fingerprint: str) -> bytes:
     """A batch's sheets, the same each time. Raises sheets.SheetError."""
-    how = json.loads(batch.layout)
-    return_to = tuple(how.pop("return_to"))
-    layout = Layout(**{**how, "languages": tuple(how["languages"])})
-    every = [Number(batch.id, sheet) for sheet in range(1, batch.sheets + 1)]
-    return sheets.pdf(pack, layout, Print(every, site, batch.edition, return_to, fingerprint, batch.holder))
+    print_options = json.loads(batch.layout)
+    return_to = tuple(print_options.pop("return_to"))
+    layout = Layout(**{**print_options, "languages": tuple(print_options["languages"])})
+    sheet_numbers = [Number(batch.id, sheet) for sheet in range(1, batch.sheets + 1)]
+    return sheets.pdf(
+        pack, layout, Print(sheet_numbers, site, batch.edition, return_to, fingerprint, batch.holder)
+    )
 
 
 def accounts(session: Session, campaign: int, today: date) -> list[BatchState]:
-    """The organisers' batches, the newest first, with what became of each."""
+    """The organisers' batches, the newest first, with what happened to each."""
     query = select(SheetBatch).where(SheetBatch.campaign_id == campaign, SheetBatch.public.is_(False))
-    found = list(session.scalars(query.order_by(SheetBatch.id.desc())))
+    batches = list(session.scalars(query.order_by(SheetBatch.id.desc())))
     sums = _sums(session, campaign)
-    return [_account(batch, sums.get(batch.id, (0, 0, 0)), today) for batch in found]
+    return [_account(batch, sums.get(batch.id, (0, 0, 0)), today) for batch in batches]
 
 
 def visitors(session: Session, campaign: int) -> tuple[int, int, int]:
-    """(printed by visitors, come back, names on them), sheets without a batch included."""
+    """(printed by visitors, returned, names on them), including sheets without a batch."""
     printed = session.scalar(
         select(func.sum(SheetBatch.sheets)).where(SheetBatch.campaign_id == campaign, SheetBatch.public)
     )
-    mine = select(SheetBatch.id).where(SheetBatch.campaign_id == campaign, SheetBatch.public.is_(False))
+    organisers_batches = select(SheetBatch.id).where(
+        SheetBatch.campaign_id == campaign, SheetBatch.public.is_(False)
+    )
     row = session.execute(
         select(func.count(), func.sum(Sheet.names)).where(
-            Sheet.campaign_id == campaign, Sheet.batch_id.is_(None) | Sheet.batch_id.not_in(mine)
+            Sheet.campaign_id == campaign,
+            Sheet.batch_id.is_(None) | Sheet.batch_id.not_in(organisers_batches),
         )
     ).one()
     return int(printed or 0), int(row[0] or 0), int(row[1] or 0)
@@ -114,11 +119,11 @@ def visitors(session: Session, campaign: int) -> tuple[int, int, int]:
 
 def late(session: Session, campaign: int, today: date) -> list[BatchState]:
     """Batches that should be back and are not, and that nobody gave up."""
-    return [one for one in accounts(session, campaign, today) if one.late]
+    return [account for account in accounts(session, campaign, today) if account.late]
 
 
 def give_up(session: Session, slug: str, number: int, today: date, who: str) -> None:
-    """Ask no more for the sheets of a batch that are missing. Raises LookupError."""
+    """Stop asking for the missing sheets of a batch. Raises LookupError."""
     with store.writing(session, slug) as campaign:
         batch = session.get(SheetBatch, number)
         if batch is None or batch.campaign_id != campaign.id:
@@ -128,7 +133,7 @@ def give_up(session: Session, slug: str, number: int, today: date, who: str) -> 
 
 
 def of(session: Session, campaign: int, number: int) -> SheetBatch | None:
-    """A batch of this campaign."""
+    """A batch of this campaign, or None."""
     batch = session.get(SheetBatch, number)
     return batch if batch is not None and batch.campaign_id == campaign else None
 
@@ -141,10 +146,13 @@ def _account(batch: SheetBatch, sums: Sequence[int], today: date) -> BatchState:
 
 
 def _sums(session: Session, campaign: int) -> dict[int, tuple[int, int, int]]:
-    done = func.count(Sheet.closed)  # of those that have one
+    closed_count = func.count(Sheet.closed)  # counts only sheets with a closing day
     rows = session.execute(
-        select(Sheet.batch_id, func.count(), done, func.sum(Sheet.names))
+        select(Sheet.batch_id, func.count(), closed_count, func.sum(Sheet.names))
         .where(Sheet.campaign_id == campaign, Sheet.batch_id.is_not(None))
         .group_by(Sheet.batch_id)
     )
-    return {int(batch or 0): (int(back), int(typed), int(names or 0)) for batch, back, typed, names in rows}
+    return {
+        int(batch or 0): (int(returned), int(typed), int(names or 0))
+        for batch, returned, typed, names in rows
+    }

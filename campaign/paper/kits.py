@@ -23,7 +23,7 @@ KINDS = ("flyer", "poster", "volunteers")
 
 @dataclass(frozen=True, slots=True)
 class Kit:
-    """What a kit is made of. `site` is the petition's page, or ''; `sheets` the PDF of its sheets."""
+    """What a kit contains. `site` is the petition's page, or ''; `sheets` is the PDF of its sheets."""
 
     language: str
     site: str
@@ -33,11 +33,11 @@ class Kit:
 
 
 def archive(pack: Pack, kit: Kit) -> bytes:
-    """The kit as a ZIP, with names of ours and no times."""
+    """The kit as a ZIP, with our own file names and no times."""
     out = io.BytesIO()
-    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as made:
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as zip_file:
         for name, body in _files(pack, kit):
-            made.writestr(entry(name), body)
+            zip_file.writestr(entry(name), body)
     return out.getvalue()
 
 
@@ -48,8 +48,8 @@ def _files(pack: Pack, kit: Kit) -> Iterator[tuple[str, bytes]]:
     yield f"4-poster-{kit.language}.pdf", printed(pack, kit, "poster")
     for addressee in pack.open_addressees():
         if not addressee.typed and addressee.country in {*pack.countries_at_risk, ""}:
-            given = byhand.choices(pack, addressee.key, kit.language, kit.edition, kit.day)
-            letter = byhand.blank(pack, given)
+            choices = byhand.choices(pack, addressee.key, kit.language, kit.edition, kit.day)
+            letter = byhand.blank(pack, choices)
             yield f"letters/{letter.filename}.pdf", letter_pdf.render(letter)
 
 
@@ -63,7 +63,7 @@ def data(pack: Pack, kit: Kit, kind: str) -> dict[str, Any]:
     language = kit.language
     _ = words(language)
     text = wording.petition(pack, language)
-    said: dict[str, Any] = {
+    values: dict[str, Any] = {
         "kind": kind,
         "title": text.title,
         "language": language,
@@ -77,11 +77,11 @@ def data(pack: Pack, kit: Kit, kind: str) -> dict[str, Any]:
         "qr": codes.qr(kit.site) if kit.site else "",
         "volunteers": _volunteers(pack, language),
     }
-    return {**said, "fonts": list(fonts.families(str(said) + text.everything))}
+    return {**values, "fonts": list(fonts.families(str(values) + text.everything))}
 
 
 def _volunteers(pack: Pack, language: str) -> dict[str, Any]:
-    """What a volunteer has to know, on one page."""
+    """What a volunteer must know, on one page."""
     _ = words(language)
     until = long_date(pack.terms.closes, language) if pack.terms.closes else ""
     steps = [
@@ -96,9 +96,9 @@ def _volunteers(pack: Pack, language: str) -> dict[str, Any]:
     if until:
         steps.append(_("The petition closes on %(day)s. Sheets posted by then still count.") % {"day": until})
     at_risk = ", ".join(countries(language)[code] for code in pack.countries_at_risk)
-    risk = _(
+    template = _(
         "If someone lives in %(countries)s or has family there, warn them that a paper list can be "
         "seized. They can write a letter or sign from home instead."
     )
-    said = risk % {"countries": at_risk} if at_risk else steps[5]
-    return {"title": _("For volunteers"), "steps": steps, "risk": said}
+    warning = template % {"countries": at_risk} if at_risk else steps[5]
+    return {"title": _("For volunteers"), "steps": steps, "risk": warning}

@@ -22,15 +22,15 @@ from campaign.people import audit
 from campaign.people.audit import AuditEvent, AuditVerb
 from campaign.petition.ledger import Ledger, PaperSignature
 
-#: Rows of a list, characters of a cell, bytes of a file. Each row costs a slow look into the index.
+#: Rows of a list, characters of a cell, bytes of a file. Each row costs a slow look-up in the index.
 MOST_ROWS, MOST_CELL, MOST_BYTES = 1_000, 1_000, 1024 * 1024
 
 COLUMNS = ("name", "place", "country", "email", "day")
 
-#: Gives what a row says. Raises ValueError with `messages` by column.
+#: Returns the entry of a row. Raises ValueError with `messages` by column.
 Check = Callable[[dict[str, str]], RowEntry]
 
-#: What stands in the place of a sheet's number.
+#: What replaces a sheet's number.
 NO_SHEET = "-"
 
 
@@ -57,16 +57,16 @@ WRONG_DAY = Message("Enter the date as 2026-01-31, not in the future.")
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A row that can be taken."""
+    """A row without problems."""
 
     typed: RowEntry
     day: str
 
 
 def read(body: bytes, today: date, checked: Check) -> tuple[list[Row], list[Problem]]:
-    """The rows of a list, and what is wrong.
+    """The rows of a list, and its problems.
 
-    A whole file that can't be read is one problem of row 0: bytes, encoding, heading, rows.
+    If the whole file can't be read, there is one problem of row 0: bytes, encoding, heading, rows.
     """
     problems: list[Problem] = []
     try:
@@ -83,7 +83,7 @@ _FILE_PROBLEMS = {"bytes": TOO_LARGE, "encoding": NOT_UTF8, "rows": TOO_MANY_ROW
 
 
 def _read(table: CsvTable, problems: list[Problem], today: date, checked: Check) -> list[Row]:
-    """The rows that can be taken; `problems` gets what is wrong. Raises CsvError."""
+    """The rows without problems; problems are added to `problems`. Raises CsvError."""
     heading = [cell.strip().lower() for cell in table.heading]
     if "name" not in heading or "country" not in heading or set(heading) - set(COLUMNS):
         problems.append(Problem(0, "", NO_HEADING))
@@ -105,12 +105,12 @@ def _is_column(heading: str) -> bool:
     return heading.strip().lower() in COLUMNS
 
 
-def _row(given: dict[str, str], today: date, checked: Check) -> Row:
+def _row(cells: dict[str, str], today: date, checked: Check) -> Row:
     """One row. Raises ValueError, with `messages` by column."""
-    day = given.pop("day", "").strip() or today.isoformat()
+    day = cells.pop("day", "").strip() or today.isoformat()
     if not re.fullmatch(r"\d{4}-\d\d-\d\d", day) or not _past(day, today):
         raise _DayError(day)
-    return Row(checked(given), day)
+    return Row(checked(cells), day)
 
 
 class _DayError(ValueError):
@@ -125,20 +125,20 @@ def _past(day: str, today: date) -> bool:
 
 
 def bring_in(session: Session, at: Context, ledger: Ledger, rows: list[Row], who: str) -> tuple[int, int]:
-    """Seal and count all rows in one transaction; (names, possible doubles among them)."""
+    """Seal and count all rows in one transaction; returns (names, possible duplicates among them)."""
     with ThreadPoolExecutor(4) as pool:
         slots = list(pool.map(lambda row: slot(at, row.typed), rows))
     entries = [
-        PaperSignature(secrets.randbits(63), place, row.typed.country, _sealed(at, row, number))
-        for number, (row, place) in enumerate(zip(rows, slots, strict=True), 1)
+        PaperSignature(secrets.randbits(63), index_slot, row.typed.country, _sealed(at, row, number))
+        for number, (row, index_slot) in enumerate(zip(rows, slots, strict=True), 1)
         if row.typed.what == NAME
     ]
     with store.writing(session, at.slug) as campaign:
         doubtful = ledger.bring_in(session.connection(), campaign.id, entries, at.today)
-        deed = AuditEvent(
+        event = AuditEvent(
             who, AuditVerb.BRING_IN_LIST, "", f"{len(entries)} names, {doubtful} possible duplicates"
         )
-        audit.write(session, campaign.id, deed, clock.now())
+        audit.write(session, campaign.id, event, clock.now())
         return len(entries), doubtful
 
 

@@ -1,4 +1,4 @@
-"""The tables of paper. What stands on a sheet is sealed row by row, and gone from here once it is closed."""
+"""The tables of paper. The rows of a sheet are sealed, and are deleted when the sheet is closed."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from campaign.database import Base
 class SheetBatch(Base):
     """Sheets that were printed together: for whom, how, and when they should be back.
 
-    `holder` is a group, or '' for a visitor's own print (`public`). `given_up`: nobody asks any more.
+    `holder` is a group, or '' for a visitor's own print (`public`). `given_up`: we no longer ask for them.
     """
 
     __tablename__ = "sheet_batch"
@@ -33,9 +33,9 @@ class SheetBatch(Base):
 
 
 class Sheet(Base):
-    """A sheet that came back. Its state goes first, second, third, closed (see `typing.py`).
+    """A sheet that came back. Its states are first, second, third, closed (see `transcription.py`).
 
-    `country` and `signed_on` are what its rows have where they say nothing else.
+    `country` and `signed_on` apply to rows that say nothing else.
     """
 
     __tablename__ = "sheet"
@@ -60,10 +60,10 @@ class Sheet(Base):
 
 
 class SheetRow(Base):
-    """One row as one look typed it, until the sheet is closed.
+    """One row as typed in one look, until the sheet is closed.
 
-    `marks` are four keyed hashes (name, place, country, mailbox) that tell whether two looks agree;
-    their key is a file that goes with the closing. `what` is name, unreadable or crossed.
+    `marks` are four keyed hashes (name, place, country, e-mail address) that show whether two looks
+    agree; their key is a file that is destroyed on closing. `what` is name, unreadable or crossed.
     """
 
     __tablename__ = "sheet_row"

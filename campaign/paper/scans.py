@@ -1,10 +1,10 @@
-"""A photograph or scan of a sheet, sealed piece by piece while it arrives; it is never on the disk in clear.
+"""A photograph or scan of a sheet, sealed piece by piece as it arrives; the disk never has it in plain text.
 
     <data>/petition/<slug>/scans/<sheet>-<scan>.scan
 
-A file begins with `campaign-scan-1` and a line of JSON (campaign, sheet), then come pieces: length (4 bytes)
+A file begins with `campaign-scan-1` and a line of JSON (campaign, sheet). Pieces follow: length (4 bytes)
 and a sealed record of scan (16 bytes), place (4), whether it is the last (1), and up to 64 KB of the picture.
-Files may be put one behind the other. Nothing is decoded here: what the picture is, its first bytes say.
+Files may be joined one after the other. Nothing is decoded here: the first bytes of a picture show its kind.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ MAGIC = b"campaign-scan-1\n"
 PIECE = 64 * 1024
 _HEAD = struct.Struct(">16sIB")
 
-#: Pages of a PDF that can be a scan of one sheet, its back and a cover.
+#: The most pages of a PDF: enough for one sheet, its back and a cover.
 MOST_PAGES = 10
 
 _KINDS = (
@@ -41,66 +41,66 @@ _PAGE = re.compile(rb"/Type\s*/Page(?![a-zA-Z])")
 
 
 class ScanError(ValueError):
-    """A file of scans that can't be opened: one sentence."""
+    """A file of scans that can't be opened: the reason in one sentence."""
 
     status = 1
 
 
 def kind(first: bytes) -> str:
-    """What a picture is, by its first bytes; '' for none that is known."""
+    """The kind of a picture, by its first bytes; '' for an unknown kind."""
     return next((name for pattern, name in _KINDS if pattern.match(first)), "")
 
 
 class Scan(RawIOBase):
-    """Takes a file as it arrives. `problem`: '' so far, or kind, pages, empty."""
+    """Receives a file as it arrives. `problem`: '' so far, or kind, pages, empty."""
 
     def __init__(self, folder: Path, key: PublicKey, sheet: int) -> None:
         super().__init__()
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         self._id, self._key = secrets.token_bytes(16), key
         self._path = folder / f"{sheet:x}-{self._id.hex()}.scan"
-        self._aside = self._path.with_suffix(".part")
-        self._held, self._place, self._pages, self._tail = bytearray(), 0, 0, b""
-        self.problem, self._kept, self._kind = "", False, ""
-        handle = os.open(self._aside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        self._part_path = self._path.with_suffix(".part")
+        self._unsealed, self._place, self._pages, self._page_tail = bytearray(), 0, 0, b""
+        self.problem, self._complete, self._kind = "", False, ""
+        handle = os.open(self._part_path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         self._file = os.fdopen(handle, "wb")
-        said = {"campaign": key.slug, "sheet": f"{sheet:x}"}
-        self._file.write(MAGIC + json.dumps(said, sort_keys=True).encode() + b"\n")
+        heading = {"campaign": key.slug, "sheet": f"{sheet:x}"}
+        self._file.write(MAGIC + json.dumps(heading, sort_keys=True).encode() + b"\n")
 
     def write(self, data: Any) -> int:
-        """Seal what came, piece by piece; once something is wrong, nothing more is kept."""
+        """Seal what came, piece by piece; after a problem nothing more is stored."""
         if self.problem:
             return len(data)
-        self._held += data
-        while len(self._held) > PIECE and not self.problem:
-            self._seal(bytes(self._held[:PIECE]), last=False)
-            del self._held[:PIECE]
+        self._unsealed += data
+        while len(self._unsealed) > PIECE and not self.problem:
+            self._seal(bytes(self._unsealed[:PIECE]), last=False)
+            del self._unsealed[:PIECE]
         return len(data)
 
     def keep(self) -> bool:
-        """The file is whole: seal the rest and give it its name. False where something is wrong with it."""
-        if not self.problem and not self._held:
+        """The file is complete: seal the rest and give it its name. False if it has a problem."""
+        if not self.problem and not self._unsealed:
             self.problem = "empty"
         if not self.problem:
-            self._seal(bytes(self._held), last=True)
+            self._seal(bytes(self._unsealed), last=True)
         if self.problem:
             return False
         self._file.flush()
         os.fsync(self._file.fileno())
-        self._aside.replace(self._path)
-        self._kept = True
+        self._part_path.replace(self._path)
+        self._complete = True
         return True
 
     def close(self) -> None:
-        """What was not kept leaves nothing."""
+        """A file that was not kept is deleted."""
         if not self.closed:
             self._file.close()
-            if not self._kept:
-                self._aside.unlink(missing_ok=True)
+            if not self._complete:
+                self._part_path.unlink(missing_ok=True)
         super().close()
 
     def seek(self, *_: Any) -> int:
-        """Who parsed the form wants to read from the beginning; nothing can be read here."""
+        """The form parser wants to read from the beginning; nothing can be read here."""
         return 0
 
     def _seal(self, piece: bytes, last: bool) -> None:
@@ -108,9 +108,9 @@ class Scan(RawIOBase):
             self._kind = kind(piece)
             self.problem = "" if self._kind else "kind"
         if self._kind == "pdf":
-            looked = self._tail + piece
-            self._pages += len(_PAGE.findall(looked))
-            self._tail = looked[-16:] if not _PAGE.search(looked[-16:]) else b""
+            searched = self._page_tail + piece
+            self._pages += len(_PAGE.findall(searched))
+            self._page_tail = searched[-16:] if not _PAGE.search(searched[-16:]) else b""
             if self._pages > MOST_PAGES:
                 self.problem = "pages"
         if not self.problem:
@@ -125,7 +125,7 @@ def of_sheet(folder: Path, sheet: int) -> int:
 
 
 def every(folder: Path) -> Iterator[bytes]:
-    """All scans, one behind the other, in pieces."""
+    """All scans, one after the other, in pieces."""
     for path in sorted(folder.glob("*.scan")):
         with path.open("rb") as file:
             while piece := file.read(PIECE):
@@ -134,7 +134,7 @@ def every(folder: Path) -> Iterator[bytes]:
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """A scan, opened: of which sheet (its key), what it is, its bytes."""
+    """An opened scan: the key of its sheet, its kind, its bytes."""
 
     sheet: int
     kind: str
@@ -142,16 +142,16 @@ class Picture:
 
 
 def opened(path: Path, keys: Mapping[int, PrivateKey]) -> Iterator[Picture]:
-    """The scans of a file. Raises ScanError for one that was cut off, changed, or sealed to another key."""
+    """The scans in a file. Raises ScanError for one that was cut off, changed, or sealed to another key."""
     with path.open("rb") as file:
         while line := file.readline():
             if line != MAGIC:
                 raise ScanError("This is not a file of scans.")
-            yield _one(file, int(json.loads(file.readline())["sheet"], 16), keys)
+            yield _picture(file, int(json.loads(file.readline())["sheet"], 16), keys)
 
 
-def _one(file: Any, sheet: int, keys: Mapping[int, PrivateKey]) -> Picture:
-    body, scan, place, last = bytearray(), b"", 0, 0
+def _picture(file: Any, sheet: int, keys: Mapping[int, PrivateKey]) -> Picture:
+    body, first_id, place, last = bytearray(), b"", 0, 0
     while not last:
         size = file.read(4)
         sealed = file.read(int.from_bytes(size))
@@ -161,9 +161,9 @@ def _one(file: Any, sheet: int, keys: Mapping[int, PrivateKey]) -> Picture:
             piece = keys[epoch_of(sealed)].open(sealed)
         except (SealError, KeyError):
             raise ScanError("A piece was changed, or is sealed to another key.") from None
-        found, number, last = _HEAD.unpack_from(piece)
-        if number != place or (scan and found != scan):
+        scan_id, number, last = _HEAD.unpack_from(piece)
+        if number != place or (first_id and scan_id != first_id):
             raise ScanError("The pieces are not in their order.")
-        scan, place = found, place + 1
+        first_id, place = scan_id, place + 1
         body += piece[_HEAD.size :]
     return Picture(sheet, kind(bytes(body[:32])), bytes(body))

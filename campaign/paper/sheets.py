@@ -1,4 +1,4 @@
-"""Sheets to sign by hand, each with the whole petition, who asks, what happens with the data, a number."""
+"""Sheets to sign by hand, each with the whole petition, who asks, the privacy notice, and a number."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ from campaign.words import words
 ROWS = range(8, 21)
 LARGE_ROWS = range(8, 11)
 
-#: Sheets in one PDF.
+#: The most sheets in one PDF.
 MOST = 500
 
 
 class SheetError(ValueError):
-    """A sheet that can't be made so: `field` of the layout, and one sentence."""
+    """A sheet that can't be made: `field` of the layout, and the reason in one sentence."""
 
     status = 2
 
@@ -33,7 +33,7 @@ class SheetError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """How a sheet looks: one language or two, the paper, rows, large print, whether mailboxes are asked."""
+    """How a sheet looks: one or two languages, paper, rows, large print, a column for e-mail addresses."""
 
     languages: tuple[str, ...]
     rows: int = 12
@@ -45,7 +45,7 @@ class Layout:
 
 @dataclass(frozen=True, slots=True)
 class Print:
-    """What else stands on the sheets of one print. `site` is where one can sign on line, or ''."""
+    """The rest of what one print has on its sheets. `site` is where people can sign online, or ''."""
 
     numbers: Sequence[Number]
     site: str = ""
@@ -56,7 +56,7 @@ class Print:
 
 
 def checked(layout: Layout, pack: Pack) -> Layout:
-    """The layout, if it can be. Raises SheetError."""
+    """The layout, if it is possible. Raises SheetError."""
     if not 1 <= len(layout.languages) <= 2 or len(set(layout.languages)) != len(layout.languages):
         raise SheetError("languages", "A sheet is in one language, or in two.")
     for language in layout.languages:
@@ -64,9 +64,9 @@ def checked(layout: Layout, pack: Pack) -> Layout:
             raise SheetError("languages", f"The pack is in {', '.join(pack.languages)}, not in {language}.")
     if layout.paper not in PAPERS:
         raise SheetError("paper", f"Paper is one of {', '.join(PAPERS)}.")
-    offered = LARGE_ROWS if layout.large else ROWS
-    if layout.rows not in offered:
-        raise SheetError("rows", f"A sheet has {offered[0]} to {offered[-1]} rows.")
+    row_counts = LARGE_ROWS if layout.large else ROWS
+    if layout.rows not in row_counts:
+        raise SheetError("rows", f"A sheet has {row_counts[0]} to {row_counts[-1]} rows.")
     if layout.large and len(layout.languages) > 1:
         raise SheetError("large", "Large print is for one language on a sheet.")
     return layout
@@ -79,8 +79,8 @@ def pdf(pack: Pack, layout: Layout, what: Print) -> bytes:
     except RuntimeError as error:
         if "too many rows" not in str(error):
             raise
-        said = f"The petition’s text leaves no room for {layout.rows} rows on this paper."
-        raise SheetError("rows", said) from None
+        message = f"The petition’s text leaves no room for {layout.rows} rows on this paper."
+        raise SheetError("rows", message) from None
 
 
 def unknown(layout: Layout, count: int, pack: Pack) -> list[Number]:
@@ -120,15 +120,15 @@ def _sheet(pack: Pack, number: Number, what: Print) -> dict[str, str]:
 
 def _columns(layout: Layout) -> list[str]:
     """Headings of the rows' columns, in both languages where there are two."""
-    heads = [_heads(layout, language) for language in layout.languages]
-    return [" / ".join(dict.fromkeys(some)) for some in zip(*heads, strict=True)]
+    headings = [_headings(layout, language) for language in layout.languages]
+    return [" / ".join(dict.fromkeys(names)) for names in zip(*headings, strict=True)]
 
 
-def _heads(layout: Layout, language: str) -> list[str]:
+def _headings(layout: Layout, language: str) -> list[str]:
     _ = words(language)
     number, name, place, signature = names_by_hand(language)
-    mailbox = [_("E-mail (optional)")] if layout.email else []
-    return [number, name, place, *mailbox, _("Date"), signature]
+    email = [_("E-mail (optional)")] if layout.email else []
+    return [number, name, place, *email, _("Date"), signature]
 
 
 def _words(pack: Pack, layout: Layout, what: Print, language: str) -> dict[str, Any]:
@@ -136,16 +136,18 @@ def _words(pack: Pack, layout: Layout, what: Print, language: str) -> dict[str, 
     _ = words(language)
     terms = pack.terms
     until = long_date(terms.erase_on, language) if terms.erase_on else ""
-    told = [_("The organisations seal what you write here, and hand it over with the petition.")]
+    notice = [_("The organisations seal what you write here, and hand it over with the petition.")]
     if until:
-        told.append(_("They erase it on %(day)s.") % {"day": until})
-    told.append(_("To be removed, write to them and give the sheet number and your row."))
+        notice.append(_("They erase it on %(day)s.") % {"day": until})
+    notice.append(_("To be removed, write to them and give the sheet number and your row."))
     if layout.email:
-        told.append(_("Your e-mail address is used only once, to find duplicate signatures."))
+        notice.append(_("Your e-mail address is used only once, to find duplicate signatures."))
     at_risk = [countries(language)[code] for code in pack.countries_at_risk]
     if at_risk:
-        said = _("If you or your family live in %(countries)s, don’t sign where others can read your name.")
-        told.append(said % {"countries": ", ".join(at_risk)})
+        warning = _(
+            "If you or your family live in %(countries)s, don’t sign where others can read your name."
+        )
+        notice.append(warning % {"countries": ", ".join(at_risk)})
     imprint = [pack.name[language]]
     imprint += [edition(what.edition, language)] if what.edition else []
     imprint += [what.holder] if what.holder else []
@@ -153,7 +155,7 @@ def _words(pack: Pack, layout: Layout, what: Print, language: str) -> dict[str, 
     return {
         "asked-by": _("Asked by %(names)s") % {"names": wording.asking(pack, language)},
         "sign-online": _("Sign online:"),
-        "told": " ".join(told),
+        "told": " ".join(notice),
         "return": _("Send this sheet to:"),
         "sheet": _("Sheet"),
         "imprint": " · ".join(imprint),

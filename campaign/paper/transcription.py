@@ -1,9 +1,9 @@
-"""Typing in what came back: row by row, sealed at once, by two people where the campaign wants it.
+"""Typing in the sheets that came back: row by row, sealed at once, by two people if the campaign wants that.
 
-A sheet is looked at up to three times. The first look types all rows. The second types them again
-without seeing the first; rows agree if the keyed hashes of what was typed do. The third settles the
-rows that differ, and is right. Then the sheet is closed: its names become signatures under random
-ids, its rows, hashes and key are gone, and only numbers remain.
+A sheet is typed in up to three looks. The first look types all rows. The second types them again
+without seeing the first; rows agree if the keyed hashes of what was typed agree. The third decides
+the rows that differ. Then the sheet is closed: its names become signatures under random ids, its
+rows, hashes and key are deleted, and only numbers remain.
 
     <data>/petition/<slug>/sheets/<key>     the key of a sheet's hashes, until it is closed
 """
@@ -47,11 +47,11 @@ NAME, UNREADABLE, CROSSED = "name", "unreadable", "crossed"
 
 #: What differs, in the order of the hashes.
 FIELDS = ("name", "place", "country", "email")
-_MARK = 16
+_MARK_BYTES = 16
 
 
 class SheetStateError(Exception):
-    """The sheet can't be worked on so: `why` is closed, other (another person has to), rows or differs."""
+    """The sheet is in the wrong state: `why` is closed, other (another person must do it), rows, differs."""
 
     def __init__(self, why: str) -> None:
         super().__init__(why)
@@ -60,7 +60,7 @@ class SheetStateError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class RowEntry:
-    """One row as typed. `what` says whether there is a name, or why not."""
+    """One row as typed. `what` says whether it has a name, or why not."""
 
     what: str
     name: str = ""
@@ -82,7 +82,7 @@ class Context:
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """Where a name was written: on which day, under which text, on which sheet and row."""
+    """Where a name was written: the day, the text, the sheet and the row."""
 
     day: str
     language: str
@@ -93,7 +93,7 @@ class Origin:
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """A row that two looks typed differently: in which fields, or that one of them has no name there."""
+    """A row that two looks typed differently: in which fields, or that one of them has no name in it."""
 
     row: int
     fields: tuple[str, ...]
@@ -104,7 +104,7 @@ class Difference:
 
 
 def batch_of(session: Session, campaign: int, number: Number) -> SheetBatch | None:
-    """The batch of a sheet; None for one printed without the site. Raises NumberError if there is none."""
+    """The batch of a sheet; None if it was printed without the site. Raises NumberError for no such batch."""
     if not number.known:
         return None
     batch = session.get(SheetBatch, number.batch)
@@ -114,14 +114,14 @@ def batch_of(session: Session, campaign: int, number: Number) -> SheetBatch | No
 
 
 def sheet_of(session: Session, campaign: int, number: Number) -> Sheet | None:
-    """The sheet, if it came back before."""
+    """The sheet, if it is entered already."""
     return session.get(Sheet, (campaign, number.key))
 
 
 def begin(session: Session, at: Context, campaign: int, number: Number, given: tuple[str, str]) -> Sheet:
-    """Enter a sheet that came back; `given` are the country and day that its rows have if they say no other.
+    """Enter a sheet that came back; `given` has the country and day of rows that name no other.
 
-    Raises NumberError for a number of no batch. A sheet that is there already is left as it is.
+    Raises NumberError for a number without a batch. A sheet that is entered already is left as it is.
     """
     batch = batch_of(session, campaign, number)
     with transaction(session):
@@ -133,19 +133,19 @@ def begin(session: Session, at: Context, campaign: int, number: Number, given: t
 
 
 def _new_sheet(
-    at: Context, campaign: int, number: Number, batch: SheetBatch | None, given: tuple[str, str]
+    at: Context, campaign: int, number: Number, batch: SheetBatch | None, defaults: tuple[str, str]
 ) -> Sheet:
-    """A sheet that came back today, as its batch, or else its number, says that it is."""
+    """A sheet that came back today, as described by its batch, or else by its number."""
     languages = at.pack.languages
-    unknown = languages[number.language] if number.language < len(languages) else languages[0]
-    country, day = given
+    printed_language = languages[number.language] if number.language < len(languages) else languages[0]
+    country, day = defaults
     return Sheet(
         campaign_id=campaign,
         key=number.key,
         batch_id=batch.id if batch else None,
         rows=batch.rows if batch else min(max(number.rows, 8), 20),
         email=batch.email if batch else False,
-        language=batch.languages.split()[0] if batch else unknown,
+        language=batch.languages.split()[0] if batch else printed_language,
         edition=batch.edition if batch else at.edition,
         state=FIRST,
         returned=at.today,
@@ -159,7 +159,7 @@ def _new_sheet(
 
 
 def may_look(sheet: Sheet, who: int) -> bool:
-    """Whether this person may type the look that the sheet is at."""
+    """Whether this person may type the current look of the sheet."""
     if sheet.state == FIRST:
         return sheet.first_id in {None, who}
     if sheet.state == SECOND:
@@ -171,17 +171,17 @@ def may_look(sheet: Sheet, who: int) -> bool:
 
 
 def save(session: Session, at: Context, key: tuple[int, int], who: int, rows: Mapping[int, RowEntry]) -> None:
-    """Seal rows of the look that the sheet is at, each in the place of what was typed there before.
+    """Seal rows of the sheet's current look, each replacing what was typed for it before.
 
-    Raises SheetStateError where the sheet is closed, is another person's, or has no such row.
+    Raises SheetStateError if the sheet is closed, is another person's, or has no such row.
     """
     with _writing(session, key) as sheet:
         _take(sheet, who)
         if not all(1 <= number <= sheet.rows for number in rows):
             raise SheetStateError("rows")
         for number, typed in rows.items():
-            known = session.get(SheetRow, (*key, LOOKS[sheet.state], number))
-            row = known or SheetRow(campaign_id=key[0], key=key[1], look=LOOKS[sheet.state], row=number)
+            saved_row = session.get(SheetRow, (*key, LOOKS[sheet.state], number))
+            row = saved_row or SheetRow(campaign_id=key[0], key=key[1], look=LOOKS[sheet.state], row=number)
             _fill(row, sheet, at, typed)
             session.add(row)
 
@@ -201,7 +201,7 @@ def _fill(row: SheetRow, sheet: Sheet, at: Context, typed: RowEntry) -> None:
 
 
 def sealed(at: Context, typed: RowEntry, origin: Origin) -> bytes:
-    """The record of a name that was typed."""
+    """The sealed record of a name that was typed."""
     who = Person(
         name=typed.name,
         mailbox=typed.email.shown if typed.email else "",
@@ -217,18 +217,18 @@ def sealed(at: Context, typed: RowEntry, origin: Origin) -> bytes:
 
 
 def slot(at: Context, typed: RowEntry) -> int:
-    """The index's slot of a mailbox, or of a name and town where paper has no mailbox."""
+    """The index's slot of an e-mail address, or of a name and town if the paper has no address."""
     at_risk = typed.country in at.pack.countries_at_risk
-    named = canonical(typed.email) if typed.email else "|".join(
+    identity = canonical(typed.email) if typed.email else "|".join(
         ("paper", comparable(typed.name), comparable(typed.place), typed.country)
     )  # fmt: skip
     # The index changes its key with the day in UTC, whatever the campaign's day is: see `signing.sign`.
     key = at.signer.ring.index_key(at_risk, (clock.today() - date(1970, 1, 1)).days)
-    return index.slot(named, key, at.signer.cost)
+    return index.slot(identity, key, at.signer.cost)
 
 
 def done(session: Session, sheet: Sheet) -> dict[int, str]:
-    """The rows of the look at hand that are sealed, and what stands in each: a name, or why none."""
+    """The sealed rows of the current look, and what each has: a name, or why none."""
     query = select(SheetRow.row, SheetRow.what).where(
         SheetRow.campaign_id == sheet.campaign_id,
         SheetRow.key == sheet.key,
@@ -247,47 +247,54 @@ def open_sheets(session: Session, campaign: int) -> list[Sheet]:
 
 
 def finish(session: Session, at: Context, ledger: Ledger, key: tuple[int, int], who: int) -> str:
-    """The look at hand is done; the state that the sheet has now.
+    """The current look is done; returns the new state of the sheet.
 
-    Raises SheetStateError: closed or another person's; `differs` where a row that differs was not settled.
+    Raises SheetStateError: closed or another person's; `differs` if a row that differs was not decided.
     """
     with _writing(session, key) as sheet:
         _take(sheet, who)
-        double = double_entry(session, key[0])
-        if sheet.state == FIRST and double:
+        two_people = double_entry(session, key[0])
+        if sheet.state == FIRST and two_people:
             sheet.state = SECOND
         elif sheet.state == SECOND and differences(session, sheet):
             sheet.state = THIRD
         else:
             _close(session, at, ledger, sheet)
     if sheet.state == CLOSED:
-        secret_files.destroy(_path(at, sheet.key))
+        secret_files.destroy(_key_path(at, sheet.key))
     return sheet.state
 
 
 def differences(session: Session, sheet: Sheet) -> list[Difference]:
     """Rows in which the first two looks do not agree."""
-    first, second = (_looked(session, sheet, look) for look in (1, 2))
-    found = []
-    for row in sorted({*first, *second}):
-        one, other = first.get(row), second.get(row)
-        whats = (one.what if one else "", other.what if other else "")
-        marks = (one.marks if one else b"", other.marks if other else b"")
-        if whats == (NAME, NAME):
-            fields = tuple(
-                name
-                for place, name in enumerate(FIELDS)
-                if not hmac.compare_digest(*(some[place * _MARK : (place + 1) * _MARK] for some in marks))
-            )
-            if fields:
-                found.append(Difference(row, fields, whats))
-        elif len({what or CROSSED for what in whats}) > 1:  # an empty row has no name, either
-            found.append(Difference(row, (), whats))
-    return found
+    first, second = (_rows_of_look(session, sheet, look) for look in (1, 2))
+    row_numbers = sorted({*first, *second})
+    compared = (_difference(number, first.get(number), second.get(number)) for number in row_numbers)
+    return [difference for difference in compared if difference]
+
+
+def _difference(number: int, first: SheetRow | None, second: SheetRow | None) -> Difference | None:
+    """How the two looks at a row differ; None if they agree."""
+    whats = (first.what if first else "", second.what if second else "")
+    if first and second and whats == (NAME, NAME):
+        fields = _different_fields(first.marks, second.marks)
+        return Difference(number, fields, whats) if fields else None
+    # An empty row has no name, either.
+    return Difference(number, (), whats) if len({what or CROSSED for what in whats}) > 1 else None
+
+
+def _different_fields(first: bytes, second: bytes) -> tuple[str, ...]:
+    """The fields whose hashes differ."""
+    parts = [slice(place * _MARK_BYTES, (place + 1) * _MARK_BYTES) for place in range(len(FIELDS))]
+    return tuple(
+        name
+        for name, part in zip(FIELDS, parts, strict=True)
+        if not hmac.compare_digest(first[part], second[part])
+    )
 
 
 def anew(session: Session, slug: str, key: tuple[int, int], who: str) -> None:
-    """Forget what was typed of a sheet that is not closed, and begin with the first look."""
+    """Delete what was typed of a sheet that is not closed, and begin again with the first look."""
     with _writing(session, key) as sheet:
         if sheet.state == CLOSED:
             raise SheetStateError("closed")
@@ -298,42 +305,42 @@ def anew(session: Session, slug: str, key: tuple[int, int], who: str) -> None:
 
 
 def _close(session: Session, at: Context, ledger: Ledger, sheet: Sheet) -> None:
-    """The names become signatures; of the sheet only numbers stay."""
-    found = _settled(session, sheet)
+    """Turn the names into signatures; only numbers of the sheet remain."""
+    rows = _settled(session, sheet)
     names = [
         PaperSignature(secrets.randbits(63), row.slot, row.country, bytes(row.sealed))
-        for row in found
+        for row in rows
         if row.what == NAME
     ]
-    whats = Counter(row.what for row in found)
+    whats = Counter(row.what for row in rows)
     key = (sheet.campaign_id, sheet.key)
     session.execute(delete(SheetRow).where(SheetRow.campaign_id == key[0], SheetRow.key == key[1]))
     sheet.names, sheet.unreadable, sheet.crossed = whats[NAME], whats[UNREADABLE], whats[CROSSED]
     sheet.doubtful = ledger.bring_in(session.connection(), key[0], names, at.today)
     sheet.state, sheet.closed = CLOSED, at.today
     written = numbers.written(at.slug, numbers.of_key(sheet.key))
-    deed = AuditEvent(
+    event = AuditEvent(
         "the desk",
         AuditVerb.CLOSE_SHEET,
         written,
         f"{sheet.names} names, {sheet.doubtful} possible duplicates",
     )
-    audit.write(session, key[0], deed, clock.now())
+    audit.write(session, key[0], event, clock.now())
 
 
 def _settled(session: Session, sheet: Sheet) -> list[SheetRow]:
-    """The rows that stand: those of the first look, but for what the third one settled."""
-    first, third = _looked(session, sheet, 1), _looked(session, sheet, 3)
+    """The final rows: those of the first look, except those that the third look decided."""
+    first, third = _rows_of_look(session, sheet, 1), _rows_of_look(session, sheet, 3)
     if sheet.state != THIRD:
         return list(first.values())
-    differ = {one.row for one in differences(session, sheet)}
+    differ = {difference.row for difference in differences(session, sheet)}
     if not differ <= set(third):
         raise SheetStateError("differs")
     agreed = [row for number, row in first.items() if number not in differ]
     return agreed + [third[number] for number in sorted(differ)]
 
 
-def _looked(session: Session, sheet: Sheet, look: int) -> dict[int, SheetRow]:
+def _rows_of_look(session: Session, sheet: Sheet, look: int) -> dict[int, SheetRow]:
     query = select(SheetRow).where(
         SheetRow.campaign_id == sheet.campaign_id, SheetRow.key == sheet.key, SheetRow.look == look
     )
@@ -341,7 +348,7 @@ def _looked(session: Session, sheet: Sheet, look: int) -> dict[int, SheetRow]:
 
 
 def _take(sheet: Sheet, who: int) -> None:
-    """The look belongs to whoever begins it. Raises SheetStateError."""
+    """A look belongs to the person who begins it. Raises SheetStateError."""
     if sheet.state == CLOSED:
         raise SheetStateError("closed")
     if not may_look(sheet, who):
@@ -354,32 +361,33 @@ def _take(sheet: Sheet, who: int) -> None:
 
 @contextmanager
 def _writing(session: Session, key: tuple[int, int]) -> Iterator[Sheet]:
-    """One save of a sheet, which nobody else can change meanwhile."""
+    """One change to a sheet, which nobody else can change at the same time."""
     with transaction(session):
-        # The campaign first, as everywhere that writes in its name: no two saves wait for each other.
+        # Lock the campaign first, as every other write does: no two saves wait for each other.
         session.scalars(select(Campaign).where(Campaign.id == key[0]).with_for_update()).one()
         query = select(Sheet).where(Sheet.campaign_id == key[0], Sheet.key == key[1])
         yield session.scalars(query.with_for_update()).one()
 
 
 def _key(at: Context, key: int) -> bytes:
-    path = _path(at, key)
+    path = _key_path(at, key)
     return path.read_bytes() if path.exists() else secret_files.make(path, 32)
 
 
-def _path(at: Context, key: int) -> Path:
+def _key_path(at: Context, key: int) -> Path:
     return at.signer.ring.sheet_path(key)
 
 
 def _marks(key: bytes, typed: RowEntry) -> bytes:
     """Four hashes of what was typed, as it is compared."""
-    said: Iterable[str] = (
+    values: Iterable[str] = (
         comparable(typed.name),
         comparable(typed.place),
         typed.country,
         canonical(typed.email) if typed.email else "",
     )
     marks = (
-        hmac.new(key, f"{place}|{text}".encode(), hashlib.sha256).digest() for place, text in enumerate(said)
+        hmac.new(key, f"{place}|{text}".encode(), hashlib.sha256).digest()
+        for place, text in enumerate(values)
     )
-    return b"".join(mark[:_MARK] for mark in marks)
+    return b"".join(mark[:_MARK_BYTES] for mark in marks)

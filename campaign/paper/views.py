@@ -1,4 +1,4 @@
-"""A visitor prints sheets, to collect among neighbours: a batch that nobody is asked about."""
+"""A visitor prints sheets to collect signatures among neighbours: a batch that nobody asks for later."""
 
 from __future__ import annotations
 
@@ -21,40 +21,40 @@ from campaign.web.open_edition import open_edition
 
 blueprint = Blueprint("paper", __name__)
 
-#: Sheets that one visitor gets at once.
+#: The sheets that one visitor gets at once.
 SHEETS = 5
 
 
 @blueprint.post("/<language>/<slug>/petition/sheets")
 @limits.limited(limits.PRESS)
 def visitors_sheets(language: str, slug: str) -> ResponseReturnValue:
-    """Five sheets with numbers of their own. What is counted is that they were printed, not by whom."""
+    """Five sheets with numbers of their own. We count that they were printed, not by whom."""
     open_edition(language, slug)
     if guard.doubled(request.form):
         abort(400)
     form, pack = request.form, g.edition.pack
     chosen = (form.get("first", languages.current()), form.get("second", ""))
-    languages_of = tuple(one for one in chosen if one)
+    sheet_languages = tuple(choice for choice in chosen if choice)
     large = form.get("large") == "yes"
     rows = sheets.LARGE_ROWS[0] if large else 12
-    layout = Layout(languages_of, rows, form.get("paper", "a4"), large=large)
+    layout = Layout(sheet_languages, rows, form.get("paper", "a4"), large=large)
     try:
         sheets.checked(layout, pack)
     except SheetError:
         abort(400)
-    held = service(Petitions).held(pack.slug)
+    petition = service(Petitions).held(pack.slug)
     numbers = sheets.unknown(layout, SHEETS, pack)
     try:
         order = Order(layout, SHEETS, g.edition.number, clock.today(pack.time_zone), public=True)
         batch = batches.order(db.session, pack.slug, order).id
         numbers = [Number(batch, sheet) for sheet in range(1, SHEETS + 1)]
     except OperationalError:
-        db.session.rollback()  # the disk is full: the sheets then say themselves what they can
+        db.session.rollback()  # the disk is full: use the numbers of sheets printed without the site
     base = base_url()
-    site = base + page_address("signing.petition", language=languages_of[0])
-    mark = public_keys.fingerprint(held.key) if held.key else ""
-    body = sheets.pdf(pack, layout, Print(numbers, site, g.edition.number, fingerprint=mark))
-    return _pdf(body, f"sheets-{'-'.join(languages_of)}.pdf")
+    site = base + page_address("signing.petition", language=sheet_languages[0])
+    fingerprint = public_keys.fingerprint(petition.key) if petition.key else ""
+    body = sheets.pdf(pack, layout, Print(numbers, site, g.edition.number, fingerprint=fingerprint))
+    return _pdf(body, f"sheets-{'-'.join(sheet_languages)}.pdf")
 
 
 def _pdf(body: bytes, name: str) -> Response:

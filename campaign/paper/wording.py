@@ -1,4 +1,4 @@
-"""The petition as it stands on paper: paragraphs and numbered demands, notes as one line of sources."""
+"""The petition as printed on paper: paragraphs and numbered demands, notes as one line of sources."""
 
 from __future__ import annotations
 
@@ -36,9 +36,9 @@ class PrintedPetition:
 
     @property
     def everything(self) -> str:
-        """All its words, to see which fonts they need."""
+        """All its words, to find out which fonts they need."""
         return "\n".join(
-            (self.title, self.summary, self.sources, *(t for block in self.blocks for t in block))
+            (self.title, self.summary, self.sources, *(text for block in self.blocks for text in block))
         )
 
 
@@ -63,11 +63,11 @@ def petition(pack: Pack, language: str) -> PrintedPetition:
 
 def _plain(text: str, notes: list[Note]) -> str:
     """Text with note numbers raised, and without the marks of Markdown."""
-    said = "".join(
+    plain = "".join(
         _raised(run.number) if isinstance(run, NoteMark) else run
         for run in wording.runs(text.replace("\n", " ").strip(), notes)
     )
-    return _MARKS.sub(lambda mark: mark[1] or "", said)
+    return _MARKS.sub(lambda mark: mark[1] or "", plain)
 
 
 def _raised(number: int) -> str:
@@ -75,9 +75,13 @@ def _raised(number: int) -> str:
 
 
 def asking(pack: Pack, language: str) -> str:
-    """Who asks, by their short names."""
-    return ", ".join(_said(one.acronym, language) for one in pack.organisations if one.asks)
+    """The organisations that ask, by their short names."""
+    return ", ".join(
+        _in_language(organisation.acronym, language)
+        for organisation in pack.organisations
+        if organisation.asks
+    )
 
 
-def _said(words: Words, language: str) -> str:
+def _in_language(words: Words, language: str) -> str:
     return words.get(language) or next(iter(words.values()), "")

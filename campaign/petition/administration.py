@@ -1,4 +1,4 @@
-"""Giving the server its half of the key, and the switches of a petition; each is a line in the audit."""
+"""Publish a campaign's public key, and change a petition's settings. Each change is an audit event."""
 
 from __future__ import annotations
 
@@ -17,10 +17,10 @@ from campaign.signatures.sealing import KeyUnusableError, PublicKey
 
 
 def publish_key(session: Session, key: PublicKey, who: str, today: date | None = None) -> None:
-    """Seal to this key from now on. Raises KeyFileError where it does not follow the one before.
+    """Seal signatures to this key from now on. Raises KeyFileError if it is not the next key.
 
-    The first epoch is 1, and each new key is the next one: what was sealed to an older key stays so.
-    `today` is the day in the campaign's time zone; without it, that in UTC.
+    The first epoch is 1, and each new key adds 1. What was sealed to an older key stays sealed to it.
+    `today` is the day in the campaign's time zone; the default is the day in UTC.
     """
     with store.writing(session, key.slug) as campaign:
         try:
@@ -39,14 +39,14 @@ def publish_key(session: Session, key: PublicKey, who: str, today: date | None =
 
 
 def keys(session: Session, slug: str) -> list[tuple[PublicKey, date]]:
-    """The public keys of a campaign, the oldest first, with the day each was given."""
+    """The public keys of a campaign, oldest first, with the day each was added."""
     query = select(CampaignKey).join(Campaign, Campaign.id == CampaignKey.campaign_id)
     rows = session.scalars(query.where(Campaign.slug == slug).order_by(CampaignKey.epoch))
     return [(PublicKey(slug, row.epoch, row.public), row.added) for row in rows]
 
 
 def pause(session: Session, slug: str, who: str, paused: bool) -> None:
-    """Stop signing, or let it go on. Links that are out go on working."""
+    """Pause signing, or resume it. Links already sent keep working."""
     with store.writing(session, slug) as campaign:
         state(session, campaign.id).paused = paused
         _write_audit(
@@ -57,7 +57,7 @@ def pause(session: Session, slug: str, who: str, paused: bool) -> None:
 
 
 def set_trustees(session: Session, slug: str, who: str, addresses: str) -> None:
-    """Who gets the day's manifest by mail, an address a line."""
+    """Set who gets the daily manifest by e-mail: one address per line."""
     with store.writing(session, slug) as campaign:
         state(session, campaign.id).trustees = addresses
         _write_audit(
@@ -66,19 +66,19 @@ def set_trustees(session: Session, slug: str, who: str, addresses: str) -> None:
 
 
 def trustees(session: Session, campaign: int) -> str:
-    """Who else than the owners gets the day's manifest, an address a line."""
+    """Who gets the daily manifest besides the owners, one address per line."""
     row = session.get(PetitionState, campaign)
     return row.trustees if row else ""
 
 
 def double_entry(session: Session, campaign: int) -> bool:
-    """Whether each sheet of paper is typed by two people."""
+    """Whether two people type each sheet of paper."""
     row = session.get(PetitionState, campaign)
     return row is None or row.double_entry
 
 
 def set_double_entry(session: Session, slug: str, who: str, double: bool) -> None:
-    """Let each sheet be typed by two people, or by one."""
+    """Set whether two people or one type each sheet."""
     with store.writing(session, slug) as campaign:
         state(session, campaign.id).double_entry = double
         _write_audit(
@@ -87,7 +87,7 @@ def set_double_entry(session: Session, slug: str, who: str, double: bool) -> Non
 
 
 def state(session: Session, campaign: int) -> PetitionState:
-    """The row of a petition's switches, made if it is not there."""
+    """The row with a petition's settings; it is added if it does not exist."""
     row = session.get(PetitionState, campaign)
     if row is None:
         row = PetitionState(campaign_id=campaign, paused=False, erased=None, trustees="", double_entry=True)
@@ -96,7 +96,7 @@ def state(session: Session, campaign: int) -> PetitionState:
 
 
 def names(session: Session, slug: str) -> list[PublicName]:
-    """Names that signers want to show, those that wait first."""
+    """Names that signers want to show, those that wait for a decision first."""
     query = select(PublicName).join(Campaign, Campaign.id == PublicName.campaign_id)
     return list(
         session.scalars(query.where(Campaign.slug == slug).order_by(PublicName.shown, PublicName.name))
@@ -104,10 +104,10 @@ def names(session: Session, slug: str) -> list[PublicName]:
 
 
 def decide_names(session: Session, slug: str, who: str, show: set[int], drop: set[int]) -> None:
-    """Let names through, or take them out for good."""
+    """Approve names, or delete them for good."""
     with store.writing(session, slug) as campaign:
-        mine = select(PublicName).where(PublicName.campaign_id == campaign.id)
-        for row in session.scalars(mine.where(PublicName.id.in_(show | drop))):
+        names_query = select(PublicName).where(PublicName.campaign_id == campaign.id)
+        for row in session.scalars(names_query.where(PublicName.id.in_(show | drop))):
             if row.id in drop:
                 session.delete(row)
             else:
@@ -121,11 +121,11 @@ def decide_names(session: Session, slug: str, who: str, show: set[int], drop: se
         )
 
 
-def tell(session: Session, slug: str, deed: AuditEvent) -> None:
-    """One line in the audit, for what changed nothing else."""
+def tell(session: Session, slug: str, event: AuditEvent) -> None:
+    """Record an audit event for an action that changes nothing else."""
     with store.writing(session, slug) as campaign:
-        _write_audit(session, campaign, deed)
+        _write_audit(session, campaign, event)
 
 
-def _write_audit(session: Session, campaign: Campaign, deed: AuditEvent) -> None:
-    write(session, campaign.id, deed, clock.now())
+def _write_audit(session: Session, campaign: Campaign, event: AuditEvent) -> None:
+    write(session, campaign.id, event, clock.now())

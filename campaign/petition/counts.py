@@ -1,4 +1,4 @@
-"""Numbers of a petition for organisers: without the public's lag, and still without a person."""
+"""Counts of a petition for organisers: without the delay of the public counts, and with no personal data."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from campaign.petition.models import ExclusionList, IndexSlot, SignatureTally
 
 
 def by_day(session: Session, campaign: int, today: date) -> dict[date, int]:
-    """New signatures of each day of the last year, withdrawals taken off."""
+    """New signatures on each day of the last year, minus withdrawals."""
     return _sums(session, campaign, SignatureTally.day, SignatureTally.day >= today - timedelta(days=365))
 
 
@@ -24,7 +24,7 @@ def by_country(session: Session, campaign: int) -> dict[str, int]:
 
 
 def doubtful(session: Session, campaign: int) -> int:
-    """Records whose slot was taken already, by the sums alone: trustees settle them."""
+    """How many records have a slot that was already taken: trustees decide on them."""
     query = select(func.sum(IndexSlot.records - 1)).where(
         IndexSlot.campaign_id == campaign, IndexSlot.records > 1
     )
@@ -32,7 +32,7 @@ def doubtful(session: Session, campaign: int) -> int:
 
 
 def open_lists(session: Session, campaign: int) -> list[ExclusionList]:
-    """Void lists that nobody carried out yet."""
+    """Exclusion lists that nobody has applied yet."""
     query = select(ExclusionList).where(ExclusionList.campaign_id == campaign, ExclusionList.done.is_(None))
     return list(session.scalars(query.order_by(ExclusionList.id)))
 

@@ -1,4 +1,4 @@
-"""What a signer may ask for beyond their own link: erasure by the record's id, and no more news."""
+"""What a signer may ask for apart from a withdrawal: erasure by the record's id, and no more news."""
 
 from __future__ import annotations
 
@@ -17,25 +17,25 @@ from campaign.petition.ledger import Entry, Ledger
 
 
 def forget(session: Session, slug: str, records: Sequence[int], who: str, today: date) -> int:
-    """Take out records that trustees found by a person's e-mail address; how many were there.
+    """Erase records that trustees found by a person's e-mail address; returns how many existed.
 
-    `today` is the day in the campaign's time zone, from which they are subtracted.
+    `today` is the day in the campaign's time zone from whose count they are subtracted.
     """
     with store.writing(session, slug) as campaign:
         connection = session.connection()
         ledger = Ledger(connection.engine)
-        found = sum(ledger.void(connection, campaign.id, record, Entry(today, "")) for record in records)
+        erased = sum(ledger.void(connection, campaign.id, record, Entry(today, "")) for record in records)
         audit.write(
             session,
             campaign.id,
-            AuditEvent(who, AuditVerb.FORGET_SIGNATURES, "", f"{found} records"),
+            AuditEvent(who, AuditVerb.FORGET_SIGNATURES, "", f"{erased} records"),
             clock.now(),
         )
-        return found
+        return erased
 
 
 def no_news(session: Session, campaign: int, record: int) -> None:
-    """Remember that this signer wants no news any more. Twice is once."""
+    """Remember that this signer wants no more news. It is safe to do this twice."""
     with transaction(session) as connection:
         connection.execute(
             text("INSERT INTO no_news (id, campaign_id) VALUES (:id, :campaign) ON CONFLICT (id) DO NOTHING"),

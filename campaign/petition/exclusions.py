@@ -19,7 +19,7 @@ from campaign.signatures.exclusion_list import read
 
 @dataclass(frozen=True, slots=True)
 class Organiser:
-    """Who does something with a list, and on which day of the campaign."""
+    """Who acts on a list, and the current day in the campaign's time zone."""
 
     person: int
     name: str
@@ -27,7 +27,7 @@ class Organiser:
 
 
 def propose(session: Session, slug: str, body: str, by: Organiser) -> ExclusionList:
-    """Put a list before the others. Raises VoidError."""
+    """Upload a list for others to check. Raises ExclusionError."""
     lines = read(body, slug)
     with store.writing(session, slug) as campaign:
         row = ExclusionList(
@@ -44,9 +44,9 @@ def propose(session: Session, slug: str, body: str, by: Organiser) -> ExclusionL
 
 
 def carry_out(session: Session, slug: str, number: int, by: Organiser) -> tuple[int, int]:
-    """A second person agrees: take out and count, in one transaction; how many of each.
+    """Apply a list as the second person, in one transaction; returns how many were excluded and counted.
 
-    Raises LookupError for a list that is not there or is done, PermissionError for the first person.
+    Raises LookupError for a list that does not exist or is done, PermissionError for the first person.
     """
     with store.writing(session, slug) as campaign:
         row = session.get(ExclusionList, number)
@@ -56,24 +56,24 @@ def carry_out(session: Session, slug: str, number: int, by: Organiser) -> tuple[
             raise PermissionError("somebody else has to agree")
         connection = session.connection()
         ledger = Ledger(connection.engine)
-        out = counted = 0
-        for one in read(row.body, slug):
-            entry = Entry(by.today, one.country, one.way)
-            if one.what == "void":
-                out += ledger.void(connection, campaign.id, one.record, entry)
-            elif one.what == "count":
-                counted += ledger.settle(connection, campaign.id, one.record, entry)
+        excluded = counted = 0
+        for line in read(row.body, slug):
+            entry = Entry(by.today, line.country, line.way)
+            if line.what == "void":
+                excluded += ledger.void(connection, campaign.id, line.record, entry)
+            elif line.what == "count":
+                counted += ledger.settle(connection, campaign.id, line.record, entry)
         ledger.pay(connection, campaign.id, by.today)
         row.done = by.today
-        deed = AuditEvent(
-            by.name, AuditVerb.CARRY_OUT_VOID_LIST, str(number), f"{out} void, {counted} counted"
+        event = AuditEvent(
+            by.name, AuditVerb.CARRY_OUT_VOID_LIST, str(number), f"{excluded} void, {counted} counted"
         )
-        audit.write(session, campaign.id, deed, clock.now())
-        return out, counted
+        audit.write(session, campaign.id, event, clock.now())
+        return excluded, counted
 
 
 def drop(session: Session, slug: str, number: int, who: str) -> None:
-    """Put a list away undone."""
+    """Discard a list without applying it."""
     with store.writing(session, slug) as campaign:
         session.execute(
             text("DELETE FROM void_list WHERE id = :id AND campaign_id = :campaign AND done IS NULL"),

@@ -12,19 +12,19 @@ from campaign.signatures.sealed_list import Record, write_file
 
 
 def write(engine: Engine, slug: str, campaign: int, path: Path, day: date) -> str:
-    """Write the list, whole or not at all; the SHA-256 of the file. Raises OSError."""
+    """Write the list, all of it or nothing; returns the SHA-256 of the file. Raises OSError."""
     query = text(
         "SELECT signature.id, counted, no_news.id, sealed FROM signature"
         " LEFT JOIN no_news ON no_news.id = signature.id"
         " WHERE signature.campaign_id = :campaign ORDER BY signature.id"
     )
     with engine.connect() as connection:
-        # One transaction, so that the numbers in the head are those of the records behind it.
-        found = amount(connection, slug, campaign, day)
+        # One transaction, so that the totals in the head match the records that follow.
+        totals = amount(connection, slug, campaign, day)
         streamed = connection.execution_options(stream_results=True, yield_per=1_000)
         rows = streamed.execute(query, {"campaign": campaign})
         records = (
-            Record(id_, bool(counted), silent is not None, bytes(sealed))
-            for id_, counted, silent, sealed in rows
+            Record(id_, bool(counted), unsubscribed is not None, bytes(sealed))
+            for id_, counted, unsubscribed, sealed in rows
         )
-        return write_file(path, found, records)
+        return write_file(path, totals, records)

@@ -1,4 +1,4 @@
-"""The form of the petition: what a signer types, checked, with messages in words."""
+"""The form of the petition: what a signer types, how it is checked, and the messages."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from campaign.web.tokens import YOUNGEST, TokenMeta
 
 
 class Consent:
-    """Consent is given by a box of its own that nobody ticks for the signer (GDPR, Art. 9(2)(a))."""
+    """Consent is a box of its own that is never ticked in advance (GDPR, Art. 9(2)(a))."""
 
     def __call__(self, _form: Form, field: Field) -> None:
         if not field.data:
@@ -28,25 +28,25 @@ class Consent:
 
 
 class EmailField(StringField):
-    """A field for one address: what was read from it, and what was probably meant instead, or ''."""
+    """A field for one address: the address that was read, and a likely correction of it, or ''."""
 
     address: Address
     meant = ""
 
 
 class EmailCheck:
-    """A mailbox that can be; a probable slip of the keys is asked about once."""
+    """The address must be valid; a likely typing error is asked about once."""
 
     def __call__(self, form: Form, field: EmailField) -> None:
         field.address = parsed_address(field.data or "")
-        meant = email_address.meant(field.address)
-        if meant and form["kept"].data != field.data:
-            field.meant = meant
-            raise StopValidation(_("Did you mean %(address)s?", address=meant))
+        suggestion = email_address.meant(field.address)
+        if suggestion and form["kept"].data != field.data:
+            field.meant = suggestion
+            raise StopValidation(_("Did you mean %(address)s?", address=suggestion))
 
 
 class SignForm(Form):
-    """Signing: nothing of it is stored in clear, and most of it not at all."""
+    """The form to sign: nothing in it is stored in plain text, and most of it is not stored at all."""
 
     class Meta(TokenMeta):
         """The countries that the pack calls at risk."""
@@ -69,7 +69,7 @@ class SignForm(Form):
 
     @property
     def age(self) -> float:
-        """Seconds for which the page had been open."""
+        """Seconds since the page was opened."""
         token: Any = self["form_token"]
         return float(token.age)
 
@@ -85,7 +85,7 @@ class SignForm(Form):
 
     @property
     def address(self) -> Address:
-        """The mailbox of a form that was found good."""
+        """The e-mail address of a valid form."""
         return self.email.address
 
 
@@ -98,8 +98,8 @@ def sign_form(pack: Pack, typed: MultiDict[str, str] | None, secret: bytes) -> S
         "at_risk": pack.countries_at_risk,
     }
     form = SignForm(_chosen(typed) if typed is not None else None, meta=meta)
-    offered: list[tuple[str, Any]] = [("", _("Choose your country"))]
-    form.country.choices = [*offered, *countries(languages.current()).items()]
+    prompt: list[tuple[str, Any]] = [("", _("Choose your country"))]
+    form.country.choices = [*prompt, *countries(languages.current()).items()]
     return form
 
 
@@ -109,7 +109,7 @@ def purpose(slug: str) -> str:
 
 
 def _chosen(typed: MultiDict[str, str]) -> MultiDict[str, str]:
-    """What was typed, with the answer to “did you mean …?” put in."""
+    """What was typed, with the answer to “did you mean …?” applied."""
     if "use" in typed:
         typed = MultiDict(typed)
         typed["email"] = typed.pop("use")

@@ -1,8 +1,8 @@
-"""The two links of the one mail: what they carry, encrypted and authenticated.
+"""The two links in the one e-mail: what they carry, encrypted and authenticated.
 
-A link is the address of a page and a token in base64url. Confirming: kind (1 byte), number of
+A link is the address of a page and a token in base64url. Confirmation: kind (1 byte), number of
 the key (1 byte), AES-SIV (RFC 5297, 16 bytes of tag, no nonce to get wrong) of a header and the
-sealed record. Withdrawing: kind, AES-SIV of 16 bytes. Keys lie in files of their own, see rings.py.
+sealed record. Withdrawal: kind, AES-SIV of 16 bytes. Each key is a file: see server_keys.py.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESSIV
 from campaign.pack.languages import INTERFACE
 from campaign.petition.server_keys import ServerKeys
 
-#: Most characters of a link, its address included: some mail programs cut longer ones.
+#: The most characters of a link, including its address: some mail programs cut longer ones.
 LONGEST = 900
 
 CONFIRM, WITHDRAW = 1, 2
@@ -29,16 +29,16 @@ _RISK, _NAME = 1, 2
 
 
 class LinkError(ValueError):
-    """A token that can't be read: cut off, altered, or of another campaign."""
+    """A token that can't be read: cut off, altered, or for another campaign."""
 
 
 class TooLongError(ValueError):
-    """Ordinary mail programs would cut this link."""
+    """A link that ordinary mail programs would cut."""
 
 
 @dataclass(frozen=True, slots=True)
 class Confirmation:
-    """What a confirming link carries. Times are minutes since 1970; `shown` is the name to show or ''."""
+    """What a confirmation link carries. Times are minutes since 1970; `shown` is the name to show or ''."""
 
     expires: int
     record: int
@@ -53,7 +53,7 @@ class Confirmation:
 
 @dataclass(frozen=True, slots=True)
 class Withdrawal:
-    """What a withdrawing link carries. `day` is the day of the form, counted from 1970."""
+    """What a withdrawal link carries. `day` is the day of the form, counted from 1970."""
 
     record: int
     slot: int
@@ -62,27 +62,27 @@ class Withdrawal:
     shown: bool = False
 
 
-def confirmation_token(ring: ServerKeys, link: Confirmation) -> str:
-    """The token of a confirming link."""
+def confirmation_token(server_keys: ServerKeys, link: Confirmation) -> str:
+    """The token of a confirmation link."""
     name = link.shown.encode()
     flags = (_RISK if link.at_risk else 0) | (_NAME if name else 0)
     head = _HEAD.pack(
         link.expires, link.record, link.slot.to_bytes(3), link.country.encode(),
         INTERFACE.index(link.language), flags, link.edition, len(name),
     )  # fmt: skip
-    number, key = ring.newest()
+    number, key = server_keys.newest()
     front = bytes((CONFIRM, number))
-    return _text(front + AESSIV(key).encrypt(head + name + link.sealed, [front, ring.slug.encode()]))
+    return _text(front + AESSIV(key).encrypt(head + name + link.sealed, [front, server_keys.slug.encode()]))
 
 
-def open_confirmation(ring: ServerKeys, token: str) -> Confirmation:
-    """What a confirming link carries. Raises LinkError."""
+def open_confirmation(server_keys: ServerKeys, token: str) -> Confirmation:
+    """What a confirmation link carries. Raises LinkError."""
     raw = _bytes(token)
-    key = ring.link_key(raw[1]) if len(raw) > 2 and raw[0] == CONFIRM else None
+    key = server_keys.link_key(raw[1]) if len(raw) > 2 and raw[0] == CONFIRM else None
     if key is None:
         raise LinkError("not a confirming link, or of a key that is gone")
     try:
-        body = AESSIV(key).decrypt(raw[2:], [raw[:2], ring.slug.encode()])
+        body = AESSIV(key).decrypt(raw[2:], [raw[:2], server_keys.slug.encode()])
     except (InvalidTag, ValueError) as error:
         raise LinkError("altered or cut off") from error
     expires, record, slot, country, language, flags, edition, size = _HEAD.unpack_from(body)
@@ -93,21 +93,21 @@ def open_confirmation(ring: ServerKeys, token: str) -> Confirmation:
     )  # fmt: skip
 
 
-def withdrawal_token(ring: ServerKeys, link: Withdrawal) -> str:
-    """The token of a withdrawing link."""
+def withdrawal_token(server_keys: ServerKeys, link: Withdrawal) -> str:
+    """The token of a withdrawal link."""
     body = _OUT.pack(link.record, link.slot.to_bytes(3), link.country.encode(), int(link.shown), link.day)
     front = bytes((WITHDRAW,))
-    return _text(front + AESSIV(ring.withdraw_key()).encrypt(body, [front, ring.slug.encode()]))
+    return _text(front + AESSIV(server_keys.withdraw_key()).encrypt(body, [front, server_keys.slug.encode()]))
 
 
-def open_withdrawal(ring: ServerKeys, token: str) -> Withdrawal:
-    """What a withdrawing link carries. Raises LinkError."""
+def open_withdrawal(server_keys: ServerKeys, token: str) -> Withdrawal:
+    """What a withdrawal link carries. Raises LinkError."""
     raw = _bytes(token)
-    key = ring.withdraw_key() if raw[:1] == bytes((WITHDRAW,)) else b""
+    key = server_keys.withdraw_key() if raw[:1] == bytes((WITHDRAW,)) else b""
     if not key:
         raise LinkError("not a withdrawing link")
     try:
-        body = AESSIV(key).decrypt(raw[1:], [raw[:1], ring.slug.encode()])
+        body = AESSIV(key).decrypt(raw[1:], [raw[:1], server_keys.slug.encode()])
     except (InvalidTag, ValueError) as error:
         raise LinkError("altered or cut off") from error
     record, slot, country, shown, day = _OUT.unpack(body)
@@ -115,13 +115,13 @@ def open_withdrawal(ring: ServerKeys, token: str) -> Withdrawal:
 
 
 def repaired(pasted: str) -> str:
-    """The token in whatever was pasted: a whole address, with line breaks and spaces, or the end of one.
+    """The token in a pasted text: a whole address, with line breaks and spaces, or the end of an address.
 
-    '' if there is none.
+    '' if the text has no token.
     """
     joined = re.sub(r"[\s<>\"'=]+(?:3D)?", "", pasted[:4_000])
-    found = re.search(r"[A-Za-z0-9_-]{40,}$", joined.rsplit("/", 1)[-1])
-    return found[0] if found else ""
+    match = re.search(r"[A-Za-z0-9_-]{40,}$", joined.rsplit("/", 1)[-1])
+    return match[0] if match else ""
 
 
 def _text(raw: bytes) -> str:
@@ -135,6 +135,6 @@ def _bytes(token: str) -> bytes:
         raw = base64.urlsafe_b64decode(token + "=" * (-len(token) % 4))
     except binascii.Error as error:
         raise LinkError("cut off") from error
-    if _text(raw) != token:  # bits that say nothing may not vary, else one link has several spellings
+    if _text(raw) != token:  # unused bits may not vary, else one link has several spellings
         raise LinkError("altered")
     return raw

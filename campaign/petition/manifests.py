@@ -1,4 +1,4 @@
-"""What the signatures in the database amount to, and the manifests of the days before."""
+"""The totals of the signatures in the database, and the manifests of earlier days."""
 
 from __future__ import annotations
 
@@ -14,21 +14,21 @@ from campaign.signatures.manifest import Sum, Totals
 
 
 def amount(connection: Connection, slug: str, campaign: int, day: date) -> Totals:
-    """What the list amounts to now, by reading all of it once."""
+    """The current totals of the list, by reading all of it once."""
     total = Sum()
     for record, sealed in records(connection, campaign):
         total.add(record, sealed)
-    gone = connection.execute(
+    removed = connection.execute(
         text("SELECT count(*) FROM gone WHERE campaign_id = :campaign"), {"campaign": campaign}
     ).scalar_one()
     epoch = connection.execute(
         text("SELECT max(epoch) FROM campaign_key WHERE campaign_id = :campaign"), {"campaign": campaign}
     ).scalar_one()
-    return Totals(slug, day.isoformat(), total.records, total.hex, int(gone), int(epoch or 0))
+    return Totals(slug, day.isoformat(), total.records, total.hex, int(removed), int(epoch or 0))
 
 
 def records(connection: Connection, campaign: int) -> Iterable[tuple[int, bytes]]:
-    """Every record with its id, in the order of the ids, read as a stream."""
+    """Every record with its id, in the order of the ids, as a stream."""
     query = text("SELECT id, sealed FROM signature WHERE campaign_id = :campaign ORDER BY id")
     streamed = connection.execution_options(stream_results=True, yield_per=1_000)
     for record, sealed in streamed.execute(query, {"campaign": campaign}):
@@ -36,11 +36,11 @@ def records(connection: Connection, campaign: int) -> Iterable[tuple[int, bytes]
 
 
 def newest(session: Session, campaign: int) -> Totals | None:
-    """The manifest of the last day that has one."""
-    found = every(session, campaign)
-    if not found:
+    """The totals of the last day that has a manifest."""
+    rows = every(session, campaign)
+    if not rows:
         return None
-    body = json.loads(found[-1].body)
+    body = json.loads(rows[-1].body)
     body.pop("signature")
     return Totals(**body)
 

@@ -1,4 +1,4 @@
-"""The petition's tables. No column tells who signed, when finer than the day, or in which order."""
+"""The petition's tables. No column shows who signed, a time finer than the day, or the order of signing."""
 
 from __future__ import annotations
 
@@ -19,12 +19,12 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from campaign.database import Base
 
-#: A random 63-bit id; SQLite keeps it as the row's own place, so that the table has no other order.
+#: A random 63-bit id; SQLite uses it as the row id, so that the table has no other order.
 OWN_ID = BigInteger().with_variant(Integer, "sqlite")
 
 
 class CampaignKey(Base):
-    """The public half of a campaign's key. Signatures are sealed to the one of the highest epoch."""
+    """The public half of a campaign's key. Signatures are sealed to the key with the highest epoch."""
 
     __tablename__ = "campaign_key"
     campaign_id: Mapped[int] = mapped_column(ForeignKey("campaign.id"), primary_key=True)
@@ -34,9 +34,9 @@ class CampaignKey(Base):
 
 
 class Signature(Base):
-    """One sealed signature under a random id; the table is ordered by it and so keeps no order.
+    """One sealed signature under a random id. The table is ordered by the id alone: it hides who came first.
 
-    `counted` is false where its slot was taken already: a possible duplicate, for trustees to settle.
+    `counted` is false if its slot was already taken: a possible duplicate, on which trustees decide.
     """
 
     __tablename__ = "signature"
@@ -47,10 +47,10 @@ class Signature(Base):
 
 
 class IndexSlot(Base):
-    """A slot of the index that is taken, by how many records. Nothing leads from here to a record.
+    """A slot of the index that is taken, and by how many records. Nothing links a slot to a record.
 
     `owed`: the record that was counted here was withdrawn while another one stays, so the count
-    stays, too, until the last one goes.
+    stays, too, until the last one is withdrawn.
     """
 
     __tablename__ = "seen"
@@ -61,7 +61,7 @@ class IndexSlot(Base):
 
 
 class RemovedRecord(Base):
-    """A record that may not come (back): withdrawn by its signer, or voided by trustees."""
+    """A record that must not come back: withdrawn by its signer, or excluded by trustees."""
 
     __tablename__ = "gone"
     id: Mapped[int] = mapped_column(OWN_ID, primary_key=True, autoincrement=False)
@@ -70,10 +70,10 @@ class RemovedRecord(Base):
 
 
 class SignatureTally(Base):
-    """How many signatures came (or, below 0, went) on one day, from one country, in one way.
+    """How many signatures came (or, below 0, were withdrawn) on one day, from one country, by one channel.
 
-    A ledger: a withdrawal is −1 on its own day. `shard` spreads the writing of one day over several
-    rows, where several write at once.
+    A ledger: a withdrawal is −1 on its own day. `shard` spreads one day over several rows, so that
+    several processes can write at once.
     """
 
     __tablename__ = "signature_tally"
@@ -86,9 +86,9 @@ class SignatureTally(Base):
 
 
 class PublicName(Base):
-    """A name that its owner wants to be shown, once an organiser let it through.
+    """A name that its owner wants to show; it appears when an organiser approves it.
 
-    `id` can be had from the withdrawing link alone.
+    `id` can be calculated from the withdrawal link alone.
     """
 
     __tablename__ = "public_name"
@@ -100,7 +100,7 @@ class PublicName(Base):
 
 
 class Unsubscription(Base):
-    """A signer who wants no news any more; trustees leave them out."""
+    """A signer who wants no more news; trustees leave them out."""
 
     __tablename__ = "no_news"
     id: Mapped[int] = mapped_column(OWN_ID, primary_key=True, autoincrement=False)
@@ -108,7 +108,7 @@ class Unsubscription(Base):
 
 
 class UsedProof(Base):
-    """A proof of work or a page's token that was used: a keyed hash, and when it may be forgotten."""
+    """A proof of work or a page's token that was used: a keyed hash, and when it can be deleted."""
 
     __tablename__ = "spent"
     key: Mapped[bytes] = mapped_column(LargeBinary(16), primary_key=True)
@@ -116,9 +116,9 @@ class UsedProof(Base):
 
 
 class PetitionState(Base):
-    """What organisers set for a petition: paused, erased on, who gets the day's manifest.
+    """A petition's settings: paused, erased on, who gets the daily manifest.
 
-    `double_entry`: each sheet of paper is typed by two people.
+    `double_entry`: two people type each sheet of paper.
     """
 
     __tablename__ = "petition_state"
@@ -130,7 +130,7 @@ class PetitionState(Base):
 
 
 class Manifest(Base):
-    """What the list of signatures amounted to at the end of a day, signed by the server."""
+    """The totals of the list of signatures at the end of a day, signed by the server."""
 
     __tablename__ = "manifest"
     campaign_id: Mapped[int] = mapped_column(ForeignKey("campaign.id"), primary_key=True)
@@ -139,7 +139,7 @@ class Manifest(Base):
 
 
 class ExclusionList(Base):
-    """A list of records that trustees found void, or genuine; carried out when a second person agrees."""
+    """A list of records that trustees found void, or genuine; applied when a second person agrees."""
 
     __tablename__ = "void_list"
     id: Mapped[int] = mapped_column(primary_key=True)

@@ -1,4 +1,4 @@
-"""What the worker does once a night: compare, sum up, tell trustees, renew keys, erase on the day."""
+"""The worker's nightly tasks: compare counts, send the manifest, renew keys, erase on the promised day."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ log = logging.getLogger("campaign.petition")
 
 @dataclass(frozen=True, slots=True)
 class NightReport:
-    """What one night found for one campaign."""
+    """The result of one night for one campaign."""
 
     slug: str
     difference: int
@@ -43,54 +43,54 @@ class NightReport:
 
 
 def nightly(app: Flask, today: date | None = None) -> list[NightReport]:
-    """Do the night's work for every campaign. It may run twice.
+    """Run the nightly tasks for every campaign. It is safe to run them twice.
 
-    Without `today` it is the day in each campaign's time zone: what is promised to close or to be
-    erased on a day, and the day that a manifest names, are days that people read.
+    Without `today`, each campaign has the day in its time zone: people read the days on which it
+    closes, on which it erases data, and that a manifest names.
     """
     engine = service(Engine, app)
-    found = []
+    reports = []
     with app.app_context():
         for slug, edition in service(EditionCache, app).newest().items():
-            found.append(_campaign(app, slug, edition.pack, today))
-            # Nobody publishes or adds a photograph meanwhile.
+            reports.append(_run_campaign(app, slug, edition.pack, today))
+            # Nobody can publish or add a photograph in the meantime.
             with Session(engine) as session, store.writing(session, slug):
                 photo_store.forget(session, slug)
         with engine.execution_options(writes=True).begin() as connection:
             proof_of_work.forget(connection, clock.now())
     checkpoint(engine)
-    return found
+    return reports
 
 
-def _campaign(app: Flask, slug: str, pack: Pack, given: date | None) -> NightReport:
-    terms, today = pack.terms, given or clock.today(pack.time_zone)
+def _run_campaign(app: Flask, slug: str, pack: Pack, fixed_day: date | None) -> NightReport:
+    terms, today = pack.terms, fixed_day or clock.today(pack.time_zone)
     engine, petitions = service(Engine, app), service(Petitions, app)
-    held, ring = petitions.held(slug, fresh=True), petitions.ring(slug)
-    if held.erased is not None:
+    petition, server_keys = petitions.held(slug, fresh=True), petitions.ring(slug)
+    if petition.erased is not None:
         return NightReport(slug, 0, False)
     if terms.closes and today > terms.closes + timedelta(days=1):
-        close_index(engine, held.campaign, ring)
+        close_index(engine, petition.campaign, server_keys)
     if terms.erase_on and today >= terms.erase_on:
         with Session(engine) as session:
-            erase(session, slug, ring, today)
+            erase(session, slug, server_keys, today)
         return NightReport(slug, 0, True)
-    ring.renew()
+    server_keys.renew()
     with engine.connect() as connection:
-        difference = compare(connection, held.campaign).difference
+        difference = compare(connection, petition.campaign).difference
     if difference:
         log.error("the tally of %s differs from its records by %d", slug, difference)
-    if held.key is not None:
-        _manifest(app, slug, held.campaign, today - timedelta(days=1))
+    if petition.key is not None:
+        _send_manifest(app, slug, petition.campaign, today - timedelta(days=1))
     else:
         # The audit is kept in UTC, and so is the day of its newest hash.
-        _head(app, slug, held.campaign, (given or clock.today()) - timedelta(days=1))
+        _send_audit_hash(app, slug, petition.campaign, (fixed_day or clock.today()) - timedelta(days=1))
     if engine.dialect.name == "postgresql":
-        _rewrite(engine)
+        _sort_rows(engine)
     return NightReport(slug, difference, False)
 
 
-def _manifest(app: Flask, slug: str, campaign: int, day: date) -> None:
-    """Sum up, sign, keep, and mail it to owners and trustees together with the audit's newest hash."""
+def _send_manifest(app: Flask, slug: str, campaign: int, day: date) -> None:
+    """Sum up, sign, store, and send it to owners and trustees together with the audit's newest hash."""
     engine = service(Engine, app)
     with engine.connect() as connection:
         amount = manifests.amount(connection, slug, campaign, day)
@@ -100,79 +100,81 @@ def _manifest(app: Flask, slug: str, campaign: int, day: date) -> None:
             return
         session.add(Manifest(campaign_id=campaign, day=day, body=body))
         session.flush()
-        more = {
+        content = {
             "kind": "manifest",
             "subject": f"{slug}: manifest of {day}",
             "body": body,
             "records": amount.records,
         }
-        _tell(app, session, (slug, campaign, day), more)
+        _send_to_recipients(app, session, (slug, campaign, day), content)
 
 
-def _head(app: Flask, slug: str, campaign: int, day: date) -> None:
-    """Where nobody can sign yet, owners get the audit's newest hash alone, after days that added to it."""
+def _send_audit_hash(app: Flask, slug: str, campaign: int, day: date) -> None:
+    """If nobody can sign yet, owners get the audit's newest hash alone, after days that added to it."""
     engine, secret = service(Engine, app), service(Settings, app).secrets["manifest"]
     until = datetime.combine(day, time(), UTC) + timedelta(days=3)
     once = proof_of_work.once(secret, f"head/{slug}/{day}", until.timestamp())
     with engine.execution_options(writes=True).begin() as connection, Session(connection) as session:
         if audit.newest_day(session, campaign) < day or not proof_of_work.spend(connection, once):
             return
-        more = {"kind": "head", "subject": f"{slug}: what was done until {day}"}
-        _tell(app, session, (slug, campaign, day), more)
+        content = {"kind": "head", "subject": f"{slug}: what was done until {day}"}
+        _send_to_recipients(app, session, (slug, campaign, day), content)
 
 
-def _tell(app: Flask, session: Session, what: tuple[str, int, date], more: dict[str, Any]) -> None:
-    """A mail with the audit's newest hash to each owner and trustee, in the session's transaction."""
-    slug, campaign, day = what
-    same = {
+def _send_to_recipients(
+    app: Flask, session: Session, campaign_day: tuple[str, int, date], content: dict[str, Any]
+) -> None:
+    """Send an e-mail with the audit's newest hash to owners and trustees, in the session's transaction."""
+    slug, campaign, day = campaign_day
+    common = {
         "language": "en",
         "slug": slug,
         "day": day.isoformat(),
         "head": audit.head(session, campaign).hex(),
     }
     for address in recipients(session, slug, campaign):
-        service(Outbox, app).put(session.connection(), {**same, **more, "to": address})
+        service(Outbox, app).put(session.connection(), {**common, **content, "to": address})
 
 
 def recipients(session: Session, slug: str, campaign: int) -> list[str]:
-    """Owners of the campaign, and whoever else organisers named."""
+    """Owners of the campaign, and the other people that organisers named."""
     owners = [person.email for person, member in members.members(session, slug) if member.role == "owner"]
-    named = trustees(session, campaign).split()
-    return list(dict.fromkeys([*owners, *named]))
+    named_addresses = trustees(session, campaign).split()
+    return list(dict.fromkeys([*owners, *named_addresses]))
 
 
-def close_index(engine: Any, campaign: int, ring: ServerKeys) -> None:
-    """After the end nobody signs any more, so nothing needs to tell whether a mailbox did."""
-    ring.close_index()
+def close_index(engine: Any, campaign: int, server_keys: ServerKeys) -> None:
+    """After closing nobody signs any more, so nothing needs to show whether an e-mail address signed."""
+    server_keys.close_index()
     with engine.execution_options(writes=True).begin() as connection:
         connection.execute(
             text("DELETE FROM seen WHERE campaign_id = :c AND owed = :no"), {"c": campaign, "no": False}
         )
 
 
-def erase(session: Session, slug: str, ring: ServerKeys, today: date) -> None:
-    """Erase what was promised to go on this day: records, index, names, and the keys of all links."""
+def erase(session: Session, slug: str, server_keys: ServerKeys, today: date) -> None:
+    """Erase what was promised for this day: records, index, names, and the keys of all links."""
     with store.writing(session, slug) as campaign:
         connection = session.connection()
-        counts = [_erase(connection, table, campaign.id) for table in _PERSONAL]
+        counts = [_erase_table(connection, table, campaign.id) for table in _PERSONAL]
         state(session, campaign.id).erased = today
-        deed = AuditEvent("the server", AuditVerb.ERASE_SIGNATURES, slug, f"{counts[0]} records")
-        audit.write(session, campaign.id, deed, clock.now())
-    ring.erase()
+        event = AuditEvent("the server", AuditVerb.ERASE_SIGNATURES, slug, f"{counts[0]} records")
+        audit.write(session, campaign.id, event, clock.now())
+    server_keys.erase()
 
 
 _PERSONAL = ("signature", "seen", "public_name", "no_news", "gone", "void_list", "sheet_row")
 
 
-def _erase(connection: Connection, table: str, campaign: int) -> int:
+def _erase_table(connection: Connection, table: str, campaign: int) -> int:
     query = text(f"DELETE FROM {table} WHERE campaign_id = :campaign")  # noqa: S608  the names are ours
     return connection.execute(query, {"campaign": campaign}).rowcount
 
 
-def _rewrite(engine: Any) -> None:
-    """PostgreSQL keeps rows in the order of writing: put them into the order of their random ids.
+def _sort_rows(engine: Any) -> None:
+    """PostgreSQL keeps rows in the order of writing: sort them by their random ids.
 
-    Every night up to 100,000 rows, weekly above. The log of writes (WAL) still holds the order.
+    Every night up to 100,000 rows, once a week above that. The write-ahead log still holds the order.
     """
     with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
         rows = connection.execute(

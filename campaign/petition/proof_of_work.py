@@ -1,7 +1,7 @@
 """Our own proof of work: half a second of the visitor's machine instead of a third party's puzzle.
 
 ALTCHA's protocol 2 with PBKDF2 (5,000 rounds, one zero byte to find). Bound to a campaign's form,
-good for 20 minutes and for one signature. Without JavaScript a wait stands in its place.
+valid for 20 minutes and for one signature. Without JavaScript, a wait replaces it.
 """
 
 from __future__ import annotations
@@ -20,16 +20,16 @@ from campaign import clock
 ROUNDS, PREFIX = 5_000, "00"
 GOOD_FOR = 20 * 60  # seconds
 
-#: Without JavaScript a page must have been open so long.
+#: Seconds for which a page must have been open without JavaScript.
 WAIT = 30
 
-#: A form's token may stand for a page that was waited on, once in its life.
+#: Seconds. A form's token can be used once instead of a proof, after the wait.
 TOKEN_LIFE = 12 * 3600
 
 
 @dataclass(frozen=True, slots=True)
 class SingleUse:
-    """Something that may be used once, until a time (seconds since 1970)."""
+    """Something that can be used once, until a time (seconds since 1970)."""
 
     key: bytes
     until: float
@@ -37,7 +37,7 @@ class SingleUse:
 
 def challenge(secret: bytes, purpose: str) -> str:
     """A new challenge as JSON, for the page's script."""
-    made = altcha.create_challenge(
+    new_challenge = altcha.create_challenge(
         "PBKDF2/SHA-256",
         ROUNDS,
         key_prefix=PREFIX,
@@ -45,41 +45,45 @@ def challenge(secret: bytes, purpose: str) -> str:
         data={"for": purpose},
         hmac_secret=_key(secret),
     )
-    return json.dumps(made.to_dict())
+    return json.dumps(new_challenge.to_dict())
 
 
 def proved(answer: str, secret: bytes, purpose: str) -> SingleUse | None:
-    """What the answer spends if it solves a challenge of this purpose; else None."""
+    """What the answer uses up if it solves a challenge of this purpose; else None."""
     if not answer or len(answer) > 2_000:
         return None
     try:
         payload = altcha.Payload.from_base64(answer)
-        found = payload.challenge.parameters
-        if found.cost != ROUNDS or found.key_prefix != PREFIX or (found.data or {}).get("for") != purpose:
+        parameters = payload.challenge.parameters
+        if (
+            parameters.cost != ROUNDS
+            or parameters.key_prefix != PREFIX
+            or (parameters.data or {}).get("for") != purpose
+        ):
             return None
         result = altcha.verify_solution(payload, _key(secret))
-        expires = found.expires_at
+        expires = parameters.expires_at
     except (ValueError, KeyError, TypeError, AttributeError):
         return None
     if not result.verified or not isinstance(expires, int):
         return None
-    return once(secret, f"proof {found.nonce} {found.salt}", expires)
+    return once(secret, f"proof {parameters.nonce} {parameters.salt}", expires)
 
 
 def once(secret: bytes, name: str, until: float) -> SingleUse:
-    """A name that is spent under a keyed hash, which tells nobody what it was."""
+    """A name that can be used once. Only a keyed hash of it is stored, which does not reveal the name."""
     return SingleUse(hmac.new(secret, name.encode(), hashlib.sha256).digest()[:16], until)
 
 
 def spend(connection: Connection, used: SingleUse) -> bool:
-    """Spend it in the caller's transaction; False if it was spent before."""
+    """Use it up in the caller's transaction; False if it was used before."""
     until = datetime.fromtimestamp(used.until + 3600, UTC).replace(minute=0, second=0, microsecond=0)
     row = connection.execute(_SPEND, {"key": used.key, "until": until}).first()
     return row is not None
 
 
 def forget(connection: Connection, now: datetime) -> None:
-    """Forget what can't be used any more in any case."""
+    """Delete what has expired."""
     connection.execute(_FORGET, {"now": now})
 
 

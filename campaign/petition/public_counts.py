@@ -1,9 +1,9 @@
-"""What the public sees of the count: late on purpose, and coarse where it could name somebody.
+"""What the public sees of the counts: late on purpose, and coarse where a number could identify a person.
 
 The total is taken every quarter of an hour, countries once a day, up to the day before. A country
-is named from five signatures up, and 'elsewhere' always holds at least two, so that nobody finds
-one by subtracting. A live “+1” of a small country beside an operator's record of who opened the
-page would be a name.
+is named from five signatures up, and 'elsewhere' always has at least two countries, so that nobody
+can find one by subtracting. A live “+1” in a small country next to an operator's record of who
+opened the page would identify the signer.
 """
 
 from __future__ import annotations
@@ -21,10 +21,10 @@ from campaign.counts.quarterly import QuarterHourly
 from campaign.editions.models import Campaign
 from campaign.petition.models import PublicName, SignatureTally
 
-#: A country with fewer signatures is part of 'elsewhere', and so many countries at least are.
+#: A country with fewer signatures is part of 'elsewhere'; that has at least so many countries.
 NAMED_FROM, TOGETHER = 5, 2
 
-#: Names that a page shows at once.
+#: The most names that a page shows at once.
 MOST_NAMES = 200
 
 
@@ -34,8 +34,8 @@ class SignatureCount:
 
     `today` was the day then, in the campaign's time zone.
 
-    `countries` are the named ones, most first; `elsewhere` is the rest; `days` are the new
-    signatures of each day with any.
+    `countries` are the named ones, largest first; `elsewhere` is the sum of the others; `days` are the
+    new signatures of each day that has any.
     """
 
     at: datetime
@@ -48,7 +48,7 @@ class SignatureCount:
 
     @property
     def many(self) -> int:
-        """From how many countries, as far as it is told."""
+        """The number of countries, as far as it is public."""
         return len(self.countries) + self.others
 
 
@@ -66,12 +66,12 @@ class PublicCounts(QuarterHourly[SignatureCount]):
         self._names: tuple[float, dict[str, list[tuple[str, str]]]] = (float("-inf"), {})
 
     def of(self, slug: str) -> SignatureCount:
-        """What had been counted for a campaign when its last quarter of an hour began."""
+        """What had been counted for a campaign at the start of the last quarter of an hour."""
         at, counted = self.newest(slug)
         return counted or SignatureCount(at, _day(at, slug, self._zones()))
 
     def names(self, slug: str) -> list[tuple[str, str]]:
-        """Names that may be shown, with their countries, by name; at most half a minute old."""
+        """Names that may be shown, with their countries, sorted by name; at most half a minute old."""
         if self._clock() - self._names[0] > 30:
             with self._lock, self._session() as session:
                 self._names = (self._clock(), shown_names(session))
@@ -83,22 +83,24 @@ def count(
 ) -> dict[str, SignatureCount]:
     """The sums of the ledger, for each campaign that has any.
 
-    The ledger counts by the days of each campaign's time zone, so what was before today is asked
-    with that day: with the day in UTC, an hour's signatures could be told by country.
+    The ledger counts by the days of each campaign's time zone, so the days before today are those
+    before that day: with the day in UTC, an hour's signatures could be linked to a country.
     """
     tally = SignatureTally
     totals = _sums(session)
     days = _sums(session, tally.day)
     todays = {slug: _day(at, slug, zones or {}) for slug in totals}
     before = {today: _sums(session, tally.country, tally.day < today) for today in set(todays.values())}
-    found = {}
+    counts = {}
     for slug, total in totals.items():
         today = todays[slug]
         countries = before[today].get(slug, {})
-        named, elsewhere, others = apart({k: v for k, v in countries.items() if v > 0})
+        named, elsewhere, others = apart(
+            {country: number for country, number in countries.items() if number > 0}
+        )
         by_day = {day: new for day, new in sorted(days.get(slug, {}).items()) if day < today}
-        found[slug] = SignatureCount(at, today, max(total[""], 0), named, elsewhere, others, by_day)
-    return found
+        counts[slug] = SignatureCount(at, today, max(total[""], 0), named, elsewhere, others, by_day)
+    return counts
 
 
 def _day(at: datetime, slug: str, zones: Mapping[str, tzinfo]) -> date:
@@ -106,38 +108,38 @@ def _day(at: datetime, slug: str, zones: Mapping[str, tzinfo]) -> date:
 
 
 def apart(countries: Mapping[str, int]) -> tuple[dict[str, int], int, int]:
-    """The countries that may be named, most first; the sum of the others, and how many those are."""
-    order = sorted(countries.items(), key=lambda one: (-one[1], one[0]))
-    named = [one for one in order if one[1] >= NAMED_FROM and one[0]]
-    rest = [one for one in order if one not in named]
+    """The countries that may be named, largest first; the sum of the others, and how many there are."""
+    order = sorted(countries.items(), key=lambda item: (-item[1], item[0]))
+    named = [(code, number) for code, number in order if number >= NAMED_FROM and code]
+    rest = [item for item in order if item not in named]
     while named and rest and len(rest) < TOGETHER:
         rest.insert(0, named.pop())
     return dict(named), sum(number for _, number in rest), len(rest)
 
 
 def shown_names(session: Session) -> dict[str, list[tuple[str, str]]]:
-    """Names that an organiser let through, by campaign."""
+    """Names that an organiser approved, by campaign."""
     rows = session.execute(
         select(Campaign.slug, PublicName.name, PublicName.country)
         .join(PublicName, PublicName.campaign_id == Campaign.id)
         .where(PublicName.shown)
         .order_by(PublicName.name)
     )
-    found: dict[str, list[tuple[str, str]]] = {}
+    names: dict[str, list[tuple[str, str]]] = {}
     for slug, name, country in rows:
-        found.setdefault(slug, []).append((name, country))
-    return found
+        names.setdefault(slug, []).append((name, country))
+    return names
 
 
 def _sums(session: Session, *by: Any) -> dict[str, dict[Any, int]]:
-    """Sums of the ledger by campaign, and by a column if one is given, under a condition if one is."""
+    """Sums of the ledger by campaign, optionally by a column and under conditions."""
     column: Any
     column, conditions = (by[0], by[1:]) if by else (None, ())
     total = func.sum(SignatureTally.count)
     columns: list[Any] = [Campaign.slug, total] if column is None else [Campaign.slug, total, column]
     query = select(*columns).join(Campaign, Campaign.id == SignatureTally.campaign_id)
     query = query.where(*conditions).group_by(Campaign.slug, *([] if column is None else [column]))
-    found: dict[str, dict[Any, int]] = {}
+    sums: dict[str, dict[Any, int]] = {}
     for slug, number, *key in session.execute(query):
-        found.setdefault(slug, {})[key[0] if key else ""] = int(number)
-    return found
+        sums.setdefault(slug, {})[key[0] if key else ""] = int(number)
+    return sums

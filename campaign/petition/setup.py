@@ -1,4 +1,4 @@
-"""Adding the petition to the application: what it writes with, and its pages."""
+"""Adding the petition to the application: its services and its pages."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ from campaign.settings import Settings
 
 
 def init(app: Flask) -> None:
-    """Add the petition's pages, and what they write with."""
+    """Add the petition's services and its pages."""
     settings = service(Settings, app)
     mail = bool(settings.smtp_url) or not settings.production
-    make = sessions(app)
-    provide(app, Petitions(make, settings.data, settings.volatile, mail))
+    new_session = sessions(app)
+    provide(app, Petitions(new_session, settings.data, settings.volatile, mail))
     provide(app, Ledger(service(Engine, app)))
-    provide(app, PublicCounts(make, zones=service(EditionCache, app).time_zones))
+    provide(app, PublicCounts(new_session, zones=service(EditionCache, app).time_zones))
     provide(app, Cost())
     pages.init(app)

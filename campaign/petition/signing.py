@@ -1,7 +1,7 @@
-"""From the form to the mail: sealed at once, nothing stored that waits, the same work for everybody.
+"""From the form to the e-mail: seal at once, store nothing that waits, do the same work for everybody.
 
-The index is not looked at here. A mailbox that signed, one that is about to and a new one
-take the same way, so neither page nor time tells them apart.
+The index is not read here. An address that has signed, one that is about to and a new one are
+treated alike, so neither the page nor its timing tells them apart.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from campaign.signatures import person
 from campaign.signatures.person import Person
 from campaign.signatures.sealing import PublicKey
 
-#: Minutes for which a confirming link is good, and the grace after it.
+#: Minutes for which a confirmation link is valid, and the grace period after that.
 GOOD_FOR, GRACE = 7 * 24 * 60, 24 * 60
 
 EPOCH = date(1970, 1, 1)
@@ -34,7 +34,7 @@ EPOCH = date(1970, 1, 1)
 
 @dataclass(frozen=True, slots=True)
 class Signer:
-    """What a campaign's form is signed with. `cost` is that of the index."""
+    """What a signature is made with. `cost` is that of the index."""
 
     key: PublicKey
     ring: ServerKeys
@@ -43,7 +43,7 @@ class Signer:
 
 @dataclass(frozen=True, slots=True)
 class Links:
-    """The tokens of one mail's two links."""
+    """The tokens of the two links in one e-mail."""
 
     confirm: str
     withdraw: str
@@ -52,14 +52,14 @@ class Links:
 def sign(signer: Signer, who: Person, address: Address, at_risk: bool, minute: int) -> Links:
     """Seal a signature and make its links. `minute` is now, in minutes since 1970.
 
-    A person at risk is never shown, and named in an index that only memory has. The index changes
-    its key with the day in UTC; the withdrawing link names the day that the signature bears.
+    A person at risk is never shown, and is listed only in an index in memory. The index changes its
+    key with the day in UTC; the withdrawal link has the same day as the signature.
     """
     day = minute // (24 * 60)
     who = replace(who, shown=who.shown and not at_risk)
     slot = index.slot(canonical(address), signer.ring.index_key(at_risk, day), signer.cost)
     record = secrets.randbits(63)
-    link = Confirmation(
+    confirmation = Confirmation(
         expires=minute + GOOD_FOR,
         record=record,
         slot=slot,
@@ -70,17 +70,17 @@ def sign(signer: Signer, who: Person, address: Address, at_risk: bool, minute: i
         at_risk=at_risk,
         shown=who.name if who.shown else "",
     )
-    back = Withdrawal(record, slot, who.country, (date.fromisoformat(who.day) - EPOCH).days, who.shown)
-    return Links(confirmation_token(signer.ring, link), withdrawal_token(signer.ring, back))
+    withdrawal = Withdrawal(record, slot, who.country, (date.fromisoformat(who.day) - EPOCH).days, who.shown)
+    return Links(confirmation_token(signer.ring, confirmation), withdrawal_token(signer.ring, withdrawal))
 
 
 def checked_length(address: str) -> str:
-    """The address of a link. Raises TooLongError where mail programs would cut it."""
+    """The address of a link. Raises TooLongError if mail programs would cut it."""
     if len(address) > LONGEST:
         raise TooLongError(str(len(address)))
     return address
 
 
 def mail_of(to: Address, language: str, subject: str, values: dict[str, Any]) -> dict[str, Any]:
-    """What goes into the outbox: one mail, the same for new, pending and signed."""
+    """What goes into the outbox: one e-mail, the same for new, pending and signed addresses."""
     return {"kind": "confirm", "to": to.shown, "language": language, "subject": subject, **values}

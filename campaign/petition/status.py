@@ -1,4 +1,4 @@
-"""Whether a petition can be signed just now, and with which key: looked up twice a second at most."""
+"""Whether a petition can be signed now, and with which key: read at most twice a second."""
 
 from __future__ import annotations
 
@@ -19,12 +19,12 @@ from campaign.petition.models import CampaignKey, PetitionState
 from campaign.petition.server_keys import ServerKeys
 from campaign.signatures.sealing import KEY_BYTES, KeyUnusableError, PublicKey
 
-#: Links that went out before the end may be used so much longer.
+#: How much longer links that were sent before the end can be used.
 GRACE = timedelta(days=1)
 
 
 class PetitionStatus(StrEnum):
-    """Open, or why not."""
+    """Open, or the reason why not."""
 
     OPEN = "open"
     NOT_YET = "not yet"
@@ -38,7 +38,7 @@ class PetitionStatus(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class PetitionRecord:
-    """What the database says of one petition. `key` is None without one that can be sealed to."""
+    """What the database has about one petition. `key` is None if there is no key to seal to."""
 
     campaign: int
     key: PublicKey | None = None
@@ -47,53 +47,53 @@ class PetitionRecord:
 
 
 class Petitions:
-    """Every campaign's petition, as this process knows it."""
+    """Every campaign's petition, as this process last read it."""
 
     EVERY = 0.5  # seconds
 
     def __init__(self, session: Callable[[], Session], data: Path, volatile: Path, mail: bool = True) -> None:
         self._session, self._data, self._volatile, self._mail = session, data, volatile, mail
-        self._held: dict[str, PetitionRecord] = {}
-        self._rings: dict[str, ServerKeys] = {}
-        self._looked = float("-inf")
+        self._records: dict[str, PetitionRecord] = {}
+        self._server_keys: dict[str, ServerKeys] = {}
+        self._read_at = float("-inf")
         self._lock = threading.Lock()
 
     def held(self, slug: str, fresh: bool = False) -> PetitionRecord:
-        """What is known of a petition; looked up anew with `fresh`. Raises LookupError."""
-        # A campaign that was published a moment ago is looked up at once.
-        if fresh or slug not in self._held or time.monotonic() - self._looked > self.EVERY:
+        """The record of a petition; with `fresh` it is read again. Raises LookupError."""
+        # A campaign that was published a moment ago is read at once.
+        if fresh or slug not in self._records or time.monotonic() - self._read_at > self.EVERY:
             with self._lock, self._session() as session:
-                self._held = _read(session)
-                self._looked = time.monotonic()
-        if slug not in self._held:
+                self._records = _read(session)
+                self._read_at = time.monotonic()
+        if slug not in self._records:
             raise LookupError(f"There is no campaign {slug}.")
-        return self._held[slug]
+        return self._records[slug]
 
     def ring(self, slug: str) -> ServerKeys:
         """The server's keys of a petition."""
-        if slug not in self._rings:
-            self._rings[slug] = ServerKeys(self._data, self._volatile, slug)
-        return self._rings[slug]
+        if slug not in self._server_keys:
+            self._server_keys[slug] = ServerKeys(self._data, self._volatile, slug)
+        return self._server_keys[slug]
 
     def standing(self, slug: str, terms: Terms, today: date) -> PetitionStatus:
         """Whether a petition can be signed today."""
-        held = self.held(slug)
-        if held.erased is not None:
+        petition = self.held(slug)
+        if petition.erased is not None:
             return PetitionStatus.ERASED
         if terms.closes and today > terms.closes:
             return PetitionStatus.CLOSED
-        if held.paused:
+        if petition.paused:
             return PetitionStatus.PAUSED
         if terms.erase_on is None:
             return PetitionStatus.NO_TERMS
-        if held.key is None:
+        if petition.key is None:
             return PetitionStatus.NO_KEY
         if not self._mail:
             return PetitionStatus.NO_MAIL
         return PetitionStatus.NOT_YET if terms.opens and today < terms.opens else PetitionStatus.OPEN
 
     def takes_links(self, slug: str, terms: Terms, today: date) -> bool:
-        """Whether links that went out may still be confirmed: a pause does not stop them, the end does."""
+        """Whether links that were sent can still be confirmed: after a pause yes, after the end no."""
         late = terms.closes is not None and today > terms.closes + GRACE
         return self.held(slug).erased is None and not late
 
@@ -103,16 +103,16 @@ def _read(session: Session) -> dict[str, PetitionRecord]:
     for row in session.scalars(select(CampaignKey).order_by(CampaignKey.epoch)):
         keys[row.campaign_id] = row
     states = {row.campaign_id: row for row in session.scalars(select(PetitionState))}
-    found = {}
+    petitions = {}
     for campaign in session.scalars(select(Campaign)):
         state = states.get(campaign.id)
-        found[campaign.slug] = PetitionRecord(
+        petitions[campaign.slug] = PetitionRecord(
             campaign.id,
             _usable(campaign.slug, keys.get(campaign.id)),
             bool(state and state.paused),
             state.erased if state else None,
         )
-    return found
+    return petitions
 
 
 def _usable(slug: str, row: CampaignKey | None) -> PublicKey | None:

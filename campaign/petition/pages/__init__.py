@@ -1,6 +1,6 @@
-"""The petition's pages: sign, confirm, withdraw, what is counted, photographs.
+"""The petition's pages: sign, confirm, withdraw, counts, photographs.
 
-Nothing that waits is stored, no page looks at the index, and only a button changes anything:
+Nothing that waits is stored, no page reads the index, and only a button changes anything:
 mail scanners open links, and run scripts.
 """
 

@@ -1,4 +1,4 @@
-"""What the petition's pages share: the campaign at hand, budgets, tokens, and answers that nobody keeps."""
+"""What the petition's pages share: the current campaign, budgets, tokens, and answers that are not cached."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from campaign.settings import Settings
 from campaign.web import guard, tokens
 from campaign.web.open_edition import open_edition
 
-#: Of links that only the owner of an e-mail address has.
+#: The limit for links that only the owner of an e-mail address has.
 PRESS = "1200 per minute"
 
 
@@ -29,32 +29,29 @@ def read_address(_endpoint: str | None, values: dict[str, Any] | None) -> None:
 
 
 def open_campaign() -> None:
-    """Put the campaign of the address into `g.edition`; refuse a doubled field."""
+    """Put the campaign of the address into `g.edition`; refuse a repeated field."""
     open_edition(**g.address)
     if request.method == "POST" and guard.doubled(request.form):
         abort(400)
 
 
 def petitions() -> Petitions:
-    """How every petition stands."""
-    found: Petitions = service(Petitions)
-    return found
+    """The status of every petition."""
+    return service(Petitions)
 
 
 def ledger() -> Ledger:
     """Where signatures are written."""
-    found: Ledger = service(Ledger)
-    return found
+    return service(Ledger)
 
 
 def public_counts() -> PublicCounts:
     """The numbers that pages show."""
-    found: PublicCounts = service(PublicCounts)
-    return found
+    return service(PublicCounts)
 
 
 def today() -> date:
-    """The day in the time zone of the campaign at hand: a petition opens and closes by it."""
+    """The day in the time zone of the current campaign: a petition opens and closes by it."""
     return clock.today(g.edition.pack.time_zone)
 
 
@@ -65,29 +62,29 @@ def secret() -> bytes:
 
 
 def token_message(form: SignForm) -> str:
-    """What to say of a form token that is too young or too old; '' for a good one."""
+    """The message about a form token that is too young or too old; '' for a valid one."""
     return tokens.message(form["form_token"].errors)
 
 
 def again_message() -> str:
-    """What to say of a form that was open for too long."""
+    """The message about a form that was open for too long."""
     return tokens.message(["old"])
 
 
 def busy_message() -> str:
-    """What to say where the database or the disk does not take it."""
+    """The message if the database or the disk can't accept it."""
     return str(_("The site can’t accept it just now. What you typed stays here: try again in a minute."))
 
 
 def wait_message() -> str:
-    """What to say where the browser sent no proof of work."""
+    """The message if the browser sent no proof of work."""
     return str(
         _("Your browser couldn’t run our anti-spam check. Wait half a minute, then press the button again.")
     )
 
 
 def fresh(html: str, status: int = 200) -> Response:
-    """A page that holds what was typed, or a token: kept nowhere."""
+    """A page with what was typed, or with a token: it is never stored."""
     response = make_response(html, status)
     response.headers["Cache-Control"] = "no-store"
     return response

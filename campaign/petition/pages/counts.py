@@ -1,4 +1,4 @@
-"""The count as anybody may read it: the page with curve and map, JSON, and the day's manifest."""
+"""The public counts: the page with chart and map, JSON, and the daily manifests."""
 
 from __future__ import annotations
 
@@ -24,73 +24,73 @@ from campaign.web.routes import Routes
 
 routes = Routes()
 
-#: A number changes every quarter of an hour; whoever asks more often gets it from a cache.
+#: A number changes every quarter of an hour; more frequent requests are answered from a cache.
 CACHE = "public, max-age=60, stale-while-revalidate=600"
 
-#: A shown name has to be gone within a minute of its withdrawal.
+#: A shown name must disappear within a minute of its withdrawal.
 NAMES_CACHE = "public, max-age=15"
 
 
 @routes.get("/signatures")
 def signatures() -> ResponseReturnValue:
-    """How many, when, from where; the names of those who want it; what makes the count provable."""
-    slug, counted = g.edition.pack.slug, public_counts().of(g.edition.pack.slug)
+    """How many signed, when and where; the names of those who want it; how the count can be proved."""
+    slug, counts = g.edition.pack.slug, public_counts().of(g.edition.pack.slug)
     newest = manifests.newest(db.session, petitions().held(slug).campaign)
     html = render_template(
         "petition/signatures.html",
-        counted=counted,
-        curve=curve(counted.days),
-        shapes=maps.shaded(counted.countries),
+        counted=counts,
+        curve=curve(counts.days),
+        shapes=maps.shaded(counts.countries),
         country_names=countries(languages.current()),
         names=public_counts().names(slug)[:MOST_NAMES] if g.edition.pack.terms.names else [],
         manifest=newest,
         manifest_day=date.fromisoformat(newest.day) if newest else None,
     )
-    return _kept(make_response(html), NAMES_CACHE)
+    return _cacheable(make_response(html), NAMES_CACHE)
 
 
 @routes.get("/count.json")
 def count_json() -> ResponseReturnValue:
     """The public numbers for other programs, with an ETag."""
-    counted = public_counts().of(g.edition.pack.slug)
+    counts = public_counts().of(g.edition.pack.slug)
     body = {
-        "counted_at": counted.at.isoformat().replace("+00:00", "Z"),
-        "total": counted.total,
-        "countries_until": counted.today.isoformat(),
-        "countries": dict(counted.countries),
-        "elsewhere": counted.elsewhere,
-        "days": {day.isoformat(): new for day, new in counted.days.items()},
+        "counted_at": counts.at.isoformat().replace("+00:00", "Z"),
+        "total": counts.total,
+        "countries_until": counts.today.isoformat(),
+        "countries": dict(counts.countries),
+        "elsewhere": counts.elsewhere,
+        "days": {day.isoformat(): new for day, new in counts.days.items()},
     }
     return _json(body, CACHE)
 
 
 @routes.get("/names.json")
 def names_json() -> ResponseReturnValue:
-    """The names that their owners chose to show."""
+    """The names that their owners want to show."""
     if not g.edition.pack.terms.names:
         abort(404)
-    listed = [
+    names = [
         {"name": name, "country": country} for name, country in public_counts().names(g.edition.pack.slug)
     ]
-    return _json(listed, NAMES_CACHE)
+    return _json(names, NAMES_CACHE)
 
 
 @routes.get("/manifest.json")
 def manifest_json() -> ResponseReturnValue:
-    """What the list amounted to at the end of each day, signed; the newest last."""
+    """The totals of the list at the end of each day, signed; the newest last."""
     campaign = petitions().held(g.edition.pack.slug).campaign
     key = manifest.public_key(service(Settings).secrets["manifest"])
-    found = [json.loads(row.body) for row in manifests.every(db.session, campaign)]
-    return _json({"key": key.hex(), "manifests": found}, CACHE)
+    bodies = [json.loads(row.body) for row in manifests.every(db.session, campaign)]
+    return _json({"key": key.hex(), "manifests": bodies}, CACHE)
 
 
 def _json(body: object, cache: str) -> Response:
     response = make_response(json.dumps(body, ensure_ascii=False, separators=(",", ":")) + "\n")
     response.mimetype = "application/json"
-    return _kept(response, cache)
+    return _cacheable(response, cache)
 
 
-def _kept(response: Response, cache: str) -> Response:
+def _cacheable(response: Response, cache: str) -> Response:
     response.headers["Cache-Control"] = cache
     response.set_etag(hashlib.sha256(response.get_data()).hexdigest()[:20])
     response.make_conditional(request)

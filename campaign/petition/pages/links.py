@@ -1,4 +1,4 @@
-"""The pages that the links in our mail open: confirm, withdraw, and a link that was broken."""
+"""The pages that the links in our e-mails open: confirm, withdraw, and repair a broken link."""
 
 from __future__ import annotations
 
@@ -50,16 +50,16 @@ def confirm(token: str) -> ResponseReturnValue:
 @routes.post("/c/<token>")
 @limits.limited(PRESS)
 def confirm_post(token: str) -> ResponseReturnValue:
-    """The button was pressed: one transaction, and the same page for the first, second and tenth time."""
-    opened = _confirmable(token)
-    if isinstance(opened, str):
-        return _result(opened, "confirm")
-    if problem := _pressed(f"confirm/{g.edition.pack.slug}"):
-        return _result(opened, "confirm", problem)
-    key = petitions().ring(g.edition.pack.slug).withdraw_key() if opened.link.shown else b""
-    shown_id = name_id(key, opened.link.record) if key else 0
+    """The button was pressed: one transaction, and the same page every time."""
+    usable_or_page = _confirmable(token)
+    if isinstance(usable_or_page, str):
+        return _result(usable_or_page, "confirm")
+    if problem := _button_problem(f"confirm/{g.edition.pack.slug}"):
+        return _result(usable_or_page, "confirm", problem)
+    key = petitions().ring(g.edition.pack.slug).withdraw_key() if usable_or_page.link.shown else b""
+    shown_id = name_id(key, usable_or_page.link.record) if key else 0
     try:
-        outcome = ledger().confirm(opened.held.campaign, opened.link, today(), shown_id)
+        outcome = ledger().confirm(usable_or_page.held.campaign, usable_or_page.link, today(), shown_id)
     except BusyError:
         return errors.page(503)
     return _result("withdrawn" if outcome is Outcome.WITHDRAWN else "thanks", "confirm")
@@ -68,40 +68,40 @@ def confirm_post(token: str) -> ResponseReturnValue:
 def _confirmable(token: str) -> UsableLink | str:
     """The link, or the name of the page that says why it can't be used."""
     pack: Pack = g.edition.pack
-    held = petitions().held(pack.slug)
-    if held.erased is not None:
+    petition = petitions().held(pack.slug)
+    if petition.erased is not None:
         return "erased"
     try:
         link = links.open_confirmation(petitions().ring(pack.slug), token)
     except LinkError:
         return "broken"
-    over = int(clock.seconds() // 60) - link.expires
-    if over > GRACE:
+    minutes_over = int(clock.seconds() // 60) - link.expires
+    if minutes_over > GRACE:
         return "expired"
     if not petitions().takes_links(pack.slug, pack.terms, today()):
         return "closed"
-    return UsableLink(held, link, max(over, 0))
+    return UsableLink(petition, link, max(minutes_over, 0))
 
 
 @routes.get("/w/<token>")
 def withdraw(token: str) -> ResponseReturnValue:
-    """What is known of this signature, and the button that takes it back."""
+    """What the link says about this signature, and the button to withdraw it."""
     return _result(_withdrawable(token), "withdraw")
 
 
 @routes.post("/w/<token>")
 @limits.limited(PRESS)
 def withdraw_post(token: str) -> ResponseReturnValue:
-    """Record, slot and shown name go; today's tally gets −1."""
-    found = _withdrawable(token)
-    if isinstance(found, str):
-        return _result(found, "withdraw")
-    if problem := _pressed(f"withdraw/{g.edition.pack.slug}"):
-        return _result(found, "withdraw", problem)
-    held = petitions().held(g.edition.pack.slug)
+    """Record, slot and shown name are deleted; −1 in today's tally."""
+    link_or_page = _withdrawable(token)
+    if isinstance(link_or_page, str):
+        return _result(link_or_page, "withdraw")
+    if problem := _button_problem(f"withdraw/{g.edition.pack.slug}"):
+        return _result(link_or_page, "withdraw", problem)
+    petition = petitions().held(g.edition.pack.slug)
     key = petitions().ring(g.edition.pack.slug).withdraw_key()
     try:
-        ledger().withdraw(held.campaign, found, today(), name_id(key, found.record))
+        ledger().withdraw(petition.campaign, link_or_page, today(), name_id(key, link_or_page.record))
     except BusyError:
         return errors.page(503)
     return _result("taken-back", "withdraw")
@@ -123,8 +123,8 @@ def link() -> ResponseReturnValue:
     pasted = request.form.get("link", "") if request.method == "POST" else ""
     token = links.repaired(pasted)
     if token:
-        for kind, opened in (("confirm", _confirmable(token)), ("withdraw", _withdrawable(token))):
-            if opened != "broken":
+        for kind, link_or_page in (("confirm", _confirmable(token)), ("withdraw", _withdrawable(token))):
+            if link_or_page != "broken":
                 address = page_address(f"petition.{kind}", token=token)
                 return make_response("", 303, {"Location": address, "Cache-Control": "no-store"})
     html = render_template("petition/link.html", pasted=pasted, tried=request.method == "POST")
@@ -135,36 +135,38 @@ def link() -> ResponseReturnValue:
 _REFUSALS = {"broken": 404, "expired": 410, "closed": 410, "erased": 410}
 
 
-def _result(found: UsableLink | Withdrawal | str, kind: str, problem: str = "") -> Response:
-    """The page for what a link turned out to be."""
-    if isinstance(found, str):
-        return private(_kept_result(found), _REFUSALS.get(found, 200))
+def _result(link_or_page: UsableLink | Withdrawal | str, kind: str, problem: str = "") -> Response:
+    """The page for a usable link, or the page of that name."""
+    if isinstance(link_or_page, str):
+        return private(_cached_result(link_or_page), _REFUSALS.get(link_or_page, 200))
     token = tokens.make(secret(), f"{kind}/{g.edition.pack.slug}")
     values: dict[str, Any] = {"form_token": token, "problem": problem}
-    if isinstance(found, UsableLink):
-        html = render_template("petition/confirm.html", opened=found, **values)
+    if isinstance(link_or_page, UsableLink):
+        html = render_template("petition/confirm.html", opened=link_or_page, **values)
     else:
-        country = countries(languages.current()).get(found.country, found.country)
-        day = long_date(date.fromordinal(EPOCH.toordinal() + found.day), languages.current())
-        html = render_template("petition/withdraw.html", link=found, country=country, day=day, **values)
+        country = countries(languages.current()).get(link_or_page.country, link_or_page.country)
+        day = long_date(date.fromordinal(EPOCH.toordinal() + link_or_page.day), languages.current())
+        html = render_template(
+            "petition/withdraw.html", link=link_or_page, country=country, day=day, **values
+        )
     return private(html, 422 if problem else 200)
 
 
-def _kept_result(name: str) -> str:
-    """The page of a result, which is the same for everybody: made once for an edition and language."""
-    kept: dict[tuple[Any, ...], str] = current_app.extensions.setdefault("kept_results", {})
+def _cached_result(name: str) -> str:
+    """The page of a result, which is the same for everybody: rendered once per edition and language."""
+    pages: dict[tuple[Any, ...], str] = current_app.extensions.setdefault("kept_results", {})
     key = (g.edition.pack.slug, g.edition.number, languages.current(), name)
-    if key not in kept:
-        for old in [one for one in kept if one[0] == key[0] and one[1] != key[1]]:
-            del kept[old]
-        kept[key] = render_template("petition/result.html", result=name)
-    return kept[key]
+    if key not in pages:
+        for outdated in [old for old in pages if old[0] == key[0] and old[1] != key[1]]:
+            del pages[outdated]
+        pages[key] = render_template("petition/result.html", result=name)
+    return pages[key]
 
 
-def _pressed(what: str) -> str:
-    """'' if the button of our own page was pressed, and not at once; else what to say."""
+def _button_problem(form_purpose: str) -> str:
+    """'' if the button on our own page was pressed, and not too soon; else the message."""
     try:
-        tokens.age(secret(), what, request.form.get("form_token", ""))
+        tokens.age(secret(), form_purpose, request.form.get("form_token", ""))
     except tokens.TokenError as error:
         return tokens.message([str(error)])
     return ""

@@ -1,4 +1,4 @@
-"""Photographs of what became of the petition."""
+"""Photographs of what happened with the petition."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ routes = Routes()
 
 
 def of_edition() -> dict[str, photo_store.PhotoSizes]:
-    """Those that the page may show: of the newest edition, or of the draft, and not of an old edition."""
+    """The photographs of the newest edition, or of the draft; none for an old edition."""
     return {} if is_old() else photo_store.sizes(db.session, g.edition.pack.slug, _named())
 
 
@@ -31,6 +31,7 @@ def photograph(photo: str) -> ResponseReturnValue:
         abort(404)
     response = make_response(data)
     response.mimetype = "image/jpeg"
-    response.headers["Cache-Control"] = "public, max-age=3600"  # one that was taken out is gone in an hour
+    # A removed photograph disappears within an hour.
+    response.headers["Cache-Control"] = "public, max-age=3600"
     response.set_etag(f"{photo}{'-small' if small else ''}")
     return response.make_conditional(request)

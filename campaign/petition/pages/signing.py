@@ -1,4 +1,4 @@
-"""The petition's page: its text, how many signed, and the form; and what happens when it is sent."""
+"""The petition's page: its text, the count, and the form; and what happens when the form is sent."""
 
 from __future__ import annotations
 
@@ -51,59 +51,64 @@ routes = Routes()
 public = PublicPages(Blueprint("signing", __name__))
 
 
-#: Budgets of one part of the network, of a mailbox, of a mail domain few people have, of the site.
+#: Budgets of one part of the network, an e-mail address, a mail domain that few people use, the site.
 SIGN, SIGN_DAY = "10 per hour", "40 per day"
 SIGN_PLAIN = "4 per hour"  # without JavaScript, and so without a proof of work
 MAILBOX, DOMAIN, SITE = "3 per day", "200 per hour", "2000 per minute"
 
-#: Stands in a kept page for the token that each visitor gets anew.
-TOKEN_HERE = "form-token-of-this-visit"  # noqa: S105  it is a place, no secret
+#: The placeholder in a cached page for each visitor's own token.
+TOKEN_HERE = "form-token-of-this-visit"  # noqa: S105  it is a placeholder, no secret
 
 
 @routes.post("")
 def sign_post() -> ResponseReturnValue:
-    """What was typed is sealed and leaves in the link; or the form again with its messages."""
+    """Seal what was typed into the link; or show the form again with its messages."""
     pack: Pack = g.edition.pack
     form = sign_form(pack, request.form, secret())
-    standing = petitions().standing(pack.slug, pack.terms, today())
-    if standing is not PetitionStatus.OPEN:
-        return fresh(page_html(form, standing), 410 if standing in _OVER else 503)
+    status = petitions().standing(pack.slug, pack.terms, today())
+    if status is not PetitionStatus.OPEN:
+        return fresh(page_html(form, status), 410 if status in _OVER else 503)
     valid = form.validate()
     if form.at_risk and not form.understood.data:
-        return _refused(form, standing)
+        return _refused(form, status)
     if not valid:
-        return _refused(form, standing, token_message(form))
+        return _refused(form, status, token_message(form))
     proof = proof_of_work.proved(form.work.data or "", secret(), purpose(pack.slug))
     if proof is None and form.age < proof_of_work.WAIT:
-        return _refused(form, standing, wait_message())
-    if refused := _spent_budgets(form, proof is None):
-        return _too_many(form, standing, refused)
+        return _refused(form, status, wait_message())
+    if wait := _seconds_to_wait(form, proof is None):
+        return _too_many(form, status, wait)
     used = proof or proof_of_work.once(
         secret(), str(form["form_token"].data), clock.seconds() + proof_of_work.TOKEN_LIFE
     )
     try:
-        taken = _take(form, used)
+        accepted = _send_link(form, used)
     except TooLongError:
-        said = _("Together, your name and town are too long for the link in our e-mail. Shorten one of them.")
-        return _refused(form, standing, said)
+        return _refused(form, status, _too_long_message())
     except (OperationalError, OSError):
-        response = fresh(page_html(form, standing, busy_message()), 503)
+        response = fresh(page_html(form, status, busy_message()), 503)
         response.headers["Retry-After"] = "60"
         return response
-    if not taken:
-        return _refused(form, standing, again_message())
+    if not accepted:
+        return _refused(form, status, again_message())
     return fresh(render_template("petition/sent.html"))
 
 
-def _refused(form: SignForm, standing: PetitionStatus, message: str = "") -> Response:
+def _too_long_message() -> str:
+    return str(
+        _("Together, your name and town are too long for the link in our e-mail. Shorten one of them.")
+    )
+
+
+def _refused(form: SignForm, status: PetitionStatus, message: str = "") -> Response:
     """The page again, with what was typed and what is wrong."""
-    return fresh(page_html(form, standing, message), 422)
+    return fresh(page_html(form, status, message), 422)
 
 
 _OVER = {PetitionStatus.CLOSED, PetitionStatus.ERASED}
 
 
-def _take(form: SignForm, used: SingleUse) -> bool:
+def _send_link(form: SignForm, used: SingleUse) -> bool:
     """Make the links and write the mail; False if the proof was used before, and nothing is written."""
     pack: Pack = g.edition.pack
     key = petitions().held(pack.slug).key
@@ -121,38 +126,38 @@ def _take(form: SignForm, used: SingleUse) -> bool:
         shown=bool(form.show_name.data) and pack.terms.names,
     )
     signer = Signer(key, petitions().ring(pack.slug), service(Cost))
-    made = sign(signer, who, form.address, at_risk, int(clock.seconds() // 60))
-    content = _mail(pack, form, made, neutral=at_risk or pack.terms.neutral_mail)
+    links = sign(signer, who, form.address, at_risk, int(clock.seconds() // 60))
+    content = _mail(pack, form, links, neutral=at_risk or pack.terms.neutral_mail)
     budgets: limits.Budgets = service(Budgets)
-    more = budgets.spend_named("mailbox", MAILBOX, form.address.ascii.casefold())
+    within_budget = budgets.spend_named("mailbox", MAILBOX, form.address.ascii.casefold())
     outbox = service(Outbox)
     with db.engine.execution_options(writes=True).begin() as connection:
         if not proof_of_work.spend(connection, used):
             connection.rollback()
             return False
-        # The fourth mail of a day to one mailbox is not sent; the page does not tell.
-        name = outbox.put(connection, content) if more else ""
+        # The fourth e-mail of a day to one address is not sent; the page does not show this.
+        name = outbox.put(connection, content) if within_budget else ""
     if name:
         service(Queue).wake(name)
     return True
 
 
-def _mail(pack: Pack, form: SignForm, made: Links, neutral: bool) -> dict[str, Any]:
+def _mail(pack: Pack, form: SignForm, links: Links, neutral: bool) -> dict[str, Any]:
     language = languages.current()
     base = base_url()
     title = pack.petition[language].title
     values = {
         "name": "" if neutral else pack.name[language],
         "title": "" if neutral else title,
-        "confirm": checked_length(base + page_address("petition.confirm", token=made.confirm)),
-        "withdraw": base + page_address("petition.withdraw", token=made.withdraw),
+        "confirm": checked_length(base + page_address("petition.confirm", token=links.confirm)),
+        "withdraw": base + page_address("petition.withdraw", token=links.withdraw),
     }
     subject = _("Please confirm") if neutral else _("Confirm your signature: %(title)s", title=title)
     return mail_of(form.address, language, str(subject), values)
 
 
-def _spent_budgets(form: SignForm, plain: bool) -> int:
-    """0 if every budget has room; else the seconds to wait."""
+def _seconds_to_wait(form: SignForm, plain: bool) -> int:
+    """0 if no budget is spent; else the seconds to wait."""
     budgets: limits.Budgets = service(Budgets)
     client = limits.client_address()
     if plain and not budgets.spend("sign-plain", SIGN_PLAIN, client):
@@ -165,10 +170,10 @@ def _spent_budgets(form: SignForm, plain: bool) -> int:
     return 0 if budgets.spend_named("site", SITE, "sign") else 60
 
 
-def _too_many(form: SignForm, standing: PetitionStatus, wait: int) -> Response:
-    said = _("Many people have signed from your network or e-mail provider this hour. What you typed "
+def _too_many(form: SignForm, status: PetitionStatus, wait: int) -> Response:
+    message = _("Many people have signed from your network or e-mail provider this hour. What you typed "
              "stays here: try again later, or sign on paper.")  # fmt: skip
-    response = fresh(page_html(form, standing, said), 429)
+    response = fresh(page_html(form, status, message), 429)
     response.headers["Retry-After"] = str(wait)
     return response
 
@@ -183,24 +188,24 @@ def challenge() -> ResponseReturnValue:
     return response
 
 
-def page_html(form: SignForm | None, standing: PetitionStatus, message: str = "") -> str:
-    """The petition: its text, how many signed, and the form. Without a form, an empty one."""
+def page_html(form: SignForm | None, status: PetitionStatus, message: str = "") -> str:
+    """The petition: its text, the count, and the form. Without a form, an empty one."""
     pack: Pack = g.edition.pack
     language = languages.current()
     if form is None:
         form = sign_form(pack, None, secret())
         form.give_token(TOKEN_HERE)
-    asked = bool(form.country.data) and form.at_risk and not form.understood.data
+    needs_answer = bool(form.country.data) and form.at_risk and not form.understood.data
     problems = {field.name: field.errors for field in form if field.errors}
     return render_template(
         "petition/page.html",
         notes=Notes(pack, language),
         form=form,
-        standing=standing.value,
+        standing=status.value,
         counted=public_counts().of(pack.slug),
         message=message,
         problems=problems,
-        risk_asked=asked and bool(form.name.data or form.email.data),
+        risk_asked=needs_answer and bool(form.name.data or form.email.data),
         photographs=photographs.of_edition(),
         caught=not service(Settings).smtp_url,
         erase_on=long_date(pack.terms.erase_on, language) if pack.terms.erase_on else "",
@@ -209,24 +214,24 @@ def page_html(form: SignForm | None, standing: PetitionStatus, message: str = ""
 
 
 def standing_now() -> PetitionStatus:
-    """How the petition of the campaign at hand stands today."""
+    """The status of the current campaign's petition today."""
     pack: Pack = g.edition.pack
     return petitions().standing(pack.slug, pack.terms, today())
 
 
 def version() -> int:
-    """A number that changes when the kept page has to be made anew: the count's, and how it stands."""
-    standings = list(PetitionStatus)
-    return public_counts().version() * len(standings) + standings.index(standing_now())
+    """A number that changes when the cached page is out of date: with the count and with the status."""
+    statuses = list(PetitionStatus)
+    return public_counts().version() * len(statuses) + statuses.index(standing_now())
 
 
 def fill(html: bytes) -> bytes:
-    """A kept page with a token of its own for each visitor."""
+    """A cached page with a token of its own for each visitor."""
     token = tokens.make(secret(), purpose(g.edition.pack.slug))
     return html.replace(TOKEN_HERE.encode(), token.encode())
 
 
 @public.page("/petition", version=version, fill=fill)
 def petition() -> str:
-    """The text of the petition, how many signed, and the form."""
+    """The text of the petition, the count, and the form."""
     return page_html(None, standing_now())

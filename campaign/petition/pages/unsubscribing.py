@@ -1,4 +1,4 @@
-"""The page with the button to get no more news."""
+"""The page with the button to stop the news."""
 
 from __future__ import annotations
 
@@ -21,14 +21,14 @@ routes = Routes()
 
 @routes.get("/u/<record>")
 def unsubscribe(record: str) -> ResponseReturnValue:
-    """The page with the button to get no more news."""
+    """The page with the button to stop the news."""
     return private(render_template("petition/unsubscribe.html", done=False, record=_record(record)))
 
 
 @routes.post("/u/<record>")
 @limits.limited(PRESS)
 def unsubscribe_post(record: str) -> ResponseReturnValue:
-    """No more news for this record, by our button or by a mail program's (RFC 8058)."""
+    """Stop the news for this record, by our button or by a mail program's (RFC 8058)."""
     number = _record(record)
     try:
         erasure.no_news(db.session, petitions().held(g.edition.pack.slug).campaign, number)
