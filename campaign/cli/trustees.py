@@ -31,9 +31,8 @@ def find(email: str, signatures: Path, key: tuple[Path, ...], identity: Path | N
         print(f"record {signature.record.id:016x}")
         print(f"  name {signer.name} · mailbox {signer.mailbox} · {signer.country} {signer.place}".rstrip())
         print(f"  signed on {signer.day}, in {signer.language}, the text of edition {signer.edition}")
-        print(
-            f"  name on the site: {'yes' if signer.shown else 'no'} · wants news: {'yes' if signer.news else 'no'}"
-        )
+        shown, news = "yes" if signer.shown else "no", "yes" if signer.news else "no"
+        print(f"  name on the site: {shown} · wants news: {news}")
     if not records:
         print("Nothing is held of this mailbox in this file.")
     return 0
