@@ -1,9 +1,9 @@
-"""The void list: ids with reasons, no names; trustees write it, two people at the desk carry it out.
+"""The exclusion list: ids with reasons, no names; trustees write it, two organisers apply it.
 
 campaign-void-1 <campaign> <hash of the export>
-void <id> <country> <reason>      takes the record out; the tally follows; FR/paper is one from paper
-count <id> <country> <reason>     counts a possible duplicate that was somebody else
-? <id> <country> <reason>         is looked at first: change the sign to void, or leave it
+void <id> <country> <reason>      removes the record; the tally follows; FR/paper is one from paper
+count <id> <country> <reason>     counts a possible duplicate that was another person
+? <id> <country> <reason>         needs a decision: change the ? to void, or leave it
 """
 
 from __future__ import annotations
@@ -17,12 +17,12 @@ ASKED = "?"
 _LINE = re.compile(r"(void|count|\?) ([0-9a-f]{16}) ([A-Z]{2}|--)(/paper)? (.{0,200})")
 _HEAD = re.compile(r"campaign-void-1 ([a-z0-9-]{1,80}) ([0-9a-f]{64})")
 
-#: A list longer than this is refused, by number of lines.
+#: The most lines of a list; a longer one is refused.
 MOST = 1_000_000
 
 
 class ExclusionError(ValueError):
-    """A list that can't be read: `line` and one sentence."""
+    """A list that can't be read: `line` and the reason in one sentence."""
 
     def __init__(self, line: int, why: str) -> None:
         super().__init__(f"Line {line}: {why}")
@@ -31,7 +31,7 @@ class ExclusionError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class ExclusionLine:
-    """One record and what becomes of it."""
+    """One record and what happens to it."""
 
     what: str
     record: int
@@ -45,13 +45,13 @@ def written(slug: str, export_hash: str, lines: Iterable[ExclusionLine]) -> str:
     return f"campaign-void-1 {slug} {export_hash}\n{''.join(map(_written, lines))}"
 
 
-def _written(one: ExclusionLine) -> str:
-    way = "/paper" if one.way == "paper" else ""
-    return f"{one.what} {one.record:016x} {one.country or '--'}{way} {one.reason}\n"
+def _written(line: ExclusionLine) -> str:
+    channel = "/paper" if line.way == "paper" else ""
+    return f"{line.what} {line.record:016x} {line.country or '--'}{channel} {line.reason}\n"
 
 
 def read(body: str, slug: str) -> list[ExclusionLine]:
-    """The lines of a campaign's list. Raises VoidError."""
+    """The lines of a campaign's list. Raises ExclusionError."""
     first, *rest = body.splitlines() or [""]
     head = _HEAD.fullmatch(first.strip())
     if head is None:
@@ -60,7 +60,7 @@ def read(body: str, slug: str) -> list[ExclusionLine]:
         raise ExclusionError(1, f"this list is of {head[1]}.")
     if len(rest) > MOST:
         raise ExclusionError(MOST, "the list is too long.")
-    found = []
+    exclusions = []
     for number, line in enumerate(rest, 2):
         if not line.strip() or line.startswith("#"):
             continue
@@ -70,11 +70,11 @@ def read(body: str, slug: str) -> list[ExclusionLine]:
                 number, "here stands neither void, count nor ?, an id, a country and a reason."
             )
         country = "" if match[3] == "--" else match[3]
-        way = "paper" if match[4] else "online"
-        found.append(ExclusionLine(match[1], int(match[2], 16), country, match[5], way))
-    return found
+        channel = "paper" if match[4] else "online"
+        exclusions.append(ExclusionLine(match[1], int(match[2], 16), country, match[5], channel))
+    return exclusions
 
 
 def reasons(lines: Iterable[ExclusionLine]) -> Counter[tuple[str, str]]:
-    """How many by what becomes of them and why."""
-    return Counter((one.what, one.reason) for one in lines)
+    """The number of lines by what happens to the records and why."""
+    return Counter((line.what, line.reason) for line in lines)

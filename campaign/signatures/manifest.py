@@ -1,8 +1,8 @@
-"""The day's manifest: what the list of signatures amounts to, without saying anything of one of them.
+"""The daily manifest: the totals of the list of signatures, which reveal nothing about a single one.
 
 The sum of SHA-256 over all records, modulo 2^256, does not depend on their order, and a
-withdrawal subtracts. Trustees get it by mail and compare it with what they are given later, so
-that a host can neither add nor take away unnoticed. Signed with Ed25519 (RFC 8032).
+withdrawal subtracts. Trustees get it by e-mail and compare it with the list they receive later, so
+that a host can neither add nor remove records unnoticed. Signed with Ed25519 (RFC 8032).
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ class Sum:
     value: int = 0
 
     def add(self, record: int, sealed: bytes) -> None:
-        """One record more."""
+        """Add one record."""
         self.records += 1
         self.value = (self.value + digest(record, sealed)) % _MODULUS
 
@@ -51,30 +51,30 @@ def digest(record: int, sealed: bytes) -> int:
     return int.from_bytes(hashlib.sha256(record.to_bytes(8) + sealed).digest())
 
 
-def signed(found: Totals, seed: bytes) -> str:
+def signed(totals: Totals, seed: bytes) -> str:
     """The manifest as JSON, with its signature."""
-    signature = Ed25519PrivateKey.from_private_bytes(seed[:32]).sign(_said(asdict(found)))
-    return json.dumps({**asdict(found), "signature": signature.hex()}, sort_keys=True)
+    signature = Ed25519PrivateKey.from_private_bytes(seed[:32]).sign(_signed_bytes(asdict(totals)))
+    return json.dumps({**asdict(totals), "signature": signature.hex()}, sort_keys=True)
 
 
 def genuine(body: str, public: bytes) -> bool:
     """Whether a manifest was signed by the server with this public key.
 
-    The server never asks: this is the trustees' check of the manifests that they get by mail.
+    The server never checks: this is for trustees and the manifests that they get by e-mail.
     """
     try:
-        found = json.loads(body)
-        signature = bytes.fromhex(found.pop("signature"))
-        Ed25519PublicKey.from_public_bytes(public).verify(signature, _said(found))
+        values = json.loads(body)
+        signature = bytes.fromhex(values.pop("signature"))
+        Ed25519PublicKey.from_public_bytes(public).verify(signature, _signed_bytes(values))
     except (InvalidSignature, ValueError, KeyError, TypeError, AttributeError):
         return False
     return True
 
 
 def public_key(seed: bytes) -> bytes:
-    """The half of the server's signing key that anybody may have."""
+    """The public half of the server's signing key."""
     return Ed25519PrivateKey.from_private_bytes(seed[:32]).public_key().public_bytes_raw()
 
 
-def _said(found: dict[str, object]) -> bytes:
-    return b"campaign/manifest/1" + json.dumps(found, sort_keys=True, ensure_ascii=False).encode()
+def _signed_bytes(values: dict[str, object]) -> bytes:
+    return b"campaign/manifest/1" + json.dumps(values, sort_keys=True, ensure_ascii=False).encode()

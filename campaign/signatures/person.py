@@ -1,4 +1,4 @@
-"""What one signature says, and its bytes: CBOR, padded so that the length tells little."""
+"""The content of one signature, and its bytes: CBOR, padded so that the length reveals little."""
 
 from __future__ import annotations
 
@@ -10,18 +10,18 @@ import cbor2
 #: Lengths that a padded signature may have; longer ones go up by 128.
 STEPS = (128, 192, 256, 384, 512)
 
-#: Which wording of the consents a signature was given under. A change of their sense is a new number.
+#: The version of the consents' wording. It goes up when their meaning changes.
 CONSENTS = 1
 
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """One signature as typed: `day` is the day of signing (days are all the time there is).
+    """One signature as typed: `day` is the day of signing (no time is kept).
 
-    `place` is a town or ''. `news`: wants to be told what comes of it. `shown`: the name may
-    stand on the site. `edition` is the petition's text that was signed. On paper, `sheet` is the
-    sheet's number ('-' for a list that was typed elsewhere) and `row` the row on it, and the
-    mailbox is mostly ''.
+    `place` is a town or ''. `news`: the person wants news of the campaign. `shown`: the name may
+    appear on the site. `edition` is the petition's text that was signed. On paper, `sheet` is the
+    sheet's number ('-' for a list that was typed elsewhere), `row` is the row on it, and `mailbox`,
+    the e-mail address, is usually ''.
     """
 
     name: str
@@ -69,5 +69,5 @@ def from_bytes(padded: bytes) -> Person:
 
 
 def comparable(name: str) -> str:
-    """A name as it is compared with others: without case, composition and doubled spaces."""
+    """A name in the form for comparing: without case, composition and repeated spaces."""
     return " ".join(unicodedata.normalize("NFKC", name).casefold().split())

@@ -11,7 +11,7 @@ _PUBLIC = re.compile(r"campaign-public-1 ([a-z0-9-]{1,80}) (\d{1,5}) ([0-9a-f]{6
 
 
 class KeyFileError(ValueError):
-    """A key, key file, passphrase or share that can't be used: one sentence that says why."""
+    """A key, key file, passphrase or share that can't be used: the reason in one sentence."""
 
 
 def public_line(key: PublicKey) -> str:
@@ -21,13 +21,13 @@ def public_line(key: PublicKey) -> str:
 
 def read_public_line(line: str) -> PublicKey:
     """The public half in a line. Raises KeyFileError."""
-    found = _PUBLIC.fullmatch(line.strip())
-    if found is None:
+    match = _PUBLIC.fullmatch(line.strip())
+    if match is None:
         raise KeyFileError("This is not a campaign’s public key: a line that begins with campaign-public-1.")
-    return PublicKey(found[1], int(found[2]), bytes.fromhex(found[3]))
+    return PublicKey(match[1], int(match[2]), bytes.fromhex(match[3]))
 
 
 def fingerprint(key: PublicKey) -> str:
     """A short name of a public key that people can compare: 8 groups of 4 digits of its hash."""
     digest = hashlib.sha256(public_line(key).encode()).hexdigest()[:32]
-    return " ".join(digest[n : n + 4] for n in range(0, 32, 4))
+    return " ".join(digest[start : start + 4] for start in range(0, 32, 4))

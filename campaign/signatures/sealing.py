@@ -1,8 +1,8 @@
-"""Sealing a signature to the campaign's key, and opening it with the half that no server has.
+"""Sealing a signature to the campaign's key, and opening it with the private half, which no server has.
 
 HPKE (RFC 9180), base mode, DHKEM(X25519, HKDF-SHA256), HKDF-SHA256, ChaCha20-Poly1305. `info`
 binds the record to its campaign and epoch. A record is: suite (1 byte), epoch (2 bytes), and
-what HPKE gives (32 bytes of encapsulated key, ciphertext, 16 of tag).
+the output of HPKE (32 bytes of encapsulated key, ciphertext, 16 of tag).
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey, X25519PublicKey
 from cryptography.hazmat.primitives.hpke import AEAD, KDF, KEM, Suite
 
-#: The only suite there is; the byte leaves room for one that outlives quantum computers.
+#: The only suite so far; the byte allows another one that resists quantum computers.
 SUITE = 1
 _HPKE = Suite(KEM.X25519, KDF.HKDF_SHA256, AEAD.CHACHA20_POLY1305)
 _HEAD = struct.Struct(">BH")
@@ -27,7 +27,7 @@ class SealError(ValueError):
 
 
 class KeyUnusableError(ValueError):
-    """Bytes that are no public key to seal to."""
+    """Bytes that are not a public key to seal to."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,13 +48,13 @@ class PublicKey:
 
     @property
     def info(self) -> bytes:
-        """What a record is bound to."""
+        """The campaign and epoch that a record is bound to."""
         return _info(self.slug, self.epoch)
 
 
 @dataclass(frozen=True, slots=True)
 class PrivateKey:
-    """The half that opens. It lives in trustees' key files, never on the server."""
+    """The private half. It is in the trustees' key files, never on the server."""
 
     slug: str
     epoch: int

@@ -1,6 +1,6 @@
 """The trustees' half of a campaign's key: a file that the age tool opens, or words on paper.
 
-Inside the age file stands one line that a person can read:
+The age file contains one line that a person can read:
 
     campaign-key-1 <campaign> <epoch> <64 hexadecimal digits>
 
@@ -36,45 +36,47 @@ class Lock:
 
 
 def locked(key: PrivateKey, lock: Lock) -> bytes:
-    """The key file. Raises KeyFileError for a recipient that is none."""
+    """The key file. Raises KeyFileError for an invalid recipient."""
     line = f"campaign-key-1 {key.slug} {key.epoch} {key.raw.hex()}\n".encode()
     if not lock.recipients:
         return bytes(pyrage.passphrase.encrypt(line, lock.passphrase))
     try:
-        recipients = [pyrage.x25519.Recipient.from_str(one) for one in lock.recipients]
+        recipients = [pyrage.x25519.Recipient.from_str(recipient) for recipient in lock.recipients]
     except pyrage.RecipientError:
         raise KeyFileError("A recipient is a line that begins with age1, as age-keygen prints it.") from None
     return bytes(pyrage.encrypt(line, recipients))
 
 
 def unlocked(body: bytes, passphrase: str = "", identities: Sequence[str] = ()) -> PrivateKey:
-    """The key in a file. Raises KeyFileError for a wrong passphrase, another's file, or a damaged one."""
+    """The key in a file. Raises KeyFileError for a wrong passphrase, another's file, or a damaged file."""
     try:
         if identities:
-            line = pyrage.decrypt(body, [pyrage.x25519.Identity.from_str(one) for one in identities])
+            line = pyrage.decrypt(
+                body, [pyrage.x25519.Identity.from_str(identity) for identity in identities]
+            )
         else:
             line = pyrage.passphrase.decrypt(body, passphrase)
     except pyrage.IdentityError:
         raise KeyFileError("The identity is not one: it begins with AGE-SECRET-KEY-1.") from None
     except pyrage.DecryptError:
-        said = "identity" if identities else "passphrase"
+        secret_name = "identity" if identities else "passphrase"
         raise KeyFileError(
-            f"The key file does not open: the {said} is another one, or the file is damaged."
+            f"The key file does not open: the {secret_name} is another one, or the file is damaged."
         ) from None
-    found = _LINE.fullmatch(line.decode("utf-8", "replace").strip())
-    if found is None:
+    match = _LINE.fullmatch(line.decode("utf-8", "replace").strip())
+    if match is None:
         raise KeyFileError("The file opens, but there is no campaign’s key in it.")
-    return PrivateKey(found[1], int(found[2]), bytes.fromhex(found[3]))
+    return PrivateKey(match[1], int(match[2]), bytes.fromhex(match[3]))
 
 
-def words(key: PrivateKey, needed: int, made: int) -> list[str]:
-    """The key as shares of words for paper, of which `needed` make it again (SLIP-39)."""
-    (shares,) = shamir_mnemonic.generate_mnemonics(1, [(needed, made)], key.raw)
+def words(key: PrivateKey, needed: int, total: int) -> list[str]:
+    """The key as `total` shares of words for paper, of which `needed` are enough to restore it (SLIP-39)."""
+    (shares,) = shamir_mnemonic.generate_mnemonics(1, [(needed, total)], key.raw)
     return list(shares)
 
 
 def from_words(slug: str, epoch: int, shares: Sequence[str]) -> PrivateKey:
-    """The key that shares make. Raises KeyFileError for a mistyped, missing or foreign one."""
+    """The key that shares restore. Raises KeyFileError for a mistyped, missing or foreign share."""
     try:
         return PrivateKey(slug, epoch, shamir_mnemonic.combine_mnemonics(list(shares)))
     except shamir_mnemonic.MnemonicError as error:

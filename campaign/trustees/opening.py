@@ -1,7 +1,7 @@
-"""The trustees' machine: opening the list, finding doubles and series, and writing the void list.
+"""The trustees' machine: opening the list, finding duplicates and series, and writing the exclusion list.
 
-Two passes over the file: the first finds out which record of a mailbox is the newest, the second
-gives the people. What is held in memory for each record is a hash and a day, never a name.
+Two passes over the file: the first finds the newest record of each e-mail address, the second
+returns the people. Memory has a hash and a day for each record, never a name.
 """
 
 from __future__ import annotations
@@ -21,11 +21,11 @@ from campaign.signatures.person import Person, comparable, from_bytes
 from campaign.signatures.sealed_list import Record
 from campaign.signatures.sealing import PrivateKey, SealError, epoch_of
 
-#: A series is told from so many records with the same sign on.
+#: A series is reported from this many records with the same trait.
 SERIES = 10
 SAME_NAME = 5
 
-#: On paper, where mostly no mailbox tells people apart, two of one name and town are looked at.
+#: Paper rarely has an e-mail address to tell people apart: two with one name and town are checked.
 TWIN, TWINS = "name and town", 2
 
 Keys = Mapping[int, PrivateKey]
@@ -41,7 +41,7 @@ class OpenedRecord:
 
 @dataclass(slots=True)
 class OpeningReport:
-    """What the first pass found. `lines` is the void list; `unopened` records have another key."""
+    """The result of the first pass. `lines` is the exclusion list; `unopened` records have another key."""
 
     records: int = 0
     people: int = 0
@@ -53,16 +53,16 @@ class OpeningReport:
 
 @dataclass(frozen=True, slots=True)
 class _Mark:
-    """What is kept of a record while the others are read."""
+    """What is remembered of a record while the others are read."""
 
     country: str
-    way: str
+    channel: str
     counted: bool
-    told: Mapping[str, str]
+    traits: Mapping[str, str]
 
 
 def opened(path: Path, keys: Keys) -> Iterator[OpenedRecord | Record]:
-    """Every record, opened where one of the keys does it, else as it is. Raises ExportError at the end."""
+    """Every record, opened if one of the keys fits, else as it is. Raises SealedListError at the end."""
     for record in sealed_list.read(path):
         try:
             key = keys.get(epoch_of(record.sealed))
@@ -73,61 +73,76 @@ def opened(path: Path, keys: Keys) -> Iterator[OpenedRecord | Record]:
 
 
 def examine(path: Path, keys: Keys, seen: Callable[[], None] = lambda: None) -> OpeningReport:
-    """Read all of it once: the newest of each mailbox is kept, the others are void; series are told.
+    """Read all of it once: the newest record of each address is kept, the others are void; report series.
 
-    `seen` is called for each record. Raises ExportError.
+    `seen` is called for each record. Raises SealedListError.
     """
-    found = OpeningReport()
+    report = OpeningReport()
     newest: dict[bytes, tuple[str, int]] = {}
-    signs: dict[str, Counter[str]] = {kind: Counter() for kind in _SIGNS}
+    traits: dict[str, Counter[str]] = {kind: Counter() for kind in _TRAITS}
     marks: dict[int, _Mark] = {}
-    for one in opened(path, keys):
+    for signature in opened(path, keys):
         seen()
-        found.records += 1
-        if not isinstance(one, OpenedRecord):
-            found.unopened += 1
+        report.records += 1
+        if not isinstance(signature, OpenedRecord):
+            report.unopened += 1
             continue
-        told = {kind: value for kind, sign in _SIGNS.items() if (value := sign(one.person))}
-        marks[one.record.id] = _Mark(one.person.country, one.person.way, one.record.counted, told)
-        for kind, value in told.items():
-            signs[kind][value] += 1
-        mark = (one.person.day, one.record.id)
-        if not one.person.mailbox:
-            found.kept.add(one.record.id)
-            continue
-        key = hashlib.sha256(_canonical(one.person).encode()).digest()[:16]
-        if key in newest:
-            record = min(newest[key], mark)[1]
-            found.lines.append(
-                ExclusionLine("void", record, marks[record].country, "double", marks[record].way)
-            )
-        newest[key] = max(newest.get(key, mark), mark)
-    found.kept |= {record for _day, record in newest.values()}
-    found.people = len(found.kept)
-    _settle(found, marks, signs[TWIN])
-    _series(found, marks, signs)
-    return found
+        mark = _mark(signature)
+        marks[signature.record.id] = mark
+        for kind, value in mark.traits.items():
+            traits[kind][value] += 1
+        if signature.person.mailbox:
+            _keep_newest(signature, newest, report, marks)
+        else:
+            report.kept.add(signature.record.id)
+    report.kept |= {record_id for _day, record_id in newest.values()}
+    report.people = len(report.kept)
+    _settle(report, marks, traits[TWIN])
+    _series(report, marks, traits)
+    return report
+
+
+def _mark(signature: OpenedRecord) -> _Mark:
+    person = signature.person
+    traits = {kind: value for kind, trait in _TRAITS.items() if (value := trait(person))}
+    return _Mark(person.country, person.way, signature.record.counted, traits)
+
+
+def _keep_newest(
+    signature: OpenedRecord,
+    newest: dict[bytes, tuple[str, int]],
+    report: OpeningReport,
+    marks: Mapping[int, _Mark],
+) -> None:
+    """Note the newest record of an e-mail address; the older of two is void."""
+    key = hashlib.sha256(_canonical(signature.person).encode()).digest()[:16]
+    dated = (signature.person.day, signature.record.id)
+    if key in newest:
+        older = min(newest[key], dated)[1]
+        mark = marks[older]
+        report.lines.append(ExclusionLine("void", older, mark.country, "double", mark.channel))
+    newest[key] = max(newest.get(key, dated), dated)
 
 
 def people(path: Path, keys: Keys, kept: set[int]) -> Iterator[OpenedRecord]:
-    """The signatures of these records, in the order of the ids, which is no order at all."""
-    for one in opened(path, keys):
-        if isinstance(one, OpenedRecord) and one.record.id in kept:
-            yield one
+    """The signatures of these records, in the order of the ids, which is random."""
+    for signature in opened(path, keys):
+        if isinstance(signature, OpenedRecord) and signature.record.id in kept:
+            yield signature
 
 
 def find(path: Path, keys: Keys, typed: str) -> list[OpenedRecord]:
-    """Every record of a mailbox. Raises ValueError for what is no address."""
-    wanted = email_address.canonical(email_address.parse(typed))
+    """Every record of an e-mail address. Raises ValueError for an invalid address."""
+    address = email_address.canonical(email_address.parse(typed))
     return [
-        one
-        for one in opened(path, keys)
-        if isinstance(one, OpenedRecord) and _canonical(one.person) == wanted
+        signature
+        for signature in opened(path, keys)
+        if isinstance(signature, OpenedRecord) and _canonical(signature.person) == address
     ]
 
 
 def twin(person: Person) -> str:
-    """A name, a town and a country as they are compared with others."""
+    """A name, a town and a country in the form for comparing."""
     return " · ".join((comparable(person.name), comparable(person.place), person.country))
 
 
@@ -138,36 +153,38 @@ def _canonical(person: Person) -> str:
         return email_address.canonical(Address(person.mailbox, person.mailbox))
 
 
-def _settle(found: OpeningReport, marks: Mapping[int, _Mark], twins: Counter[str]) -> None:
-    """A possible duplicate that turned out to be somebody else is counted.
+def _settle(report: OpeningReport, marks: Mapping[int, _Mark], twins: Counter[str]) -> None:
+    """A possible duplicate that turned out to be another person is counted.
 
-    One from paper whose name and town stand there twice is left for people to look at.
+    If it is from paper and its name and town appear twice, people must check it.
     """
-    for record in sorted(found.kept):
+    for record in sorted(report.kept):
         mark = marks[record]
-        if not mark.counted and twins[mark.told.get(TWIN, "")] < TWINS:
-            found.lines.append(ExclusionLine("count", record, mark.country, "genuine", mark.way))
+        if not mark.counted and twins[mark.traits.get(TWIN, "")] < TWINS:
+            report.lines.append(ExclusionLine("count", record, mark.country, "genuine", mark.channel))
 
 
-def _series(found: OpeningReport, marks: Mapping[int, _Mark], signs: Mapping[str, Counter[str]]) -> None:
-    """Many with the same sign: told by name here, and put into the list as a question without it."""
+def _series(report: OpeningReport, marks: Mapping[int, _Mark], traits: Mapping[str, Counter[str]]) -> None:
+    """Many with the same trait: reported by name here, and listed as a question without the name."""
     least_of = {"name": SAME_NAME, TWIN: TWINS}
     members: dict[tuple[str, str], list[int]] = {
         (kind, value): []
-        for kind, counter in signs.items()
+        for kind, counter in traits.items()
         for value, number in counter.most_common()
         if number >= least_of.get(kind, SERIES)
     }
-    for record in sorted(found.kept):
-        for told in marks[record].told.items():
-            if told in members:
-                members[told].append(record)
+    for record in sorted(report.kept):
+        for trait in marks[record].traits.items():
+            if trait in members:
+                members[trait].append(record)
     for (kind, value), records in members.items():
-        found.series.append((f"{kind} {value}", signs[kind][value]))
-        reason = f"{kind}, series {len(found.series)}"
+        report.series.append((f"{kind} {value}", traits[kind][value]))
+        reason = f"{kind}, series {len(report.series)}"
         for record in records:
-            found.lines.append(
-                ExclusionLine(exclusion_list.ASKED, record, marks[record].country, reason, marks[record].way)
+            report.lines.append(
+                ExclusionLine(
+                    exclusion_list.ASKED, record, marks[record].country, reason, marks[record].channel
+                )
             )
 
 
@@ -177,13 +194,13 @@ def _domain(person: Person) -> str:
 
 
 def _stem(person: Person) -> str:
-    """An address that differs from others by its number alone."""
+    """An address that differs from others only by its number."""
     local, _at, domain = person.mailbox.partition("@")
     stem = re.sub(r"\d+", "#", local)
     return f"{stem}@{domain}" if "#" in stem else ""
 
 
-_SIGNS: dict[str, Callable[[Person], str]] = {
+_TRAITS: dict[str, Callable[[Person], str]] = {
     "domain": _domain,
     "numbered": _stem,
     "name": lambda person: comparable(person.name),

@@ -1,4 +1,4 @@
-"""News for those who asked for it, sent by trustees from their own account: one by one, resumable."""
+"""News for the people who asked for it, sent by trustees from their own account: one by one, resumable."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ class Job:
 
 @dataclass(slots=True)
 class SendReport:
-    """What one run did."""
+    """The result of one run."""
 
     sent: int = 0
     before: int = 0
@@ -38,37 +38,37 @@ class SendReport:
 
 
 def count(job: Job) -> int:
-    """How many would get it."""
-    return sum(1 for _ in _asked(job))
+    """The number of people who would get it."""
+    return sum(1 for _ in _recipients(job))
 
 
 def send(job: Job, sender: Sender, pause: float = 1.0) -> SendReport:
-    """Send to each who has not had it. A mail is noted after it went, so one may come twice, none is lost.
+    """Send to each person who has not had it. An e-mail is noted once it was sent: it may come twice.
 
-    Raises ValueError where a language has no text.
+    Raises ValueError if a language has no text.
     """
     texts, slug = _texts(job), sealed_list.head(job.signatures).campaign
-    done, had = SendReport(), _had(job.state)
-    with job.state.open("a", encoding="utf-8") as notes:
-        for one in _asked(job):
-            mark = _mark(job, one)
-            if mark in had:
-                done.before += 1
+    report, sent_marks = SendReport(), _sent_marks(job.state)
+    with job.state.open("a", encoding="utf-8") as state_file:
+        for signature in _recipients(job):
+            mark = _mark(job, signature)
+            if mark in sent_marks:
+                report.before += 1
                 continue
             try:
-                _deliver(job, slug, sender, one, texts)
+                _deliver(job, slug, sender, signature, texts)
             except (TemporaryError, PermanentError):
-                done.failed += 1
+                report.failed += 1
                 continue
-            notes.write(mark + "\n")
-            notes.flush()
-            done.sent += 1
+            state_file.write(mark + "\n")
+            state_file.flush()
+            report.sent += 1
             time.sleep(pause)
-    return done
+    return report
 
 
 def with_password(url: str, password: str) -> str:
-    """The account's address with its password, which never stands on the command line."""
+    """The account's address with its password, which is never on the command line."""
     parts = urlsplit(url)
     if not password or not parts.username:
         return url
@@ -76,42 +76,44 @@ def with_password(url: str, password: str) -> str:
     return urlunsplit(parts._replace(netloc=f"{parts.username}:{quote(password, safe='')}@{host}"))
 
 
-def _asked(job: Job) -> Iterator[OpenedRecord]:
-    """The newest signature of each mailbox that wants news."""
+def _recipients(job: Job) -> Iterator[OpenedRecord]:
+    """The newest signature of each e-mail address that wants news."""
     kept = opening.examine(job.signatures, job.keys).kept
-    for one in opening.people(job.signatures, job.keys, kept):
-        if one.person.news and not one.record.no_news:
-            yield one
+    for signature in opening.people(job.signatures, job.keys, kept):
+        if signature.person.news and not signature.record.no_news:
+            yield signature
 
 
 def _deliver(
-    job: Job, slug: str, sender: Sender, one: OpenedRecord, texts: dict[str, tuple[str, str]]
+    job: Job, slug: str, sender: Sender, signature: OpenedRecord, texts: dict[str, tuple[str, str]]
 ) -> None:
-    language = one.person.language if one.person.language in texts else next(iter(texts))
+    language = signature.person.language if signature.person.language in texts else next(iter(texts))
     subject, body = texts[language]
-    stop = f"{job.site.rstrip('/')}/{language}/{slug}/petition/u/{one.record.id:016x}"
-    name = _mark(job, one)[:32]
-    made = message(name, one.person.mailbox, job.sender, "", (subject, f"{body}\n\n<{stop}>\n", ""))
-    made["List-Unsubscribe"] = f"<{stop}>"
-    made["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"  # RFC 8058
-    sender.send(made, job.sender, one.person.mailbox)
+    unsubscribe_address = f"{job.site.rstrip('/')}/{language}/{slug}/petition/u/{signature.record.id:016x}"
+    name = _mark(job, signature)[:32]
+    mail = message(
+        name, signature.person.mailbox, job.sender, "", (subject, f"{body}\n\n<{unsubscribe_address}>\n", "")
+    )
+    mail["List-Unsubscribe"] = f"<{unsubscribe_address}>"
+    mail["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"  # RFC 8058
+    sender.send(mail, job.sender, signature.person.mailbox)
 
 
 def _texts(job: Job) -> dict[str, tuple[str, str]]:
     """Subject and text by language."""
     folder, name = Path(job.text).parent, Path(job.text).name
-    found = {}
+    texts = {}
     for path in sorted(folder.glob(f"{name}.??.txt")):
         subject, _line, body = path.read_text(encoding="utf-8").strip().partition("\n")
-        found[path.name.split(".")[-2]] = (subject.strip(), body.strip())
-    if not found:
+        texts[path.name.split(".")[-2]] = (subject.strip(), body.strip())
+    if not texts:
         raise ValueError(f"There is no {job.text}.<language>.txt, such as {job.text}.en.txt.")
-    return found
+    return texts
 
 
-def _mark(job: Job, one: OpenedRecord) -> str:
-    return hashlib.sha256(f"{Path(job.text).name}/{one.record.id}".encode()).hexdigest()
+def _mark(job: Job, signature: OpenedRecord) -> str:
+    return hashlib.sha256(f"{Path(job.text).name}/{signature.record.id}".encode()).hexdigest()
 
 
-def _had(state: Path) -> set[str]:
+def _sent_marks(state: Path) -> set[str]:
     return set(state.read_text(encoding="utf-8").split()) if state.exists() else set()

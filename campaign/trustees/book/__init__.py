@@ -1,1 +1,1 @@
-"""The book: every name under the petition, in volumes that are handed over. Made off line, by trustees."""
+"""The book: every name under the petition, in volumes that are handed over. Trustees make it offline."""

@@ -9,20 +9,20 @@ from pathlib import Path
 
 from campaign.press.papers import PAPERS
 
-#: Names in a volume, unless another number is asked for: some 210 pages.
+#: The default number of names in a volume: about 210 pages.
 VOLUME = 10_000
 LEAST, MOST = 100, 100_000
 
 
 class BookError(ValueError):
-    """A book that can't be made: one sentence that says why."""
+    """A book that can't be made: the reason in one sentence."""
 
     status = 2
 
 
 @dataclass(frozen=True, slots=True)
 class Choices:
-    """How the book looks: its language, paper, names a volume; what of each person stands in it.
+    """How the book looks: its language, paper, names per volume; what it has of each person.
 
     `country`: only that country's names ('' for all). `initials`: no full name. `town`: with the town.
     """
@@ -35,7 +35,7 @@ class Choices:
     town: bool = False
 
     def checked(self) -> Choices:
-        """The choices, if they can be. Raises BookError."""
+        """The choices, if they are possible. Raises BookError."""
         if self.paper not in PAPERS:
             raise BookError(f"Paper is one of {', '.join(PAPERS)}.")
         if not LEAST <= self.volume <= MOST:
@@ -44,14 +44,14 @@ class Choices:
 
 
 def identity(choices: Choices, export_hash: str, void: str, petition: str) -> str:
-    """What tells one book from another, so that half a book is only gone on with if it is the same."""
-    said = json.dumps([asdict(choices), export_hash, void, petition], sort_keys=True)
-    return hashlib.sha256(said.encode()).hexdigest()
+    """A hash that identifies the book: half a book is only continued if it is the same book."""
+    source = json.dumps([asdict(choices), export_hash, void, petition], sort_keys=True)
+    return hashlib.sha256(source.encode()).hexdigest()
 
 
 @dataclass(frozen=True, slots=True)
 class Folder:
-    """Where the book is made. What is under `.work` goes once it is whole."""
+    """Where the book is made. `.work` is deleted once the book is complete."""
 
     path: Path
 

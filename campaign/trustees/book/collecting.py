@@ -1,6 +1,6 @@
 """From the sealed list to the people of the book, in its order: one pass, one row in memory.
 
-The people lie in a SQLite file beside the book while it is made; it is gone when the book is whole.
+While the book is made, the people are in a SQLite file next to it; it is deleted at the end.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class SealedSource:
-    """The list, the keys that open it, and who is told of each record that was read."""
+    """The list, the keys that open it, and the function that is called for each record."""
 
     path: Path
     keys: Keys
@@ -42,9 +42,9 @@ class SealedSource:
 
 @dataclass(frozen=True, slots=True)
 class Sums:
-    """What became of the records of the list; the first five add up to what its manifest says.
+    """What happened to the records of the list; the first five add up to the manifest's number.
 
-    `elsewhere`: in the book of all countries, but not in this one. `by` counts (country, way).
+    `elsewhere`: in the book of all countries, but not in this one. `by` counts (country, channel).
     """
 
     names: int
@@ -60,24 +60,24 @@ class Sums:
         return self.names + self.void + self.undecided + self.unopened + self.elsewhere
 
 
-def decided(given: SealedSource, lines: Iterable[ExclusionLine] | None) -> dict[int, str]:
-    """What trustees (or, without their list, the machine) decided of records: void, or count.
+def decided(source: SealedSource, lines: Iterable[ExclusionLine] | None) -> dict[int, str]:
+    """What trustees (or, without their list, the machine) decided about records: void, or count.
 
-    Raises export.ExportError.
+    Raises SealedListError.
     """
     if lines is None:
-        lines = opening.examine(given.path, given.keys, given.seen).lines
-    found: dict[int, str] = {}
+        lines = opening.examine(source.path, source.keys, source.seen).lines
+    decisions: dict[int, str] = {}
     for line in lines:
-        if line.what != "?" and found.get(line.record) != "void":
-            found[line.record] = line.what
-    return found
+        if line.what != "?" and decisions.get(line.record) != "void":
+            decisions[line.record] = line.what
+    return decisions
 
 
-def collect(people: Path, given: SealedSource, decisions: dict[int, str], choices: Choices) -> Sums:
-    """Open every record and put those who belong into the book into its order. Raises export.ExportError."""
+def collect(people: Path, source: SealedSource, decisions: dict[int, str], choices: Choices) -> Sums:
+    """Open every record and sort the people who belong in the book. Raises SealedListError."""
     people.unlink(missing_ok=True)
-    counted = {"void": 0, "undecided": 0, "unopened": 0, "elsewhere": 0}
+    left_out = {"void": 0, "undecided": 0, "unopened": 0, "elsewhere": 0}
     connection = sqlite3.connect(people)
     try:
         connection.execute("PRAGMA journal_mode=OFF")
@@ -86,7 +86,7 @@ def collect(people: Path, given: SealedSource, decisions: dict[int, str], choice
             "CREATE TABLE found (id INTEGER PRIMARY KEY, rank INTEGER, sort TEXT, name TEXT, country TEXT,"
             " place TEXT, day TEXT, way TEXT)"
         )
-        rows = _belonging(given, decisions, choices, counted)
+        rows = _belonging(source, decisions, choices, left_out)
         connection.executemany("INSERT INTO found VALUES (?, ?, ?, ?, ?, ?, ?, ?)", rows)
         connection.execute(
             "CREATE TABLE person (number INTEGER PRIMARY KEY, name TEXT, country TEXT, place TEXT, day TEXT,"
@@ -103,37 +103,37 @@ def collect(people: Path, given: SealedSource, decisions: dict[int, str], choice
         connection.commit()
     finally:
         connection.close()
-    return Sums(sum(number for _, _, number in by), by=tuple(by), **counted)
+    return Sums(sum(number for _, _, number in by), by=tuple(by), **left_out)
 
 
 def _belonging(
-    given: SealedSource, decisions: dict[int, str], choices: Choices, counted: dict[str, int]
+    source: SealedSource, decisions: dict[int, str], choices: Choices, left_out: dict[str, int]
 ) -> Iterator[tuple[object, ...]]:
     ranks = {code: rank for rank, code in enumerate(countries(choices.language))}
-    for one in opening.opened(given.path, given.keys):
-        given.seen()
-        if not isinstance(one, OpenedRecord):
-            counted["unopened"] += 1
+    for record in opening.opened(source.path, source.keys):
+        source.seen()
+        if not isinstance(record, OpenedRecord):
+            left_out["unopened"] += 1
             continue
-        who, decision = one.person, decisions.get(one.record.id)
+        person, decision = record.person, decisions.get(record.record.id)
         if decision == "void":
-            counted["void"] += 1
-        elif not one.record.counted and decision != "count":
-            counted["undecided"] += 1
-        elif choices.country and who.country != choices.country:
-            counted["elsewhere"] += 1
+            left_out["void"] += 1
+        elif not record.record.counted and decision != "count":
+            left_out["undecided"] += 1
+        elif choices.country and person.country != choices.country:
+            left_out["elsewhere"] += 1
         else:
-            rank = ranks.get(who.country, len(ranks))
-            yield (one.record.id, rank, sort_key(who.name), *_shown(who, choices))
+            rank = ranks.get(person.country, len(ranks))
+            yield (record.record.id, rank, sort_key(person.name), *_shown(person, choices))
 
 
-def _shown(who: Person, choices: Choices) -> tuple[str, ...]:
-    name = initials(who.name) if choices.initials else who.name
-    return name, who.country, who.place if choices.town else "", who.day, who.way
+def _shown(person: Person, choices: Choices) -> tuple[str, ...]:
+    name = initials(person.name) if choices.initials else person.name
+    return name, person.country, person.place if choices.town else "", person.day, person.way
 
 
 _EVERY = "SELECT number, name, country, place, day, way FROM person ORDER BY number"
-_SOME = (
+_RANGE = (
     "SELECT number, name, country, place, day, way FROM person WHERE number BETWEEN ? AND ? ORDER BY number"
 )
 
@@ -142,7 +142,7 @@ def read(people: Path, first: int, last: int) -> list[Entry]:
     """The names from one number to another, both included."""
     connection = sqlite3.connect(f"file:{people}?mode=ro", uri=True)
     try:
-        return [Entry(*row) for row in connection.execute(_SOME, (first, last))]
+        return [Entry(*row) for row in connection.execute(_RANGE, (first, last))]
     finally:
         connection.close()
 
@@ -166,7 +166,7 @@ def every(people: Path) -> Iterator[Entry]:
         connection.close()
 
 
-#: Letters that stand after another one in the alphabets of Kazakh and Russian, not at the end.
+#: Letters that follow another one in the alphabets of Kazakh and Russian, and are not at the end.
 _AFTER = str.maketrans(
     {
         letter: group[0] + "\uf8ff" * place
@@ -177,20 +177,22 @@ _AFTER = str.maketrans(
 
 
 def sort_key(name: str) -> str:
-    """By what names are put in order: without case and accents, Kazakh letters in their alphabet's place."""
+    """The key to sort names: without case and accents, Kazakh letters in their alphabet's order."""
     plain = comparable(name).translate(_AFTER)
-    kept = "".join(sign for sign in unicodedata.normalize("NFD", plain) if not unicodedata.combining(sign))
-    return f"{kept}\0{comparable(name)}"
+    letters = "".join(
+        character for character in unicodedata.normalize("NFD", plain) if not unicodedata.combining(character)
+    )
+    return f"{letters}\0{comparable(name)}"
 
 
 def initials(name: str) -> str:
-    """The first letters of a name's words, each with a point; joined marks stay with their letter."""
-    found = []
+    """The first letters of a name's words, each with a full stop; combining marks stay with their letter."""
+    letters = []
     for word in name.replace("-", " ").split():
-        start = next((place for place, sign in enumerate(word) if sign.isalpha()), None)
+        start = next((place for place, character in enumerate(word) if character.isalpha()), None)
         if start is not None:
             end = start + 1
             while end < len(word) and unicodedata.combining(word[end]):
                 end += 1
-            found.append(f"{word[start:end].upper()}.")
-    return " ".join(found)
+            letters.append(f"{word[start:end].upper()}.")
+    return " ".join(letters)

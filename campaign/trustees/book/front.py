@@ -1,4 +1,4 @@
-"""What stands before the names: title, petition, who asks, sums with chart and map, index, imprint."""
+"""The pages before the names: title, petition, who asks, sums with chart and map, index, imprint."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from campaign.words import plurals, words
 
 @dataclass(frozen=True, slots=True)
 class Proof:
-    """What lets anybody with the key prove that the book is the list: the manifest, and the file's hash."""
+    """What proves that the book is the list to anybody with the key: the manifest, and the file's hash."""
 
     manifest: Totals
     digest: str
@@ -42,12 +42,12 @@ def data(pack: Pack, choices: Choices, sums: Sums, plan: Plan, proof: Proof) -> 
     text = wording.petition(pack, language)
     names = countries(language)
     by_country: Counter[str] = Counter()
-    by_way: Counter[str] = Counter()
-    for code, way, count in sums.by:
+    by_channel: Counter[str] = Counter()
+    for code, channel, count in sums.by:
         by_country[code] += count
-        by_way[way] += count
+        by_channel[channel] += count
     day = long_date(date.fromisoformat(proof.manifest.day), language)
-    where = _said_where(choices, names, language)
+    where = _where(choices, names, language)
     return {
         "title": text.title,
         "language": language,
@@ -63,12 +63,8 @@ def data(pack: Pack, choices: Choices, sums: Sums, plan: Plan, proof: Proof) -> 
         "sources": text.sources,
         "petition-title": _("The petition"),
         "asking-title": _("Who makes these demands"),
-        "asking": [
-            {"name": one.name[language], "role": one.role[language], "website": one.website}
-            for one in pack.organisations
-            if one.asks
-        ],
-        "sums": _sums(sums, by_country, by_way, names, language),
+        "asking": _organisations(pack, language),
+        "sums": _sums(sums, by_country, by_channel, names, language),
         "map": _map(by_country),
         "map-alt": _("Map of the countries in the table"),
         "index": _index(plan, names, language),
@@ -76,35 +72,52 @@ def data(pack: Pack, choices: Choices, sums: Sums, plan: Plan, proof: Proof) -> 
     }
 
 
-def _said_where(choices: Choices, names: dict[str, str], language: str) -> str:
+def _organisations(pack: Pack, language: str) -> list[dict[str, Any]]:
+    """The organisations that ask."""
+    return [
+        {
+            "name": organisation.name[language],
+            "role": organisation.role[language],
+            "website": organisation.website,
+        }
+        for organisation in pack.organisations
+        if organisation.asks
+    ]
+
+
+def _where(choices: Choices, names: dict[str, str], language: str) -> str:
     if not choices.country:
         return ""
-    said: str = words(language)("Only signatures from: %(country)s")
-    return said % {"country": names.get(choices.country, choices.country)}
+    sentence: str = words(language)("Only signatures from: %(country)s")
+    return sentence % {"country": names.get(choices.country, choices.country)}
 
 
 def _sums(
-    sums: Sums, by_country: Counter[str], by_way: Counter[str], names: dict[str, str], language: str
+    sums: Sums, by_country: Counter[str], by_channel: Counter[str], names: dict[str, str], language: str
 ) -> dict[str, Any]:
     _ = words(language)
-    ways = {"online": _("online"), "paper": _("on paper")}
-    cells = {(code, way): count for code, way, count in sums.by}
+    channels = {"online": _("online"), "paper": _("on paper")}
+    cells = {(code, channel): count for code, channel, count in sums.by}
     most = max(by_country.values(), default=1)
     return {
         "title": _("Signatures by country and channel"),
-        "columns": [_("Country"), *ways.values(), _("total"), ""],
+        "columns": [_("Country"), *channels.values(), _("total"), ""],
         "rows": [
             {
                 "country": names.get(code, code or "–"),
                 "cells": [
-                    *(_number(cells.get((code, way), 0), language) for way in ways),
+                    *(_number(cells.get((code, channel), 0), language) for channel in channels),
                     _number(count, language),
                 ],
                 "share": count / most,
             }
             for code, count in by_country.most_common()
         ],
-        "total": [_("All"), *(_number(by_way[way], language) for way in ways), _number(sums.names, language)],
+        "total": [
+            _("All"),
+            *(_number(by_channel[channel], language) for channel in channels),
+            _number(sums.names, language),
+        ],
     }
 
 
@@ -131,7 +144,7 @@ def _index(plan: Plan, names: dict[str, str], language: str) -> dict[str, Any]:
 
 
 def _proof(sums: Sums, proof: Proof, language: str) -> dict[str, Any]:
-    """The imprint: the numbers add up, and the hashes name the one list that they are from."""
+    """The imprint: the numbers add up, and the hashes identify the list that they come from."""
     _ = words(language)
     lines = [
         (_("In this book"), sums.names),
@@ -140,7 +153,7 @@ def _proof(sums: Sums, proof: Proof, language: str) -> dict[str, Any]:
         (_("Possible duplicates, undecided"), sums.undecided),
         (_("Sealed with another key"), sums.unopened),
     ]
-    shown = [[label, _number(count, language)] for label, count in lines if count or label == lines[0][0]]
+    rows = [[label, _number(count, language)] for label, count in lines if count or label == lines[0][0]]
     return {
         "title": _("How to check this"),
         "text": _(
@@ -149,7 +162,7 @@ def _proof(sums: Sums, proof: Proof, language: str) -> dict[str, Any]:
             "list’s manifest, which the server signed that day; a manifest was sent to the "
             "organisations every night."
         ),
-        "lines": [*shown, [_("Records in the list"), _number(proof.manifest.records, language)]],
+        "lines": [*rows, [_("Records in the list"), _number(proof.manifest.records, language)]],
         "hashes": [
             [_("Sum of the records"), proof.manifest.sum],
             [_("SHA-256 of the sealed list"), proof.digest],

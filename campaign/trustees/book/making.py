@@ -1,4 +1,4 @@
-"""A book from a sealed list: all its steps, each of which is done once, so that a broken-off book goes on."""
+"""A book from a sealed list: each step is done once, so that an interrupted book can be continued."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from pathlib import Path
 
 from campaign.pack.model import Pack
 from campaign.signatures import exclusion_list, sealed_list
+from campaign.signatures.manifest import Totals
 from campaign.trustees.book import collecting, front, pages, tables, transmittal, volumes
 from campaign.trustees.book.choices import BookError, Choices, Folder, identity
 from campaign.trustees.book.collecting import SealedSource, Sums
@@ -21,13 +22,13 @@ from campaign.trustees.book.volumes import Setting
 from campaign.trustees.opening import Keys
 from campaign.whole_files import write_whole
 
-#: Told of what is done: the step's name, and how much of how many.
+#: Receives the progress: the step's name, how many are done, and how many there are.
 Report = Callable[[str, int, int], None]
 
 
 @dataclass(frozen=True, slots=True)
 class BookSource:
-    """What a book is made from. `void` is the text of the trustees' list, or None; `to` the offices."""
+    """What a book is made from. `void` is the text of the exclusion list, or None; `to` the offices."""
 
     pack: Pack
     signatures: Path
@@ -38,7 +39,7 @@ class BookSource:
 
 @dataclass(frozen=True, slots=True)
 class BookResult:
-    """A whole book."""
+    """A complete book."""
 
     folder: Path
     sums: Sums
@@ -47,17 +48,8 @@ class BookResult:
 
 
 def make(source: BookSource, choices: Choices, out: Path, report: Report, workers: int = 0) -> BookResult:
-    """Make a book, or go on with the same one. Raises BookError, ExportError, VoidError, OSError."""
-    choices.checked()
-    if choices.language not in source.pack.languages:
-        raise BookError(f"The pack is in {', '.join(source.pack.languages)}, not in {choices.language}.")
-    offices = {one.key for one in source.pack.open_addressees() if not one.typed}
-    for key in source.to:
-        if key not in offices:
-            raise BookError(f"There is no office {key}. There are: {', '.join(sorted(offices))}.")
-    manifest = sealed_list.head(source.signatures)
-    if manifest.campaign != source.pack.slug:
-        raise BookError(f"This list is of {manifest.campaign}, and the pack of {source.pack.slug}.")
+    """Make a book, or continue it. Raises BookError, SealedListError, ExclusionError, OSError."""
+    manifest = _checked_manifest(source, choices)
     proof = Proof(manifest, sealed_list.file_hash(source.signatures))
     folder = Folder(out)
     _begin(
@@ -70,26 +62,41 @@ def make(source: BookSource, choices: Choices, out: Path, report: Report, worker
     tables.write_csv(folder.people, out / "names.csv")
     tables.write_xlsx(folder.people, out / "names.xlsx", day)
     write_whole(out / "front.pdf", front.pdf(source.pack, choices, sums, plan, proof))
+    handover = Handover(sums, plan.volumes, proof)
     for key in source.to:
-        handed = Handover(sums, plan.volumes, proof)
-        write_whole(out / f"letter-{key}.pdf", transmittal.letters(source.pack, choices, key, handed))
+        write_whole(out / f"letter-{key}.pdf", transmittal.letters(source.pack, choices, key, handover))
     title = source.pack.petition[choices.language].title
     imprint = f"{source.pack.name[choices.language]} · SHA-256 {proof.digest[:16]}…"
     setting = Setting(choices, folder.people, title, imprint, plan.volumes, day)
     set_names = 0
 
-    def told(names: int) -> None:
+    def report_set(names: int) -> None:
         nonlocal set_names
         set_names += names
         report("Setting", set_names, sums.names)
 
-    volumes.write(folder, plan, setting, told, workers)
+    volumes.write(folder, plan, setting, report_set, workers)
     _end(folder, sums, plan)
     return BookResult(out, sums, plan.volumes, len(plan.pages) + plan.volumes)
 
 
+def _checked_manifest(source: BookSource, choices: Choices) -> Totals:
+    """The list's totals, if the book can be made from this source. Raises BookError, SealedListError."""
+    choices.checked()
+    if choices.language not in source.pack.languages:
+        raise BookError(f"The pack is in {', '.join(source.pack.languages)}, not in {choices.language}.")
+    offices = {addressee.key for addressee in source.pack.open_addressees() if not addressee.typed}
+    for key in source.to:
+        if key not in offices:
+            raise BookError(f"There is no office {key}. There are: {', '.join(sorted(offices))}.")
+    manifest = sealed_list.head(source.signatures)
+    if manifest.campaign != source.pack.slug:
+        raise BookError(f"This list is of {manifest.campaign}, and the pack of {source.pack.slug}.")
+    return manifest
+
+
 def _begin(folder: Folder, name: str) -> None:
-    """A folder that is new, or holds the first part of the same book. Raises BookError."""
+    """Check that the folder is new, or has the first part of the same book. Raises BookError."""
     mark = folder.work / "book"
     if mark.exists() and mark.read_text() != name:
         raise BookError(f"{folder.path} holds a part of another book. Choose another folder.")
@@ -101,30 +108,30 @@ def _begin(folder: Folder, name: str) -> None:
 
 
 def _collected(source: BookSource, choices: Choices, folder: Folder, records: int, report: Report) -> Sums:
-    """The people of the book, opened now or before it was broken off."""
-    known = folder.work / "sums.json"
-    if known.exists():
-        found = json.loads(known.read_text())
-        return Sums(**{**found, "by": tuple(map(tuple, found["by"]))})
+    """The people of the book, opened now or before it was interrupted."""
+    sums_path = folder.work / "sums.json"
+    if sums_path.exists():
+        values = json.loads(sums_path.read_text())
+        return Sums(**{**values, "by": tuple(map(tuple, values["by"]))})
     lines = exclusion_list.read(source.void, source.pack.slug) if source.void is not None else None
-    steps, done = (2 if lines is None else 1) * records, 0
+    steps, opened = (2 if lines is None else 1) * records, 0
 
-    def told() -> None:
-        nonlocal done
-        done += 1
-        if done % 500 == 0 or done == steps:
-            report("Opening", done, steps)
+    def report_opened() -> None:
+        nonlocal opened
+        opened += 1
+        if opened % 500 == 0 or opened == steps:
+            report("Opening", opened, steps)
 
-    given = SealedSource(source.signatures, source.keys, told)
-    sums = collecting.collect(folder.people, given, collecting.decided(given, lines), choices)
+    sealed_source = SealedSource(source.signatures, source.keys, report_opened)
+    sums = collecting.collect(folder.people, sealed_source, collecting.decided(sealed_source, lines), choices)
     if sums.names == 0:
         shutil.rmtree(folder.work)
         raise BookError("No signature of this list opens with this key and belongs into the book.")
-    write_whole(known, json.dumps(asdict(sums)).encode())
+    write_whole(sums_path, json.dumps(asdict(sums)).encode())
     return sums
 
 
 def _end(folder: Folder, sums: Sums, plan: Plan) -> None:
-    """The book is whole: what it was made with goes."""
+    """The book is complete: delete its working files."""
     assert sums.names == (plan.pages[-1].last if plan.pages else 0)
     shutil.rmtree(folder.work)

@@ -1,4 +1,4 @@
-"""Which name stands on which page: reckoned once, so that pages can be set by several processes."""
+"""Which name is on which page: calculated once, so that several processes can set pages."""
 
 from __future__ import annotations
 
@@ -7,12 +7,12 @@ from dataclasses import dataclass, field
 
 from campaign.trustees.book.collecting import Entry
 
-#: Lines of a page: a row takes one, a long name two or three, a country's heading some.
+#: Lines of a page: a row takes one, a long name two or three, a country's heading HEADING.
 LINES = {"a4": 46, "us-letter": 42}
 HEADING = 3
 
-#: Signs that surely stand on one line of the name's column, and of the town's.
-NAME_SIGNS, PLACE_SIGNS = 42, 24
+#: Characters that surely fit on one line of the name's column, and of the town's.
+NAME_WIDTH, PLACE_WIDTH = 42, 24
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +26,7 @@ class Page:
 
     @property
     def names(self) -> int:
-        """How many names stand on it."""
+        """The number of names on it."""
         return self.last - self.first + 1
 
 
@@ -47,46 +47,50 @@ class Plan:
 
 
 def plan(entries: Iterable[Entry], paper: str, names: int) -> Plan:
-    """Put names on pages; a volume ends after so many names."""
-    found, most = Plan(), LINES[paper]
-    used, first, country = 0, 1, ""
+    """Put names on pages; a volume ends after `names` names."""
+    book_plan, most_lines = Plan(), LINES[paper]
+    used_lines, first, country = 0, 1, ""
     last = 0
     for entry in entries:
         # Each volume begins with a page of its own that has no names.
-        lines = lines_of(entry) + (HEADING if entry.country != country or not used else 0)
-        full = used + lines > most
-        over = last > 0 and last % names == 0
-        if used and (full or over):
-            found.pages.append(Page(_number(found, names, last), (last - 1) // names + 1, first, last))
-            used, first = 0, entry.number
+        lines = lines_of(entry) + (HEADING if entry.country != country or not used_lines else 0)
+        page_full = used_lines + lines > most_lines
+        volume_full = last > 0 and last % names == 0
+        if used_lines and (page_full or volume_full):
+            book_plan.pages.append(
+                Page(_number(book_plan, names, last), (last - 1) // names + 1, first, last)
+            )
+            used_lines, first = 0, entry.number
             lines = lines_of(entry) + HEADING
-        used += lines
+        used_lines += lines
         last = entry.number
         if entry.country != country:
             country = entry.country
             volume = (last - 1) // names + 1
-            found.countries.append((country, 0, volume, _number(found, names, last)))
-        code, count, volume, number = found.countries[-1]
-        found.countries[-1] = (code, count + 1, volume, number)
-    if used:
-        found.pages.append(Page(_number(found, names, last), (last - 1) // names + 1, first, last))
-    return found
+            book_plan.countries.append((country, 0, volume, _number(book_plan, names, last)))
+        code, count, volume, number = book_plan.countries[-1]
+        book_plan.countries[-1] = (code, count + 1, volume, number)
+    if used_lines:
+        book_plan.pages.append(Page(_number(book_plan, names, last), (last - 1) // names + 1, first, last))
+    return book_plan
 
 
-def _number(found: Plan, names: int, last: int) -> int:
-    """The page that comes next; each volume's title page has a number, too."""
-    return len(found.pages) + (last - 1) // names + 2
+def _number(book_plan: Plan, names: int, last: int) -> int:
+    """The number of the next page; each volume's title page has a number, too."""
+    return len(book_plan.pages) + (last - 1) // names + 2
 
 
 def lines_of(entry: Entry) -> int:
-    """Lines that a name surely has room in."""
-    name, place = -(-_width(entry.name) // NAME_SIGNS), -(-_width(entry.place) // PLACE_SIGNS)
+    """The number of lines that a name needs at most."""
+    name, place = -(-_width(entry.name) // NAME_WIDTH), -(-_width(entry.place) // PLACE_WIDTH)
     return max(name, place, 1)
 
 
 def _width(text: str) -> int:
-    """Signs, those of wide scripts twice."""
-    return sum(2 if ord(sign) > 0x1100 and not 0x1E00 <= ord(sign) < 0x2100 else 1 for sign in text)
+    """The number of characters; those of wide scripts count twice."""
+    return sum(
+        2 if ord(character) > 0x1100 and not 0x1E00 <= ord(character) < 0x2100 else 1 for character in text
+    )
 
 
 def chunks(pages: list[Page], size: int) -> Iterator[list[Page]]:

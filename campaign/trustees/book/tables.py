@@ -1,4 +1,4 @@
-"""The names beside the book, for other programs: CSV and a spreadsheet, row by row."""
+"""The names of the book for other programs: CSV and a spreadsheet, row by row."""
 
 from __future__ import annotations
 
@@ -15,30 +15,30 @@ from campaign.whole_files import whole
 
 COLUMNS = ("number", "name", "country", "town", "day", "way")
 
-#: Rows of a sheet of a spreadsheet, its heading among them.
+#: Rows of a sheet of a spreadsheet, including its heading.
 MOST_ROWS = 1_048_576
 
 
 def rows(people: Path) -> Iterator[tuple[int | str, ...]]:
     """A row for each name, in the order of the book; no cell is a formula."""
-    for one in collecting.every(people):
-        yield one.number, harmless(one.name), one.country, harmless(one.place), one.day, one.way
+    for entry in collecting.every(people):
+        yield entry.number, harmless(entry.name), entry.country, harmless(entry.place), entry.day, entry.way
 
 
 def write_csv(people: Path, path: Path) -> None:
-    """UTF-8 with a mark for spreadsheets; whole or not at all."""
-    with whole(path) as aside, aside.open("w", encoding="utf-8-sig", newline="") as file:
+    """UTF-8 with a byte order mark for spreadsheets; all of it or nothing."""
+    with whole(path) as part_path, part_path.open("w", encoding="utf-8-sig", newline="") as file:
         table = csv.writer(file)
         table.writerow(COLUMNS)
         table.writerows(rows(people))
 
 
 def write_xlsx(people: Path, path: Path, day: date) -> None:
-    """The same as Office Open XML: cells are texts, a new sheet begins where one is full."""
+    """The same as Office Open XML: cells are texts, a new sheet begins when one is full."""
     options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False,
                "strings_to_numbers": False, "tmpdir": str(path.parent)}  # fmt: skip
-    with whole(path) as aside:
-        book = xlsxwriter.Workbook(str(aside), options)
+    with whole(path) as part_path:
+        book = xlsxwriter.Workbook(str(part_path), options)
         book.set_properties(
             {"created": datetime(day.year, day.month, day.day, tzinfo=UTC).replace(tzinfo=None)}
         )

@@ -23,7 +23,7 @@ _LINE = "_" * 36
 
 @dataclass(frozen=True, slots=True)
 class Handover:
-    """What is handed over: how many names in how many volumes, proved by what."""
+    """What is handed over: how many names in how many volumes, and the proof."""
 
     sums: Sums
     volumes: int
@@ -38,7 +38,7 @@ def letters(pack: Pack, choices: Choices, addressee: str, what: Handover) -> byt
 
 
 def _transmittal(pack: Pack, choices: Choices, plain: Letter, what: Handover) -> Letter:
-    """The letter's addressee, salutation and close are those of every letter to the office."""
+    """The addressee, salutation and close are those of every letter to the office."""
     _, ngettext = words(choices.language), plurals(choices.language)
     text = wording.petition(pack, choices.language)
     asks = _("We, %(names)s, hand over to you the petition “%(title)s” with %(count)s.")
@@ -49,7 +49,7 @@ def _transmittal(pack: Pack, choices: Choices, plain: Letter, what: Handover) ->
         "note on how to verify them.",
         what.volumes,
     )
-    said: list[Block] = [
+    blocks: list[Block] = [
         Paragraph((asks % {"names": wording.asking(pack, choices.language), "title": text.title,
                            "count": counted(choices, what.sums)},)),
         *([Paragraph((_of_one_country(choices),))] if choices.country else []),
@@ -60,10 +60,12 @@ def _transmittal(pack: Pack, choices: Choices, plain: Letter, what: Handover) ->
     ]  # fmt: skip
     return replace(
         plain,
-        sender=tuple(one.name[choices.language] for one in pack.organisations if one.asks),
+        sender=tuple(
+            organisation.name[choices.language] for organisation in pack.organisations if organisation.asks
+        ),
         date=byhand.LINE[:16],
         subject=text.title,
-        body=tuple(said),
+        body=tuple(blocks),
         signature="",
         notes=(),
         filename=f"transmittal-{plain.filename}",
@@ -74,21 +76,21 @@ def _receipt(pack: Pack, choices: Choices, plain: Letter, what: Handover) -> Let
     """A page to stamp: what was received, where, when, by whom."""
     _, ngettext = words(choices.language), plurals(choices.language)
     text = wording.petition(pack, choices.language)
-    got = _("Received: the petition “%(title)s” with %(count)s, in %(volumes)s.") % {
+    received = _("Received: the petition “%(title)s” with %(count)s, in %(volumes)s.") % {
         "title": text.title,
         "count": counted(choices, what.sums),
         "volumes": ngettext("%(num)s volume", "%(num)s volumes", what.volumes) % {"num": what.volumes},
     }
     lines = (_("Place and date"), _("Name and office"), _("Signature and stamp"), _("Registration number"))
-    hashed = _("SHA-256 of the sealed list") + f": {what.proof.digest}"
-    blocks = [got, *(f"{label}: {_LINE}" for label in lines), hashed]
+    hash_line = _("SHA-256 of the sealed list") + f": {what.proof.digest}"
+    blocks = [received, *(f"{label}: {_LINE}" for label in lines), hash_line]
     return replace(
         plain,
         sender=(),
         date="",
         subject=_("Receipt"),
         salutation="",
-        body=tuple(Paragraph((one,)) for one in blocks),
+        body=tuple(Paragraph((block,)) for block in blocks),
         closing="",
         signature="",
         notes=(),
@@ -98,10 +100,10 @@ def _receipt(pack: Pack, choices: Choices, plain: Letter, what: Handover) -> Let
 def counted(choices: Choices, sums: Sums) -> str:
     """'12,345 signatures', in the language."""
     ngettext = plurals(choices.language)
-    said: str = ngettext("%(num)s signature", "%(num)s signatures", sums.names)
-    return said % {"num": number(Decimal(sums.names), choices.language)}
+    sentence: str = ngettext("%(num)s signature", "%(num)s signatures", sums.names)
+    return sentence % {"num": number(Decimal(sums.names), choices.language)}
 
 
 def _of_one_country(choices: Choices) -> str:
-    said: str = words(choices.language)("Only signatures from: %(country)s")
-    return said % {"country": countries(choices.language)[choices.country]} + "."
+    sentence: str = words(choices.language)("Only signatures from: %(country)s")
+    return sentence % {"country": countries(choices.language)[choices.country]} + "."

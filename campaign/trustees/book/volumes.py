@@ -25,16 +25,16 @@ from campaign.trustees.book.pages import Page, Plan
 from campaign.whole_files import whole
 from campaign.words import words
 
-#: Pages that are set together: as many as their objects leave room for in a bound file.
+#: Pages that are set together: as many as their objects fit in a bound file.
 CHUNK = 6
 
-#: Chunks that a process may set before it makes room for a fresh one: typst remembers what it set.
+#: Chunks that a process sets before a new process replaces it: typst keeps what it set in memory.
 CHUNKS_PER_PROCESS = 60
 
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """What every page of a book has in common. `imprint` stands at the foot of each."""
+    """What every page of a book has in common. `imprint` is at the foot of each page."""
 
     choices: Choices
     people: Path
@@ -47,63 +47,68 @@ class Setting:
 def write(
     folder: Folder, plan: Plan, setting: Setting, report: Callable[[int], None], workers: int = 0
 ) -> None:
-    """Write the volumes that are not there yet, each whole or not at all. `report` is told of names set."""
+    """Write the missing volumes, each complete or not at all. `report` receives the number of names set."""
     context = multiprocessing.get_context("spawn")
     ahead = 2 * (os.cpu_count() or 1)
     with ProcessPoolExecutor(
         workers or os.cpu_count() or 1, context, max_tasks_per_child=CHUNKS_PER_PROCESS
     ) as pool:
         for number in range(1, plan.volumes + 1):
-            mine = plan.of(number)
+            volume_pages = plan.of(number)
             path = folder.volume(number)
             if path.exists():
-                report(sum(page.names for page in mine))
+                report(sum(page.names for page in volume_pages))
                 continue
-            with whole(path) as aside, aside.open("wb") as file:
+            with whole(path) as part_path, part_path.open("wb") as file:
                 binder = Binder(file)
-                for chunk, names in in_order(pool, _calls(mine, number, setting), ahead):
+                for chunk, names in in_order(pool, _calls(volume_pages, number, setting), ahead):
                     binder.add(chunk)
                     report(names)
                 binder.close()
 
 
-def _calls(mine: list[Page], number: int, setting: Setting) -> Iterator[tuple[Callable[[], Chunk], int]]:
-    """What is to be set for a volume, chunk by chunk, with the number of names in each."""
-    for index, some in enumerate(pages.chunks(mine, CHUNK)):
+def _calls(
+    volume_pages: list[Page], number: int, setting: Setting
+) -> Iterator[tuple[Callable[[], Chunk], int]]:
+    """The calls that set a volume, chunk by chunk, with the number of names in each."""
+    for index, chunk_pages in enumerate(pages.chunks(volume_pages, CHUNK)):
         cover = number if index == 0 else 0
-        yield partial(chunk, index, some, cover, setting), sum(page.names for page in some)
+        yield partial(chunk, index, chunk_pages, cover, setting), sum(page.names for page in chunk_pages)
 
 
-def chunk(index: int, some: list[Page], cover: int, setting: Setting) -> Chunk:
-    """Some pages, set and made ready to be bound; with `cover` the volume's title page before them."""
-    document = typeset.pdf("names.typ", data(some, cover, setting), setting.day)
-    return prepare(document, index, [1] * (len(some) + bool(cover)))
+def chunk(index: int, chunk_pages: list[Page], cover: int, setting: Setting) -> Chunk:
+    """Some pages, set and ready to be bound; with `cover`, the volume's title page before them."""
+    document = typeset.pdf("names.typ", data(chunk_pages, cover, setting), setting.day)
+    return prepare(document, index, [1] * (len(chunk_pages) + bool(cover)))
 
 
-def data(some: list[Page], cover: int, setting: Setting) -> dict[str, Any]:
+def data(chunk_pages: list[Page], cover: int, setting: Setting) -> dict[str, Any]:
     """Pages as plain data for templates/press/names.typ."""
     choices = setting.choices
     _ = words(choices.language)
-    entries = collecting.read(setting.people, some[0].first, some[-1].last)
-    said = countries(choices.language)
-    made = [_cover(some[0], cover, setting)] if cover else []
-    for page in some:
-        rows = entries[page.first - some[0].first : page.last - some[0].first + 1]
-        made.append(
+    entries = collecting.read(setting.people, chunk_pages[0].first, chunk_pages[-1].last)
+    country_names = countries(choices.language)
+    page_data = [_cover(chunk_pages[0], cover, setting)] if cover else []
+    for page in chunk_pages:
+        rows = entries[page.first - chunk_pages[0].first : page.last - chunk_pages[0].first + 1]
+        page_data.append(
             {
                 "cover": None,
                 "volume": _("Volume %(number)s of %(count)s")
                 % {"number": page.volume, "count": setting.volumes},
                 "page": _("page %(number)s") % {"number": page.number},
                 "parts": [
-                    {"country": said.get(code, code or "–"), "rows": [_row(one, choices) for one in group]}
-                    for code, group in groupby(rows, lambda one: one.country)
+                    {
+                        "country": country_names.get(code, code or "–"),
+                        "rows": [_row(entry, choices) for entry in group],
+                    }
+                    for code, group in groupby(rows, lambda entry: entry.country)
                 ],
             }
         )
     number, name, _place, _signature = names_by_hand(choices.language)
     columns = [number, name, *([_("Town")] if choices.town else []), _("Date"), _("Channel")]
-    printed = "".join(one.name + one.place for one in entries) + "".join(columns) + setting.title
+    printed = "".join(entry.name + entry.place for entry in entries) + "".join(columns) + setting.title
     return {
         "title": setting.title,
         "language": choices.language,
@@ -112,7 +117,7 @@ def data(some: list[Page], cover: int, setting: Setting) -> dict[str, Any]:
         "imprint": setting.imprint,
         "columns": columns,
         "widths": [1, 6, 3.4, 1.7, 1.3] if choices.town else [1, 6, 1.7, 1.3],
-        "pages": made,
+        "pages": page_data,
     }
 
 
@@ -132,23 +137,23 @@ def _cover(first: Page, number: int, setting: Setting) -> dict[str, Any]:
     }
 
 
-def _row(one: Entry, choices: Choices) -> dict[str, Any]:
+def _row(entry: Entry, choices: Choices) -> dict[str, Any]:
     _ = words(choices.language)
-    ways = {"online": _("online"), "paper": _("on paper")}
-    cells = [*([one.place] if choices.town else []), one.day, ways.get(one.way, one.way)]
+    channels = {"online": _("online"), "paper": _("on paper")}
+    cells = [*([entry.place] if choices.town else []), entry.day, channels.get(entry.way, entry.way)]
     return {
-        "number": str(one.number),
-        "name": one.name,
-        "rtl": from_right(one.name),
+        "number": str(entry.number),
+        "name": entry.name,
+        "rtl": from_right(entry.name),
         "cells": cells,
-        "lines": pages.lines_of(one),
+        "lines": pages.lines_of(entry),
     }
 
 
 def from_right(text: str) -> bool:
     """Whether a text runs from right to left: its first letter with a direction decides (UAX #9, P2)."""
-    for sign in text:
-        kind = unicodedata.bidirectional(sign)
+    for character in text:
+        kind = unicodedata.bidirectional(character)
         if kind in {"L", "R", "AL"}:
             return kind != "L"
     return False
