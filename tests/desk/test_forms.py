@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -10,6 +11,7 @@ from flask import Flask
 from werkzeug.datastructures import MultiDict
 from wtforms import Form
 
+from campaign import clock
 from campaign.desk.fields import (
     NumbersField,
     TypedText,
@@ -99,16 +101,25 @@ def test_a_field_takes_what_is_sent_and_nothing_else(case: str) -> None:
 
 
 @pytest.fixture(scope="module")
-def untouched(tmp_path_factory: pytest.TempPathFactory) -> Desk:
+def untouched_desk(tmp_path_factory: pytest.TempPathFactory) -> Desk:
     """A desk with a petition, to which only forms with faults are sent."""
     desk = made(published(tmp_path_factory.mktemp("untouched")))
-    opened(desk.app)
+    with clock.use(desk.clock):
+        opened(desk.app)
     return desk
 
 
+@pytest.fixture
+def untouched(untouched_desk: Desk) -> Iterator[Desk]:
+    """The same, while its clock stands."""
+    with clock.use(untouched_desk.clock):
+        yield untouched_desk
+
+
 @pytest.fixture(scope="module")
-def seat(untouched: Desk) -> Seat:
-    return untouched.sits("Ana")
+def seat(untouched_desk: Desk) -> Seat:
+    with clock.use(untouched_desk.clock):
+        return untouched_desk.sits("Ana")
 
 
 def _order(**changes: str) -> dict[str, str]:
@@ -121,28 +132,28 @@ def _another_key(slug: str, epoch: int) -> dict[str, str]:
 
 #: Where a form is sent, what is sent, the status, the message, and the fields that are given back.
 BAD: dict[str, tuple[str, dict[str, Any], int, str, str]] = {
-    "sheets for nobody": (f"{PAPER}/print", _order(holder=" "), 422, "Say for whom the sheets are", "sheets return_to due"),
-    "sheets for a formula": (f"{PAPER}/print", _order(holder="=cmd"), 422, "A sign in this text can’t be printed", "holder return_to"),
-    "sheets for an override": (f"{PAPER}/print", _order(holder="a\u202eb"), 422, "A sign in this text can’t be printed", "holder rows"),
+    "sheets for nobody": (f"{PAPER}/print", _order(holder=" "), 422, "Say who the sheets are for", "sheets return_to due"),
+    "sheets for a formula": (f"{PAPER}/print", _order(holder="=cmd"), 422, "This text contains a character that can’t be printed", "holder return_to"),
+    "sheets for an override": (f"{PAPER}/print", _order(holder="a\u202eb"), 422, "This text contains a character that can’t be printed", "holder rows"),
     "no sheets": (f"{PAPER}/print", _order(sheets="0"), 422, "A batch has 1 to ", "holder sheets"),
     "sheets that are no number": (f"{PAPER}/print", _order(sheets="many"), 422, "A batch has 1 to ", "holder sheets"),
     "sheets that are left out": (f"{PAPER}/print", _order(sheets=""), 422, "A batch has 1 to ", "holder sheets"),
     "too many sheets": (f"{PAPER}/print", _order(sheets="9999"), 422, "A batch has 1 to ", "holder sheets"),
-    "a day that is none": (f"{PAPER}/print", _order(due="soon"), 422, "This is not a day.", "holder due"),
-    "a day that is past": (f"{PAPER}/print", _order(due="2026-11-23"), 422, "lies within a year from today", "holder due"),
-    "a day that is far": (f"{PAPER}/print", _order(due="2028-01-01"), 422, "lies within a year from today", "holder due"),
-    "two faults, the first of which is told": (f"{PAPER}/print", _order(holder="", due="x"), 422, "Say for whom", "holder due"),
-    "one language twice": (f"{PAPER}/print", _order(second="en"), 422, "Choose one language, or two that differ.", "holder language second"),
-    "no language": (f"{PAPER}/print", _order(language=""), 422, "Choose one language, or two that differ.", "holder"),
-    "seven rows": (f"{PAPER}/print", _order(rows="7"), 422, "So many rows leave no room", "holder paper"),
-    "rows that are no number": (f"{PAPER}/print", _order(rows="²"), 422, "So many rows leave no room", "holder paper"),
-    "large print in two languages": (f"{PAPER}/print", _order(large="yes", second="fr"), 422, "Large print is for one language", "holder second large landscape"),
+    "a day that is none": (f"{PAPER}/print", _order(due="soon"), 422, "This is not a date.", "holder due"),
+    "a day that is past": (f"{PAPER}/print", _order(due="2026-11-23"), 422, "must be within a year from today", "holder due"),
+    "a day that is far": (f"{PAPER}/print", _order(due="2028-01-01"), 422, "must be within a year from today", "holder due"),
+    "two faults, the first of which is told": (f"{PAPER}/print", _order(holder="", due="x"), 422, "Say who the sheets are for", "holder due"),
+    "one language twice": (f"{PAPER}/print", _order(second="en"), 422, "Choose one language, or two different ones.", "holder language second"),
+    "no language": (f"{PAPER}/print", _order(language=""), 422, "Choose one language, or two different ones.", "holder"),
+    "seven rows": (f"{PAPER}/print", _order(rows="7"), 422, "With that many rows", "holder paper"),
+    "rows that are no number": (f"{PAPER}/print", _order(rows="²"), 422, "With that many rows", "holder paper"),
+    "large print in two languages": (f"{PAPER}/print", _order(large="yes", second="fr"), 422, "Large print works with one language", "holder second large landscape"),
     "a paper that there is not": (f"{PAPER}/print", _order(paper="a0"), 422, "Choose from the list.", "holder landscape"),
     "a batch that there is not": (f"{PAPER}/batches/99/give-up", {}, 404, "", ""),
-    "a list without a file": (f"{PAPER}/list", {}, 422, "Nothing was brought in.", ""),
+    "a list without a file": (f"{PAPER}/list", {}, 422, "Nothing was imported.", ""),
     "a list as a text": (f"{PAPER}/list", {"list": "name,country\nAna,FR\n"}, 422, "The first row names the columns", ""),
     "a sheet of no country": (f"{SHEET}/begin", {"country": "Atlantis", "day": "2026-11-01"}, 422, "Choose a country from the list", "country day"),
-    "a sheet of tomorrow": (f"{SHEET}/begin", {"country": "France", "day": "2026-11-25"}, 422, "it is not in the future", "country day"),
+    "a sheet of tomorrow": (f"{SHEET}/begin", {"country": "France", "day": "2026-11-25"}, 422, "it can’t be in the future", "country day"),
     "rows of a sheet that is not back": (f"{SHEET}/rows", {"name-1": "Ana"}, 404, "", ""),
     "the end of a sheet that is not back": (f"{SHEET}/finish", {}, 404, "", ""),
     "a scan without a file": (f"{SHEET}/scan", {}, 422, "Choose a file: a photograph or a scan", ""),
@@ -161,24 +172,24 @@ BAD: dict[str, tuple[str, dict[str, Any], int, str, str]] = {
     "no draft": ("/publish", {"note": "New words"}, 409, "The draft has changed since you looked at it", ""),
     "an edition that there is not": ("/exchange/out", {"which": "99"}, 404, "", ""),
     "an edition that is no number": ("/exchange/out", {"which": "²"}, 404, "", ""),
-    "no ZIP": ("/exchange/in", {"note": "From a backup"}, 422, "Nothing was brought in.", ""),
-    "a guest without a name": ("/people/invite", {"name": "", "email": "eve@example.org", "role": "reader"}, 422, "This is needed.", "email role"),
+    "no ZIP": ("/exchange/in", {"note": "From a backup"}, 422, "Nothing was imported.", ""),
+    "a guest without a name": ("/people/invite", {"name": "", "email": "eve@example.org", "role": "reader"}, 422, "This is required.", "email role"),
     "a guest without an address": ("/people/invite", {"name": "Eve", "email": "eve@", "role": "reader"}, 422, "This is not an e-mail address", "name email role"),
     "a translator of no language": ("/people/invite", {"name": "Eve", "email": "eve@example.org", "role": "translator"}, 422, "needs at least one language", "name email role"),
     "a role that there is not": ("/people/{ana}/role", {"role": "king"}, 422, "Choose from the list.", ""),
     "no role": ("/people/{ana}/role", {}, 422, "Choose from the list.", ""),
     "no owner": ("/people/{ana}/role", {"role": "reader"}, 422, "A campaign needs an owner", ""),
     "a role for nobody": ("/people/99/role", {"role": "reader"}, 404, "", ""),
-    "a state without a day": (f"{DEMAND}/state", STATE | {"date": "soon"}, 422, "Give a day like 2022-01-05", "state date source reason.en reason.fr"),
+    "a state without a day": (f"{DEMAND}/state", STATE | {"date": "soon"}, 422, "Enter a day such as 2022-01-05", "state date source reason.en reason.fr"),
     "a state that there is not": (f"{DEMAND}/state", STATE | {"state": "odd"}, 422, "Choose from the list.", "date reason.en reason.fr"),
-    "a state without a reason": (f"{DEMAND}/state", STATE | {"reason.en": " "}, 422, "This is needed.", "state date reason.fr"),
+    "a state without a reason": (f"{DEMAND}/state", STATE | {"reason.en": " "}, 422, "This is required.", "state date reason.fr"),
     "a state by no source": (f"{DEMAND}/state", STATE | {"source": "king"}, 422, "“king”", "state date reason.en"),
-    "a key with a capital": ("/content/demand/new", {"key": "Plant", "f.title": "Plant"}, 422, "A key has small letters", "key f.title"),
-    "a key that is taken": ("/content/demand/new", {"key": "keep-them", "f.title": "Plant"}, 422, "This key is there already.", "key f.title"),
+    "a key with a capital": ("/content/demand/new", {"key": "Plant", "f.title": "Plant"}, 422, "Use lower-case letters", "key f.title"),
+    "a key that is taken": ("/content/demand/new", {"key": "keep-them", "f.title": "Plant"}, 422, "This key already exists.", "key f.title"),
     "a file that is no YAML": ("/files/sources.yaml", {"text": "sources: [\n", "base": "1", "note": "Mended"}, 422, "Not saved.", "text base note"),
     "a file with an override": ("/files/sources.yaml", {"text": "a\u202eb", "base": "1", "note": "Mended"}, 422, "can’t be printed", "note"),
     "a version that there is not": ("/history/sources.yaml", {"version": "99"}, 404, "", ""),
-    "a passkey that is none": ("/en/desk/account/passkeys", {"challenge": "x", "passkey": "{}", "name": "Mine"}, 422, "The passkey could not be made.", ""),
+    "a passkey that is none": ("/en/desk/account/passkeys", {"challenge": "x", "passkey": "{}", "name": "Mine"}, 422, "The passkey could not be created.", ""),
     "no passkey": ("/en/desk/account/passkeys/remove", {"credential": "xx"}, 422, "There is no such passkey.", ""),
     "no sign-in": ("/en/desk/account/sign-ins/end", {"which": "xx"}, 422, "There is no such sign-in.", ""),
 }  # fmt: skip
@@ -232,12 +243,20 @@ def test_a_form_with_a_fault_and_without_the_token_is_refused_before_it_is_read(
 
 
 @pytest.fixture(scope="module")
-def busy(tmp_path_factory: pytest.TempPathFactory) -> Desk:
+def busy_desk(tmp_path_factory: pytest.TempPathFactory) -> Desk:
     """A desk with a petition and an editor, to which good forms are sent."""
     desk = made(published(tmp_path_factory.mktemp("busy")))
-    opened(desk.app)
-    desk.join("Eve", "editor")
+    with clock.use(desk.clock):
+        opened(desk.app)
+        desk.join("Eve", "editor")
     return desk
+
+
+@pytest.fixture
+def busy(busy_desk: Desk) -> Iterator[Desk]:
+    """The same, while its clock stands."""
+    with clock.use(busy_desk.clock):
+        yield busy_desk
 
 
 #: Where a form is sent, what is sent, and the message that the next page has; '' for a file or a page.
