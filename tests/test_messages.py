@@ -86,7 +86,7 @@ def test_every_message_is_translated_with_the_same_values(
 
 def test_the_table_holds_what_the_code_says() -> None:
     assert len(SENTENCES) > 150
-    assert ("The file is missing.",) in SENTENCES and ("applied a void list",) in SENTENCES
+    assert ("The file is missing.",) in SENTENCES and ("applied an exclusion list",) in SENTENCES
     assert any(len(one) == 2 for one in SENTENCES)
 
 

@@ -135,7 +135,7 @@ def _refuse_unprintable(options: LetterOptions) -> None:
     for name in _TYPED:
         value = getattr(options, name)
         if forbidden(value if isinstance(value, str) else " ".join(value)):
-            raise ValueError(f"--{name.replace('_', '-')} has a sign that can't be printed.")
+            raise ValueError(f"--{name.replace('_', '-')} has a character that can't be printed.")
 
 
 def _sender(options: LetterOptions) -> Sender:

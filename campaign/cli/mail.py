@@ -36,5 +36,5 @@ def send(_session: Session) -> int:
     app = current_app._get_current_object()  # type: ignore[attr-defined]
     sender = worker.sender_of(service(Settings, app))
     count = worker.Postman(app, service(Outbox, app), sender).sweep()
-    print(f"{count} sent, {service(Outbox, app).waiting().mails} wait.")
+    print(f"{count} sent, {service(Outbox, app).waiting().count} wait.")
     return 0

@@ -64,7 +64,7 @@ def new(slug: str, folder: Path, copy: Path | None, **answers: str) -> int:
 def _write(options: Options) -> None:
     """Ask the remaining questions, and write the pack. Raises ValueError if an answer can't be used."""
     if not KEY.fullmatch(options.slug):
-        raise ValueError(f"“{options.slug}” has other signs than small letters, digits and hyphens.")
+        raise ValueError(f"“{options.slug}”: use only lower-case letters, digits and hyphens.")
     if options.folder.exists():
         raise ValueError(f"{options.folder} is there already.")
     files = _copy(options.copy, options.slug) if options.copy else _blank(options)

@@ -55,7 +55,7 @@ def _write_names(path: Path, people: Iterable[Person], advance: Callable[[], Non
         rows.writerow(COLUMNS)
         for person in people:
             cells = (person.name, person.country, person.place, person.day, person.language,
-                     "yes" if person.shown else "", "yes" if person.news else "", person.mailbox)  # fmt: skip
+                     "yes" if person.shown else "", "yes" if person.news else "", person.email)  # fmt: skip
             rows.writerow([harmless(cell) for cell in cells])
             advance()
 

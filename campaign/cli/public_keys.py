@@ -33,5 +33,5 @@ def list_keys(session: Session, slug: str) -> int:
     for key, added in keys:
         print(f"epoch {key.epoch}  since {added}  {public_keys.fingerprint(key)}")
     if not keys:
-        print(f"{slug} has no key: signing is shut.")
+        print(f"{slug} has no key: signing is closed.")
     return 0

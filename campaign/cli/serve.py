@@ -21,9 +21,10 @@ from campaign.services import service
 from campaign.settings import Settings, SettingsError, busy
 
 _NO_RELAY = (
-    "NO MAIL LEAVES THIS MACHINE: CAMPAIGN_SMTP_URL is not set. Mail is caught, in clear, to be read at\n  {}"
+    "NO MAIL LEAVES THIS MACHINE: CAMPAIGN_SMTP_URL is not set. "
+    "E-mail is caught, unencrypted, and can be read at\n  {}"
 )
-_NO_MAIL = "Signing stays shut: CAMPAIGN_SMTP_URL is not set, so no signature can be confirmed."
+_NO_MAIL = "Signing stays closed: CAMPAIGN_SMTP_URL is not set, so no signature can be confirmed."
 
 
 @click.command()

@@ -29,12 +29,12 @@ def find(email: str, signatures: Path, key: tuple[Path, ...], identity: Path | N
     for signature in records:
         signer = signature.person
         print(f"record {signature.record.id:016x}")
-        print(f"  name {signer.name} · mailbox {signer.mailbox} · {signer.country} {signer.place}".rstrip())
+        print(f"  name {signer.name} · e-mail {signer.email} · {signer.country} {signer.place}".rstrip())
         print(f"  signed on {signer.day}, in {signer.language}, the text of edition {signer.edition}")
         shown, news = "yes" if signer.shown else "no", "yes" if signer.news else "no"
         print(f"  name on the site: {shown} · wants news: {news}")
     if not records:
-        print("Nothing is held of this mailbox in this file.")
+        print("This file holds nothing signed with this e-mail address.")
     return 0
 
 

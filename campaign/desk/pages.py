@@ -18,10 +18,10 @@ View = Callable[..., ResponseReturnValue]
 
 
 class Audience(StrEnum):
-    """Doors without a permission of a campaign."""
+    """Pages that need no permission of a campaign."""
 
     ANYBODY = "nobody is asked"
-    SIGNED_IN = "whoever is signed in, for what is their own"
+    SIGNED_IN = "anybody who is signed in, for what is their own"
 
 
 class Pages(Routes):

@@ -12,7 +12,7 @@ from campaign.pack.languages import Day
 from campaign.pack.reading import WEB_ADDRESS
 from campaign.text_input import forbidden
 from campaign.web.addresses import grouped
-from campaign.web.fields import mailbox
+from campaign.web.fields import valid_email
 
 
 def too_long(text: str, most: int) -> str:
@@ -64,9 +64,9 @@ def web_address(_form: Form, field: Field) -> None:
 
 
 def email(form: Form, field: Field) -> None:
-    """A mailbox that can be."""
+    """An e-mail address that can exist."""
     if (field.data or "").strip():
-        mailbox(form, field)
+        valid_email(form, field)
 
 
 class ListedChoice:

@@ -22,7 +22,7 @@ from campaign.pack.model import LetterText, Pack
 from campaign.press.papers import PAPERS
 from campaign.text_input import one_line, tidy
 from campaign.web import languages
-from campaign.web.fields import ChoiceField, PrintableText, Required, mailbox
+from campaign.web.fields import ChoiceField, PrintableText, Required, valid_email
 from campaign.web.tokens import YOUNGEST, TokenMeta
 
 #: Most offices that one letter is written to at once.
@@ -61,7 +61,7 @@ class ChoicesForm(Form):
     postcode = StringField(_l("Postcode"), [PrintableText(), postcode])
     place = StringField(_l("Town"), [PrintableText()])
     region = StringField(_l("State or region"), [PrintableText()])
-    email = StringField(_l("E-mail (if you want an answer by e-mail)"), [PrintableText(), mailbox])
+    email = StringField(_l("E-mail (if you want an answer by e-mail)"), [PrintableText(), valid_email])
     day = DateField(_l("Date"), [sensible_day])
     paper = ChoiceField(_l("Paper"))
     layout = ChoiceField(_l("Where the addresses go"))

@@ -48,7 +48,7 @@ class ClaimedMail:
 class OutboxState:
     """The state of the outbox. `oldest`: seconds since the oldest waiting hour began, 0 for none."""
 
-    mails: int
+    count: int
     oldest: int
     refused: dict[int, int]
 
@@ -131,14 +131,14 @@ class Outbox:
     def waiting(self) -> OutboxState:
         """How many wait, how long the oldest does, and what was refused by code."""
         with self._engine.connect() as connection:
-            mails, oldest = connection.execute(
+            count, oldest = connection.execute(
                 select(func.count(), func.min(Mail.hour)).where(Mail.refused == 0)
             ).one()
             codes = connection.execute(
                 select(Mail.refused, func.count()).where(Mail.refused > 0).group_by(Mail.refused)
             )
             age = int(self._clock()) - oldest * HOUR if oldest is not None else 0
-            return OutboxState(mails, age, dict(codes.all()))
+            return OutboxState(count, age, dict(codes.all()))
 
     def forget_refused(self) -> None:
         """The desk has seen what was refused."""

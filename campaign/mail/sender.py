@@ -40,7 +40,7 @@ class Sender(Protocol):
 
 
 #: A connection is used again for so many e-mails, and for so many seconds after the last one.
-MAILS, IDLE = 100, 20
+MOST_EMAILS, IDLE = 100, 20
 
 
 class Relay:
@@ -93,7 +93,7 @@ class Relay:
             return smtp
         self.close()
         smtp = self._connect()
-        state.smtp, state.left, state.used = smtp, MAILS - 1, time.monotonic()
+        state.smtp, state.left, state.used = smtp, MOST_EMAILS - 1, time.monotonic()
         return smtp
 
     def _connect(self) -> smtplib.SMTP:
@@ -111,7 +111,7 @@ class Relay:
                 smtp.starttls(context=secure or ssl.create_default_context())
             elif parts.username:
                 smtp.close()
-                raise TemporaryError("the relay offers no TLS, and the password is not sent in clear")
+                raise TemporaryError("the relay offers no TLS, and the password is not sent unencrypted")
         if parts.username:
             smtp.login(unquote(parts.username), unquote(parts.password or ""))
         return smtp

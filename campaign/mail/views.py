@@ -22,12 +22,12 @@ _LINK = re.compile(r"<(https?://[^<>\s]+)>")
 
 @blueprint.get("/")
 def box() -> ResponseReturnValue:
-    """The caught e-mails, the newest first. Only on this machine, and only while no relay is set."""
+    """The caught e-emails, the newest first. Only on this machine, and only while no relay is set."""
     settings = service(Settings)
     if settings.production or settings.smtp_url or client_address() not in {"127.0.0.1", "::1"}:
         abort(404)
-    mails = [_mail_values(path) for path in CatchBox(settings.data / "caught").caught()]
-    response = make_response(render_template("mail/box.html", mails=mails))
+    emails = [_mail_values(path) for path in CatchBox(settings.data / "caught").caught()]
+    response = make_response(render_template("mail/box.html", emails=emails))
     response.headers["Cache-Control"] = "no-store"
     return response
 

@@ -155,7 +155,7 @@ def _words(pack: Pack, layout: Layout, what: Print, language: str) -> dict[str, 
     return {
         "asked-by": _("Asked by %(names)s") % {"names": wording.asking(pack, language)},
         "sign-online": _("Sign online:"),
-        "told": " ".join(notice),
+        "notice": " ".join(notice),
         "return": _("Send this sheet to:"),
         "sheet": _("Sheet"),
         "imprint": " · ".join(imprint),

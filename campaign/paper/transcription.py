@@ -204,7 +204,7 @@ def sealed(at: Context, typed: RowEntry, origin: Origin) -> bytes:
     """The sealed record of a name that was typed."""
     who = Person(
         name=typed.name,
-        mailbox=typed.email.shown if typed.email else "",
+        email=typed.email.shown if typed.email else "",
         country=typed.country,
         place=typed.place,
         day=origin.day,
@@ -223,7 +223,7 @@ def slot(at: Context, typed: RowEntry) -> int:
         ("paper", comparable(typed.name), comparable(typed.place), typed.country)
     )  # fmt: skip
     # The index changes its key with the day in UTC, whatever the campaign's day is: see `signing.sign`.
-    key = at.signer.ring.index_key(at_risk, (clock.today() - date(1970, 1, 1)).days)
+    key = at.signer.server_keys.index_key(at_risk, (clock.today() - date(1970, 1, 1)).days)
     return index.slot(identity, key, at.signer.cost)
 
 
@@ -293,7 +293,7 @@ def _different_fields(first: bytes, second: bytes) -> tuple[str, ...]:
     )
 
 
-def anew(session: Session, slug: str, key: tuple[int, int], who: str) -> None:
+def restart(session: Session, slug: str, key: tuple[int, int], who: str) -> None:
     """Delete what was typed of a sheet that is not closed, and begin again with the first look."""
     with _writing(session, key) as sheet:
         if sheet.state == CLOSED:
@@ -301,7 +301,7 @@ def anew(session: Session, slug: str, key: tuple[int, int], who: str) -> None:
         session.execute(delete(SheetRow).where(SheetRow.campaign_id == key[0], SheetRow.key == key[1]))
         sheet.state, sheet.first_id, sheet.second_id = FIRST, None, None
         written = numbers.written(slug, numbers.of_key(key[1]))
-        audit.write(session, key[0], AuditEvent(who, AuditVerb.BEGIN_SHEET_ANEW, written), clock.now())
+        audit.write(session, key[0], AuditEvent(who, AuditVerb.RESTART_SHEET, written), clock.now())
 
 
 def _close(session: Session, at: Context, ledger: Ledger, sheet: Sheet) -> None:
@@ -375,7 +375,7 @@ def _key(at: Context, key: int) -> bytes:
 
 
 def _key_path(at: Context, key: int) -> Path:
-    return at.signer.ring.sheet_path(key)
+    return at.signer.server_keys.sheet_path(key)
 
 
 def _marks(key: bytes, typed: RowEntry) -> bytes:

@@ -42,7 +42,7 @@ class AuditVerb(StrEnum):
     PHOTOGRAPH = "photograph"
     PRINT_SHEETS = "print sheets"
     GIVE_UP_SHEETS = "give up sheets"
-    BEGIN_SHEET_ANEW = "begin sheet anew"
+    RESTART_SHEET = "begin sheet anew"
     CLOSE_SHEET = "close sheet"
     EXPORT_SCANS = "export scans"
     BRING_IN_LIST = "bring in list"
@@ -54,9 +54,9 @@ class AuditVerb(StrEnum):
     SINGLE_ENTRY = "single entry"
     DECIDE_ON_NAMES = "decide on names"
     EXPORT_SIGNATURES = "export signatures"
-    PROPOSE_VOID_LIST = "propose void list"
-    CARRY_OUT_VOID_LIST = "carry out void list"
-    DROP_VOID_LIST = "drop void list"
+    PROPOSE_EXCLUSION_LIST = "propose void list"
+    CARRY_OUT_EXCLUSION_LIST = "carry out void list"
+    DROP_EXCLUSION_LIST = "drop void list"
     FORGET_SIGNATURES = "forget signatures"
     ERASE_SIGNATURES = "erase signatures"
 
@@ -81,7 +81,7 @@ LABELS: dict[AuditVerb, Message] = {
     AuditVerb.PHOTOGRAPH: Message("changed a photograph"),
     AuditVerb.PRINT_SHEETS: Message("printed sheets"),
     AuditVerb.GIVE_UP_SHEETS: Message("gave up sheets as lost"),
-    AuditVerb.BEGIN_SHEET_ANEW: Message("restarted a sheet"),
+    AuditVerb.RESTART_SHEET: Message("restarted a sheet"),
     AuditVerb.CLOSE_SHEET: Message("closed a sheet"),
     AuditVerb.EXPORT_SCANS: Message("exported scans"),
     AuditVerb.BRING_IN_LIST: Message("imported a list of names"),
@@ -93,9 +93,9 @@ LABELS: dict[AuditVerb, Message] = {
     AuditVerb.SINGLE_ENTRY: Message("let one person type each sheet"),
     AuditVerb.DECIDE_ON_NAMES: Message("decided on names"),
     AuditVerb.EXPORT_SIGNATURES: Message("exported signatures"),
-    AuditVerb.PROPOSE_VOID_LIST: Message("proposed a void list"),
-    AuditVerb.CARRY_OUT_VOID_LIST: Message("applied a void list"),
-    AuditVerb.DROP_VOID_LIST: Message("discarded a void list"),
+    AuditVerb.PROPOSE_EXCLUSION_LIST: Message("proposed an exclusion list"),
+    AuditVerb.CARRY_OUT_EXCLUSION_LIST: Message("applied an exclusion list"),
+    AuditVerb.DROP_EXCLUSION_LIST: Message("discarded an exclusion list"),
     AuditVerb.FORGET_SIGNATURES: Message("deleted signatures on request"),
     AuditVerb.ERASE_SIGNATURES: Message("erased all signatures"),
 }

@@ -37,7 +37,7 @@ def propose(session: Session, slug: str, body: str, by: Organiser) -> ExclusionL
         audit.write(
             session,
             campaign.id,
-            AuditEvent(by.name, AuditVerb.PROPOSE_VOID_LIST, "", f"{len(lines)} lines"),
+            AuditEvent(by.name, AuditVerb.PROPOSE_EXCLUSION_LIST, "", f"{len(lines)} lines"),
             clock.now(),
         )
         return row
@@ -66,7 +66,7 @@ def carry_out(session: Session, slug: str, number: int, by: Organiser) -> tuple[
         ledger.pay(connection, campaign.id, by.today)
         row.done = by.today
         event = AuditEvent(
-            by.name, AuditVerb.CARRY_OUT_VOID_LIST, str(number), f"{excluded} void, {counted} counted"
+            by.name, AuditVerb.CARRY_OUT_EXCLUSION_LIST, str(number), f"{excluded} void, {counted} counted"
         )
         audit.write(session, campaign.id, event, clock.now())
         return excluded, counted
@@ -79,4 +79,6 @@ def drop(session: Session, slug: str, number: int, who: str) -> None:
             text("DELETE FROM void_list WHERE id = :id AND campaign_id = :campaign AND done IS NULL"),
             {"id": number, "campaign": campaign.id},
         )
-        audit.write(session, campaign.id, AuditEvent(who, AuditVerb.DROP_VOID_LIST, str(number)), clock.now())
+        audit.write(
+            session, campaign.id, AuditEvent(who, AuditVerb.DROP_EXCLUSION_LIST, str(number)), clock.now()
+        )

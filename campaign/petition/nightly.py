@@ -65,7 +65,7 @@ def nightly(app: Flask, today: date | None = None) -> list[NightReport]:
 def _run_campaign(app: Flask, slug: str, pack: Pack, fixed_day: date | None) -> NightReport:
     terms, today = pack.terms, fixed_day or clock.today(pack.time_zone)
     engine, petitions = service(Engine, app), service(Petitions, app)
-    petition, server_keys = petitions.held(slug, fresh=True), petitions.ring(slug)
+    petition, server_keys = petitions.held(slug, fresh=True), petitions.server_keys(slug)
     if petition.erased is not None:
         return NightReport(slug, 0, False)
     if terms.closes and today > terms.closes + timedelta(days=1):

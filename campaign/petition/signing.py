@@ -37,7 +37,7 @@ class Signer:
     """What a signature is made with. `cost` is that of the index."""
 
     key: PublicKey
-    ring: ServerKeys
+    server_keys: ServerKeys
     cost: index.Cost = index.COST
 
 
@@ -57,7 +57,7 @@ def sign(signer: Signer, who: Person, address: Address, at_risk: bool, minute: i
     """
     day = minute // (24 * 60)
     who = replace(who, shown=who.shown and not at_risk)
-    slot = index.slot(canonical(address), signer.ring.index_key(at_risk, day), signer.cost)
+    slot = index.slot(canonical(address), signer.server_keys.index_key(at_risk, day), signer.cost)
     record = secrets.randbits(63)
     confirmation = Confirmation(
         expires=minute + GOOD_FOR,
@@ -71,7 +71,9 @@ def sign(signer: Signer, who: Person, address: Address, at_risk: bool, minute: i
         shown=who.name if who.shown else "",
     )
     withdrawal = Withdrawal(record, slot, who.country, (date.fromisoformat(who.day) - EPOCH).days, who.shown)
-    return Links(confirmation_token(signer.ring, confirmation), withdrawal_token(signer.ring, withdrawal))
+    return Links(
+        confirmation_token(signer.server_keys, confirmation), withdrawal_token(signer.server_keys, withdrawal)
+    )
 
 
 def checked_length(address: str) -> str:

@@ -69,13 +69,13 @@ class Petitions:
             raise LookupError(f"There is no campaign {slug}.")
         return self._records[slug]
 
-    def ring(self, slug: str) -> ServerKeys:
+    def server_keys(self, slug: str) -> ServerKeys:
         """The server's keys of a petition."""
         if slug not in self._server_keys:
             self._server_keys[slug] = ServerKeys(self._data, self._volatile, slug)
         return self._server_keys[slug]
 
-    def standing(self, slug: str, terms: Terms, today: date) -> PetitionStatus:
+    def status(self, slug: str, terms: Terms, today: date) -> PetitionStatus:
         """Whether a petition can be signed today."""
         petition = self.held(slug)
         if petition.erased is not None:

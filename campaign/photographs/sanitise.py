@@ -68,7 +68,7 @@ def name_of(jpeg: bytes) -> str:
     return hashlib.sha256(jpeg).hexdigest()[:32]
 
 
-def developed(data: bytes) -> Photograph:
+def sanitised(data: bytes) -> Photograph:
     """A picture from a camera, written again. Raises PhotographError."""
     return _sanitised(data)
 

@@ -55,7 +55,7 @@ def read(body: str, slug: str) -> list[ExclusionLine]:
     first, *rest = body.splitlines() or [""]
     head = _HEAD.fullmatch(first.strip())
     if head is None:
-        raise ExclusionError(1, "a void list begins with campaign-void-1.")
+        raise ExclusionError(1, "an exclusion list begins with campaign-void-1.")
     if head[1] != slug:
         raise ExclusionError(1, f"this list is of {head[1]}.")
     if len(rest) > MOST:

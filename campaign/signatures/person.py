@@ -20,12 +20,12 @@ class Person:
 
     `place` is a town or ''. `news`: the person wants news of the campaign. `shown`: the name may
     appear on the site. `edition` is the petition's text that was signed. On paper, `sheet` is the
-    sheet's number ('-' for a list that was typed elsewhere), `row` is the row on it, and `mailbox`,
+    sheet's number ('-' for a list that was typed elsewhere), `row` is the row on it, and `email`,
     the e-mail address, is usually ''.
     """
 
     name: str
-    mailbox: str
+    email: str
     country: str
     place: str
     day: str
@@ -43,7 +43,7 @@ class Person:
         return "paper" if self.sheet else "online"
 
 
-_FIELDS = ("name", "mailbox", "country", "place", "day", "language", "edition", "news", "shown", "consents")
+_FIELDS = ("name", "email", "country", "place", "day", "language", "edition", "news", "shown", "consents")
 _ON_PAPER = (*_FIELDS, "sheet", "row")
 
 

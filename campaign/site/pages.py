@@ -77,16 +77,16 @@ def _to_language(language: str) -> ResponseReturnValue:
     return response
 
 
-def board() -> LetterCounts:
+def letter_counts() -> LetterCounts:
     """The counts that pages show."""
     letter_counts: LetterCounts = service(LetterCounts)
     return letter_counts
 
 
-@public.page("/", version=lambda: board().version())
+@public.page("/", version=lambda: letter_counts().version())
 def home() -> str:
     """What happened, what is demanded, what to do, and how many letters were sent."""
-    letter_count = board().of(g.edition.pack.slug)
+    letter_count = letter_counts().of(g.edition.pack.slug)
     return render_template("site/home.html", notes=notes(), counted=letter_count)
 
 

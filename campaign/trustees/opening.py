@@ -91,7 +91,7 @@ def examine(path: Path, keys: Keys, seen: Callable[[], None] = lambda: None) -> 
         marks[signature.record.id] = mark
         for kind, value in mark.traits.items():
             traits[kind][value] += 1
-        if signature.person.mailbox:
+        if signature.person.email:
             _keep_newest(signature, newest, report, marks)
         else:
             report.kept.add(signature.record.id)
@@ -148,9 +148,9 @@ def twin(person: Person) -> str:
 
 def _canonical(person: Person) -> str:
     try:
-        return email_address.canonical(email_address.parse(person.mailbox))
+        return email_address.canonical(email_address.parse(person.email))
     except ValueError:
-        return email_address.canonical(Address(person.mailbox, person.mailbox))
+        return email_address.canonical(Address(person.email, person.email))
 
 
 def _settle(report: OpeningReport, marks: Mapping[int, _Mark], twins: Counter[str]) -> None:
@@ -189,13 +189,13 @@ def _series(report: OpeningReport, marks: Mapping[int, _Mark], traits: Mapping[s
 
 
 def _domain(person: Person) -> str:
-    domain = person.mailbox.rpartition("@")[2].lower()
+    domain = person.email.rpartition("@")[2].lower()
     return "" if email_address.common(domain) else domain
 
 
 def _stem(person: Person) -> str:
     """An address that differs from others only by its number."""
-    local, _at, domain = person.mailbox.partition("@")
+    local, _at, domain = person.email.partition("@")
     stem = re.sub(r"\d+", "#", local)
     return f"{stem}@{domain}" if "#" in stem else ""
 

@@ -92,11 +92,11 @@ def _deliver(
     unsubscribe_address = f"{job.site.rstrip('/')}/{language}/{slug}/petition/u/{signature.record.id:016x}"
     name = _mark(job, signature)[:32]
     mail = message(
-        name, signature.person.mailbox, job.sender, "", (subject, f"{body}\n\n<{unsubscribe_address}>\n", "")
+        name, signature.person.email, job.sender, "", (subject, f"{body}\n\n<{unsubscribe_address}>\n", "")
     )
     mail["List-Unsubscribe"] = f"<{unsubscribe_address}>"
     mail["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"  # RFC 8058
-    sender.send(mail, job.sender, signature.person.mailbox)
+    sender.send(mail, job.sender, signature.person.email)
 
 
 def _texts(job: Job) -> dict[str, tuple[str, str]]:

@@ -40,7 +40,7 @@ class PrintableText:
             raise StopValidation(ngettext("At most %(num)d line.", "At most %(num)d lines.", self.lines))
         if characters := fonts.missing(tidy(text)):
             raise StopValidation(
-                _("None of our fonts has %(signs)s. Remove it.", signs=" ".join(characters[:5]))
+                _("None of our fonts has %(characters)s. Remove it.", characters=" ".join(characters[:5]))
             )
 
 
@@ -74,7 +74,7 @@ class ChoiceField(SelectField):
             raise StopValidation(_("Choose from the list."))
 
 
-def mailbox(_form: Form, field: Field) -> None:
+def valid_email(_form: Form, field: Field) -> None:
     """An e-mail address, or nothing."""
     if field.data:
         parsed_address(field.data)

@@ -49,7 +49,7 @@ def confirmations(url: str = "", many: int = 8_000) -> load.Measured:
     with tempfile.TemporaryDirectory() as folder:
         site = house.built(Path(folder) / "data", url)
         token = links.form_token(site.data, "confirm/trees")
-        fresh = links.made(site.ring, site.key.public, many + 500)
+        fresh = links.made(site.server_keys, site.key.public, many + 500)
         server = house.Server(site, workers=2)
         try:
             paths = [link.confirm for link in fresh]
@@ -73,7 +73,7 @@ class Filled:
 
     def round(self, number: int) -> None:
         """Some of each, one after another."""
-        fresh = links.made(self.site.ring, self.site.key.public, 60, slot=2**23 + number * 60)
+        fresh = links.made(self.site.server_keys, self.site.key.public, 60, slot=2**23 + number * 60)
         body = urlencode({"form_token": self.token})
         connection = http.client.HTTPConnection("127.0.0.1", self.server.port, timeout=30)
         for link in fresh:

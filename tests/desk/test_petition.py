@@ -1,4 +1,4 @@
-"""The petition at the desk: its key and switches, names and void lists, the sealed list, what needs attention."""
+"""The petition at the desk: its key and switches, names and exclusion lists, the sealed list, what needs attention."""
 
 from __future__ import annotations
 
@@ -122,7 +122,7 @@ def test_a_void_list_needs_two_people_and_the_count_follows(desk: Desk, signed: 
     ])  # fmt: skip
 
     seat = desk.sits("Ana")
-    assert "a void list" in pressed(seat, "/void", list=(io.BytesIO(b"nonsense"), "list.txt"))
+    assert "an exclusion list" in pressed(seat, "/void", list=(io.BytesIO(b"nonsense"), "list.txt"))
     wrong = body.replace("void ", "vode ", 1)
     assert "see line" in pressed(seat, "/void", list=(io.BytesIO(wrong.encode()), "list.txt"))
     assert "is now waiting for a second person" in pressed(

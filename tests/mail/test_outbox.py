@@ -109,7 +109,7 @@ def test_the_pauses_grow_to_an_hour_and_after_three_days_it_is_given_up(post: Po
 
     post.put("ana@example.org")
     pauses, start = [], post.clock.now
-    while (names := post.outbox.due()) or post.outbox.waiting().mails:
+    while (names := post.outbox.due()) or post.outbox.waiting().count:
         if names:
             taken = post.outbox.take(names[0])
             assert taken is not None

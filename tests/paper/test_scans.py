@@ -33,7 +33,7 @@ def sends(table: Table, body: bytes, sheet: int = 1, name: str = "Clerk") -> tup
 
 
 def folder(table: Table) -> Path:
-    found: Path = service(Petitions, table.desk.app).ring("trees").scans
+    found: Path = service(Petitions, table.desk.app).server_keys("trees").scans
     return found
 
 

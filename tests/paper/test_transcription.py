@@ -46,7 +46,7 @@ def test_two_people_who_agree_close_a_sheet_and_its_names_count(table: Table) ->
         assert compare(connection, table.petition.campaign).difference == 0
     # Of the sheet nothing is left but numbers, and no key that could tell what stood there.
     assert table.petition.number("SELECT count(*) FROM sheet_row") == 0
-    ring = service(Petitions, table.desk.app).ring("trees")
+    ring = service(Petitions, table.desk.app).server_keys("trees")
     assert list((ring.folder / "sheets").iterdir()) == []
 
 
@@ -216,7 +216,7 @@ def test_on_the_day_of_erasing_half_typed_sheets_go_too(table: Table) -> None:
 
     table.begins()
     table.types("Clerk", {1: ANA}, do="")
-    ring = service(Petitions, table.desk.app).ring("trees")
+    ring = service(Petitions, table.desk.app).server_keys("trees")
     assert table.petition.number("SELECT count(*) FROM sheet_row") == 1
     assert len(list((ring.folder / "sheets").iterdir())) == 1
     nightly(table.desk.app, date(2027, 12, 31))

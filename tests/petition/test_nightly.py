@@ -95,7 +95,7 @@ def test_on_its_day_everything_is_erased_links_die_and_one_line_is_written(petit
     confirm, withdraw = petition.signs(show_name="y")
     other, _ = petition.signs(email="eve@example.org")
     petition.confirm(confirm)
-    ring = service(Petitions, petition.app).ring("trees")
+    ring = service(Petitions, petition.app).server_keys("trees")
     (night,) = nightly(petition.app, date(2027, 7, 2))  # after the end nothing tells whether a mailbox signed
     assert not night.erased and not (ring.folder / "index").exists() and petition.records == 1
     assert petition.number("SELECT count(*) FROM seen") == 0

@@ -101,7 +101,7 @@ def test_after_a_thousand_signatures_no_name_or_mailbox_is_on_the_machine_and_th
     found = opening.examine(tmp_path / "all.campaign", {1: house.key})
     assert (found.records, found.people, found.unopened) == (MANY, MANY, 0)
     people = {
-        one.person.mailbox: one.person.name
+        one.person.email: one.person.name
         for one in opening.people(tmp_path / "all.campaign", {1: house.key}, found.kept)
     }
     assert people == {f"{box}{n}@example.org": f"{name} {_letters(n)}" for n in range(MANY)}

@@ -40,7 +40,7 @@ def test_from_the_form_to_the_count_and_back(petition: Petition) -> None:
     with petition.app.app_context():
         (row,) = db.session.query(Signature).all()
     who = person.from_bytes(petition.key.open(row.sealed))
-    assert (who.name, who.mailbox, who.place, who.news, who.shown) == (
+    assert (who.name, who.email, who.place, who.news, who.shown) == (
         "Ana Example",
         "ana@example.org",
         "Lyon",

@@ -44,7 +44,7 @@ class House:
     database_url: str = ""
 
     @property
-    def ring(self) -> ServerKeys:
+    def server_keys(self) -> ServerKeys:
         return ServerKeys(self.data, self.data / "memory", "trees")
 
     @property
@@ -81,7 +81,7 @@ def built(data: Path, database_url: str = "") -> House:
         db.session.close()
         db.engine.dispose()
     house = House(data, key, database_url)
-    house.ring.newest(), house.ring.withdraw_key()
+    house.server_keys.newest(), house.server_keys.withdraw_key()
     return house
 
 

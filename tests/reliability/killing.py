@@ -39,7 +39,7 @@ def rounds(house: House, many: int, chance: random.Random, lazy: bool = False) -
     token = links.form_token(house.data, "confirm/trees")
     engine = house.engine()
     for _ in range(many):
-        fresh = links.made(house.ring, house.key.public, 400, slot=tally.rounds * 400)
+        fresh = links.made(house.server_keys, house.key.public, 400, slot=tally.rounds * 400)
         server = Server(house, lazy)
         heard = _load(server, fresh, token, chance)
         tally.rounds += 1

@@ -75,7 +75,7 @@ def kills(house: House, many: int, chance: random.Random, mails: int = 15) -> Re
             result.kills += 1
         kill = start()
         end = time.monotonic() + 60
-        while outbox.waiting().mails and time.monotonic() < end:
+        while outbox.waiting().count and time.monotonic() < end:
             time.sleep(0.05)
         kill()
     arrived = {name[1:33]: count for name, count in relay.ids.items()}

@@ -80,7 +80,7 @@ def _fill(petition: Petition) -> tuple[int, int]:
     counted = refused = 0
     from campaign.petition import links
 
-    ring = service(Petitions, petition.app).ring("trees")
+    ring = service(Petitions, petition.app).server_keys("trees")
     while refused < 10:
         path = f"{BASE}/c/{links.confirmation_token(ring, petition.link())}"
         answer = petition.browser().post(path, data={"form_token": petition.token("confirm/trees")})

@@ -165,8 +165,8 @@ def test_the_commands_make_add_rotate_and_verify_keys(
 
 
 def test_the_list_is_opened_as_it_was_sealed_and_doubles_are_void_but_for_the_newest(house: Petition) -> None:
-    old, new = replace(ANA, place="Paris"), replace(ANA, day="2026-12-01", mailbox="Ana@example.org")
-    eve = replace(ANA, name="Eve Example", mailbox="eve@example.org", country="DE")
+    old, new = replace(ANA, place="Paris"), replace(ANA, day="2026-12-01", email="Ana@example.org")
+    eve = replace(ANA, name="Eve Example", email="eve@example.org", country="DE")
     path = signed(house, old, new, eve)
     found = opening.examine(path, {1: house.key})
     assert (found.records, found.people, found.unopened) == (3, 2, 0)
@@ -177,9 +177,9 @@ def test_the_list_is_opened_as_it_was_sealed_and_doubles_are_void_but_for_the_ne
 
 
 def test_series_are_told_and_asked_about_and_nobody_is_void_by_a_machine_s_guess(house: Petition) -> None:
-    crowd = [replace(ANA, name=f"Person {'x' * n}", mailbox=f"robot{n}@flood.example") for n in range(12)]
+    crowd = [replace(ANA, name=f"Person {'x' * n}", email=f"robot{n}@flood.example") for n in range(12)]
     same = [
-        replace(ANA, name="Eve  EXAMPLE" if n else "Eve Example", mailbox=f"a{'b' * n}@gmail.com")
+        replace(ANA, name="Eve  EXAMPLE" if n else "Eve Example", email=f"a{'b' * n}@gmail.com")
         for n in range(6)
     ]
     path = signed(house, *crowd, *same)
@@ -200,7 +200,7 @@ def test_series_are_told_and_asked_about_and_nobody_is_void_by_a_machine_s_guess
 
 def test_a_possible_duplicate_that_is_somebody_else_is_counted_by_the_list(house: Petition) -> None:
     ledger = service(Ledger, house.app)
-    for who in (ANA, replace(ANA, name="Eve Example", mailbox="eve@example.org")):
+    for who in (ANA, replace(ANA, name="Eve Example", email="eve@example.org")):
         ledger.confirm(
             house.campaign, house.link(sealed=house.key.public.seal(person.to_bytes(who)), slot=7), TODAY
         )
@@ -211,7 +211,7 @@ def test_a_possible_duplicate_that_is_somebody_else_is_counted_by_the_list(house
 
 @pytest.mark.parametrize("change", ["cut", "byte", "head", "empty", "other", "record out"])
 def test_a_list_that_is_not_whole_is_refused(change: str, house: Petition) -> None:
-    path = signed(house, ANA, replace(ANA, mailbox="eve@example.org"))
+    path = signed(house, ANA, replace(ANA, email="eve@example.org"))
     body = path.read_bytes()
     changed = {
         "cut": body[: len(body) // 2],
@@ -229,7 +229,7 @@ def test_a_list_that_is_not_whole_is_refused(change: str, house: Petition) -> No
 def test_a_host_that_takes_a_record_away_does_not_add_up_with_the_manifest(house: Petition) -> None:
     from campaign.petition import manifests
 
-    path = signed(house, ANA, replace(ANA, mailbox="eve@example.org"))
+    path = signed(house, ANA, replace(ANA, email="eve@example.org"))
     said = sealed_list.head(path)
     with service(Engine, house.app).execution_options(writes=True).begin() as connection:
         connection.exec_driver_sql("DELETE FROM signature WHERE id = (SELECT min(id) FROM signature)")
@@ -241,7 +241,7 @@ def test_a_host_that_takes_a_record_away_does_not_add_up_with_the_manifest(house
 def test_the_commands_export_open_find_and_forget(
     house: Petition, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    formula = replace(ANA, name="Eve Example", mailbox="eve@example.org", place="=cmd")
+    formula = replace(ANA, name="Eve Example", email="eve@example.org", place="=cmd")
     signed(house, ANA, formula)
     monkeypatch.setenv("CAMPAIGN_DATA", str(tmp_path / "data"))
     key, sealed = tmp_path / "trees.key", tmp_path / "out.campaign"
@@ -303,8 +303,8 @@ def test_news_go_to_those_who_asked_once_in_their_language_and_can_be_stopped(
 ) -> None:
     wants = replace(ANA, news=True)
     path = signed(
-        house, wants, replace(wants, day="2026-12-02"), replace(wants, mailbox="eve@example.org", language="fr"),
-        replace(ANA, mailbox="noa@example.org"), replace(wants, mailbox="out@example.org"),
+        house, wants, replace(wants, day="2026-12-02"), replace(wants, email="eve@example.org", language="fr"),
+        replace(ANA, email="noa@example.org"), replace(wants, email="out@example.org"),
     )  # fmt: skip
     with house.app.app_context():
         from campaign.database import db

@@ -13,7 +13,7 @@ TRIES_OF_ALL = "1000 per 5 minutes"
 
 
 def tries_left(kind: str, name: str) -> bool:
-    """Whether somebody of that name may try once more; it is slowed down, and never barred for good."""
+    """Whether somebody of that name may try once more; attempts are slowed down, never blocked for good."""
     budgets: limits.Budgets = service(Budgets)
     left = [budgets.spend_named(kind, budget, name) for budget in TRIES]  # each is spent, always
     return all(left)

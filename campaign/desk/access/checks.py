@@ -26,7 +26,7 @@ from campaign.people.signing_in import CurrentSignIn
 from campaign.web import guard
 from campaign.web.addresses import page_address
 
-#: Bytes of a form or file of the desk: a whole pack as a ZIP, or a text that is told to be too long.
+#: Bytes of a form or file of the desk: a whole pack as a ZIP, or a text that is reported as too long.
 MOST_BYTES = 21 * 1024 * 1024
 MOST_TYPED = 4 * 1024 * 1024
 MOST_PARTS = 600
@@ -53,8 +53,11 @@ def check_access() -> ResponseReturnValue | None:
         _read_form(signed_in=current is not None)
     if view.needs == Audience.ANYBODY:
         return None
-    if current is None:
-        return _to_sign_in()
+    return _to_sign_in() if current is None else _check_member(current, view)
+
+
+def _check_member(current: CurrentSignIn, view: Any) -> ResponseReturnValue | None:
+    """The form's token, the permission, and a factor used just now where the page needs one."""
     if request.method == "POST" and not token_is_good(request.form.get("csrf", ""), current):
         abort(403)
     if isinstance(view.needs, Permission) and not _in_campaign(current, view.needs):

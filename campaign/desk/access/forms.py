@@ -12,7 +12,7 @@ from wtforms.validators import StopValidation
 from campaign.desk.fields import TypedText
 from campaign.desk.validators import BoundedText, needed
 from campaign.people import factors, passwords
-from campaign.web.fields import mailbox
+from campaign.web.fields import valid_email
 from campaign.web.tokens import TokenMeta
 
 
@@ -44,7 +44,7 @@ class JoinForm(_Guarded):
     now: Any = None
 
     name = StringField(_l("Your name"), [BoundedText(120)])
-    email = StringField(_l("E-mail"), [BoundedText(254), mailbox])
+    email = StringField(_l("E-mail"), [BoundedText(254), valid_email])
     password = PasswordField(_l("Password"))
     code = StringField(_l("Code"))
     secret = HiddenField()

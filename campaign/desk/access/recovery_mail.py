@@ -1,4 +1,4 @@
-"""A recovery code opens the desk without the device that one has: its owner is told, wherever it was used."""
+"""A recovery code opens the desk without the owner's device, so the owner is informed of each use."""
 
 from __future__ import annotations
 

@@ -169,11 +169,11 @@ def prove() -> ResponseReturnValue:
 
 @pages.page("/prove", Audience.SIGNED_IN, fresh=True, methods=["POST"])
 def prove_post() -> ResponseReturnValue:
-    """Back to where the factor was needed; the door itself has asked for it."""
+    """Back to where the factor was needed; the access check has asked for it."""
     return redirect(own_path(posted(ProveForm).next.data) or at("home"), 303)
 
 
-# the first page behind the door
+# the first page after signing in
 
 
 def _reads(slug: str) -> bool:

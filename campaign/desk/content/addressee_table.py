@@ -158,15 +158,8 @@ def _row(files: dict[str, str], heading: list[str], row: list[str], languages: l
     key = given.pop("key", "")
     if not KEY.fullmatch(key):
         return [_("the key is missing or has characters other than lower-case letters, digits and hyphens.")]
-    known = columns(languages)
     for language in languages:
-        changes: Values = {}
-        for name, cell in given.items():
-            field, of = known[name]
-            if (of or languages[0]) == language:
-                changes[field.id] = (
-                    [one for one in cell.split("\n") if one] if field.control in {"some", "lines"} else cell
-                )
+        changes = _changes(given, language, languages)
         where = ItemReference(KIND, key, language)
         now = items.read(files, where)
         try:
@@ -174,3 +167,15 @@ def _row(files: dict[str, str], heading: list[str], row: list[str], languages: l
         except WritingError as error:
             return [translated(error.message)]
     return []
+
+
+def _changes(cells: dict[str, str], language: str, languages: list[str]) -> Values:
+    """The cells of one language as the form's values; those of no language belong to the first one."""
+    fields = columns(languages)
+    changes: Values = {}
+    for name, cell in cells.items():
+        field, field_language = fields[name]
+        if (field_language or languages[0]) == language:
+            several = field.control in {"some", "lines"}
+            changes[field.id] = [line for line in cell.split("\n") if line] if several else cell
+    return changes

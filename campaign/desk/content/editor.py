@@ -90,9 +90,9 @@ def edit(kind: str, key: str) -> ResponseReturnValue:
 def editor_page(
     draft: DraftSnapshot, where: ItemReference, form: Form, fields: list[FormEntry], mark: int, **more: Any
 ) -> Response:
-    """The editor with what stands there or was typed, the preview, and messages; nothing is saved."""
+    """The editor with what is saved or was typed, the preview, and messages; nothing is saved."""
     languages = items.languages_of(draft.files)
-    board = reviews.ReviewStates.of(draft)
+    review_states = reviews.ReviewStates.of(draft)
     sample = request.values.get("sample", "woman")
     values = {
         "form": form,
@@ -101,8 +101,8 @@ def editor_page(
         "mark": mark,
         "languages": languages,
         "source": languages[0],
-        "states": {one: board.state(where.kind, where.key, one) for one in languages},
-        "since": board.since(where.kind, where.key, where.language),
+        "states": {one: review_states.state(where.kind, where.key, one) for one in languages},
+        "since": review_states.since(where.kind, where.key, where.language),
         "title": items.title_of(draft.files, where.kind, where.key, [g.address["language"], *languages]),
         "paths": [path for path in where.paths if path in draft.files],
         "preview": None if more.get("new") else preview(draft.pack, where, sample),
@@ -249,7 +249,7 @@ def save_texts(draft: DraftSnapshot, new: Mapping[str, str | None], note: str) -
 
 
 def _review(draft: DraftSnapshot, files: dict[str, str], where: ItemReference, changes: Values) -> None:
-    """A changed text is a draft again; translations of a changed source are told what they came from."""
+    """A changed text is a draft again; translations of a changed source remember what they came from."""
     heads = {one.id for one in where.kind.heads}
     if any(name.startswith(("w.", "p.")) or name in heads for name in changes):
         reviews.text_changed(draft, files, where, posted(EditorForm).review.data == "ask")

@@ -150,14 +150,19 @@ def parts_of(editing: FormContext, values: Values, source: Values) -> list[tuple
     present = [items.part_of(name) for name in dict.fromkeys(names)]
     if kind.body and BODY not in present:
         present.insert(0, BODY)
-    # The next of each part that may come several times, and those that are not there at all.
-    next_parts = [Part(key, "", sum(p.key == key and not p.argument for p in present)) for key in labels]
-    more = [part for part in next_parts if part.nth == 0 or part.key in kind.repeated]
+    parts = [*present, *_addable(editing, present, list(labels))]
+    return [(part, _label(part, labels, present, editing)) for part in parts]
+
+
+def _addable(editing: FormContext, present: Sequence[Part], keys: Sequence[str]) -> list[Part]:
+    """The next of each part that may come several times, and those that are not there at all."""
+    kind = editing.where.kind
+    next_parts = [Part(key, "", sum(p.key == key and not p.argument for p in present)) for key in keys]
+    parts = [part for part in next_parts if part.nth == 0 or part.key in kind.repeated]
     if kind.key == "letter":
-        demands = [key for key, _words in editing.offered("demand")]
-        have = {part.argument for part in present if part.key == "ask"}
-        more += [Part("ask", key) for key in demands if key not in have]
-    return [(part, _label(part, labels, present, editing)) for part in [*present, *more]]
+        asked = {part.argument for part in present if part.key == "ask"}
+        parts += [Part("ask", key) for key, _words in editing.offered("demand") if key not in asked]
+    return parts
 
 
 def _label(part: Part, labels: dict[str, Any], present: Sequence[Part], editing: FormContext) -> str:

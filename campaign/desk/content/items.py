@@ -1,6 +1,6 @@
 """One thing of a pack as a form sees it: its values in one language, read from the files and put back.
 
-A value is a text, a list of texts, or '' where there is none. What somebody changed is told by
+A value is a text, a list of texts, or '' where there is none. What somebody changed is found by
 comparing with the text that they began from, so two people who change different fields of one
 file do not disturb each other.
 """

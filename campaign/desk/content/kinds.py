@@ -103,7 +103,7 @@ VIEWS = {
 
 
 def _lazy(message: Message | None) -> Any:
-    """A label in the language of whoever reads it."""
+    """A label in the reader’s language."""
     return _l(message.text) if message is not None else ""
 
 
@@ -175,12 +175,12 @@ def _kind(kind: ItemKind) -> Kind:
 
 KINDS: dict[str, Kind] = {kind.key: _kind(kind) for kind in PACK_KINDS.values() if kind.at_desk}
 
-#: Kinds that people come for, and those that are seldom touched.
+#: Kinds that people come for, and those that rarely change.
 OFTEN = (
     "demand", "letter", "addressee", "fact", "source", "moment", "update", "page", "petition", "terms",
     "milestone", "event", "front", "organisation", "voice",
 )  # fmt: skip
-SELDOM = tuple(key for key in KINDS if key not in OFTEN)
+RARELY = tuple(key for key in KINDS if key not in OFTEN)
 
 #: States of a demand, as `site/parts.html` names them.
 STATES = {"not-met": _l("Not met"), "partly-met": _l("Partly met"), "met": _l("Met")}

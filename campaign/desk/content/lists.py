@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from campaign.desk.content import items, reviews
 from campaign.desk.content.editor import edit, kind_of
-from campaign.desk.content.kinds import KINDS, OFTEN, SELDOM
+from campaign.desk.content.kinds import KINDS, OFTEN, RARELY
 from campaign.desk.draft_snapshot import draft_snapshot
 from campaign.desk.pages import Pages, page
 from campaign.people.roles import Permission
@@ -24,7 +24,7 @@ def content() -> ResponseReturnValue:
         "desk/content/content.html",
         kinds=KINDS,
         often=OFTEN,
-        seldom=SELDOM,
+        rarely=RARELY,
         counts=counts,
         paths=sorted(draft.files),
     )
@@ -39,12 +39,12 @@ def kind(kind: str) -> ResponseReturnValue:
         return edit(kind, which.key)
     languages = items.languages_of(draft.files)
     reading = [g.address["language"], *languages]
-    board = reviews.ReviewStates.of(draft)
+    review_states = reviews.ReviewStates.of(draft)
     rows = [
         (
             key,
             items.title_of(draft.files, which, key, reading),
-            [(one, board.state(which, key, one)) for one in languages],
+            [(one, review_states.state(which, key, one)) for one in languages],
         )
         for key in items.keys(draft.files, which)
     ]

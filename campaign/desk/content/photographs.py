@@ -41,13 +41,13 @@ def draft_photograph(photo: str) -> ResponseReturnValue:
 
 @pages.page("/<slug>/content/event/<key>/photograph", Permission.EDIT, methods=["POST"])
 def photograph_post(key: str) -> ResponseReturnValue:
-    """A picture is written anew without what the camera knew, and the draft names it."""
+    """A picture is encoded again without the camera’s data, and the draft names it."""
     draft, where = _event(key)
     form = posted(PhotographForm)
     if not form.validate():
         return _again(draft, where, first_error(form))
     try:
-        made = sanitise.developed(form.picture.data)
+        made = sanitise.sanitised(form.picture.data)
     except PhotographError as error:
         return _again(draft, where, translated(error.message))
     is_other = items.read(draft.files, where).get("f.photo") != made.name
@@ -60,7 +60,7 @@ def photograph_post(key: str) -> ResponseReturnValue:
 def _without(draft: DraftSnapshot, where: ItemReference) -> dict[str, str]:
     """The draft's files without the event's photograph and what is said of it, in every language.
 
-    Words on another picture are worse than none: who does not see it would be told of the wrong one.
+    Words on another picture are worse than none: they would describe the wrong one.
     """
     files = dict(draft.files)
     gone: Values = {"f.photo": "", "w.photo-of": "", "f.photo-by": ""}

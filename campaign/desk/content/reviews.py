@@ -46,7 +46,7 @@ class ReviewStates:
 
     @classmethod
     def of(cls, draft: DraftSnapshot) -> ReviewStates:
-        """The board of a draft, read once for a page."""
+        """The states of a draft's texts, read once for a page."""
         table = writing.read(draft.files["campaign.yaml"])
         awaiting = frozenset(writing.at(table, ("awaiting-review",)) or [])
         rows = reviews.of_campaign(db.session, draft.slug)

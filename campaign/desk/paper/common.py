@@ -53,7 +53,7 @@ def typing_context() -> Context:
     record = petition_record()
     if record.key is None or record.erased is not None:
         abort(409)
-    signer = Signer(record.key, petitions().ring(g.desk.slug), service(Cost))
+    signer = Signer(record.key, petitions().server_keys(g.desk.slug), service(Cost))
     edition = published_edition()
     return Context(g.desk.slug, edition.pack, edition.number, signer, campaign_day(g.desk.slug))
 

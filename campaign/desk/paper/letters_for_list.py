@@ -31,7 +31,7 @@ pages = Pages()
 #: Letters of one press of the button: some seconds of one processor. `python -m campaign merge` makes 20,000.
 MOST_ROWS = 500
 
-#: Problems that are told at once.
+#: Problems that are shown at once.
 MOST_TOLD = 50
 
 #: One list at a time in a process, so that the site goes on beside it.

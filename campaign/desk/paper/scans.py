@@ -37,7 +37,7 @@ def _scan_sink() -> Any:
         return None
     if record.key is None or record.erased is not None:
         return None
-    key, folder = record.key, petitions().ring(g.desk.slug).scans
+    key, folder = record.key, petitions().server_keys(g.desk.slug).scans
     return lambda: scans.Scan(folder, key, number.key)
 
 
@@ -56,7 +56,7 @@ def add_scan(number: str) -> ResponseReturnValue:
 @pages.page("/<slug>/paper/scans", Permission.KEYS, methods=["POST"])
 def take_scans() -> ResponseReturnValue:
     """All sealed scans as one file, for trustees."""
-    folder = petitions().ring(g.desk.slug).scans
+    folder = petitions().server_keys(g.desk.slug).scans
     administration.tell(db.session, g.desk.slug, AuditEvent(g.desk.email, AuditVerb.EXPORT_SCANS))
     response = Response(scans.every(folder), mimetype="application/octet-stream")
     response.headers["Content-Disposition"] = f'attachment; filename="{g.desk.slug}-scans.campaign"'

@@ -52,7 +52,7 @@ def sheet_page(number: Number, status: int = 200, message: str = "", **more: Any
         "sheet": known,
         "batch": transcription.batch_of(db.session, record.campaign, number),
         "mine": known is not None and transcription.may_look(known, g.desk.sign_in.person.id),
-        "scans": scans.of_sheet(petitions().ring(g.desk.slug).scans, number.key),
+        "scans": scans.of_sheet(petitions().server_keys(g.desk.slug).scans, number.key),
         "country_names": countries(g.address["language"]),
         "today": campaign_day(g.desk.slug).isoformat(),
         "ready": can_seal(record),

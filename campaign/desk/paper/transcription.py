@@ -102,14 +102,14 @@ def finish_sheet(number: str) -> ResponseReturnValue:
     return back_to("sheet", number=number, said=f"sheet-{state}")
 
 
-@pages.page("/<slug>/paper/sheets/<number>/anew", Permission.TYPE, methods=["POST"])
+@pages.page("/<slug>/paper/sheets/<number>/restart", Permission.TYPE, methods=["POST"])
 def sheet_anew(number: str) -> ResponseReturnValue:
     """Forget what was typed of a sheet that is not closed."""
     known = number_or_404(number)
     _sheet_or_404(known)
     try:
         key = (petition_record().campaign, known.key)
-        transcription.anew(db.session, g.desk.slug, key, g.desk.email)
+        transcription.restart(db.session, g.desk.slug, key, g.desk.email)
     except SheetStateError as error:
         return sheet_page(known, 409, str(STATE_ERRORS[error.why]))
     return back_to("sheet", number=number, said="done")

@@ -23,7 +23,7 @@ from campaign.web.open_edition import campaign_day
 
 pages = Pages()
 
-#: Problems that are told at once.
+#: Problems that are shown at once.
 MOST_TOLD = 30
 
 

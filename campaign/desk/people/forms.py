@@ -15,14 +15,14 @@ from campaign.desk.validators import BoundedText
 from campaign.people.members import Guest
 from campaign.people.roles import ROLES
 from campaign.web import languages
-from campaign.web.fields import mailbox
+from campaign.web.fields import valid_email
 
 
 class GuestForm(Form):
     """Whom to invite, and as what."""
 
     name = StringField(_l("Name"), [BoundedText(120, needed=True)])
-    email = StringField(_l("E-mail"), [BoundedText(254, needed=True), mailbox])
+    email = StringField(_l("E-mail"), [BoundedText(254, needed=True), valid_email])
     role = SelectField(_l("Role"), default="editor", validate_choice=False)
     languages_list = SelectMultipleField(_l("Languages of a translator"), validate_choice=False)
 

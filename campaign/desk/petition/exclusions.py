@@ -21,14 +21,14 @@ pages = Pages()
 
 @pages.page("/<slug>/signatures/void", Permission.SIGNATURES, methods=["POST"])
 def propose_void() -> ResponseReturnValue:
-    """A void list is put before the others."""
+    """An exclusion list is put before the others."""
     form = posted(ExclusionListForm)
     if not form.validate():
         return signatures_page(422, first_error(form))
     try:
         exclusions.propose(db.session, g.desk.slug, form.text, _organiser())
     except exclusion_list.ExclusionError as error:
-        problem = _("This is not a void list of this campaign: see line %(line)s.", line=error.line)
+        problem = _("This is not an exclusion list of this campaign: see line %(line)s.", line=error.line)
         return signatures_page(422, problem)
     return back_to("signatures", said="proposed")
 

@@ -87,7 +87,7 @@ class ExclusionListForm(Form):
         try:
             field.data.decode("utf-8")
         except UnicodeDecodeError:
-            raise StopValidation(_("This is not a void list.")) from None
+            raise StopValidation(_("This is not an exclusion list.")) from None
 
     @property
     def text(self) -> str:

@@ -25,7 +25,7 @@ from campaign.services import service
 LATE = 2 * 3600
 
 #: Why nobody can sign, by the petition's status.
-SHUT = {
+CLOSED_BECAUSE = {
     "no key": _l("Nobody can sign: no public key is installed."),
     "no terms": _l("Nobody can sign: petition.yaml does not say how long signatures are kept."),
     "no mail": _l("Nobody can sign: no e-mail can be sent."),
@@ -49,8 +49,8 @@ def notices() -> list[Notice]:
         return []
     page = at("signatures")
     listed = [Notice(_("E-mail"), text, page) for text in _mail()]
-    if status in SHUT:
-        listed.append(Notice(_("Petition"), str(SHUT[status]), page))
+    if status in CLOSED_BECAUSE:
+        listed.append(Notice(_("Petition"), str(CLOSED_BECAUSE[status]), page))
     if waiting := sum(not name.shown for name in administration.names(db.session, g.desk.slug)):
         text = ngettext(
             "%(num)s name is waiting to be shown.", "%(num)s names are waiting to be shown.", waiting
@@ -60,14 +60,14 @@ def notices() -> list[Notice]:
     if late := late_sheets(campaign):
         listed.append(Notice(_("On paper"), late, at("paper")))
     if counts.open_lists(db.session, campaign):
-        listed.append(Notice(_("Void lists"), _("A list is waiting for a second person."), page))
+        listed.append(Notice(_("Exclusion lists"), _("A list is waiting for a second person."), page))
     return listed
 
 
 def _mail() -> Iterator[str]:
     """What is wrong with the mail."""
     mail = service(Outbox).waiting()
-    if mail.mails and not worker.alive(settings(), clock.seconds()):
+    if mail.count and not worker.alive(settings(), clock.seconds()):
         yield _("The mail worker has stopped: restart the server.")
     elif mail.oldest > LATE:
         yield _("E-mails have been waiting for hours: check that the relay accepts them.")

@@ -36,7 +36,7 @@ def signatures_page(status: int = 200, message: str = "", **forms: Any) -> Respo
     record = petitions().held(g.desk.slug, fresh=True)
     trustees = administration.trustees(db.session, record.campaign)
     values = {
-        "standing": petition_status(),
+        "status": petition_status(),
         "held": record,
         "keys": _keys(),
         "names": administration.names(db.session, g.desk.slug),
@@ -61,7 +61,7 @@ def petition_status() -> str:
     edition = edition_cache().newest().get(g.desk.slug)
     if edition is None:
         return ""
-    return petitions().standing(g.desk.slug, edition.pack.terms, campaign_day(g.desk.slug)).value
+    return petitions().status(g.desk.slug, edition.pack.terms, campaign_day(g.desk.slug)).value
 
 
 def _keys() -> list[tuple[int, str, Any]]:

@@ -37,6 +37,6 @@ def decide_names() -> ResponseReturnValue:
 
 @pages.page("/<slug>/signatures/mail", Permission.SIGNATURES, methods=["POST"])
 def forget_refused() -> ResponseReturnValue:
-    """The mails that relays refused have been seen."""
+    """The e-mails that relays rejected have been seen."""
     service(Outbox).forget_refused()
     return back_to("signatures", said="done")

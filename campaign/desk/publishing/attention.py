@@ -1,4 +1,4 @@
-"""The desk's first page: what needs attention, in order of weight, each with the place that mends it."""
+"""The desk's first page: what needs attention, in order of weight, each with the place that fixes it."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
-from campaign.counts import store as tallies
+from campaign.counts import store as letter_counts
 from campaign.database import db
 from campaign.desk import charts
 from campaign.desk.content import items, places
@@ -33,7 +33,7 @@ pages = Pages()
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """One thing to mend: what it is called, what is wrong, and where to mend it."""
+    """One thing to fix: what it is called, what is wrong, and where to fix it."""
 
     title: str
     text: str
@@ -42,7 +42,7 @@ class Task:
 
 @dataclass(slots=True)
 class Group:
-    """Things of one weight. `bars`: nothing is published before they are mended."""
+    """Things of one weight. `bars`: nothing is published before they are fixed."""
 
     name: str
     title: Any
@@ -63,8 +63,8 @@ def attention() -> ResponseReturnValue:
         edition=store.newest(db.session).get(g.desk.slug, 0),
         asked=reviews.asked(db.session, g.desk.slug),
         mark=draft.mark,
-        by_day=charts.days(tallies.by_day(db.session, g.desk.slug, days), days),
-        by_country=charts.countries(tallies.by_country(db.session, g.desk.slug), g.address["language"]),
+        by_day=charts.days(letter_counts.by_day(db.session, g.desk.slug, days), days),
+        by_country=charts.countries(letter_counts.by_country(db.session, g.desk.slug), g.address["language"]),
         **_signed(days),
     )
 
@@ -119,7 +119,7 @@ def _task(draft: DraftSnapshot, finding: Finding) -> Task:
 
 
 def place(draft: DraftSnapshot, finding: Finding) -> tuple[str, str]:
-    """What a finding is about and the page that mends it; the file itself where no form has it."""
+    """What a finding is about and the page that fixes it; the file itself where no form has it."""
     item = places.at_place(draft.files, finding.path, finding.line)
     if item is None:
         return finding.path, at("raw", path=finding.path) if finding.path in draft.files else at("content")
@@ -131,9 +131,9 @@ def place(draft: DraftSnapshot, finding: Finding) -> tuple[str, str]:
 
 def _translations(draft: DraftSnapshot, by_name: dict[str, Group]) -> None:
     """One line for each language and state, not one for each text."""
-    board = ReviewStates.of(draft)
-    for language in board.languages:
-        texts = board.counts(language)
+    review_states = ReviewStates.of(draft)
+    for language in review_states.languages:
+        texts = review_states.counts(language)
         link = at("translation", text=language)
         if texts["missing"]:
             text = ngettext(

@@ -72,7 +72,7 @@ def _page(
 
 
 def _findings(draft: DraftSnapshot, level: str) -> list[tuple[Finding, tuple[str, str]]]:
-    """What the checker says, each with what it is about and the page that mends it."""
+    """What the checker says, each with what it is about and the page that fixes it."""
     return [(finding, place(draft, finding)) for finding in draft.findings if finding.level == level]
 
 

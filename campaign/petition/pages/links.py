@@ -56,7 +56,7 @@ def confirm_post(token: str) -> ResponseReturnValue:
         return _result(usable_or_page, "confirm")
     if problem := _button_problem(f"confirm/{g.edition.pack.slug}"):
         return _result(usable_or_page, "confirm", problem)
-    key = petitions().ring(g.edition.pack.slug).withdraw_key() if usable_or_page.link.shown else b""
+    key = petitions().server_keys(g.edition.pack.slug).withdraw_key() if usable_or_page.link.shown else b""
     shown_id = name_id(key, usable_or_page.link.record) if key else 0
     try:
         outcome = ledger().confirm(usable_or_page.held.campaign, usable_or_page.link, today(), shown_id)
@@ -72,7 +72,7 @@ def _confirmable(token: str) -> UsableLink | str:
     if petition.erased is not None:
         return "erased"
     try:
-        link = links.open_confirmation(petitions().ring(pack.slug), token)
+        link = links.open_confirmation(petitions().server_keys(pack.slug), token)
     except LinkError:
         return "broken"
     minutes_over = int(clock.seconds() // 60) - link.expires
@@ -99,7 +99,7 @@ def withdraw_post(token: str) -> ResponseReturnValue:
     if problem := _button_problem(f"withdraw/{g.edition.pack.slug}"):
         return _result(link_or_page, "withdraw", problem)
     petition = petitions().held(g.edition.pack.slug)
-    key = petitions().ring(g.edition.pack.slug).withdraw_key()
+    key = petitions().server_keys(g.edition.pack.slug).withdraw_key()
     try:
         ledger().withdraw(petition.campaign, link_or_page, today(), name_id(key, link_or_page.record))
     except BusyError:
@@ -112,7 +112,7 @@ def _withdrawable(token: str) -> Withdrawal | str:
     if petitions().held(pack.slug).erased is not None:
         return "erased"
     try:
-        return links.open_withdrawal(petitions().ring(pack.slug), token)
+        return links.open_withdrawal(petitions().server_keys(pack.slug), token)
     except LinkError:
         return "broken"
 

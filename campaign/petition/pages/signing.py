@@ -54,7 +54,7 @@ public = PublicPages(Blueprint("signing", __name__))
 #: Budgets of one part of the network, an e-mail address, a mail domain that few people use, the site.
 SIGN, SIGN_DAY = "10 per hour", "40 per day"
 SIGN_PLAIN = "4 per hour"  # without JavaScript, and so without a proof of work
-MAILBOX, DOMAIN, SITE = "3 per day", "200 per hour", "2000 per minute"
+EMAIL, DOMAIN, SITE = "3 per day", "200 per hour", "2000 per minute"
 
 #: The placeholder in a cached page for each visitor's own token.
 TOKEN_HERE = "form-token-of-this-visit"  # noqa: S105  it is a placeholder, no secret
@@ -65,7 +65,7 @@ def sign_post() -> ResponseReturnValue:
     """Seal what was typed into the link; or show the form again with its messages."""
     pack: Pack = g.edition.pack
     form = sign_form(pack, request.form, secret())
-    status = petitions().standing(pack.slug, pack.terms, today())
+    status = petitions().status(pack.slug, pack.terms, today())
     if status is not PetitionStatus.OPEN:
         return fresh(page_html(form, status), 410 if status in _OVER else 503)
     valid = form.validate()
@@ -116,7 +116,7 @@ def _send_link(form: SignForm, used: SingleUse) -> bool:
     at_risk = form.at_risk
     who = Person(
         name=one_line(form.name.data or ""),
-        mailbox=form.address.shown,
+        email=form.address.shown,
         country=form.country.data,
         place="" if at_risk else one_line(form.place.data or ""),
         day=today().isoformat(),
@@ -125,11 +125,11 @@ def _send_link(form: SignForm, used: SingleUse) -> bool:
         news=bool(form.news.data),
         shown=bool(form.show_name.data) and pack.terms.names,
     )
-    signer = Signer(key, petitions().ring(pack.slug), service(Cost))
+    signer = Signer(key, petitions().server_keys(pack.slug), service(Cost))
     links = sign(signer, who, form.address, at_risk, int(clock.seconds() // 60))
     content = _mail(pack, form, links, neutral=at_risk or pack.terms.neutral_mail)
     budgets: limits.Budgets = service(Budgets)
-    within_budget = budgets.spend_named("mailbox", MAILBOX, form.address.ascii.casefold())
+    within_budget = budgets.spend_named("email", EMAIL, form.address.ascii.casefold())
     outbox = service(Outbox)
     with db.engine.execution_options(writes=True).begin() as connection:
         if not proof_of_work.spend(connection, used):
@@ -201,7 +201,7 @@ def page_html(form: SignForm | None, status: PetitionStatus, message: str = "") 
         "petition/page.html",
         notes=Notes(pack, language),
         form=form,
-        standing=status.value,
+        status=status.value,
         counted=public_counts().of(pack.slug),
         message=message,
         problems=problems,
@@ -216,7 +216,7 @@ def page_html(form: SignForm | None, status: PetitionStatus, message: str = "") 
 def standing_now() -> PetitionStatus:
     """The status of the current campaign's petition today."""
     pack: Pack = g.edition.pack
-    return petitions().standing(pack.slug, pack.terms, today())
+    return petitions().status(pack.slug, pack.terms, today())
 
 
 def version() -> int:
