@@ -74,7 +74,7 @@ RETIRED = {
             "void list",
             r"\bvoid[ _-]?lists?\b|\bvoids\b",
             "exclusion list",
-            contexts=(r"\bvoid_list\b", "the desk calls them \\*Exclusion lists\\*"),
+            contexts=(r"\bvoid_list\b", '= "(?:propose|carry out|drop) void list"'),
         ),
         Retired("wall", r"\bwalls?\b", "contract of the layers"),
         Retired("way", r"\.way\b|\bway(?:: str|=)", "channel"),
