@@ -97,7 +97,7 @@ def test_faults_are_tried_again_refusals_are_told_and_nobody_gets_another_s_mail
     doubled = sum(count - 1 for count in relay.ids.values())
     assert doubled <= relay.faults["lost"]  # only an answer that was lost makes a mail come twice
     waiting = post.outbox.waiting()
-    assert (waiting.mails, waiting.refused) == (0, {550: 5})
+    assert (waiting.count, waiting.refused) == (0, {550: 5})
     with post.engine.connect() as connection:  # what was refused keeps its code and not its content
         assert {bytes(row[0]) for row in connection.execute(text("SELECT sealed FROM mail"))} == {b""}
 

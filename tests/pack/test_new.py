@@ -63,8 +63,8 @@ def test_the_command_writes_a_folder_and_says_what_comes_next(tmp_path: Path) ->
 @pytest.mark.parametrize(
     ("slug", "words", "said"),
     [
-        ("Clean Water", WORDS, "small letters, digits and hyphens"),
-        ("../out", WORDS, "small letters, digits and hyphens"),
+        ("Clean Water", WORDS, "lower-case letters, digits and hyphens"),
+        ("../out", WORDS, "lower-case letters, digits and hyphens"),
         ("water", ["--languages", "en de", *WORDS[2:]], "Languages are some of en, ru, kk, fr"),
     ],
 )
