@@ -53,7 +53,7 @@ def house(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Petition:
 def test_after_a_thousand_signatures_no_name_or_mailbox_is_on_the_machine_and_the_key_finds_all(
     house: Petition, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
-    logging.getLogger("campaign.requests").setLevel(logging.INFO)
+    logging.getLogger("campaign.requests").setLevel(logging.DEBUG)  # what CAMPAIGN_LOG=debug writes
     log = logging.FileHandler(tmp_path / "server.log")
     logging.getLogger().addHandler(log)
     name, box = f"Zq{secrets.token_hex(5)}", f"yx{secrets.token_hex(5)}"

@@ -14,6 +14,7 @@ from campaign.editions.edition_cache import EditionCache
 from campaign.pack.files import read_folder
 from campaign.services import service
 from campaign.web.limits import Budgets
+from campaign.web.public_pages import PageCache
 from tests.conftest import published
 from tests.tools import BASE, LANGUAGES, SEED
 
@@ -83,9 +84,9 @@ def test_the_list_has_every_edition_and_tells_nothing_of_organisers(reader: Flas
 def test_old_pages_do_not_push_the_newest_out_of_memory(two: Flask) -> None:
     client = two.test_client()
     client.get(f"{BASE}/")
-    kept = dict(two.extensions["kept_pages"])
+    kept = service(PageCache, two).snapshot()
     client.get(f"{BASE}/editions/1/")
-    assert two.extensions["kept_pages"] == kept
+    assert kept and service(PageCache, two).snapshot() == kept
 
 
 def test_old_editions_have_a_budget(two: Flask, monkeypatch: pytest.MonkeyPatch) -> None:

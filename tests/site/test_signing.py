@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from datetime import UTC, datetime
+
 import pytest
 
-from campaign.web import signing
+from campaign import clock
 from campaign.web.signing import Purpose, SignatureError, SignedValue, TooOldError, sign, unsign
 
 SECRET, OTHER = b"s" * 32, b"o" * 32
 
 
 @pytest.fixture
-def at(monkeypatch: pytest.MonkeyPatch) -> list[float]:
-    """The time, to be changed."""
+def at() -> Iterator[list[float]]:
+    """The time in seconds since 1970, to be changed."""
     time = [1_000_000.5]
-    monkeypatch.setattr(signing, "seconds", lambda: time[0])
-    return time
+    with clock.use(lambda: datetime.fromtimestamp(time[0], UTC)):
+        yield time
 
 
 def test_a_value_comes_back_with_the_time_at_which_it_was_signed(at: list[float]) -> None:

@@ -292,7 +292,7 @@ def test_the_commands_export_open_find_and_forget(
     assert "1 of 1 records were there" in capsys.readouterr().out
     assert (house.records, house.total) == (1, 1)
     assert main(["person", "find", "nobody@example.org", *given]) == 0
-    assert "Nothing is held" in capsys.readouterr().out
+    assert "This file holds nothing" in capsys.readouterr().out
 
 
 # news
@@ -352,7 +352,7 @@ def test_the_manifest_is_signed_by_the_server_and_a_changed_one_is_found() -> No
     from campaign.signatures import manifest
 
     seed = bytes(range(32))
-    body = manifest.signed(manifest.Amount("trees", "2026-11-24", 5, "0" * 64, 1, 1), seed)
+    body = manifest.signed(manifest.Totals("trees", "2026-11-24", 5, "0" * 64, 1, 1), seed)
     public = manifest.public_key(seed)
     assert manifest.genuine(body, public)
     changed = json.dumps({**json.loads(body), "records": 6})

@@ -51,4 +51,5 @@ def _checked(given: dict[str, str]) -> transcription.RowEntry:
 def _message(problem: lists.Problem) -> str:
     """One thing that is wrong with a list, with its row."""
     text = translated(problem.why) if isinstance(problem.why, Message) else problem.why
-    return f"{_('Row %(number)s', number=problem.row)}: {text}" if problem.row else text
+    row = _("Row %(number)s", number=problem.row)
+    return f"{row}: {text}" if problem.row else text

@@ -346,7 +346,7 @@ def test_the_command_makes_a_book_and_tells_what_is_left_out(
 
 def test_a_letter_of_transmittal_and_a_receipt_go_with_the_book(pack: Pack, tmp_path: Path) -> None:
     sums = collecting.Sums(12_345, 3, 0, 0, 0, ())
-    amount = sealed_list.Amount("january-2022", "2026-11-24", 12_348, "ab" * 32, 0, 1)
+    amount = sealed_list.Totals("january-2022", "2026-11-24", 12_348, "ab" * 32, 0, 1)
     handed = transmittal.Handover(sums, 2, Proof(amount, "cd" * 32))
     for language, count, demand in (("en", "12,345 signatures", "to hold those responsible"),
                                     ("ru", "12 345 подписей", "привлечь виновных")):  # fmt: skip

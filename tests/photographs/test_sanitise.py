@@ -12,7 +12,7 @@ import pytest
 from PIL import Image
 
 from campaign.photographs import sanitise
-from campaign.photographs.sanitise import PhotographError, developed, name_of, taken_over
+from campaign.photographs.sanitise import PhotographError, name_of, sanitised, taken_over
 from tests.photographs.pictures import BAD, SECRETS, bomb, png, telephone, webp
 
 
@@ -26,7 +26,7 @@ def read(jpeg: bytes) -> Image.Image:
 def test_nothing_comes_out_but_the_picture(make) -> None:  # type: ignore[no-untyped-def]
     given = make()
     assert any(secret in given for secret in SECRETS)
-    made = developed(given)
+    made = sanitised(given)
     for jpeg, size in ((made.large, made.large_size), (made.small, made.small_size)):
         assert not any(secret in jpeg for secret in (*SECRETS, b"Exif", b"ICC_PROFILE", b"http"))
         picture = read(jpeg)
@@ -40,7 +40,7 @@ def test_nothing_comes_out_but_the_picture(make) -> None:  # type: ignore[no-unt
     ("orientation", "red"), [(1, (0, 0)), (3, (1, 1)), (6, (1, 0)), (8, (0, 1))], ids=str
 )
 def test_a_picture_stands_upright_as_the_camera_was_held(orientation: int, red: tuple[int, int]) -> None:
-    picture = read(developed(telephone(1200, 800, orientation)).large)
+    picture = read(sanitised(telephone(1200, 800, orientation)).large)
     assert (picture.width > picture.height) == (orientation in {1, 3})
     for x in (0, 1):
         for y in (0, 1):
@@ -53,7 +53,7 @@ def test_a_picture_stands_upright_as_the_camera_was_held(orientation: int, red: 
 def test_what_is_no_picture_is_refused_in_words(case: str) -> None:
     make, why = BAD[case]
     with pytest.raises(PhotographError) as raised:
-        developed(make())
+        sanitised(make())
     assert raised.value.why == why and str(raised.value).endswith(".")
 
 
@@ -62,9 +62,9 @@ def test_a_decoder_that_takes_too_much_falls_alone(monkeypatch: pytest.MonkeyPat
     monkeypatch.setattr(sanitise, "MOST_PIXELS", 10**12)
     began = time.monotonic()
     with pytest.raises(PhotographError):
-        developed(bomb(400_000, 400_000))
+        sanitised(bomb(400_000, 400_000))
     assert time.monotonic() - began < sanitise.PATIENCE
-    assert developed(png()).large
+    assert sanitised(png()).large
 
 
 def test_a_decoder_that_does_not_end_is_ended(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
@@ -73,7 +73,7 @@ def test_a_decoder_that_does_not_end_is_ended(monkeypatch: pytest.MonkeyPatch, t
     monkeypatch.setattr(sanitise, "_WORKER", endless)
     monkeypatch.setattr(sanitise, "PATIENCE", 1)
     with pytest.raises(PhotographError):
-        developed(png())
+        sanitised(png())
 
 
 def test_the_child_can_write_no_file_and_inherits_nothing(
@@ -94,7 +94,7 @@ def test_the_child_can_write_no_file_and_inherits_nothing(
     monkeypatch.setattr(sanitise, "_WORKER", room)
     monkeypatch.setenv("CAMPAIGN_SECRET_OF_THE_TEST", "x")
     with pytest.raises(PhotographError) as raised:
-        developed(png())
+        sanitised(png())
     assert raised.value.why == "bytes"
 
 
@@ -105,7 +105,7 @@ def test_the_server_itself_never_loads_a_decoder() -> None:
 
 
 def test_a_photograph_goes_from_desk_to_desk_to_the_byte() -> None:
-    made = developed(telephone())
+    made = sanitised(telephone())
     again = taken_over(made.large, made.name)
     assert (again.large, again.name, again.large_size) == (made.large, made.name, made.large_size)
 
@@ -123,7 +123,7 @@ def test_a_photograph_goes_from_desk_to_desk_to_the_byte() -> None:
     ids=["another byte", "a comment", "exif", "an appendix", "a telephone's", "a png"],
 )
 def test_another_desk_s_photograph_is_taken_only_as_it_was_written(changed) -> None:  # type: ignore[no-untyped-def]
-    made = developed(telephone(800, 600))
+    made = sanitised(telephone(800, 600))
     data = changed(made.large)
     for name in (made.name, name_of(data)):  # under the old name, and under one that fits
         if (name, changed(b"")) == (name_of(data), b"\x00\xff\xd9"):
