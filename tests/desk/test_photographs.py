@@ -19,7 +19,7 @@ from campaign.editions import store
 from campaign.pack.archive import unpacked, write_folder, write_zip
 from campaign.petition.nightly import nightly
 from campaign.photographs.models import PhotographRow
-from campaign.photographs.sanitise import Photograph, developed
+from campaign.photographs.sanitise import Photograph, sanitised
 from tests.conftest import published
 from tests.desk.conftest import Desk, Seat, made, with_file
 from tests.desk.test_editing import brought, exported, look_again, publish, save
@@ -40,7 +40,7 @@ WORDS = "A box with a ribbon"
 
 @pytest.fixture(scope="module")
 def picture() -> Photograph:
-    return developed(telephone(800, 600))
+    return sanitised(telephone(800, 600))
 
 
 @pytest.fixture
