@@ -241,7 +241,7 @@ def test_an_unknown_time_zone_is_a_finding_with_file_and_line(zone: str, said: s
     line = files["campaign.yaml"].count("\n")
     found = [one for one in check(files, TODAY) if one.level == "error"]
     assert [(one.path, one.line) for one in found] == [("campaign.yaml", line)]
-    assert found[0].text.startswith(said)
+    assert str(found[0].text).startswith(said)
 
 
 def test_what_compares_with_today_does_so_by_the_campaign_s_day() -> None:

@@ -36,7 +36,7 @@ def signatures_page(status: int = 200, message: str = "", **forms: Any) -> Respo
     record = petitions().held(g.desk.slug, fresh=True)
     trustees = administration.trustees(db.session, record.campaign)
     values = {
-        "status": petition_status(),
+        "petition_status": petition_status(),
         "held": record,
         "keys": _keys(),
         "names": administration.names(db.session, g.desk.slug),
