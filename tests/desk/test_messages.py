@@ -17,7 +17,6 @@ from campaign.desk.content import items
 from campaign.letters.proof import check as read_letters
 from campaign.messages import Message
 from campaign.pack import document_writing, marks, writing
-from campaign.pack.archive import read_zip
 from campaign.pack.check import check
 from campaign.pack.document_writing import Part
 from campaign.pack.files import parse
@@ -30,7 +29,7 @@ from campaign.web.messages import translated
 from tests.desk.conftest import BASE, Desk, fields_of
 from tests.desk.test_editing import BAD, DEMAND, zipped
 from tests.pack.test_check import BROKEN, swap
-from tests.tools import DAY
+from tests.tools import DAY, read_zip
 
 #: What stays as it is written: keys and texts in quotation marks, lists of keys, and what the libraries say
 #: of YAML and of marks, which is English everywhere.
