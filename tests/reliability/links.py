@@ -5,16 +5,17 @@ from __future__ import annotations
 import secrets
 import time
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
-from unittest.mock import patch
 
+from campaign import clock
 from campaign.petition import links
 from campaign.petition.links import Confirmation, Withdrawal
 from campaign.petition.server_keys import ServerKeys
 from campaign.signatures import person
 from campaign.signatures.person import Person
 from campaign.signatures.sealing import PublicKey
-from campaign.web import signing, tokens
+from campaign.web import tokens
 
 ANA = Person("Ana Example", "ana@example.org", "FR", "Lyon", "2026-11-24", "en", 1)
 
@@ -46,5 +47,5 @@ def made(ring: ServerKeys, key: PublicKey, many: int, slot: int = 0) -> list[Lin
 def form_token(data: Path, purpose: str) -> str:
     """A token of a page that has been open for a minute."""
     secret = (data / "secrets" / "form").read_bytes()
-    with patch.object(signing, "seconds", lambda: time.time() - 60):
+    with clock.use(lambda: clock.system() - timedelta(minutes=1)):
         return tokens.make(secret, purpose)
