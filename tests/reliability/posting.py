@@ -23,13 +23,16 @@ from tests.tools import ROOT
 #: Loaded once; each line on its input makes a new process of it, whose number it prints.
 _WORKERS = """
 import os, sys, time
+from sqlalchemy import Engine
 from campaign.application import create_app
-from campaign.mail.hourly_keys import Hours
+from campaign.mail.hourly_keys import HourlyKeys
 from campaign.mail.outbox import Outbox
 from campaign.mail.sender import Relay
 from campaign.mail.worker import Postman
+from campaign.services import service
+from campaign.settings import Settings
 app = create_app(load=False)
-outbox = Outbox(service(Engine, app), Hours(service(Settings, app).queue_keys), lease=1)
+outbox = Outbox(service(Engine, app), HourlyKeys(service(Settings, app).queue_keys), lease=1)
 postman = Postman(app, outbox, Relay(sys.argv[1]))
 for _line in sys.stdin:
     child = os.fork()

@@ -37,5 +37,5 @@ class LazyLedger(Ledger):
 def lazy() -> Flask:
     """A server that answers before it writes."""
     made = sound()
-    provide(made, LazyLedger(service(Engine, made)))
+    provide(made, LazyLedger(service(Engine, made)), Ledger)
     return made
