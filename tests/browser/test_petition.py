@@ -135,10 +135,10 @@ def older(route: Route, data: Path) -> None:
         return
     answer = route.fetch()
 
-    def aged(found: re.Match[str]) -> str:
-        return form_token(data, found[1])
-
-    body = re.sub(r"[\w-]{8}~((?:sign|confirm|withdraw)/january-2022)[\w.-]+", aged, answer.text())
+    kind = {"c": "confirm", "w": "withdraw"}.get(route.request.url.split("/")[-2], "sign")
+    token = form_token(data, f"{kind}/january-2022")
+    body, found = re.subn(r'(name="form_token"[^>]*value=")[^"]+', rf"\g<1>{token}", answer.text())
+    assert found == 1
     route.fulfill(response=answer, body=body)
 
 

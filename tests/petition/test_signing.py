@@ -371,11 +371,11 @@ def test_the_petition_of_a_campaign_that_was_just_published_is_known_at_once(pet
 # what answers may tell
 
 
-def test_new_pending_and_signed_get_the_same_answer_but_for_the_token(petition: Petition) -> None:
+def test_new_pending_and_signed_get_the_same_answer(petition: Petition) -> None:
     def answer(mailbox: str) -> tuple[int, str, dict[str, str]]:
         found = petition.browser().post(BASE, data=petition.typed(email=mailbox))
         headers = {key: value for key, value in found.headers.items() if key not in {"Date"}}
-        return found.status_code, re.sub(r"[\w-]{8}~[\w/.~-]+", "", found.text), headers
+        return found.status_code, found.text, headers
 
     confirm, _ = petition.signs(email="signed@example.org")
     petition.confirm(confirm)
