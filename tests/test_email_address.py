@@ -1,4 +1,4 @@
-"""Addresses: what is one, which two are one mailbox, and which are a slip of the keys."""
+"""E-mail addresses: which are valid, which are the same, and which have a typing error."""
 
 from __future__ import annotations
 

@@ -43,8 +43,6 @@ from campaign.press.typeset import TEMPLATES
 #: footnotes. What depends on the letter is set below; the rest of a style is in its word/styles.xml.
 TEMPLATE = TEMPLATES / "letter.docx"
 
-_W = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
-
 
 def render(letter: Letter) -> bytes:
     """The document. The sender's reading copy is not in it: the text to edit is the text to send."""
