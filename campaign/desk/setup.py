@@ -27,6 +27,7 @@ from campaign.desk.petition import overview as petition_overview
 from campaign.desk.publishing import attention, import_export, publish
 from campaign.people.roles import Permission
 from campaign.web.messages import translated
+from campaign.web.open_edition import read_address
 
 PAGES: tuple[Pages, ...] = (
     account.pages,
@@ -63,7 +64,7 @@ PAGES: tuple[Pages, ...] = (
 def init(app: Flask) -> None:
     """Add the desk to the site."""
     blueprint = Blueprint("desk", __name__, url_prefix="/<language>/desk")
-    blueprint.url_value_preprocessor(checks.read_address)
+    blueprint.url_value_preprocessor(read_address)
     blueprint.before_request(checks.check_access)
     blueprint.after_request(session.answered)
     blueprint.context_processor(_context)

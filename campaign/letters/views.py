@@ -24,13 +24,12 @@ from campaign.letters.letter import Choices, Letter
 from campaign.letters.postcard import OWN_SIGNS, postcard
 from campaign.pack.languages import number
 from campaign.pack.model import Pack
-from campaign.services import service
-from campaign.settings import Settings
 from campaign.text_input import tidy
 from campaign.web import errors, guard, languages, limits, tokens
-from campaign.web.open_edition import open_edition
+from campaign.web.open_edition import open_edition, read_address
 
 blueprint = Blueprint("letters", __name__, url_prefix="/<language>/<slug>/write")
+blueprint.url_value_preprocessor(read_address)
 
 #: What can be downloaded, with its suffixes.
 PIECES: dict[str, dict[str, str]] = {
@@ -46,12 +45,6 @@ NAMELESS = {"open-letter", "postcard"}
 
 #: A body above the site's limit is read up to this size, only to give the typed text back.
 GIVE_BACK_BYTES = 4 * 1024 * 1024
-
-
-@blueprint.url_value_preprocessor
-def _open(_endpoint: str | None, values: dict[str, Any] | None) -> None:
-    values = values if values is not None else {}
-    g.address = {name: values.pop(name, "") for name in ("language", "slug")}
 
 
 @blueprint.before_request
@@ -77,7 +70,7 @@ def _allow_long_text() -> None:
 def write() -> ResponseReturnValue:
     """The composer, with a letter in some wording. The address may name an addressee and a demand."""
     pack: Pack = g.edition.pack
-    form = choices_form(pack, _defaults(pack), _secret(), drawing=True)
+    form = choices_form(pack, _defaults(pack), tokens.secret(), drawing=True)
     reword(form, pack, step=0)
     return _page(form)
 
@@ -201,15 +194,10 @@ def _too_many(_error: Exception) -> ResponseReturnValue:
 # helpers
 
 
-def _secret() -> bytes:
-    secret: bytes = service(Settings).secrets["form"]
-    return secret
-
-
 def _typed_form(drawing: bool, nameless: bool = False) -> ChoicesForm:
     if guard.doubled(request.form):
         abort(400)
-    return choices_form(g.edition.pack, request.form, _secret(), drawing, nameless)
+    return choices_form(g.edition.pack, request.form, tokens.secret(), drawing, nameless)
 
 
 def _choices(form: ChoicesForm) -> Choices:
@@ -241,7 +229,7 @@ def _form_for(form: ChoicesForm, key: str) -> ChoicesForm:
     typed["to"] = key
     for name in ("also", "edited", "form_of_address"):
         typed.poplist(name)
-    next_form = choices_form(g.edition.pack, typed, _secret(), drawing=True)
+    next_form = choices_form(g.edition.pack, typed, tokens.secret(), drawing=True)
     next_form.validate()
     reword(next_form, g.edition.pack)
     return next_form

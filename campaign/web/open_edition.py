@@ -3,11 +3,18 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 from flask import abort, g
 
 from campaign.editions.edition_cache import EditionCache
 from campaign.services import service
+
+
+def read_address(_endpoint: str | None, values: dict[str, Any] | None) -> None:
+    """Take the language and the campaign out of the address, for every page alike."""
+    values = values if values is not None else {}
+    g.address = {name: values.pop(name) for name in ("language", "slug") if name in values}
 
 
 def edition_cache() -> EditionCache:

@@ -12,6 +12,8 @@ from wtforms.form import BaseForm
 from wtforms.validators import StopValidation
 
 from campaign import clock
+from campaign.services import service
+from campaign.settings import Settings
 from campaign.web.signing import Purpose, SignatureError, TooOldError, sign, unsign
 
 #: Seconds. Nobody fills in a form faster; a form that was open for longer has to be sent again.
@@ -20,6 +22,12 @@ YOUNGEST, OLDEST = 2, 12 * 3600
 
 class TokenError(ValueError):
     """An invalid token: “old”, “strange” or “young”."""
+
+
+def secret() -> bytes:
+    """The secret that form tokens are signed with."""
+    secret: bytes = service(Settings).secrets["form"]
+    return secret
 
 
 def make(secret: bytes, purpose: str) -> str:

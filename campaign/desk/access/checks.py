@@ -32,12 +32,6 @@ MOST_TYPED = 4 * 1024 * 1024
 MOST_PARTS = 600
 
 
-def read_address(_endpoint: str | None, values: dict[str, Any] | None) -> None:
-    """Take the language and the campaign out of the address, for every page alike."""
-    values = values if values is not None else {}
-    g.address = {name: values.pop(name) for name in ("language", "slug") if name in values}
-
-
 def check_access() -> ResponseReturnValue | None:
     """None if the page may be opened; else the answer that stands in its place."""
     if g.address["language"] not in INTERFACE:

@@ -9,7 +9,8 @@ from __future__ import annotations
 from flask import Blueprint, Flask
 
 from campaign.petition.pages import counts, links, photographs, signing, unsubscribing
-from campaign.petition.pages.common import open_campaign, read_address
+from campaign.petition.pages.common import open_campaign
+from campaign.web.open_edition import read_address
 
 
 def init(app: Flask) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Any
 
 from flask import Response, abort, g, make_response, request
 from flask_babel import gettext as _
@@ -14,18 +13,11 @@ from campaign.petition.ledger import Ledger
 from campaign.petition.public_counts import PublicCounts
 from campaign.petition.status import Petitions
 from campaign.services import service
-from campaign.settings import Settings
 from campaign.web import guard, tokens
 from campaign.web.open_edition import open_edition
 
 #: The limit for links that only the owner of an e-mail address has.
 PRESS = "1200 per minute"
-
-
-def read_address(_endpoint: str | None, values: dict[str, Any] | None) -> None:
-    """Take the language and the campaign out of the address, for every page alike."""
-    values = values if values is not None else {}
-    g.address = {name: values.pop(name, "") for name in ("language", "slug")}
 
 
 def open_campaign() -> None:
@@ -53,12 +45,6 @@ def public_counts() -> PublicCounts:
 def today() -> date:
     """The day in the time zone of the current campaign: a petition opens and closes by it."""
     return clock.today(g.edition.pack.time_zone)
-
-
-def secret() -> bytes:
-    """The secret that form tokens are signed with."""
-    secret: bytes = service(Settings).secrets["form"]
-    return secret
 
 
 def token_message(form: SignForm) -> str:

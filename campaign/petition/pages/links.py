@@ -20,7 +20,6 @@ from campaign.petition.pages.common import (
     ledger,
     petitions,
     private,
-    secret,
     today,
 )
 from campaign.petition.signing import EPOCH, GRACE
@@ -139,7 +138,7 @@ def _result(link_or_page: UsableLink | Withdrawal | str, kind: str, problem: str
     """The page for a usable link, or the page of that name."""
     if isinstance(link_or_page, str):
         return private(_cached_result(link_or_page), _REFUSALS.get(link_or_page, 200))
-    token = tokens.make(secret(), f"{kind}/{g.edition.pack.slug}")
+    token = tokens.make(tokens.secret(), f"{kind}/{g.edition.pack.slug}")
     values: dict[str, Any] = {"form_token": token, "problem": problem}
     if isinstance(link_or_page, UsableLink):
         html = render_template("petition/confirm.html", opened=link_or_page, **values)
@@ -166,7 +165,7 @@ def _cached_result(name: str) -> str:
 def _button_problem(form_purpose: str) -> str:
     """'' if the button on our own page was pressed, and not too soon; else the message."""
     try:
-        tokens.age(secret(), form_purpose, request.form.get("form_token", ""))
+        tokens.age(tokens.secret(), form_purpose, request.form.get("form_token", ""))
     except tokens.TokenError as error:
         return tokens.message([str(error)])
     return ""

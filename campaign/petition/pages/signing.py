@@ -28,7 +28,6 @@ from campaign.petition.pages.common import (
     fresh,
     petitions,
     public_counts,
-    secret,
     today,
     token_message,
     wait_message,
@@ -64,7 +63,7 @@ TOKEN_HERE = "form-token-of-this-visit"  # noqa: S105  it is a placeholder, no s
 def sign_post() -> ResponseReturnValue:
     """Seal what was typed into the link; or show the form again with its messages."""
     pack: Pack = g.edition.pack
-    form = sign_form(pack, request.form, secret())
+    form = sign_form(pack, request.form, tokens.secret())
     status = petitions().status(pack.slug, pack.terms, today())
     if status is not PetitionStatus.OPEN:
         return fresh(page_html(form, status), 410 if status in _OVER else 503)
@@ -73,13 +72,13 @@ def sign_post() -> ResponseReturnValue:
         return _refused(form, status)
     if not valid:
         return _refused(form, status, token_message(form))
-    proof = proof_of_work.proved(form.work.data or "", secret(), purpose(pack.slug))
+    proof = proof_of_work.proved(form.work.data or "", tokens.secret(), purpose(pack.slug))
     if proof is None and form.age < proof_of_work.WAIT:
         return _refused(form, status, wait_message())
     if wait := _seconds_to_wait(form, proof is None):
         return _too_many(form, status, wait)
     used = proof or proof_of_work.once(
-        secret(), str(form["form_token"].data), clock.seconds() + proof_of_work.TOKEN_LIFE
+        tokens.secret(), str(form["form_token"].data), clock.seconds() + proof_of_work.TOKEN_LIFE
     )
     try:
         accepted = _send_link(form, used)
@@ -182,7 +181,7 @@ def _too_many(form: SignForm, status: PetitionStatus, wait: int) -> Response:
 @limits.limited(PRESS)
 def challenge() -> ResponseReturnValue:
     """A challenge for the page's script to solve while somebody types."""
-    response = make_response(proof_of_work.challenge(secret(), purpose(g.edition.pack.slug)))
+    response = make_response(proof_of_work.challenge(tokens.secret(), purpose(g.edition.pack.slug)))
     response.mimetype = "application/json"
     response.headers["Cache-Control"] = "no-store"
     return response
@@ -193,7 +192,7 @@ def page_html(form: SignForm | None, status: PetitionStatus, message: str = "") 
     pack: Pack = g.edition.pack
     language = languages.current()
     if form is None:
-        form = sign_form(pack, None, secret())
+        form = sign_form(pack, None, tokens.secret())
         form.give_token(TOKEN_HERE)
     needs_answer = bool(form.country.data) and form.at_risk and not form.understood.data
     problems = {field.name: field.errors for field in form if field.errors}
@@ -227,7 +226,7 @@ def version() -> int:
 
 def fill(html: bytes) -> bytes:
     """A cached page with a token of its own for each visitor."""
-    token = tokens.make(secret(), purpose(g.edition.pack.slug))
+    token = tokens.make(tokens.secret(), purpose(g.edition.pack.slug))
     return html.replace(TOKEN_HERE.encode(), token.encode())
 
 
