@@ -16,7 +16,7 @@ run: $(VENV)/run $(CATALOGUES) ## Start the site on http://127.0.0.1:8000 (PORT=
 	@$(BIN)/python -m campaign serve --seed seeds/january-2022 --port $(PORT)
 
 test: $(VENV)/dev $(CATALOGUES) lint types check ## Linters, types, the packs and every test (some 8 minutes)
-	$(BIN)/python -m pytest -n 3 $(ARGS)
+	$(BIN)/python -m pytest -n 4 --dist worksteal $(ARGS)
 
 check: $(VENV)/run ## Check every pack under seeds/
 	@for pack in seeds/*/; do $(BIN)/python -m campaign check $$pack || exit 1; done

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import secrets
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import psycopg
@@ -27,9 +28,13 @@ def _reachable() -> bool:
     return True
 
 
-@pytest.fixture(scope="session")
-def postgres() -> Iterator[str]:
-    """The address of a database of our own, made once for each process that runs tests."""
+@contextmanager
+def postgres_database() -> Iterator[str]:
+    """The address of a new, empty database on PostgreSQL, dropped at the end.
+
+    Whatever starts a server or a worker takes one of its own: a worker empties the outbox of every
+    test that shares its database.
+    """
     if not _reachable():
         if os.environ.get("CI"):
             pytest.fail("CI needs PostgreSQL: set CAMPAIGN_TEST_POSTGRES")
@@ -40,6 +45,20 @@ def postgres() -> Iterator[str]:
     yield POSTGRES.rsplit("/", 1)[0] + f"/{name}"
     with psycopg.connect(POSTGRES, autocommit=True) as connection:
         connection.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[str]:
+    """The address of a database that the tests of one process share, one after the other."""
+    with postgres_database() as address:
+        yield address
+
+
+@pytest.fixture
+def own_postgres() -> Iterator[str]:
+    """The address of a database that one test has to itself."""
+    with postgres_database() as address:
+        yield address
 
 
 _FIRST_AGAIN = """

@@ -12,7 +12,7 @@ import sys
 import time
 import urllib.request
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import pytest
@@ -34,22 +34,34 @@ def serving(data: Path, seed: Path = SEED, worker: bool = False) -> Iterator[str
     command += [] if worker else ["--no-worker"]
     environment = {**os.environ, "CAMPAIGN_DATA": str(data)}
     log = (data.parent / f"server-{port}.log").open("w+")
-    process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=log, stderr=subprocess.STDOUT)
+    process = subprocess.Popen(
+        command, cwd=ROOT, env=environment, stdout=log, stderr=subprocess.STDOUT, start_new_session=True
+    )
     address = f"http://127.0.0.1:{port}"
     try:
-        for _ in range(150):
-            try:
-                urllib.request.urlopen(f"{address}/health", timeout=2).close()
-                break
-            except OSError:
-                if process.poll() is not None:
-                    raise AssertionError(Path(log.name).read_text()) from None
-                time.sleep(0.1)
+        _wait_until_healthy(address, process, Path(log.name))
         yield address
     finally:
         process.send_signal(signal.SIGINT)
-        process.wait(timeout=15)
-        log.close()
+        try:
+            process.wait(timeout=15)
+        finally:
+            with suppress(ProcessLookupError):
+                os.killpg(process.pid, signal.SIGKILL)  # nothing of it outlives the test
+            log.close()
+
+
+def _wait_until_healthy(address: str, process: subprocess.Popen[bytes], log: Path) -> None:
+    end = time.monotonic() + 60
+    while time.monotonic() < end:
+        try:
+            urllib.request.urlopen(f"{address}/health", timeout=2).close()
+            return
+        except OSError:
+            if process.poll() is not None:
+                break
+            time.sleep(0.1)
+    raise AssertionError(f"the server did not start:\n{log.read_text()}")
 
 
 def fetch(address: str) -> tuple[str, dict[str, str]]:

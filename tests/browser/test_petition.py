@@ -12,6 +12,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -25,6 +26,7 @@ from campaign.signatures.sealing import PrivateKey, new_key
 from tests.mail.relay import Relay, running
 from tests.petition.conftest import links_of
 from tests.reliability.links import form_token
+from tests.storage import postgres_database
 from tests.test_server import serving
 from tests.tools import ROOT
 
@@ -67,9 +69,10 @@ def house(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
     key = new_key("january-2022", 1)
     public.write_text(public_keys.public_line(key.public))
     environment = {"CAMPAIGN_MAIL_FROM": "petition@example.org", "CAMPAIGN_DATA": str(data)}
-    if request.param == "postgresql":
-        environment["CAMPAIGN_DATABASE_URL"] = request.getfixturevalue("postgres")
-    with running(Relay()) as relay:
+    with ExitStack() as stack:
+        if request.param == "postgresql":
+            environment["CAMPAIGN_DATABASE_URL"] = stack.enter_context(postgres_database())
+        relay = stack.enter_context(running(Relay()))
         environment["CAMPAIGN_SMTP_URL"] = relay.address
         with pytest.MonkeyPatch.context() as patch:
             for name, value in environment.items():

@@ -27,6 +27,7 @@ from campaign.people.models import AuditRow, Membership, Person, RecoveryCode, S
 from campaign.people.roles import ROLES, Permission, may
 from campaign.people.signing_in import Credentials
 from campaign.services import service
+from tests.conftest import REAL_HASHER
 from tests.minimal import FILES
 
 NOW = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
@@ -65,6 +66,15 @@ def campaign_id(slug: str = "trees") -> int:
 
 
 # passwords [8, 9, 10]
+
+
+@pytest.fixture
+def real_hashes(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Passwords hashed as the product does it, and not with the least work."""
+    monkeypatch.setattr(passwords, "_HASHER", REAL_HASHER)
+    passwords._of_nobody.cache_clear()
+    yield
+    passwords._of_nobody.cache_clear()
 
 
 @pytest.mark.parametrize(
@@ -106,6 +116,7 @@ def test_a_password_is_judged_quickly_however_long() -> None:
     assert passwords.problem("ab1!" * 32) in {"", "guessable"}
 
 
+@pytest.mark.usefixtures("real_hashes")
 def test_a_hash_is_argon2id_of_owasp_s_measure_and_takes_the_password_unaltered() -> None:
     kept = passwords.hashed(f" {PASSWORD} ")
     assert kept.startswith("$argon2id$v=19$m=19456,t=2,p=1$")
@@ -114,6 +125,7 @@ def test_a_hash_is_argon2id_of_owasp_s_measure_and_takes_the_password_unaltered(
     assert not passwords.matches("", PASSWORD) and not passwords.matches("nonsense", PASSWORD)
 
 
+@pytest.mark.usefixtures("real_hashes")
 def test_a_hash_of_weaker_parameters_is_made_anew_at_sign_in(trees: Flask) -> None:
     from argon2 import PasswordHasher
 
@@ -146,6 +158,7 @@ def test_at_most_four_hashes_are_made_at_once(monkeypatch: pytest.MonkeyPatch) -
     assert most[0] == 4
 
 
+@pytest.mark.usefixtures("real_hashes")
 @pytest.mark.parametrize("case", ["unknown", "wrong", "removed", "no password"])
 def test_whoever_it_is_that_can_not_sign_in_one_hash_is_compared(
     case: str, trees: Flask, monkeypatch: pytest.MonkeyPatch

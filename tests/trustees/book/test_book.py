@@ -131,11 +131,11 @@ def test_the_volumes_are_tagged_archivable_and_name_nobody_who_made_them(edition
 
 
 def test_the_same_list_gives_the_same_book_byte_for_byte_from_sqlite_and_postgresql(
-    edition: Shelf, tmp_path: Path, postgres: str
+    edition: Shelf, tmp_path: Path, own_postgres: str
 ) -> None:
     records = list(sealed_list.read(edition.signatures))
     files = []
-    for name, url in (("sqlite", ""), ("postgresql", postgres)):
+    for name, url in (("sqlite", ""), ("postgresql", own_postgres)):
         app = published(tmp_path / name, **({"CAMPAIGN_DATABASE_URL": url} if url else {}))
         with app.app_context():
             store.publish(db.session, "trees", {**FILES, **TERMS}, store.Authorship("files"))
