@@ -15,7 +15,7 @@ help: ## List what make can do
 run: $(VENV)/run $(CATALOGUES) ## Start the site on http://127.0.0.1:8000 (PORT=… for another)
 	@$(BIN)/python -m campaign serve --seed seeds/january-2022 --port $(PORT)
 
-test: $(VENV)/dev $(CATALOGUES) lint types check ## Linters, types, the packs and every test (some 8 minutes)
+test: $(VENV)/dev $(CATALOGUES) lint types check ## Linters, types, the packs and every test (some 6 minutes)
 	$(BIN)/python -m pytest -n 4 --dist worksteal $(ARGS)
 
 check: $(VENV)/run ## Check every pack under seeds/
@@ -28,8 +28,8 @@ lint: $(VENV)/dev ## Style, known mistakes, and who may import whom
 types: $(VENV)/dev ## Types
 	@$(BIN)/mypy
 
-bench: $(VENV)/dev $(CATALOGUES) ## Speed, as ratios measured in one run
-	@$(BIN)/python -m tests.benchmarks
+bench: $(VENV)/dev $(CATALOGUES) ## Speed, as ratios measured in one run (ARGS="--against COMMIT")
+	@$(BIN)/python -m tests.benchmarks $(ARGS)
 
 torture: $(VENV)/dev $(CATALOGUES) ## Kills, power cuts and timing at length (half an hour; ARGS="--only power")
 	@$(BIN)/python -m tests.reliability $(ARGS)

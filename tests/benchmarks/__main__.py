@@ -5,6 +5,7 @@ Nothing here is a test: a figure that misses its aim is printed as a miss and fa
 
 from __future__ import annotations
 
+import argparse
 import http.client
 import json
 import os
@@ -26,14 +27,21 @@ from campaign.letters.formats import pdf
 from campaign.pack.files import parse, read_folder
 from campaign.press import typeset
 from campaign.press.fonts import FOLDER
-from tests.benchmarks import book, merging, petition
+from tests.benchmarks import against, book, merging, petition
 from tests.test_server import free_port, serving
 from tests.tools import ROOT, SEED, choices
 
 
 def main() -> None:
-    """Print each figure with its aim."""
+    """Print each figure with its aim; with --against COMMIT, only the comparison with that commit."""
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--against", metavar="COMMIT", help="compare pages and letters with this commit")
+    commit = parser.parse_args().against
     print(f"{'what':54}{'measured':>16}  aim")
+    if commit:
+        for kind, ratio in against.compared(commit).items():
+            show(f"{kind}, speed as a share of that at {commit[:10]}", ratio, " ×", 0.97, least=True)
+        return
     letter_against_typst()
     preview()
     command_line()

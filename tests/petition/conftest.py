@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 import secrets
 from dataclasses import dataclass, field, replace
@@ -42,6 +43,10 @@ CHEAP = Cost(memory=8, passes=1)
 ANA = Person("Ana Example", "ana@example.org", "FR", "Lyon", "2026-11-24", "en", 1)
 
 
+#: Slots of the index for links that tests make: all different, which random ones are not always.
+_SLOTS = itertools.count(1)
+
+
 class Box:
     """A relay that keeps what it gets."""
 
@@ -73,7 +78,7 @@ class Petition:
         """A link as a form makes it, for another record each time."""
         sealed = self.key.public.seal(person.to_bytes(ANA))
         made = Confirmation(
-            int(clock.seconds() // 60) + 60, secrets.randbits(63), secrets.randbits(24), "FR", "en", 1, sealed
+            int(clock.seconds() // 60) + 60, secrets.randbits(63), next(_SLOTS), "FR", "en", 1, sealed
         )
         return replace(made, **changes)
 
