@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from campaign.petition.models import ExclusionList, IndexSlot, SignatureTally
+from campaign.petition.models import ExclusionList, IndexTally, SignatureTally
 
 
 def by_day(session: Session, campaign: int, today: date) -> dict[date, int]:
@@ -24,10 +24,8 @@ def by_country(session: Session, campaign: int) -> dict[str, int]:
 
 
 def doubtful(session: Session, campaign: int) -> int:
-    """How many records have a slot that was already taken: trustees decide on them."""
-    query = select(func.sum(IndexSlot.records - 1)).where(
-        IndexSlot.campaign_id == campaign, IndexSlot.records > 1
-    )
+    """How many records are not counted because their slot was taken: trustees decide on them."""
+    query = select(func.sum(IndexTally.waiting)).where(IndexTally.campaign_id == campaign)
     return int(session.scalar(query) or 0)
 
 

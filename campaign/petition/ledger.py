@@ -1,6 +1,6 @@
 """The only place that writes signatures: each change is all or nothing, and may run twice.
 
-The tally changes with the record, so that the two never differ: `compare` must find 0. Confirmations
+The tally changes with the record, so that the two never differ: comparison.py must find 0. Confirmations
 that arrive at the same time share one transaction, because waiting for the disk takes longest; each
 is answered when that transaction is on the disk.
 """
@@ -18,13 +18,10 @@ from datetime import date
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Connection, Engine, text
+from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import OperationalError
 
 from campaign.petition.links import Confirmation, Withdrawal
-
-#: The most records of one slot: an e-mail address that signs ten thousand times stores three.
-MOST_OF_A_SLOT = 3
 
 #: The most confirmations in one transaction.
 TOGETHER = 64
@@ -49,18 +46,6 @@ class BusyError(Exception):
     """The database could not accept it now: the disk is full, or another process held a lock for too long."""
 
 
-@dataclass(frozen=True, slots=True)
-class Comparison:
-    """The tally and the records that it should count; `difference` must be 0."""
-
-    tally: int
-    records: int
-
-    @property
-    def difference(self) -> int:
-        return self.tally - self.records
-
-
 @dataclass(slots=True)
 class Job:
     """One confirmation that waits for its transaction. `name_id`: the id of the name to show."""
@@ -72,6 +57,11 @@ class Job:
     outcome: Outcome = Outcome.NOTHING
     fault: BaseException | None = None
     done: threading.Event = field(default_factory=threading.Event)
+
+    @property
+    def place(self) -> tuple[int, date, str]:
+        """Where it is counted: campaign, day and country."""
+        return self.campaign, self.today, self.link.country
 
     @property
     def values(self) -> dict[str, Any]:
@@ -112,6 +102,14 @@ _ADD_TO_TALLY = (
     " VALUES (:campaign, :day, :country, :way, :shard, :by)"
     " ON CONFLICT (campaign_id, day, country, way, shard)"
     " DO UPDATE SET count = signature_tally.count + excluded.count"
+)
+_ADD_TO_INDEX_TALLY = (
+    "INSERT INTO index_tally (campaign_id, day, country, shard, waiting, sharing, beside)"
+    " VALUES (:campaign, :day, :country, :shard, :waiting, :sharing, :beside)"
+    " ON CONFLICT (campaign_id, day, country, shard) DO UPDATE SET"
+    " waiting = index_tally.waiting + excluded.waiting,"
+    " sharing = index_tally.sharing + excluded.sharing,"
+    " beside = index_tally.beside + excluded.beside"
 )
 _ADD_NAME = (
     "INSERT INTO public_name (id, campaign_id, name, country, shown)"
@@ -183,9 +181,13 @@ class Ledger:
         """Three steps, each in the order of its keys, so that two processes never wait for each other."""
         new_jobs = self._insert(run, sorted(jobs, key=lambda job: job.link.record))
         counted_jobs = self._take(run, sorted(new_jobs, key=lambda job: (job.campaign, job.link.slot)))
-        totals = Counter((job.campaign, job.today, job.link.country) for job in counted_jobs)
+        totals = Counter(job.place for job in counted_jobs)
         for (campaign, day, country), number in sorted(totals.items()):
             self._count(run, campaign, Entry(day, country), number)
+        waiting = Counter(job.place for job in new_jobs)
+        waiting.subtract(totals)
+        for (campaign, day, country), number in sorted((+waiting).items()):
+            self._note(run, campaign, Entry(day, country), waiting=number, sharing=number)
         for job in new_jobs:
             if job.link.shown and job.outcome is Outcome.COUNTED:
                 name_values = {"name_id": job.name_id, "name": job.link.shown, "country": job.link.country}
@@ -205,14 +207,14 @@ class Ledger:
         return [job for job in new_jobs if job.outcome is Outcome.COUNTED]
 
     def _take(self, run: _Statements, jobs: list[Job]) -> list[Job]:
-        """Take each record's slot; returns the jobs that are first in their slot, and so count."""
+        """Take each record's slot; returns the jobs that are first in their slot, and so count.
+
+        However many records a slot has, each stays: one of them may be a stranger's, and nobody here can
+        tell which. Floods end at the budget of e-mails to one address.
+        """
         rows = run.many(_TAKE_SLOT, [job.values for job in jobs])
         for job, (records,) in zip(jobs, rows, strict=True):
-            if records > MOST_OF_A_SLOT:
-                run(_RELEASE_SLOT, job.values)
-                run(_DELETE_RECORD, job.values)
-                job.outcome = Outcome.AGAIN
-            elif records > 1:
+            if records > 1:
                 run(_MARK_DOUBTFUL, job.values)
         return [job for job, (records,) in zip(jobs, rows, strict=True) if records == 1]
 
@@ -238,15 +240,34 @@ class Ledger:
             if row is None:
                 return Outcome.NOTHING
             counted = bool(row[0])
-            remaining, owed = run(_RELEASE_SLOT, values) or (0, False)
-            if remaining <= 0:
-                run(_DELETE_SLOT, values)
-            if counted and remaining > 0:
-                run(_MARK_OWED, values)
-            elif counted or (owed and remaining <= 0):
-                self._count(run, campaign, Entry(today, link.country), -1)
+            self._release(run, values, counted, Entry(today, link.country))
             run(_DELETE_NAME, values)
         return Outcome.WITHDRAWN
+
+    def _release(self, run: _Statements, values: dict[str, Any], counted: bool, entry: Entry) -> None:
+        """Take a withdrawn record out of its slot, and out of the sums.
+
+        If others stay in the slot, its count stays, too (`owed`), until the last one is withdrawn.
+        """
+        campaign = values["campaign"]
+        # After the index was closed there is no slot: the first record of one is counted, another is not.
+        remaining, owed = run(_RELEASE_SLOT, values) or (int(not counted), False)
+        less = int(counted)
+        if remaining <= 0:
+            run(_DELETE_SLOT, values)
+            less += int(owed)
+        elif counted and not owed:
+            run(_MARK_OWED, values)
+            less = 0
+        if less:
+            self._count(run, campaign, entry, -less)
+        changes = {
+            "waiting": -int(not counted),
+            "sharing": -int(remaining > 0),
+            "beside": less - int(remaining <= 0),  # the counts that go, less the slot that is free again
+        }
+        if any(changes.values()):
+            self._note(run, campaign, entry, **changes)
 
     def bring_in(self, connection: Connection, campaign: int, rows: list[PaperSignature], today: date) -> int:
         """Write the names of a sheet, in the caller's transaction; returns how many are possible duplicates.
@@ -254,20 +275,22 @@ class Ledger:
         A name whose slot is taken is marked as doubtful and never refused: trustees decide.
         """
         run = _Statements(connection)
-        doubtful = 0
         for row in sorted(rows, key=lambda row: row.record):
             run(_ADD_RECORD, {"id": row.record, "campaign": campaign, "sealed": row.sealed})
         totals: Counter[str] = Counter()
+        waiting: Counter[str] = Counter()
         for row in sorted(rows, key=lambda row: row.slot):
             values = {"id": row.record, "campaign": campaign, "slot": row.slot}
             if run(_TAKE_SLOT, values)[0] > 1:
                 run(_MARK_DOUBTFUL, values)
-                doubtful += 1
+                waiting[row.country] += 1
             else:
                 totals[row.country] += 1
         for country, number in sorted(totals.items()):
             self._count(run, campaign, Entry(today, country, PAPER), number)
-        return doubtful
+        for country, number in sorted(waiting.items()):
+            self._note(run, campaign, Entry(today, country, PAPER), waiting=number, sharing=number)
+        return waiting.total()
 
     def void(self, connection: Connection, campaign: int, record: int, entry: Entry) -> bool:
         """Exclude a record that trustees found void, in the caller's transaction; returns if it existed."""
@@ -278,6 +301,9 @@ class Ledger:
         run(_ADD_REMOVED, values | {"voided": True})
         if row[0]:
             self._count(run, campaign, entry, -1)
+            self._note(run, campaign, entry, beside=1)
+        else:
+            self._note(run, campaign, entry, waiting=-1, sharing=-1)
         return True
 
     def settle(self, connection: Connection, campaign: int, record: int, entry: Entry) -> bool:
@@ -286,6 +312,7 @@ class Ledger:
         settled = run(_MARK_COUNTED, {"id": record, "campaign": campaign}) is not None
         if settled:
             self._count(run, campaign, entry, 1)
+            self._note(run, campaign, entry, waiting=-1, beside=-1)
         return settled
 
     def pay(self, connection: Connection, campaign: int, today: date) -> None:
@@ -294,16 +321,21 @@ class Ledger:
         owed = run.every(_CLEAR_OWED, {"campaign": campaign})
         if owed:
             self._count(run, campaign, Entry(today, ""), -len(owed))
+            self._note(run, campaign, Entry(today, ""), beside=len(owed))
 
     def _count(self, run: _Statements, campaign: int, entry: Entry, by: int) -> None:
+        run(_ADD_TO_TALLY, self._line(campaign, entry) | {"way": entry.way, "by": by})
+
+    def _note(self, run: _Statements, campaign: int, entry: Entry, **changes: int) -> None:
+        """Change the sums of the index, from which the number of people is estimated."""
+        run(
+            _ADD_TO_INDEX_TALLY,
+            self._line(campaign, entry) | {"waiting": 0, "sharing": 0, "beside": 0} | changes,
+        )
+
+    def _line(self, campaign: int, entry: Entry) -> dict[str, Any]:
         shard = random.randrange(self._shards)  # noqa: S311  it spreads, it hides nothing
-        values = {
-            "campaign": campaign,
-            "day": entry.day.isoformat(),
-            "country": entry.country,
-            "way": entry.way,
-        }
-        run(_ADD_TO_TALLY, values | {"shard": shard, "by": by})
+        return {"campaign": campaign, "day": entry.day.isoformat(), "country": entry.country, "shard": shard}
 
 
 class _Statements:
@@ -346,20 +378,6 @@ def _for_psycopg(statement: str) -> str:
     if statement not in _PSYCOPG:
         _PSYCOPG[statement] = re.sub(r":(\w+)", r"%(\1)s", statement)
     return _PSYCOPG[statement]
-
-
-def compare(connection: Connection, campaign: int) -> Comparison:
-    """The tally next to the records, by counting all of them: once a night, never on a page."""
-    values = {"campaign": campaign, "yes": True}
-
-    def total(query: str) -> int:
-        return int(connection.execute(text(query), values).scalar() or 0)
-
-    return Comparison(
-        total("SELECT sum(count) FROM signature_tally WHERE campaign_id = :campaign"),
-        total("SELECT count(*) FROM signature WHERE campaign_id = :campaign AND counted = :yes")
-        + total("SELECT count(*) FROM seen WHERE campaign_id = :campaign AND owed = :yes"),
-    )
 
 
 def name_id(withdraw_key: bytes, record: int) -> int:

@@ -9,7 +9,9 @@ from datetime import date
 from sqlalchemy import Connection, select, text
 from sqlalchemy.orm import Session
 
+from campaign.petition.estimate import METHOD, IndexTotals
 from campaign.petition.models import Manifest
+from campaign.petition.public_counts import index_totals
 from campaign.signatures.manifest import Sum, Totals
 
 
@@ -24,7 +26,11 @@ def amount(connection: Connection, slug: str, campaign: int, day: date) -> Total
     epoch = connection.execute(
         text("SELECT max(epoch) FROM campaign_key WHERE campaign_id = :campaign"), {"campaign": campaign}
     ).scalar_one()
-    return Totals(slug, day.isoformat(), total.records, total.hex, int(removed), int(epoch or 0))
+    with Session(connection) as session:
+        people = index_totals(session).get(slug, IndexTotals()).total
+    return Totals(
+        slug, day.isoformat(), total.records, total.hex, int(removed), int(epoch or 0), people, METHOD
+    )
 
 
 def records(connection: Connection, campaign: int) -> Iterable[tuple[int, bytes]]:

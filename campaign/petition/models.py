@@ -56,7 +56,7 @@ class IndexSlot(Base):
     __tablename__ = "seen"
     campaign_id: Mapped[int] = mapped_column(ForeignKey("campaign.id"), primary_key=True)
     slot: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
-    records: Mapped[int] = mapped_column(SmallInteger)
+    records: Mapped[int]
     owed: Mapped[bool] = mapped_column(default=False)
 
 
@@ -83,6 +83,23 @@ class SignatureTally(Base):
     way: Mapped[str] = mapped_column(String(8), primary_key=True)
     shard: Mapped[int] = mapped_column(SmallInteger, primary_key=True)
     count: Mapped[int]
+
+
+class IndexTally(Base):
+    """Signatures whose slot was taken, by the day on which that changed and the country. A ledger, too.
+
+    `waiting`: not counted until trustees decide. `sharing`: beyond the first in their slot, decided or
+    not. `beside`: filled slots minus counted signatures. See estimate.py.
+    """
+
+    __tablename__ = "index_tally"
+    campaign_id: Mapped[int] = mapped_column(ForeignKey("campaign.id"), primary_key=True)
+    day: Mapped[date] = mapped_column(Date, primary_key=True)
+    country: Mapped[str] = mapped_column(String(2), primary_key=True)
+    shard: Mapped[int] = mapped_column(SmallInteger, primary_key=True)
+    waiting: Mapped[int]
+    sharing: Mapped[int]
+    beside: Mapped[int]
 
 
 class PublicName(Base):

@@ -21,7 +21,7 @@ from campaign.people import audit, members
 from campaign.people.audit import AuditEvent, AuditVerb
 from campaign.petition import manifests, proof_of_work
 from campaign.petition.administration import state, trustees
-from campaign.petition.ledger import compare
+from campaign.petition.comparison import compare
 from campaign.petition.models import Manifest
 from campaign.petition.server_keys import ServerKeys
 from campaign.petition.status import Petitions

@@ -4,6 +4,8 @@ The total is taken every quarter of an hour, countries once a day, up to the day
 is named from five signatures up, and 'elsewhere' always has at least two countries, so that nobody
 can find one by subtracting. A live “+1” in a small country next to an operator's record of who
 opened the page would identify the signer.
+
+People who share a slot of the index with a stranger are estimated: see estimate.py.
 """
 
 from __future__ import annotations
@@ -19,7 +21,8 @@ from sqlalchemy.orm import Session
 from campaign import clock
 from campaign.counts.quarterly import QuarterHourly
 from campaign.editions.models import Campaign
-from campaign.petition.models import PublicName, SignatureTally
+from campaign.petition.estimate import IndexTotals
+from campaign.petition.models import IndexTally, PublicName, SignatureTally
 
 #: A country with fewer signatures is part of 'elsewhere'; that has at least so many countries.
 NAMED_FROM, TOGETHER = 5, 2
@@ -35,7 +38,7 @@ class SignatureCount:
     `today` was the day then, in the campaign's time zone.
 
     `countries` are the named ones, largest first; `elsewhere` is the sum of the others; `days` are the
-    new signatures of each day that has any.
+    new signatures of each day that has any. `estimated`: how many of the total are, see estimate.py.
     """
 
     at: datetime
@@ -45,6 +48,7 @@ class SignatureCount:
     elsewhere: int = 0
     others: int = 0
     days: Mapping[date, int] = field(default_factory=dict)
+    estimated: int = 0
 
     @property
     def many(self) -> int:
@@ -86,21 +90,50 @@ def count(
     The ledger counts by the days of each campaign's time zone, so the days before today are those
     before that day: with the day in UTC, an hour's signatures could be linked to a country.
     """
-    tally = SignatureTally
-    totals = _sums(session)
-    days = _sums(session, tally.day)
+    tallies = (SignatureTally, IndexTally)
+    totals = index_totals(session)
+    days, waiting_days = (_sums(session, model, model.day) for model in tallies)
     todays = {slug: _day(at, slug, zones or {}) for slug in totals}
-    before = {today: _sums(session, tally.country, tally.day < today) for today in set(todays.values())}
+    before = {
+        today: [_sums(session, model, model.country, model.day < today) for model in tallies]
+        for today in set(todays.values())
+    }
     counts = {}
     for slug, total in totals.items():
         today = todays[slug]
-        countries = before[today].get(slug, {})
+        by_country, waiting = (sums.get(slug, {}) for sums in before[today])
         named, elsewhere, others = apart(
-            {country: number for country, number in countries.items() if number > 0}
+            {code: number for code, number in _with(by_country, waiting, total.share).items() if number > 0}
         )
-        by_day = {day: new for day, new in sorted(days.get(slug, {}).items()) if day < today}
-        counts[slug] = SignatureCount(at, today, max(total[""], 0), named, elsewhere, others, by_day)
+        by_day = _with(days.get(slug, {}), waiting_days.get(slug, {}), total.share)
+        new = {day: number for day, number in sorted(by_day.items()) if day < today}
+        counts[slug] = SignatureCount(
+            at, today, total.total, named, elsewhere, others, new, total.total - max(total.counted, 0)
+        )
     return counts
+
+
+def index_totals(session: Session) -> dict[str, IndexTotals]:
+    """The sums from which the number of people follows, for each campaign that has any."""
+    index = IndexTally
+    sums = (func.sum(index.waiting), func.sum(index.sharing), func.sum(index.beside))
+    query = select(Campaign.slug, *sums).join(Campaign, Campaign.id == index.campaign_id)
+    changes = {
+        slug: [int(number) for number in row] for slug, *row in session.execute(query.group_by(Campaign.slug))
+    }
+    counted = _sums(session, SignatureTally)
+    return {
+        slug: IndexTotals(counted.get(slug, {}).get("", 0), *changes.get(slug, (0, 0, 0)))
+        for slug in counted.keys() | changes.keys()
+    }
+
+
+def _with(counted: Mapping[Any, int], waiting: Mapping[Any, int], share: float) -> dict[Any, int]:
+    """Counts with the share of what waits that is probably genuine."""
+    return {
+        key: counted.get(key, 0) + round(share * waiting.get(key, 0))
+        for key in counted.keys() | waiting.keys()
+    }
 
 
 def _day(at: datetime, slug: str, zones: Mapping[str, tzinfo]) -> date:
@@ -131,13 +164,12 @@ def shown_names(session: Session) -> dict[str, list[tuple[str, str]]]:
     return names
 
 
-def _sums(session: Session, *by: Any) -> dict[str, dict[Any, int]]:
-    """Sums of the ledger by campaign, optionally by a column and under conditions."""
-    column: Any
+def _sums(session: Session, model: Any, *by: Any) -> dict[str, dict[Any, int]]:
+    """Sums of a tally by campaign, optionally by a column and under conditions."""
     column, conditions = (by[0], by[1:]) if by else (None, ())
-    total = func.sum(SignatureTally.count)
+    total = func.sum(model.count if model is SignatureTally else model.waiting)
     columns: list[Any] = [Campaign.slug, total] if column is None else [Campaign.slug, total, column]
-    query = select(*columns).join(Campaign, Campaign.id == SignatureTally.campaign_id)
+    query = select(*columns).join(Campaign, Campaign.id == model.campaign_id)
     query = query.where(*conditions).group_by(Campaign.slug, *([] if column is None else [column]))
     sums: dict[str, dict[Any, int]] = {}
     for slug, number, *key in session.execute(query):

@@ -27,6 +27,9 @@ class Totals:
     sum: str
     gone: int
     epoch: int
+    #: The number of people that the public pages gave, and how it was found; 0 in manifests before these two.
+    people: int = 0
+    method: str = ""
 
 
 @dataclass(slots=True)

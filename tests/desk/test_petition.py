@@ -137,7 +137,7 @@ def test_a_void_list_needs_two_people_and_the_count_follows(desk: Desk, signed: 
     assert "Done." in pressed(desk.sits("Eve"), f"/void/{number}")
     assert (signed.total, signed.records) == (3, 3)
     with service(Engine, desk.app).connect() as connection:
-        from campaign.petition.ledger import compare
+        from campaign.petition.comparison import compare
 
         assert compare(connection, signed.campaign).difference == 0
     again = desk.sits("Eve")

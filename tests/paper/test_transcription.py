@@ -11,7 +11,7 @@ from sqlalchemy import Engine, text
 from campaign.database import db
 from campaign.paper import numbers
 from campaign.paper.numbers import Number
-from campaign.petition.ledger import compare
+from campaign.petition.comparison import compare
 from campaign.petition.status import Petitions
 from campaign.services import service
 from tests.paper.conftest import Table, state

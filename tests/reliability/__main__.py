@@ -11,7 +11,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from tests.reliability import house, killing, posting, power, timing
+from tests.reliability import house, index_size, killing, posting, power, timing
 
 
 def main() -> int:
@@ -20,13 +20,16 @@ def main() -> int:
     parser.add_argument("--cuts", type=int, default=1000, help="power cuts (default 1000)")
     parser.add_argument("--kills", type=int, default=200, help="kills of the mail worker (default 200)")
     parser.add_argument("--samples", type=int, default=3000, help="samples of each kind (default 3000)")
-    parser.add_argument("--only", default="", help="killing, killing-postgresql, power, posting or timing")
+    parser.add_argument(
+        "--only", default="", help="killing, killing-postgresql, power, posting, timing or index"
+    )
     parser.add_argument("--seed", type=int, default=int(time.time()))
     options = parser.parse_args()
     chance = random.Random(options.seed)
     print(f"seed {options.seed}", flush=True)
     works: dict[str, Callable[[argparse.Namespace, Path, random.Random], bool]] = {
         "killing": _killing, "killing-postgresql": _killing_postgres, "power": _power, "posting": _posting, "timing": _timing,
+        "index": _index,
     }  # fmt: skip
     good = True
     for name, work in works.items():
@@ -103,6 +106,22 @@ def _timing(options: argparse.Namespace, folder: Path, chance: random.Random) ->
     said = ", ".join(f"{pair} z = {z:.1f}" for pair, z in judged.items())
     print(f"[56] the form's time, {options.samples} samples each: {said}", flush=True)
     return max(map(abs, judged.values())) < 3
+
+
+def _index(options: argparse.Namespace, folder: Path, chance: random.Random) -> bool:
+    """The public total within a thousandth, and nothing genuine dropped, at every size."""
+    good = True
+    for people in index_size.SIZES:
+        result = index_size.simulated(folder / f"{people}", people, chance)
+        print(
+            f"index with {people:,} people, 1 % twice, a flood of {index_size.FLOOD:,}: public total {result.total:,} for "
+            f"{result.people:,} ({result.error:+.4%}), {result.dropped} dropped, sums differ by {result.difference}, "
+            f"{result.confirming * 1e3:.2f} ms a confirmation; of 12 million addresses tried, {result.precision:.2%} of the "
+            "hits are right",
+            flush=True,
+        )
+        good &= abs(result.error) < 0.001 and (result.dropped, result.difference) == (0, 0)
+    return good
 
 
 if __name__ == "__main__":

@@ -11,7 +11,7 @@ from urllib.parse import urlencode
 
 from sqlalchemy import Engine, text
 
-from campaign.petition.ledger import compare
+from campaign.petition.comparison import compare
 from tests.reliability import links
 from tests.reliability.house import House, Server
 from tests.reliability.links import Link

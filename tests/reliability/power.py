@@ -30,6 +30,8 @@ CREATE TABLE gone (id INTEGER PRIMARY KEY, campaign_id INTEGER, voided BOOLEAN);
 CREATE TABLE public_name (id INTEGER PRIMARY KEY, campaign_id INTEGER, name TEXT, country TEXT, shown BOOLEAN);
 CREATE TABLE signature_tally (campaign_id INTEGER, day DATE, country TEXT, way TEXT, shard INTEGER, count INTEGER,
   PRIMARY KEY (campaign_id, day, country, way, shard));
+CREATE TABLE index_tally (campaign_id INTEGER, day DATE, country TEXT, shard INTEGER, waiting INTEGER, sharing INTEGER,
+  beside INTEGER, PRIMARY KEY (campaign_id, day, country, shard));
 """
 
 

@@ -18,7 +18,7 @@ from campaign.petition.status import Petitions
 from campaign.services import service
 from tests.conftest import published
 from tests.petition.conftest import BASE, Petition, headline, opened
-from tests.reliability import house, killing, posting, power, timing
+from tests.reliability import house, index_size, killing, posting, power, timing
 
 
 @pytest.fixture(scope="module")
@@ -148,3 +148,9 @@ def test_the_form_takes_the_same_time_for_new_pending_and_signed(tmp_path: Path)
         if max(map(abs, judged.values())) < 3:
             return
     pytest.fail(str(judged))
+
+
+def test_the_public_total_is_right_and_nothing_is_dropped_though_one_address_floods(tmp_path: Path) -> None:
+    """`make torture` does it with ten million people."""
+    result = index_size.simulated(tmp_path / "data", 20_000, random.Random(6), confirmations=50)
+    assert abs(result.error) < 0.001 and (result.dropped, result.difference) == (0, 0)

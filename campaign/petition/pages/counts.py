@@ -56,6 +56,7 @@ def count_json() -> ResponseReturnValue:
     body = {
         "counted_at": counts.at.isoformat().replace("+00:00", "Z"),
         "total": counts.total,
+        "estimated": counts.estimated,
         "countries_until": counts.today.isoformat(),
         "countries": dict(counts.countries),
         "elsewhere": counts.elsewhere,

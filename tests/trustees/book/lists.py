@@ -8,6 +8,7 @@ from concurrent.futures import ProcessPoolExecutor
 from itertools import islice
 from pathlib import Path
 
+from campaign.petition.estimate import METHOD
 from campaign.signatures import person, sealed_list
 from campaign.signatures.manifest import Sum, Totals
 from campaign.signatures.person import Person
@@ -70,5 +71,7 @@ def written(path: Path, key: PrivateKey, count: int) -> Path:
     total = Sum()
     for one in records:
         total.add(one.id, one.sealed)
-    sealed_list.write_file(path, Totals(key.slug, "2026-11-24", count, total.hex, 0, key.epoch), records)
+    sealed_list.write_file(
+        path, Totals(key.slug, "2026-11-24", count, total.hex, 0, key.epoch, 0, METHOD), records
+    )
     return path
