@@ -9,6 +9,7 @@ from typing import Any
 
 import click
 
+from campaign import country_names
 from campaign.cli.letter_options import PackCommand, SharedOptions, shared_choices, shared_options, with_pack
 from campaign.letters import files
 from campaign.letters.address import LEAST_LINES, is_address
@@ -17,7 +18,6 @@ from campaign.letters.envelopes import ENVELOPES
 from campaign.letters.formats import pdf, printed
 from campaign.letters.letter import PIECES, Choices, Sender, TypedAddress
 from campaign.letters.postcard import postcard
-from campaign.pack.languages import countries
 from campaign.pack.model import Pack
 from campaign.text_input import forbidden, one_line, tidy
 
@@ -66,7 +66,7 @@ class LetterOptions(SharedOptions):
 @click.option("--address", multiple=True, metavar="LINE", help="Your address. Repeat it for each line.")
 @click.option("--postcode", default="", metavar="POSTCODE", help="Your postcode.")
 @click.option("--place", default="", metavar="PLACE", help="Your town.")
-@click.option("--country", default="", metavar="CODE", help="Your country in two letters, such as FR.")
+@click.option("--country", default="", metavar="NAME", help="Your country: a name, or a code such as FR.")
 @click.option("--email", default="", metavar="EMAIL", help="Your e-mail address.")
 @click.option("--own-words", default="", metavar="TEXT", help="A paragraph of your own.")
 @click.option(
@@ -139,9 +139,11 @@ def _refuse_unprintable(options: LetterOptions) -> None:
 
 
 def _sender(options: LetterOptions) -> Sender:
-    country = options.country.upper()
-    if country and country not in countries("en"):
-        raise UnknownChoiceError("country", country, ("two letters of ISO 3166", "such as FR, KZ, US"))
+    country = country_names.code_of(options.country)
+    if options.country.strip() and not country:
+        raise UnknownChoiceError(
+            "country", options.country, ("two letters of ISO 3166", "such as FR, KZ, US")
+        )
     return Sender(
         one_line(options.name),
         tuple(map(one_line, options.address)),

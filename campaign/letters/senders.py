@@ -7,19 +7,16 @@ the spreadsheet counts, and its column; a row is never half used.
 from __future__ import annotations
 
 import csv
-import difflib
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import lru_cache
 from pathlib import Path
 from typing import BinaryIO
 
-from campaign import csv_files
+from campaign import country_names, csv_files
 from campaign.csv_files import MAX_CELL, CsvError, CsvLimits, harmless
 from campaign.messages import Message, MessageError
 from campaign.pack.findings import did_you_mean
-from campaign.pack.languages import INTERFACE, countries
 from campaign.pack.model import Pack
 from campaign.press import fonts
 from campaign.text_input import LENGTHS, forbidden, one_line, tidy
@@ -211,7 +208,7 @@ def _check_choices(
 ) -> None:
     cells = {column: cell.strip() for column, cell in row.cells.items()}
     if country := cells.get("country"):
-        sender_row.country = _country(country)
+        sender_row.country = country_names.code_of(country)
         if not sender_row.country:
             unknown = Message("“%(text)s” is not a country.", text=country[:40])
             report("country", unknown.with_hint(_nearest_country(country)))
@@ -236,25 +233,9 @@ def _check_choices(
             report("demands", unknown.with_hint(did_you_mean(key, pack.demands)))
 
 
-@lru_cache(maxsize=1)
-def _names_of_countries() -> dict[str, str]:
-    """Codes by code and by name, in every language of the interface."""
-    names = {code.casefold(): code for code in countries("en")}
-    for language in INTERFACE:
-        names |= {name.casefold(): code for code, name in countries(language).items()}
-    return names
-
-
-def _country(text: str) -> str:
-    return _names_of_countries().get(text.casefold(), "")
-
-
 def _nearest_country(text: str) -> Message:
-    matches = difflib.get_close_matches(
-        text.casefold(), [name for name in _names_of_countries() if len(name) > 2], n=1
-    )
-    if matches:
-        return Message("Did you mean “%(name)s”?", name=_names_of_countries()[matches[0]])
+    if name := country_names.suggestion(text, "en"):
+        return Message("Did you mean “%(name)s”?", name=name)
     return Message("Use two letters, such as FR, or a name.")
 
 

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import lru_cache
 
 from flask_babel import gettext as _
 from werkzeug.datastructures import MultiDict
 from wtforms import Field, Form, StringField
 from wtforms.validators import StopValidation
 
+from campaign import country_names
 from campaign.email_address import Address
-from campaign.pack.languages import countries
 from campaign.paper.transcription import CROSSED, NAME, UNREADABLE, RowEntry
 from campaign.text_input import one_line
 from campaign.web.fields import PrintableText, a_name, parsed_address
@@ -39,7 +38,7 @@ def needs_name(_form: Form, field: Field) -> None:
 
 
 class RowForm(Form):
-    """The cells of one row. `language`: the one in which countries are named."""
+    """The cells of one row. `language`: that of a suggestion."""
 
     language = "en"
 
@@ -49,8 +48,7 @@ class RowForm(Form):
     email = StringField(default="")
 
     def validate_country(self, field: Field) -> None:
-        if not country_of(field.data, self.language):
-            raise StopValidation(_("Choose a country from the list, or type its two-letter code."))
+        a_country(field.data, self.language)
 
     def validate_email(self, _field: Field) -> None:
         self.address()
@@ -69,7 +67,7 @@ class RowForm(Form):
     def entry(self) -> RowEntry:
         """What the row says, once it was found good."""
         name, place = one_line(self.name.data or ""), one_line(self.place.data or "")
-        return RowEntry(NAME, name, place, country_of(self.country.data or "", self.language), self.address())
+        return RowEntry(NAME, name, place, country_names.code_of(self.country.data or ""), self.address())
 
 
 def row(given: Mapping[str, str], language: str) -> RowEntry | None:
@@ -86,14 +84,11 @@ def row(given: Mapping[str, str], language: str) -> RowEntry | None:
     return form.entry
 
 
-def country_of(typed: str, language: str) -> str:
-    """The code of a country that was typed as its two letters or its name; '' for none."""
-    text = typed.strip()[:100]
-    if text.upper() in countries(language):
-        return text.upper()
-    return _by_name(language).get(text.casefold(), "")
-
-
-@lru_cache(maxsize=8)
-def _by_name(language: str) -> dict[str, str]:
-    return {name.casefold(): code for code, name in countries(language).items()}
+def a_country(typed: str, language: str) -> str:
+    """The code of a country that was typed as a code or a name. Raises StopValidation with a suggestion."""
+    if code := country_names.code_of(typed):
+        return code
+    message = _("Choose a country from the list, or type its two-letter code.")
+    if name := country_names.suggestion(typed, language):
+        message = f"{message} {_('Did you mean “%(name)s”?', name=name)}"
+    raise StopValidation(message)

@@ -40,7 +40,7 @@ BAD = {
     "no names": ("place\nLyon\n", "no column “name”"),
     "a strange column": ("name,telephone\nA,1\n", "“telephone”, is unknown"),
     "no rows": ("name\n", "There is no row"),
-    "a country that is none": ("name,country\nAna,Frnace\n", "row 2, country: “Frnace” is not a country. Did you mean “FR”?"),
+    "a country that is none": ("name,country\nAna,Frnace\n", "row 2, country: “Frnace” is not a country. Did you mean “France”?"),
     "an office that is none": ("name,to\nAna,king\n", "row 2, to: there is no addressee “king”."),
     "a demand that is none": ("name,demands\nAna,gold\n", "row 2, demands: there is no demand “gold”."),
     "no name": ("name,place\n,Lyon\n", "row 2, name: a letter needs a name."),

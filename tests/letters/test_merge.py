@@ -85,7 +85,7 @@ def test_a_country_is_a_code_or_a_name_in_any_language(country: str, tmp_path: P
         ("A\u202eB,,,,,,", "name", "can’t be printed"),
         ("A,,,\U00013000,,,", "own_words", "none of our fonts has \U00013000."),
         ("A,,Frankreich,,,,", "country", "“Frankreich” is not a country."),
-        ("A,,Frnace,,,,", "country", "Did you mean “FR”?"),
+        ("A,,Frnace,,,,", "country", "Did you mean “France”?"),
         ("A,,,,peace,,", "demands", "there is no demand “peace”."),
         ("A,,,,reparation,,", "demands", "Did you mean “reparations”?"),
         ("A,,,,,de,", "language", "not one of en, ru, kk, fr"),
@@ -219,7 +219,7 @@ def test_one_bad_row_and_nothing_is_made(tmp_path: Path) -> None:
     rows = many(10_000).replace("Person 5000,Lyon,FR", "Person 5000,Lyon,Frnace")
     status, said, wrong, made = run(tmp_path, rows, "letters.pdf")
     assert (status, said) == (1, "")
-    assert "senders.csv: row 5001, country: “Frnace” is not a country. Did you mean “FR”?" in wrong
+    assert "senders.csv: row 5001, country: “Frnace” is not a country. Did you mean “France”?" in wrong
     assert "Nothing was made." in wrong
     assert not made.exists() and list(tmp_path.iterdir()) == [tmp_path / "senders.csv"]
 

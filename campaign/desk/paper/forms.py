@@ -10,6 +10,7 @@ from flask_babel import gettext as _
 from wtforms import BooleanField, Field, Form, SelectField
 from wtforms.validators import StopValidation
 
+from campaign import country_names
 from campaign.csv_files import FORMULA
 from campaign.desk.fields import TypedText, UploadField, YesField
 from campaign.editions.edition_cache import LoadedEdition
@@ -118,7 +119,7 @@ class ListForm(Form):
 
 
 class BeginForm(Form):
-    """Where and when a sheet was signed. `language`: the one in which countries are named."""
+    """Where and when a sheet was signed. `language`: that of a suggestion."""
 
     today: date
     language = "en"
@@ -126,9 +127,8 @@ class BeginForm(Form):
     country = TypedText()
     day = TypedText()
 
-    def validate_country(self, _field: Field) -> None:
-        if not self.country_code:
-            raise StopValidation(_("Choose a country from the list, or type its two-letter code."))
+    def validate_country(self, field: Field) -> None:
+        rows.a_country(field.data, self.language)
 
     def validate_day(self, field: Field) -> None:
         try:
@@ -142,7 +142,7 @@ class BeginForm(Form):
 
     @property
     def country_code(self) -> str:
-        return rows.country_of(self.country.data, self.language)
+        return country_names.code_of(self.country.data)
 
 
 class SheetForm(Form):
