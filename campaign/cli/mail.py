@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from campaign.application import create_app
 from campaign.cli.database import with_database
+from campaign.cli.starting import checked_settings
 from campaign.mail import worker
 from campaign.mail.outbox import Outbox
 from campaign.petition.nightly import nightly
@@ -21,7 +22,7 @@ from campaign.settings import Settings, SettingsError
 def work() -> int:
     """Send e-mails as they come (`serve` starts this itself)."""
     try:
-        app = create_app()
+        app = create_app(checked_settings())
     except SettingsError as error:
         print(error, file=sys.stderr)
         return 2

@@ -26,6 +26,11 @@ _NO_RELAY = (
 )
 _NO_MAIL = "Signing stays closed: CAMPAIGN_SMTP_URL is not set, so no signature can be confirmed."
 
+_NOBODY = (
+    "Nobody organises {0} yet. For the first owner's link, run:\n"
+    "  python -m campaign people invite NAME EMAIL --role owner --campaign {0}"
+)
+
 
 @click.command()
 @click.option("--host", default="127.0.0.1", metavar="HOST", help="Address to listen on (default 127.0.0.1).")
@@ -46,7 +51,7 @@ def serve(host: str, port: int, workers: int, seed: Path | None, no_worker: bool
     """
     os.umask(0o077)  # only the owner can read the database and its log
     try:
-        app = prepare(seed)
+        app = prepare(seed, workers)
     except PackError as error:
         print(error, file=sys.stderr)
         print("The site does not start with a broken pack.", file=sys.stderr)
@@ -77,9 +82,16 @@ def _announce(app: Flask, host: str, port: int) -> None:
 
 
 def _offer_desk(app: Flask, port: int) -> None:
-    """On this machine, if a campaign has no organisers: print the link for the first owner."""
+    """On this machine, if a campaign has no organisers: print the link for the first owner.
+
+    In production only the command that prints it: what a server prints is kept in a log, and a reader
+    of the log could become the owner.
+    """
     with app.app_context():
         for slug in store.slugs(db.session):
-            if token := members.invite_first(db.session, slug, clock.now()):
+            if service(Settings, app).production:
+                if not members.members(db.session, slug):
+                    print(_NOBODY.format(slug))
+            elif token := members.invite_first(db.session, slug, clock.now()):
                 address = invitations.link(service(Settings, app).public_url, "en", token, port)
                 print(f"Nobody organises {slug} yet. The first one joins here, within 48 hours:\n  {address}")
