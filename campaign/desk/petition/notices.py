@@ -20,6 +20,7 @@ from campaign.mail import worker
 from campaign.mail.outbox import Outbox
 from campaign.petition import administration, counts
 from campaign.services import service
+from campaign.web.forwarding import ForwardedRequests
 
 #: Seconds after which waiting mail is late.
 LATE = 2 * 3600
@@ -49,6 +50,9 @@ def notices() -> list[Notice]:
         return []
     page = at("signatures")
     listed = [Notice(_("E-mail"), text, page) for text in _mail()]
+    if service(ForwardedRequests).seen:
+        text = _("All visitors share one limit of requests: tell the operator to set CAMPAIGN_TRUSTED_HOPS.")
+        listed.append(Notice(_("Server"), text, at("handbook_page", page_name="operators")))
     if status in CLOSED_BECAUSE:
         listed.append(Notice(_("Petition"), str(CLOSED_BECAUSE[status]), page))
     if waiting := sum(not name.shown for name in administration.names(db.session, g.desk.slug)):
