@@ -17,12 +17,10 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from campaign import clock
+from campaign.counts.coarse import apart
 from campaign.counts.quarterly import QuarterHourly
 from campaign.editions.models import Campaign
 from campaign.petition.models import PublicName, SignatureTally
-
-#: A country with fewer signatures is part of 'elsewhere'; that has at least so many countries.
-NAMED_FROM, TOGETHER = 5, 2
 
 #: The most names that a page shows at once.
 MOST_NAMES = 200
@@ -105,16 +103,6 @@ def count(
 
 def _day(at: datetime, slug: str, zones: Mapping[str, tzinfo]) -> date:
     return at.astimezone(zones.get(slug, UTC)).date()
-
-
-def apart(countries: Mapping[str, int]) -> tuple[dict[str, int], int, int]:
-    """The countries that may be named, largest first; the sum of the others, and how many there are."""
-    order = sorted(countries.items(), key=lambda item: (-item[1], item[0]))
-    named = [(code, number) for code, number in order if number >= NAMED_FROM and code]
-    rest = [item for item in order if item not in named]
-    while named and rest and len(rest) < TOGETHER:
-        rest.insert(0, named.pop())
-    return dict(named), sum(number for _, number in rest), len(rest)
 
 
 def shown_names(session: Session) -> dict[str, list[tuple[str, str]]]:
