@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from contextlib import nullcontext
 from pathlib import Path
@@ -49,7 +48,6 @@ def serve(host: str, port: int, workers: int, seed: Path | None, no_worker: bool
     The mail worker runs beside it. Exit code 1: a pack is broken, and its errors are printed. 2: a
     setting is wrong.
     """
-    os.umask(0o077)  # only the owner can read the database and its log
     try:
         app = prepare(seed, workers)
     except PackError as error:
