@@ -208,7 +208,7 @@ def _mail_from(env: Mapping[str, str], production: bool) -> str:
     if not sender:
         if production and env.get("CAMPAIGN_SMTP_URL"):
             raise SettingsError("CAMPAIGN_MAIL_FROM must name the address that mail is sent from.")
-        return "petition@localhost.localdomain"
+        return "post@localhost.localdomain"
     try:
         return email_address.parse(sender).ascii
     except ValueError:

@@ -48,7 +48,7 @@ def _is_outdated(source: Path) -> bool:
 def _compile(source: Path, language: str) -> None:
     """Write the .mo file next to its source. Raises OSError or ValueError."""
     # Only where something is to be compiled: reading takes 50 ms a language.
-    from babel.messages.mofile import write_mo
+    from babel.messages.mofile import write_mo  # as above
     from babel.messages.pofile import read_po
 
     with source.open("rb") as file:
