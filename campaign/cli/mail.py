@@ -13,6 +13,8 @@ from campaign.cli.database import with_database
 from campaign.cli.starting import checked_settings
 from campaign.mail import worker
 from campaign.mail.outbox import Outbox
+from campaign.mail.worker import Tasks
+from campaign.petition.forgetting import catch_up, forget
 from campaign.petition.nightly import nightly
 from campaign.services import service
 from campaign.settings import Settings, SettingsError
@@ -26,7 +28,7 @@ def work() -> int:
     except SettingsError as error:
         print(error, file=sys.stderr)
         return 2
-    worker.work(app, lambda: nightly(app))
+    worker.work(app, Tasks(lambda: nightly(app), lambda: catch_up(app), lambda: forget(app)))
     return 0
 
 

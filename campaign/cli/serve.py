@@ -16,6 +16,7 @@ from campaign.database import db
 from campaign.editions import store
 from campaign.pack.findings import PackError
 from campaign.people import invitations, members
+from campaign.petition.forgetting import catch_up
 from campaign.services import service
 from campaign.settings import Settings, SettingsError, busy
 
@@ -60,6 +61,7 @@ def serve(host: str, port: int, workers: int, seed: Path | None, no_worker: bool
     if server.is_taken(host, port):
         print(f"Port {port} is taken. Try: PORT={port + 1} make run", file=sys.stderr)
         return 2
+    catch_up(app)  # what was due while the site was down is erased before anybody is answered
     _announce(app, host, port)
     with nullcontext() if no_worker else worker_process.running():
         server.run(host, port, workers, busy(service(Settings, app).database_url))

@@ -75,6 +75,10 @@ class PublicCounts(QuarterHourly[SignatureCount]):
                 self._names = (self._clock(), shown_names(session))
         return self._names[1].get(slug, [])
 
+    def forget_names(self) -> None:
+        """Drop the names that were read: a process that is asked nothing would keep them."""
+        self._names = (float("-inf"), {})
+
 
 def count(
     session: Session, at: datetime, zones: Mapping[str, tzinfo] | None = None
