@@ -14,6 +14,7 @@ from campaign.letters import setup as letters
 from campaign.mail import setup as mail
 from campaign.paper import setup as paper
 from campaign.petition import setup as petition
+from campaign.petition.forgetting import keep_forgetting
 from campaign.services import provide
 from campaign.settings import Settings, read
 from campaign.site import setup as site
@@ -21,6 +22,13 @@ from campaign.web import setup as web
 from campaign.web.public_pages import PageCache
 
 ROOT = Path(__file__).parent.parent
+
+
+def serve_app() -> Flask:
+    """The application of one process of the web server, which forgets what others erase."""
+    app = create_app()
+    keep_forgetting(app)
+    return app
 
 
 def create_app(settings: Settings | None = None, load: bool = True) -> Flask:

@@ -20,16 +20,16 @@ from __future__ import annotations
 
 import hashlib
 import os
-import subprocess
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeVar
 from urllib.parse import urlsplit
 
-from campaign import email_address, logs, secret_files
+from campaign import email_address, logs, safe_start, secret_files
+from campaign.safe_start import SECRET_BYTES
 
-#: Number of random bytes of a secret; a file with fewer is refused.
-SECRET_BYTES = 32
+T = TypeVar("T")
 
 #: Each purpose has its own secret, so that one can be changed without the others.
 SECRETS = ("form", "desk", "manifest")
@@ -46,7 +46,24 @@ def busy(database_url: str) -> int:
 
 
 class SettingsError(ValueError):
-    """A wrong setting: one line that names it and gives the reason."""
+    """Wrong settings: for each a line that names it and gives the reason."""
+
+
+class _Problems(list[str]):
+    """The lines collected so far, so that all are shown at once."""
+
+    def of(self, check: Callable[[], T], default: T) -> T:
+        """The checked value; or the default, after its problem was collected."""
+        try:
+            return check()
+        except SettingsError as error:
+            self.append(str(error))
+            return default
+
+    def stop(self) -> None:
+        """Raise SettingsError with every line, if there is any."""
+        if self:
+            raise SettingsError("\n".join(dict.fromkeys(self)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,38 +96,54 @@ class Settings:
         return self.public_url.startswith("https://")
 
 
-def read(environment: Mapping[str, str] | None = None) -> Settings:
+def _nothing_more(_redis_url: str) -> list[str]:
+    """No further checks."""
+    return []
+
+
+def read(
+    environment: Mapping[str, str] | None = None, more: Callable[[str], Iterable[str]] = _nothing_more
+) -> Settings:
     """The settings of this process. Creates the data folder and, outside production, the secrets.
 
-    Raises SettingsError with one line for the first wrong setting.
+    `more` gives the lines of further checks in production, from the address of Redis. Raises
+    SettingsError with a line for each problem.
     """
     env = os.environ if environment is None else environment
-    production = _flag(env, "CAMPAIGN_PRODUCTION")
-    data = Path(env.get("CAMPAIGN_DATA") or "instance").resolve()
-    data.mkdir(mode=0o700, parents=True, exist_ok=True)
+    problems = _Problems()
+    production = problems.of(lambda: _flag(env, "CAMPAIGN_PRODUCTION"), True)
+    data = _data(env)
     public_url = env.get("CAMPAIGN_PUBLIC_URL", "").rstrip("/")
-    parts = urlsplit(public_url)
-    if public_url and (parts.scheme not in {"http", "https"} or not parts.hostname or parts.path):
-        raise SettingsError("CAMPAIGN_PUBLIC_URL must be like https://letters.example.org, without a path.")
-    if production and not public_url.startswith("https://"):
-        raise SettingsError("CAMPAIGN_PUBLIC_URL must be an https:// address in production.")
-    if production and _flag(env, "FLASK_DEBUG"):
-        raise SettingsError("FLASK_DEBUG must be off in production: it shows code to visitors.")
-    return Settings(
+    problems += safe_start.public_url(public_url, production)
+    if production and problems.of(lambda: _flag(env, "FLASK_DEBUG"), False):
+        problems.append("FLASK_DEBUG must be off in production: it shows code to visitors.")
+    settings = Settings(
         data=data,
-        database_url=_database(env, data),
-        redis_url=_redis(env),
+        database_url=problems.of(lambda: _database(env, data), ""),
+        redis_url=problems.of(lambda: _redis(env), ""),
         public_url=public_url,
-        trusted_hops=_number(env, "CAMPAIGN_TRUSTED_HOPS"),
+        trusted_hops=problems.of(lambda: _number(env, "CAMPAIGN_TRUSTED_HOPS"), 0),
         production=production,
-        security_contact=_contact(env),
-        smtp_url=_smtp(env),
-        mail_from=_mail_from(env, production),
-        log=_log(env),
+        security_contact=problems.of(lambda: _contact(env), ""),
+        smtp_url=problems.of(lambda: _smtp(env), ""),
+        mail_from=problems.of(lambda: _mail_from(env, production), ""),
+        log=problems.of(lambda: _log(env), ""),
         volatile=_volatile(env, data),
         queue_keys=Path(env.get("CAMPAIGN_QUEUE_KEYS") or data / "mail-keys").resolve(),
-        secrets={name: secret(data, name, make=not production) for name in SECRETS},
+        secrets=_secrets(data, production, problems),
     )
+    if production:
+        problems += safe_start.open_folders(data, data / "secrets", settings.queue_keys, settings.volatile)
+        problems += more(settings.redis_url)
+    problems.stop()
+    return settings
+
+
+def _data(env: Mapping[str, str]) -> Path:
+    """The data folder, made for its owner alone if it does not exist."""
+    data = Path(env.get("CAMPAIGN_DATA") or "instance").resolve()
+    data.mkdir(mode=0o700, parents=True, exist_ok=True)
+    return data
 
 
 def _database(env: Mapping[str, str], data: Path) -> str:
@@ -138,7 +171,8 @@ def _flag(env: Mapping[str, str], name: str) -> bool:
 
 def _number(env: Mapping[str, str], name: str) -> int:
     value = env.get(name, "") or "0"
-    if not value.isdigit() or int(value) > 9:
+    # ASCII only: “²” is a digit to Python, and int() refuses it.
+    if not (value.isascii() and value.isdigit() and len(value) == 1):
         raise SettingsError(f"{name} must be a small whole number, not “{value}”.")
     return int(value)
 
@@ -174,7 +208,7 @@ def _mail_from(env: Mapping[str, str], production: bool) -> str:
     if not sender:
         if production and env.get("CAMPAIGN_SMTP_URL"):
             raise SettingsError("CAMPAIGN_MAIL_FROM must name the address that mail is sent from.")
-        return "petition@localhost.localdomain"
+        return "post@localhost.localdomain"
     try:
         return email_address.parse(sender).ascii
     except ValueError:
@@ -194,39 +228,40 @@ def _volatile(env: Mapping[str, str], data: Path) -> Path:
 
 
 def secret(data: Path, name: str, make: bool) -> bytes:
-    """The secret for a purpose, from its file; created on the first start if `make`.
+    """The secret for a purpose, from its file; created on the first start if `make`, so not in production.
 
-    Raises SettingsError if it is missing, short, readable by others or in git.
+    Raises SettingsError if it is missing, short or readable by others; in production also if it is
+    easy to guess or in git.
     """
     path = data / "secrets" / name
     if not path.exists():
         if not make:
             raise SettingsError(f"The secret {path} is missing: run “python -m campaign secrets” once.")
         secret_files.make(path, SECRET_BYTES)
-    if not secret_files.private(path):
-        raise SettingsError(f"The secret {path} can be read by others: chmod 600 {path}")
-    value = path.read_bytes()
-    if len(value) < SECRET_BYTES:
-        raise SettingsError(f"The secret {path} is shorter than {SECRET_BYTES} bytes.")
-    if not make and _in_git(path):
-        raise SettingsError(f"The secret {path} is kept in git: take it out and make a new one.")
-    return value
+    if problem := safe_start.secret_problem(path, production=not make):
+        raise SettingsError(problem)
+    return path.read_bytes()
+
+
+def _secrets(data: Path, production: bool, problems: _Problems) -> dict[str, bytes]:
+    """Every secret that is in order; the problems of the others are collected."""
+    values: dict[str, bytes] = {}
+    for name in SECRETS:
+        try:
+            values[name] = secret(data, name, make=not production)
+        except SettingsError as error:
+            problems.append(str(error))
+    if production:
+        problems += safe_start.equal_secrets(values)
+    return values
 
 
 def make_secrets(environment: Mapping[str, str] | None = None) -> list[str]:
-    """Create the secrets that do not exist yet; returns their names."""
-    env = os.environ if environment is None else environment
-    data = Path(env.get("CAMPAIGN_DATA") or "instance").resolve()
-    data.mkdir(mode=0o700, parents=True, exist_ok=True)
+    """Create the secrets that do not exist yet; returns their names. Raises SettingsError with all lines."""
+    data = _data(os.environ if environment is None else environment)
     missing = [name for name in SECRETS if not (data / "secrets" / name).exists()]
+    problems = _Problems()
     for name in SECRETS:
-        secret(data, name, make=True)
+        problems.of(lambda name=name: secret(data, name, make=True), b"")  # type: ignore[misc]
+    problems.stop()
     return missing
-
-
-def _in_git(path: Path) -> bool:
-    command = ["git", "-C", str(path.parent), "ls-files", "--error-unmatch", path.name]
-    try:
-        return subprocess.run(command, capture_output=True, check=False).returncode == 0  # noqa: S603
-    except OSError:  # no git on this machine
-        return False

@@ -17,7 +17,11 @@ from pathlib import Path
 
 import pytest
 
-from tests.tools import ROOT, SEED
+from campaign.cli.serve import _announce
+from campaign.settings import make_secrets
+from campaign.web import catalogues
+from tests.conftest import published
+from tests.tools import ROOT, SEED, campaign
 
 
 def free_port() -> int:
@@ -86,10 +90,8 @@ def test_the_site_starts_in_four_languages_and_shows_a_pack_that_was_edited_on_d
     # Nobody organises yet, so the log of this machine has the way in for the first one.
     (log,) = tmp_path.glob("server-*.log")
     assert re.search(r"http://localhost:\d+/en/desk/join/[\w-]{43}", log.read_text())
-    campaign = seed / "campaign.yaml"
-    campaign.write_text(
-        campaign.read_text(encoding="utf-8").replace("Two years on,", "Still,"), encoding="utf-8"
-    )
+    words = seed / "campaign.yaml"
+    words.write_text(words.read_text(encoding="utf-8").replace("Two years on,", "Still,"), encoding="utf-8")
     with serving(data, seed) as address:
         page, _ = fetch(f"{address}/en/january-2022/")
         assert "Still, no real investigation." in page
@@ -127,13 +129,48 @@ def test_a_taken_port_and_a_wrong_setting_are_one_line(tmp_path: Path) -> None:
     assert (run.returncode, run.stderr.count("\n")) == (2, 1)
 
 
+def test_in_production_everything_that_is_unsafe_is_told_at_one_start(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(catalogues, "compile_outdated", lambda: ["The translation ru is missing."])
+    unsafe = {
+        "CAMPAIGN_PRODUCTION": "yes",
+        "CAMPAIGN_TRUSTED_HOPS": "²",
+        "CAMPAIGN_PUBLIC_URL": "http://x.org",
+    }
+    ran = campaign(tmp_path, "serve", "--workers", "2", **unsafe)
+    assert ran.returncode == 2
+    lines = ran.stderr.splitlines()
+    for said in ("CAMPAIGN_PUBLIC_URL must be", "CAMPAIGN_TRUSTED_HOPS must be", "form is missing", "desk is missing",
+                 "manifest is missing", "--workers 2 needs CAMPAIGN_REDIS_URL", "The translation ru"):  # fmt: skip
+        assert sum(said in line for line in lines) == 1, said
+    ran = campaign(tmp_path, "mail", "work", **unsafe)
+    assert ran.returncode == 2 and "The translation ru is missing." in ran.stderr
+
+
+@pytest.mark.parametrize("production", [False, True])
+def test_the_link_that_makes_an_owner_is_printed_on_this_machine_and_never_in_production(
+    production: bool, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    environment = {"CAMPAIGN_PUBLIC_URL": "https://letters.example.org"}
+    if production:
+        make_secrets({"CAMPAIGN_DATA": str(tmp_path)})
+        environment |= {"CAMPAIGN_PRODUCTION": "yes", "CAMPAIGN_VOLATILE": str(tmp_path / "volatile")}
+    tmp_path.chmod(0o700)
+    app = published(tmp_path, SEED, **environment)
+    _announce(app, "127.0.0.1", 8000)
+    printed = capsys.readouterr()
+    links = re.findall(r"/desk/join/|[\w-]{43}", printed.out + printed.err)
+    assert bool(links) is not production
+    assert ("people invite" in printed.out) is production
+
+
 @pytest.mark.parametrize("edited_by", ["organiser"])
 def test_a_seed_never_overwrites_what_organisers_published(edited_by: str, tmp_path: Path) -> None:
     from campaign.cli.seeding import publish_seed
     from campaign.database import db
     from campaign.editions import store
     from campaign.pack.files import read_folder
-    from tests.conftest import published
 
     app = published(tmp_path / "data", SEED)
     with app.app_context():

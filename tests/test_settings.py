@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+import base64
 import os
+import random
 import stat
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from campaign import safe_start
+from campaign.safe_start import SECRET_BYTES, is_weak
 from campaign.settings import SECRETS, SettingsError, make_secrets, read, secret
 
 
@@ -30,14 +37,10 @@ def test_the_first_start_makes_each_secret_for_its_owner_alone(tmp_path: Path) -
         ({"CAMPAIGN_DATABASE_URL": "mysql://x"}, "CAMPAIGN_DATABASE_URL must begin with"),
         ({"CAMPAIGN_REDIS_URL": "localhost"}, "CAMPAIGN_REDIS_URL must begin with"),
         ({"CAMPAIGN_TRUSTED_HOPS": "-1"}, "CAMPAIGN_TRUSTED_HOPS must be a small whole number"),
-        ({"CAMPAIGN_PRODUCTION": "maybe"}, "CAMPAIGN_PRODUCTION must be yes or no"),
         ({"CAMPAIGN_SECURITY_CONTACT": "me"}, "CAMPAIGN_SECURITY_CONTACT must begin with"),
-        ({"CAMPAIGN_PRODUCTION": "yes"}, "must be an https:// address in production"),
-        (
-            {"CAMPAIGN_PRODUCTION": "yes", "CAMPAIGN_PUBLIC_URL": "https://x.org", "FLASK_DEBUG": "1"},
-            "FLASK_DEBUG must be off",
-        ),
-        ({"CAMPAIGN_PRODUCTION": "yes", "CAMPAIGN_PUBLIC_URL": "https://x.org"}, "is missing"),
+        ({"CAMPAIGN_TRUSTED_HOPS": "²"}, "CAMPAIGN_TRUSTED_HOPS must be a small whole number"),
+        ({"CAMPAIGN_TRUSTED_HOPS": "٣"}, "CAMPAIGN_TRUSTED_HOPS must be a small whole number"),
+        ({"CAMPAIGN_TRUSTED_HOPS": "10"}, "CAMPAIGN_TRUSTED_HOPS must be a small whole number"),
     ],
 )
 def test_a_setting_that_cannot_be_right_is_one_line(
@@ -73,6 +76,106 @@ def test_the_command_makes_what_production_asks_for(tmp_path: Path) -> None:
     assert make_secrets(environment) == list(SECRETS)
     assert make_secrets(environment) == []
     assert read(environment).production
+
+
+def safe(folder: Path) -> dict[str, str]:
+    """An environment with which production starts."""
+    data = folder / "data"
+    environment = {
+        "CAMPAIGN_DATA": str(data),
+        "CAMPAIGN_PRODUCTION": "yes",
+        "CAMPAIGN_PUBLIC_URL": "https://letters.example.org",
+        "CAMPAIGN_VOLATILE": str(folder / "volatile"),
+    }
+    make_secrets(environment)
+    return environment
+
+
+def write_secret(name: str, value: bytes) -> Callable[[Path], None]:
+    return lambda data: (data / "secrets" / name).write_bytes(value) and None
+
+
+def copy_secret(data: Path) -> None:
+    (data / "secrets" / "form").write_bytes((data / "secrets" / "desk").read_bytes())
+
+
+#: Each unsafe start: the variables or the change of the data folder, and its line.
+UNSAFE: dict[str, tuple[dict[str, str], Callable[[Path], object] | None, str]] = {
+    "no address": ({"CAMPAIGN_PUBLIC_URL": ""}, None, "must be an https:// address in production"),
+    "no TLS": ({"CAMPAIGN_PUBLIC_URL": "http://x.org"}, None, "must be an https:// address in production"),
+    "a user": ({"CAMPAIGN_PUBLIC_URL": "https://me@x.org"}, None, "must not have a user or a password"),
+    "a password": ({"CAMPAIGN_PUBLIC_URL": "https://a:b@x.org"}, None, "must not have a user or a password"),
+    "a query": ({"CAMPAIGN_PUBLIC_URL": "https://x.org?a=1"}, None, "without a path"),
+    "an empty query": ({"CAMPAIGN_PUBLIC_URL": "https://x.org?"}, None, "without a path"),
+    "a fragment": ({"CAMPAIGN_PUBLIC_URL": "https://x.org#top"}, None, "without a path"),
+    "a path": ({"CAMPAIGN_PUBLIC_URL": "https://x.org/en"}, None, "without a path"),
+    "a port too high": ({"CAMPAIGN_PUBLIC_URL": "https://x.org:99999"}, None, "use a port from 1 to 65535"),
+    "port 0": ({"CAMPAIGN_PUBLIC_URL": "https://x.org:0"}, None, "use a port from 1 to 65535"),
+    "no port": ({"CAMPAIGN_PUBLIC_URL": "https://x.org:https"}, None, "use a port from 1 to 65535"),
+    "no host": ({"CAMPAIGN_PUBLIC_URL": "https://x .org"}, None, "must be like https://"),
+    "debug": ({"FLASK_DEBUG": "1"}, None, "FLASK_DEBUG must be off"),
+    "a switch": ({"CAMPAIGN_PRODUCTION": "on"}, None, "CAMPAIGN_PRODUCTION must be yes or no"),
+    "mail from nobody": ({"CAMPAIGN_SMTP_URL": "smtp://x.org"}, None, "CAMPAIGN_MAIL_FROM must name"),
+    "hops": ({"CAMPAIGN_TRUSTED_HOPS": "²"}, None, "CAMPAIGN_TRUSTED_HOPS must be a small whole number"),
+    "the letter x": ({}, write_secret("form", b"x" * 32), "form is easy to guess"),
+    "zeros": ({}, write_secret("desk", bytes(32)), "desk is easy to guess"),
+    "a word, twice": ({}, write_secret("desk", b"0123456789abcdefghijklmnop" * 2), "desk is easy to guess"),
+    "a sentence": ({}, write_secret("desk", b"correct horse battery staple 12345"), "desk is easy to guess"),
+    "a series": ({}, write_secret("desk", bytes(range(64))), "desk is easy to guess"),
+    "short": ({}, write_secret("manifest", b"short"), "manifest is shorter than 32 bytes"),
+    "equal": ({}, copy_secret, "The secrets form and desk are equal"),
+    "missing": ({}, lambda data: (data / "secrets" / "form").unlink(), "form is missing"),
+    "read by all": ({}, lambda data: (data / "secrets" / "form").chmod(0o644), "form can be read by others"),
+    "data folder": ({}, lambda data: data.chmod(0o755), "data can be read by others: chmod 700"),
+    "secrets folder": ({}, lambda data: (data / "secrets").chmod(0o711), "secrets can be read by others"),
+}
+
+
+@pytest.mark.parametrize("case", UNSAFE)
+def test_production_does_not_start_with_anything_unsafe(case: str, tmp_path: Path) -> None:
+    variables, change, line = UNSAFE[case]
+    environment = safe(tmp_path)
+    assert read(environment).production
+    if change:
+        change(tmp_path / "data")
+    with pytest.raises(SettingsError) as raised:
+        read({**environment, **variables})
+    assert line in str(raised.value)
+    # One cause is one line; only where the file is missing is there nothing more to say about it.
+    assert str(raised.value).count("\n") == 0
+
+
+def test_production_tells_every_problem_at_once(tmp_path: Path) -> None:
+    together = ("a password", "a query", "debug", "mail from nobody", "hops", "the letter x", "zeros",
+                "short", "data folder", "secrets folder")  # fmt: skip
+    environment = safe(tmp_path) | {"CAMPAIGN_LOG": "loud", "CAMPAIGN_DATABASE_URL": "mysql://x"}
+    for case in together:
+        variables, change, _line = UNSAFE[case]
+        environment |= variables
+        if change:
+            change(tmp_path / "data")
+    environment |= {"CAMPAIGN_PUBLIC_URL": "https://a:b@x.org?a=1"}
+    with pytest.raises(SettingsError) as raised:
+        read(environment)
+    lines = str(raised.value).split("\n")
+    expected = [UNSAFE[case][2] for case in together] + ["CAMPAIGN_LOG must be", "CAMPAIGN_DATABASE_URL must"]
+    assert len(lines) == len(expected)
+    for line in expected:
+        assert sum(line in shown for shown in lines) == 1
+
+
+@given(st.integers(SECRET_BYTES, 128).flatmap(lambda size: st.tuples(st.just(size), st.integers(0, 2**64))))
+def test_no_secret_that_is_drawn_at_random_is_called_weak(drawn: tuple[int, int]) -> None:
+    size, seed = drawn
+    value = random.Random(seed).randbytes(size)
+    assert not is_weak(value)
+    assert not is_weak(value.hex().encode())
+    assert not is_weak(base64.urlsafe_b64encode(value).rstrip(b"="))
+
+
+def test_several_processes_need_a_store_that_they_share() -> None:
+    assert list(safe_start.workers(1, "")) == list(safe_start.workers(4, "redis://x")) == []
+    assert "CAMPAIGN_REDIS_URL" in next(safe_start.workers(2, ""))
 
 
 def test_production_refuses_a_secret_that_is_kept_in_git(tmp_path: Path) -> None:

@@ -10,8 +10,11 @@ from sqlalchemy.orm import Session
 
 from campaign.application import create_app
 from campaign.cli.database import with_database
+from campaign.cli.starting import checked_settings
 from campaign.mail import worker
 from campaign.mail.outbox import Outbox
+from campaign.mail.worker import Tasks
+from campaign.petition.forgetting import catch_up, forget
 from campaign.petition.nightly import nightly
 from campaign.services import service
 from campaign.settings import Settings, SettingsError
@@ -21,11 +24,11 @@ from campaign.settings import Settings, SettingsError
 def work() -> int:
     """Send e-mails as they come (`serve` starts this itself)."""
     try:
-        app = create_app()
+        app = create_app(checked_settings())
     except SettingsError as error:
         print(error, file=sys.stderr)
         return 2
-    worker.work(app, lambda: nightly(app))
+    worker.work(app, Tasks(lambda: nightly(app), lambda: catch_up(app), lambda: forget(app)))
     return 0
 
 

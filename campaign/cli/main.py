@@ -113,6 +113,8 @@ CAMPAIGN.context_settings["help_option_names"] = ["-h", "--help"]
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command. Exit codes: 0 done, 1 something is wrong with the content, 2 wrong use."""
     words = list(sys.argv[1:] if arguments is None else arguments)
+    # Most commands write names, keys or letters: files are for their owner alone, whatever writes them.
+    previous = os.umask(0o077)
     try:
         # Not CAMPAIGN.main(): it would end with 1 where a pipe is closed or an answer is missing.
         with CAMPAIGN.make_context(PROGRAM, words) as context:
@@ -126,6 +128,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         # The reader of a pipe has ended (`… | head`): there is nothing more to print.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
+    finally:
+        os.umask(previous)
 
 
 def _print_usage_error(error: click.UsageError) -> None:

@@ -24,6 +24,7 @@ def scans(file: Path, key: tuple[Path, ...], identity: Path | None, campaign: st
     """Open the sealed scans of sheets, offline."""
     keys = keys_by_epoch(key, identity)
     out.mkdir(mode=0o700, parents=True, exist_ok=True)
+    out.chmod(0o700)  # a folder that was there before may be open to others
     count = 0
     for count, scan in enumerate(sealed_scans.opened(file, keys), 1):
         number = numbers.written(campaign, numbers.of_key(scan.sheet))

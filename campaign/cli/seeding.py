@@ -9,6 +9,7 @@ import click
 from flask import Flask
 
 from campaign.application import create_app
+from campaign.cli.starting import checked_settings
 from campaign.database import db, durable
 from campaign.editions import drafts, store
 from campaign.editions.edition_cache import EditionCache, sound_pack
@@ -39,12 +40,14 @@ def load(pack: Path) -> int:
     return 0
 
 
-def prepare(seed: Path | None) -> Flask:
+def prepare(seed: Path | None, workers: int = 1) -> Flask:
     """The application, with its tables created and the seed published if it is new.
+
+    `workers` is the number of processes that will serve it.
 
     Raises PackError or SettingsError.
     """
-    app = create_app(load=False)
+    app = create_app(checked_settings(workers), load=False)
     with app.app_context():
         db.upgrade()
         if service(Settings, app).production and (reason := durable(db.engine)):

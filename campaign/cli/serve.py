@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from contextlib import nullcontext
 from pathlib import Path
@@ -17,6 +16,7 @@ from campaign.database import db
 from campaign.editions import store
 from campaign.pack.findings import PackError
 from campaign.people import invitations, members
+from campaign.petition.forgetting import catch_up
 from campaign.services import service
 from campaign.settings import Settings, SettingsError, busy
 
@@ -25,6 +25,11 @@ _NO_RELAY = (
     "E-mail is caught, unencrypted, and can be read at\n  {}"
 )
 _NO_MAIL = "Signing stays closed: CAMPAIGN_SMTP_URL is not set, so no signature can be confirmed."
+
+_NOBODY = (
+    "Nobody organises {0} yet. For the first owner's link, run:\n"
+    "  python -m campaign people invite NAME EMAIL --role owner --campaign {0}"
+)
 
 
 @click.command()
@@ -44,9 +49,8 @@ def serve(host: str, port: int, workers: int, seed: Path | None, no_worker: bool
     The mail worker runs beside it. Exit code 1: a pack is broken, and its errors are printed. 2: a
     setting is wrong.
     """
-    os.umask(0o077)  # only the owner can read the database and its log
     try:
-        app = prepare(seed)
+        app = prepare(seed, workers)
     except PackError as error:
         print(error, file=sys.stderr)
         print("The site does not start with a broken pack.", file=sys.stderr)
@@ -57,6 +61,7 @@ def serve(host: str, port: int, workers: int, seed: Path | None, no_worker: bool
     if server.is_taken(host, port):
         print(f"Port {port} is taken. Try: PORT={port + 1} make run", file=sys.stderr)
         return 2
+    catch_up(app)  # what was due while the site was down is erased before anybody is answered
     _announce(app, host, port)
     with nullcontext() if no_worker else worker_process.running():
         server.run(host, port, workers, busy(service(Settings, app).database_url))
@@ -77,9 +82,16 @@ def _announce(app: Flask, host: str, port: int) -> None:
 
 
 def _offer_desk(app: Flask, port: int) -> None:
-    """On this machine, if a campaign has no organisers: print the link for the first owner."""
+    """On this machine, if a campaign has no organisers: print the link for the first owner.
+
+    In production only the command that prints it: what a server prints is kept in a log, and a reader
+    of the log could become the owner.
+    """
     with app.app_context():
         for slug in store.slugs(db.session):
-            if token := members.invite_first(db.session, slug, clock.now()):
+            if service(Settings, app).production:
+                if not members.members(db.session, slug):
+                    print(_NOBODY.format(slug))
+            elif token := members.invite_first(db.session, slug, clock.now()):
                 address = invitations.link(service(Settings, app).public_url, "en", token, port)
                 print(f"Nobody organises {slug} yet. The first one joins here, within 48 hours:\n  {address}")

@@ -20,7 +20,7 @@ def is_taken(host: str, port: int) -> bool:
 
 
 def run(
-    host: str, port: int, workers: int, threads: int, target: str = "campaign.application:create_app"
+    host: str, port: int, workers: int, threads: int, target: str = "campaign.application:serve_app"
 ) -> None:
     """Run granian: no access log, threads for the blocking work, workers renewed when they fail.
 

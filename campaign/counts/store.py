@@ -72,9 +72,9 @@ def by_day(session: Session, slug: str, today: date) -> dict[date, int]:
     return dict(_sums(session, slug, LetterTally.day, LetterTally.day >= today - timedelta(days=365)))
 
 
-def by_country(session: Session, slug: str) -> dict[str, int]:
-    """The letters of a campaign by country; '' holds those whose country was not given or is at risk."""
-    return dict(_sums(session, slug, LetterTally.country))
+def by_country(session: Session, slug: str, last: date) -> dict[str, int]:
+    """The letters of a campaign by country up to a day; '' holds those without a country, or at risk."""
+    return dict(_sums(session, slug, LetterTally.country, LetterTally.day <= last))
 
 
 def _sums(session: Session, slug: str, column: Any, *conditions: Any) -> list[tuple[Any, int]]:

@@ -37,8 +37,10 @@ class HourlyKeys:
             return None
 
     def destroy_unneeded(self, now: float, needed: set[int]) -> int:
-        """Destroy the keys of past hours that no waiting e-mail needs; how many."""
+        """Destroy the keys of past hours that no waiting e-mail needs, and the one in memory; how many."""
         current = int(now // HOUR)
+        if self._kept[0] < current:
+            self._kept = (-1, b"")
         hours = [int(path.name) for path in self._folder.glob("[0-9]*")]
         # The hour before is left alone for a moment: a request may be writing under it.
         unneeded = [hour for hour in hours if hour < current - (now % HOUR < 60) and hour not in needed]

@@ -147,11 +147,25 @@ class Outbox:
 
     def tidy(self) -> int:
         """Destroy the keys that no waiting e-mail needs, and empty SQLite's log; how many keys."""
-        with self._engine.connect() as connection:
-            needed = set(connection.scalars(select(Mail.hour).where(Mail.refused == 0).distinct()))
-        destroyed = self._hours.destroy_unneeded(self._clock(), needed)
+        destroyed = self.destroy_keys()
         checkpoint(self._engine)
         return destroyed
+
+    def destroy_keys(self) -> int:
+        """Destroy the keys that no waiting e-mail needs, in this process and on this machine; how many."""
+        with self._engine.connect() as connection:
+            needed = set(connection.scalars(select(Mail.hour).where(Mail.refused == 0).distinct()))
+        return self._hours.destroy_unneeded(self._clock(), needed)
+
+    def drop(self, is_unwanted: Callable[[dict[str, Any]], bool]) -> int:
+        """Delete the waiting e-mails whose content is unwanted; how many. One without a key stays unread."""
+        with self._engine.begin() as connection:
+            rows = connection.execute(select(Mail.id, Mail.hour, Mail.sealed).where(Mail.refused == 0)).all()
+            contents = {row.id: self._read(row.id, row.hour, row.sealed) for row in rows}
+            names = [name for name, content in contents.items() if content and is_unwanted(content)]
+            for name in names:
+                connection.execute(delete(Mail).where(Mail.id == name))
+        return len(names)
 
     def _refuse(self, connection: Connection, name: str, code: int) -> None:
         connection.execute(update(Mail).where(Mail.id == name).values(refused=code, sealed=b""))

@@ -13,7 +13,7 @@ from flask.typing import ResponseReturnValue
 from campaign.mail.sender import CatchBox
 from campaign.services import service
 from campaign.settings import Settings
-from campaign.web.limits import client_address
+from campaign.web.forwarding import is_from_this_machine
 
 blueprint = Blueprint("mail", __name__, url_prefix="/mail")
 
@@ -24,7 +24,7 @@ _LINK = re.compile(r"<(https?://[^<>\s]+)>")
 def box() -> ResponseReturnValue:
     """The caught e-emails, the newest first. Only on this machine, and only while no relay is set."""
     settings = service(Settings)
-    if settings.production or settings.smtp_url or client_address() not in {"127.0.0.1", "::1"}:
+    if settings.production or settings.smtp_url or not is_from_this_machine():
         abort(404)
     emails = [_mail_values(path) for path in CatchBox(settings.data / "caught").caught()]
     response = make_response(render_template("mail/box.html", emails=emails))

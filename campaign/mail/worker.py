@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
+from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -114,8 +115,17 @@ def sender_of(settings: Settings) -> Sender:
     return Relay(settings.smtp_url) if settings.smtp_url else CatchBox(settings.data / "caught")
 
 
-def work(app: Flask, nightly: Callable[[], object]) -> None:
-    """Run the worker until it is stopped: e-mails as they come, a sweep a minute, `nightly` at 0:07 UTC."""
+@dataclass(frozen=True, slots=True)
+class Tasks:
+    """What the worker does besides e-mail: at 0:07 UTC, every hour and at its start, every minute."""
+
+    nightly: Callable[[], object]
+    hourly: Callable[[], object]
+    minutely: Callable[[], object]
+
+
+def work(app: Flask, tasks: Tasks) -> None:
+    """Run the worker until it is stopped: e-mails as they come, a sweep a minute, and the other tasks."""
     from huey import crontab  # as in _huey
 
     settings = service(Settings, app)
@@ -127,11 +137,19 @@ def work(app: Flask, nightly: Callable[[], object]) -> None:
     def sweep() -> None:
         heartbeat.touch(mode=0o600)
         postman.sweep()
+        tasks.minutely()
 
     huey.periodic_task(crontab(), name="sweep")(sweep)
-    huey.periodic_task(crontab(minute="7", hour="0"), name="nightly")(lambda: nightly() and None)
+    # A task's result would be put into the queue, so none has one.
+    huey.periodic_task(crontab(minute="7", hour="0"), name="nightly")(lambda: _run(tasks.nightly))
+    huey.periodic_task(crontab(minute="22"), name="hourly")(lambda: _run(tasks.hourly))
+    tasks.hourly()
     sweep()
     huey.create_consumer(workers=2, max_delay=1.0, worker_type="thread").run()
+
+
+def _run(task: Callable[[], object]) -> None:
+    task()
 
 
 def alive(settings: Settings, now: float | None = None) -> bool:

@@ -16,13 +16,6 @@ def by_day(session: Session, campaign: int, today: date) -> dict[date, int]:
     return _sums(session, campaign, SignatureTally.day, SignatureTally.day >= today - timedelta(days=365))
 
 
-def by_country(session: Session, campaign: int) -> dict[str, int]:
-    """Signatures by country."""
-    return {
-        code: count for code, count in _sums(session, campaign, SignatureTally.country).items() if count > 0
-    }
-
-
 def doubtful(session: Session, campaign: int) -> int:
     """How many records are not counted because their slot was taken: trustees decide on them."""
     query = select(func.sum(IndexTally.waiting)).where(IndexTally.campaign_id == campaign)

@@ -27,6 +27,9 @@ _HEAD = struct.Struct(">IQ3s2sBBHB")
 _OUT = struct.Struct(">Q3s2sBH")
 _RISK, _NAME = 1, 2
 
+#: The lowest bit of a withdrawal link's flags; the others are the language's place in INTERFACE, from 1.
+_SHOWN = 1
+
 
 class LinkError(ValueError):
     """A token that can't be read: cut off, altered, or for another campaign."""
@@ -53,13 +56,17 @@ class Confirmation:
 
 @dataclass(frozen=True, slots=True)
 class Withdrawal:
-    """What a withdrawal link carries. `day` is the day of the form, counted from 1970."""
+    """What a withdrawal link carries. `day` is the day of the form, counted from 1970.
+
+    `language` is '' in links that were made before they carried it.
+    """
 
     record: int
     slot: int
     country: str
     day: int
     shown: bool = False
+    language: str = ""
 
 
 def confirmation_token(server_keys: ServerKeys, link: Confirmation) -> str:
@@ -95,7 +102,9 @@ def open_confirmation(server_keys: ServerKeys, token: str) -> Confirmation:
 
 def withdrawal_token(server_keys: ServerKeys, link: Withdrawal) -> str:
     """The token of a withdrawal link."""
-    body = _OUT.pack(link.record, link.slot.to_bytes(3), link.country.encode(), int(link.shown), link.day)
+    place = INTERFACE.index(link.language) + 1 if link.language else 0
+    flags = (_SHOWN if link.shown else 0) | place << 1
+    body = _OUT.pack(link.record, link.slot.to_bytes(3), link.country.encode(), flags, link.day)
     front = bytes((WITHDRAW,))
     return _text(front + AESSIV(server_keys.withdraw_key()).encrypt(body, [front, server_keys.slug.encode()]))
 
@@ -110,8 +119,9 @@ def open_withdrawal(server_keys: ServerKeys, token: str) -> Withdrawal:
         body = AESSIV(key).decrypt(raw[1:], [raw[:1], server_keys.slug.encode()])
     except (InvalidTag, ValueError) as error:
         raise LinkError("altered or cut off") from error
-    record, slot, country, shown, day = _OUT.unpack(body)
-    return Withdrawal(record, int.from_bytes(slot), country.decode(), day, bool(shown))
+    record, slot, country, flags, day = _OUT.unpack(body)
+    language = ("", *INTERFACE)[flags >> 1]
+    return Withdrawal(record, int.from_bytes(slot), country.decode(), day, bool(flags & _SHOWN), language)
 
 
 def repaired(pasted: str) -> str:

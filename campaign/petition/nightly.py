@@ -16,7 +16,7 @@ from campaign import clock
 from campaign.editions import store
 from campaign.editions.edition_cache import EditionCache
 from campaign.mail.outbox import Outbox, checkpoint
-from campaign.pack.model import Pack
+from campaign.pack.model import Pack, Terms
 from campaign.people import audit, members
 from campaign.people.audit import AuditEvent, AuditVerb
 from campaign.petition import manifests, proof_of_work
@@ -63,17 +63,12 @@ def nightly(app: Flask, today: date | None = None) -> list[NightReport]:
 
 
 def _run_campaign(app: Flask, slug: str, pack: Pack, fixed_day: date | None) -> NightReport:
-    terms, today = pack.terms, fixed_day or clock.today(pack.time_zone)
+    today = fixed_day or clock.today(pack.time_zone)
     engine, petitions = service(Engine, app), service(Petitions, app)
     petition, server_keys = petitions.held(slug, fresh=True), petitions.server_keys(slug)
-    if petition.erased is not None:
-        return NightReport(slug, 0, False)
-    if terms.closes and today > terms.closes + timedelta(days=1):
-        close_index(engine, petition.campaign, server_keys)
-    if terms.erase_on and today >= terms.erase_on:
-        with Session(engine) as session:
-            erase(session, slug, server_keys, today)
-        return NightReport(slug, 0, True)
+    erased_now = erase_due(app, slug, pack, today)
+    if erased_now or petition.erased is not None:
+        return NightReport(slug, 0, erased_now)
     server_keys.renew()
     with engine.connect() as connection:
         difference = compare(connection, petition.campaign).difference
@@ -87,6 +82,34 @@ def _run_campaign(app: Flask, slug: str, pack: Pack, fixed_day: date | None) -> 
     if engine.dialect.name == "postgresql":
         _sort_rows(engine)
     return NightReport(slug, difference, False)
+
+
+def erase_due(app: Flask, slug: str, pack: Pack, today: date) -> bool:
+    """Close the index and erase the signatures if their day has come; whether they were erased now.
+
+    It is safe to do this twice, also by several processes at once.
+    """
+    terms, engine = pack.terms, service(Engine, app)
+    petition = service(Petitions, app).held(slug, fresh=True)
+    server_keys = service(Petitions, app).server_keys(slug)
+    if petition.erased is not None:
+        _erase_links(app, slug, server_keys)  # again: it may have been interrupted
+        return False
+    if index_is_closed(terms, today):
+        close_index(engine, petition.campaign, server_keys)
+    if not terms.erase_on or today < terms.erase_on:
+        return False
+    with Session(engine) as session:
+        erased = erase(session, slug, today)
+    _erase_links(app, slug, server_keys)
+    checkpoint(engine)
+    return erased
+
+
+def _erase_links(app: Flask, slug: str, server_keys: ServerKeys) -> None:
+    """Destroy the keys of all links, and delete the e-mail that still waits: it has an address and links."""
+    server_keys.erase()
+    service(Outbox, app).drop(lambda content: content.get("campaign") == slug)
 
 
 def _send_manifest(app: Flask, slug: str, campaign: int, day: date) -> None:
@@ -143,6 +166,11 @@ def recipients(session: Session, slug: str, campaign: int) -> list[str]:
     return list(dict.fromkeys([*owners, *named_addresses]))
 
 
+def index_is_closed(terms: Terms, today: date) -> bool:
+    """Whether links of the petition are no longer taken, so that nobody needs the index."""
+    return terms.closes is not None and today > terms.closes + timedelta(days=1)
+
+
 def close_index(engine: Any, campaign: int, server_keys: ServerKeys) -> None:
     """After closing nobody signs any more, so nothing needs to show whether an e-mail address signed."""
     server_keys.close_index()
@@ -152,15 +180,20 @@ def close_index(engine: Any, campaign: int, server_keys: ServerKeys) -> None:
         )
 
 
-def erase(session: Session, slug: str, server_keys: ServerKeys, today: date) -> None:
-    """Erase what was promised for this day: records, index, names, and the keys of all links."""
+def erase(session: Session, slug: str, today: date) -> bool:
+    """Erase the rows that were promised for this day: records, index, names. Commits.
+
+    Returns False if another process did so in the meantime.
+    """
     with store.writing(session, slug) as campaign:
         connection = session.connection()
+        if state(session, campaign.id).erased is not None:
+            return False
         counts = [_erase_table(connection, table, campaign.id) for table in _PERSONAL]
         state(session, campaign.id).erased = today
         event = AuditEvent("the server", AuditVerb.ERASE_SIGNATURES, slug, f"{counts[0]} records")
         audit.write(session, campaign.id, event, clock.now())
-    server_keys.erase()
+    return True
 
 
 _PERSONAL = ("signature", "seen", "public_name", "no_news", "gone", "void_list", "sheet_row")

@@ -19,13 +19,11 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from campaign import clock
+from campaign.counts.coarse import apart
 from campaign.counts.quarterly import QuarterHourly
 from campaign.editions.models import Campaign
 from campaign.petition.estimate import IndexTotals
 from campaign.petition.models import IndexTally, PublicName, SignatureTally
-
-#: A country with fewer signatures is part of 'elsewhere'; that has at least so many countries.
-NAMED_FROM, TOGETHER = 5, 2
 
 #: The most names that a page shows at once.
 MOST_NAMES = 200
@@ -80,6 +78,10 @@ class PublicCounts(QuarterHourly[SignatureCount]):
             with self._lock, self._session() as session:
                 self._names = (self._clock(), shown_names(session))
         return self._names[1].get(slug, [])
+
+    def forget_names(self) -> None:
+        """Drop the names that were read: a process that is asked nothing would keep them."""
+        self._names = (float("-inf"), {})
 
 
 def count(
@@ -138,16 +140,6 @@ def _with(counted: Mapping[Any, int], waiting: Mapping[Any, int], share: float) 
 
 def _day(at: datetime, slug: str, zones: Mapping[str, tzinfo]) -> date:
     return at.astimezone(zones.get(slug, UTC)).date()
-
-
-def apart(countries: Mapping[str, int]) -> tuple[dict[str, int], int, int]:
-    """The countries that may be named, largest first; the sum of the others, and how many there are."""
-    order = sorted(countries.items(), key=lambda item: (-item[1], item[0]))
-    named = [(code, number) for code, number in order if number >= NAMED_FROM and code]
-    rest = [item for item in order if item not in named]
-    while named and rest and len(rest) < TOGETHER:
-        rest.insert(0, named.pop())
-    return dict(named), sum(number for _, number in rest), len(rest)
 
 
 def shown_names(session: Session) -> dict[str, list[tuple[str, str]]]:

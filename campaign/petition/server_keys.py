@@ -105,9 +105,27 @@ class ServerKeys:
     def close_index(self) -> None:
         """Destroy the index's keys: after closing nobody can find out whether an e-mail address signed."""
         secret_files.destroy(self.folder / "index")
-        for path in self.volatile.glob(f"index-{self.slug}-*"):
-            secret_files.destroy(path)
+        self._destroy_volatile()
         self._cached.clear()
+
+    def forget(self, today: int) -> None:
+        """Drop keys that another process destroyed, and this machine's index keys of days before today.
+
+        `today` is the day in UTC, counted from 1970. Where another machine closed the index, its keys
+        in this machine's memory go as well.
+        """
+        index = self.folder / "index"
+        closed = index in self._cached and not index.exists()
+        self._destroy_volatile(None if closed else today)
+        self._cached = {path: key for path, key in self._cached.items() if path.exists()}
+        if self._links:
+            self._read_links(again=True)
+
+    def _destroy_volatile(self, today: int | None = None) -> None:
+        """Destroy the index keys in this machine's memory; with `today`, only those of other days."""
+        for path in self.volatile.glob(f"index-{self.slug}-*"):
+            if today is None or int(path.name.rpartition("-")[2]) < today:
+                secret_files.destroy(path)
 
     def erase(self) -> None:
         """Destroy every key. Links of this campaign can't be read any more."""
@@ -121,7 +139,7 @@ class ServerKeys:
             secret_files.destroy(path)
         self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         (self.folder / "erased").touch(mode=0o600)
-        self._cached.clear()
+        self._cached.clear()  # again: a request may have read a key in between
         self._read_links(again=True)
 
     def _refuse_erased(self) -> None:

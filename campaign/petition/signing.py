@@ -70,7 +70,8 @@ def sign(signer: Signer, who: Person, address: Address, at_risk: bool, minute: i
         at_risk=at_risk,
         shown=who.name if who.shown else "",
     )
-    withdrawal = Withdrawal(record, slot, who.country, (date.fromisoformat(who.day) - EPOCH).days, who.shown)
+    signed_on = (date.fromisoformat(who.day) - EPOCH).days
+    withdrawal = Withdrawal(record, slot, who.country, signed_on, who.shown, who.language)
     return Links(
         confirmation_token(signer.server_keys, confirmation), withdrawal_token(signer.server_keys, withdrawal)
     )

@@ -24,6 +24,7 @@ from campaign.services import service
 from campaign.settings import Settings
 from campaign.web import languages
 from campaign.web.addresses import page_address
+from campaign.web.forwarding import ForwardedRequests
 from campaign.web.open_edition import edition_cache, open_edition
 from campaign.web.prose import Notes
 from campaign.web.public_pages import CACHE, CachedPage, PublicPages, answer_with
@@ -187,7 +188,10 @@ def security_txt() -> Response:
 @blueprint.get("/health")
 def health() -> Response:
     """200 if the packs are in memory, for those who monitor the server."""
-    response = make_response("ok\n", 200 if edition_cache().newest() else 503)
+    text = "ok\n"
+    if service(ForwardedRequests).seen:
+        text += "A proxy forwards requests, but CAMPAIGN_TRUSTED_HOPS is 0: visitors share one budget.\n"
+    response = make_response(text, 200 if edition_cache().newest() else 503)
     response.mimetype = "text/plain"
     response.headers["Cache-Control"] = "no-store"
     return response

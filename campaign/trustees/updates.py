@@ -11,7 +11,7 @@ from urllib.parse import quote, urlsplit, urlunsplit
 
 from campaign.mail.messages import message
 from campaign.mail.sender import PermanentError, Sender, TemporaryError
-from campaign.signatures import sealed_list
+from campaign.pack.languages import INTERFACE
 from campaign.trustees import opening
 from campaign.trustees.opening import Keys, OpenedRecord
 
@@ -47,7 +47,7 @@ def send(job: Job, sender: Sender, pause: float = 1.0) -> SendReport:
 
     Raises ValueError if a language has no text.
     """
-    texts, slug = _texts(job), sealed_list.head(job.signatures).campaign
+    texts = _texts(job)
     report, sent_marks = SendReport(), _sent_marks(job.state)
     with job.state.open("a", encoding="utf-8") as state_file:
         for signature in _recipients(job):
@@ -56,7 +56,7 @@ def send(job: Job, sender: Sender, pause: float = 1.0) -> SendReport:
                 report.before += 1
                 continue
             try:
-                _deliver(job, slug, sender, signature, texts)
+                _deliver(job, sender, signature, texts)
             except (TemporaryError, PermanentError):
                 report.failed += 1
                 continue
@@ -84,12 +84,12 @@ def _recipients(job: Job) -> Iterator[OpenedRecord]:
             yield signature
 
 
-def _deliver(
-    job: Job, slug: str, sender: Sender, signature: OpenedRecord, texts: dict[str, tuple[str, str]]
-) -> None:
+def _deliver(job: Job, sender: Sender, signature: OpenedRecord, texts: dict[str, tuple[str, str]]) -> None:
     language = signature.person.language if signature.person.language in texts else next(iter(texts))
     subject, body = texts[language]
-    unsubscribe_address = f"{job.site.rstrip('/')}/{language}/{slug}/petition/u/{signature.record.id:016x}"
+    # No campaign and no word in the address: mail providers read links.
+    place = INTERFACE.index(language) if language in INTERFACE else ""
+    unsubscribe_address = f"{job.site.rstrip('/')}/r/{signature.record.id:016x}{place}"
     name = _mark(job, signature)[:32]
     mail = message(
         name, signature.person.email, job.sender, "", (subject, f"{body}\n\n<{unsubscribe_address}>\n", "")

@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable
 from io import BytesIO
 from typing import IO, Any
+from urllib.parse import urlsplit, urlunsplit
 
 from flask import Flask, Request, Response, abort, g, request
 from werkzeug.datastructures import MultiDict
@@ -79,11 +80,32 @@ def init(app: Flask) -> None:
     @app.after_request
     def headers(response: Response) -> Response:
         response.headers.extend(always)
+        _keep_here(response)
         if g.get("camera"):  # a page that reads a code with the camera sets this
             allowed = HEADERS["Permissions-Policy"].replace("camera=()", "camera=(self)")
             response.headers["Permissions-Policy"] = allowed
         _write_log(response)
         return response
+
+
+def _keep_here(response: Response) -> None:
+    """Make a redirect lead to a path of this site; the page that names another address is emptied."""
+    location = response.headers.get("Location")
+    if location is not None and location != (path := own_location(location)):
+        response.headers["Location"] = path
+        response.set_data(b"")
+
+
+def own_location(location: str) -> str:
+    """Where a redirect leads, as a path of this site: the browser keeps the scheme and host it asked for.
+
+    Behind a proxy the request's own scheme and host are the proxy's, so that an absolute address made
+    from it would lead from https to http. No page redirects to another site.
+    """
+    parts = urlsplit(location)
+    # “//host” and “/\\host” are other sites to a browser.
+    path = "/" + parts.path.lstrip("/\\")
+    return urlunsplit(("", "", path, parts.query, parts.fragment))
 
 
 def _start_timer() -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Flask
 
-from campaign.web import addresses, errors, guard, languages, limits
+from campaign.web import addresses, errors, forwarding, guard, languages, limits
 
 
 def init(app: Flask) -> None:
@@ -12,5 +12,6 @@ def init(app: Flask) -> None:
     languages.init(app)
     guard.init(app)
     limits.init(app)
+    forwarding.init(app)
     addresses.init(app)
     errors.init(app)

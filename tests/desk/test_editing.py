@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import re
 import zipfile
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -715,12 +716,14 @@ def test_letters_are_counted_by_day_and_country_as_a_picture(desk: Desk) -> None
     from campaign.counts import store
     from campaign.counts.store import Posting
 
+    today = desk.clock.now.date()
     with desk.app.app_context():
-        for country in ("FR", "FR", "DE", ""):
-            store.count_letter(db.session, "trees", Posting("mayor", country, "post"), desk.clock.now.date())
+        for country in ("FR",) * 6 + ("DE", ""):
+            for day in (today, today - timedelta(days=1)):
+                store.count_letter(db.session, "trees", Posting("mayor", country, "post"), day)
     page = desk.sits("Ana").get("/")
-    assert "<title>2026-11-24: 4</title>" in page
-    assert re.search(r"<th scope=\"row\">France</th><td>2</td>", page) and "elsewhere or unknown" in page
+    assert "<title>2026-11-24: 8</title>" in page
+    assert re.search(r"<th scope=\"row\">France</th><td>6</td>", page) and "elsewhere or unknown" in page
 
 
 @pytest.mark.parametrize("sample", ["woman", "man", "long", "silent"])

@@ -186,6 +186,13 @@ def test_mail_that_waits_or_was_refused_is_told_and_a_worker_that_stands_still_i
     assert outbox_module.TOO_LATE != 550
 
 
+def test_a_proxy_that_is_not_trusted_is_told_at_the_desk(desk: Desk, signed: Petition) -> None:
+    seat = desk.sits("Ana")
+    assert "CAMPAIGN_TRUSTED_HOPS" not in seat.get("/")
+    signed.browser().get("/health", headers={"X-Forwarded-For": "203.0.113.9"})
+    assert "tell the operator to set CAMPAIGN_TRUSTED_HOPS" in seat.get("/")
+
+
 def test_every_switch_is_a_line_in_the_audit_and_none_has_a_secret(desk: Desk, signed: Petition) -> None:
     seat = desk.sits("Ana")
     pressed(seat, "/pause", pause="yes")

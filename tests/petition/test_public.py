@@ -13,13 +13,14 @@ from hypothesis import strategies as st
 from sqlalchemy import Engine
 
 from campaign import maps
+from campaign.counts.coarse import apart
 from campaign.counts.quarterly import QUARTER
 from campaign.database import db
 from campaign.maps.__main__ import made
 from campaign.petition.chart import curve
 from campaign.petition.ledger import Ledger
 from campaign.petition.nightly import nightly
-from campaign.petition.public_counts import PublicCounts, apart, count
+from campaign.petition.public_counts import PublicCounts, count
 from campaign.services import service
 from tests.petition.conftest import BASE, TODAY, Petition, opened
 

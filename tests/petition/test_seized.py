@@ -87,7 +87,7 @@ def test_after_a_thousand_signatures_no_name_or_mailbox_is_on_the_machine_and_th
     logging.getLogger().removeHandler(log)
     log.close()
 
-    assert (tmp_path / "server.log").read_text().count("petition.confirm_post") == MANY
+    assert (tmp_path / "server.log").read_text().count("POST mail_links.open_link") == MANY
     assert (tmp_path / "data" / "queue.sqlite").exists()
     assert not list((tmp_path / "data" / "mail-keys").iterdir())
     assert traces([name, box], tmp_path) == []

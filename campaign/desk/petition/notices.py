@@ -18,8 +18,10 @@ from campaign.desk.paper.overview import late_sheets
 from campaign.desk.petition.overview import petition_status, petitions
 from campaign.mail import worker
 from campaign.mail.outbox import Outbox
+from campaign.people.roles import Permission
 from campaign.petition import administration, counts
 from campaign.services import service
+from campaign.web.forwarding import ForwardedRequests
 
 #: Seconds after which waiting mail is late.
 LATE = 2 * 3600
@@ -48,20 +50,29 @@ def notices() -> list[Notice]:
     if not status:
         return []
     page = at("signatures")
-    listed = [Notice(_("E-mail"), text, page) for text in _mail()]
+    # Mail and names wait when somebody has just signed: not everyone at the desk may know when.
+    may_decide = g.desk.may(Permission.SIGNATURES)
+    listed = [Notice(_("E-mail"), text, page) for text in _mail()] if may_decide else []
+    if service(ForwardedRequests).seen:
+        text = _("All visitors share one limit of requests: tell the operator to set CAMPAIGN_TRUSTED_HOPS.")
+        listed.append(Notice(_("Server"), text, at("handbook_page", page_name="operators")))
     if status in CLOSED_BECAUSE:
         listed.append(Notice(_("Petition"), str(CLOSED_BECAUSE[status]), page))
-    if waiting := sum(not name.shown for name in administration.names(db.session, g.desk.slug)):
-        text = ngettext(
-            "%(num)s name is waiting to be shown.", "%(num)s names are waiting to be shown.", waiting
-        )
-        listed.append(Notice(_("Names"), text, page))
+    listed += [Notice(_("Names"), text, page) for text in _names()] if may_decide else []
     campaign = petitions().held(g.desk.slug).campaign
     if late := late_sheets(campaign):
         listed.append(Notice(_("On paper"), late, at("paper")))
     if counts.open_lists(db.session, campaign):
         listed.append(Notice(_("Exclusion lists"), _("A list is waiting for a second person."), page))
     return listed
+
+
+def _names() -> Iterator[str]:
+    """How many names wait for a decision."""
+    if waiting := sum(not name.shown for name in administration.names(db.session, g.desk.slug)):
+        yield ngettext(
+            "%(num)s name is waiting to be shown.", "%(num)s names are waiting to be shown.", waiting
+        )
 
 
 def _mail() -> Iterator[str]:

@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 
 from campaign import clock
 from campaign.database import db
-from campaign.desk import charts
+from campaign.desk import counts as desk_counts
 from campaign.desk.access.session import settings
 from campaign.desk.pages import Pages, page
 from campaign.desk.petition.forms import KeyForm, TrusteesForm
@@ -78,12 +78,10 @@ def _exclusion_lists(campaign: int) -> list[tuple[Any, Any]]:
 
 
 def _counts(campaign: int) -> dict[str, Any]:
-    """The newest signatures as pictures, and how many are in doubt."""
-    today = campaign_day(g.desk.slug)
-    by_country = counts.by_country(db.session, campaign)
+    """The signatures as pictures, and how many are in doubt."""
     return {
-        "by_day": charts.days(counts.by_day(db.session, campaign, today), today),
-        "by_country": charts.countries(by_country, g.address["language"]),
+        "by_day": desk_counts.signatures_by_day(campaign, campaign_day(g.desk.slug)),
+        "by_country": desk_counts.signatures_by_country(),
         "doubtful": counts.doubtful(db.session, campaign),
     }
 

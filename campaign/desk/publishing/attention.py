@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import date
 from typing import Any
 
 from flask import g
@@ -11,9 +10,8 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
-from campaign.counts import store as letter_counts
 from campaign.database import db
-from campaign.desk import charts
+from campaign.desk import counts
 from campaign.desk.content import items, places
 from campaign.desk.content.reviews import ReviewStates
 from campaign.desk.draft_snapshot import DraftSnapshot, draft_snapshot, published_files
@@ -23,7 +21,6 @@ from campaign.editions import reviews, store
 from campaign.pack.findings import ADDRESS, STALE, UNREVIEWED, UNTRANSLATED, Finding
 from campaign.people import audit
 from campaign.people.roles import Permission
-from campaign.petition import counts
 from campaign.web.languages import NAMES
 from campaign.web.messages import translated
 from campaign.web.open_edition import campaign_day
@@ -63,20 +60,11 @@ def attention() -> ResponseReturnValue:
         edition=store.newest(db.session).get(g.desk.slug, 0),
         asked=reviews.asked(db.session, g.desk.slug),
         mark=draft.mark,
-        by_day=charts.days(letter_counts.by_day(db.session, g.desk.slug, days), days),
-        by_country=charts.countries(letter_counts.by_country(db.session, g.desk.slug), g.address["language"]),
-        **_signed(days),
+        by_day=counts.letters_by_day(days),
+        by_country=counts.letters_by_country(days),
+        signed_by_day=counts.signatures_by_day(audit.campaign_of(db.session, g.desk.slug), days),
+        signed_by_country=counts.signatures_by_country(),
     )
-
-
-def _signed(today: date) -> dict[str, Any]:
-    """The newest signatures as pictures, beside the letters."""
-    campaign = audit.campaign_of(db.session, g.desk.slug)
-    by_country = counts.by_country(db.session, campaign)
-    return {
-        "signed_by_day": charts.days(counts.by_day(db.session, campaign, today), today),
-        "signed_by_country": charts.countries(by_country, g.address["language"]),
-    }
 
 
 def groups(draft: DraftSnapshot) -> list[Group]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from flask import Blueprint, Flask
 
-from campaign.petition.pages import counts, links, photographs, signing, unsubscribing
+from campaign.petition.pages import counts, links, mail_links, photographs, signing, unsubscribing
 from campaign.petition.pages.common import open_campaign
 from campaign.web.open_edition import read_address
 
@@ -22,3 +22,4 @@ def init(app: Flask) -> None:
         pages.routes.add_to(blueprint)
     app.register_blueprint(blueprint)
     app.register_blueprint(signing.public.blueprint)
+    app.register_blueprint(mail_links.blueprint)

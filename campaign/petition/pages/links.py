@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from flask import Response, current_app, g, make_response, render_template, request
+from flask import Response, current_app, g, make_response, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from campaign import clock
@@ -25,7 +25,6 @@ from campaign.petition.pages.common import (
 from campaign.petition.signing import EPOCH, GRACE
 from campaign.petition.status import PetitionRecord
 from campaign.web import errors, languages, limits, tokens
-from campaign.web.addresses import page_address
 from campaign.web.routes import Routes
 
 routes = Routes()
@@ -122,10 +121,10 @@ def link() -> ResponseReturnValue:
     pasted = request.form.get("link", "") if request.method == "POST" else ""
     token = links.repaired(pasted)
     if token:
-        for kind, link_or_page in (("confirm", _confirmable(token)), ("withdraw", _withdrawable(token))):
+        for link_or_page in (_confirmable(token), _withdrawable(token)):
             if link_or_page != "broken":
-                address = page_address(f"petition.{kind}", token=token)
-                return make_response("", 303, {"Location": address, "Cache-Control": "no-store"})
+                location = url_for("mail_links.open_link", token=token)
+                return make_response("", 303, {"Location": location, "Cache-Control": "no-store"})
     html = render_template("petition/link.html", pasted=pasted, tried=request.method == "POST")
     return private(html, 422 if pasted else 200)
 

@@ -20,7 +20,7 @@ from campaign.petition import proof_of_work
 from campaign.petition.forms import SignForm, purpose, sign_form
 from campaign.petition.index import Cost
 from campaign.petition.links import TooLongError
-from campaign.petition.pages import photographs
+from campaign.petition.pages import mail_links, photographs
 from campaign.petition.pages.common import (
     PRESS,
     again_message,
@@ -40,7 +40,6 @@ from campaign.settings import Settings
 from campaign.signatures.person import Person
 from campaign.text_input import one_line
 from campaign.web import languages, limits, tokens
-from campaign.web.addresses import base_url, page_address
 from campaign.web.limits import Budgets
 from campaign.web.prose import Notes
 from campaign.web.public_pages import PublicPages
@@ -143,13 +142,13 @@ def _send_link(form: SignForm, used: SingleUse) -> bool:
 
 def _mail(pack: Pack, form: SignForm, links: Links, neutral: bool) -> dict[str, Any]:
     language = languages.current()
-    base = base_url()
     title = pack.petition[language].title
     values = {
         "name": "" if neutral else pack.name[language],
         "title": "" if neutral else title,
-        "confirm": checked_length(base + page_address("petition.confirm", token=links.confirm)),
-        "withdraw": base + page_address("petition.withdraw", token=links.withdraw),
+        "confirm": checked_length(mail_links.address(links.confirm)),
+        "withdraw": mail_links.address(links.withdraw),
+        "campaign": pack.slug,  # it is not sent: by it, waiting e-mails are erased
     }
     subject = _("Please confirm") if neutral else _("Confirm your signature: %(title)s", title=title)
     return mail_of(form.address, language, str(subject), values)

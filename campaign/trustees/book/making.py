@@ -103,6 +103,7 @@ def _begin(folder: Folder, name: str) -> None:
     if not mark.exists() and folder.path.exists() and any(folder.path.iterdir()):
         raise BookError(f"{folder.path} is not empty. Choose a new folder.")
     folder.path.mkdir(mode=0o700, parents=True, exist_ok=True)
+    folder.path.chmod(0o700)  # an empty folder that was there before may be open to others
     folder.work.mkdir(mode=0o700, exist_ok=True)
     mark.write_text(name)
 

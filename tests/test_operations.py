@@ -1,0 +1,203 @@
+"""The proxies as they are shipped write down no address and no link, whatever goes wrong behind them."""
+
+from __future__ import annotations
+
+import re
+import secrets
+import socket
+import ssl
+import subprocess
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+
+from tests.tools import ROOT, needed
+
+FOLDER = ROOT / "campaign" / "operations"
+HOST = "letters.example.org"
+
+#: What a server does behind the proxy: it is down, hangs up, answers nonsense, never answers.
+FAULTS = ("down", "hangs up", "nonsense", "never", "answers")
+
+
+def free_ports() -> tuple[int, int, int]:
+    """Three different ports: of the server, and of the proxy with and without TLS."""
+    probes = [socket.create_server(("127.0.0.1", 0)) for _ in range(3)]
+    server, tls, plain = [int(probe.getsockname()[1]) for probe in probes]
+    for probe in probes:
+        probe.close()
+    return server, tls, plain
+
+
+@contextmanager
+def behind(port: int, fault: str) -> Iterator[list[bytes]]:
+    """A server with a fault; yields the requests that it got."""
+    got: list[bytes] = []
+    if fault == "down":
+        yield got
+        return
+    with socket.create_server(("127.0.0.1", port)) as listener:
+        listener.settimeout(0.2)
+        stopped, kept = threading.Event(), []
+
+        def serve() -> None:
+            while not stopped.is_set():
+                with suppress(OSError):
+                    connection, _ = listener.accept()
+                    connection.settimeout(2)
+                    got.append(connection.recv(65_536))
+                    if fault in {"nonsense", "answers"}:
+                        answer = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\nConnection: close\r\n\r\nok"
+                        connection.sendall(answer if fault == "answers" else b"\x00\x01 nonsense\r\n\r\n")
+                    kept.append(connection) if fault == "never" else connection.close()
+
+        thread = threading.Thread(target=serve, daemon=True)
+        thread.start()
+        yield got
+        stopped.set()
+        thread.join()
+        for connection in kept:
+            connection.close()
+
+
+def certificate(folder: Path) -> None:
+    key, name = ec.generate_private_key(ec.SECP256R1()), x509.Name([])
+    now = datetime.now(UTC)
+    made = (
+        x509.CertificateBuilder().subject_name(name).issuer_name(name).public_key(key.public_key())
+        .serial_number(1).not_valid_before(now - timedelta(days=1)).not_valid_after(now + timedelta(days=1))
+        .add_extension(x509.SubjectAlternativeName([x509.DNSName(HOST)]), critical=False)
+        .sign(key, hashes.SHA256())
+    )  # fmt: skip
+    (folder / "fullchain.pem").write_bytes(made.public_bytes(serialization.Encoding.PEM))
+    private = key.private_bytes(
+        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+    )
+    (folder / "privkey.pem").write_bytes(private)
+
+
+def nginx(folder: Path, ports: tuple[int, int, int], site: str) -> list[str]:
+    """nginx as Debian sets it up, with logs on, and the shipped file included."""
+    server, tls, plain = ports
+    changed = site.replace(f"/etc/letsencrypt/live/{HOST}", str(folder)).replace(":8000", f":{server}")
+    changed = re.sub(r"listen \[::\]:\d+( ssl)?;", "", changed)
+    changed = changed.replace("listen 443", f"listen 127.0.0.1:{tls}").replace("listen 80;", f"listen 127.0.0.1:{plain};")  # fmt: skip
+    (folder / "site.conf").write_text(changed)
+    temporary = " ".join(f"{kind}_temp_path {folder}/{kind};" for kind in
+                         ("client_body", "proxy", "fastcgi", "uwsgi", "scgi"))  # fmt: skip
+    (folder / "nginx.conf").write_text(
+        f"daemon off; pid {folder}/pid; error_log {folder}/main.log;\nevents {{}}\n"
+        f"http {{ access_log {folder}/access.log; error_log {folder}/error.log; {temporary}\n"
+        f"include {folder}/site.conf; }}\n"
+    )
+    return [needed("nginx", "nginx"), "-p", str(folder), "-c", str(folder / "nginx.conf")]
+
+
+def caddy(folder: Path, ports: tuple[int, int, int], site: str) -> list[str]:
+    """Caddy with the shipped file, its ports, and a certificate that it does not have to fetch."""
+    server, tls, plain = ports
+    options = f"{{\n\tadmin off\n\tauto_https disable_redirects\n\thttps_port {tls}\n\thttp_port {plain}\n"
+    changed = site.replace("{\n", options, 1).replace(":8000", f":{server}")
+    tls_line = f"{HOST} {{\n\tbind 127.0.0.1\n\ttls {folder}/fullchain.pem {folder}/privkey.pem\n"
+    changed = changed.replace(f"\n{HOST} {{\n", f"\n{tls_line}")
+    (folder / "Caddyfile").write_text(changed)
+    return [needed("caddy", "caddy"), "run", "--config", str(folder / "Caddyfile"), "--adapter", "caddyfile"]
+
+
+Start = Callable[[Path, tuple[int, int, int], str], list[str]]
+PROXIES: dict[str, tuple[str, Start]] = {"nginx": ("nginx.conf", nginx), "caddy": ("Caddyfile", caddy)}
+
+
+@contextmanager
+def running(name: str, folder: Path, ports: tuple[int, int, int], site: str) -> Iterator[int]:
+    """A proxy in front of a server; yields its own port. All that it writes is in the folder."""
+    certificate(folder)
+    tls = ports[1]
+    command = PROXIES[name][1](folder, ports, site)
+    with (folder / "output.log").open("w") as output:
+        home = {"HOME": str(folder), "XDG_DATA_HOME": str(folder), "XDG_CONFIG_HOME": str(folder)}
+        process = subprocess.Popen(command, stdout=output, stderr=output, env=home)
+        try:
+            end = time.monotonic() + 20
+            while True:
+                with suppress(OSError):
+                    socket.create_connection(("127.0.0.1", tls), 1).close()
+                    break
+                assert process.poll() is None and time.monotonic() < end, (folder / "output.log").read_text()
+                time.sleep(0.05)
+            yield tls
+        finally:
+            process.terminate()
+            process.wait(timeout=20)
+
+
+def ask(port: int, path: str, body: bytes = b"", patience: float = 2.0, complete: bool = True) -> bytes:
+    """What the proxy answers; b'' if the visitor gave up first."""
+    trusting = ssl.create_default_context()
+    trusting.check_hostname, trusting.verify_mode = False, ssl.CERT_NONE
+    length = len(body) if complete else len(body) + 1_000
+    head = f"POST {path} HTTP/1.1\r\nHost: {HOST}\r\nX-Forwarded-For: 6.6.6.6\r\nContent-Length: {length}\r\nConnection: close\r\n\r\n"  # fmt: skip
+    with (
+        socket.create_connection(("127.0.0.1", port), patience) as plain,
+        trusting.wrap_socket(plain, server_hostname=HOST) as connection,
+    ):
+        connection.settimeout(patience)
+        try:
+            connection.sendall(head.encode() + body)
+            return connection.recv(65_536) if complete else b""
+        except (TimeoutError, OSError):
+            return b""
+
+
+def visits(port: int, mark: str) -> None:
+    """People open and press links, write letters, and give up, with a mark in each address and body."""
+    for path in (f"/r/{mark}", f"/en/january-2022/petition/c/{mark}", f"/en/?q={mark}", f"/en/desk/{mark}"):
+        ask(port, path, patience=0.1)
+        ask(port, path, mark.encode() * 10, patience=0.1, complete=False)
+    ask(port, f"/r/{mark}", mark.encode() * 4_000, patience=0.2)
+    ask(port, f"/r/{'%' if mark else ''}{mark}", patience=0.1)  # a bad escape
+
+
+def traces(folder: Path, mark: str) -> list[str]:
+    """Files of the proxy that have the mark or a visitor's address."""
+    needles = re.compile(re.escape(mark.encode()) + rb"|client: 127\.0\.0\.1|\"remote_(ip|addr)\"|6\.6\.6\.6")
+    shipped = {"site.conf", "nginx.conf", "Caddyfile"}
+    return [path.name for path in folder.rglob("*")
+            if path.is_file() and path.name not in shipped and needles.search(path.read_bytes())]  # fmt: skip
+
+
+@pytest.mark.parametrize("fault", FAULTS)
+@pytest.mark.parametrize("proxy", PROXIES)
+def test_a_proxy_as_it_is_shipped_writes_down_no_visitor_and_no_link(
+    proxy: str, fault: str, tmp_path: Path
+) -> None:
+    ports, mark = free_ports(), f"Mark{secrets.token_hex(24)}"
+    site = (FOLDER / PROXIES[proxy][0]).read_text()
+    with behind(ports[0], fault) as got, running(proxy, tmp_path, ports, site) as port:
+        visits(port, mark)
+        answer = ask(port, f"/r/{mark}", patience=1)
+        assert traces(tmp_path, mark) == []  # while it runs: no temporary file either
+    assert traces(tmp_path, mark) == []
+    # nginx takes nonsense for an answer of HTTP/0.9, and waits for a server that never answers.
+    expected = {"down": b" 502 ", "hangs up": b" 502 ", "answers": b" 200 "}.get(fault, b"")
+    assert expected in answer
+    for request in filter(None, got):
+        assert b"X-Forwarded-For: 127.0.0.1" in request and b"6.6.6.6" not in request
+
+
+@pytest.mark.parametrize("proxy", PROXIES)
+def test_without_those_lines_a_proxy_does_so_that_the_search_can_fail(proxy: str, tmp_path: Path) -> None:
+    ports, mark = free_ports(), f"Mark{secrets.token_hex(24)}"
+    site = (FOLDER / PROXIES[proxy][0]).read_text()
+    loud = re.sub(r"^\s*(access_log|error_log|exclude) .*$", "", site, flags=re.M)
+    with running(proxy, tmp_path, ports, loud) as port:
+        visits(port, mark)
+    assert traces(tmp_path, mark) != []
