@@ -11,6 +11,7 @@ import pytest
 from campaign.settings import SECRETS, SettingsError, make_secrets, read, secret
 
 
+@pytest.mark.security(65)
 def test_the_first_start_makes_each_secret_for_its_owner_alone(tmp_path: Path) -> None:
     settings = read({"CAMPAIGN_DATA": str(tmp_path / "data")})
     assert set(settings.secrets) == set(SECRETS)
@@ -22,6 +23,7 @@ def test_the_first_start_makes_each_secret_for_its_owner_alone(tmp_path: Path) -
     assert read({"CAMPAIGN_DATA": str(tmp_path / "data")}).secrets == settings.secrets
 
 
+@pytest.mark.security(66)
 @pytest.mark.parametrize(
     ("environment", "said"),
     [
@@ -49,6 +51,7 @@ def test_a_setting_that_cannot_be_right_is_one_line(
     assert "\n" not in str(raised.value)
 
 
+@pytest.mark.security(66)
 @pytest.mark.parametrize(
     ("content", "mode", "said"),
     [(b"short", 0o600, "shorter than 32 bytes"), (b"x" * 32, 0o644, "can be read by others")],
@@ -75,6 +78,7 @@ def test_the_command_makes_what_production_asks_for(tmp_path: Path) -> None:
     assert read(environment).production
 
 
+@pytest.mark.security(66)
 def test_production_refuses_a_secret_that_is_kept_in_git(tmp_path: Path) -> None:
     import subprocess
 
@@ -86,6 +90,7 @@ def test_production_refuses_a_secret_that_is_kept_in_git(tmp_path: Path) -> None
         secret(data, "form", make=False)
 
 
+@pytest.mark.security(24)
 def test_in_production_only_the_public_host_is_answered(tmp_path: Path) -> None:
     read({"CAMPAIGN_DATA": str(tmp_path)})
     settings = read(

@@ -13,6 +13,7 @@ import pytest
 from tests.tools import ROOT
 
 
+@pytest.mark.security(70)
 @pytest.mark.parametrize("name", ["requirements.txt", "requirements-dev.txt"])
 def test_every_dependency_is_pinned_with_hashes_and_names_no_registry(name: str) -> None:
     text = (ROOT / name).read_text()
@@ -24,6 +25,7 @@ def test_every_dependency_is_pinned_with_hashes_and_names_no_registry(name: str)
     assert "index-url" not in text
 
 
+@pytest.mark.security(70)
 def test_every_direct_dependency_is_pinned_and_explained_to_contributors() -> None:
     explained = (ROOT / "CONTRIBUTING.md").read_text().partition("\n## Dependencies\n")[2]
     pinned = (ROOT / "requirements.txt").read_text().lower()
@@ -36,6 +38,7 @@ def test_every_direct_dependency_is_pinned_and_explained_to_contributors() -> No
             )
 
 
+@pytest.mark.security(70)
 @pytest.mark.parametrize("folder", ["static/fonts", "campaign/press/fonts"])
 def test_vendored_files_are_whole_and_named_with_version_and_hash(folder: str) -> None:
     table = (ROOT / folder / "README.md").read_text()

@@ -59,6 +59,7 @@ def _aged(send: Callable[[], Any]) -> Any:
 # permissions
 
 
+@pytest.mark.security(15)
 def test_every_page_of_the_desk_names_what_it_needs(app: Flask) -> None:
     """Whether it is kept to is held by tests/routes, for each role and address."""
     needs = {
@@ -79,6 +80,7 @@ def test_every_page_of_the_desk_names_what_it_needs(app: Flask) -> None:
 # the cookie and the session [2, 3, 4, 5, 6]
 
 
+@pytest.mark.security(2)
 def test_the_cookie_is_the_host_s_own_secure_and_closed_to_scripts(tmp_path: Path, desk_on: DeskOn) -> None:
     desk = desk_on(published(tmp_path, CAMPAIGN_PUBLIC_URL="https://letters.example.org"))
     secret = desk.join("Berik", "editor")
@@ -108,6 +110,7 @@ def test_a_right_name_password_and_code_come_in(desk: Desk) -> None:
     assert status == 303 and cookie.startswith("desk=")
 
 
+@pytest.mark.security(3)
 def test_a_cookie_that_was_altered_or_made_up_is_nobody_s(desk: Desk) -> None:
     seat = desk.sits("Ana")
     good = seat.client.get_cookie("desk")
@@ -126,6 +129,7 @@ def test_a_cookie_that_was_altered_or_made_up_is_nobody_s(desk: Desk) -> None:
         assert seat.client.get(BASE + "/").status_code == 303
 
 
+@pytest.mark.security(5)
 @pytest.mark.parametrize(
     ("steps", "inside"),
     [([29, 29, 29], True), ([31], False), ([29] * 24, True), ([29] * 25, False), ([-5], False)],
@@ -140,6 +144,7 @@ def test_a_sign_in_ends_when_idle_or_old(steps: list[int], inside: bool, desk: D
     assert seat.client.get(BASE + "/").status_code == (200 if inside else 303)
 
 
+@pytest.mark.security(4)
 def test_a_step_up_gives_a_new_cookie_and_the_old_one_is_refused(desk: Desk) -> None:
     secret = desk.join("Berik", "owner")
     seat = desk.sits("Berik")
@@ -160,6 +165,7 @@ def test_a_step_up_gives_a_new_cookie_and_the_old_one_is_refused(desk: Desk) -> 
     assert seat.client.get(BASE + "/people").status_code == 303
 
 
+@pytest.mark.security(17)
 @pytest.mark.parametrize(
     ("path", "fields"),
     [
@@ -181,6 +187,7 @@ def test_what_is_grave_needs_a_factor_of_the_last_ten_minutes(
     assert "Is it you?" in seat.post(path, {"csrf": token, **fields}).text
 
 
+@pytest.mark.security(6)
 def test_a_new_password_ends_the_other_sign_ins_before_it_answers(desk: Desk) -> None:
     here, there = desk.sits("Ana"), desk.sits("Ana")
     there.get()
@@ -190,6 +197,7 @@ def test_a_new_password_ends_the_other_sign_ins_before_it_answers(desk: Desk) ->
     assert there.client.get(BASE + "/").status_code == 303
 
 
+@pytest.mark.security(7)
 def test_people_see_and_end_their_own_sign_ins_and_owners_anybody_s(desk: Desk) -> None:
     desk.join("Berik", "editor")
     one, two, ana = desk.sits("Berik"), desk.sits("Berik"), desk.sits("Ana")
@@ -207,6 +215,7 @@ def test_people_see_and_end_their_own_sign_ins_and_owners_anybody_s(desk: Desk) 
 # forms [20, 22, 23, 25]
 
 
+@pytest.mark.security(22)
 def test_a_form_without_the_token_of_this_sign_in_is_refused(desk: Desk) -> None:
     seat, other = desk.sits("Ana"), desk.sits("Ana")
     desk.clock.pass_(seconds=5)
@@ -218,6 +227,7 @@ def test_a_form_without_the_token_of_this_sign_in_is_refused(desk: Desk) -> None
     assert seat.post("/publish/ask", {"csrf": seat.token(), "mark": "1"}, **cross).status_code == 403
 
 
+@pytest.mark.security(20, 32)
 def test_reading_every_page_changes_nothing_in_the_database(tmp_path: Path, desk_on: DeskOn) -> None:
     desk = desk_on(published(tmp_path))
     seat = desk.sits("Ana")
@@ -254,6 +264,7 @@ def _content(desk: Desk) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
+@pytest.mark.security(23)
 def test_what_was_typed_outlives_the_sign_in_and_is_saved_after_the_next(desk: Desk) -> None:
     secret = desk.join("Berik", "editor")
     seat = desk.sits("Berik")
@@ -290,6 +301,7 @@ def test_a_kept_form_is_given_back_to_nobody_else(desk: Desk) -> None:
     assert answer.status_code == 303 and "somebody else" not in answer.text
 
 
+@pytest.mark.security(25)
 @pytest.mark.parametrize(
     "address",
     ["//evil.org", "///evil.org", "/\\evil.org", "/\\/evil.org", "\\\\evil.org", "https://evil.org", "javascript:alert(1)",
@@ -345,6 +357,7 @@ def _refusing(desk: Desk) -> None:
     assert seat.post(f"/people/{number}/remove", {"csrf": seat.token("/people")}).status_code == 303
 
 
+@pytest.mark.security(10)
 def test_whatever_was_wrong_the_page_is_the_same(desk: Desk) -> None:
     _refusing(desk)
     pages = set()
@@ -355,6 +368,7 @@ def test_whatever_was_wrong_the_page_is_the_same(desk: Desk) -> None:
     assert len(pages) == 1
 
 
+@pytest.mark.security(10)
 def test_whatever_was_wrong_it_takes_the_same_time(tmp_path: Path, desk_on: DeskOn) -> None:
     """Mann-Whitney |z| < 3 over 500 samples each. Chance alone fails one run in a hundred, hence two."""
     desk = desk_on(published(tmp_path))
@@ -399,6 +413,7 @@ def test_the_measure_of_times_can_tell_a_difference() -> None:
     assert abs(mann_whitney(same, [value + 0.2 for value in same])) > 3
 
 
+@pytest.mark.security(14)
 def test_tries_are_slowed_down_by_name_and_nobody_is_barred_for_good(tmp_path: Path, desk_on: DeskOn) -> None:
     desk = desk_on(published(tmp_path))
     secret = desk.join("Berik", "editor")
@@ -429,6 +444,7 @@ def _step_up(desk: Desk, code: str) -> tuple[int, str, str]:
     return answer.status_code, answer.text, ""
 
 
+@pytest.mark.security(13)
 @pytest.mark.parametrize(
     ("use", "good"),
     [
@@ -481,6 +497,7 @@ def join_form(desk: Desk, role: str = "editor") -> tuple[str, dict[str, str], st
     return found[1], fields_of(page, found[1]), secret[1].replace(" ", "")
 
 
+@pytest.mark.security(18)
 def test_an_invitation_is_accepted_once(desk: Desk) -> None:
     address, form, secret = join_form(desk)
     client = desk.app.test_client()
@@ -513,6 +530,7 @@ def test_an_invitation_says_what_is_wrong_and_stays_good(
     assert _aged(lambda: client.post(address, data=right)).status_code == 200
 
 
+@pytest.mark.security(18)
 def test_an_invitation_ends_after_two_days(desk: Desk) -> None:
     address, _form, _secret = join_form(desk)
     desk.clock.pass_(hours=47)
@@ -565,6 +583,7 @@ def test_the_open_tab_of_somebody_who_was_removed_does_nothing_and_keeps_the_tex
         assert len(members.members(db.session, "trees")) == 1
 
 
+@pytest.mark.security(18)
 def test_the_last_owner_stays_and_is_told_why(desk: Desk) -> None:
     seat = desk.sits("Ana")
     with desk.app.app_context():
@@ -575,6 +594,7 @@ def test_the_last_owner_stays_and_is_told_why(desk: Desk) -> None:
     seat.get("/people")
 
 
+@pytest.mark.security(1)
 def test_public_pages_set_no_cookie_for_somebody_who_is_signed_in(desk: Desk) -> None:
     seat = desk.sits("Ana")
     desk.clock.pass_(minutes=5)

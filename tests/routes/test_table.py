@@ -172,6 +172,7 @@ def reading(table: Table, identity: str, endpoint: str) -> set[int]:
     return good if may(identity, needs) else {403}
 
 
+@pytest.mark.security(1, 15, 20)
 @pytest.mark.parametrize("identity", IDENTITIES)
 def test_reading_shows_each_page_to_those_who_may_and_changes_nothing(identity: str, table: Table) -> None:
     """What somebody may read is as slow by HEAD as by GET: only the owner asks for it by both."""
@@ -211,6 +212,7 @@ def forms(table: Table, desk: bool) -> Iterator[tuple[str, Form]]:
                 yield rule.endpoint, form
 
 
+@pytest.mark.security(22)
 @pytest.mark.parametrize("identity", IDENTITIES)
 def test_a_form_without_the_right_token_is_refused_and_nothing_is_written(
     identity: str, table: Table
@@ -227,6 +229,7 @@ def test_a_form_without_the_right_token_is_refused_and_nothing_is_written(
     table.close()
 
 
+@pytest.mark.security(15)
 @pytest.mark.parametrize("identity", IDENTITIES)
 def test_a_form_is_taken_from_those_who_may_and_refused_to_all_others(identity: str, table: Table) -> None:
     kept = table.site.folder()
@@ -249,6 +252,7 @@ def test_a_form_is_taken_from_those_who_may_and_refused_to_all_others(identity: 
     table.close()
 
 
+@pytest.mark.security(22)
 def test_a_public_form_without_a_token_of_its_own_writes_nothing(table: Table) -> None:
     for endpoint, form in forms(table, desk=False):
         foreign = {other.fields.get("form_token", "") for _, other in forms(table, desk=False)}
@@ -272,6 +276,7 @@ def foreign(table: Table) -> Iterator[tuple[Rule, str, str]]:
                     yield rule, name, str(args[name])
 
 
+@pytest.mark.security(16)
 def test_what_is_in_another_campaign_is_not_found_in_this_one(table: Table) -> None:
     cells = 0
     for rule, name, value in foreign(table):
@@ -295,6 +300,7 @@ def test_what_is_in_another_campaign_is_not_found_in_this_one(table: Table) -> N
     table.close()
 
 
+@pytest.mark.security(30)
 @pytest.mark.parametrize("identity", IDENTITIES)
 def test_a_hostile_id_is_not_found(identity: str, table: Table) -> None:
     """The owner asks the desk and nobody asks the public pages for all of them; others for each turn by turn."""
@@ -350,6 +356,7 @@ def bodies(
             yield what, name, {**plain, name: (BytesIO(hostile.text(what).encode()), "file.csv")}
 
 
+@pytest.mark.security(26, 30)
 @pytest.mark.parametrize("desk", [True, False], ids=["desk", "public"])
 def test_a_text_without_end_or_sense_is_read_or_refused(desk: bool, table: Table) -> None:
     identity = "owner" if desk else NOBODY
