@@ -24,6 +24,7 @@ from werkzeug.test import TestResponse
 from campaign import clock
 from campaign.desk.pages import Audience
 from campaign.people.roles import ROLES, Permission, may
+from campaign.web.guard import HEADERS
 from tests.desk.conftest import Clock
 from tests.routes import hostile
 from tests.routes.installation import IDENTITIES, NOBODY, OTHER, REMOVED, SLUG, STRANGER, Installation, built
@@ -101,11 +102,21 @@ class Table:
         if unchanged and self.site.changed():
             self.wrong.append(f"{name}: something was written")
         self.site.back()
+        self._headers(name, answer)
         words = answer.text if answer.mimetype.startswith(("text/", "application/json")) else ""
         leak = LEAKS.search(f"{answer.headers}{words}")
         if leak:
             self.wrong.append(f"{name}: the answer has “{leak[0]}”")
         return answer
+
+    def _headers(self, name: str, answer: TestResponse) -> None:
+        """Note what is wrong with an answer's headers: the policy, and the name of a file."""
+        for header, value in HEADERS.items():
+            if header != "Permissions-Policy" and answer.headers.get(header) != value:
+                self.wrong.append(f"{name}: {header} is {answer.headers.get(header)}")
+        file = answer.headers.get("Content-Disposition", "")
+        if not re.fullmatch(r'((attachment|inline)(; filename="?[a-z0-9.-]+"?)?)?', file):
+            self.wrong.append(f"{name}: a file is called {file}")
 
     def path(self, rule: Rule, **changes: str) -> str:
         """The address of a rule as the walk found it, with other arguments as they are in an address."""
@@ -172,7 +183,7 @@ def reading(table: Table, identity: str, endpoint: str) -> set[int]:
     return good if may(identity, needs) else {403}
 
 
-@pytest.mark.security(1, 15, 20)
+@pytest.mark.security(1, 15, 20, 31, 33, 46)
 @pytest.mark.parametrize("identity", IDENTITIES)
 def test_reading_shows_each_page_to_those_who_may_and_changes_nothing(identity: str, table: Table) -> None:
     """What somebody may read is as slow by HEAD as by GET: only the owner asks for it by both."""
