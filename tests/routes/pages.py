@@ -121,7 +121,9 @@ def walk(site: Installation, slug: str) -> Found:
     """Follow every link of a campaign as its owner, in English, and read every form."""
     owner = STRANGER if slug == OTHER else "owner"
     found = Found()
-    todo = [f"/en/{slug}/", f"/en/desk/{slug}/", "/en/desk/account", "/en/desk/prove", "/", *site.links]
+    todo = [f"/en/desk/{slug}/", "/en/desk/account", "/en/desk/prove", *site.links]
+    if slug == SLUG:  # of the other campaign, what has a number of its own is needed, and that is at the desk
+        todo += [f"/en/{slug}/", "/"]
     known = set(todo)
     while todo:
         address = todo.pop(0)
