@@ -7,7 +7,7 @@ LANGUAGES := en ru kk fr
 CATALOGUES := $(foreach l,$(LANGUAGES),campaign/translations/$(l)/LC_MESSAGES/messages.mo)
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --only-binary :all:
 
-.PHONY: help run test check bench torture lint types words pictures lock clean
+.PHONY: help run test check bench torture lint types words pictures security lock audit clean
 
 help: ## List what make can do
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -43,9 +43,17 @@ words: $(VENV)/run ## Collect the interface's words into the translation files
 pictures: $(VENV)/dev $(CATALOGUES) ## Take the README's and the handbook's pictures from a running site
 	@CHROMIUM="$(CHROMIUM)" $(BIN)/python -m tests.pictures
 
-lock: $(VENV)/dev ## Pin the dependencies anew, with hashes
+security: $(VENV)/dev ## Each line of the security standard with the tests that hold it
+	@$(BIN)/python -m tests.security
+
+lock: $(VENV)/dev ## Pin the dependencies anew, with hashes; write the SBOM and the list of licences
 	@$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header requirements.in -o requirements.txt
 	@$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header requirements-dev.in -o requirements-dev.txt
+	@$(PIP) -r requirements.txt && $(PIP) -r requirements-dev.txt
+	@$(BIN)/python -m tests.licences
+
+audit: $(VENV)/dev ## Known holes in the dependencies; fails when it could not look (needs the network)
+	@$(BIN)/python -m pip_audit --strict --disable-pip --require-hashes --progress-spinner off -r requirements.txt -r requirements-dev.txt
 
 clean: ## Remove what make made (never the data under instance/)
 	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache $(CATALOGUES)

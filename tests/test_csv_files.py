@@ -109,6 +109,7 @@ def test_a_fault_has_a_reason_a_row_and_a_column(data: bytes, fault: tuple[str, 
     assert (raised.value.reason, raised.value.row, raised.value.column) == fault
 
 
+@pytest.mark.security(50)
 def test_a_line_and_a_cell_without_end_are_faults_before_they_are_kept() -> None:
     limits = CsvLimits(10_000_000, 10)
     for data in (b"a" * 30_000, b"a,b\nx," + b"y" * 30_000, b'a,b\n"' + b"y\n" * 30_000):

@@ -194,6 +194,7 @@ def anchors(path: Path) -> set[str]:
     return {anchor(re.sub(r"[`*]", "", heading)) for heading in re.findall(r"^#+ (.+)$", without_code, re.M)}
 
 
+@pytest.mark.security(74)
 @pytest.mark.parametrize("path", DOCUMENTS, ids=name_of)
 def test_no_link_of_a_document_is_dead(path: Path) -> None:
     for link in links(path.read_text(encoding="utf-8")):

@@ -76,6 +76,7 @@ def test_frames_are_ours_with_file_and_line() -> None:
     assert re.fullmatch(r"desk/content/difference\.py:\d+ lines", logs.frames(caught.value))
 
 
+@pytest.mark.security(59)
 def test_an_error_on_a_page_names_route_id_and_our_frames(
     app: Flask, monkeypatch: pytest.MonkeyPatch, written: io.StringIO
 ) -> None:

@@ -18,6 +18,7 @@ from campaign.safe_start import SECRET_BYTES, is_weak
 from campaign.settings import SECRETS, SettingsError, make_secrets, read, secret
 
 
+@pytest.mark.security(65)
 def test_the_first_start_makes_each_secret_for_its_owner_alone(tmp_path: Path) -> None:
     settings = read({"CAMPAIGN_DATA": str(tmp_path / "data")})
     assert set(settings.secrets) == set(SECRETS)
@@ -29,6 +30,7 @@ def test_the_first_start_makes_each_secret_for_its_owner_alone(tmp_path: Path) -
     assert read({"CAMPAIGN_DATA": str(tmp_path / "data")}).secrets == settings.secrets
 
 
+@pytest.mark.security(66)
 @pytest.mark.parametrize(
     ("environment", "said"),
     [
@@ -52,6 +54,7 @@ def test_a_setting_that_cannot_be_right_is_one_line(
     assert "\n" not in str(raised.value)
 
 
+@pytest.mark.security(66)
 @pytest.mark.parametrize(
     ("content", "mode", "said"),
     [(b"short", 0o600, "shorter than 32 bytes"), (b"x" * 32, 0o644, "can be read by others")],
@@ -178,6 +181,7 @@ def test_several_processes_need_a_store_that_they_share() -> None:
     assert "CAMPAIGN_REDIS_URL" in next(safe_start.workers(2, ""))
 
 
+@pytest.mark.security(66)
 def test_production_refuses_a_secret_that_is_kept_in_git(tmp_path: Path) -> None:
     import subprocess
 
@@ -189,6 +193,7 @@ def test_production_refuses_a_secret_that_is_kept_in_git(tmp_path: Path) -> None
         secret(data, "form", make=False)
 
 
+@pytest.mark.security(24)
 def test_in_production_only_the_public_host_is_answered(tmp_path: Path) -> None:
     read({"CAMPAIGN_DATA": str(tmp_path)})
     settings = read(

@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import hashlib
+import json
+import os
 import re
 import subprocess
+import sys
 import tomllib
 from pathlib import Path
 
 import pytest
 
+from tests import licences
 from tests.tools import ROOT
 
 
+@pytest.mark.security(70)
 @pytest.mark.parametrize("name", ["requirements.txt", "requirements-dev.txt"])
 def test_every_dependency_is_pinned_with_hashes_and_names_no_registry(name: str) -> None:
     text = (ROOT / name).read_text()
@@ -24,6 +29,7 @@ def test_every_dependency_is_pinned_with_hashes_and_names_no_registry(name: str)
     assert "index-url" not in text
 
 
+@pytest.mark.security(70)
 def test_every_direct_dependency_is_pinned_and_explained_to_contributors() -> None:
     explained = (ROOT / "CONTRIBUTING.md").read_text().partition("\n## Dependencies\n")[2]
     pinned = (ROOT / "requirements.txt").read_text().lower()
@@ -36,6 +42,7 @@ def test_every_direct_dependency_is_pinned_and_explained_to_contributors() -> No
             )
 
 
+@pytest.mark.security(70)
 @pytest.mark.parametrize("folder", ["static/fonts", "campaign/press/fonts"])
 def test_vendored_files_are_whole_and_named_with_version_and_hash(folder: str) -> None:
     table = (ROOT / folder / "README.md").read_text()
@@ -45,6 +52,58 @@ def test_vendored_files_are_whole_and_named_with_version_and_hash(folder: str) -
     for path in files:
         assert hashlib.sha256(path.read_bytes()).hexdigest() == rows[path.name]
     assert list((ROOT / folder).glob("LICENSE*"))
+
+
+@pytest.mark.security(70)
+def test_the_sbom_and_the_list_of_licences_are_those_of_the_lock() -> None:
+    bom = json.loads(licences.SBOM.read_text(encoding="utf-8"))
+    assert (bom["bomFormat"], bom["specVersion"]) == ("CycloneDX", "1.6")
+    packages = {part["name"]: part["version"] for part in bom["components"] if part["type"] == "library"}
+    assert packages == licences.pinned(), "run `make lock`"
+    assert all(part["licenses"] for part in bom["components"])
+    assert licences.LIST.read_text(encoding="utf-8") == licences.listed(bom)
+
+
+@pytest.mark.security(70)
+def test_the_sbom_names_every_vendored_file_with_version_and_hash() -> None:
+    bom = json.loads(licences.SBOM.read_text(encoding="utf-8"))
+    parts = {part["name"]: part for part in bom["components"] if part["type"] == "file"}
+    kinds = {".ttf", ".woff2", ".otf", ".bin"}
+    files = {path for path in tracked() if path.suffix in kinds or path.name == "countries-110m.json"}
+    # What the tests themselves bring is part of no installation.
+    assert set(parts) == {
+        path.relative_to(ROOT).as_posix() for path in files if ROOT / "tests" not in path.parents
+    }
+    for name, part in parts.items():
+        assert part["version"]
+        assert part["hashes"] == [
+            {"alg": "SHA-256", "content": hashlib.sha256((ROOT / name).read_bytes()).hexdigest()}
+        ]
+
+
+@pytest.mark.security(70)
+def test_neither_names_a_registry_or_a_machine() -> None:
+    for path in (licences.SBOM, licences.LIST):
+        text = path.read_text(encoding="utf-8")
+        assert not re.search(
+            r"file:|index-url|/simple|localhost|\b\d{1,3}(\.\d{1,3}){3}\b(?!\.)|/(?:home|root|opt)/", text
+        ), path
+
+
+@pytest.mark.security(71)
+def test_an_audit_that_could_not_look_fails() -> None:
+    """The command of `make audit`, on a machine whose way out leads nowhere."""
+    (command,) = re.findall(r"^audit:.*\n\t@\$\(BIN\)/python (.+)$", (ROOT / "Makefile").read_text(), re.M)
+    nowhere = "http://127.0.0.1:9"
+    run = subprocess.run(
+        [sys.executable, *command.split()],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        env={**os.environ, "HTTP_PROXY": nowhere, "HTTPS_PROXY": nowhere, "NO_PROXY": ""},
+    )
+    assert run.returncode != 0
+    assert "127.0.0.1" in run.stderr and "No known vulnerabilities" not in run.stdout + run.stderr
 
 
 def tracked() -> list[Path]:

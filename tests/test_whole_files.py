@@ -37,6 +37,7 @@ def test_what_a_killed_process_left_aside_does_not_get_into_the_file(tmp_path: P
     assert stat.S_IMODE((tmp_path / "list").stat().st_mode) == 0o600
 
 
+@pytest.mark.security(65)
 def test_a_private_file_is_new_and_its_owners_alone(tmp_path: Path) -> None:
     path = tmp_path / "key"
     write_private(path, b"secret")

@@ -227,6 +227,7 @@ PAGES = ["", "content", "content/demand", "content/demand/reparations?text=ru", 
          "../help/handbook/", "../help/handbook/organisers", "../help/handbook/operators", "../help/handbook/commands"]  # fmt: skip
 
 
+@pytest.mark.security(37, 55)
 @pytest.mark.parametrize(
     ("language", "scheme"), [("en", "light"), ("ru", "light"), ("kk", "dark"), ("fr", "dark")]
 )

@@ -24,6 +24,7 @@ FALLBACK = (
 )
 
 
+@pytest.mark.security(37, 55, 72)
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("width", [360, 768, 1280])
 def test_no_page_overflows_or_asks_another_host(

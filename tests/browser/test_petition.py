@@ -159,6 +159,7 @@ def test_signing_confirming_and_withdrawing_in_four_languages(house: House, brow
     context.close()
 
 
+@pytest.mark.security(72)
 def test_signing_without_javascript(house: House, browser: Browser) -> None:
     # Without a proof of work the page must have been open for half a minute: here it is older than that.
     context = browser.new_context(java_script_enabled=False, viewport={"width": 360, "height": 740})

@@ -95,6 +95,7 @@ def test_a_reader_of_french_reads_the_russian_letter_beside_it(visit: Visit) -> 
     assert visit.complaints == []
 
 
+@pytest.mark.security(72)
 def test_without_javascript_a_letter_is_counted_and_the_next_one_begun(plain_visit: Visit) -> None:
     page = plain_visit.open("/en/january-2022/write")
     fill(page)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from pathlib import Path
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Visit
@@ -47,6 +48,7 @@ def test_from_the_front_page_to_a_letter_with_the_sheet_following(visit: Visit) 
     assert visit.complaints == []
 
 
+@pytest.mark.security(72)
 def test_the_same_without_javascript_on_a_small_phone(plain_visit: Visit) -> None:
     page = plain_visit.open("/en/january-2022/")
     page.get_by_role("link", name="Write a letter").first.click()

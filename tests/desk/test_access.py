@@ -23,7 +23,7 @@ from campaign.desk.pages import Audience
 from campaign.mail.outbox import Outbox
 from campaign.mail.templates import compose
 from campaign.people import members
-from campaign.people.roles import ROLES, Permission, may
+from campaign.people.roles import Permission
 from campaign.services import service
 from campaign.web import tokens
 from campaign.web.addresses import own_path
@@ -36,19 +36,9 @@ DeskOn = Callable[[Flask], Desk]
 SIGN_IN = "/en/desk/sign-in"
 
 
-def desk_rules(app: Flask) -> list[tuple[str, str, str]]:
-    """Endpoint, method and an address with something in each place, of every page of the desk."""
-    values = {"language": "en", "slug": "trees", "kind": "demand", "key": "keep-them", "token": "x" * 43, "number": 1,
-              "path": "campaign.yaml", "photo": "0" * 32, "page_name": "organisers", "picture": "publish.png"}  # fmt: skip
-    out = []
-    with app.test_request_context():
-        from flask import url_for
-
-        for rule in app.url_map.iter_rules():
-            if rule.endpoint.startswith("desk."):
-                address = url_for(rule.endpoint, **{name: values[name] for name in rule.arguments})
-                out += [(rule.endpoint, method, address) for method in sorted(rule.methods & {"GET", "POST"})]
-    return out
+def desk_endpoints(app: Flask) -> set[str]:
+    """Every page of the desk."""
+    return {rule.endpoint for rule in app.url_map.iter_rules() if rule.endpoint.startswith("desk.")}
 
 
 def sign_in(desk: Desk, **typed: str) -> tuple[int, str, str]:
@@ -66,19 +56,18 @@ def _aged(send: Callable[[], Any]) -> Any:
         return send()
 
 
-# permissions [15, 16]
+# permissions
 
 
+@pytest.mark.security(15)
 def test_every_page_of_the_desk_names_what_it_needs(app: Flask) -> None:
-    for endpoint, _method, _address in desk_rules(app):
-        needs = getattr(app.view_functions[endpoint], "needs", None)
-        assert isinstance(needs, Permission | Audience), endpoint
-    open_ones = {
-        endpoint
-        for endpoint, _, _ in desk_rules(app)
-        if app.view_functions[endpoint].needs == Audience.ANYBODY
+    """Whether it is kept to is held by tests/routes, for each role and address."""
+    needs = {
+        endpoint: getattr(app.view_functions[endpoint], "needs", None) for endpoint in desk_endpoints(app)
     }
-    assert open_ones == {
+    for endpoint, needed in needs.items():
+        assert isinstance(needed, Permission | Audience), endpoint
+    assert {endpoint for endpoint, needed in needs.items() if needed == Audience.ANYBODY} == {
         "desk.sign_in",
         "desk.sign_in_post",
         "desk.ask_passkey",
@@ -88,53 +77,10 @@ def test_every_page_of_the_desk_names_what_it_needs(app: Flask) -> None:
     }
 
 
-def test_nobody_comes_in_without_signing_in(still: Desk) -> None:
-    client = still.app.test_client()
-    for endpoint, method, address in desk_rules(still.app):
-        if still.app.view_functions[endpoint].needs == Audience.ANYBODY:
-            continue
-        answer = client.open(address, method=method)
-        if method == "GET":
-            assert answer.status_code == 303 and SIGN_IN in answer.headers["Location"], address
-        else:
-            assert answer.status_code == 403 and "Sign in" in answer.text, address
-
-
-@pytest.mark.parametrize("role", list(ROLES))
-def test_each_role_sees_the_pages_of_its_permissions_and_no_others(role: str, desk: Desk) -> None:
-    desk.join("Berik", role, languages=("fr",))
-    seat = desk.sits("Berik")
-    for endpoint, method, address in desk_rules(desk.app):
-        needs = desk.app.view_functions[endpoint].needs
-        if method == "GET" and isinstance(needs, Permission):
-            status = seat.client.get(address).status_code
-            assert (status == 403) is not may(role, needs), f"{role} {address} {status}"
-
-
-def test_a_person_of_another_campaign_finds_nothing_here(desk: Desk) -> None:
-    desk.join("Zoe", "owner", slug="another")
-    seat = desk.sits("Zoe")
-    token = re.search(r'name="csrf" value="([^"]+)"', seat.get("/en/desk/another/people"))
-    assert token
-    for endpoint, method, address in desk_rules(desk.app):
-        if isinstance(desk.app.view_functions[endpoint].needs, Permission):
-            answer = seat.client.open(
-                address, method=method, data={"csrf": token[1]} if method == "POST" else None
-            )
-            assert answer.status_code == 404, f"{method} {address}: {answer.status_code}"
-    # A member of this campaign by number, through one's own campaign, is not there either.
-    with desk.app.app_context():
-        ana = members.members(db.session, "trees")[0][0].id
-    for what in ("role", "remove", "sign-out"):
-        answer = seat.client.post(
-            f"/en/desk/another/people/{ana}/{what}", data={"csrf": token[1], "role": "reader"}
-        )
-        assert answer.status_code == 404
-
-
 # the cookie and the session [2, 3, 4, 5, 6]
 
 
+@pytest.mark.security(2)
 def test_the_cookie_is_the_host_s_own_secure_and_closed_to_scripts(tmp_path: Path, desk_on: DeskOn) -> None:
     desk = desk_on(published(tmp_path, CAMPAIGN_PUBLIC_URL="https://letters.example.org"))
     secret = desk.join("Berik", "editor")
@@ -164,6 +110,7 @@ def test_a_right_name_password_and_code_come_in(desk: Desk) -> None:
     assert status == 303 and cookie.startswith("desk=")
 
 
+@pytest.mark.security(3)
 def test_a_cookie_that_was_altered_or_made_up_is_nobody_s(desk: Desk) -> None:
     seat = desk.sits("Ana")
     good = seat.client.get_cookie("desk")
@@ -182,6 +129,7 @@ def test_a_cookie_that_was_altered_or_made_up_is_nobody_s(desk: Desk) -> None:
         assert seat.client.get(BASE + "/").status_code == 303
 
 
+@pytest.mark.security(5)
 @pytest.mark.parametrize(
     ("steps", "inside"),
     [([29, 29, 29], True), ([31], False), ([29] * 24, True), ([29] * 25, False), ([-5], False)],
@@ -196,6 +144,7 @@ def test_a_sign_in_ends_when_idle_or_old(steps: list[int], inside: bool, desk: D
     assert seat.client.get(BASE + "/").status_code == (200 if inside else 303)
 
 
+@pytest.mark.security(4)
 def test_a_step_up_gives_a_new_cookie_and_the_old_one_is_refused(desk: Desk) -> None:
     secret = desk.join("Berik", "owner")
     seat = desk.sits("Berik")
@@ -216,6 +165,7 @@ def test_a_step_up_gives_a_new_cookie_and_the_old_one_is_refused(desk: Desk) -> 
     assert seat.client.get(BASE + "/people").status_code == 303
 
 
+@pytest.mark.security(17)
 @pytest.mark.parametrize(
     ("path", "fields"),
     [
@@ -237,6 +187,7 @@ def test_what_is_grave_needs_a_factor_of_the_last_ten_minutes(
     assert "Is it you?" in seat.post(path, {"csrf": token, **fields}).text
 
 
+@pytest.mark.security(6)
 def test_a_new_password_ends_the_other_sign_ins_before_it_answers(desk: Desk) -> None:
     here, there = desk.sits("Ana"), desk.sits("Ana")
     there.get()
@@ -246,6 +197,7 @@ def test_a_new_password_ends_the_other_sign_ins_before_it_answers(desk: Desk) ->
     assert there.client.get(BASE + "/").status_code == 303
 
 
+@pytest.mark.security(7)
 def test_people_see_and_end_their_own_sign_ins_and_owners_anybody_s(desk: Desk) -> None:
     desk.join("Berik", "editor")
     one, two, ana = desk.sits("Berik"), desk.sits("Berik"), desk.sits("Ana")
@@ -263,6 +215,7 @@ def test_people_see_and_end_their_own_sign_ins_and_owners_anybody_s(desk: Desk) 
 # forms [20, 22, 23, 25]
 
 
+@pytest.mark.security(22)
 def test_a_form_without_the_token_of_this_sign_in_is_refused(desk: Desk) -> None:
     seat, other = desk.sits("Ana"), desk.sits("Ana")
     desk.clock.pass_(seconds=5)
@@ -274,6 +227,7 @@ def test_a_form_without_the_token_of_this_sign_in_is_refused(desk: Desk) -> None
     assert seat.post("/publish/ask", {"csrf": seat.token(), "mark": "1"}, **cross).status_code == 403
 
 
+@pytest.mark.security(20, 32)
 def test_reading_every_page_changes_nothing_in_the_database(tmp_path: Path, desk_on: DeskOn) -> None:
     desk = desk_on(published(tmp_path))
     seat = desk.sits("Ana")
@@ -310,6 +264,7 @@ def _content(desk: Desk) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
+@pytest.mark.security(23)
 def test_what_was_typed_outlives_the_sign_in_and_is_saved_after_the_next(desk: Desk) -> None:
     secret = desk.join("Berik", "editor")
     seat = desk.sits("Berik")
@@ -346,6 +301,7 @@ def test_a_kept_form_is_given_back_to_nobody_else(desk: Desk) -> None:
     assert answer.status_code == 303 and "somebody else" not in answer.text
 
 
+@pytest.mark.security(25)
 @pytest.mark.parametrize(
     "address",
     ["//evil.org", "///evil.org", "/\\evil.org", "/\\/evil.org", "\\\\evil.org", "https://evil.org", "javascript:alert(1)",
@@ -401,6 +357,7 @@ def _refusing(desk: Desk) -> None:
     assert seat.post(f"/people/{number}/remove", {"csrf": seat.token("/people")}).status_code == 303
 
 
+@pytest.mark.security(10)
 def test_whatever_was_wrong_the_page_is_the_same(desk: Desk) -> None:
     _refusing(desk)
     pages = set()
@@ -411,6 +368,7 @@ def test_whatever_was_wrong_the_page_is_the_same(desk: Desk) -> None:
     assert len(pages) == 1
 
 
+@pytest.mark.security(10)
 def test_whatever_was_wrong_it_takes_the_same_time(tmp_path: Path, desk_on: DeskOn) -> None:
     """Mann-Whitney |z| < 3 over 500 samples each. Chance alone fails one run in a hundred, hence two."""
     desk = desk_on(published(tmp_path))
@@ -455,6 +413,7 @@ def test_the_measure_of_times_can_tell_a_difference() -> None:
     assert abs(mann_whitney(same, [value + 0.2 for value in same])) > 3
 
 
+@pytest.mark.security(14)
 def test_tries_are_slowed_down_by_name_and_nobody_is_barred_for_good(tmp_path: Path, desk_on: DeskOn) -> None:
     desk = desk_on(published(tmp_path))
     secret = desk.join("Berik", "editor")
@@ -485,6 +444,7 @@ def _step_up(desk: Desk, code: str) -> tuple[int, str, str]:
     return answer.status_code, answer.text, ""
 
 
+@pytest.mark.security(13)
 @pytest.mark.parametrize(
     ("use", "good"),
     [
@@ -537,6 +497,7 @@ def join_form(desk: Desk, role: str = "editor") -> tuple[str, dict[str, str], st
     return found[1], fields_of(page, found[1]), secret[1].replace(" ", "")
 
 
+@pytest.mark.security(18)
 def test_an_invitation_is_accepted_once(desk: Desk) -> None:
     address, form, secret = join_form(desk)
     client = desk.app.test_client()
@@ -569,6 +530,7 @@ def test_an_invitation_says_what_is_wrong_and_stays_good(
     assert _aged(lambda: client.post(address, data=right)).status_code == 200
 
 
+@pytest.mark.security(18)
 def test_an_invitation_ends_after_two_days(desk: Desk) -> None:
     address, _form, _secret = join_form(desk)
     desk.clock.pass_(hours=47)
@@ -621,6 +583,7 @@ def test_the_open_tab_of_somebody_who_was_removed_does_nothing_and_keeps_the_tex
         assert len(members.members(db.session, "trees")) == 1
 
 
+@pytest.mark.security(18)
 def test_the_last_owner_stays_and_is_told_why(desk: Desk) -> None:
     seat = desk.sits("Ana")
     with desk.app.app_context():
@@ -631,6 +594,7 @@ def test_the_last_owner_stays_and_is_told_why(desk: Desk) -> None:
     seat.get("/people")
 
 
+@pytest.mark.security(1)
 def test_public_pages_set_no_cookie_for_somebody_who_is_signed_in(desk: Desk) -> None:
     seat = desk.sits("Ana")
     desk.clock.pass_(minutes=5)

@@ -198,6 +198,7 @@ def test_a_letter_that_may_not_be_is_told_in_words_and_kept(case: str, still: De
     assert live.status_code == 200 and said in live.text
 
 
+@pytest.mark.security(40)
 def test_an_unknown_name_is_underlined_in_its_line_with_its_place(still: Desk) -> None:
     seat = still.sits("Ana")
     answer = save(
@@ -207,6 +208,7 @@ def test_an_unknown_name_is_underlined_in_its_line_with_its_place(still: Desk) -
     assert "(line 3)" in answer.text
 
 
+@pytest.mark.security(41)
 def test_scripts_in_markdown_come_out_as_text(desk: Desk) -> None:
     seat = desk.sits("Ana")
     words = "Look <script>alert(1)</script> and [here](javascript:alert(1)) <img src=x onerror=alert(1)>"
@@ -471,6 +473,7 @@ def test_a_table_with_a_fault_changes_nothing_and_says_which_row(
     assert still.files() == FILES
 
 
+@pytest.mark.security(43)
 def test_a_cell_is_no_formula_on_the_way_out_and_itself_on_the_way_in(desk: Desk) -> None:
     seat = desk.sits("Ana")
     save(seat, "/content/addressee/mayor", **{"w.title": "=HYPERLINK(x)"})
@@ -691,6 +694,7 @@ def test_a_zip_that_can_not_be_changes_nothing(data: bytes, said: str, still: De
     assert still.files() == FILES
 
 
+@pytest.mark.security(26)
 def test_a_zip_of_many_megabytes_is_refused_with_a_page(still: Desk) -> None:
     head = b'--x\r\nContent-Disposition: form-data; name="pack"; filename="a.zip"\r\n\r\n'
     body = head + b"x" * 22 * 1024 * 1024 + b"\r\n--x--\r\n"

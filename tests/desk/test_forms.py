@@ -88,6 +88,7 @@ SENT: dict[str, tuple[list[tuple[str, Any]], str, Any]] = {
 }  # fmt: skip
 
 
+@pytest.mark.security(27)
 @pytest.mark.parametrize("case", SENT)
 def test_a_field_takes_what_is_sent_and_nothing_else(case: str) -> None:
     pairs, name, data = SENT[case]
@@ -230,6 +231,7 @@ def _first(value: Any) -> Any:
     return value[0] if isinstance(value, list) else value
 
 
+@pytest.mark.security(22)
 @pytest.mark.parametrize("case", BAD)
 def test_a_form_with_a_fault_and_without_the_token_is_refused_before_it_is_read(
     case: str, untouched: Desk, seat: Seat

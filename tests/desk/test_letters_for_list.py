@@ -79,6 +79,7 @@ def test_what_is_wrong_with_a_list_is_told_in_the_reader_s_language(language: st
         assert english not in answer.text
 
 
+@pytest.mark.security(57)
 def test_nothing_of_a_list_stays_on_the_machine(desk: Desk, tmp_path: Path) -> None:
     seat = desk.sits("Ana")
     assert sends(seat, "name,own_words\nZyxwvut Qponmlk,Hgfedcba words of mine\n").status_code == 200

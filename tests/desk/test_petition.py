@@ -73,6 +73,7 @@ def test_one_click_pauses_signing_and_another_lets_it_go_on(desk: Desk, signed: 
     assert "Open: people can sign." in pressed(seat, "/pause", pause="no")
 
 
+@pytest.mark.security(17)
 @pytest.mark.parametrize(
     "action", ["/pause", "/key", "/trustees", "/names", "/mail", "/void", "/void/1", "/sealed"]
 )
@@ -90,6 +91,7 @@ def test_nothing_of_it_is_for_a_reader_or_without_a_factor_of_the_last_minutes(
     assert signed.number("SELECT count(*) FROM petition_state") == 0
 
 
+@pytest.mark.security(61)
 def test_names_are_let_through_or_taken_out(desk: Desk, signed: Petition) -> None:
     seat = desk.sits("Ana")
     for name in ("Ana Example", "Buy Cheap Pills"):
@@ -105,6 +107,7 @@ def test_names_are_let_through_or_taken_out(desk: Desk, signed: Petition) -> Non
         ]
 
 
+@pytest.mark.security(17)
 def test_a_void_list_needs_two_people_and_the_count_follows(desk: Desk, signed: Petition) -> None:
     for _ in range(2):  # the same mailbox twice, and another person in the same slot
         confirm, _back = signed.signs()

@@ -101,6 +101,7 @@ def test_a_broken_edition_does_not_replace_the_one_on_show(storage: Flask, files
             EditionCache(lambda: Session(engine)).load()
 
 
+@pytest.mark.security(66)
 def test_a_commit_survives_a_power_cut_by_its_settings(storage: Flask) -> None:
     with storage.app_context():
         assert durable(db.engine) == ""

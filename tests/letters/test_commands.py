@@ -40,6 +40,7 @@ def test_a_dash_writes_text_to_the_terminal() -> None:
     assert "Құрметті Бас Прокурор мырза!" in words_of(run.stdout)
 
 
+@pytest.mark.security(27)
 @pytest.mark.parametrize(
     ("option", "value", "said"),
     [

@@ -41,6 +41,7 @@ def xml_text(document: bytes, name: str) -> str:
         return without_tags(re.sub("<(?:w:br|text:line-break)/>", "\n", archive.read(name).decode()))
 
 
+@pytest.mark.security(42)
 @pytest.mark.parametrize("words", HOSTILE, ids=range(len(HOSTILE)))
 def test_own_words_come_out_as_the_same_signs_in_every_format(words: str, pack: Pack) -> None:
     letter = compose(pack, choices(pack, own_words=words))
@@ -109,6 +110,7 @@ def test_a_pdf_is_tagged_titled_in_its_language_and_archivable_with_all_fonts_em
             assert letter.subject in str(meta["dc:title"])
 
 
+@pytest.mark.security(45)
 def test_a_pdf_says_nothing_of_author_machine_or_time_of_day(pack: Pack) -> None:
     with pikepdf.open(io.BytesIO(pdf.render(compose(pack, choices(pack))))) as opened:
         info = {str(key): str(value) for key, value in (opened.docinfo or {}).items()}
@@ -176,6 +178,7 @@ def test_an_e_mail_file_waits_unsent_and_holds_the_letter(pack: Pack) -> None:
     assert "Claire Martin" in pdf_text(attached.get_content())
 
 
+@pytest.mark.security(44)
 @pytest.mark.parametrize("subject", ["A\r\nBcc: x@example.org", "A\nBcc: x@example.org", "A\u2028Bcc: x"])
 def test_no_line_end_gets_into_a_header(subject: str, pack: Pack) -> None:
     letter = replace(compose(pack, choices(pack)), subject=subject)

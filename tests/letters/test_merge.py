@@ -134,6 +134,7 @@ def test_a_file_that_can_not_be_used_is_refused_in_one_line(
     assert "\n" not in str(raised.value)
 
 
+@pytest.mark.security(50)
 def test_a_file_of_2_gigabytes_is_refused_before_it_is_read(tmp_path: Path, pack: Pack) -> None:
     path = tmp_path / "huge.csv"
     with path.open("wb") as file:
@@ -145,6 +146,7 @@ def test_a_file_of_2_gigabytes_is_refused_before_it_is_read(tmp_path: Path, pack
 FORMULAS = ['=HYPERLINK("http://x")', "+7 701", "-1", "@a", " =1", "＝1", "﹦1", "\t=1"]
 
 
+@pytest.mark.security(43)
 @pytest.mark.parametrize("formula", FORMULAS)
 def test_a_formula_is_plain_text_in_a_letter_and_harmless_in_the_rejected_rows(
     formula: str, tmp_path: Path, pack: Pack
@@ -205,6 +207,7 @@ def test_rows_choose_their_own_addressee_language_and_demands(tmp_path: Path) ->
     assert "Құрметті Президент мырза!" in second
 
 
+@pytest.mark.security(46)
 def test_a_zip_has_a_file_for_each_row_that_names_nobody(tmp_path: Path) -> None:
     status, _said, _wrong, made = run(tmp_path, many(12), "letters.zip")
     assert status == 0

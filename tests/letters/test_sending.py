@@ -240,6 +240,7 @@ def test_a_form_that_is_not_ours_counts_nothing(fresh: Flask) -> None:
     assert rows(fresh) == []
 
 
+@pytest.mark.security(52)
 def test_a_network_can_count_only_so_many(fresh: Flask) -> None:
     service(Budgets, fresh).enabled = True
     client = fresh.test_client()
@@ -250,6 +251,7 @@ def test_a_network_can_count_only_so_many(fresh: Flask) -> None:
     assert sent_of(fresh) == {"president": 20}
 
 
+@pytest.mark.security(26)
 def test_all_boxes_may_be_ticked_and_a_form_with_a_thousand_parts_is_refused(
     client: FlaskClient, pack: Pack
 ) -> None:

@@ -32,6 +32,7 @@ def post(client: FlaskClient, path: str = "", **changes: Any) -> Any:
     return client.post(f"{BASE}/write{path}", data=typed(client, **changes))
 
 
+@pytest.mark.security(46)
 @pytest.mark.parametrize(
     ("suffix", "mime"),
     [
@@ -100,6 +101,7 @@ BAD = [
 ]
 
 
+@pytest.mark.security(27)
 @pytest.mark.parametrize(("change", "field", "said"), BAD, ids=range(len(BAD)))
 def test_bad_input_gets_a_message_beside_its_field_and_nothing_is_lost(
     change: dict[str, Any], field: str, said: str, client: FlaskClient
@@ -291,6 +293,7 @@ def test_the_language_switch_takes_along_what_was_typed(language: str, client: F
     assert "These words stay." in page.text
 
 
+@pytest.mark.security(28)
 def test_doubled_fields_are_refused(client: FlaskClient) -> None:
     assert post(client, "/letter.pdf", name=["A", "B"]).status_code == 400
 
@@ -298,6 +301,7 @@ def test_doubled_fields_are_refused(client: FlaskClient) -> None:
 # the token, whose age is real here
 
 
+@pytest.mark.security(22)
 @pytest.mark.parametrize(
     ("age", "path", "status", "said"),
     [
@@ -329,6 +333,7 @@ def test_a_form_is_good_from_2_seconds_to_12_hours(
         assert "These words stay." in answer.text
 
 
+@pytest.mark.security(23)
 @pytest.mark.parametrize("token", ["", "nonsense", "write/january-2022", "write/january-2022.abc.def"])
 def test_a_form_that_is_not_ours_gets_its_words_back(token: str, client: FlaskClient) -> None:
     answer = post(client, "/letter.pdf", form_token=token, own_words="These words stay.")
@@ -340,6 +345,7 @@ def test_a_form_that_is_not_ours_gets_its_words_back(token: str, client: FlaskCl
 # budgets
 
 
+@pytest.mark.security(52, 53)
 def test_a_spent_budget_keeps_the_typed_text_and_says_what_to_do(tmp_path: Path) -> None:
     app = published(tmp_path, SEED)
     service(Budgets, app).enabled = True

@@ -73,6 +73,7 @@ BAD: list[tuple[Callable[[], bytes], str]] = [
 ]
 
 
+@pytest.mark.security(47)
 @pytest.mark.parametrize(("make", "said"), BAD, ids=range(len(BAD)))
 def test_a_zip_that_is_not_a_pack_is_refused_in_words(make: Callable[[], bytes], said: str) -> None:
     with pytest.raises(PackError) as raised:
@@ -80,6 +81,7 @@ def test_a_zip_that_is_not_a_pack_is_refused_in_words(make: Callable[[], bytes],
     assert said in str(raised.value)
 
 
+@pytest.mark.security(47)
 def test_ten_gigabytes_in_a_few_are_refused_at_once() -> None:
     data = bytearray(zipped(**{"a.md": b"x"}))
     at = data.find(b"PK\x01\x02") + 24
@@ -90,6 +92,7 @@ def test_ten_gigabytes_in_a_few_are_refused_at_once() -> None:
     assert time.perf_counter() - started < 1
 
 
+@pytest.mark.security(47)
 def test_a_hundred_thousand_entries_are_refused() -> None:
     with pytest.raises(PackError, match="100,000 entries"):
         read_zip(zipped(**{f"{n}.md": b"" for n in range(100_000)}))

@@ -12,6 +12,7 @@ def read(text: str) -> tuple[Node | None, list[str]]:
     return node, [f"{f.line}: {f.text}" for f in findings.found]
 
 
+@pytest.mark.security(48)
 @pytest.mark.parametrize("written", ["NO", "1.10", "12:30", "null", "0x1F", "2022-01-05", "~", "yes"])
 def test_every_scalar_stays_the_text_that_was_written(written: str) -> None:
     node, said = read(f"key: {written}\n")
@@ -20,6 +21,7 @@ def test_every_scalar_stays_the_text_that_was_written(written: str) -> None:
     assert not said
 
 
+@pytest.mark.security(48)
 @pytest.mark.parametrize(
     ("text", "said"),
     [

@@ -45,6 +45,7 @@ ATTACKS = [
 ]
 
 
+@pytest.mark.security(38)
 @pytest.mark.parametrize("attack", ATTACKS)
 def test_an_attack_is_refused_before_it_is_rendered(attack: str, pack: Pack) -> None:
     assert marks.problems(attack, pack)
@@ -57,6 +58,7 @@ def test_refusing_takes_milliseconds(pack: Pack) -> None:
     assert time.perf_counter() - started < len(ATTACKS) * 0.2
 
 
+@pytest.mark.security(40)
 @pytest.mark.parametrize(
     ("text", "said"),
     [
@@ -147,6 +149,7 @@ PIECES = {
 }
 
 
+@pytest.mark.security(39)
 @pytest.mark.parametrize("piece", PIECES)
 def test_no_text_keeps_anybody_busy(piece: str) -> None:
     """Security 39: looking at a text, and rendering it, costs as much as it is long, and never more."""
@@ -166,6 +169,7 @@ def test_no_text_keeps_anybody_busy(piece: str) -> None:
     assert large < 2.5 * 5 * (small + 0.002)
 
 
+@pytest.mark.security(39)
 def test_the_longest_texts_that_may_be_are_rendered_whole() -> None:
     """What the test above measures is rendered, and not refused before."""
     pack = parse(FILES)

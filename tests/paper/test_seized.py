@@ -19,6 +19,7 @@ from tests.petition.conftest import CHEAP, opened
 from tests.test_privacy import traces
 
 
+@pytest.mark.security(58)
 def test_no_name_of_a_typed_sheet_is_on_the_machine_and_the_key_finds_all(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, desk_on: Callable[[Flask], Desk]
 ) -> None:

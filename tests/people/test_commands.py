@@ -44,6 +44,7 @@ def test_what_can_not_be_is_said_in_a_line(words: list[str], said: str, data: Pa
     assert run.returncode == 2 and said in run.stderr and "Traceback" not in run.stderr
 
 
+@pytest.mark.security(19)
 def test_the_audit_is_whole_until_somebody_changes_a_row(data: Path) -> None:
     campaign(data, "people", "invite", "Berik", "berik@example.org")
     whole = campaign(data, "audit", "verify")

@@ -102,6 +102,7 @@ def joined(device: Authenticator, name: str = "Ana") -> Person:
     return person
 
 
+@pytest.mark.security(11)
 def test_the_browser_is_asked_for_a_key_that_verifies_its_holder_and_is_found_without_a_name() -> None:
     offer = json.loads(passkeys.offer(SITE, "Ana", "ana@example.org", b"c" * 32, [b"known"]))
     assert offer["authenticatorSelection"]["userVerification"] == "required"
@@ -148,6 +149,7 @@ def test_an_answer_that_is_not_the_whole_truth_is_refused(
         passkeys.who(db.session, SITE, challenge, device.sign(challenge, **lies), NOW)
 
 
+@pytest.mark.security(11)
 @pytest.mark.parametrize("lies", [{"flags": 0x41}, {"origin": "https://evil.org"}, {"asked": b"x" * 32}])
 def test_a_key_that_was_not_made_for_here_by_a_verified_holder_is_not_kept(
     lies: dict[str, Any], device: Authenticator

@@ -77,6 +77,7 @@ def real_hashes(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     passwords._of_nobody.cache_clear()
 
 
+@pytest.mark.security(8)
 @pytest.mark.parametrize(
     ("password", "problem"),
     [
@@ -104,6 +105,7 @@ def test_a_password_is_long_enough_and_hard_to_guess(password: str, problem: str
     assert passwords.problem(password, ("January 2022 Appeal", "ana@example.org", "january-2022")) == problem
 
 
+@pytest.mark.security(8)
 def test_the_list_of_common_passwords_is_whole_and_sorted() -> None:
     """Security 8 asks for the commonest 100,000; of these 489 are long enough to be taken, of the million 44,000."""
     data = common.FILE.read_bytes()
@@ -116,6 +118,7 @@ def test_a_password_is_judged_quickly_however_long() -> None:
     assert passwords.problem("ab1!" * 32) in {"", "guessable"}
 
 
+@pytest.mark.security(8, 9)
 @pytest.mark.usefixtures("real_hashes")
 def test_a_hash_is_argon2id_of_owasp_s_measure_and_takes_the_password_unaltered() -> None:
     kept = passwords.hashed(f" {PASSWORD} ")
@@ -125,6 +128,7 @@ def test_a_hash_is_argon2id_of_owasp_s_measure_and_takes_the_password_unaltered(
     assert not passwords.matches("", PASSWORD) and not passwords.matches("nonsense", PASSWORD)
 
 
+@pytest.mark.security(9)
 @pytest.mark.usefixtures("real_hashes")
 def test_a_hash_of_weaker_parameters_is_made_anew_at_sign_in(trees: Flask) -> None:
     from argon2 import PasswordHasher
@@ -136,6 +140,7 @@ def test_a_hash_of_weaker_parameters_is_made_anew_at_sign_in(trees: Flask) -> No
     assert "m=19456,t=2" in person.password
 
 
+@pytest.mark.security(9)
 def test_at_most_four_hashes_are_made_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     running, most, lock = [0], [0], threading.Lock()
 
@@ -158,6 +163,7 @@ def test_at_most_four_hashes_are_made_at_once(monkeypatch: pytest.MonkeyPatch) -
     assert most[0] == 4
 
 
+@pytest.mark.security(10)
 @pytest.mark.usefixtures("real_hashes")
 @pytest.mark.parametrize("case", ["unknown", "wrong", "removed", "no password"])
 def test_whoever_it_is_that_can_not_sign_in_one_hash_is_compared(
@@ -194,6 +200,7 @@ def test_a_code_of_the_step_before_or_after_is_taken(ahead: int, trees: Flask) -
     )
 
 
+@pytest.mark.security(12)
 @pytest.mark.parametrize("ahead", [-90, -60, 60, 90])
 def test_a_code_of_another_time_is_not(ahead: int, trees: Flask) -> None:
     person = join()
@@ -202,6 +209,7 @@ def test_a_code_of_another_time_is_not(ahead: int, trees: Flask) -> None:
     )
 
 
+@pytest.mark.security(12)
 def test_a_code_works_once_and_no_older_one_after_it(trees: Flask) -> None:
     person = join()
     now, before = code(person), code(person, NOW - timedelta(seconds=30))
@@ -223,12 +231,14 @@ def test_a_code_with_a_space_in_it_is_the_code(trees: Flask) -> None:
     assert factors.use_totp(db.session, person, f"{now[:3]} {now[3:]}", NOW)
 
 
+@pytest.mark.security(11)
 def test_somebody_without_a_generator_has_no_code(trees: Flask) -> None:
     person = join()
     person.totp = ""
     assert not factors.use_totp(db.session, person, "000000", NOW)
 
 
+@pytest.mark.security(13)
 def test_ten_recovery_codes_of_80_bits_work_once_each_and_are_kept_as_hashes(trees: Flask) -> None:
     person = join()
     codes = factors.new_recovery_codes(db.session, person)
@@ -249,6 +259,7 @@ def test_ten_recovery_codes_of_80_bits_work_once_each_and_are_kept_as_hashes(tre
 # sign-ins [3, 4, 5, 6, 7, 17]
 
 
+@pytest.mark.security(3)
 def test_a_copy_of_the_database_signs_nobody_in(trees: Flask) -> None:
     token = signing_in.begin(db.session, join(), NOW)
     assert len(token) >= 43  # 256 bits in base 64
@@ -259,6 +270,7 @@ def test_a_copy_of_the_database_signs_nobody_in(trees: Flask) -> None:
     assert signing_in.find(db.session, token, NOW, NOW) is not None
 
 
+@pytest.mark.security(5)
 @pytest.mark.parametrize(
     ("minutes", "here"),
     [([29, 58, 87], True), ([31], False), (list(range(25, 720, 25)), True), (list(range(25, 745, 25)), False), ([-1], False)],
@@ -272,6 +284,7 @@ def test_a_sign_in_ends_when_idle_or_old(minutes: list[int], here: bool, trees: 
     assert all(found[:-1])
 
 
+@pytest.mark.security(4)
 def test_a_proof_gives_a_new_token_and_ends_the_old_one_but_not_the_age(trees: Flask) -> None:
     token = signing_in.begin(db.session, join(), NOW)
     later = NOW + timedelta(minutes=20)
@@ -286,6 +299,7 @@ def test_a_proof_gives_a_new_token_and_ends_the_old_one_but_not_the_age(trees: F
     assert signing_in.in_utc(row.began) == NOW
 
 
+@pytest.mark.security(6)
 def test_a_new_password_role_or_removal_ends_every_other_sign_in(trees: Flask) -> None:
     join("Berik")
     person = join("Ana")
@@ -302,6 +316,7 @@ def test_a_new_password_role_or_removal_ends_every_other_sign_in(trees: Flask) -
     assert signed_in(person, "another good password of mine") is None
 
 
+@pytest.mark.security(7)
 def test_people_end_their_own_sign_ins_and_nobody_else_s(trees: Flask) -> None:
     ana, berik = join("Ana"), join("Berik")
     signing_in.begin(db.session, ana, NOW)
@@ -314,6 +329,7 @@ def test_people_end_their_own_sign_ins_and_nobody_else_s(trees: Flask) -> None:
 # members [15, 16, 18]
 
 
+@pytest.mark.security(18)
 def test_an_invitation_is_for_one_address_once_and_for_two_days(trees: Flask) -> None:
     token = members.invite(db.session, "trees", Guest("Ana", "Ana@Example.org", "editor"), ACT)
     assert members.invitation(db.session, "another token", NOW) is None
@@ -349,6 +365,7 @@ def test_who_organises_another_campaign_already_keeps_their_own_password(trees: 
     assert (one.role, other.role) == ("owner", "reader")
 
 
+@pytest.mark.security(16)
 def test_a_member_of_one_campaign_is_nothing_in_another(trees: Flask) -> None:
     person = join("Ana")
     join("Berik", slug="another")
@@ -359,6 +376,7 @@ def test_a_member_of_one_campaign_is_nothing_in_another(trees: Flask) -> None:
     assert [one.name for one, _ in members.members(db.session, "another")] == ["Berik"]
 
 
+@pytest.mark.security(18)
 def test_the_last_owner_can_neither_leave_nor_be_demoted(trees: Flask) -> None:
     ana = join("Ana")
     for change in (
@@ -374,6 +392,7 @@ def test_the_last_owner_can_neither_leave_nor_be_demoted(trees: Flask) -> None:
         members.remove(db.session, "trees", berik, ACT)
 
 
+@pytest.mark.security(18)
 def test_two_owners_who_remove_each_other_at_once_leave_one(trees: Flask) -> None:
     people = [join("Ana").id, join("Berik").id]
     engine = service(Engine, trees)
@@ -406,6 +425,7 @@ def test_there_are_no_other_roles(role: str, trees: Flask) -> None:
     assert not any(may(role, permission) for permission in Permission)
 
 
+@pytest.mark.security(15)
 @pytest.mark.parametrize(
     ("role", "can", "can_not"),
     [
@@ -458,6 +478,7 @@ def test_the_audit_tells_who_did_what_and_holds_no_secret(trees: Flask) -> None:
     assert audit.broken_at(db.session, campaign_id()) is None
 
 
+@pytest.mark.security(19)
 @pytest.mark.parametrize(
     "change",
     [
@@ -476,6 +497,7 @@ def test_a_row_that_is_changed_or_gone_breaks_the_chain(change: str, trees: Flas
     assert audit.broken_at(db.session, campaign_id()) in ids[2:4]
 
 
+@pytest.mark.security(19)
 def test_a_row_that_is_taken_off_the_end_shows_to_whoever_kept_the_head(trees: Flask) -> None:
     join("Ana")
     kept = audit.head(db.session, campaign_id())

@@ -43,6 +43,7 @@ def test_a_link_counts_once_however_often_its_button_is_pressed(petition: Petiti
     assert (petition.total, petition.records, difference(petition)) == (1, 1, 0)
 
 
+@pytest.mark.security(63)
 def test_a_withdrawn_signature_leaves_nothing_and_its_link_does_not_bring_it_back(
     petition: Petition, ledger: Ledger
 ) -> None:

@@ -112,6 +112,7 @@ def test_whatever_is_pasted_is_a_token_or_nothing(pasted: str) -> None:
     assert found == "" or len(found) >= 40
 
 
+@pytest.mark.security(67)
 def test_a_new_key_writes_while_older_links_are_still_read(ring: ServerKeys) -> None:
     token = links.confirmation_token(ring, made(ring, "Ana Li"))
     path = ring.folder / "link-1"
@@ -130,6 +131,7 @@ def test_a_new_key_writes_while_older_links_are_still_read(ring: ServerKeys) -> 
         links.open_confirmation(ring, token)
 
 
+@pytest.mark.security(65, 67)
 def test_keys_are_their_owners_alone_and_each_is_another_one(ring: ServerKeys) -> None:
     ring.newest(), ring.withdraw_key(), ring.index_key(False, 20_000)
     files = [path for path in ring.folder.iterdir() if path.is_file()]
@@ -138,6 +140,7 @@ def test_keys_are_their_owners_alone_and_each_is_another_one(ring: ServerKeys) -
     assert len({path.read_bytes()[:32] for path in files}) == 3
 
 
+@pytest.mark.security(62, 67)
 def test_the_index_of_a_country_at_risk_has_a_key_in_memory_that_is_new_every_day(ring: ServerKeys) -> None:
     first = ring.index_key(True, 20_000)
     assert ring.index_key(True, 20_000) == first
@@ -175,6 +178,7 @@ def test_a_slot_has_24_bits_and_depends_on_mailbox_and_key() -> None:
     assert (Cost().memory, Cost().passes, Cost().bits) == (19_456, 2, 24)
 
 
+@pytest.mark.security(62)
 def test_a_person_at_risk_is_never_shown_and_their_slot_is_of_the_day(ring: ServerKeys) -> None:
     signer = Signer(KEY.public, ring, Cost(8, 1))
     who = Person("Ana Li", "ana@example.org", "KZ", "", "2026-11-24", "kk", 1, shown=True)

@@ -40,6 +40,7 @@ def test_a_night_finds_no_difference_and_says_so_when_there_is_one(
     assert night.difference == 8 and "differs from its records by 8" in caplog.text
 
 
+@pytest.mark.security(19)
 def test_the_manifest_is_mailed_once_to_owners_and_trustees_with_the_head_of_the_audit(
     petition: Petition,
 ) -> None:
@@ -66,6 +67,7 @@ def test_the_manifest_is_mailed_once_to_owners_and_trustees_with_the_head_of_the
     assert body is not None and head in body.get_content() and '"records": 0' in body.get_content()
 
 
+@pytest.mark.security(19)
 def test_without_a_key_owners_get_the_head_of_the_audit_after_days_with_something_new(storage: Flask) -> None:
     """Security 19, also where nobody can sign yet."""
     from datetime import UTC, datetime, timedelta
@@ -91,6 +93,7 @@ def test_without_a_key_owners_get_the_head_of_the_audit_after_days_with_somethin
     assert message["To"] == "ana@example.org" and head in message.get_content()
 
 
+@pytest.mark.security(64)
 def test_on_its_day_everything_is_erased_links_die_and_one_line_is_written(petition: Petition) -> None:
     confirm, withdraw = petition.signs(show_name="y")
     other, _ = petition.signs(email="eve@example.org")

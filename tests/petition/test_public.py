@@ -37,6 +37,7 @@ def counted(petition: Petition, day: date = TODAY):  # type: ignore[no-untyped-d
         return count(db.session, datetime(day.year, day.month, day.day, 12, tzinfo=UTC))["trees"]
 
 
+@pytest.mark.security(60)
 @pytest.mark.parametrize(
     ("countries", "named", "elsewhere", "others"),
     [
@@ -54,6 +55,7 @@ def test_a_country_is_named_from_five_up_and_never_by_subtracting(
     assert apart(countries) == (named, elsewhere, others)
 
 
+@pytest.mark.security(60)
 @given(st.dictionaries(st.from_regex(r"[A-Z]{2}", fullmatch=True), st.integers(1, 50), max_size=12))
 def test_no_country_below_five_is_ever_named_and_nothing_is_lost(countries: dict[str, int]) -> None:
     named, elsewhere, others = apart(countries)
@@ -62,6 +64,7 @@ def test_no_country_below_five_is_ever_named_and_nothing_is_lost(countries: dict
     assert sum(named.values()) + elsewhere == sum(countries.values())
 
 
+@pytest.mark.security(60)
 def test_today_s_countries_and_days_are_told_tomorrow(petition: Petition) -> None:
     confirmed(petition, 6, "FR", YESTERDAY)
     confirmed(petition, 6, "DE", TODAY)
@@ -70,6 +73,7 @@ def test_today_s_countries_and_days_are_told_tomorrow(petition: Petition) -> Non
     assert dict(counted(petition, TODAY + timedelta(days=1)).countries) == {"DE": 6, "FR": 6}
 
 
+@pytest.mark.security(60)
 def test_the_total_changes_with_the_quarter_of_an_hour_and_not_with_a_signature(petition: Petition) -> None:
     now = [QUARTER * 1_000_000 + 5.0]
     board = PublicCounts(
@@ -160,6 +164,7 @@ def test_the_shapes_are_what_their_maker_makes() -> None:
     assert maps.SHAPES.read_text(encoding="utf-8") == made()
 
 
+@pytest.mark.security(72)
 def test_pages_stay_under_120_kilobytes(petition: Petition) -> None:
     confirmed(petition, 6)
     for path in ("", "/signatures", "/link"):

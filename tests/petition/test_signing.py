@@ -56,6 +56,7 @@ def test_from_the_form_to_the_count_and_back(petition: Petition) -> None:
     assert petition.confirm(confirm) == "This signature was withdrawn"
 
 
+@pytest.mark.security(44, 56)
 def test_the_mail_is_one_to_one_mailbox_in_the_signers_language_and_has_no_name(petition: Petition) -> None:
     petition.signs()
     (message,) = petition.box.messages
@@ -69,6 +70,7 @@ def test_the_mail_is_one_to_one_mailbox_in_the_signers_language_and_has_no_name(
     }  # fmt: skip
 
 
+@pytest.mark.security(27)
 @pytest.mark.parametrize(
     ("changes", "said"),
     [
@@ -109,6 +111,7 @@ def test_bad_input_is_told_beside_its_field_and_nothing_is_lost(
     assert still.number("SELECT count(*) FROM mail") == 0
 
 
+@pytest.mark.security(54)
 @pytest.mark.parametrize(
     ("age", "said"),
     [(0.5, "That was very quick"), (13 * 3600, "This page has been open"), (10, "Your browser couldn’t run")],
@@ -128,6 +131,7 @@ def test_a_slip_can_be_mended_or_kept_by_one_button(petition: Petition) -> None:
     assert [message["To"] for message in petition.box.messages] == ["ana@gmail.com", "ana@gmial.com"]
 
 
+@pytest.mark.security(54)
 def test_a_proof_of_work_counts_once_and_only_for_this_form(petition: Petition) -> None:
     import altcha
 
@@ -152,6 +156,7 @@ def test_a_proof_of_work_counts_once_and_only_for_this_form(petition: Petition) 
         assert answer.status_code == 422 and messages(answer.text)[0].startswith("Your browser couldn’t run")
 
 
+@pytest.mark.security(54)
 def test_a_page_that_was_waited_on_counts_once(petition: Petition) -> None:
     typed = petition.typed()
     assert petition.browser().post(BASE, data=typed).status_code == 200
@@ -159,6 +164,7 @@ def test_a_page_that_was_waited_on_counts_once(petition: Petition) -> None:
     assert petition.number("SELECT count(*) FROM mail") == 1
 
 
+@pytest.mark.security(62)
 def test_somebody_at_risk_reads_first_and_is_neither_shown_nor_named_by_the_mail(storage: Any) -> None:
     from tests.minimal import FILES
 
@@ -182,6 +188,7 @@ def test_somebody_at_risk_reads_first_and_is_neither_shown_nor_named_by_the_mail
     assert petition.number("SELECT count(*) FROM public_name") == 0
 
 
+@pytest.mark.security(61)
 def test_a_name_is_shown_only_if_its_owner_asked_and_an_organiser_let_it_through(petition: Petition) -> None:
     confirm, withdraw = petition.signs(show_name="y")
     petition.confirm(confirm)
@@ -372,6 +379,7 @@ def test_the_petition_of_a_campaign_that_was_just_published_is_known_at_once(pet
 # what answers may tell
 
 
+@pytest.mark.security(56)
 def test_new_pending_and_signed_get_the_same_answer(petition: Petition) -> None:
     def answer(mailbox: str) -> tuple[int, str, dict[str, str]]:
         found = petition.browser().post(BASE, data=petition.typed(email=mailbox))
@@ -387,6 +395,7 @@ def test_new_pending_and_signed_get_the_same_answer(petition: Petition) -> None:
     assert max(sizes) - min(sizes) < 8
 
 
+@pytest.mark.security(36)
 def test_pages_with_a_token_are_kept_nowhere_and_link_to_no_other_site(petition: Petition) -> None:
     confirm, withdraw = petition.signs()
     browser = petition.browser()
@@ -401,12 +410,14 @@ def test_pages_with_a_token_are_kept_nowhere_and_link_to_no_other_site(petition:
         assert "Set-Cookie" not in answer.headers
 
 
+@pytest.mark.security(28)
 def test_a_doubled_parameter_is_refused(petition: Petition) -> None:
     typed = petition.typed()
     answer = petition.browser().post(BASE, data={**typed, "email": ["a@example.org", "b@example.org"]})
     assert answer.status_code == 400
 
 
+@pytest.mark.security(52, 53)
 @pytest.mark.parametrize(
     ("times", "changes", "status", "mails"),
     [(4, {"email": "ana+{n}@example.org"}, 429, 4), (3, {"email": "ana@example.org"}, 200, 3)],
@@ -428,6 +439,7 @@ def test_budgets_hold_a_flood_and_give_the_typed_text_back(
     service(Budgets, petition.app).enabled = False
 
 
+@pytest.mark.security(21)
 @pytest.mark.parametrize("method", ["get", "head", "options"])
 def test_opening_a_link_changes_nothing_whoever_opens_it(method: str, still: Petition) -> None:
     confirm, withdraw = still.signs()
@@ -437,6 +449,7 @@ def test_opening_a_link_changes_nothing_whoever_opens_it(method: str, still: Pet
             still.number("SELECT count(*) FROM no_news")) == (0, 0, 0, 0)  # fmt: skip
 
 
+@pytest.mark.security(21, 44)
 def test_no_more_news_is_one_press_of_a_person_or_of_a_mail_program(petition: Petition) -> None:
     path = f"{BASE}/u/{5:016x}"
     assert "Unsubscribe me" in petition.browser().get(path).text

@@ -22,6 +22,7 @@ def read(jpeg: bytes) -> Image.Image:
     return picture
 
 
+@pytest.mark.security(49)
 @pytest.mark.parametrize("make", [telephone, png, lambda: png("P"), lambda: png("LA"), webp])
 def test_nothing_comes_out_but_the_picture(make) -> None:  # type: ignore[no-untyped-def]
     given = make()
@@ -49,6 +50,7 @@ def test_a_picture_stands_upright_as_the_camera_was_held(orientation: int, red: 
             assert (r > 150 and g < 80) == ((x, y) == red)
 
 
+@pytest.mark.security(49)
 @pytest.mark.parametrize("case", BAD)
 def test_what_is_no_picture_is_refused_in_words(case: str) -> None:
     make, why = BAD[case]
@@ -57,6 +59,7 @@ def test_what_is_no_picture_is_refused_in_words(case: str) -> None:
     assert raised.value.why == why and str(raised.value).endswith(".")
 
 
+@pytest.mark.security(49)
 def test_a_decoder_that_takes_too_much_falls_alone(monkeypatch: pytest.MonkeyPatch) -> None:
     """With the limit on pixels lifted, the child's own memory ends it, and we go on."""
     monkeypatch.setattr(sanitise, "MOST_PIXELS", 10**12)
@@ -67,6 +70,7 @@ def test_a_decoder_that_takes_too_much_falls_alone(monkeypatch: pytest.MonkeyPat
     assert sanitised(png()).large
 
 
+@pytest.mark.security(49)
 def test_a_decoder_that_does_not_end_is_ended(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     endless = tmp_path / "endless.py"
     endless.write_text("while True: pass\n")

@@ -140,6 +140,7 @@ def test_a_database_that_another_holds_is_waited_for_and_then_refused_in_words(s
     assert petition.records == petition.total == 1
 
 
+@pytest.mark.security(56)
 def test_the_form_takes_the_same_time_for_new_pending_and_signed(tmp_path: Path) -> None:
     # Chance alone fails one run in a hundred, hence a second one; `make torture` takes 3,000 samples each.
     petition = opened(published(tmp_path))

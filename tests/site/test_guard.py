@@ -32,6 +32,7 @@ ANSWERS: dict[str, Callable[[FlaskClient], TestResponse]] = {
 }
 
 
+@pytest.mark.security(1, 31, 33)
 @pytest.mark.parametrize("name", ANSWERS)
 def test_one_policy_stands_on_every_answer(name: str, client: FlaskClient) -> None:
     answer = ANSWERS[name](client)
@@ -46,6 +47,7 @@ def test_one_policy_stands_on_every_answer(name: str, client: FlaskClient) -> No
     assert "Strict-Transport-Security" not in answer.headers
 
 
+@pytest.mark.security(31, 32, 35)
 def test_the_policy_allows_no_inline_code_and_no_other_host() -> None:
     for part in ("default-src 'none'", "script-src 'self'", "style-src 'self'", "frame-ancestors 'none'",
                  "require-trusted-types-for 'script'", "base-uri 'none'", "object-src 'none'"):  # fmt: skip
@@ -54,17 +56,20 @@ def test_the_policy_allows_no_inline_code_and_no_other_host() -> None:
     assert "http" not in POLICY
 
 
+@pytest.mark.security(33)
 def test_on_tls_the_site_says_so_for_two_years(tmp_path: Path) -> None:
     app = published(tmp_path, SEED, CAMPAIGN_PUBLIC_URL="https://letters.example.org")
     answer = app.test_client().get("/health", base_url="https://letters.example.org")
     assert answer.headers["Strict-Transport-Security"].startswith("max-age=63072000; includeSubDomains")
 
 
+@pytest.mark.security(24)
 @pytest.mark.parametrize(("host", "status"), [("localhost", 200), ("127.0.0.1", 200), ("evil.example", 400)])
 def test_a_host_outside_the_list_gets_400(host: str, status: int, client: FlaskClient) -> None:
     assert client.get(f"{BASE}/", base_url=f"http://{host}").status_code == status
 
 
+@pytest.mark.security(26, 30)
 @pytest.mark.parametrize("status", ["400", "403", "404", "405", "413"])
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_an_error_page_has_an_id_and_no_path_value_or_version(
@@ -87,6 +92,7 @@ def test_an_error_page_has_an_id_and_no_path_value_or_version(
         assert leak not in answer.text
 
 
+@pytest.mark.security(30, 59)
 def test_an_error_of_ours_shows_and_logs_no_value(
     app: Flask, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -109,6 +115,7 @@ safe = st.text(
 )
 
 
+@pytest.mark.security(59)
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(path=safe, query=safe, agent=safe, method=st.sampled_from(["GET", "POST", "DELETE", "HEAD"]))
 def test_a_log_line_holds_nothing_of_the_visitor(
@@ -124,6 +131,7 @@ def test_a_log_line_holds_nothing_of_the_visitor(
         assert LINE.fullmatch(line), line
 
 
+@pytest.mark.security(51)
 @pytest.mark.parametrize(
     ("address", "expected"),
     [
@@ -139,6 +147,7 @@ def test_requests_are_counted_for_a_part_of_the_network(address: str, expected: 
     assert prefix(address) == expected
 
 
+@pytest.mark.security(51)
 def test_the_key_of_a_network_means_nothing_tomorrow() -> None:
     key = PrefixKey()
     today = key("203.0.113.77", day=1)
@@ -148,6 +157,7 @@ def test_the_key_of_a_network_means_nothing_tomorrow() -> None:
     assert PrefixKey()("203.0.113.77", day=1) != today  # who restarts the server knows no more
 
 
+@pytest.mark.security(29)
 @pytest.mark.parametrize(
     ("hops", "forwarded", "expected"),
     [
@@ -166,6 +176,7 @@ def test_a_client_is_who_the_trusted_proxy_saw(
         assert client_address() == expected
 
 
+@pytest.mark.security(74)
 def test_security_txt_stands_where_a_contact_is_set(tmp_path: Path, client: FlaskClient) -> None:
     assert client.get("/.well-known/security.txt").status_code == 404
     app = published(tmp_path, CAMPAIGN_SECURITY_CONTACT="mailto:security@example.org")

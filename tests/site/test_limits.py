@@ -13,6 +13,7 @@ from campaign.web.limits import Budgets
 REDIS = os.environ.get("CAMPAIGN_TEST_REDIS", "redis://127.0.0.1:6379/9")
 
 
+@pytest.mark.security(52)
 def test_a_budget_is_for_one_kind_and_one_part_of_the_network() -> None:
     budgets = Budgets("memory://")
     spent = [budgets.spend("press", "3 per minute", "203.0.113.5") for _ in range(4)]

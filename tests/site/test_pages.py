@@ -52,6 +52,7 @@ def fetched(page: Page) -> Iterator[str]:
             yield attributes.get("src") or attributes.get("href", "")
 
 
+@pytest.mark.security(72)
 @pytest.mark.parametrize(("language", "path"), WALK)
 def test_a_page_is_whole(language: str, path: str, client: FlaskClient) -> None:
     answer = client.get(f"/{language}/january-2022{path}")
@@ -68,6 +69,7 @@ def test_a_page_is_whole(language: str, path: str, client: FlaskClient) -> None:
         assert address.startswith("/static/"), address
 
 
+@pytest.mark.security(32)
 @pytest.mark.parametrize(("language", "path"), WALK)
 def test_a_page_has_no_inline_script_style_or_handler(language: str, path: str, client: FlaskClient) -> None:
     page = Page(client.get(f"/{language}/january-2022{path}").text)
@@ -286,6 +288,7 @@ def test_visitors_do_not_see_that_a_language_awaits_review(client: FlaskClient, 
         assert "awaiting" not in client.get(f"/kk/january-2022{path}").text
 
 
+@pytest.mark.security(20)
 def test_get_changes_nothing(client: FlaskClient, app: Flask) -> None:
     from campaign.database import db
     from campaign.editions.models import Edition, EditionVersion, Version

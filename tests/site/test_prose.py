@@ -6,6 +6,7 @@ import random
 import re
 from html import unescape
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -32,6 +33,7 @@ def _harmless(text: str) -> None:
                 assert not scheme or scheme[0] in {"http:", "https:", "mailto:"}, text
 
 
+@pytest.mark.security(41)
 def test_no_input_of_ten_thousand_yields_a_tag_an_attribute_or_a_scheme_off_the_list() -> None:
     """Security 41. By a plain generator, which takes a tenth of hypothesis's time for as many."""
     chance = random.Random(41)
@@ -44,6 +46,7 @@ def test_no_input_of_ten_thousand_yields_a_tag_an_attribute_or_a_scheme_off_the_
         _harmless("".join(chance.sample(pieces + signs, k=len(pieces) + 3)))
 
 
+@pytest.mark.security(41)
 @settings(max_examples=500, deadline=None)
 @given(st.lists(st.sampled_from(PIECES) | st.text(max_size=5), max_size=20).map("".join))
 def test_no_input_that_is_searched_for_does_either(text: str) -> None:

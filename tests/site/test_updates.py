@@ -58,6 +58,7 @@ def test_updates_stand_newest_first_on_the_front_page_and_on_their_own(reader: F
     assert reader.get("/en/trees/updates/none").status_code == 404
 
 
+@pytest.mark.security(24)
 def test_the_feed_is_atom_with_whole_addresses_from_the_settings(reader: FlaskClient) -> None:
     answer = reader.get("/fr/trees/updates.atom")
     assert answer.mimetype == "application/atom+xml"

@@ -238,6 +238,7 @@ def test_a_host_that_takes_a_record_away_does_not_add_up_with_the_manifest(house
     assert (found.records, said.records) == (1, 2) and found.sum != said.sum and found.gone == said.gone
 
 
+@pytest.mark.security(63)
 def test_the_commands_export_open_find_and_forget(
     house: Petition, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -298,6 +299,7 @@ def test_the_commands_export_open_find_and_forget(
 # news
 
 
+@pytest.mark.security(44)
 def test_news_go_to_those_who_asked_once_in_their_language_and_can_be_stopped(
     house: Petition, tmp_path: Path
 ) -> None:

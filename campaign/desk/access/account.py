@@ -38,7 +38,7 @@ def account() -> ResponseReturnValue:
 def _page(status: int = 200, message: str = "", **forms: Any) -> ResponseReturnValue:
     person: Person = g.desk.sign_in.person
     secret = forms.get("generator_form")
-    token = secret.secret.data if secret else sealed_secret(factors.new_totp())
+    token = secret.secret.data or "" if secret else sealed_secret(factors.new_totp())
     values = {
         "person": person,
         "passkeys": passkeys.of_person(db.session, person),

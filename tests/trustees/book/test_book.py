@@ -116,6 +116,7 @@ def test_a_thousand_names_in_eight_scripts_are_found_in_the_pages_text(edition: 
     assert missing == []
 
 
+@pytest.mark.security(45)
 def test_the_volumes_are_tagged_archivable_and_name_nobody_who_made_them(edition: Shelf) -> None:
     for name in ("front.pdf", "volume-01.pdf", "volume-03.pdf"):
         with pikepdf.open(edition.made.folder / name) as document:

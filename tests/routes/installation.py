@@ -1,0 +1,263 @@
+"""One site for the table of routes: two campaigns in which everything exists, and a person of each kind.
+
+What a request changes is noticed by SQLite's own counter and undone by a copy of the database.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+import re
+import sqlite3
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from flask import Flask
+from werkzeug.test import TestResponse
+
+from campaign import clock
+from campaign.database import db
+from campaign.editions import store
+from campaign.editions.edition_cache import EditionCache
+from campaign.paper import batches, numbers
+from campaign.paper.batches import Order
+from campaign.paper.numbers import Number
+from campaign.paper.sheets import Layout
+from campaign.people import members
+from campaign.people.members import Action, Guest
+from campaign.people.roles import ROLES
+from campaign.petition import administration, exclusions
+from campaign.petition.exclusions import Organiser
+from campaign.petition.index import Cost
+from campaign.petition.status import Petitions
+from campaign.photographs import photo_store
+from campaign.photographs.sanitise import sanitised
+from campaign.services import provide, service
+from campaign.settings import Settings
+from campaign.signatures.sealing import new_key
+from tests.conftest import published
+from tests.desk.conftest import Clock, Desk, fields_of
+from tests.minimal import FILES
+from tests.petition.conftest import CHEAP, Petition
+from tests.photographs.pictures import telephone
+
+SLUG, OTHER = "trees", "another"
+
+#: People by what they may do: nobody, each role, an owner of another campaign, and somebody who was removed.
+NOBODY, STRANGER, REMOVED = "nobody", "owner of another campaign", "removed"
+IDENTITIES = (NOBODY, *ROLES, STRANGER, REMOVED)
+
+UPDATE = "---\ntitle: One tree fell\nsummary: In short.\ndate: 2020-06-01\n---\n\nWords.\n"
+TERMS = """closes: 2027-06-30
+erase-on: 2027-12-31
+milestones:
+- {{key: few, count: 10}}
+events:
+- {{key: over, what: handed-over, date: 2026-11-20, words: {{en: Given, fr: Remise}}, source: plea, photo: {photo},
+   photo-of: {{en: A box, fr: Une boîte}}}}
+"""
+
+
+def files_of(slug: str, photo: str, turn: int = 0) -> dict[str, str]:
+    """A small pack in which each kind of thing exists; another text for each turn."""
+    texts = {
+        **FILES,
+        **{f"updates/first.{code}.md": UPDATE for code in ("en", "fr")},
+        "petition.yaml": TERMS.format(photo=photo),
+    }
+    texts["campaign.yaml"] = texts["campaign.yaml"].replace("slug: trees", f"slug: {slug}")
+    texts["pages/about.en.md"] = texts["pages/about.en.md"].replace("Words.", f"Words {turn}.")
+    return texts
+
+
+@dataclass
+class Person:
+    """A browser's cookie, and the token of the forms that it was given."""
+
+    cookie: str = ""
+    token: str = ""
+
+
+@dataclass
+class Installation:
+    """The site, the people, and what is needed to notice and undo changes."""
+
+    app: Flask
+    clock: Clock
+    people: dict[str, Person] = field(default_factory=dict)
+    links: list[str] = field(default_factory=list)
+    errors: list[str] = field(default_factory=list)
+    saved: sqlite3.Connection = field(default_factory=lambda: sqlite3.connect(":memory:"))
+    whole: str = ""
+
+    @property
+    def data(self) -> Path:
+        return service(Settings, self.app).data
+
+    def send(
+        self, identity: str, method: str, path: str, data: dict[str, Any] | None = None, **more: Any
+    ) -> TestResponse:
+        """The answer to one request. The client keeps no cookie, so each request stands alone."""
+        headers = {"Cookie": f"desk={cookie}"} if (cookie := self.people[identity].cookie) else {}
+        client = self.app.test_client(use_cookies=False)
+        headers |= more.pop("headers", {})
+        return client.open(path, method=method, data=data, headers=headers, buffered=True, **more)
+
+    # what a request changed
+
+    def keep(self) -> None:
+        """Keep the database as it is now, to compare with and to return to."""
+        with db_file(self) as source:
+            source.backup(self.saved)
+        self.watch = db_file(self)
+        self.seen, self.whole = self._counter(), self.content()
+
+    def touch(self) -> None:
+        """Let everybody be active now, so that a sign-in's last time is no difference later."""
+        for identity, person in self.people.items():
+            self.send(identity, "POST", "/en/desk/account/sign-ins/end", {"csrf": person.token, "which": ""})
+        self.keep()
+
+    def _counter(self) -> int:
+        return int(self.watch.execute("PRAGMA data_version").fetchone()[0])
+
+    def content(self) -> str:
+        """A hash of everything in the database."""
+        found = hashlib.sha256()
+        for line in self.watch.iterdump():
+            found.update(line.encode("utf-8", "surrogatepass"))
+        return found.hexdigest()
+
+    def changed(self) -> bool:
+        """Whether the database has another content than it was kept with; brings that back."""
+        return self._counter() != self.seen and self.content() != self.whole and self.back()
+
+    def back(self) -> bool:
+        """Bring the database back to what it was kept with, if anything was written. True if so."""
+        if self._counter() == self.seen:
+            return False
+        with db_file(self) as target:
+            self.saved.backup(target)
+        service(EditionCache, self.app).load()
+        service(Petitions, self.app).held(SLUG, fresh=True)
+        self.seen = self._counter()
+        return True
+
+    def folder(self) -> dict[str, str]:
+        """A hash of every other file that the site keeps."""
+        return {
+            str(path): hashlib.sha256(path.read_bytes()).hexdigest()
+            for path in sorted(self.data.rglob("*"))
+            if path.is_file() and ".sqlite" not in path.name
+        }
+
+
+def db_file(site: Installation) -> sqlite3.Connection:
+    """A connection of the test's own to the site's database."""
+    return sqlite3.connect(service(Settings, site.app).database_url.removeprefix("sqlite:///"))
+
+
+def built(folder: Path, now: Clock) -> Installation:
+    """The site with everything in it, and its database kept. The clock has to be in use."""
+    app = published(folder)
+    provide(app, CHEAP, Cost)
+    desk = Desk(app, now)
+    site = Installation(app, now)
+    petition = _campaign(site, SLUG, editions=2)
+    _campaign(site, OTHER, editions=4)
+    _people(desk, site)
+    for slug in (SLUG, OTHER):
+        _things(site, slug)
+    confirm, withdraw = petition.signs(show_name="y")
+    petition.confirm(confirm)
+    site.links += [confirm, withdraw, *petition.signs(email="other@example.org")]
+    site.links += [f"/en/{SLUG}/petition/link", f"/en/{SLUG}/petition/u/{7:016x}", "/en/desk/sign-in"]
+    desk.sits("P1")  # the owner is signed in a second time
+    with app.app_context():
+        guest = Guest("Dana", "dana@example.org", "reader")
+        site.links.append(
+            f"/en/desk/join/{members.invite(db.session, SLUG, guest, Action('the tests', clock.now()))}"
+        )
+    now.pass_(minutes=1)
+    _listen(site)
+    return site
+
+
+def _campaign(site: Installation, slug: str, editions: int) -> Petition:
+    """A campaign with some editions, a photograph and a petition that is open."""
+    photograph = sanitised(telephone(80, 60))
+    key = new_key(slug, 1)
+    with site.app.app_context():
+        for turn in range(editions):
+            store.publish(db.session, slug, files_of(slug, photograph.name, turn), store.Authorship("files"))
+        administration.publish_key(db.session, key.public, "the tests")
+        service(EditionCache, site.app).load()
+        campaign = service(Petitions, site.app).held(slug, fresh=True).campaign
+        photo_store.add(db.session, campaign, photograph)
+        db.session.commit()
+    return Petition(site.app, key)
+
+
+def _people(desk: Desk, site: Installation) -> None:
+    names = {identity: f"P{number}" for number, identity in enumerate(IDENTITIES) if identity != NOBODY}
+    for identity, name in names.items():
+        role = identity if identity in ROLES else "owner" if identity == STRANGER else "editor"
+        desk.join(name, role, OTHER if identity == STRANGER else SLUG, languages=("fr",))
+    site.people = {NOBODY: Person()}
+    for identity, name in names.items():
+        cookie = desk.sits(name).client.get_cookie("desk")
+        assert cookie
+        site.people[identity] = Person(cookie.value)
+        site.people[identity].token = token_of(site, identity)
+    with desk.app.app_context():
+        person = next(one for one, _ in members.members(db.session, SLUG) if one.name == names[REMOVED])
+        members.remove(db.session, SLUG, person, Action("the tests", clock.now()))
+
+
+def token_of(site: Installation, identity: str) -> str:
+    """The token that this person's forms carry."""
+    page = site.send(identity, "GET", "/en/desk/account").text
+    found = re.search(r'name="csrf" value="([^"]+)"', page)
+    assert found, identity
+    return found[1]
+
+
+def _things(site: Installation, slug: str) -> None:
+    """Sheets on paper, one of them begun; an exclusion list that waits; a text changed in the draft."""
+    owner = STRANGER if slug == OTHER else "owner"
+    with site.app.app_context():
+        order = Order(Layout(("en",), 12), 3, 1, clock.today(), holder="Lyon group")
+        batch = batches.order(db.session, slug, order, "the tests").id
+        sheet = numbers.written(slug, Number(batch, 1))
+        body = f"campaign-void-1 {slug} {'0' * 64}\nvoid {7:016x} FR double\n"
+        exclusions.propose(db.session, slug, body, Organiser(0, "the tests", clock.today()))
+    begun = {"csrf": site.people[owner].token, "country": "France", "day": clock.today().isoformat()}
+    path = f"/en/desk/{slug}/paper/sheets/{sheet}"
+    assert site.send(owner, "POST", f"{path}/begin", begun).status_code == 303
+    other = numbers.written(slug, Number(batch, 2))
+    about = f"/en/desk/{slug}/content/page/about"
+    form = fields_of(site.send(owner, "GET", about).text, about) | {"f.summary": "Something else."}
+    assert site.send(owner, "POST", about, form).status_code == 303
+    site.links += [
+        f"/en/desk/{slug}/{page}" for page in (f"paper/sheets/{other}", "history/pages/about.en.md")
+    ]
+    site.links += [path, f"/en/{slug}/petition/photographs/{_photo(site, slug)}.jpg"]
+
+
+def _photo(site: Installation, slug: str) -> str:
+    with site.app.app_context():
+        files = store.files_of(db.session, slug, 1)
+    found = re.search(r"photo: (\w+)", files["petition.yaml"])
+    assert found
+    return found[1]
+
+
+def _listen(site: Installation) -> None:
+    """Keep what the site logs of its own errors, for the report of a cell."""
+
+    class Listener(logging.Handler):
+        def emit(self, record: logging.LogRecord) -> None:
+            site.errors.append(record.getMessage())
+
+    logging.getLogger("campaign.errors").addHandler(Listener())
