@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from flask import Flask
 
-from campaign.web import addresses, errors, guard, languages, limits
+from campaign.web import addresses, errors, guard, languages
 
 
 def init(app: Flask) -> None:
-    """Set up languages, guard, budgets, addresses and error pages."""
+    """Set up languages, guard, addresses and error pages."""
     languages.init(app)
     guard.init(app)
-    limits.init(app)
     addresses.init(app)
     errors.init(app)

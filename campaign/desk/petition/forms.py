@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 from flask_babel import gettext as _
-from wtforms import Field, Form
+from wtforms import DateTimeLocalField, Field, Form
 from wtforms.validators import StopValidation
 
 from campaign import email_address
-from campaign.desk.fields import NumbersField, TypedText, UploadField, YesField
+from campaign.desk.fields import NumbersField, TypedText, UploadField, WholeNumber, YesField
+from campaign.desk.validators import BoundedText
 from campaign.signatures import public_keys
 from campaign.signatures.public_keys import KeyFileError
 from campaign.signatures.sealing import PublicKey
 
 #: Bytes of an exclusion list: about 50 a line.
 MOST_BYTES = 20 * 1024 * 1024
+
+#: How browsers write a day and an hour; some add seconds.
+_LOCAL = ["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S"]
 
 #: Characters of the trustees' addresses.
 MOST_ADDRESSES = 5_000
@@ -93,6 +97,25 @@ class ExclusionListForm(Form):
     def text(self) -> str:
         """The list, once the form was found good."""
         return self.list.data.decode("utf-8")
+
+
+class EventForm(Form):
+    """A network, what the event is called, and its hours by the campaign's clock."""
+
+    network = TypedText(most=60)
+    note = TypedText(checks=(BoundedText(80),), most=200)
+    begins = DateTimeLocalField(format=_LOCAL)
+    ends = DateTimeLocalField(format=_LOCAL)
+
+    def validate_ends(self, _field: Field) -> None:
+        if self.begins.data is None or self.ends.data is None:
+            raise StopValidation(_("Enter when the event begins and ends."))
+
+
+class EndEventForm(Form):
+    """Which event ends, by its number."""
+
+    event = WholeNumber()
 
 
 class DecisionForm(Form):
