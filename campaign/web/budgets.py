@@ -95,7 +95,8 @@ PLAIN_MOST = Budget(
 )  # fmt: skip
 DOMAIN = Budget(
     "domain", "signing with addresses of one domain", Key.DOMAIN, 200, _HOUR, Beyond.HARDER,
-    "nothing", "nothing, unless 200 of them use one small provider in an hour", "the last step after 1,600 an hour",
+    "nothing", "nothing, unless 200 of them use one small provider in an hour",
+    "the last step after 1,600 an hour",
 )  # fmt: skip
 INBOX = Budget(
     "inbox", "e-mails to confirm", Key.INBOX, 3, _DAY, Beyond.UNSENT,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from flask_babel import gettext as _
 from wtforms import DateTimeLocalField, Field, Form
 from wtforms.validators import StopValidation
@@ -15,9 +17,6 @@ from campaign.signatures.sealing import PublicKey
 
 #: Bytes of an exclusion list: about 50 a line.
 MOST_BYTES = 20 * 1024 * 1024
-
-#: How browsers write a day and an hour; some add seconds.
-_LOCAL = ["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S"]
 
 #: Characters of the trustees' addresses.
 MOST_ADDRESSES = 5_000
@@ -99,13 +98,26 @@ class ExclusionListForm(Form):
         return self.list.data.decode("utf-8")
 
 
+class LocalTimeField(DateTimeLocalField):
+    """A day and an hour by the campaign's clock, as browsers write them; some add seconds."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(format=["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S"], **options)
+
+    def process_formdata(self, valuelist: list[Any]) -> None:
+        try:
+            super().process_formdata([value for value in valuelist if value])
+        except ValueError:
+            raise ValueError(_("Enter when the event begins and ends.")) from None
+
+
 class EventForm(Form):
     """A network, what the event is called, and its hours by the campaign's clock."""
 
     network = TypedText(most=60)
     note = TypedText(checks=(BoundedText(80),), most=200)
-    begins = DateTimeLocalField(format=_LOCAL)
-    ends = DateTimeLocalField(format=_LOCAL)
+    begins = LocalTimeField()
+    ends = LocalTimeField()
 
     def validate_ends(self, _field: Field) -> None:
         if self.begins.data is None or self.ends.data is None:
