@@ -21,22 +21,31 @@ def upgrade() -> None:
         sa.Column("begins", sa.DateTime(timezone=True), nullable=False),
         sa.Column("ends", sa.DateTime(timezone=True), nullable=False),
     )
-    # What was used today stays used for as long as a token can live.
-    _remake_spent(sa.Date(), "date(until, '+2 days')", "CAST(until AS date) + 2")
+    _remake_spent(sa.Date(), TO_DAYS)
 
 
 def downgrade() -> None:
-    _remake_spent(sa.DateTime(timezone=True), "until || ' 00:00:00.000000'", "CAST(until AS timestamptz)")
+    _remake_spent(sa.DateTime(timezone=True), TO_TIMES)
     op.drop_table("event_network")
 
 
-def _remake_spent(until: sa.types.TypeEngine[Any], on_sqlite: str, on_postgresql: str) -> None:
+#: What was used today stays used for as long as a token can live.
+TO_DAYS = {
+    "sqlite": "INSERT INTO spent_again SELECT key, date(until, '+2 days') FROM spent ORDER BY key",
+    "postgresql": "INSERT INTO spent_again SELECT key, CAST(until AS date) + 2 FROM spent ORDER BY key",
+}
+TO_TIMES = {
+    "sqlite": "INSERT INTO spent_again SELECT key, until || ' 00:00:00.000000' FROM spent",
+    "postgresql": "INSERT INTO spent_again SELECT key, CAST(until AS timestamptz) FROM spent",
+}
+
+
+def _remake_spent(until: sa.types.TypeEngine[Any], statements: dict[str, str]) -> None:
     op.create_table(
         "spent_again",
         sa.Column("key", sa.LargeBinary(16), primary_key=True),
         sa.Column("until", until, nullable=False),
     )
-    value = on_sqlite if op.get_bind().dialect.name == "sqlite" else on_postgresql
-    op.execute(f"INSERT INTO spent_again (key, until) SELECT key, {value} FROM spent ORDER BY key")  # noqa: S608  ours
+    op.execute(statements[op.get_bind().dialect.name])
     op.drop_table("spent")
     op.rename_table("spent_again", "spent")
