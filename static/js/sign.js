@@ -54,7 +54,7 @@ async function submit(event) {
 // Says what the device is doing, and about how long it takes once that is known.
 function tellWait() {
   if (!waiting) return;
-  const long = expected >= 3;
+  const long = expected >= 2;
   status.textContent = long ? status.dataset.long.replace("#", Math.ceil(expected)) : status.dataset.working;
 }
 
