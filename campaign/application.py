@@ -19,6 +19,7 @@ from campaign.services import provide
 from campaign.settings import Settings, read
 from campaign.site import setup as site
 from campaign.web import setup as web
+from campaign.web.limits import Budgets
 from campaign.web.public_pages import PageCache
 
 ROOT = Path(__file__).parent.parent
@@ -55,6 +56,7 @@ def create_app(settings: Settings | None = None, load: bool = True) -> Flask:
     provide(app, editions)
     provide(app, LetterCounts(make_session))
     provide(app, PageCache())
+    provide(app, Budgets(settings.redis_url))
     for part in (desk, letters, mail, paper, petition, site, web):
         part.init(app)
     if load:

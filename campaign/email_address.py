@@ -59,6 +59,16 @@ def canonical(address: Address) -> str:
     return f"{local or head}@{provider['domain']}"
 
 
+def inbox(address: Address) -> str:
+    """One name for all spellings that may reach one inbox, to bound how much e-mail it gets.
+
+    `canonical` must not take two people for one, so it only follows the rules of known providers.
+    Here that would do little harm, so “+” begins a tag at every provider.
+    """
+    local, _at, domain = canonical(address).rpartition("@")
+    return f"{local.partition('+')[0] or local}@{domain}"
+
+
 def meant(address: Address) -> str:
     """The address that was probably meant, for a question and never for automatic correction; else ''.
 

@@ -10,6 +10,8 @@ from typing import Any
 from flask import Blueprint, Response, abort, current_app, g, make_response, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from flask_babel import ngettext
+from werkzeug.exceptions import TooManyRequests
 
 from campaign import clock
 from campaign.counts import store
@@ -25,7 +27,7 @@ from campaign.letters.postcard import OWN_SIGNS, postcard
 from campaign.pack.languages import number
 from campaign.pack.model import Pack
 from campaign.text_input import tidy
-from campaign.web import errors, guard, languages, limits, tokens
+from campaign.web import budgets, errors, guard, languages, limits, single_use, tokens
 from campaign.web.open_edition import open_edition, read_address
 
 blueprint = Blueprint("letters", __name__, url_prefix="/<language>/<slug>/write")
@@ -44,7 +46,7 @@ PIECES: dict[str, dict[str, str]] = {
 NAMELESS = {"open-letter", "postcard"}
 
 #: A body above the site's limit is read up to this size, only to give the typed text back.
-GIVE_BACK_BYTES = 4 * 1024 * 1024
+GIVE_BACK_BYTES = 1024 * 1024
 
 
 @blueprint.before_request
@@ -76,7 +78,7 @@ def write() -> ResponseReturnValue:
 
 
 @blueprint.post("")
-@limits.limited(limits.FORM)
+@limits.limited(budgets.FORM)
 def write_post() -> ResponseReturnValue:
     """The composer again, with the letter drawn again; works without JavaScript."""
     form = _typed_form(drawing=True)
@@ -94,7 +96,7 @@ def write_post() -> ResponseReturnValue:
 
 
 @blueprint.post("/preview")
-@limits.limited(limits.PREVIEW)
+@limits.limited(budgets.PREVIEW)
 def preview() -> ResponseReturnValue:
     """The parts of the page that follow the form, for the script to put in their places."""
     form = _typed_form(drawing=True)
@@ -105,7 +107,6 @@ def preview() -> ResponseReturnValue:
 
 
 @blueprint.post("/<piece>.<suffix>")
-@limits.limited(limits.PRESS)
 def download(piece: str, suffix: str) -> ResponseReturnValue:
     """A letter, several, a postcard or an envelope as a file; or the form with its messages."""
     if suffix not in PIECES.get(piece, {}):
@@ -118,6 +119,9 @@ def download(piece: str, suffix: str) -> ResponseReturnValue:
         valid = False
     if not valid:
         return _page(form, status=422)
+    usage = limits.spend(budgets.FILES, amount=len(form.recipients) if piece != "letter" else 1)
+    if not usage.within:
+        limits.refuse(usage)
     try:
         name, body = _name_and_body(piece, suffix, form)
     except pdf.MissingGlyphError as error:
@@ -127,7 +131,6 @@ def download(piece: str, suffix: str) -> ResponseReturnValue:
 
 
 @blueprint.post("/sent")
-@limits.limited(limits.SENT)
 def sent() -> ResponseReturnValue:
     """Count one more letter, without a name; then show the page again, with the next offices to write to."""
     form = _typed_form(drawing=True)
@@ -139,16 +142,59 @@ def sent() -> ResponseReturnValue:
     if form["form_token"].errors:
         return _page(form, status=422)
     if key not in (form.done.data or ()):
-        country = _choices(form).sender.country
-        country = "" if country in g.edition.pack.countries_at_risk else country
-        posting = store.Posting(key, country, channel)
-        store.count_letter(db.session, g.edition.pack.slug, posting, clock.today(g.edition.pack.time_zone))
+        if problem := _too_soon_to_count(form):
+            return problem
+        _count(form, key, channel)
         form.done.data = [*(form.done.data or ()), key]
     return _page(form)
 
 
+def _count(form: ChoicesForm, key: str, channel: str) -> None:
+    """Count a letter to an office: once for each page, whatever the form says was done."""
+    token: Any = form["form_token"]
+    used = single_use.once(tokens.secret(), token.nonce + key.encode())
+    with db.engine.execution_options(writes=True).begin() as connection:
+        if not single_use.spend(connection, used):
+            return
+    country = _choices(form).sender.country
+    country = "" if country in g.edition.pack.countries_at_risk else country
+    posting = store.Posting(key, country, channel)
+    store.count_letter(db.session, g.edition.pack.slug, posting, clock.today(g.edition.pack.time_zone))
+
+
+#: Seconds for which a page must have been open before it counts a letter, by step. Writing takes minutes.
+POSTED_WAITS = (0, 2 * 60, 8 * 60)
+
+
+def _too_soon_to_count(form: ChoicesForm) -> Response | None:
+    """The page with a message while many letters are counted from this network; None if one more may be."""
+    most = limits.look(budgets.POSTED_MOST)
+    if not most.within:
+        response = _page(form, status=429, message=_not_counted())
+        response.headers["Retry-After"] = str(most.wait)
+        return response
+    token: Any = form["form_token"]
+    usage = limits.look(budgets.POSTED)
+    seconds = POSTED_WAITS[min(usage.step, len(POSTED_WAITS) - 1)]
+    if token.age < seconds:
+        message = _("Your letter was still sent. To add it to the count, press again a few minutes later.")
+        return _page(form, status=422, message=message)
+    limits.add(budgets.POSTED)
+    limits.add(budgets.POSTED_MOST)
+    return None
+
+
+def _not_counted() -> str:
+    return str(
+        _(
+            "Many letters have been counted from your network this hour. Yours was still sent; you "
+            "can add it to the count later."
+        )
+    )
+
+
 @blueprint.get("/blank/<piece>/<key>.<code>.pdf")
-@limits.limited(limits.PRESS)
+@limits.limited(budgets.FILES)
 def blank(piece: str, key: str, code: str) -> ResponseReturnValue:
     """A letter, an open letter or postcards to an addressee, to fill in and sign by hand."""
     pack: Pack = g.edition.pack
@@ -172,21 +218,20 @@ def blank(piece: str, key: str, code: str) -> ResponseReturnValue:
 
 
 @blueprint.errorhandler(429)
-def _too_many(_error: Exception) -> ResponseReturnValue:
+def _too_many(error: TooManyRequests) -> ResponseReturnValue:
     """Too many requests: the typed text comes back, with advice on what to do."""
+    wait = error.retry_after if isinstance(error.retry_after, int) else 60
     if request.method != "POST" or request.endpoint == "letters.preview":
-        return errors.page(429)
-    form = _typed_form(drawing=True)
-    form.validate()
-    message = _("Too many letters from your network in one minute. Wait a minute, then press again.")
-    wait = 60
-    if request.endpoint == "letters.sent":
-        message = _(
-            "Many letters have been counted from your network this hour. Yours was still sent; you "
-            "can add it to the count later."
+        response = errors.page(429)
+    else:
+        form = _typed_form(drawing=True)
+        form.validate()
+        message = ngettext(
+            "Too many letters from your network at once. Wait %(num)s second, then press again.",
+            "Too many letters from your network at once. Wait %(num)s seconds, then press again.",
+            wait,
         )
-        wait = 3600
-    response = _page(form, status=429, message=message)
+        response = _page(form, status=429, message=message)
     response.headers["Retry-After"] = str(wait)
     return response
 

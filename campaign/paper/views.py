@@ -15,7 +15,7 @@ from campaign.paper.sheets import Layout, Print, SheetError
 from campaign.petition.status import Petitions
 from campaign.services import service
 from campaign.signatures import public_keys
-from campaign.web import guard, languages, limits
+from campaign.web import budgets, guard, languages, limits, tokens
 from campaign.web.addresses import base_url, page_address
 from campaign.web.open_edition import open_edition
 
@@ -26,12 +26,14 @@ SHEETS = 5
 
 
 @blueprint.post("/<language>/<slug>/petition/sheets")
-@limits.limited(limits.PRESS)
 def visitors_sheets(language: str, slug: str) -> ResponseReturnValue:
     """Five sheets with numbers of their own. We count that they were printed, not by whom."""
     open_edition(language, slug)
     if guard.doubled(request.form):
         abort(400)
+    usage = limits.spend(budgets.FILES)
+    if not usage.within:
+        limits.refuse(usage)
     form, pack = request.form, g.edition.pack
     chosen = (form.get("first", languages.current()), form.get("second", ""))
     sheet_languages = tuple(choice for choice in chosen if choice)
@@ -43,18 +45,39 @@ def visitors_sheets(language: str, slug: str) -> ResponseReturnValue:
     except SheetError:
         abort(400)
     petition = service(Petitions).held(pack.slug)
-    numbers = sheets.unknown(layout, SHEETS, pack)
-    try:
-        order = Order(layout, SHEETS, g.edition.number, clock.today(pack.time_zone), public=True)
-        batch = batches.order(db.session, pack.slug, order).id
-        numbers = [Number(batch, sheet) for sheet in range(1, SHEETS + 1)]
-    except OperationalError:
-        db.session.rollback()  # the disk is full: use the numbers of sheets printed without the site
+    numbers = _numbers(layout)
     base = base_url()
     site = base + page_address("signing.petition", language=sheet_languages[0])
     fingerprint = public_keys.fingerprint(petition.key) if petition.key else ""
     body = sheets.pdf(pack, layout, Print(numbers, site, g.edition.number, fingerprint=fingerprint))
     return _pdf(body, f"sheets-{'-'.join(sheet_languages)}.pdf")
+
+
+def _numbers(layout: Layout) -> list[Number]:
+    """Numbers of a new batch; those of sheets printed without the site if none may be written.
+
+    A batch is a row, so it needs the page's own token, and a network has a budget of them.
+    """
+    pack = g.edition.pack
+    unknown = sheets.unknown(layout, SHEETS, pack)
+    try:
+        tokens.read(tokens.secret(), purpose(pack.slug), request.form.get("form_token", ""))
+    except tokens.TokenError:
+        return unknown
+    if not limits.spend(budgets.SHEETS).within:
+        return unknown
+    order = Order(layout, SHEETS, g.edition.number, clock.today(pack.time_zone), public=True)
+    try:
+        batch = batches.order(db.session, pack.slug, order).id
+    except OperationalError:
+        db.session.rollback()  # the disk is full
+        return unknown
+    return [Number(batch, sheet) for sheet in range(1, SHEETS + 1)]
+
+
+def purpose(slug: str) -> str:
+    """What the form token of a campaign's sheets is for."""
+    return f"sheets/{slug}"
 
 
 def _pdf(body: bytes, name: str) -> Response:

@@ -49,6 +49,8 @@ class AuditVerb(StrEnum):
     PUBLISH_KEY = "publish key"
     PAUSE_SIGNING = "pause signing"
     RESUME_SIGNING = "resume signing"
+    NAME_EVENT = "name event"
+    END_EVENT = "end event"
     CHANGE_TRUSTEES = "change trustees' addresses"
     DOUBLE_ENTRY = "double entry"
     SINGLE_ENTRY = "single entry"
@@ -88,6 +90,8 @@ LABELS: dict[AuditVerb, Message] = {
     AuditVerb.PUBLISH_KEY: Message("installed a public key"),
     AuditVerb.PAUSE_SIGNING: Message("paused signing"),
     AuditVerb.RESUME_SIGNING: Message("resumed signing"),
+    AuditVerb.NAME_EVENT: Message("named an event for the network"),
+    AuditVerb.END_EVENT: Message("ended an event for the network"),
     AuditVerb.CHANGE_TRUSTEES: Message("changed the trustees’ addresses"),
     AuditVerb.DOUBLE_ENTRY: Message("required two people to type each sheet"),
     AuditVerb.SINGLE_ENTRY: Message("let one person type each sheet"),

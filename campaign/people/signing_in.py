@@ -6,6 +6,7 @@ import hashlib
 import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Protocol
 
 from sqlalchemy import delete, desc, literal, select
 from sqlalchemy.orm import Session
@@ -38,7 +39,7 @@ class CurrentSignIn:
 
 def digest(token: str) -> bytes:
     """The hash under which a token is stored: 256 random bits need no slow hash."""
-    return hashlib.sha256(token.encode()).digest()
+    return hashlib.sha256(token.encode("utf-8", "surrogatepass")).digest()
 
 
 def as_kept(email: str) -> str:
@@ -55,11 +56,25 @@ class Credentials:
     code: str
 
 
-def by_password(session: Session, credentials: Credentials, now: datetime) -> tuple[Person | None, str]:
+class CodeTries(Protocol):
+    """How many wrong codes may follow a right password; asked by the e-mail address."""
+
+    def second_factor_left(self, name: str) -> bool:
+        """Whether one more code is looked at."""
+
+    def count_code(self, name: str, wrong: bool) -> None:
+        """Count a code if it was wrong and the password right; called in any case, to take the same time."""
+
+
+def by_password(
+    session: Session, credentials: Credentials, now: datetime, tries: CodeTries | None = None
+) -> tuple[Person | None, str]:
     """The person, and their second factor, 'totp' or 'recovery'; (None, '') if anything is wrong.
 
     An unknown address, a removed person, a wrong password and a wrong code take the same time: one
-    argon2id hash and the same statements. A hash with weaker parameters is replaced. Does not commit.
+    argon2id hash and the same statements. `tries` bounds how many codes somebody who has the password
+    can try: beyond that, each is as wrong as a wrong one. A hash with weaker parameters is replaced.
+    Does not commit.
     """
     email = as_kept(credentials.email)[:254]
     known = select(Person.id, Person.password, Person.totp).where(Person.email == email, ~Person.removed)
@@ -71,7 +86,10 @@ def by_password(session: Session, credentials: Credentials, now: datetime) -> tu
         id=number if password_is_right else 0,
         totp=totp if password_is_right and totp else factors.NOBODY.totp,
     )
-    factor = second_factor(session, claimed, credentials.code, now)
+    left = tries is None or tries.second_factor_left(email)
+    factor = second_factor(session, claimed, credentials.code if left else "", now)
+    if tries is not None:
+        tries.count_code(email, password_is_right and not factor)
     person = session.get(Person, number) if password_is_right and factor else None
     if person is None:
         return None, ""

@@ -35,9 +35,15 @@ def forget(session: Session, slug: str, records: Sequence[int], who: str, today:
 
 
 def no_news(session: Session, campaign: int, record: int) -> None:
-    """Remember that this signer wants no more news. It is safe to do this twice."""
+    """Remember that this signer wants no more news. It is safe to do this twice.
+
+    For a number that no signature of the campaign has, nothing is written.
+    """
     with transaction(session) as connection:
         connection.execute(
-            text("INSERT INTO no_news (id, campaign_id) VALUES (:id, :campaign) ON CONFLICT (id) DO NOTHING"),
+            text(
+                "INSERT INTO no_news (id, campaign_id) SELECT id, campaign_id FROM signature"
+                " WHERE id = :id AND campaign_id = :campaign ON CONFLICT (id) DO NOTHING"
+            ),
             {"id": record, "campaign": campaign},
         )

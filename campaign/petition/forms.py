@@ -73,6 +73,12 @@ class SignForm(Form):
         token: Any = self["form_token"]
         return float(token.age)
 
+    @property
+    def nonce(self) -> bytes:
+        """The bytes by which the token of a valid form can be used up."""
+        token: Any = self["form_token"]
+        return bytes(token.nonce)
+
     def give_token(self, token: str) -> None:
         """Put another token into the page."""
         field: Any = self["form_token"]

@@ -7,8 +7,6 @@ sealed record. Withdrawal: kind, AES-SIV of 16 bytes. Each key is a file: see se
 
 from __future__ import annotations
 
-import base64
-import binascii
 import re
 import struct
 from dataclasses import dataclass
@@ -18,6 +16,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESSIV
 
 from campaign.pack.languages import INTERFACE
 from campaign.petition.server_keys import ServerKeys
+from campaign.web.signing import SignatureError, read_spelled, spelled
 
 #: The most characters of a link, including its address: some mail programs cut longer ones.
 LONGEST = 900
@@ -79,7 +78,7 @@ def confirmation_token(server_keys: ServerKeys, link: Confirmation) -> str:
     )  # fmt: skip
     number, key = server_keys.newest()
     front = bytes((CONFIRM, number))
-    return _text(front + AESSIV(key).encrypt(head + name + link.sealed, [front, server_keys.slug.encode()]))
+    return spelled(front + AESSIV(key).encrypt(head + name + link.sealed, [front, server_keys.slug.encode()]))
 
 
 def open_confirmation(server_keys: ServerKeys, token: str) -> Confirmation:
@@ -106,7 +105,9 @@ def withdrawal_token(server_keys: ServerKeys, link: Withdrawal) -> str:
     flags = (_SHOWN if link.shown else 0) | place << 1
     body = _OUT.pack(link.record, link.slot.to_bytes(3), link.country.encode(), flags, link.day)
     front = bytes((WITHDRAW,))
-    return _text(front + AESSIV(server_keys.withdraw_key()).encrypt(body, [front, server_keys.slug.encode()]))
+    return spelled(
+        front + AESSIV(server_keys.withdraw_key()).encrypt(body, [front, server_keys.slug.encode()])
+    )
 
 
 def open_withdrawal(server_keys: ServerKeys, token: str) -> Withdrawal:
@@ -134,17 +135,9 @@ def repaired(pasted: str) -> str:
     return match[0] if match else ""
 
 
-def _text(raw: bytes) -> str:
-    return base64.urlsafe_b64encode(raw).rstrip(b"=").decode()
-
-
 def _bytes(token: str) -> bytes:
-    if len(token) > LONGEST or not re.fullmatch(r"[A-Za-z0-9_-]+", token):
-        raise LinkError("not a token")
+    """The bytes of a token, which has one spelling only. Raises LinkError."""
     try:
-        raw = base64.urlsafe_b64decode(token + "=" * (-len(token) % 4))
-    except binascii.Error as error:
-        raise LinkError("cut off") from error
-    if _text(raw) != token:  # unused bits may not vary, else one link has several spellings
-        raise LinkError("altered")
-    return raw
+        return read_spelled(token, LONGEST)
+    except SignatureError as error:
+        raise LinkError(str(error)) from error

@@ -125,11 +125,26 @@ class Unsubscription(Base):
 
 
 class UsedProof(Base):
-    """A proof of work or a page's token that was used: a keyed hash, and when it can be deleted."""
+    """A proof of work or a page's token that was used: a keyed hash, and the day until which it is kept.
+
+    Both kinds look alike, and no hour is known.
+    """
 
     __tablename__ = "spent"
     key: Mapped[bytes] = mapped_column(LargeBinary(16), primary_key=True)
-    until: Mapped[datetime] = mapped_column(DateTime(timezone=True))
+    until: Mapped[date] = mapped_column(Date)
+
+
+class EventNetwork(Base):
+    """A network from which many people will sign at the same time, and the hours. It ends by itself."""
+
+    __tablename__ = "event_network"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    campaign_id: Mapped[int] = mapped_column(ForeignKey("campaign.id"), index=True)
+    network: Mapped[str] = mapped_column(String(43))
+    note: Mapped[str] = mapped_column(String(80))
+    begins: Mapped[datetime] = mapped_column(DateTime(timezone=True))
+    ends: Mapped[datetime] = mapped_column(DateTime(timezone=True))
 
 
 class PetitionState(Base):

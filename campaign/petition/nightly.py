@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import secrets as random_source
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from flask import Flask
@@ -19,7 +19,7 @@ from campaign.mail.outbox import Outbox, checkpoint
 from campaign.pack.model import Pack, Terms
 from campaign.people import audit, members
 from campaign.people.audit import AuditEvent, AuditVerb
-from campaign.petition import manifests, proof_of_work
+from campaign.petition import event_networks, manifests
 from campaign.petition.administration import state, trustees
 from campaign.petition.comparison import compare
 from campaign.petition.models import Manifest
@@ -29,6 +29,7 @@ from campaign.photographs import photo_store
 from campaign.services import service
 from campaign.settings import Settings
 from campaign.signatures import manifest
+from campaign.web import single_use
 
 log = logging.getLogger("campaign.petition")
 
@@ -57,7 +58,8 @@ def nightly(app: Flask, today: date | None = None) -> list[NightReport]:
             with Session(engine) as session, store.writing(session, slug):
                 photo_store.forget(session, slug)
         with engine.execution_options(writes=True).begin() as connection:
-            proof_of_work.forget(connection, clock.now())
+            single_use.forget(connection, clock.today())
+            event_networks.forget(connection, clock.now())
     checkpoint(engine)
     return reports
 
@@ -135,10 +137,9 @@ def _send_manifest(app: Flask, slug: str, campaign: int, day: date) -> None:
 def _send_audit_hash(app: Flask, slug: str, campaign: int, day: date) -> None:
     """If nobody can sign yet, owners get the audit's newest hash alone, after days that added to it."""
     engine, secret = service(Engine, app), service(Settings, app).secrets["manifest"]
-    until = datetime.combine(day, time(), UTC) + timedelta(days=3)
-    once = proof_of_work.once(secret, f"head/{slug}/{day}", until.timestamp())
+    once = single_use.once(secret, f"head/{slug}/{day}".encode(), days=3)
     with engine.execution_options(writes=True).begin() as connection, Session(connection) as session:
-        if audit.newest_day(session, campaign) < day or not proof_of_work.spend(connection, once):
+        if audit.newest_day(session, campaign) < day or not single_use.spend(connection, once):
             return
         content = {"kind": "head", "subject": f"{slug}: what was done until {day}"}
         _send_to_recipients(app, session, (slug, campaign, day), content)

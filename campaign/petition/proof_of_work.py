@@ -1,99 +1,71 @@
-"""Our own proof of work: half a second of the visitor's machine instead of a third party's puzzle.
+"""Our own proof of work: the visitor's device computes for a second, instead of a third party's puzzle.
 
-ALTCHA's protocol 2 with PBKDF2 (5,000 rounds, one zero byte to find). Bound to a campaign's form,
-valid for 20 minutes and for one signature. Without JavaScript, a wait replaces it.
+A task is a signed token. It is solved by a number with which PBKDF2 (5,000 rounds, as the password;
+the task is the salt) begins with a small enough number. The first step takes 256 tries on average, each
+further one twice as many. A task is for one campaign's form, for 20 minutes and for one signature.
+Without JavaScript, a wait replaces it.
 """
 
 from __future__ import annotations
 
 import hashlib
-import hmac
 import json
+import re
 from dataclasses import dataclass
-from datetime import UTC, datetime
 
-import altcha
-from sqlalchemy import Connection, DateTime, bindparam, text
+from campaign.web.budgets import STEPS
+from campaign.web.signing import Purpose, SignatureError, sign, unsign
+from campaign.web.single_use import SingleUse, once
 
-from campaign import clock
+ROUNDS = 5_000
 
-ROUNDS, PREFIX = 5_000, "00"
+#: Tries that a task of step 0 takes on average.
+TRIES = 256
+
 GOOD_FOR = 20 * 60  # seconds
 
-#: Seconds for which a page must have been open without JavaScript.
-WAIT = 30
+#: Seconds for which a page must have been open without JavaScript, by step.
+WAITS = (30, 2 * 60, 8 * 60)
+WAIT = WAITS[0]
 
-#: Seconds. A form's token can be used once instead of a proof, after the wait.
-TOKEN_LIFE = 12 * 3600
+_SOLUTION = re.compile(r"([A-Za-z0-9_-]{1,400})\.(0|[1-9][0-9]{0,8})", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
-class SingleUse:
-    """Something that can be used once, until a time (seconds since 1970)."""
+class Proof:
+    """A solved task: what it uses up, and its step."""
 
-    key: bytes
-    until: float
-
-
-def challenge(secret: bytes, purpose: str) -> str:
-    """A new challenge as JSON, for the page's script."""
-    new_challenge = altcha.create_challenge(
-        "PBKDF2/SHA-256",
-        ROUNDS,
-        key_prefix=PREFIX,
-        expires_at=int(clock.seconds()) + GOOD_FOR,
-        data={"for": purpose},
-        hmac_secret=_key(secret),
-    )
-    return json.dumps(new_challenge.to_dict())
+    used: SingleUse
+    step: int
 
 
-def proved(answer: str, secret: bytes, purpose: str) -> SingleUse | None:
-    """What the answer uses up if it solves a challenge of this purpose; else None."""
-    if not answer or len(answer) > 2_000:
+def challenge(secret: bytes, purpose: str, step: int = 0) -> str:
+    """A new task as JSON, for the page's script. `step`: from 0 to STEPS."""
+    task = sign(secret, Purpose.PROOF_OF_WORK, [purpose, step])
+    return json.dumps({"task": task, "rounds": ROUNDS, "tries": tries(step), "seconds": GOOD_FOR})
+
+
+def tries(step: int) -> int:
+    """How many tries a task takes on average."""
+    return int(TRIES << min(step, STEPS))
+
+
+def solves(task: str, number: int, step: int) -> bool:
+    """Whether the number solves the task."""
+    derived = hashlib.pbkdf2_hmac("sha256", number.to_bytes(4), task.encode(), ROUNDS, 4)
+    return int.from_bytes(derived) < 2**32 // tries(step)
+
+
+def proved(answer: str, secret: bytes, purpose: str) -> Proof | None:
+    """What the answer uses up if it solves a task of this purpose; else None."""
+    match = _SOLUTION.fullmatch(answer)
+    if match is None:
         return None
     try:
-        payload = altcha.Payload.from_base64(answer)
-        parameters = payload.challenge.parameters
-        if (
-            parameters.cost != ROUNDS
-            or parameters.key_prefix != PREFIX
-            or (parameters.data or {}).get("for") != purpose
-        ):
-            return None
-        result = altcha.verify_solution(payload, _key(secret))
-        expires = parameters.expires_at
-    except (ValueError, KeyError, TypeError, AttributeError):
+        task = unsign(secret, Purpose.PROOF_OF_WORK, match[1], GOOD_FOR)
+    except SignatureError:
         return None
-    if not result.verified or not isinstance(expires, int):
+    wanted, step = task.value
+    if wanted != purpose or not solves(match[1], int(match[2]), step):
         return None
-    return once(secret, f"proof {parameters.nonce} {parameters.salt}", expires)
-
-
-def once(secret: bytes, name: str, until: float) -> SingleUse:
-    """A name that can be used once. Only a keyed hash of it is stored, which does not reveal the name."""
-    return SingleUse(hmac.new(secret, name.encode(), hashlib.sha256).digest()[:16], until)
-
-
-def spend(connection: Connection, used: SingleUse) -> bool:
-    """Use it up in the caller's transaction; False if it was used before."""
-    until = datetime.fromtimestamp(used.until + 3600, UTC).replace(minute=0, second=0, microsecond=0)
-    row = connection.execute(_SPEND, {"key": used.key, "until": until}).first()
-    return row is not None
-
-
-def forget(connection: Connection, now: datetime) -> None:
-    """Delete what has expired."""
-    connection.execute(_FORGET, {"now": now})
-
-
-_SPEND = text(
-    "INSERT INTO spent (key, until) VALUES (:key, :until) ON CONFLICT (key) DO NOTHING RETURNING key"
-).bindparams(bindparam("until", type_=DateTime(timezone=True)))
-_FORGET = text("DELETE FROM spent WHERE until < :now").bindparams(
-    bindparam("now", type_=DateTime(timezone=True))
-)
-
-
-def _key(secret: bytes) -> bytes:
-    return hmac.new(secret, b"campaign/proof/1", hashlib.sha256).digest()
+    return Proof(once(secret, task.nonce), step)

@@ -8,12 +8,14 @@ from sqlalchemy import Engine
 from campaign.database import sessions
 from campaign.editions.edition_cache import EditionCache
 from campaign.petition import pages
+from campaign.petition.event_networks import EventNetworks
 from campaign.petition.index import Cost
 from campaign.petition.ledger import Ledger
 from campaign.petition.public_counts import PublicCounts
 from campaign.petition.status import Petitions
 from campaign.services import provide, service
 from campaign.settings import Settings
+from campaign.web.limits import Budgets
 
 
 def init(app: Flask) -> None:
@@ -25,4 +27,7 @@ def init(app: Flask) -> None:
     provide(app, Ledger(service(Engine, app)))
     provide(app, PublicCounts(new_session, zones=service(EditionCache, app).time_zones))
     provide(app, Cost())
+    events = EventNetworks(new_session)
+    provide(app, events)
+    service(Budgets, app).at_event = events.at_event
     pages.init(app)

@@ -20,9 +20,10 @@ from flask_babel import force_locale
 from campaign import clock
 from campaign.counts.letter_counts import LetterCounts
 from campaign.pack.languages import INTERFACE, Day
+from campaign.paper.views import purpose as sheets_purpose
 from campaign.services import service
 from campaign.settings import Settings
-from campaign.web import languages
+from campaign.web import languages, tokens
 from campaign.web.addresses import page_address
 from campaign.web.forwarding import ForwardedRequests
 from campaign.web.open_edition import edition_cache, open_edition
@@ -146,10 +147,15 @@ def feed(language: str, slug: str) -> ResponseReturnValue:
     return response.make_conditional(request)
 
 
-@public.page("/print")
+def _fill_sheets(html: bytes) -> bytes:
+    """The page with a token of its own for each visitor: the sheets' form writes a row."""
+    return tokens.fill(html, sheets_purpose(g.edition.pack.slug))
+
+
+@public.page("/print", fill=_fill_sheets)
 def printing() -> str:
     """What can be printed and filled in by hand."""
-    return render_template("site/print.html")
+    return render_template("site/print.html", form_token=tokens.TOKEN_HERE)
 
 
 @blueprint.get("/<language>/<slug>/editions/")

@@ -8,7 +8,7 @@ import secrets
 from flask import Flask, Response, g, make_response, render_template, request
 from flask_babel import lazy_gettext as _l
 from sqlalchemy.exc import DBAPIError
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, TooManyRequests
 
 from campaign.logs import frames
 
@@ -63,6 +63,8 @@ def _expected(error: HTTPException) -> Response:
     if 300 <= status < 400:
         return make_response(error.get_response())
     response = page(status)
+    if status == 429 and isinstance(error, TooManyRequests) and isinstance(error.retry_after, int):
+        response.headers["Retry-After"] = str(error.retry_after)
     if status == 405:
         response.headers["Allow"] = error.get_response().headers.get("Allow", "GET")
     return response

@@ -11,6 +11,8 @@ from urllib.parse import urlsplit, urlunsplit
 
 from flask import Flask, Request, Response, abort, g, request
 from werkzeug.datastructures import MultiDict
+from werkzeug.exceptions import RequestEntityTooLarge
+from werkzeug.formparser import FormDataParser
 
 from campaign.services import service
 from campaign.settings import Settings
@@ -55,12 +57,30 @@ LIST = "_list"
 log = logging.getLogger("campaign.requests")
 
 
+#: The most parameters of an address.
+MOST_PARAMETERS = 50
+
+
+class FewFields(FormDataParser):
+    """One bound for the number of fields, however a form is encoded; the framework's is for multipart only.
+
+    Fields are counted before they are taken apart: 400,000 of them would take seconds.
+    """
+
+    def _parse_urlencoded(self, stream: IO[bytes], *details: Any) -> Any:
+        body = stream.read()
+        if self.max_form_parts is not None and body.count(b"&") >= self.max_form_parts:
+            raise RequestEntityTooLarge
+        return super()._parse_urlencoded(BytesIO(body), *details)
+
+
 class QuietRequest(Request):
-    """A request whose body is never written to disk, whatever its type.
+    """A request with a bounded form, whose body is never written to disk, whatever its type.
 
     `sink` makes the stream that receives a file, for a page that seals it at once; default: memory.
     """
 
+    form_data_parser_class = FewFields
     sink: Callable[[], IO[bytes]] | None = None
 
     def _get_file_stream(self, *_args: Any, **_kwargs: Any) -> IO[bytes]:
@@ -114,7 +134,9 @@ def _start_timer() -> None:
 
 def _refuse_repeated() -> None:
     """Refuse a repeated parameter in the address; forms are checked when their body is read."""
-    if request.query_string and doubled(request.args):
+    if request.query_string and (
+        request.query_string.count(b"&") >= MOST_PARAMETERS or doubled(request.args)
+    ):
         abort(400)
 
 

@@ -1,4 +1,4 @@
-"""Budgets of requests, counted for network prefixes and never for a person.
+"""Counting what budgets.py declares, for network prefixes and names under a key of the day.
 
 The key is an HMAC of the /24 or /48 prefix. Its secret is made at start, changes every day
 and is only in memory, of this process or of Redis; no address is stored anywhere.
@@ -11,18 +11,20 @@ import hmac
 import ipaddress
 import secrets
 from collections.abc import Callable
+from dataclasses import dataclass, replace
 from functools import wraps
-from typing import Any
+from typing import Any, NoReturn
 
-from flask import Flask, abort, request
+from flask import g, request
 from flask.typing import ResponseReturnValue
-from limits import parse
-from limits.storage import storage_from_string
-from limits.strategies import MovingWindowRateLimiter
+from werkzeug.exceptions import TooManyRequests
 
 from campaign import clock
-from campaign.services import provide, service
+from campaign.services import service
 from campaign.settings import Settings
+from campaign.web import budgets
+from campaign.web.budgets import Budget
+from campaign.web.counters import Counter, MemoryCounter, RedisCounter, Window
 
 
 class PrefixKey:
@@ -89,48 +91,121 @@ def client_address() -> str:
     return forwarded[-hops] if hops and len(forwarded) >= hops else (request.remote_addr or "")
 
 
-#: Steady typing asks for a preview about once a second.
-PREVIEW = "120 per minute"
-FORM = "60 per minute"
-PRESS = "20 per minute"
-SENT = "20 per hour"
+#: How much larger the budgets of a network are while organisers have an event there.
+EVENT_FACTOR = 20
 
 View = Callable[..., ResponseReturnValue]
 
+#: Whether a campaign has an event now in the network of an address.
+AtEvent = Callable[[str, str], bool]
+
+
+@dataclass(frozen=True, slots=True)
+class Usage:
+    """How much of a budget is used, this time included."""
+
+    window: Window
+    most: int
+
+    @property
+    def within(self) -> bool:
+        return self.window.count <= self.most
+
+    @property
+    def step(self) -> int:
+        """How many times the budget was doubled, at most budgets.STEPS."""
+        return budgets.step(self.window.count, self.most)
+
+    @property
+    def wait(self) -> int:
+        """Seconds until there is room again."""
+        return self.window.room_in(self.most)
+
+
+_UNUSED = Window(1, 0, 0, 0)
+
 
 class Budgets:
-    """Counts requests by kind and network prefix, in memory or, for several machines, in Redis."""
+    """Counts for each budget and key, in memory or, for several machines, in Redis."""
 
-    def __init__(self, storage: str) -> None:
+    def __init__(self, redis_url: str = "") -> None:
         self.enabled = True
-        self.key = PrefixKey() if storage == "memory://" else PrefixKey(shared_key(storage))
-        self.limiter = MovingWindowRateLimiter(storage_from_string(storage))
+        self.key = PrefixKey(shared_key(redis_url)) if redis_url else PrefixKey()
+        self.counter: Counter = RedisCounter(redis_url) if redis_url else MemoryCounter()
+        self.at_event: AtEvent = lambda _slug, _address: False
 
-    def spend(self, kind: str, budget: str, address: str) -> bool:
-        """Take one request from the budget; False if it is used up."""
-        return not self.enabled or self.limiter.hit(parse(budget), kind, self.key(address))
+    def add(self, budget: Budget, name: str, factor: int = 1, amount: int = 1) -> Usage:
+        """Count, whether there is room or not; what follows depends on the step."""
+        if not self.enabled:
+            return Usage(_UNUSED, budget.most)
+        key = f"{budget.name}:{self.key.named(name)}"
+        return Usage(self.counter.add(key, budget.seconds, amount), budget.most * factor)
 
-    def spend_named(self, kind: str, budget: str, name: str) -> bool:
-        """The same for the budget of a name, such as the one that somebody signs in with."""
-        return not self.enabled or self.limiter.hit(parse(budget), kind, self.key.named(name))
+    def look(self, budget: Budget, name: str, factor: int = 1) -> Usage:
+        """What `add` would say, without counting."""
+        usage = self.add(budget, name, factor, amount=0)
+        window = usage.window
+        return (
+            usage if window is _UNUSED else replace(usage, window=replace(window, current=window.current + 1))
+        )
+
+    def spend(self, budget: Budget, name: str, factor: int = 1, amount: int = 1) -> Usage:
+        """Count if there is room; what was refused does not count, or a flood would never end."""
+        usage = self.add(budget, name, factor, amount)
+        if not usage.within:
+            self.add(budget, name, factor, -amount)
+        return usage
+
+    def factor(self, address: str) -> int:
+        """By how much a network’s budgets are larger: this request’s campaign may have an event there."""
+        edition = g.get("edition")
+        return EVENT_FACTOR if edition and self.at_event(edition.pack.slug, address) else 1
 
 
-def limited(budget: str) -> Callable[[View], View]:
-    """Limit the requests for a view by network prefix; answer 429 above the budget."""
+def add(budget: Budget, amount: int = 1) -> Usage:
+    """Count this request for its network."""
+    return _of_network(service(Budgets).add, budget, amount)
+
+
+def spend(budget: Budget, amount: int = 1) -> Usage:
+    """Count this request for its network, if there is room."""
+    return _of_network(service(Budgets).spend, budget, amount)
+
+
+def look(budget: Budget) -> Usage:
+    """What the next request of this network would find."""
+    counted, address = service(Budgets), client_address()
+    return counted.look(budget, prefix(address), counted.factor(address))
+
+
+def _of_network(count: Callable[[Budget, str, int, int], Usage], budget: Budget, amount: int) -> Usage:
+    address = client_address()
+    return count(budget, prefix(address), service(Budgets).factor(address), amount)
+
+
+def spend_or_refuse(budget: Budget, name: str) -> None:
+    """Count one for a name; answer 429 beyond the budget."""
+    usage = service(Budgets).spend(budget, name)
+    if not usage.within:
+        refuse(usage)
+
+
+def refuse(usage: Usage) -> NoReturn:
+    """Answer 429, with the seconds until there is room. Raises TooManyRequests."""
+    raise TooManyRequests(retry_after=usage.wait)
+
+
+def limited(budget: Budget) -> Callable[[View], View]:
+    """Limit the requests for a view by network; answer 429 beyond the budget."""
 
     def decorate(view: View) -> View:
         @wraps(view)
         def within(*args: Any, **values: Any) -> ResponseReturnValue:
-            budgets: Budgets = service(Budgets)
-            if not budgets.spend(view.__name__, budget, client_address()):
-                abort(429)
+            usage = spend(budget)
+            if not usage.within:
+                refuse(usage)
             return view(*args, **values)
 
         return within
 
     return decorate
-
-
-def init(app: Flask) -> None:
-    """Create the application's budgets."""
-    provide(app, Budgets(service(Settings, app).redis_url or "memory://"))

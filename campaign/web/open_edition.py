@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import UTC, date, tzinfo
 from typing import Any
 
 from flask import abort, g
@@ -26,6 +26,11 @@ def edition_cache() -> EditionCache:
 def campaign_day(slug: str) -> date:
     """The day in a campaign's time zone; in UTC before its first edition."""
     return edition_cache().today(slug)
+
+
+def campaign_zone(slug: str) -> tzinfo:
+    """The campaign's time zone; UTC before its first edition."""
+    return edition_cache().time_zones().get(slug, UTC)
 
 
 def is_old() -> bool:

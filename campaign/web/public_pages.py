@@ -9,10 +9,10 @@ from dataclasses import dataclass, field
 from functools import wraps
 from typing import Any
 
-from flask import Blueprint, Response, abort, g, request
+from flask import Blueprint, Response, g, request
 
 from campaign.services import service
-from campaign.web import limits
+from campaign.web import budgets, limits
 from campaign.web.open_edition import is_old, open_edition
 
 #: A page may be a minute old, and may be shown if the application does not respond.
@@ -103,8 +103,9 @@ class PublicPages:
 
 def _limit_old_editions() -> None:
     """Old editions are rendered for each request, so each network prefix has a budget."""
-    if not service(limits.Budgets).spend("edition", limits.FORM, limits.client_address()):
-        abort(429)
+    usage = limits.spend(budgets.FORM)
+    if not usage.within:
+        limits.refuse(usage)
 
 
 def answer_with(page: CachedPage) -> Response:

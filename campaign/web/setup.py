@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from flask import Flask
 
-from campaign.web import addresses, errors, forwarding, guard, languages, limits
+from campaign.web import addresses, errors, forwarding, guard, languages
 
 
 def init(app: Flask) -> None:
-    """Set up languages, guard, budgets, addresses and error pages."""
+    """Set up languages, guard, addresses and error pages."""
     languages.init(app)
     guard.init(app)
-    limits.init(app)
     forwarding.init(app)
     addresses.init(app)
     errors.init(app)

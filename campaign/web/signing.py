@@ -1,15 +1,23 @@
 """Values that a browser stores for us and returns: signed, with the time, for one purpose each.
 
-They are signed but not encrypted: anyone who has a token can read its value.
+A token is one base64url string: 5 bytes of time, 9 random bytes, the value as JSON, and 20 bytes of
+HMAC-SHA256 over all that. It is signed but not encrypted: anyone who has a token can read its value.
+
+Each token has exactly one spelling. Base64 leaves bits unused and decoders skip characters, so a
+token that is not spelled as we would spell it is refused. Single use is counted by the random bytes.
 """
 
 from __future__ import annotations
 
+import base64
+import binascii
+import hmac
+import json
+import re
+import secrets
 from dataclasses import dataclass
 from enum import Enum
 from typing import Any
-
-from itsdangerous import BadData, SignatureExpired, TimestampSigner, URLSafeTimedSerializer
 
 from campaign import clock
 
@@ -20,7 +28,9 @@ class Purpose(Enum):
     FORM = "form-token"
     SIGN_IN = "active"
     DESK_FORM = "csrf"
+    DEVICE = "device"
     PASSKEY = "challenge"
+    PROOF_OF_WORK = "proof of work"
     TOTP_SECRET = "totp"  # noqa: S105  a name, no secret
 
 
@@ -34,34 +44,60 @@ class TooOldError(SignatureError):
 
 @dataclass(frozen=True, slots=True)
 class SignedValue:
-    """A signed value, and the time: seconds since 1970."""
+    """A signed value, the time (seconds since 1970), and the random bytes that no other token has."""
 
     value: Any
     at: int
+    nonce: bytes
+
+
+#: Bytes of the time, of the random part, and of the signature.
+_TIME, _NONCE, _MAC = 5, 9, 20
+
+#: Characters of the longest token; a browser's cookie has room for 4,096.
+LONGEST = 4_000
+
+_SPELLING = re.compile(r"[A-Za-z0-9_-]+", re.ASCII)
 
 
 def sign(secret: bytes, purpose: Purpose, value: Any) -> str:
     """A token for a value that JSON can represent."""
-    return str(_serializer(secret, purpose).dumps(value))
+    front = int(clock.seconds()).to_bytes(_TIME) + secrets.token_bytes(_NONCE)
+    body = front + json.dumps(value, separators=(",", ":")).encode()
+    return spelled(body + _mac(secret, purpose, body))
 
 
 def unsign(secret: bytes, purpose: Purpose, token: str, max_age: int | None = None) -> SignedValue:
     """The value of a token at most `max_age` seconds old. Raises SignatureError or TooOldError."""
+    raw = read_spelled(token, LONGEST)
+    body, mac = raw[:-_MAC], raw[-_MAC:]
+    if len(body) <= _TIME + _NONCE or not hmac.compare_digest(mac, _mac(secret, purpose, body)):
+        raise SignatureError("not ours")
+    at = int.from_bytes(body[:_TIME])
+    age = int(clock.seconds()) - at
+    if max_age is not None and not 0 <= age <= max_age:
+        raise TooOldError("too old")
+    return SignedValue(json.loads(body[_TIME + _NONCE :]), at, body[_TIME : _TIME + _NONCE])
+
+
+def spelled(raw: bytes) -> str:
+    """Bytes in base64url without padding."""
+    return base64.urlsafe_b64encode(raw).rstrip(b"=").decode()
+
+
+def read_spelled(token: str, longest: int) -> bytes:
+    """The bytes of a token. Raises SignatureError for any spelling but the one that `spelled` gives."""
+    if len(token) > longest or not _SPELLING.fullmatch(token):
+        raise SignatureError("not a token")
     try:
-        value, at = _serializer(secret, purpose).loads(token, max_age, return_timestamp=True)
-    except SignatureExpired:
-        raise TooOldError("too old") from None
-    except (BadData, ValueError):
-        raise SignatureError("not ours") from None
-    return SignedValue(value, int(at.timestamp()))
+        raw = base64.urlsafe_b64decode(token + "=" * (-len(token) % 4))
+    except binascii.Error:
+        raise SignatureError("cut off") from None
+    if spelled(raw) != token:  # unused bits may not vary
+        raise SignatureError("another spelling")
+    return raw
 
 
-class _Signer(TimestampSigner):
-    """Signs with the time of our clock."""
-
-    def get_timestamp(self) -> int:
-        return int(clock.seconds())
-
-
-def _serializer(secret: bytes, purpose: Purpose) -> URLSafeTimedSerializer:
-    return URLSafeTimedSerializer(secret, salt=purpose.value, signer=_Signer)
+def _mac(secret: bytes, purpose: Purpose, body: bytes) -> bytes:
+    key = hmac.digest(secret, b"campaign/token/2/" + purpose.value.encode(), "sha256")
+    return hmac.digest(key, body, "sha256")[:_MAC]

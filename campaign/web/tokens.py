@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Collection
+from dataclasses import dataclass
 from typing import Any
 
 from flask_babel import gettext as _
@@ -32,23 +32,45 @@ def secret() -> bytes:
 
 def make(secret: bytes, purpose: str) -> str:
     """A token for a form with this purpose; each is unique, so that it can be used up."""
-    return sign(secret, Purpose.FORM, [purpose, secrets.token_urlsafe(6)])
+    return sign(secret, Purpose.FORM, purpose)
 
 
-def age(secret: bytes, purpose: str, token: str, youngest: float = YOUNGEST) -> float:
-    """Seconds since the token was made. Raises TokenError."""
+#: The placeholder in a cached page for each visitor's own token.
+TOKEN_HERE = "form-token-of-this-visit"  # noqa: S105  it is a placeholder, no secret
+
+
+def fill(html: bytes, purpose: str) -> bytes:
+    """A cached page with a token of its own for each visitor."""
+    return html.replace(TOKEN_HERE.encode(), make(secret(), purpose).encode())
+
+
+@dataclass(frozen=True, slots=True)
+class ReadToken:
+    """A form's valid token: seconds since it was made, and the bytes by which it can be used up."""
+
+    age: float
+    nonce: bytes
+
+
+def read(secret: bytes, purpose: str, token: str, youngest: float = YOUNGEST) -> ReadToken:
+    """A form's token that is old enough, and not too old. Raises TokenError."""
     try:
         signed = unsign(secret, Purpose.FORM, token, OLDEST)
     except TooOldError:
         raise TokenError("old") from None
     except SignatureError:
         raise TokenError("strange") from None
-    if signed.value[0] != purpose:
+    if signed.value != purpose:
         raise TokenError("strange")
     seconds = clock.seconds() - signed.at
     if seconds < youngest:
         raise TokenError("young")
-    return seconds
+    return ReadToken(seconds, signed.nonce)
+
+
+def age(secret: bytes, purpose: str, token: str, youngest: float = YOUNGEST) -> float:
+    """Seconds since the token was made. Raises TokenError."""
+    return read(secret, purpose, token, youngest).age
 
 
 def message(problems: Collection[str]) -> str:
@@ -76,11 +98,12 @@ class FormToken(CSRF):
         return make(self.meta.token_secret, self.meta.token_purpose)
 
     def validate_csrf_token(self, form: BaseForm, field: Any) -> None:
-        field.age = 0.0
+        field.age, field.nonce = 0.0, b""
         try:
-            field.age = age(self.meta.token_secret, self.meta.token_purpose, field.data or "", 0)
+            token = read(self.meta.token_secret, self.meta.token_purpose, field.data or "", 0)
         except TokenError as error:
             raise StopValidation(str(error)) from None
+        field.age, field.nonce = token.age, token.nonce
         # A valid token is reused, so that the next step need not wait again.
         field.current_token = field.data
         if field.age < self.meta.token_youngest:

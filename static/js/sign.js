@@ -6,8 +6,12 @@ const form = document.querySelector("#sign");
 const risky = new Set((form.dataset.risk || "").split(" ").filter(Boolean));
 const status = document.querySelector("#sign-wait");
 
-let proof = null; // a promise of the solved challenge
-let until = 0; // when the challenge expires, in milliseconds
+const LANES = Math.min(navigator.hardwareConcurrency || 2, 4); // tries at the same time
+
+let proof = null; // a promise of the solved task
+let until = 0; // when the task expires, in milliseconds
+let waiting = false; // whether somebody has pressed the button and waits
+let expected = 0; // how many seconds the task takes this device on average; 0: not known yet
 
 form.addEventListener("focusin", prove, { once: true });
 form.elements.country.addEventListener("change", tellRisk);
@@ -31,9 +35,11 @@ async function submit(event) {
   if (form.elements.work.value || !window.crypto || !crypto.subtle) return;
   event.preventDefault();
   const button = event.submitter;
-  status.textContent = status.dataset.working;
+  waiting = true;
+  tellWait();
   if (Date.now() > until - 60_000 && until) proof = null;
   form.elements.work.value = (await prove()) || "";
+  waiting = false;
   status.textContent = "";
   if (button && button.name) {
     const chosen = document.createElement("input");
@@ -45,31 +51,35 @@ async function submit(event) {
   form.submit();
 }
 
+// Says what the device is doing, and about how long it takes once that is known.
+function tellWait() {
+  if (!waiting) return;
+  const long = expected >= 2;
+  status.textContent = long ? status.dataset.long.replace("#", Math.ceil(expected)) : status.dataset.working;
+}
+
 async function solve() {
   const answer = await fetch(form.dataset.challenge, { credentials: "omit" });
-  const challenge = await answer.json();
-  const { nonce, salt, cost, keyLength, keyPrefix, expiresAt } = challenge.parameters;
-  until = expiresAt * 1000;
-  const start = bytes(nonce);
-  const password = new Uint8Array(start.length + 4);
-  password.set(start);
-  const view = new DataView(password.buffer);
-  const options = { name: "PBKDF2", hash: "SHA-256", salt: bytes(salt), iterations: cost };
-  for (let counter = 0; counter < 2 ** 32; counter += 1) {
-    view.setUint32(start.length, counter);
-    const key = await crypto.subtle.importKey("raw", password, "PBKDF2", false, ["deriveBits"]);
-    const derived = hex(await crypto.subtle.deriveBits(options, key, keyLength * 8));
-    if (derived.startsWith(keyPrefix)) {
-      return btoa(JSON.stringify({ challenge, solution: { counter, derivedKey: derived } }));
-    }
+  const { task, rounds, tries, seconds } = await answer.json();
+  until = Date.now() + seconds * 1000;
+  const options = { name: "PBKDF2", hash: "SHA-256", salt: new TextEncoder().encode(task), iterations: rounds };
+  const most = Math.floor(2 ** 32 / tries);
+  const began = performance.now();
+  for (let first = 0; first < 1e9; first += LANES) {
+    const numbers = Array.from({ length: LANES }, (_, lane) => first + lane);
+    const derived = await Promise.all(numbers.map((number) => derive(number, options)));
+    const found = derived.findIndex((value) => value < most);
+    if (found >= 0) return `${task}.${numbers[found]}`;
+    expected = ((performance.now() - began) / 1000 / (first + LANES)) * tries;
+    if (first % 32 === 0) tellWait();
   }
   return "";
 }
 
-function bytes(text) {
-  return Uint8Array.from(text.match(/../g), (pair) => parseInt(pair, 16));
-}
-
-function hex(buffer) {
-  return Array.from(new Uint8Array(buffer), (byte) => byte.toString(16).padStart(2, "0")).join("");
+// The first four bytes of the key that is derived from a number.
+async function derive(number, options) {
+  const password = new Uint8Array(4);
+  new DataView(password.buffer).setUint32(0, number);
+  const key = await crypto.subtle.importKey("raw", password, "PBKDF2", false, ["deriveBits"]);
+  return new DataView(await crypto.subtle.deriveBits(options, key, 32)).getUint32(0);
 }

@@ -3,6 +3,7 @@
 import { changedParts, debounce, isCancelled, poster, textOf } from "./live.js";
 
 const PAUSE = 90; // milliseconds after the last keystroke
+const BUSY = 5_000; // milliseconds
 
 const form = document.querySelector("form.compose");
 const status = document.querySelector(".sheet-status");
@@ -26,6 +27,7 @@ async function redraw(also = {}) {
     status.textContent = "";
   } catch (error) {
     if (isCancelled(error)) return;
+    if (error.message === "429") return void redrawSoon(BUSY); // too many at once from this network: a little later
     wanted = {};
     status.textContent = form.dataset.slow;
     document.documentElement.classList.add("slow");

@@ -183,3 +183,17 @@ def test_a_country_at_risk_is_warned_at_once_and_the_form_is_accessible(
     assert results.violations_count == 0, results.generate_report()
     assert page.evaluate("document.documentElement.scrollWidth") <= 360
     context.close()
+
+
+def test_a_page_that_computes_for_long_says_what_it_does_and_about_how_long(
+    house: House, browser: Browser
+) -> None:
+    context = browser.new_context(viewport={"width": 360, "height": 740})
+    page = context.new_page()
+    task = {"task": "never", "rounds": 5_000, "tries": 2**20, "seconds": 1_200}
+    page.route("**/challenge", lambda route: route.fulfill(json=task))
+    page.goto(f"{house.address}/en/january-2022/petition")
+    page.locator("#name").fill("Ana Example")
+    page.get_by_role("button", name="Sign", exact=True).click()
+    expect(page.locator("#sign-wait")).to_have_text(re.compile(r"anti-spam check: about \d+ s\."))
+    context.close()

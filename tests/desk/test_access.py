@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import hashlib
 import random
 import re
@@ -27,7 +28,8 @@ from campaign.people.roles import Permission
 from campaign.services import service
 from campaign.web import tokens
 from campaign.web.addresses import own_path
-from campaign.web.limits import Budgets
+from campaign.web.budgets import SIGN_IN_NETWORK, SIGN_IN_OF_ALL
+from campaign.web.limits import Budgets, prefix
 from tests.conftest import published
 from tests.desk.conftest import BASE, NOW, PASSWORD, Desk, fields_of
 
@@ -89,10 +91,16 @@ def test_the_cookie_is_the_host_s_own_secure_and_closed_to_scripts(tmp_path: Pat
     fields = fields_of(client.get(SIGN_IN, **there).text, "sign-in")
     fields |= {"email": "berik@example.org", "password": PASSWORD, "code": pyotp.TOTP(secret).at(NOW)}
     answer = _aged(lambda: client.post(SIGN_IN, data=fields, **there))
-    (cookie,) = answer.headers.getlist("Set-Cookie")
+    cookie, device = answer.headers.getlist("Set-Cookie")
     name, *attributes = [part.strip() for part in cookie.split(";")]
     assert name.startswith("__Host-desk=") and len(cookie) < 4096
     assert sorted(attributes) == ["HttpOnly", "Path=/", "SameSite=Lax", "Secure"]
+    name, *attributes = [part.strip() for part in device.split(";")]
+    assert name.startswith("__Host-device=") and len(device) < 4096
+    lasting = [part for part in attributes if not part.startswith("Expires=")]
+    assert sorted(lasting) == ["HttpOnly", "Max-Age=15552000", "Path=/", "SameSite=Lax", "Secure"]
+    known = base64.urlsafe_b64decode(name.partition("=")[2] + "==")
+    assert re.fullmatch(rb'\["[\w-]{22}","[0-9a-f]{32}"\]', known[14:-20])  # a random number, a keyed hash
     assert client.get(BASE + "/", **there).status_code == 200
 
 
@@ -426,13 +434,83 @@ def test_tries_are_slowed_down_by_name_and_nobody_is_barred_for_good(tmp_path: P
     answer = _aged(lambda: client.post(SIGN_IN, data=fields))
     assert (
         answer.status_code == 429
-        and answer.headers["Retry-After"] == "300"
+        and 60 <= int(answer.headers["Retry-After"]) <= 600
         and "berik@example.org" in answer.text
     )
     # Another name is not slowed down, and time alone lifts it.
     assert sign_in(desk, email="chloe@example.org", password="x", code="1")[0] == 422
-    service(Budgets, desk.app).limiter.storage.reset()
+    service(Budgets, desk.app).counter.clear()
     assert sign_in(desk, **right)[0] == 303
+
+
+def tries(desk: Desk, client: FlaskClient, address: str = "127.0.0.1", **typed: str) -> int:
+    """The status after somebody in a network tried to sign in with this browser."""
+    there = {"environ_base": {"REMOTE_ADDR": address}}
+    fields = fields_of(client.get(SIGN_IN, **there).text, "sign-in") | typed
+    return int(_aged(lambda: client.post(SIGN_IN, data=fields, **there)).status_code)
+
+
+WRONG = {"email": "berik@example.org", "password": "wrong wrong wrong", "code": "1"}
+
+
+def right(secret: str) -> dict[str, str]:
+    return {"email": "berik@example.org", "password": PASSWORD, "code": pyotp.TOTP(secret).at(clock.now())}
+
+
+@pytest.fixture
+def attacked(tmp_path: Path, desk_on: DeskOn) -> tuple[Desk, str]:
+    """A desk with its budgets, and the secret of one who works there."""
+    desk = desk_on(published(tmp_path))
+    secret = desk.join("Berik", "editor")
+    service(Budgets, desk.app).enabled = True
+    return desk, secret
+
+
+def test_an_attacker_elsewhere_keeps_nobody_out(attacked: tuple[Desk, str]) -> None:
+    desk, secret = attacked
+    other = desk.app.test_client()
+    assert [tries(desk, other, "198.51.100.7", **WRONG) for _ in range(7)] == [422] * 5 + [429] * 2
+    assert tries(desk, desk.app.test_client(), **right(secret)) == 303
+
+
+def test_a_browser_that_signed_in_before_comes_in_while_an_attacker_tries_from_the_same_network(
+    attacked: tuple[Desk, str],
+) -> None:
+    desk, secret = attacked
+    known, attacker = desk.app.test_client(), desk.app.test_client()
+    assert tries(desk, known, **right(secret)) == 303
+    known.delete_cookie("desk")
+    desk.clock.pass_(minutes=10)
+    assert {tries(desk, attacker, **WRONG) for _ in range(30)} == {422, 429}
+    counted = service(Budgets, desk.app)
+    for budget in (SIGN_IN_NETWORK, SIGN_IN_OF_ALL):
+        counted.add(budget, "" if budget is SIGN_IN_OF_ALL else prefix("127.0.0.1"), amount=5_000)
+    assert tries(desk, desk.app.test_client(), **right(secret)) == 429
+    assert tries(desk, known, **WRONG) == 422  # it still has tries of its own
+    desk.clock.pass_(seconds=30)
+    assert tries(desk, known, **right(secret)) == 303
+    # Under another name, this browser is as unknown as any other.
+    assert tries(desk, known, **(WRONG | {"email": "ana@example.org"})) == 429
+    # A stolen browser is held, too, and time lifts it.
+    assert [tries(desk, known, **WRONG) for _ in range(25)][-1] == 429
+    desk.clock.pass_(minutes=10)
+    assert tries(desk, known, **right(secret)) == 303
+
+
+def test_who_has_the_password_gets_twenty_codes_an_hour_from_all_networks_together(
+    attacked: tuple[Desk, str],
+) -> None:
+    desk, secret = attacked
+    known = desk.app.test_client()
+    assert tries(desk, known, **right(secret)) == 303
+    known.delete_cookie("desk")
+    guess = right(secret) | {"code": "000000"}
+    for n in range(20):
+        assert tries(desk, desk.app.test_client(), f"10.{n}.0.1", **guess) == 422
+    desk.clock.pass_(seconds=30)
+    # The right code now looks like a wrong one, so that nobody learns that the password is right.
+    assert tries(desk, desk.app.test_client(), "10.99.0.1", **right(secret)) == 422
+    assert tries(desk, known, **right(secret)) == 303
 
 
 def _step_up(desk: Desk, code: str) -> tuple[int, str, str]:

@@ -131,7 +131,9 @@ def test_sheets_are_printed_due_and_typed_by_the_campaign_s_day(
     desk, petition = at(zone)
     desk.join("Clerk", "clerk")
     clerk = desk.sits("Clerk")
-    petition.browser().post("/en/trees/petition/sheets", data={"first": "en"})
+    petition.browser().post(
+        "/en/trees/petition/sheets", data={"first": "en", "form_token": petition.token("sheets/trees")}
+    )
     with desk.app.app_context():
         assert db.session.execute(text("SELECT day FROM sheet_batch")).scalars().all() == [day.isoformat()]
         order = Order(Layout(("en",), 12), 1, 1, day, holder="Lyon group")

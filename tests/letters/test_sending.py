@@ -6,6 +6,8 @@ import html
 import io
 import re
 import zipfile
+from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -14,13 +16,16 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
+from campaign import clock
 from campaign.counts.letter_counts import LetterCounts
 from campaign.counts.store import letters_sent
 from campaign.database import db
 from campaign.pack.model import Pack
 from campaign.services import service
+from campaign.web import budgets
 from campaign.web.limits import Budgets
 from tests.conftest import published
+from tests.desk.conftest import fields_of
 from tests.tools import BASE, LANGUAGES, SEED, pdf_text, typed, words_of
 
 
@@ -241,14 +246,35 @@ def test_a_form_that_is_not_ours_counts_nothing(fresh: Flask) -> None:
 
 
 @pytest.mark.security(52)
-def test_a_network_can_count_only_so_many(fresh: Flask) -> None:
+def test_a_network_that_counts_many_waits_on_the_page_and_can_count_only_so_many(
+    fresh: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
     service(Budgets, fresh).enabled = True
+    monkeypatch.setattr(budgets, "POSTED", replace(budgets.POSTED, most=3))
+    monkeypatch.setattr(budgets, "POSTED_MOST", replace(budgets.POSTED_MOST, most=5))
     client = fresh.test_client()
-    answers = [post(client, "/sent", sent="president post", to="president") for _ in range(21)]
-    assert [one.status_code for one in answers] == [200] * 20 + [429]
-    assert answers[-1].headers["Retry-After"] == "3600"
+    answers = [post(client, "/sent", sent="president post", to="president") for _ in range(4)]
+    assert [one.status_code for one in answers] == [200] * 3 + [422]
+    assert "press again a few minutes later" in answers[-1].text and "Claire Martin" in answers[-1].text
+    now = clock.now()
+    tokens = [fields_of(client.get(f"{BASE}/write").text)["form_token"] for _ in range(3)]
+    with clock.use(lambda: now + timedelta(minutes=9)):
+        answers = [
+            post(client, "/sent", sent="president post", to="president", form_token=token) for token in tokens
+        ]
+    assert [one.status_code for one in answers] == [200, 200, 429]
+    assert 1 <= int(answers[-1].headers["Retry-After"]) <= 7200
     assert "Yours was still sent" in answers[-1].text and "Claire Martin" in answers[-1].text
-    assert sent_of(fresh) == {"president": 20}
+    assert sent_of(fresh) == {"president": 5}
+
+
+def test_a_page_counts_a_letter_to_an_office_once(fresh: Flask) -> None:
+    client = fresh.test_client()
+    token = fields_of(client.get(f"{BASE}/write").text)["form_token"]
+    for _ in range(3):  # the form says each time that nothing was sent yet
+        answer = post(client, "/sent", sent="president post", to="president", form_token=token)
+        assert answer.status_code == 200
+    assert sent_of(fresh) == {"president": 1}
 
 
 @pytest.mark.security(26)

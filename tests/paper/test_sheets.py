@@ -21,6 +21,8 @@ from campaign.paper import numbers, sheets
 from campaign.paper.numbers import Number, NumberError
 from campaign.paper.sheets import Layout, Print, SheetError
 from campaign.services import service
+from campaign.web.budgets import SHEETS
+from campaign.web.limits import Budgets, prefix
 from tests.paper.conftest import Table
 from tests.tools import SEED
 
@@ -162,8 +164,11 @@ def test_the_command_prints_sheets_without_a_database(
 def test_a_visitor_prints_five_sheets_that_the_desk_knows_without_knowing_who(table: Table) -> None:
     browser = table.petition.browser()
     page = browser.get("/en/trees/print").text
-    assert "Get five sheets (PDF)" in page
-    answer = browser.post("/en/trees/petition/sheets", data={"first": "fr", "paper": "us-letter"})
+    assert "Get five sheets (PDF)" in page and 'name="form_token" value="A' in page
+    token = table.petition.token("sheets/trees")
+    answer = browser.post(
+        "/en/trees/petition/sheets", data={"first": "fr", "paper": "us-letter", "form_token": token}
+    )
     assert (answer.status_code, answer.mimetype) == (200, "application/pdf")
     (number, *others) = [numbers.read(codes(one)["DataMatrix"], "trees") for one in pictures(answer.data)]
     assert number.known and len(others) == 4
@@ -173,6 +178,25 @@ def test_a_visitor_prints_five_sheets_that_the_desk_knows_without_knowing_who(ta
     assert "Visitors printed 5 sheets themselves" in seat.get("/paper")
     for wrong in ({"first": "de"}, {"paper": "a5"}, {"first": "en", "second": "en"}):
         assert browser.post("/en/trees/petition/sheets", data=wrong).status_code == 400
+
+
+def test_sheets_without_a_token_or_beyond_the_budget_have_no_number_and_write_nothing(table: Table) -> None:
+    petition = table.petition
+    before = petition.number("SELECT count(*) FROM sheet_batch")
+    service(Budgets, petition.app).enabled = True
+
+    def printed(token: str) -> int:
+        form = {"first": "en", "form_token": token}
+        answer = petition.browser().post("/en/trees/petition/sheets", data=form)
+        assert (answer.status_code, answer.mimetype) == (200, "application/pdf")
+        return petition.number("SELECT count(*) FROM sheet_batch") - before
+
+    good = petition.token("sheets/trees")
+    assert [printed(token) for token in ("", "x", petition.token("sign/trees"), good[:-1])] == [0] * 4
+    network = prefix("127.0.0.1")
+    service(Budgets, petition.app).add(SHEETS, network, amount=SHEETS.most - 1)
+    assert [printed(good), printed(good)] == [1, 1]
+    service(Budgets, petition.app).enabled = False
 
 
 def test_a_batch_is_printed_and_asked_about_until_it_is_back_or_given_up(table: Table) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import json
 import re
 import secrets
 from dataclasses import dataclass, field, replace
@@ -92,6 +93,11 @@ class Petition:
         with clock.use(lambda: earlier):
             return tokens.make(secret, purpose)
 
+    def proof(self, purpose: str = "sign/trees", step: int = 0) -> str:
+        """A solved task, as a browser's script makes it."""
+        secret = service(Settings, self.app).secrets["form"]
+        return solved(proof_of_work.challenge(secret, purpose, step), step)
+
     def typed(self, **changes: Any) -> dict[str, Any]:
         """What somebody types into the form, on a page that was open for a while."""
         typed = {
@@ -137,6 +143,13 @@ class Petition:
     @property
     def records(self) -> int:
         return self.number("SELECT count(*) FROM signature")
+
+
+def solved(challenge: str, step: int = 0) -> str:
+    """The answer to a task."""
+    task = json.loads(challenge)["task"]
+    number = next(number for number in itertools.count() if proof_of_work.solves(task, number, step))
+    return f"{task}.{number}"
 
 
 def headline(page: str) -> str:

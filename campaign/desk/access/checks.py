@@ -11,7 +11,7 @@ from flask_babel import gettext as _
 from campaign import clock
 from campaign.database import db
 from campaign.desk.access import passkey_challenges
-from campaign.desk.access.attempts import tries_left
+from campaign.desk.access.attempts import to_prove
 from campaign.desk.access.forms import ROLE_NAMES
 from campaign.desk.access.kept_form import form_to_keep
 from campaign.desk.access.recovery_mail import tell_of_recovery
@@ -118,7 +118,7 @@ def _prove() -> ResponseReturnValue | None:
 def proved() -> str:
     """'' when the factor in the form is good, and the sign-in then has a new token; or what is wrong."""
     current: CurrentSignIn = g.desk.sign_in
-    if not tries_left("prove", current.person.email):
+    if not to_prove(current.person.email):
         return str(_("Too many attempts. Wait five minutes; what you typed stays here."))
     if answer := request.form.get("prove_passkey", ""):
         try:

@@ -8,6 +8,7 @@ from flask import Response, g, request
 
 from campaign import clock
 from campaign.database import db
+from campaign.desk.access import device
 from campaign.people import signing_in
 from campaign.people.signing_in import CurrentSignIn
 from campaign.services import service
@@ -63,6 +64,7 @@ def answered(response: Response) -> Response:
             httponly=True,
             samesite="Lax",
         )
+    device.set_cookie(response)
     return response
 
 

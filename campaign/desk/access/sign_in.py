@@ -8,11 +8,12 @@ from typing import Any
 from flask import Response, abort, g, redirect, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from flask_babel import ngettext
 from wtforms import Form
 
 from campaign import clock
 from campaign.database import db
-from campaign.desk.access import attempts, passkey_challenges
+from campaign.desk.access import attempts, device, passkey_challenges
 from campaign.desk.access.forms import ProveForm, SignInForm
 from campaign.desk.access.kept_form import kept_form
 from campaign.desk.access.recovery_mail import tell_of_recovery
@@ -24,10 +25,8 @@ from campaign.people import members, passkeys, signing_in
 from campaign.people.models import Person
 from campaign.people.roles import Permission, may
 from campaign.people.signing_in import Credentials
-from campaign.services import service
-from campaign.web import limits, tokens
+from campaign.web import tokens
 from campaign.web.addresses import own_path
-from campaign.web.limits import Budgets
 
 pages = Pages()
 
@@ -78,12 +77,9 @@ def sign_in_post() -> ResponseReturnValue:
     """Both factors at once, so that no answer tells which of them was wrong."""
     form = purpose_form(SignInForm, "sign-in")
     passkey = bool(form.passkey.data)
-    if not _tries_left(form, passkey):
-        answer = sign_in_page(
-            _("Too many attempts. Wait five minutes, then try again."), form=form, status=429
-        )
-        answer.headers["Retry-After"] = "300"
-        return answer
+    name = signing_in.as_kept((form.email.data or "")[:254])
+    if wait := attempts.with_passkey() if passkey else attempts.to_sign_in(name):
+        return _too_many(form, wait)
     if not form.validate():
         return sign_in_page(_said_by_token(form), form=form, status=422)
     person, factor = _by_passkey(form) if passkey else _by_password(form)
@@ -96,6 +92,7 @@ def sign_in_post() -> ResponseReturnValue:
         )
         return sign_in_page(said, form=form, status=422)
     token = signing_in.begin(db.session, person, clock.now())
+    device.remember(person.email)
     if factor == "recovery":
         tell_of_recovery(person)
     set_cookie(token)
@@ -111,7 +108,7 @@ def sign_in_post() -> ResponseReturnValue:
 
 def _by_password(form: SignInForm) -> tuple[Person | None, str]:
     given = Credentials(form.email.data or "", form.password.data or "", form.code.data or "")
-    return signing_in.by_password(db.session, given, clock.now())
+    return signing_in.by_password(db.session, given, clock.now(), attempts)
 
 
 def _by_passkey(form: SignInForm) -> tuple[Person | None, str]:
@@ -124,13 +121,15 @@ def _by_passkey(form: SignInForm) -> tuple[Person | None, str]:
         return None, ""
 
 
-def _tries_left(form: SignInForm, passkey: bool) -> bool:
-    """Budgets of tries: of this part of the network, of all, and of the name, unless a passkey signs."""
-    budgets: limits.Budgets = service(Budgets)
-    name = signing_in.as_kept((form.email.data or "")[:254])
-    near = budgets.spend("sign-in", attempts.TRIES_OF_PREFIX, limits.client_address())
-    whole = budgets.spend_named("sign-in of all", attempts.TRIES_OF_ALL, "all")
-    return near and whole and (passkey or attempts.tries_left("sign-in", name))
+def _too_many(form: SignInForm, wait: int) -> Response:
+    message = ngettext(
+        "Too many attempts. Wait %(num)s minute, then try again.",
+        "Too many attempts. Wait %(num)s minutes, then try again.",
+        -(-wait // 60),
+    )
+    answer = sign_in_page(message, form=form, status=429)
+    answer.headers["Retry-After"] = str(wait)
+    return answer
 
 
 def _said_by_token(form: Any) -> str:
@@ -142,8 +141,7 @@ def _said_by_token(form: Any) -> str:
 @pages.page("/passkey/ask", Audience.ANYBODY, methods=["POST"])
 def ask_passkey() -> ResponseReturnValue:
     """What the browser needs to sign with a passkey."""
-    budgets: limits.Budgets = service(Budgets)
-    if not budgets.spend("passkey", limits.PRESS, limits.client_address()):
+    if attempts.with_passkey():
         abort(429)
     challenge, token = passkey_challenges.sealed()
     return {"options": json.loads(passkeys.ask(passkey_challenges.site(), challenge)), "challenge": token}

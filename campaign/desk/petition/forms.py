@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from flask_babel import gettext as _
-from wtforms import Field, Form
+from wtforms import DateTimeLocalField, Field, Form
 from wtforms.validators import StopValidation
 
 from campaign import email_address
-from campaign.desk.fields import NumbersField, TypedText, UploadField, YesField
+from campaign.desk.fields import NumbersField, TypedText, UploadField, WholeNumber, YesField
+from campaign.desk.validators import BoundedText
 from campaign.signatures import public_keys
 from campaign.signatures.public_keys import KeyFileError
 from campaign.signatures.sealing import PublicKey
@@ -93,6 +96,38 @@ class ExclusionListForm(Form):
     def text(self) -> str:
         """The list, once the form was found good."""
         return self.list.data.decode("utf-8")
+
+
+class LocalTimeField(DateTimeLocalField):
+    """A day and an hour by the campaign's clock, as browsers write them; some add seconds."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(format=["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S"], **options)
+
+    def process_formdata(self, valuelist: list[Any]) -> None:
+        try:
+            super().process_formdata([value for value in valuelist if value])
+        except ValueError:
+            raise ValueError(_("Enter when the event begins and ends.")) from None
+
+
+class EventForm(Form):
+    """A network, what the event is called, and its hours by the campaign's clock."""
+
+    network = TypedText(most=60)
+    note = TypedText(checks=(BoundedText(80),), most=200)
+    begins = LocalTimeField()
+    ends = LocalTimeField()
+
+    def validate_ends(self, _field: Field) -> None:
+        if self.begins.data is None or self.ends.data is None:
+            raise StopValidation(_("Enter when the event begins and ends."))
+
+
+class EndEventForm(Form):
+    """Which event ends, by its number."""
+
+    event = WholeNumber()
 
 
 class DecisionForm(Form):

@@ -8,19 +8,19 @@ from flask import g
 from flask.typing import ResponseReturnValue
 
 from campaign import clock
-from campaign.database import db
+from campaign.database import db, in_utc
 from campaign.desk import counts as desk_counts
 from campaign.desk.access.session import settings
 from campaign.desk.pages import Pages, page
-from campaign.desk.petition.forms import KeyForm, TrusteesForm
+from campaign.desk.petition.forms import EventForm, KeyForm, TrusteesForm
 from campaign.mail import worker
 from campaign.mail.outbox import Outbox
 from campaign.people.roles import Permission
-from campaign.petition import administration, counts
+from campaign.petition import administration, counts, event_networks
 from campaign.petition.status import Petitions
 from campaign.services import service
 from campaign.signatures import exclusion_list, public_keys
-from campaign.web.open_edition import campaign_day, edition_cache
+from campaign.web.open_edition import campaign_day, campaign_zone, edition_cache
 
 pages = Pages()
 
@@ -44,6 +44,9 @@ def signatures_page(status: int = 200, message: str = "", **forms: Any) -> Respo
         "fresh": g.desk.sign_in.fresh(clock.now()),
         "message": message,
         "key_form": KeyForm(),
+        "event_form": EventForm(),
+        "event_zone": str(campaign_zone(g.desk.slug)),
+        "events": _events(record.campaign),
         "trustees_form": TrusteesForm(trustees=trustees),
         **_counts(record.campaign),
         **_mail(),
@@ -75,6 +78,13 @@ def _exclusion_lists(campaign: int) -> list[tuple[Any, Any]]:
     waiting = counts.open_lists(db.session, campaign)
     lines = [(row, exclusion_list.read(row.body, g.desk.slug)) for row in waiting]
     return [(row, exclusion_list.reasons(read).most_common(12)) for row, read in lines]
+
+
+def _events(campaign: int) -> list[tuple[Any, Any, Any]]:
+    """The events that have not ended, each with its hours by the campaign's clock."""
+    zone = campaign_zone(g.desk.slug)
+    rows = event_networks.coming(db.session, campaign)
+    return [(row, in_utc(row.begins).astimezone(zone), in_utc(row.ends).astimezone(zone)) for row in rows]
 
 
 def _counts(campaign: int) -> dict[str, Any]:

@@ -16,9 +16,6 @@ from campaign.services import service
 from campaign.web import guard, tokens
 from campaign.web.open_edition import open_edition
 
-#: The limit for links that only the owner of an e-mail address has.
-PRESS = "1200 per minute"
-
 
 def open_campaign() -> None:
     """Put the campaign of the address into `g.edition`; refuse a repeated field."""
@@ -60,13 +57,6 @@ def again_message() -> str:
 def busy_message() -> str:
     """The message if the database or the disk can't accept it."""
     return str(_("The site can’t accept it just now. What you typed stays here: try again in a minute."))
-
-
-def wait_message() -> str:
-    """The message if the browser sent no proof of work."""
-    return str(
-        _("Your browser couldn’t run our anti-spam check. Wait half a minute, then press the button again.")
-    )
 
 
 def fresh(html: str, status: int = 200) -> Response:

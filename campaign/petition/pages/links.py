@@ -16,7 +16,6 @@ from campaign.petition import links
 from campaign.petition.ledger import BusyError, Outcome, name_id
 from campaign.petition.links import Confirmation, LinkError, Withdrawal
 from campaign.petition.pages.common import (
-    PRESS,
     ledger,
     petitions,
     private,
@@ -24,7 +23,7 @@ from campaign.petition.pages.common import (
 )
 from campaign.petition.signing import EPOCH, GRACE
 from campaign.petition.status import PetitionRecord
-from campaign.web import errors, languages, limits, tokens
+from campaign.web import budgets, errors, languages, limits, tokens
 from campaign.web.routes import Routes
 
 routes = Routes()
@@ -46,7 +45,6 @@ def confirm(token: str) -> ResponseReturnValue:
 
 
 @routes.post("/c/<token>")
-@limits.limited(PRESS)
 def confirm_post(token: str) -> ResponseReturnValue:
     """The button was pressed: one transaction, and the same page every time."""
     usable_or_page = _confirmable(token)
@@ -54,6 +52,7 @@ def confirm_post(token: str) -> ResponseReturnValue:
         return _result(usable_or_page, "confirm")
     if problem := _button_problem(f"confirm/{g.edition.pack.slug}"):
         return _result(usable_or_page, "confirm", problem)
+    limits.spend_or_refuse(budgets.LINK, token)
     key = petitions().server_keys(g.edition.pack.slug).withdraw_key() if usable_or_page.link.shown else b""
     shown_id = name_id(key, usable_or_page.link.record) if key else 0
     try:
@@ -88,7 +87,6 @@ def withdraw(token: str) -> ResponseReturnValue:
 
 
 @routes.post("/w/<token>")
-@limits.limited(PRESS)
 def withdraw_post(token: str) -> ResponseReturnValue:
     """Record, slot and shown name are deleted; −1 in today's tally."""
     link_or_page = _withdrawable(token)
@@ -96,6 +94,7 @@ def withdraw_post(token: str) -> ResponseReturnValue:
         return _result(link_or_page, "withdraw")
     if problem := _button_problem(f"withdraw/{g.edition.pack.slug}"):
         return _result(link_or_page, "withdraw", problem)
+    limits.spend_or_refuse(budgets.LINK, token)
     petition = petitions().held(g.edition.pack.slug)
     key = petitions().server_keys(g.edition.pack.slug).withdraw_key()
     try:

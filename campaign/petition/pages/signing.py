@@ -11,7 +11,7 @@ from sqlalchemy.exc import OperationalError
 
 from campaign import clock
 from campaign.database import db
-from campaign.email_address import common
+from campaign.email_address import inbox
 from campaign.mail.outbox import Outbox
 from campaign.mail.worker import Queue
 from campaign.pack.languages import long_date
@@ -20,9 +20,8 @@ from campaign.petition import proof_of_work
 from campaign.petition.forms import SignForm, purpose, sign_form
 from campaign.petition.index import Cost
 from campaign.petition.links import TooLongError
-from campaign.petition.pages import mail_links, photographs
+from campaign.petition.pages import mail_links, photographs, signing_load
 from campaign.petition.pages.common import (
-    PRESS,
     again_message,
     busy_message,
     fresh,
@@ -30,32 +29,23 @@ from campaign.petition.pages.common import (
     public_counts,
     today,
     token_message,
-    wait_message,
 )
-from campaign.petition.proof_of_work import SingleUse
+from campaign.petition.pages.signing_load import Problem
 from campaign.petition.signing import Links, Signer, checked_length, mail_of, sign
 from campaign.petition.status import PetitionStatus
 from campaign.services import service
 from campaign.settings import Settings
 from campaign.signatures.person import Person
 from campaign.text_input import one_line
-from campaign.web import languages, limits, tokens
+from campaign.web import budgets, languages, single_use, tokens
 from campaign.web.limits import Budgets
 from campaign.web.prose import Notes
 from campaign.web.public_pages import PublicPages
 from campaign.web.routes import Routes
+from campaign.web.single_use import SingleUse
 
 routes = Routes()
 public = PublicPages(Blueprint("signing", __name__))
-
-
-#: Budgets of one part of the network, an e-mail address, a mail domain that few people use, the site.
-SIGN, SIGN_DAY = "10 per hour", "40 per day"
-SIGN_PLAIN = "4 per hour"  # without JavaScript, and so without a proof of work
-EMAIL, DOMAIN, SITE = "3 per day", "200 per hour", "2000 per minute"
-
-#: The placeholder in a cached page for each visitor's own token.
-TOKEN_HERE = "form-token-of-this-visit"  # noqa: S105  it is a placeholder, no secret
 
 
 @routes.post("")
@@ -72,13 +62,10 @@ def sign_post() -> ResponseReturnValue:
     if not valid:
         return _refused(form, status, token_message(form))
     proof = proof_of_work.proved(form.work.data or "", tokens.secret(), purpose(pack.slug))
-    if proof is None and form.age < proof_of_work.WAIT:
-        return _refused(form, status, wait_message())
-    if wait := _seconds_to_wait(form, proof is None):
-        return _too_many(form, status, wait)
-    used = proof or proof_of_work.once(
-        tokens.secret(), str(form["form_token"].data), clock.seconds() + proof_of_work.TOKEN_LIFE
-    )
+    problem = signing_load.problem(form, proof)
+    if problem is not None:
+        return _held_back(form, status, problem)
+    used = proof.used if proof else single_use.once(tokens.secret(), form.nonce)
     try:
         accepted = _send_link(form, used)
     except TooLongError:
@@ -89,6 +76,7 @@ def sign_post() -> ResponseReturnValue:
         return response
     if not accepted:
         return _refused(form, status, again_message())
+    signing_load.count(form, plain=proof is None)
     return fresh(render_template("petition/sent.html"))
 
 
@@ -126,11 +114,10 @@ def _send_link(form: SignForm, used: SingleUse) -> bool:
     signer = Signer(key, petitions().server_keys(pack.slug), service(Cost))
     links = sign(signer, who, form.address, at_risk, int(clock.seconds() // 60))
     content = _mail(pack, form, links, neutral=at_risk or pack.terms.neutral_mail)
-    budgets: limits.Budgets = service(Budgets)
-    within_budget = budgets.spend_named("email", EMAIL, form.address.ascii.casefold())
+    within_budget = service(Budgets).spend(budgets.INBOX, inbox(form.address)).within
     outbox = service(Outbox)
     with db.engine.execution_options(writes=True).begin() as connection:
-        if not proof_of_work.spend(connection, used):
+        if not single_use.spend(connection, used):
             connection.rollback()
             return False
         # The fourth e-mail of a day to one address is not sent; the page does not show this.
@@ -154,45 +141,37 @@ def _mail(pack: Pack, form: SignForm, links: Links, neutral: bool) -> dict[str, 
     return mail_of(form.address, language, str(subject), values)
 
 
-def _seconds_to_wait(form: SignForm, plain: bool) -> int:
-    """0 if no budget is spent; else the seconds to wait."""
-    budgets: limits.Budgets = service(Budgets)
-    client = limits.client_address()
-    if plain and not budgets.spend("sign-plain", SIGN_PLAIN, client):
-        return 3600
-    if not budgets.spend("sign", SIGN, client) or not budgets.spend("sign-day", SIGN_DAY, client):
-        return 3600
-    domain = form.address.domain
-    if not common(domain) and not budgets.spend_named("domain", DOMAIN, domain):
-        return 3600
-    return 0 if budgets.spend_named("site", SITE, "sign") else 60
-
-
-def _too_many(form: SignForm, status: PetitionStatus, wait: int) -> Response:
-    message = _("Many people have signed from your network or e-mail provider this hour. What you typed "
-             "stays here: try again later, or sign on paper.")  # fmt: skip
-    response = fresh(page_html(form, status, message), 429)
-    response.headers["Retry-After"] = str(wait)
+def _held_back(form: SignForm, status: PetitionStatus, problem: Problem) -> Response:
+    """The page again: the device computes longer, the page waits longer, or there is no room."""
+    response = fresh(page_html(form, status, problem.message, problem.step), problem.status)
+    if problem.wait:
+        response.headers["Retry-After"] = str(problem.wait)
     return response
 
 
 @routes.get("/challenge")
-@limits.limited(PRESS)
 def challenge() -> ResponseReturnValue:
-    """A challenge for the page's script to solve while somebody types."""
-    response = make_response(proof_of_work.challenge(tokens.secret(), purpose(g.edition.pack.slug)))
+    """A task for the page's script to solve while somebody types; harder while many ask for one.
+
+    The address may ask for a harder one: the mail domain of a signer is known only afterwards.
+    """
+    step = max(signing_load.step_of_challenge(), signing_load.asked_step(request.args.get("step", "")))
+    response = make_response(proof_of_work.challenge(tokens.secret(), purpose(g.edition.pack.slug), step))
     response.mimetype = "application/json"
     response.headers["Cache-Control"] = "no-store"
     return response
 
 
-def page_html(form: SignForm | None, status: PetitionStatus, message: str = "") -> str:
-    """The petition: its text, the count, and the form. Without a form, an empty one."""
+def page_html(form: SignForm | None, status: PetitionStatus, message: str = "", step: int = 0) -> str:
+    """The petition: its text, the count, and the form. Without a form, an empty one.
+
+    `step`: how hard the next proof of work has to be, at least.
+    """
     pack: Pack = g.edition.pack
     language = languages.current()
     if form is None:
         form = sign_form(pack, None, tokens.secret())
-        form.give_token(TOKEN_HERE)
+        form.give_token(tokens.TOKEN_HERE)
     needs_answer = bool(form.country.data) and form.at_risk and not form.understood.data
     problems = {field.name: field.errors for field in form if field.errors}
     return render_template(
@@ -202,6 +181,7 @@ def page_html(form: SignForm | None, status: PetitionStatus, message: str = "") 
         status=status.value,
         counted=public_counts().of(pack.slug),
         message=message,
+        step=step,
         problems=problems,
         risk_asked=needs_answer and bool(form.name.data or form.email.data),
         photographs=photographs.of_edition(),
@@ -225,8 +205,7 @@ def version() -> int:
 
 def fill(html: bytes) -> bytes:
     """A cached page with a token of its own for each visitor."""
-    token = tokens.make(tokens.secret(), purpose(g.edition.pack.slug))
-    return html.replace(TOKEN_HERE.encode(), token.encode())
+    return tokens.fill(html, purpose(g.edition.pack.slug))
 
 
 @public.page("/petition", version=version, fill=fill)

@@ -2,47 +2,64 @@
 
 from __future__ import annotations
 
-from flask import abort, g, render_template
+import re
+
+from flask import abort, g, render_template, request
 from flask.typing import ResponseReturnValue
 from sqlalchemy.exc import OperationalError
 
 from campaign.database import db
 from campaign.petition import erasure
-from campaign.petition.pages.common import (
-    PRESS,
-    petitions,
-    private,
-)
-from campaign.web import errors, limits
+from campaign.petition.pages.common import petitions, private
+from campaign.web import budgets, errors, limits, tokens
 from campaign.web.routes import Routes
 
 routes = Routes()
+
+#: What a mail program sends when its reader presses its own button (RFC 8058, section 3.2).
+ONE_CLICK = ("List-Unsubscribe", "One-Click")
 
 
 @routes.get("/u/<record>")
 def unsubscribe(record: str) -> ResponseReturnValue:
     """The page with the button to stop the news."""
-    return private(render_template("petition/unsubscribe.html", done=False, record=_record(record)))
+    _record(record)
+    return _page()
 
 
 @routes.post("/u/<record>")
-@limits.limited(PRESS)
 def unsubscribe_post(record: str) -> ResponseReturnValue:
-    """Stop the news for this record, by our button or by a mail program's (RFC 8058)."""
+    """Stop the news for this record, by our button or by a mail program's.
+
+    A mail program has no form token: the address that we sent is what it proves itself with. Its
+    number has 63 random bits, and one that no signature has writes nothing.
+    """
     number = _record(record)
+    if request.form.get(ONE_CLICK[0]) != ONE_CLICK[1]:
+        try:
+            tokens.read(tokens.secret(), _purpose(), request.form.get("form_token", ""))
+        except tokens.TokenError as error:
+            return _page(tokens.message([str(error)]))
+    limits.spend_or_refuse(budgets.LINK, record)
     try:
         erasure.no_news(db.session, petitions().held(g.edition.pack.slug).campaign, number)
     except OperationalError:
         return errors.page(503)
-    return private(render_template("petition/unsubscribe.html", done=True, record=number))
+    return private(render_template("petition/unsubscribe.html", done=True))
+
+
+def _page(problem: str = "") -> ResponseReturnValue:
+    token = tokens.make(tokens.secret(), _purpose())
+    html = render_template("petition/unsubscribe.html", done=False, form_token=token, problem=problem)
+    return private(html, 422 if problem else 200)
+
+
+def _purpose() -> str:
+    return f"unsubscribe/{g.edition.pack.slug}"
 
 
 def _record(text: str) -> int:
-    """The record of the address: 63 random bits, which nobody guesses. 404 for anything else."""
-    try:
-        number = int(text, 16)
-    except ValueError:
+    """The record of the address: 63 random bits, which nobody guesses. 404 for any other spelling."""
+    if not re.fullmatch(r"[0-7][0-9a-f]{15}", text, re.ASCII):
         abort(404)
-    if len(text) != 16 or not 0 <= number < 2**63:
-        abort(404)
-    return number
+    return int(text, 16)
