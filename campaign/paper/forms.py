@@ -90,5 +90,6 @@ def a_country(typed: str, language: str) -> str:
         return code
     message = _("Choose a country from the list, or type its two-letter code.")
     if name := country_names.suggestion(typed, language):
-        message = f"{message} {_('Did you mean “%(name)s”?', name=name)}"
+        meant = _("Did you mean “%(name)s”?", name=name)
+        message = f"{message} {meant}"
     raise StopValidation(message)

@@ -1,4 +1,4 @@
-"""The nightly comparison of the tallies with the rows that they count."""
+"""The nightly comparison of each tally with the rows that it counts."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ class Comparison:
 
 
 def compare(connection: Connection, campaign: int) -> Comparison:
-    """The tallies next to the rows, by counting all of them: once a night, never on a page."""
+    """Each tally next to its rows, by counting all of them: once a night, never on a page."""
     values = {"campaign": campaign, "yes": True, "no": False}
 
     def total(query: str) -> int:

@@ -92,12 +92,12 @@ def count(
     The ledger counts by the days of each campaign's time zone, so the days before today are those
     before that day: with the day in UTC, an hour's signatures could be linked to a country.
     """
-    tallies = (SignatureTally, IndexTally)
+    models = (SignatureTally, IndexTally)
     totals = index_totals(session)
-    days, waiting_days = (_sums(session, model, model.day) for model in tallies)
+    days, waiting_days = (_sums(session, model, model.day) for model in models)
     todays = {slug: _day(at, slug, zones or {}) for slug in totals}
     before = {
-        today: [_sums(session, model, model.country, model.day < today) for model in tallies]
+        today: [_sums(session, model, model.country, model.day < today) for model in models]
         for today in set(todays.values())
     }
     counts = {}
