@@ -13,6 +13,7 @@ from dataclasses import asdict
 
 from campaign.serving.bounds import Bounds
 from campaign.serving.keeping import KeptProcess
+from campaign.serving.worker import QUEUE
 
 #: Bytes of an answer that wait in the kernel for a slow reader. With a small number, the server sees
 #: whether somebody reads.
@@ -65,7 +66,7 @@ def _listener(host: str, port: int) -> socket.socket:
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, _SEND_BUFFER)
     listener.bind((host, port))
-    listener.listen(1024)
+    listener.listen(QUEUE)
     return listener
 
 

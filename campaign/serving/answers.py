@@ -88,7 +88,7 @@ class Answer:
     def run(self) -> None:
         """Make the next part. Raises BrokenAnswerError if it fails after the first."""
         try:
-            self._context.run(self._step)
+            data, more = self._context.run(self._step)
         except BaseException as error:  # whatever it is, the thread goes on with other requests
             log.error("the application failed: %s at %s", type(error).__name__, frames(error))
             with suppress(Exception):
@@ -96,7 +96,8 @@ class Answer:
             if self._begun:
                 raise BrokenAnswerError from error
             self.keep, self._begun = False, True
-            self._send(whole(500, (("Content-Type", "text/plain"),), b"500\n"), False)
+            data, more = whole(500, (("Content-Type", "text/plain"),), b"500\n"), False
+        self._send(data, more)  # outside of the context: another thread may make the next part at once
 
     def close(self) -> None:
         """Tell the application that its answer is no longer needed."""
@@ -108,14 +109,14 @@ class Answer:
         """End an answer that nobody reads any more."""
         self._context.run(self.close)
 
-    def _step(self) -> None:
+    def _step(self) -> tuple[bytes, bool]:
         if self._iterable is None:
             self._iterable = self._application(self._environ, self._start)
             self._parts = iter(self._iterable)
         data, more = self._collect()
         if not more:
             self.close()
-        self._send(self._framed(data, more), more)
+        return self._framed(data, more), more
 
     def _start(self, status: str, headers: Headers, _error: object = None) -> Callable[[bytes], None]:
         self._status, self._headers = status, headers

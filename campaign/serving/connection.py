@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections import deque
 from enum import Enum, auto
 from io import BytesIO
@@ -10,11 +11,14 @@ from typing import TYPE_CHECKING
 
 import httptools
 
+from campaign.logs import frames
 from campaign.serving.answers import Answer, BrokenAnswerError, whole
 from campaign.serving.requests import Request, RequestError
 
 if TYPE_CHECKING:
     from campaign.serving.worker import Server
+
+log = logging.getLogger("campaign.serving")
 
 #: Requests that a client may send ahead of the answers.
 _AHEAD = 8
@@ -172,6 +176,9 @@ class Connection(asyncio.Protocol):
             self._parser.feed_data(data)
         except httptools.HttpParserUpgrade:
             self._last = True  # no other protocol is spoken here
+        except httptools.HttpParserCallbackError as error:  # a fault of ours, not of the request
+            log.error("a request could not be read: %s", frames(error.__context__ or error))
+            self._refusal = 500
         except httptools.HttpParserError:
             self._refusal = self._refusal or 400
         self._check_size()
@@ -320,6 +327,8 @@ class Connection(asyncio.Protocol):
         if self._transport.get_write_buffer_size():
             self.since = now
             self._check_writing(now)
+        elif self._gone or self._transport.is_closing():
+            return
         elif self.state is State.HEAD:
             begun = self._request is not None or self._raw > 0
             if begun and waited > bounds.head:

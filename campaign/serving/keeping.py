@@ -24,7 +24,7 @@ PATIENCE = 15.0
 class KeptProcess:
     """A process that is started again whenever it ends, until `stop`.
 
-    `start` starts it. `name` names it in the log.
+    `start` starts it. `name` names it in the log. `pauses` and `healthy` are seconds.
     """
 
     def __init__(
@@ -32,8 +32,10 @@ class KeptProcess:
         name: str,
         start: Callable[[], subprocess.Popen[bytes]],
         pauses: Sequence[float] = PAUSES,
+        healthy: float = HEALTHY,
     ) -> None:
-        self._name, self._start, self._pauses = name, start, pauses
+        self._name, self._start = name, start
+        self._pauses, self._healthy = pauses, healthy
         self._stopped, self._lock = threading.Event(), threading.Lock()
         self._process: subprocess.Popen[bytes] | None = None
         self._thread = threading.Thread(target=self._keep, name=name, daemon=True)
@@ -45,18 +47,22 @@ class KeptProcess:
             with self._lock:
                 if self._stopped.is_set():
                     return
-                process = self._process = self._start()
+                process = self._process = self._started()
             begun = time.monotonic()
-            code = process.wait()
+            end = reason(process.wait()) if process else "it could not be started"
             if self._stopped.is_set():
                 return
-            in_a_row = 1 if time.monotonic() - begun >= HEALTHY else in_a_row + 1
+            in_a_row = 1 if time.monotonic() - begun >= self._healthy else in_a_row + 1
             pause = self._pauses[min(in_a_row, len(self._pauses)) - 1]
-            message = (
-                f"{self._name} ended ({reason(code)}), {in_a_row} in a row: it starts again in {pause:g} s"
-            )
+            message = f"{self._name} ended ({end}), {in_a_row} in a row: it starts again in {pause:g} s"
             log.error(message, extra={"cause": message})
             self._stopped.wait(pause)
+
+    def _started(self) -> subprocess.Popen[bytes] | None:
+        try:
+            return self._start()
+        except OSError:  # no memory, or no process is allowed any more: that passes
+            return None
 
     def stop(self) -> None:
         """End the process; kill it if it does not end by itself."""

@@ -21,6 +21,13 @@ log = logging.getLogger("campaign.serving")
 #: Seconds between two looks at the deadlines.
 _LOOK = 0.5
 
+#: Connections that are accepted or looked at before the others have a turn: a thousand new ones at once
+#: keep nobody waiting.
+_AT_ONCE = 16
+
+#: Connections that wait in the system until they are accepted.
+QUEUE = 1024
+
 #: Seconds after which Python lets another thread work. The event loop must not wait long for the
 #: application's threads: with Python's 5 ms, a request waits twice for each busy thread.
 _SWITCH = 0.001
@@ -90,7 +97,8 @@ class Server:
 
     async def run(self, listener: socket.socket, stopped: asyncio.Event) -> None:
         """Serve until `stopped`, then let the requests in work end."""
-        server = await self._loop.create_server(lambda: Connection(self), sock=listener, backlog=1024)
+        server = await self._loop.create_server(lambda: Connection(self), sock=listener, backlog=_AT_ONCE)
+        listener.listen(QUEUE)  # asyncio uses one number for both
         looking = self._loop.create_task(self._look())
         await stopped.wait()
         self.stopping = True
@@ -106,8 +114,10 @@ class Server:
     async def _look(self) -> None:
         while True:
             await asyncio.sleep(min(_LOOK, self.bounds.head / 4))
-            for connection in list(self._connections):
+            for number, connection in enumerate(list(self._connections)):
                 connection.check_deadline(self.now())
+                if number % _AT_ONCE == 0:
+                    await asyncio.sleep(0)
 
 
 def serve(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import random
 import socket
 import threading
 import time
@@ -329,3 +330,28 @@ def test_requests_in_work_end_before_the_server_stops() -> None:
         threading.Timer(0.3, lambda: application.go.release(3)).start()
     with link:
         assert b"ccc" in everything(link)
+
+
+def test_no_sequence_of_bytes_makes_the_server_fail(caplog: pytest.LogCaptureFixture) -> None:
+    chance = random.Random(14)
+    whole = [sent for sent, *_more in (*UNDERSTOOD.values(), *REFUSED.values()) if len(sent) < 2000]
+    with running(echo, linger=0.1) as site:
+        for _ in range(400):
+            sent = bytearray(b"".join(chance.choices(whole, k=2)))
+            for _ in range(chance.randint(0, 4)):
+                at = chance.randrange(len(sent))
+                sent[at : at + chance.randint(0, 3)] = chance.choice(
+                    [b"", b"\r\n", b"\0", b":", b"\xff", b"9" * 30]
+                )
+            with site.connect() as link:
+                for start in range(0, len(sent), 97):
+                    send_what_it_takes(link, bytes(sent[start : start + 97]))
+                with suppress(OSError):
+                    link.shutdown(socket.SHUT_WR)
+                    everything(link)
+        until(lambda: not site.server._connections)
+        assert said(site.answers(b"GET / HTTP/1.1\r\n" + END))
+        assert site.server.large_bodies.left == site.server.bounds.large_bodies
+    assert not [
+        record for record in caplog.records if record.levelname == "ERROR" or record.name == "asyncio"
+    ]
