@@ -156,7 +156,7 @@ run(("127.0.0.1", int(sys.argv[1])), 1, 4, bounds=Bounds(head=3, idle=3, body=3)
 """
 
 _HALF = {
-    "a form": "POST /{language}/january-2022/write HTTP/1.1\r\nHost: localhost\r\nContent-Length: 60000\r\n\r\nname=",
+    "a form": "POST /{language}/january-2022/write HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/x-www-form-urlencoded\r\nContent-Length: 60000\r\n\r\nname=",
     "a head": "GET /{language}/january-2022/ HTTP/1.1\r\nHost: localhost\r\nX-Slow: ",
     "nothing": "",
 }

@@ -283,7 +283,9 @@ class Connection(asyncio.Protocol):
         self._release(request)
         path = request.path.encode("latin-1").decode("utf-8", "replace")
         body = self.server.site.error_page(status, path)
-        self._write(whole(status, self.server.site.headers, body, request.method != "HEAD"))
+        later = (("Retry-After", "60"),) if status == 503 else ()
+        headers = (*self.server.site.headers, *later)
+        self._write(whole(status, headers, body, request.method != "HEAD"))
         self.server.note_refusal(status)
         self._end()
 

@@ -197,7 +197,10 @@ def _keep_open(port: int, many: int, opened: object) -> None:
     resource.setrlimit(resource.RLIMIT_NOFILE, (min(hard, max(soft, 4 * many + 100)), hard))
     head = f"{{}} {PAGE} HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\n"
     kinds = [
-        (head.format("POST") + "Content-Length: 60000\r\n\r\nname=").encode(),
+        (
+            head.format("POST")
+            + "Content-Type: application/x-www-form-urlencoded\r\nContent-Length: 60000\r\n\r\nname="
+        ).encode(),
         (head.format("GET") + "X-Slow: ").encode(),
         b"",
     ]
