@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import random
 from collections import deque
 from enum import Enum, auto
 from io import BytesIO
@@ -19,6 +20,9 @@ if TYPE_CHECKING:
     from campaign.serving.worker import Server
 
 log = logging.getLogger("campaign.serving")
+
+#: How much longer than its deadline a connection may get, by chance.
+_SPREAD = 0.25
 
 #: Requests that a client may send ahead of the answers.
 _AHEAD = 8
@@ -46,6 +50,8 @@ class Connection(asyncio.Protocol):
         self.server = server
         self.state, self.since = State.HEAD, server.now()
         self.served = 0
+        # Many connections that came at once do not end at once: that would keep others waiting.
+        self._patience = 1 + random.random() * _SPREAD  # noqa: S311  nobody gains from guessing it
         self._transport: asyncio.Transport
         self._parser = httptools.HttpRequestParser(self)
         self._request: Request | None = None  # the one that arrives
@@ -325,7 +331,7 @@ class Connection(asyncio.Protocol):
 
     def check_deadline(self, now: float) -> None:
         """End the connection if the client takes too long."""
-        bounds, waited = self.server.bounds, now - self.since
+        bounds, waited = self.server.bounds, (now - self.since) / self._patience
         if self._transport.get_write_buffer_size():
             self.since = now
             self._check_writing(now)

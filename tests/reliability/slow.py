@@ -10,6 +10,7 @@ import http.client
 import multiprocessing
 import os
 import resource
+import selectors
 import shutil
 import signal
 import socket
@@ -204,13 +205,21 @@ def _keep_open(port: int, many: int, opened: object) -> None:
         (head.format("GET") + "X-Slow: ").encode(),
         b"",
     ]
-    links: list[socket.socket | None] = [None] * (3 * many)
+    links = selectors.DefaultSelector()
+    missing = [kinds[number % 3] for number in range(3 * many)]
     while True:
-        for number, link in enumerate(links):
-            if link is None or _ended(link):
-                links[number] = _open(port, kinds[number % 3])
+        for sent in [missing.pop() for _ in range(len(missing))]:
+            if link := _open(port, sent):
+                links.register(link, selectors.EVENT_READ, sent)
+            else:
+                missing.append(sent)
         opened.set()  # type: ignore[attr-defined]
-        time.sleep(1)
+        for key, _events in links.select(timeout=1):
+            assert isinstance(key.fileobj, socket.socket)
+            if _ended(key.fileobj):
+                links.unregister(key.fileobj)
+                key.fileobj.close()
+                missing.append(key.data)
 
 
 def _open(port: int, sent: bytes) -> socket.socket | None:
@@ -231,7 +240,6 @@ def _ended(link: socket.socket) -> bool:
         return False
     except OSError:
         pass
-    link.close()
     return True
 
 
