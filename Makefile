@@ -31,7 +31,7 @@ types: $(VENV)/dev ## Types
 bench: $(VENV)/dev $(CATALOGUES) ## Speed, as ratios measured in one run (ARGS="--against COMMIT")
 	@$(BIN)/python -m tests.benchmarks $(ARGS)
 
-torture: $(VENV)/dev $(CATALOGUES) ## Kills, power cuts and timing at length (half an hour; ARGS="--only power")
+torture: $(VENV)/dev $(CATALOGUES) ## Kills, power cuts, timing and slow clients at length (an hour; ARGS="--only power")
 	@$(BIN)/python -m tests.reliability $(ARGS)
 
 words: $(VENV)/run ## Collect the interface's words into the translation files

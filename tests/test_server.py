@@ -41,6 +41,7 @@ def serving(data: Path, seed: Path = SEED, worker: bool = False) -> Iterator[str
     process = subprocess.Popen(
         command, cwd=ROOT, env=environment, stdout=log, stderr=subprocess.STDOUT, start_new_session=True
     )
+    (data.parent / "server.pid").write_text(str(process.pid))
     address = f"http://127.0.0.1:{port}"
     try:
         _wait_until_healthy(address, process, Path(log.name))
@@ -55,7 +56,7 @@ def serving(data: Path, seed: Path = SEED, worker: bool = False) -> Iterator[str
             log.close()
 
 
-def _wait_until_healthy(address: str, process: subprocess.Popen[bytes], log: Path) -> None:
+def _wait_until_healthy(address: str, process: subprocess.Popen[bytes], log: Path | None = None) -> None:
     end = time.monotonic() + 60
     while time.monotonic() < end:
         try:
@@ -65,7 +66,7 @@ def _wait_until_healthy(address: str, process: subprocess.Popen[bytes], log: Pat
             if process.poll() is not None:
                 break
             time.sleep(0.1)
-    raise AssertionError(f"the server did not start:\n{log.read_text()}")
+    raise AssertionError(f"the server did not start:\n{log.read_text() if log else ''}")
 
 
 def fetch(address: str) -> tuple[str, dict[str, str]]:
@@ -179,3 +180,98 @@ def test_a_seed_never_overwrites_what_organisers_published(edited_by: str, tmp_p
         store.publish(db.session, "january-2022", changed, store.Authorship(edited_by))
         publish_seed(SEED)
         assert store.newest(db.session) == {"january-2022": 2}
+
+
+# slow clients
+
+#: The server as `serve` starts it, with short deadlines. argv: the port.
+_SHORT = """
+import sys
+from campaign.cli.server import run
+from campaign.serving.bounds import Bounds
+run(("127.0.0.1", int(sys.argv[1])), 1, 4, bounds=Bounds(head=3, idle=3, body=3))
+"""
+
+_HALF = {
+    "a form": "POST /{language}/january-2022/write HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/x-www-form-urlencoded\r\nContent-Length: 60000\r\n\r\nname=",
+    "a head": "GET /{language}/january-2022/ HTTP/1.1\r\nHost: localhost\r\nX-Slow: ",
+    "nothing": "",
+}
+
+
+def test_many_slow_clients_keep_nobody_waiting_and_end_with_our_page(tmp_path: Path) -> None:
+    from tests.conftest import published
+
+    published(tmp_path / "data", SEED)
+    port = free_port()
+    environment = {**os.environ, "CAMPAIGN_DATA": str(tmp_path / "data")}
+    process = subprocess.Popen(
+        [sys.executable, "-c", _SHORT, str(port)], cwd=ROOT, env=environment, start_new_session=True
+    )
+    try:
+        address = f"http://127.0.0.1:{port}"
+        _wait_until_healthy(address, process)
+        slow: dict[str, list[socket.socket]] = {kind: [] for kind in _HALF}
+        for number in range(20):
+            for kind, sent in _HALF.items():
+                link = socket.create_connection(("127.0.0.1", port), timeout=20)
+                link.sendall(sent.format(language=("en", "ru", "kk", "fr")[number % 4]).encode())
+                slow[kind].append(link)
+        for _ in range(10):
+            assert "Two years on" in fetch(f"{address}/en/january-2022/")[0]
+        ends = {kind: [received(link) for link in links] for kind, links in slow.items()}
+    finally:
+        os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
+    assert set(ends["nothing"]) == {""}
+    for words, page in zip(
+        ("That took too long", "Это заняло слишком много времени"), ends["a form"][:2], strict=True
+    ):
+        assert page.startswith("HTTP/1.1 408 ") and words in page and "Content-Security-Policy" in page
+    assert all(page.startswith("HTTP/1.1 408 ") for page in (*ends["a form"], *ends["a head"]))
+
+
+def received(link: socket.socket) -> str:
+    """What comes until the server ends the connection."""
+    got = b""
+    with link:
+        while part := link.recv(65536):
+            got += part
+    return got.decode()
+
+
+# processes that die
+
+
+def children(of: int) -> dict[str, int]:
+    """The processes that a server started, by what they are."""
+    found = {}
+    for folder in Path("/proc").glob("[0-9]*"):
+        with suppress(OSError):
+            if int((folder / "stat").read_text().rpartition(")")[2].split()[1]) == of:
+                words = (folder / "cmdline").read_text()
+                found["web" if "web_process" in words else "mail"] = int(folder.name)
+    return found
+
+
+@pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="finds processes in /proc")
+def test_a_web_process_that_dies_again_and_again_is_started_again_and_the_mail_worker_stays(
+    tmp_path: Path,
+) -> None:
+    with serving(tmp_path / "data", worker=True) as address:
+        server = int((tmp_path / "server.pid").read_text())
+        mail = children(server)["mail"]
+        for killed_by in (signal.SIGSEGV, signal.SIGKILL, signal.SIGSEGV):
+            web = children(server)["web"]
+            os.kill(web, killed_by)
+            # Who comes meanwhile waits in the socket's queue, and is answered.
+            with urllib.request.urlopen(f"{address}/health", timeout=40) as answer:
+                assert answer.status == 200
+            assert children(server)["web"] != web
+        assert children(server)["mail"] == mail
+    (log,) = tmp_path.glob("server-*.log")
+    said = re.findall(
+        r"web process 1 ended \((\w+)\), (\d) in a row: it starts again in ([\d.]+) s", log.read_text()
+    )
+    assert [line[:2] for line in said] == [("SIGSEGV", "1"), ("SIGKILL", "2"), ("SIGSEGV", "3")]
+    assert float(said[0][2]) < float(said[1][2]) < float(said[2][2])

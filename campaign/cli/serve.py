@@ -64,7 +64,7 @@ def serve(host: str, port: int, workers: int, seed: Path | None, no_worker: bool
     catch_up(app)  # what was due while the site was down is erased before anybody is answered
     _announce(app, host, port)
     with nullcontext() if no_worker else worker_process.running():
-        server.run(host, port, workers, busy(service(Settings, app).database_url))
+        server.run((host, port), workers, busy(service(Settings, app).database_url))
     return 0
 
 

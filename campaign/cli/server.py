@@ -1,16 +1,28 @@
-"""The web server: granian, and whether its port is free."""
+"""The web server: its listening socket, its processes, and whether its port is free."""
 
 from __future__ import annotations
 
+import json
+import signal
 import socket
+import subprocess
+import sys
+import threading
+from collections.abc import Callable
+from dataclasses import asdict
 
-from granian import Granian
-from granian.constants import Interfaces
+from campaign.serving.bounds import Bounds
+from campaign.serving.keeping import KeptProcess
+from campaign.serving.worker import QUEUE
+
+#: Bytes of an answer that wait in the kernel for a slow reader. With a small number, the server sees
+#: whether somebody reads.
+_SEND_BUFFER = 128 * 1024
 
 
 def is_taken(host: str, port: int) -> bool:
     """Whether another program listens on this port already."""
-    with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as probe:
+    with socket.socket(_family(host), socket.SOCK_STREAM) as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind((host, port))
@@ -20,22 +32,52 @@ def is_taken(host: str, port: int) -> bool:
 
 
 def run(
-    host: str, port: int, workers: int, threads: int, target: str = "campaign.application:serve_app"
+    address: tuple[str, int],
+    workers: int,
+    threads: int,
+    target: str = "campaign.application:serve_app",
+    bounds: Bounds | None = None,
 ) -> None:
-    """Run granian: no access log, threads for the blocking work, workers renewed when they fail.
+    """Serve with so many processes until a signal to stop; a process that ends is started again.
 
-    `target` names the factory of the application.
+    `target` names the factory of the application. All processes accept from one socket, which stays
+    open while one of them starts again: a visitor then waits and is not refused.
     """
-    Granian(
-        target,
-        factory=True,
-        address=host,
-        port=port,
-        interface=Interfaces.WSGI,
-        workers=workers,
-        blocking_threads=threads,
-        log_access=False,
-        log_enabled=False,
-        websockets=False,
-        respawn_failed_workers=True,
-    ).serve()
+    stopped = threading.Event()
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, lambda *_: stopped.set())
+    with _listener(*address) as listener:
+        start = _starter(listener, threads, target, bounds or Bounds())
+        processes = [KeptProcess(f"web process {number + 1}", start) for number in range(workers)]
+        stopped.wait()
+        stopping = [threading.Thread(target=process.stop) for process in processes]
+        for thread in stopping:
+            thread.start()
+        for thread in stopping:
+            thread.join()
+
+
+def _family(host: str) -> socket.AddressFamily:
+    return socket.AF_INET6 if ":" in host else socket.AF_INET
+
+
+def _listener(host: str, port: int) -> socket.socket:
+    listener = socket.socket(_family(host), socket.SOCK_STREAM)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, _SEND_BUFFER)
+    listener.bind((host, port))
+    listener.listen(QUEUE)
+    return listener
+
+
+def _starter(
+    listener: socket.socket, threads: int, target: str, bounds: Bounds
+) -> Callable[[], subprocess.Popen[bytes]]:
+    """What starts a web process. Its standard input ends when this process does, and then it ends, too."""
+    options = {"listener": listener.fileno(), "threads": threads, "target": target, "bounds": asdict(bounds)}
+    command = [sys.executable, "-m", "campaign.cli.web_process", json.dumps(options)]
+
+    def start() -> subprocess.Popen[bytes]:
+        return subprocess.Popen(command, stdin=subprocess.PIPE, pass_fds=[listener.fileno()])  # noqa: S603
+
+    return start

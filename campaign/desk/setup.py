@@ -26,6 +26,7 @@ from campaign.desk.petition import events, exclusions, keys, switches
 from campaign.desk.petition import overview as petition_overview
 from campaign.desk.publishing import attention, import_export, publish
 from campaign.people.roles import Permission
+from campaign.web.guard import allow_bodies
 from campaign.web.messages import translated
 from campaign.web.open_edition import read_address
 
@@ -72,6 +73,7 @@ def init(app: Flask) -> None:
     for pages in PAGES:
         pages.add_to(blueprint)
     app.register_blueprint(blueprint)
+    allow_bodies(app, blueprint.name, checks.MOST_BYTES)
 
 
 def _context() -> dict[str, Any]:

@@ -5,8 +5,10 @@ from __future__ import annotations
 from flask import Flask
 
 from campaign.letters import views
+from campaign.web.guard import allow_bodies
 
 
 def init(app: Flask) -> None:
     """Add the composer to the site."""
     app.register_blueprint(views.blueprint)
+    allow_bodies(app, views.blueprint.name, views.GIVE_BACK_BYTES)

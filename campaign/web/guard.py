@@ -11,7 +11,7 @@ from urllib.parse import urlsplit, urlunsplit
 
 from flask import Flask, Request, Response, abort, g, request
 from werkzeug.datastructures import MultiDict
-from werkzeug.exceptions import RequestEntityTooLarge
+from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 from werkzeug.formparser import FormDataParser
 
 from campaign.services import service
@@ -54,6 +54,9 @@ SEVERAL = {"demands", "also", "done"}
 #: The ending of the name of a desk field that may come several times.
 LIST = "_list"
 
+#: Where the application keeps what `allow_bodies` says.
+_BODIES = "campaign.bodies"
+
 log = logging.getLogger("campaign.requests")
 
 
@@ -93,12 +96,10 @@ def init(app: Flask) -> None:
     app.before_request(_start_timer)
     app.before_request(_refuse_repeated)
     app.before_request(_refuse_other_sites)
-    always = [*HEADERS.items()]
-    if service(Settings, app).over_tls:
-        always.append(("Strict-Transport-Security", HSTS))
+    always = headers(app)
 
     @app.after_request
-    def headers(response: Response) -> Response:
+    def add_headers(response: Response) -> Response:
         response.headers.extend(always)
         _keep_here(response)
         if g.get("camera"):  # a page that reads a code with the camera sets this
@@ -126,6 +127,31 @@ def own_location(location: str) -> str:
     # “//host” and “/\\host” are other sites to a browser.
     path = "/" + parts.path.lstrip("/\\")
     return urlunsplit(("", "", path, parts.query, parts.fragment))
+
+
+def headers(app: Flask) -> list[tuple[str, str]]:
+    """The headers of every answer."""
+    tls = [("Strict-Transport-Security", HSTS)] if service(Settings, app).over_tls else []
+    return [*HEADERS.items(), *tls]
+
+
+def allow_bodies(app: Flask, blueprint: str, most: int) -> None:
+    """Let the server receive larger bodies for a blueprint; its pages still check each form."""
+    app.extensions.setdefault(_BODIES, {})[blueprint] = most
+
+
+def body_limit(app: Flask, method: str, path: str) -> int:
+    """The bytes of a body that the server receives for a route, before the application sees it.
+
+    Where no route takes a body it is the site's limit: the application answers with its own page.
+    """
+    most: int = app.config["MAX_CONTENT_LENGTH"]
+    try:
+        endpoint, _values = app.url_map.bind("localhost").match(path, method=method)
+    except HTTPException:
+        return most
+    limits: dict[str, int] = app.extensions.get(_BODIES, {})
+    return max(most, limits.get(str(endpoint).partition(".")[0], 0))
 
 
 def _start_timer() -> None:

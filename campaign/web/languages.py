@@ -20,8 +20,13 @@ def init(app: Flask) -> None:
 
 def of_request() -> str:
     """The language in the address, or else the browser's preferred one."""
-    prefix = request.path.split("/", 2)[1] if request.path.startswith("/") else ""
-    return prefix if prefix in INTERFACE else of_browser()
+    return of_path(request.path) or of_browser()
+
+
+def of_path(path: str) -> str:
+    """The language that an address begins with; '' if it has none."""
+    prefix = path.split("/", 2)[1] if path.startswith("/") else ""
+    return prefix if prefix in INTERFACE else ""
 
 
 def of_browser(offered: tuple[str, ...] = INTERFACE) -> str:

@@ -28,6 +28,7 @@ from campaign.pack.files import parse, read_folder
 from campaign.press import typeset
 from campaign.press.fonts import FOLDER
 from tests.benchmarks import against, book, merging, petition
+from tests.benchmarks import serving as http_server
 from tests.test_server import free_port, serving
 from tests.tools import ROOT, SEED, choices
 
@@ -46,6 +47,7 @@ def main() -> None:
     preview()
     command_line()
     home_against_bare_flask()
+    server_against_granian()
     many_senders()
     signatures()
     book_of_names()
@@ -179,6 +181,13 @@ def command_line() -> None:
     command = [sys.executable, "-m", "campaign", "--help"]
     spent = median(lambda _n: subprocess.run(command, cwd=ROOT, capture_output=True, check=True), 10)
     show("python -m campaign --help", spent, "s", 0.4, least=False)
+
+
+def server_against_granian() -> None:
+    """Our HTTP server against granian's WSGI mode."""
+    for what, ratio in http_server.ratios().items():
+        is_rate = what.endswith("rate")
+        show(f"{what}, against granian", ratio, "×", 0.95 if is_rate else 1.05, least=is_rate)
 
 
 BARE = """

@@ -8,10 +8,11 @@ import random
 import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
-from tests.reliability import house, index_size, killing, posting, power, timing
+from tests.reliability import house, index_size, killing, posting, power, slow, timing
 
 
 def main() -> int:
@@ -21,7 +22,11 @@ def main() -> int:
     parser.add_argument("--kills", type=int, default=200, help="kills of the mail worker (default 200)")
     parser.add_argument("--samples", type=int, default=3000, help="samples of each kind (default 3000)")
     parser.add_argument(
-        "--only", default="", help="killing, killing-postgresql, power, posting, timing or index"
+        "--only", default="", help="killing, killing-postgresql, power, posting, timing, index or slow"
+    )
+    parser.add_argument("--slow", type=int, default=500, help="slow clients of each kind (default 500)")
+    parser.add_argument(
+        "--minute", type=float, default=60, help="seconds of each measure of them (default 60)"
     )
     parser.add_argument("--seed", type=int, default=int(time.time()))
     options = parser.parse_args()
@@ -30,6 +35,7 @@ def main() -> int:
     works: dict[str, Callable[[argparse.Namespace, Path, random.Random], bool]] = {
         "killing": _killing, "killing-postgresql": _killing_postgres, "power": _power, "posting": _posting, "timing": _timing,
         "index": _index,
+        "slow": _slow,
     }  # fmt: skip
     good = True
     for name, work in works.items():
@@ -49,6 +55,13 @@ def _killing(options: argparse.Namespace, folder: Path, chance: random.Random) -
 
 
 def _killing_postgres(options: argparse.Namespace, folder: Path, chance: random.Random) -> bool:
+    with _postgres() as url:
+        return _killed("PostgreSQL", house.built(folder / "data", url), options.rounds // 5, chance)
+
+
+@contextmanager
+def _postgres() -> Iterator[str]:
+    """A database of its own, dropped at the end."""
     import psycopg
 
     from tests.storage import POSTGRES
@@ -57,8 +70,7 @@ def _killing_postgres(options: argparse.Namespace, folder: Path, chance: random.
     with psycopg.connect(POSTGRES, autocommit=True) as connection:
         connection.execute(f'CREATE DATABASE "{name}"')
     try:
-        url = POSTGRES.rsplit("/", 1)[0] + f"/{name}"
-        return _killed("PostgreSQL", house.built(folder / "data", url), options.rounds // 5, chance)
+        yield POSTGRES.rsplit("/", 1)[0] + f"/{name}"
     finally:
         with psycopg.connect(POSTGRES, autocommit=True) as connection:
             connection.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
@@ -122,6 +134,34 @@ def _index(options: argparse.Namespace, folder: Path, chance: random.Random) -> 
         )
         good &= abs(result.error) < 0.001 and (result.dropped, result.difference) == (0, 0)
     return good
+
+
+def _slow(options: argparse.Namespace, folder: Path, _chance: random.Random) -> bool:
+    with _postgres() as url:
+        sites = {"SQLite": house.built(folder / "lite"), "PostgreSQL": house.built(folder / "postgres", url)}
+        results = [
+            _slow_clients(engine, site, proxy, folder, options)
+            for engine, site in sites.items()
+            for proxy in ("bare", "nginx", "caddy")
+        ]
+    return all(results)
+
+
+def _slow_clients(
+    engine: str, site: house.House, proxy: str, folder: Path, options: argparse.Namespace
+) -> bool:
+    found = slow.compare(site, proxy, folder, options.slow, options.minute)
+    name = f"3 × {options.slow} slow clients, {engine}, {proxy}"
+    if found is None:
+        print(f"{name}: not installed", flush=True)
+        return True
+    without, with_them = found.without, found.slow
+    print(
+        f"{name}: p99 {without.p99:.1f} ms without, {with_them.p99:.1f} ms with, {found.ratio:.2f} × (aim ≤ 2); median "
+        f"{without.median:.1f} and {with_them.median:.1f} ms; {with_them.failed} of {with_them.pages} visitors without a page",
+        flush=True,
+    )
+    return found.ratio <= 2 and with_them.failed == 0
 
 
 if __name__ == "__main__":

@@ -31,7 +31,7 @@ _SERVER = """
 import sys
 from campaign.cli.server import run
 from campaign.settings import busy, read
-run("127.0.0.1", int(sys.argv[1]), int(sys.argv[2]), busy(read().database_url), sys.argv[3])
+run(("127.0.0.1", int(sys.argv[1])), int(sys.argv[2]), busy(read().database_url), sys.argv[3])
 """
 
 

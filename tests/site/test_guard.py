@@ -14,7 +14,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from werkzeug.test import TestResponse
 
-from campaign.web.guard import POLICY
+from campaign.web.guard import POLICY, body_limit
 from campaign.web.limits import PrefixKey, client_address, prefix
 from tests.conftest import published
 from tests.tools import BASE, LANGUAGES, SEED, typed
@@ -183,3 +183,21 @@ def test_security_txt_stands_where_a_contact_is_set(tmp_path: Path, client: Flas
     text = app.test_client().get("/.well-known/security.txt").text
     assert "Contact: mailto:security@example.org" in text
     assert "Expires: 20" in text
+
+
+@pytest.mark.parametrize(
+    ("path", "kilobytes"),
+    [
+        (f"{BASE}/petition", 64),
+        ("/en/nonsense", 64),
+        ("/\x00", 64),
+        (f"{BASE}/write", 4 * 1024),
+        (f"{BASE}/write/preview", 4 * 1024),
+        ("/ru/desk/sign-in", 21 * 1024),
+        ("/en/desk/january-2022/paper/sheets/1/scan", 21 * 1024),
+    ],
+)
+def test_the_server_receives_no_larger_body_than_the_routes_pages_take(
+    path: str, kilobytes: int, client: FlaskClient
+) -> None:
+    assert body_limit(client.application, "POST", path) == kilobytes * 1024

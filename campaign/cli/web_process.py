@@ -1,0 +1,56 @@
+"""A process of the web server, as `server.run` starts it: the application behind the HTTP server."""
+
+from __future__ import annotations
+
+import importlib
+import json
+import os
+import socket
+import sys
+from functools import lru_cache
+
+from flask import Flask
+
+from campaign.serving import worker
+from campaign.serving.bounds import Bounds, Site
+from campaign.web import errors, guard, languages
+
+
+def site(app: Flask) -> Site:
+    """What the server needs to know of the application."""
+
+    @lru_cache(maxsize=64)
+    def error_page(status: int, language: str) -> bytes:
+        with app.test_request_context(f"/{language}", base_url=_any_host(app)):
+            return errors.page(status).get_data()
+
+    return Site(
+        application=app.wsgi_app,
+        body_limit=lambda method, path: guard.body_limit(app, method, path),
+        error_page=lambda status, path: error_page(status, languages.of_path(path)),
+        headers=(
+            *guard.headers(app),
+            ("Content-Type", "text/html; charset=utf-8"),
+            ("Cache-Control", "no-store"),
+        ),
+    )
+
+
+def _any_host(app: Flask) -> str:
+    hosts = app.config["TRUSTED_HOSTS"]
+    return f"http://{hosts[0] if hosts else 'localhost'}"
+
+
+def main(options: str) -> None:
+    """Serve with the options that `server.run` gives, as JSON."""
+    given = json.loads(options)
+    os.umask(0o077)
+    module, _colon, factory = given["target"].partition(":")
+    app: Flask = getattr(importlib.import_module(module), factory)()
+    listener = socket.socket(fileno=given["listener"])
+    listener.setblocking(False)
+    worker.serve(listener, site(app), given["threads"], Bounds(**given["bounds"]), sys.stdin.fileno())
+
+
+if __name__ == "__main__":
+    main(sys.argv[1])
