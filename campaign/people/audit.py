@@ -25,6 +25,7 @@ class AuditVerb(StrEnum):
     """Audited actions. The values are in the database and in its hashes: they never change."""
 
     INVITED = "invited"
+    WITHDREW_INVITATION = "withdrew invitation"
     JOINED = "joined"
     CHANGED_ROLE = "changed role"
     REMOVED = "removed"
@@ -64,6 +65,7 @@ class AuditVerb(StrEnum):
 #: The label of each verb on a page.
 LABELS: dict[AuditVerb, Message] = {
     AuditVerb.INVITED: Message("invited"),
+    AuditVerb.WITHDREW_INVITATION: Message("withdrew an invitation"),
     AuditVerb.JOINED: Message("joined"),
     AuditVerb.CHANGED_ROLE: Message("changed the role of"),
     AuditVerb.REMOVED: Message("removed"),
