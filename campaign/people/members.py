@@ -164,10 +164,9 @@ def accept(
             person.name = invited.name or proofs.name.strip()[:120]
             codes = _set_proofs(session, person, proofs, now)
         role = Role(invited.role, tuple(invited.languages.split()))
-        act = Action(email, now, agreed=True)  # to the invitation
-        membership_rules.set_role(
-            session, campaign, person, role, act, but=sign_in.digest if sign_in else b""
-        )
+        # Agreed, because the invitation was.
+        act = Action(email, now, agreed=True, stays=sign_in.digest if sign_in else b"")
+        membership_rules.set_role(session, campaign, person, role, act)
         audit.write(session, campaign.id, AuditEvent(email, AuditVerb.JOINED, email, invited.role), now)
         return person, codes
 

@@ -29,11 +29,15 @@ class MemberError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Action:
-    """Who acts, by e-mail address or as 'command line', and when (UTC); `agreed`: not alone."""
+    """Who acts, by e-mail address or as 'command line', and when (UTC); `agreed`: not alone.
+
+    `stays` is the hash of the one sign-in of the person concerned that does not end.
+    """
 
     by: str
     now: datetime
     agreed: bool = False
+    stays: bytes = b""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,10 +76,8 @@ def check_owners(session: Session, campaign: Campaign, changed: bool, act: Actio
         raise MemberError("second owner")
 
 
-def set_role(
-    session: Session, campaign: Campaign, person: Person, role: Role | None, act: Action, but: bytes = b""
-) -> None:
-    """Give somebody a role, or with None take them out; all their sign-ins end, `but` one. Does not commit.
+def set_role(session: Session, campaign: Campaign, person: Person, role: Role | None, act: Action) -> None:
+    """Give somebody a role, or with None take them out; their sign-ins end. Does not commit.
 
     The caller holds the campaign's lock. Raises MemberError: 'unknown role'; 'last owner' if nobody
     would be left; 'second owner' if somebody else has to agree. Owners may always step down alone.
@@ -100,4 +102,4 @@ def set_role(
     else:
         member.role, member.languages = role.name, " ".join(role.languages)
     session.flush()
-    signing_in.end_all(session, person, but=but)
+    signing_in.end_all(session, person, but=act.stays)

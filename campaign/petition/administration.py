@@ -90,7 +90,9 @@ def state(session: Session, campaign: int) -> PetitionState:
     """The row with a petition's settings; it is added if it does not exist."""
     row = session.get(PetitionState, campaign)
     if row is None:
-        row = PetitionState(campaign_id=campaign, paused=False, erased=None, trustees="", double_entry=True)
+        row = PetitionState(
+            campaign_id=campaign, paused=False, erased=None, trustees="", double_entry=True, erased_records=0
+        )
         session.add(row)
     return row
 

@@ -19,7 +19,7 @@ from campaign.mail.outbox import Outbox, checkpoint
 from campaign.pack.model import Pack
 from campaign.people import audit, members
 from campaign.people.audit import AuditEvent, AuditVerb
-from campaign.petition import manifests, proof_of_work
+from campaign.petition import manifests, promises, proof_of_work
 from campaign.petition.administration import state, trustees
 from campaign.petition.ledger import compare
 from campaign.petition.models import Manifest
@@ -74,6 +74,8 @@ def _run_campaign(app: Flask, slug: str, pack: Pack, fixed_day: date | None) -> 
         with Session(engine) as session:
             erase(session, slug, server_keys, today)
         return NightReport(slug, 0, True)
+    with Session(engine) as session:
+        promises.erase_due(session, slug, today)
     server_keys.renew()
     with engine.connect() as connection:
         difference = compare(connection, petition.campaign).difference
