@@ -48,9 +48,7 @@ def invite(session: Session, slug: str, guest: Guest, act: Action) -> str:
     """
     membership_rules.check_role(guest.role)
     with store.writing(session, slug) as campaign:
-        email = as_kept(guest.email)
-        if email and _is_member(session, campaign, email):
-            raise MemberError("member already")
+        check_invitable(session, campaign, guest.email)
         membership_rules.check_owners(session, campaign, guest.role == "owner", act)
         return _add_invitation(session, campaign, guest, act)
 
@@ -75,9 +73,11 @@ def _add_invitation(session: Session, campaign: Campaign, guest: Guest, act: Act
     return token
 
 
-def _is_member(session: Session, campaign: Campaign, email: str) -> bool:
-    person = session.scalars(select(Person).where(Person.email == email)).one_or_none()
-    return person is not None and membership_rules.find(session, campaign, person) is not None
+def check_invitable(session: Session, campaign: Campaign, email: str) -> None:
+    """Raises MemberError('member already') for the address of a member."""
+    person = session.scalars(select(Person).where(Person.email == as_kept(email))).one_or_none()
+    if person is not None and membership_rules.find(session, campaign, person) is not None:
+        raise MemberError("member already")
 
 
 def resend(session: Session, slug: str, digest: bytes, act: Action) -> str:

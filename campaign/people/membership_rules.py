@@ -76,6 +76,12 @@ def check_owners(session: Session, campaign: Campaign, changed: bool, act: Actio
         raise MemberError("second owner")
 
 
+def check_leaving(session: Session, campaign: Campaign, person: Person) -> None:
+    """Raises MemberError('last owner') if nobody would own the campaign without this person."""
+    if owners(session, campaign) == [person.id]:
+        raise MemberError("last owner")
+
+
 def set_role(session: Session, campaign: Campaign, person: Person, role: Role | None, act: Action) -> None:
     """Give somebody a role, or with None take them out; their sign-ins end. Does not commit.
 
@@ -86,8 +92,8 @@ def set_role(session: Session, campaign: Campaign, person: Person, role: Role | 
         check_role(role.name)
     current = owners(session, campaign)
     was_owner, becomes_owner = person.id in current, role is not None and role.name == "owner"
-    if was_owner and not becomes_owner and current == [person.id]:
-        raise MemberError("last owner")
+    if not becomes_owner:
+        check_leaving(session, campaign, person)
     steps_down = was_owner and act.by == person.email
     check_owners(session, campaign, was_owner != becomes_owner and not steps_down, act)
     member = find(session, campaign, person)

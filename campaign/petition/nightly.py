@@ -17,10 +17,10 @@ from campaign.editions import store
 from campaign.editions.edition_cache import EditionCache
 from campaign.mail.outbox import Outbox, checkpoint
 from campaign.pack.model import Pack
-from campaign.people import audit, members
+from campaign.people import audit
 from campaign.people.audit import AuditEvent, AuditVerb
-from campaign.petition import manifests, promises, proof_of_work
-from campaign.petition.administration import state, trustees
+from campaign.petition import manifests, owner_mail, promises, proof_of_work
+from campaign.petition.administration import state
 from campaign.petition.ledger import compare
 from campaign.petition.models import Manifest
 from campaign.petition.server_keys import ServerKeys
@@ -130,19 +130,10 @@ def _send_to_recipients(
     slug, campaign, day = campaign_day
     common = {
         "language": "en",
-        "slug": slug,
         "day": day.isoformat(),
         "head": audit.head(session, campaign).hex(),
     }
-    for address in recipients(session, slug, campaign):
-        service(Outbox, app).put(session.connection(), {**common, **content, "to": address})
-
-
-def recipients(session: Session, slug: str, campaign: int) -> list[str]:
-    """Owners of the campaign, and the other people that organisers named."""
-    owners = [person.email for person, member in members.members(session, slug) if member.role == "owner"]
-    named_addresses = trustees(session, campaign).split()
-    return list(dict.fromkeys([*owners, *named_addresses]))
+    owner_mail.send(service(Outbox, app), session, slug, {**common, **content})
 
 
 def close_index(engine: Any, campaign: int, server_keys: ServerKeys) -> None:

@@ -18,7 +18,8 @@ from campaign.desk.paper.overview import late_sheets
 from campaign.desk.petition.overview import petition_status, petitions
 from campaign.mail import worker
 from campaign.mail.outbox import Outbox
-from campaign.petition import administration, counts
+from campaign.people.roles import Permission
+from campaign.petition import administration, counts, proposals
 from campaign.services import service
 
 #: Seconds after which waiting mail is late.
@@ -43,12 +44,13 @@ class Notice:
 
 
 def notices() -> list[Notice]:
-    """What is wrong or waits; mail comes first. Nothing before the first edition."""
+    """What is wrong or waits; pending changes and mail come first. Little before the first edition."""
     status = petition_status()
+    listed = _pending()
     if not status:
-        return []
+        return listed
     page = at("signatures")
-    listed = [Notice(_("E-mail"), text, page) for text in _mail()]
+    listed += [Notice(_("E-mail"), text, page) for text in _mail()]
     if status in CLOSED_BECAUSE:
         listed.append(Notice(_("Petition"), str(CLOSED_BECAUSE[status]), page))
     if waiting := sum(not name.shown for name in administration.names(db.session, g.desk.slug)):
@@ -62,6 +64,15 @@ def notices() -> list[Notice]:
     if counts.open_lists(db.session, campaign):
         listed.append(Notice(_("Exclusion lists"), _("A list is waiting for a second person."), page))
     return listed
+
+
+def _pending() -> list[Notice]:
+    """Changes that wait for another owner or for the time to object."""
+    waiting = len(proposals.pending(db.session, g.desk.slug, clock.now()))
+    if not waiting or not g.desk.may(Permission.PUBLISH):
+        return []
+    text = ngettext("%(num)s change is pending.", "%(num)s changes are pending.", waiting)
+    return [Notice(_("Pending changes"), text, at("pending"))]
 
 
 def _mail() -> Iterator[str]:
