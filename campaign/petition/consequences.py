@@ -17,6 +17,7 @@ from campaign.petition import promises
 from campaign.petition.models import IndexSlot, Signature
 from campaign.petition.proposal_kinds import ProposalKind
 from campaign.signatures.public_keys import fingerprint, read_public_line
+from campaign.signatures.sealing import PublicKey
 
 
 def of_proposal(
@@ -24,19 +25,25 @@ def of_proposal(
 ) -> list[Message]:
     """What a proposed change does."""
     if kind is ProposalKind.KEY:
-        return _of_key(session, campaign, payload["public"])
+        return of_key(session, campaign.id, read_public_line(payload["public"]))
     if kind is ProposalKind.OWNER or payload.get("role") == "owner":
         email = payload.get("email") or _email(session, payload["person"])
-        return [Message("%(who)s becomes an owner.", who=email), *_owners(session, campaign, +1)]
+        return of_owner(session, campaign.slug, campaign.id, email)
     email = _email(session, payload["person"])
     if kind is ProposalKind.REMOVAL:
-        return [Message("%(who)s is removed from the campaign.", who=email), *_owners(session, campaign, -1)]
-    return [Message("%(who)s is no longer an owner.", who=email), *_owners(session, campaign, -1)]
+        return [
+            Message("%(who)s is removed from the campaign.", who=email),
+            *_owners(session, campaign.slug, campaign.id, -1),
+        ]
+    return [
+        Message("%(who)s is no longer an owner.", who=email),
+        *_owners(session, campaign.slug, campaign.id, -1),
+    ]
 
 
-def _of_key(session: Session, campaign: Campaign, public: str) -> list[Message]:
-    key = read_public_line(public)
-    sealed = signatures(session, campaign.id)
+def of_key(session: Session, campaign: int, key: PublicKey) -> list[Message]:
+    """What installing a key does that the key before it has not signed."""
+    sealed = signatures(session, campaign)
     return [
         Message(
             "New signatures are sealed to the key of epoch %(epoch)s, with the fingerprint %(fingerprint)s.",
@@ -54,15 +61,20 @@ def _of_key(session: Session, campaign: Campaign, public: str) -> list[Message]:
     ]
 
 
-def _owners(session: Session, campaign: Campaign, change: int) -> list[Message]:
+def of_owner(session: Session, slug: str, campaign: int, email: str) -> list[Message]:
+    """What one more owner means."""
+    return [Message("%(who)s becomes an owner.", who=email), *_owners(session, slug, campaign, +1)]
+
+
+def _owners(session: Session, slug: str, campaign: int, change: int) -> list[Message]:
     """How many owners there will be, and what each can do."""
-    number = sum(member.role == "owner" for _, member in members.members(session, campaign.slug)) + change
+    number = sum(member.role == "owner" for _, member in members.members(session, slug)) + change
     return [
         Plural("The campaign then has %(num)s owner.", "The campaign then has %(num)s owners.", number),
         Plural(
             "An owner can change keys and people, and export the sealed list of %(num)s signature.",
             "An owner can change keys and people, and export the sealed list of %(num)s signatures.",
-            signatures(session, campaign.id),
+            signatures(session, campaign),
         ),
     ]
 

@@ -9,8 +9,15 @@ from datetime import date
 from sqlalchemy import Connection, select, text
 from sqlalchemy.orm import Session
 
-from campaign.petition.models import Manifest
+from campaign.petition.models import Manifest, PetitionState
+from campaign.petition.status import proposed_keys
 from campaign.signatures.manifest import Sum, Totals
+from campaign.signatures.public_keys import fingerprint
+from campaign.signatures.sealing import PublicKey
+
+_NEWEST_KEY = text(
+    "SELECT epoch, public FROM campaign_key WHERE campaign_id = :campaign ORDER BY epoch DESC LIMIT 1"
+)
 
 
 def amount(connection: Connection, slug: str, campaign: int, day: date) -> Totals:
@@ -21,10 +28,16 @@ def amount(connection: Connection, slug: str, campaign: int, day: date) -> Total
     removed = connection.execute(
         text("SELECT count(*) FROM gone WHERE campaign_id = :campaign"), {"campaign": campaign}
     ).scalar_one()
-    epoch = connection.execute(
-        text("SELECT max(epoch) FROM campaign_key WHERE campaign_id = :campaign"), {"campaign": campaign}
-    ).scalar_one()
-    return Totals(slug, day.isoformat(), total.records, total.hex, int(removed), int(epoch or 0))
+    row = connection.execute(_NEWEST_KEY, {"campaign": campaign}).first()
+    key = PublicKey(slug, int(row.epoch), bytes(row.public)) if row else None
+    with Session(connection) as session:
+        proposed = proposed_keys(session).get(campaign)
+        state = session.get(PetitionState, campaign)
+        erased = state.erased_records if state else 0
+    return Totals(
+        slug, day.isoformat(), total.records, total.hex, int(removed), key.epoch if key else 0,
+        fingerprint(key) if key else "", fingerprint(proposed) if proposed else "", erased,
+    )  # fmt: skip
 
 
 def records(connection: Connection, campaign: int) -> Iterable[tuple[int, bytes]]:

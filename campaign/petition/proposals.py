@@ -11,7 +11,7 @@ import hashlib
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import select
@@ -29,13 +29,8 @@ from campaign.petition import administration, consequences
 from campaign.petition.administration import KeyProof
 from campaign.petition.models import Proposal
 from campaign.petition.owner_mail import Announcement, Announcer
-from campaign.petition.proposal_kinds import ProposalKind
+from campaign.petition.proposal_kinds import DONE, LAPSES, OPEN, STOPPED, WAIT, ProposalKind
 from campaign.signatures.public_keys import read_public_line
-
-#: How long everybody has to object where there is no second owner, and when a proposal lapses.
-WAIT, LAPSES = timedelta(hours=72), timedelta(days=14)
-
-OPEN, DONE, STOPPED = "open", "done", "stopped"
 
 
 class WaitError(Exception):

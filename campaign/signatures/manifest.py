@@ -19,7 +19,11 @@ _MODULUS = 1 << 256
 
 @dataclass(frozen=True, slots=True)
 class Totals:
-    """A list of signatures in a few numbers. `sum` is in hexadecimal."""
+    """A list of signatures in a few numbers. `sum` is in hexadecimal.
+
+    `key` is the fingerprint of the key of `epoch`, `proposed` that of a key that is to follow; both ''
+    in manifests from before they were there. `erased`: counted records that went on their promised day.
+    """
 
     campaign: str
     day: str
@@ -27,6 +31,9 @@ class Totals:
     sum: str
     gone: int
     epoch: int
+    key: str = ""
+    proposed: str = ""
+    erased: int = 0
 
 
 @dataclass(slots=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from functools import lru_cache
 
 from campaign.signatures.sealing import PublicKey
 
@@ -40,6 +41,7 @@ def read_public(text: str) -> tuple[PublicKey, str]:
     return read_public_line(lines[0]), lines[1] if len(lines) == 2 else ""
 
 
+@lru_cache(maxsize=256)
 def fingerprint(key: PublicKey) -> str:
     """A short name of a public key that people can compare: 8 groups of 4 digits of its hash."""
     digest = hashlib.sha256(public_line(key).encode()).hexdigest()[:32]
