@@ -29,7 +29,7 @@ from campaign.settings import read
 def invite(session: Session, slug: str, name: str, email: str, role: str, languages: str, now: bool) -> int:  # noqa: PLR0913, PLR0917
     """Print a link with which somebody joins the campaign.
 
-    The link works once, within 48 hours. For one more owner, the owners are told.
+    The link works once, within 48 hours. For one more owner, the owners are informed.
     """
     try:
         address = email_address.parse(email).shown

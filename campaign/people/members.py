@@ -83,7 +83,7 @@ def check_invitable(session: Session, campaign: Campaign, email: str) -> None:
 def resend(session: Session, slug: str, digest: bytes, act: Action) -> str:
     """A new link for an open invitation, for another 48 hours; the older link ends. Commits.
 
-    Whoever had to agree to the invitation agreed to this one, too. Raises MemberError('gone').
+    Anybody who had to agree to the invitation agreed to this one, too. Raises MemberError('gone').
     """
     with store.writing(session, slug) as campaign:
         invited = _open_invitation(session, campaign, digest, act.now)

@@ -51,7 +51,7 @@ def of_key(session: Session, campaign: int, key: PublicKey) -> list[Message]:
             fingerprint=fingerprint(key),
         ),
         Message(
-            "Whoever holds its private half can open them. It was not proved that they hold the old key."
+            "Anyone who holds its private half can open them. It was not proved that they hold the old key."
         ),
         Plural(
             "%(num)s signature stays sealed to an older key.",

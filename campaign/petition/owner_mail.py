@@ -36,7 +36,7 @@ def send(
 
 @dataclass(frozen=True, slots=True)
 class Announcement:
-    """What owners and trustees are told: who did it, what, and what it does.
+    """What owners and trustees are informed of: who did it, what, and what it does.
 
     `to` are addresses that get it as well.
     """

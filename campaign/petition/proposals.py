@@ -1,7 +1,7 @@
 """Changes that one person can't make alone: a second owner agrees, or the time to object passes.
 
 Nothing happens by itself. With another owner, that owner carries the change out, which is to agree to
-it. Without one, the person who proposed it does, 72 hours after owners and trustees were told. Until
+it. Without one, the person who proposed it does, 72 hours after owners and trustees were informed. Until
 then anybody at the desk who may publish can stop it. After two weeks a proposal lapses.
 """
 
@@ -76,7 +76,7 @@ class PendingChange:
     ready: datetime
 
 
-def propose(session: Session, slug: str, change: Change, by: Decider, told: Announcer) -> Proposal:
+def propose(session: Session, slug: str, change: Change, by: Decider, announcer: Announcer) -> Proposal:
     """Propose a change, and tell owners and trustees what it does. Commits.
 
     The same proposal made again is the one that is open already. Raises MemberError or KeyFileError
@@ -97,7 +97,7 @@ def propose(session: Session, slug: str, change: Change, by: Decider, told: Anno
         _write_audit(session, campaign, AuditVerb.PROPOSE_CHANGE, row, by)
         pending = _pending(session, campaign, row)
         lines = [*pending.lines, _who_decides(pending)]
-        told.announce(session, slug, Announcement(by.email, Message("a change was proposed"), lines))
+        announcer.announce(session, slug, Announcement(by.email, Message("a change was proposed"), lines))
         return row
 
 
@@ -109,7 +109,7 @@ def pending(session: Session, slug: str, now: datetime) -> list[PendingChange]:
     return [_pending(session, campaign, row) for row in rows if campaign]
 
 
-def carry_out(session: Session, slug: str, number: int, by: Decider, told: Announcer) -> str:
+def carry_out(session: Session, slug: str, number: int, by: Decider, announcer: Announcer) -> str:
     """Carry a proposal out, as an owner; returns the token of an invitation, or ''. Commits.
 
     Raises LookupError for one that is not open or by somebody who is no owner, WaitError if it is too
@@ -128,17 +128,19 @@ def carry_out(session: Session, slug: str, number: int, by: Decider, told: Annou
         # The audit and the e-mails come first: afterwards, the people concerned may be gone.
         _decide(session, campaign, row, (DONE, AuditVerb.CARRY_OUT_CHANGE), by)
         done = Announcement(by.email, Message("a change was carried out"), pending.lines)
-        told.announce(session, slug, done)
+        announcer.announce(session, slug, done)
         return _CARRY_OUT[ProposalKind(row.kind)](session, campaign, json.loads(row.payload), by)
 
 
-def stop(session: Session, slug: str, number: int, by: Decider, told: Announcer) -> None:
+def stop(session: Session, slug: str, number: int, by: Decider, announcer: Announcer) -> None:
     """Stop a proposal. Commits. Raises LookupError for one that is not open."""
     with store.writing(session, slug) as campaign:
         row = _find(session, campaign, number, by.now)
         lines = _pending(session, campaign, row).lines
         _decide(session, campaign, row, (STOPPED, AuditVerb.STOP_CHANGE), by)
-        told.announce(session, slug, Announcement(by.email, Message("a proposed change was stopped"), lines))
+        announcer.announce(
+            session, slug, Announcement(by.email, Message("a proposed change was stopped"), lines)
+        )
 
 
 def _open(session: Session, campaign: Campaign, now: datetime) -> list[Proposal]:

@@ -1,4 +1,4 @@
-"""A proof that whoever holds the campaign's key chose the next one: a signature by the old key.
+"""A proof that the holders of the campaign’s key chose the next one: a signature by the old key.
 
 The keys are X25519 keys, made for sealing. XEdDSA (Signal, revision 1, 2016, https://signal.org/docs/specifications/xeddsa/)
 signs with such a key; the signature is an ordinary Ed25519 one (RFC 8032) under a public key that

@@ -205,7 +205,7 @@ def test_what_can_never_be_done_is_not_proposed(change: Change, error: type[Exce
     assert proposals.pending(db.session, "trees", house.now) == []
 
 
-def test_owners_and_trustees_are_told_of_every_step_in_numbers(house: House) -> None:
+def test_owners_and_trustees_are_informed_of_every_step_in_numbers(house: House) -> None:
     administration.set_trustees(db.session, "trees", "me", "trustee@example.org")
     number = house.proposes("Ana", house.change("key"))
     house.stops("Ana", number)

@@ -70,9 +70,10 @@ def set_trustees() -> ResponseReturnValue:
 
 
 def _of_addresses(removed: list[str], now: list[str]) -> Message:
-    return Message(
-        "%(now)s addresses get the daily manifest and e-mails like this one. Removed: %(removed)s.",
-        now=len(now),
+    return Plural(
+        "%(num)s address gets the daily manifest and e-mails like this one. Removed: %(removed)s.",
+        "%(num)s addresses get the daily manifest and e-mails like this one. Removed: %(removed)s.",
+        len(now),
         removed=", ".join(removed) or "–",
     )
 
@@ -83,7 +84,7 @@ def _announce(subject: Message, line: Message, to: Sequence[str] = ()) -> None:
 
 @pages.page("/<slug>/signatures/sealed", Permission.KEYS, methods=["POST"])
 def take_sealed() -> ResponseReturnValue:
-    """The sealed list as one file, for trustees; owners and trustees are told."""
+    """The sealed list as one file, for trustees; owners and trustees are informed."""
     campaign = audit.campaign_of(db.session, g.desk.slug)
     number = consequences.signatures(db.session, campaign)
     with tempfile.TemporaryDirectory() as folder:

@@ -126,8 +126,8 @@ def publish_post() -> ResponseReturnValue:
                 write_audit(campaign, AuditVerb.PUBLISHED, str(number), author.note)
                 reviews.answered(db.session, campaign)
             if number and lasting:
-                told = Announcement(g.desk.email, Message("dates of the petition were changed"), lasting)
-                announcer().announce(db.session, draft.slug, told)
+                change = Announcement(g.desk.email, Message("dates of the petition were changed"), lasting)
+                announcer().announce(db.session, draft.slug, change)
     except PackError as error:
         return _page(draft, form, 422, translated(error.findings[0].text))
     except ConflictError:
