@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import UTC, date, datetime
 
 import pytest
-from sqlalchemy import text
+from flask import Flask
+from sqlalchemy import Engine, text
 
 from campaign import clock
 from campaign.database import db
@@ -114,3 +115,25 @@ def test_a_form_from_before_a_change_of_the_day_is_shown_again(petition: Petitio
         assert "has changed" in answer.text and "Ana Example" in answer.text
     else:
         assert answer.status_code == 200
+
+
+def test_signatures_from_before_keep_the_day_of_the_newest_edition(storage: Flask) -> None:
+    """The migration fills the day in, so that a later edition can't extend what was promised."""
+    terms = "closes: 2027-06-30\nerase-on: {}\nevents: []\n"
+    with storage.app_context(), clock.use(lambda: NOW):
+        for day in (LATER, FIRST):
+            files = {**FILES, "petition.yaml": terms.format(day)}
+            store.publish(db.session, "trees", files, store.Authorship("files"))
+        db.session.close()
+        db.migrations().downgrade("0008")
+        with service(Engine, storage).execution_options(writes=True).begin() as connection:
+            connection.execute(
+                text(
+                    "INSERT INTO signature (id, campaign_id, sealed, counted) SELECT 7, id, :sealed, :yes FROM campaign"
+                ),
+                {"sealed": b"x", "yes": True},
+            )
+        db.upgrade()
+        kept = db.session.execute(text("SELECT erase_on FROM signature")).scalar_one()
+        assert str(kept) == str(FIRST)
+        db.session.close()
