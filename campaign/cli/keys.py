@@ -97,7 +97,7 @@ def add(key: Path, identity: Path | None, **file: Any) -> int:
 @identity_option
 @errors_in_words
 def prove(key: Path, public: Path, identity: Path | None) -> int:
-    """Prove with the old key that a new one was chosen by its holders.
+    """Prove with the old key that a new one follows it.
 
     Adds a line to the .pub file of a key that somebody else made with `keys new`.
     """

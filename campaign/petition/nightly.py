@@ -70,7 +70,8 @@ def _run_campaign(app: Flask, slug: str, pack: Pack, fixed_day: date | None) -> 
         return NightReport(slug, 0, False)
     if terms.closes and today > terms.closes + timedelta(days=1):
         close_index(engine, petition.campaign, server_keys)
-    if terms.erase_on and today >= terms.erase_on:
+    # Without a key nobody has signed: a date that was wrong from the start can still be corrected.
+    if terms.erase_on and today >= terms.erase_on and petition.key is not None:
         with Session(engine) as session:
             erase(session, slug, server_keys, today)
         return NightReport(slug, 0, True)

@@ -137,3 +137,12 @@ def test_signatures_from_before_keep_the_day_of_the_newest_edition(storage: Flas
         kept = db.session.execute(text("SELECT erase_on FROM signature")).scalar_one()
         assert str(kept) == str(FIRST)
         db.session.close()
+
+
+def test_a_wrong_day_before_the_first_key_closes_nothing_for_ever(storage: Flask) -> None:
+    """The first edition may have any dates; until there is a key, nobody can have signed."""
+    files = {**FILES, "petition.yaml": "closes: 2026-11-01\nerase-on: 2026-11-20\nevents: []\n"}
+    with storage.app_context(), clock.use(lambda: NOW):
+        store.publish(db.session, "trees", files, store.Authorship("files"))
+        service(EditionCache, storage).load()
+        assert [night.erased for night in nightly(storage)] == [False]

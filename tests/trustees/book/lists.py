@@ -11,6 +11,7 @@ from pathlib import Path
 from campaign.signatures import person, sealed_list
 from campaign.signatures.manifest import Sum, Totals
 from campaign.signatures.person import Person
+from campaign.signatures.public_keys import fingerprint
 from campaign.signatures.sealed_list import Record
 from campaign.signatures.sealing import PrivateKey
 
@@ -70,5 +71,7 @@ def written(path: Path, key: PrivateKey, count: int) -> Path:
     total = Sum()
     for one in records:
         total.add(one.id, one.sealed)
-    sealed_list.write_file(path, Totals(key.slug, "2026-11-24", count, total.hex, 0, key.epoch), records)
+    shown = fingerprint(key.public)
+    totals = Totals(key.slug, "2026-11-24", count, total.hex, 0, key.epoch, shown)
+    sealed_list.write_file(path, totals, records)
     return path
