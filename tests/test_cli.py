@@ -19,7 +19,7 @@ from tests.tools import ROOT
 COMMANDS = [
     "new", "check", "load", "pack import", "pack export", "pack publish", "letter", "merge", "serve", "secrets",
     "mail work", "mail send", "mail check", "people invite", "people list", "audit verify", "keys new", "keys rotate",
-    "keys add", "keys verify", "keys publish", "keys list", "signatures export", "signatures forget",
+    "keys prove", "keys add", "keys verify", "keys publish", "keys list", "signatures export", "signatures forget",
     "signatures open", "person find", "updates send", "book", "sheets", "kit", "scans",
 ]  # fmt: skip
 GROUPS = ["", "pack", "mail", "people", "audit", "keys", "signatures", "person", "updates"]

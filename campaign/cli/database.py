@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import wraps
 from typing import Concatenate, ParamSpec
 
@@ -13,8 +13,12 @@ from sqlalchemy.orm import Session
 from campaign.cli.seeding import prepare
 from campaign.database import db
 from campaign.editions import store
+from campaign.mail.outbox import Outbox
+from campaign.messages import Message
 from campaign.pack.findings import PackError
-from campaign.settings import SettingsError
+from campaign.petition.owner_mail import Announcement, Announcer
+from campaign.services import service
+from campaign.settings import Settings, SettingsError
 
 #: The author of changes without a signed-in organiser.
 AUTHOR = "command line"
@@ -62,3 +66,28 @@ def _slug(session: Session, name: str) -> str:
     if name in slugs or (not name and len(slugs) == 1):
         return name or slugs[0]
     raise LookupError(f"Name a campaign with --campaign. There are: {', '.join(slugs) or 'none yet'}.")
+
+
+def announcer() -> Announcer:
+    """Tells owners and trustees of what is done here, in English."""
+    return Announcer(service(Outbox), service(Settings).public_url)
+
+
+class UnconfirmedError(ValueError):
+    """What can't be undone was asked for without --now: the message says what would happen, in numbers."""
+
+    def __init__(self, lines: Sequence[Message]) -> None:
+        said = "\n".join(f"  {line}" for line in lines)
+        super().__init__(f"This can’t be undone:\n{said}\nOwners and trustees get an e-mail. To go on: --now")
+
+
+def confirmed(session: Session, slug: str, now: bool, subject: Message, lines: Sequence[Message]) -> None:
+    """Tell owners and trustees what is about to happen, in the session's transaction.
+
+    Does nothing without lines. Raises UnconfirmedError if the operator has not said --now.
+    """
+    if not lines:
+        return
+    if not now:
+        raise UnconfirmedError(lines)
+    announcer().announce(session, slug, Announcement(AUTHOR, subject, lines))

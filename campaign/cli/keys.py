@@ -1,4 +1,4 @@
-"""python -m campaign keys new, rotate, add, verify: the secret key, made offline."""
+"""python -m campaign keys new, rotate, prove, add, verify: the secret key, made offline."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ import click
 
 from campaign.cli.errors import errors_in_words
 from campaign.cli.passphrases import new_passphrase, read_key
-from campaign.signatures import public_keys
+from campaign.signatures import key_proofs, public_keys
 from campaign.signatures.public_keys import KeyFileError
 from campaign.signatures.sealing import PrivateKey, new_key
 from campaign.trustees import key_files
@@ -72,9 +72,13 @@ def new(campaign: str, epoch: int, **file: Any) -> int:
 @new_file_options
 @errors_in_words
 def rotate(key: Path, identity: Path | None, **file: Any) -> int:
-    """Make the key that follows the one in a key file."""
+    """Make the key that follows the one in a key file.
+
+    The .pub file then has a proof by the old key, with which the server takes the new one at once.
+    """
     previous = read_key(key, identity)
-    return _write(NewFile(**file), new_key(previous.slug, previous.epoch + 1))
+    following = new_key(previous.slug, previous.epoch + 1)
+    return _write(NewFile(**file), following, key_proofs.prove(previous, following.public))
 
 
 @click.command()
@@ -87,7 +91,29 @@ def add(key: Path, identity: Path | None, **file: Any) -> int:
     return _write(NewFile(**file), read_key(key, identity))
 
 
-def _write(file: NewFile, key: PrivateKey) -> int:
+@click.command()
+@key_option
+@click.option("--public", required=True, type=Path, metavar="FILE", help="The .pub file of the next key.")
+@identity_option
+@errors_in_words
+def prove(key: Path, public: Path, identity: Path | None) -> int:
+    """Prove with the old key that a new one follows it.
+
+    Adds a line to the .pub file of a key that somebody else made with `keys new`.
+    """
+    following, _proof = public_keys.read_public(public.read_text(encoding="utf-8"))
+    previous = read_key(key, identity)
+    if (following.slug, following.epoch) != (previous.slug, previous.epoch + 1):
+        raise KeyFileError(f"{public} is not the key of {previous.slug} after epoch {previous.epoch}.")
+    proof = key_proofs.prove(previous, following)
+    public.write_text(f"{public_keys.public_line(following)}\n{proof}\n", encoding="utf-8")
+    print(
+        f"{public}: has a proof by epoch {previous.epoch}. Fingerprint: {public_keys.fingerprint(following)}"
+    )
+    return 0
+
+
+def _write(file: NewFile, key: PrivateKey, proof: str = "") -> int:
     needed, total = _shares(file.words)
     if file.out.exists():  # before somebody types a passphrase in vain
         raise FileExistsError(17, "", str(file.out))
@@ -95,7 +121,8 @@ def _write(file: NewFile, key: PrivateKey) -> int:
     write_private(file.out, key_files.locked(key, lock))
     public = file.out.with_suffix(".pub")
     if not public.exists():
-        public.write_text(public_keys.public_line(key.public) + "\n", encoding="utf-8")
+        lines = [public_keys.public_line(key.public), *([proof] if proof else [])]
+        public.write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
     print(f"{file.out}: opens {key.slug}, epoch {key.epoch}. Keep it off servers, in two places.")
     print(f"{public}: for the server. Fingerprint: {public_keys.fingerprint(key.public)}")
     if total:
@@ -134,7 +161,7 @@ def verify(key: Path | None, words: Path | None, public: Path | None, identity: 
 
     Exit code 1: it does not open what is sealed to that public half.
     """
-    half = public_keys.read_public_line(public.read_text(encoding="utf-8")) if public else None
+    half = public_keys.read_public(public.read_text(encoding="utf-8"))[0] if public else None
     if words:
         if half is None:
             raise KeyFileError("Shares need --public: it says for which campaign and epoch they are.")

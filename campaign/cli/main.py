@@ -45,6 +45,7 @@ KEYS = LazyGroup("keys", "Make, check and publish the key that opens signatures.
     "Offline, on a trustee's computer": {
         "new": ("campaign.cli.keys:new", "Make the key of a campaign."),
         "rotate": ("campaign.cli.keys:rotate", "Make the key that follows the one in a key file."),
+        "prove": ("campaign.cli.keys:prove", "Prove with the old key that a new one follows it."),
         "add": ("campaign.cli.keys:add", "Lock the same key for another passphrase or more trustees."),
         "verify": ("campaign.cli.keys:verify", "Prove that a key file opens a test message."),
     },

@@ -7,10 +7,13 @@ from pathlib import Path
 import click
 from sqlalchemy.orm import Session
 
-from campaign.cli.database import AUTHOR, with_database
+from campaign.cli.database import AUTHOR, confirmed, with_database
+from campaign.cli.seeding import date_changes
+from campaign.database import transaction
 from campaign.editions import drafts, store
 from campaign.editions.edition_cache import sound_pack
 from campaign.editions.store import Authorship
+from campaign.messages import Message
 from campaign.pack import photographs
 from campaign.pack.archive import MOST_BYTES, unpacked, write_folder, write_zip
 from campaign.pack.files import parse, read_folder
@@ -82,16 +85,21 @@ def _export(session: Session, slug: str, out: Path, edition: int, draft: bool) -
 @click.command()
 @click.argument("slug", metavar="CAMPAIGN", help="The campaign's slug.")
 @click.option("--note", default="", metavar="NOTE", help="What is new, for the history.")
+@click.option("--now", is_flag=True, help="Also if signatures or the index are erased on other days.")
 @with_database
-def publish_pack(session: Session, slug: str, note: str) -> int:
+def publish_pack(session: Session, slug: str, note: str, now: bool) -> int:
     """Publish the draft as the next edition.
 
-    Nothing is published while the checker finds an error.
+    Nothing is published while the checker finds an error. A change of the days on which the petition
+    closes or signatures are erased is named first, and owners and trustees get an e-mail.
     """
     draft = drafts.draft(session, slug)
     if not draft.files:
         raise LookupError(f"There is no campaign “{slug}” here.")
     sound_pack(draft.files)
-    number = drafts.publish(session, slug, draft.mark, Authorship(AUTHOR, note))
+    with transaction(session):
+        lines = date_changes(session, slug, draft.files)
+        confirmed(session, slug, now, Message("dates of the petition were changed"), lines)
+        number = drafts.publish(session, slug, draft.mark, Authorship(AUTHOR, note))
     print(f"Published edition {number} of {slug}." if number else "There is nothing new to publish.")
     return 0

@@ -3,20 +3,25 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 
 import click
 from flask import Flask
+from sqlalchemy.orm import Session
 
 from campaign.application import create_app
 from campaign.cli.starting import checked_settings
 from campaign.database import db, durable
-from campaign.editions import drafts, store
+from campaign.editions import dates, drafts, store
 from campaign.editions.edition_cache import EditionCache, sound_pack
 from campaign.editions.store import Authorship
+from campaign.messages import Message
 from campaign.pack import photographs
 from campaign.pack.files import parse, read_folder
 from campaign.pack.findings import Finding, PackError
+from campaign.people import audit
+from campaign.petition import consequences
 from campaign.photographs import photo_store
 from campaign.services import service
 from campaign.settings import Settings, SettingsError
@@ -75,6 +80,10 @@ def _publish(folder: Path) -> None:
     if not _is_new(folder, slug, files):
         return
     sound_pack(files)
+    if lines := date_changes(db.session, slug, files):
+        print(f"{folder} was not loaded, since this can’t be undone:", *lines, sep="\n  ", file=sys.stderr)
+        print("Publish it with “pack import” and “pack publish --now”.", file=sys.stderr)
+        return
     pictures = photo_store.brought(db.session, slug, files, photographs.in_folder(folder))
     authorship = Authorship(store.FROM_DISK, f"Loaded from {folder.name}")
     with store.writing(db.session, slug, make=True) as campaign:
@@ -83,6 +92,15 @@ def _publish(folder: Path) -> None:
             photo_store.add_all(db.session, campaign.id, pictures)
     if published:
         print(f"Published edition {published} of {slug}.")
+
+
+def date_changes(session: Session, slug: str, files: Mapping[str, str]) -> list[Message]:
+    """What the files' dates would do for ever to signatures that exist, in numbers."""
+    before = store.files_of(session, slug, store.newest(session).get(slug, 0))
+    if not before:
+        return []
+    campaign = audit.campaign_of(session, slug)
+    return consequences.of_dates(session, campaign, dates.read(before), dates.read(files))
 
 
 def _is_new(folder: Path, slug: str, files: dict[str, str]) -> bool:

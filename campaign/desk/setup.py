@@ -21,7 +21,7 @@ from campaign.desk.content import (
 from campaign.desk.pages import Pages, at, campaign_name
 from campaign.desk.paper import batches, letters_for_list, scans, sheets, transcription, typed_lists
 from campaign.desk.paper import overview as paper_overview
-from campaign.desk.people import audit, members
+from campaign.desk.people import audit, members, pending
 from campaign.desk.petition import events, exclusions, keys, switches
 from campaign.desk.petition import overview as petition_overview
 from campaign.desk.publishing import attention, import_export, publish
@@ -52,6 +52,7 @@ PAGES: tuple[Pages, ...] = (
     audit.pages,
     members.pages,
     events.pages,
+    pending.pages,
     exclusions.pages,
     keys.pages,
     petition_overview.pages,

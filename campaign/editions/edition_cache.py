@@ -101,6 +101,14 @@ class EditionCache:
             self._old[key] = loaded_edition
         return self._old[key]
 
+    def erase_on(self, slug: str, number: int) -> date | None:
+        """The day on which an edition promises to erase; the newest edition's if it can't be read."""
+        try:
+            return self.edition(slug, number).pack.terms.erase_on
+        except LookupError:
+            newest = self.newest().get(slug)
+            return newest.pack.terms.erase_on if newest else None
+
     def time_zones(self) -> dict[str, ZoneInfo]:
         """The time zone of each campaign, by slug."""
         return {slug: edition.pack.time_zone for slug, edition in self.newest().items()}

@@ -11,6 +11,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from campaign.database import in_utc, transaction
+from campaign.editions import dates
 from campaign.editions.models import Campaign, Edition, EditionVersion, Version
 
 #: The author of what was loaded from a folder.
@@ -70,16 +71,26 @@ def publish(session: Session, slug: str, files: Mapping[str, str], by: Authorshi
 def bind(session: Session, campaign: Campaign, ids: list[int], by: Authorship) -> int | None:
     """Make versions the campaign's next edition; None if they are the newest edition's.
 
-    The caller holds the campaign's lock and commits (`writing`).
+    The caller holds the campaign's lock and commits (`writing`). Every publication comes through here:
+    raises PackError if it changes a date of the petition to one that is too near (`dates`).
     """
     number = _newest_number(session, campaign.id)
-    if {row.id for row in _versions(session, campaign.id, number)} == set(ids):
+    newest = _versions(session, campaign.id, number)
+    if {row.id for row in newest} == set(ids):
         return None
+    _check_dates(session, newest, ids)
     row = Edition(campaign_id=campaign.id, number=number + 1, author=by.author, note=by.note)
     session.add(row)
     session.flush()
     session.add_all(EditionVersion(edition_id=row.id, version_id=version_id) for version_id in ids)
     return number + 1
+
+
+def _check_dates(session: Session, newest: list[Version], ids: list[int]) -> None:
+    """Raises PackError for a date that changes and is too near."""
+    before = {row.path: row.text for row in newest}
+    query = select(Version).where(Version.id.in_(ids), Version.path.in_((dates.TERMS, dates.CAMPAIGN)))
+    dates.refuse_near(before, {row.path: row.text for row in session.scalars(query)})
 
 
 def version(campaign: Campaign, path: str, text: str | None, author: str, note: str) -> Version:

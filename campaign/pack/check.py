@@ -172,6 +172,10 @@ class Checker:
                 "“erase-on” is missing: nobody can sign until it says how long signatures are kept."
             )
             self._error(place, message)
+        for key, day in (("closes", terms.closes), ("erase-on", terms.erase_on)):
+            if day and day < self.today:
+                message = Message("“%(key)s” is in the past: %(day)s.", key=key, day=day.isoformat())
+                self.findings.warning(place.path, place.line, message)
 
     def _reviews(self) -> None:
         for language in self.pack.awaiting_review:

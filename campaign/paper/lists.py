@@ -128,8 +128,11 @@ def bring_in(session: Session, at: Context, ledger: Ledger, rows: list[Row], who
     """Seal and count all rows in one transaction; returns (names, possible duplicates among them)."""
     with ThreadPoolExecutor(4) as pool:
         slots = list(pool.map(lambda row: slot(at, row.typed), rows))
+    erase_on = at.erase_on(at.edition)
     entries = [
-        PaperSignature(secrets.randbits(63), index_slot, row.typed.country, _sealed(at, row, number))
+        PaperSignature(
+            secrets.randbits(63), index_slot, row.typed.country, _sealed(at, row, number), erase_on
+        )
         for number, (row, index_slot) in enumerate(zip(rows, slots, strict=True), 1)
         if row.typed.what == NAME
     ]

@@ -14,7 +14,7 @@ import hashlib
 import hmac
 import secrets
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
@@ -71,13 +71,14 @@ class RowEntry:
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """What rows are sealed and hashed with."""
+    """What rows are sealed and hashed with. `erase_on` gives the day that an edition's sheets promise."""
 
     slug: str
     pack: Pack
     edition: int
     signer: Signer
     today: date
+    erase_on: Callable[[int], date | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -307,8 +308,9 @@ def restart(session: Session, slug: str, key: tuple[int, int], who: str) -> None
 def _close(session: Session, at: Context, ledger: Ledger, sheet: Sheet) -> None:
     """Turn the names into signatures; only numbers of the sheet remain."""
     rows = _settled(session, sheet)
+    erase_on = at.erase_on(sheet.edition)
     names = [
-        PaperSignature(secrets.randbits(63), row.slot, row.country, bytes(row.sealed))
+        PaperSignature(secrets.randbits(63), row.slot, row.country, bytes(row.sealed), erase_on)
         for row in rows
         if row.what == NAME
     ]

@@ -25,6 +25,7 @@ class AuditVerb(StrEnum):
     """Audited actions. The values are in the database and in its hashes: they never change."""
 
     INVITED = "invited"
+    WITHDREW_INVITATION = "withdrew invitation"
     JOINED = "joined"
     CHANGED_ROLE = "changed role"
     REMOVED = "removed"
@@ -61,11 +62,15 @@ class AuditVerb(StrEnum):
     DROP_EXCLUSION_LIST = "drop void list"
     FORGET_SIGNATURES = "forget signatures"
     ERASE_SIGNATURES = "erase signatures"
+    PROPOSE_CHANGE = "propose change"
+    CARRY_OUT_CHANGE = "carry out change"
+    STOP_CHANGE = "stop change"
 
 
 #: The label of each verb on a page.
 LABELS: dict[AuditVerb, Message] = {
     AuditVerb.INVITED: Message("invited"),
+    AuditVerb.WITHDREW_INVITATION: Message("withdrew an invitation"),
     AuditVerb.JOINED: Message("joined"),
     AuditVerb.CHANGED_ROLE: Message("changed the role of"),
     AuditVerb.REMOVED: Message("removed"),
@@ -101,7 +106,10 @@ LABELS: dict[AuditVerb, Message] = {
     AuditVerb.CARRY_OUT_EXCLUSION_LIST: Message("applied an exclusion list"),
     AuditVerb.DROP_EXCLUSION_LIST: Message("discarded an exclusion list"),
     AuditVerb.FORGET_SIGNATURES: Message("deleted signatures on request"),
-    AuditVerb.ERASE_SIGNATURES: Message("erased all signatures"),
+    AuditVerb.ERASE_SIGNATURES: Message("erased signatures"),
+    AuditVerb.PROPOSE_CHANGE: Message("proposed a change"),
+    AuditVerb.CARRY_OUT_CHANGE: Message("carried out a change"),
+    AuditVerb.STOP_CHANGE: Message("stopped a change"),
 }
 
 

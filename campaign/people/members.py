@@ -3,33 +3,26 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
-from campaign.database import in_utc, transaction
+from campaign.database import in_utc
 from campaign.editions import store
 from campaign.editions.models import Campaign
-from campaign.people import audit, factors, passkeys, passwords, signing_in
+from campaign.people import audit, factors, membership_rules, passkeys, passwords, signing_in
 from campaign.people.audit import AuditEvent, AuditVerb
+from campaign.people.membership_rules import Action, MemberError, Role
 from campaign.people.models import Invitation, Membership, Passkey, Person, RecoveryCode
 from campaign.people.passkeys import Credential
-from campaign.people.roles import ROLES
 from campaign.people.signing_in import CurrentSignIn, as_kept
+
+__all__ = ["Action", "MemberError"]
 
 #: How long an invitation is valid.
 GOOD_FOR = timedelta(hours=48)
-
-
-class MemberError(ValueError):
-    """A change that can't be made; `reason` is a key for the message on the page."""
-
-    def __init__(self, reason: str) -> None:
-        self.reason = reason
-        super().__init__(reason)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,36 +34,78 @@ class Guest:
     role: str
     languages: tuple[str, ...] = ()
 
-
-@dataclass(frozen=True, slots=True)
-class Action:
-    """Who acts, by e-mail address or as 'command line', and when (UTC)."""
-
-    by: str
-    now: datetime
+    @property
+    def as_role(self) -> Role:
+        """The role that they are to have."""
+        return Role(self.role, self.languages)
 
 
 def invite(session: Session, slug: str, guest: Guest, act: Action) -> str:
-    """Invite a person; returns the token of the link. Ends older invitations of the same address. Commits."""
-    if guest.role not in ROLES:
-        raise MemberError("unknown role")
+    """Invite a person; returns the token of the link. Ends older invitations of the same address. Commits.
+
+    Raises MemberError: 'unknown role'; 'member already' for somebody whose role can be changed instead;
+    'second owner' if somebody else has to agree to one more owner.
+    """
+    membership_rules.check_role(guest.role)
     with store.writing(session, slug) as campaign:
-        email = as_kept(guest.email)
-        _end_invitations(session, campaign, email)
-        token = secrets.token_urlsafe(signing_in.TOKEN_BYTES)
-        session.add(
-            Invitation(
-                digest=signing_in.digest(token),
-                campaign_id=campaign.id,
-                name=guest.name.strip(),
-                email=email,
-                role=guest.role,
-                languages=" ".join(guest.languages),
-                until=act.now + GOOD_FOR,
-            )
+        check_invitable(session, campaign, guest.email)
+        membership_rules.check_owners(session, campaign, guest.role == "owner", act)
+        return _add_invitation(session, campaign, guest, act)
+
+
+def _add_invitation(session: Session, campaign: Campaign, guest: Guest, act: Action, note: str = "") -> str:
+    email = as_kept(guest.email)
+    _end_invitations(session, campaign, email)
+    token = secrets.token_urlsafe(signing_in.TOKEN_BYTES)
+    session.add(
+        Invitation(
+            digest=signing_in.digest(token),
+            campaign_id=campaign.id,
+            name=guest.name.strip(),
+            email=email,
+            role=guest.role,
+            languages=" ".join(guest.languages),
+            until=act.now + GOOD_FOR,
         )
-        audit.write(session, campaign.id, AuditEvent(act.by, AuditVerb.INVITED, email, guest.role), act.now)
-        return token
+    )
+    event = AuditEvent(act.by, AuditVerb.INVITED, email, note or guest.role)
+    audit.write(session, campaign.id, event, act.now)
+    return token
+
+
+def check_invitable(session: Session, campaign: Campaign, email: str) -> None:
+    """Raises MemberError('member already') for the address of a member."""
+    person = session.scalars(select(Person).where(Person.email == as_kept(email))).one_or_none()
+    if person is not None and membership_rules.find(session, campaign, person) is not None:
+        raise MemberError("member already")
+
+
+def resend(session: Session, slug: str, digest: bytes, act: Action) -> str:
+    """A new link for an open invitation, for another 48 hours; the older link ends. Commits.
+
+    Anybody who had to agree to the invitation agreed to this one, too. Raises MemberError('gone').
+    """
+    with store.writing(session, slug) as campaign:
+        invited = _open_invitation(session, campaign, digest, act.now)
+        languages = tuple(invited.languages.split())
+        guest = Guest(invited.name, invited.email, invited.role, languages)
+        return _add_invitation(session, campaign, guest, act, f"{guest.role}, again")
+
+
+def withdraw(session: Session, slug: str, digest: bytes, act: Action) -> None:
+    """End an open invitation. Commits. Raises MemberError('gone')."""
+    with store.writing(session, slug) as campaign:
+        invited = _open_invitation(session, campaign, digest, act.now)
+        invited.used = True
+        event = AuditEvent(act.by, AuditVerb.WITHDREW_INVITATION, invited.email, invited.role)
+        audit.write(session, campaign.id, event, act.now)
+
+
+def _open_invitation(session: Session, campaign: Campaign, digest: bytes, now: datetime) -> Invitation:
+    invited = session.get(Invitation, digest, with_for_update=True)
+    if invited is None or invited.campaign_id != campaign.id or invited.used or now > in_utc(invited.until):
+        raise MemberError("gone")
+    return invited
 
 
 def _end_invitations(session: Session, campaign: Campaign, email: str) -> None:
@@ -103,36 +138,54 @@ class Proofs:
     email: str = ""
 
 
-def accept(session: Session, token: str, proofs: Proofs, now: datetime) -> tuple[Person, list[str]]:
+def accept(
+    session: Session, token: str, proofs: Proofs, now: datetime, sign_in: CurrentSignIn | None = None
+) -> tuple[Person, list[str]]:
     """Become a member; returns the person, and recovery codes if they use a code generator. Commits.
 
-    Raises MemberError: 'gone' for a link that is no longer valid, 'taken' for an address that
-    belongs to another organiser. Organisers of another campaign here keep their way to sign in.
+    Somebody who organises here already has to be signed in, keeps their way to sign in, and loses
+    their other sign-ins. A member's role never changes by an invitation. Raises MemberError: 'gone'
+    for a link that is no longer valid, 'taken' for an address that belongs to another organiser,
+    'sign in', 'member already'.
     """
     invited = invitation(session, token, now)
     if invited is None:
         raise MemberError("gone")
     with store.writing(session, slug_of(session, invited)) as campaign:
-        invited = session.get(Invitation, signing_in.digest(token), with_for_update=True)
-        if invited is None or invited.used:
-            raise MemberError("gone")
+        invited = _open_invitation(session, campaign, signing_in.digest(token), now)
+        if not invited.email and membership_rules.owners(session, campaign):
+            raise MemberError("gone")  # the link of the first start is for the first owner
         email = invited.email or as_kept(proofs.email)
-        person = session.scalars(select(Person).where(Person.email == email)).one_or_none()
-        if person is not None and not invited.email:
-            raise MemberError("taken")
+        person = _joining_person(session, campaign, (email, bool(invited.email)), sign_in)
         invited.used, invited.email = True, email
         codes: list[str] = []
         if person is None or person.removed:
             person = person or Person(email=email)
             person.name = invited.name or proofs.name.strip()[:120]
             codes = _set_proofs(session, person, proofs, now)
-        session.merge(
-            Membership(
-                person_id=person.id, campaign_id=campaign.id, role=invited.role, languages=invited.languages
-            )
-        )
+        role = Role(invited.role, tuple(invited.languages.split()))
+        # Agreed, because the invitation was.
+        act = Action(email, now, agreed=True, stays=sign_in.digest if sign_in else b"")
+        membership_rules.set_role(session, campaign, person, role, act)
         audit.write(session, campaign.id, AuditEvent(email, AuditVerb.JOINED, email, invited.role), now)
         return person, codes
+
+
+def _joining_person(
+    session: Session, campaign: Campaign, invited: tuple[str, bool], sign_in: CurrentSignIn | None
+) -> Person | None:
+    """Who has the address, if anybody; `invited` says whether it is the invitation's. Raises MemberError."""
+    email, by_invitation = invited
+    person = session.scalars(select(Person).where(Person.email == email)).one_or_none()
+    if person is None:
+        return None
+    if not by_invitation:
+        raise MemberError("taken")
+    if membership_rules.find(session, campaign, person) is not None:
+        raise MemberError("member already")
+    if not person.removed and (sign_in is None or sign_in.person.id != person.id):
+        raise MemberError("sign in")
+    return person
 
 
 def _set_proofs(session: Session, person: Person, proofs: Proofs, now: datetime) -> list[str]:
@@ -185,14 +238,11 @@ def members(session: Session, slug: str) -> list[tuple[Person, Membership]]:
 def change_role(session: Session, slug: str, person: Person, guest: Guest, act: Action) -> None:
     """Give a member another role (that of `guest`); all their sign-ins end. Commits.
 
-    Raises MemberError: 'unknown role', 'no member', or 'last owner'.
+    Raises MemberError: 'no member', and those of `membership_rules.set_role`.
     """
-    if guest.role not in ROLES:
-        raise MemberError("unknown role")
     with store.writing(session, slug) as campaign:
-        member = _member(session, campaign, person, keeps_owner=guest.role == "owner")
-        member.role, member.languages = guest.role, " ".join(guest.languages)
-        signing_in.end_all(session, person)
+        _check_member(session, campaign, person)
+        membership_rules.set_role(session, campaign, person, guest.as_role, act)
         event = AuditEvent(act.by, AuditVerb.CHANGED_ROLE, person.email, guest.role)
         audit.write(session, campaign.id, event, act.now)
 
@@ -200,14 +250,14 @@ def change_role(session: Session, slug: str, person: Person, guest: Guest, act: 
 def remove(session: Session, slug: str, person: Person, act: Action) -> None:
     """Remove a person from a campaign; all their sign-ins and open invitations end. Commits.
 
-    People without a campaign can't sign in. Raises MemberError: 'no member', 'last owner'.
+    People without a campaign can't sign in. Raises MemberError: 'no member', and those of
+    `membership_rules.set_role`.
     """
     with store.writing(session, slug) as campaign:
-        session.delete(_member(session, campaign, person, keeps_owner=False))
-        session.flush()
+        _check_member(session, campaign, person)
+        membership_rules.set_role(session, campaign, person, None, act)
         remaining = session.scalars(select(Membership).where(Membership.person_id == person.id)).first()
         person.removed = remaining is None
-        signing_in.end_all(session, person)
         if person.removed:
             session.execute(delete(Passkey).where(Passkey.person_id == person.id))
             session.execute(delete(RecoveryCode).where(RecoveryCode.person_id == person.id))
@@ -216,24 +266,16 @@ def remove(session: Session, slug: str, person: Person, act: Action) -> None:
         audit.write(session, campaign.id, AuditEvent(act.by, AuditVerb.REMOVED, person.email), act.now)
 
 
-def _member(session: Session, campaign: Campaign, person: Person, keeps_owner: bool) -> Membership:
-    """The membership in a locked campaign. Raises MemberError if changing it would leave no owner."""
-    query = select(Membership).where(Membership.campaign_id == campaign.id, Membership.person_id == person.id)
-    member = session.scalars(query).one_or_none()
-    if member is None:
+def _check_member(session: Session, campaign: Campaign, person: Person) -> None:
+    """Raises MemberError('no member')."""
+    if membership_rules.find(session, campaign, person) is None:
         raise MemberError("no member")
-    owners = select(Membership.person_id).where(
-        Membership.campaign_id == campaign.id, Membership.role == "owner"
-    )
-    if not keeps_owner and session.scalars(owners).all() == [person.id]:
-        raise MemberError("last owner")
-    return member
 
 
 def end_sign_ins(session: Session, slug: str, person: Person, act: Action) -> None:
     """End every sign-in of a member. Commits. Raises MemberError('no member')."""
     with store.writing(session, slug) as campaign:
-        _member(session, campaign, person, keeps_owner=True)
+        _check_member(session, campaign, person)
         signing_in.end_all(session, person)
         audit.write(session, campaign.id, AuditEvent(act.by, AuditVerb.ENDED_SIGN_INS, person.email), act.now)
 
@@ -257,105 +299,6 @@ def invite_first(session: Session, slug: str, now: datetime) -> str:
     if members(session, slug):
         return ""
     return invite(session, slug, Guest("", "", "owner"), Action("first start", now))
-
-
-# changes that people make to their own account
-
-
-def new_password(session: Session, sign_in: CurrentSignIn, password: str, now: datetime) -> None:
-    """Change the password; every other sign-in of the person ends. Commits."""
-    hashed = passwords.hashed(password)
-
-    def change() -> None:
-        sign_in.person.password = hashed
-
-    _own_change(session, sign_in, AuditVerb.CHANGED_PASSWORD, now, change)
-
-
-def new_generator(session: Session, sign_in: CurrentSignIn, totp: str, now: datetime) -> list[str]:
-    """Change the code generator; returns new recovery codes. Every other sign-in ends. Commits."""
-    codes: list[str] = []
-
-    def change() -> None:
-        sign_in.person.totp, sign_in.person.totp_step = totp, 0
-        codes.extend(factors.new_recovery_codes(session, sign_in.person))
-
-    _own_change(session, sign_in, AuditVerb.CHANGED_CODE_GENERATOR, now, change)
-    return codes
-
-
-def new_codes(session: Session, sign_in: CurrentSignIn, now: datetime) -> list[str]:
-    """New recovery codes, replacing all older ones. Every other sign-in ends. Commits."""
-    codes: list[str] = []
-    _own_change(
-        session,
-        sign_in,
-        AuditVerb.MADE_RECOVERY_CODES,
-        now,
-        lambda: codes.extend(factors.new_recovery_codes(session, sign_in.person)),
-    )
-    return codes
-
-
-def add_passkey(session: Session, sign_in: CurrentSignIn, new: Credential, name: str, now: datetime) -> None:
-    """Add a passkey. Every other sign-in ends. Commits. Raises PasskeyError."""
-    _own_change(
-        session,
-        sign_in,
-        AuditVerb.ADDED_PASSKEY,
-        now,
-        lambda: passkeys.keep(session, sign_in.person, new, name, now),
-    )
-
-
-def remove_passkey(session: Session, sign_in: CurrentSignIn, credential: bytes, now: datetime) -> None:
-    """Remove a passkey. Every other sign-in ends. Commits.
-
-    Raises MemberError: 'no passkey' if it is not theirs, 'last way in' if they have no other
-    means of signing in.
-    """
-    own = {passkey.credential for passkey in passkeys.of_person(session, sign_in.person)}
-    if credential not in own:
-        raise MemberError("no passkey")
-    if len(own) == 1 and not (sign_in.person.password and sign_in.person.totp):
-        raise MemberError("last way in")
-
-    def change() -> None:
-        session.execute(delete(Passkey).where(Passkey.credential == credential))
-
-    _own_change(session, sign_in, AuditVerb.REMOVED_PASSKEY, now, change)
-
-
-def write_audit(session: Session, person: Person, verb: AuditVerb, now: datetime) -> None:
-    """Record a change of a person's credentials in the audit of each of their campaigns. Commits."""
-    with transaction(session):
-        for campaign in _campaigns(session, person):
-            audit.write(session, campaign.id, AuditEvent(person.email, verb, person.email), now)
-
-
-def _own_change(
-    session: Session, sign_in: CurrentSignIn, verb: AuditVerb, now: datetime, change: Callable[[], None]
-) -> None:
-    with transaction(session):
-        campaigns = _campaigns(session, sign_in.person)
-        change()
-        signing_in.end_all(session, sign_in.person, but=sign_in.digest)
-        for campaign in campaigns:
-            audit.write(
-                session, campaign.id, AuditEvent(sign_in.person.email, verb, sign_in.person.email), now
-            )
-
-
-def _campaigns(session: Session, person: Person) -> list[Campaign]:
-    """The campaigns of a person, always locked in the same order, so that there is no deadlock."""
-    query = (
-        select(Campaign)
-        .join(Membership, Membership.campaign_id == Campaign.id)
-        .where(Membership.person_id == person.id)
-        .order_by(Campaign.id)
-        .with_for_update(of=Campaign)
-    )
-    return list(session.scalars(query))
 
 
 def campaigns_of(session: Session, person: Person) -> list[str]:

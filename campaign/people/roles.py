@@ -49,3 +49,8 @@ SENSITIVE = frozenset(
 def may(role: str, permission: Permission) -> bool:
     """Whether the role has the permission; an unknown role has none."""
     return permission in ROLES.get(role, frozenset())
+
+
+def rank(role: str) -> int:
+    """The place of a role among all, 0 for the most powerful. Raises ValueError for an unknown one."""
+    return list(ROLES).index(role)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from campaign import clock
@@ -12,30 +13,60 @@ from campaign.editions import store
 from campaign.editions.models import Campaign
 from campaign.people.audit import AuditEvent, AuditVerb, write
 from campaign.petition.models import CampaignKey, PetitionState, PublicName
+from campaign.signatures import key_proofs
 from campaign.signatures.public_keys import KeyFileError, fingerprint
 from campaign.signatures.sealing import KeyUnusableError, PublicKey
 
 
-def publish_key(session: Session, key: PublicKey, who: str, today: date | None = None) -> None:
+class UnprovenKeyError(KeyFileError):
+    """The next key of a campaign, without a proof by the key before it: somebody has to agree to it."""
+
+
+@dataclass(frozen=True, slots=True)
+class KeyProof:
+    """Why a new key is to be trusted: the proof's line in its .pub file, or that it was agreed to."""
+
+    line: str = ""
+    agreed: bool = False
+
+
+def publish_key(
+    session: Session, key: PublicKey, who: str, today: date | None = None, proof: KeyProof | None = None
+) -> None:
     """Seal signatures to this key from now on. Raises KeyFileError if it is not the next key.
 
     The first epoch is 1, and each new key adds 1. What was sealed to an older key stays sealed to it.
+    After the first key, the one before it has to have signed the next, or UnprovenKeyError is raised.
     `today` is the day in the campaign's time zone; the default is the day in UTC.
     """
+    proof = proof or KeyProof()
     with store.writing(session, key.slug) as campaign:
-        try:
-            key.seal(b"")
-        except KeyUnusableError:
-            raise KeyFileError("Nothing can be sealed to this key.") from None
-        query = select(func.max(CampaignKey.epoch)).where(CampaignKey.campaign_id == campaign.id)
-        newest = session.scalar(query) or 0
-        if key.epoch != newest + 1:
-            raise KeyFileError(f"This is the key of epoch {key.epoch}; the next one here is {newest + 1}.")
+        previous = check_next_key(session, campaign, key)
+        if previous is not None:
+            key_proofs.check(proof.line, previous, key)
+            if not (proof.line or proof.agreed):
+                raise UnprovenKeyError("The key before this one has not signed it.")
         added = today or clock.today()
         session.add(CampaignKey(campaign_id=campaign.id, epoch=key.epoch, public=key.raw, added=added))
         _write_audit(
             session, campaign, AuditEvent(who, AuditVerb.PUBLISH_KEY, f"epoch {key.epoch}", fingerprint(key))
         )
+
+
+def check_next_key(session: Session, campaign: Campaign, key: PublicKey) -> PublicKey | None:
+    """The key before this one, None before the first. Raises KeyFileError if it is not the next key."""
+    if key.slug != campaign.slug:
+        raise KeyFileError(f"This is a key of {key.slug}, not of {campaign.slug}.")
+    try:
+        key.seal(b"")
+    except KeyUnusableError:
+        raise KeyFileError("Nothing can be sealed to this key.") from None
+    query = select(CampaignKey).where(CampaignKey.campaign_id == campaign.id)
+    newest = session.scalars(query.order_by(CampaignKey.epoch.desc()).limit(1)).one_or_none()
+    following = (newest.epoch if newest else 0) + 1
+    if key.epoch != following:
+        raise KeyFileError(f"This is the key of epoch {key.epoch}; the next one here is {following}.")
+    return PublicKey(campaign.slug, newest.epoch, newest.public) if newest else None
 
 
 def keys(session: Session, slug: str) -> list[tuple[PublicKey, date]]:
@@ -90,7 +121,15 @@ def state(session: Session, campaign: int) -> PetitionState:
     """The row with a petition's settings; it is added if it does not exist."""
     row = session.get(PetitionState, campaign)
     if row is None:
-        row = PetitionState(campaign_id=campaign, paused=False, erased=None, trustees="", double_entry=True)
+        row = PetitionState(
+            campaign_id=campaign,
+            paused=False,
+            erased=None,
+            trustees="",
+            double_entry=True,
+            erased_records=0,
+            erased_waiting=0,
+        )
         session.add(row)
     return row
 

@@ -33,7 +33,10 @@ def compare(connection: Connection, campaign: int) -> Comparison:
     records = total("SELECT count(CASE WHEN counted = :yes THEN 1 END) FROM signature")
     return Comparison(
         tally=total("SELECT sum(count) FROM signature_tally"),
-        records=records + total("SELECT count(CASE WHEN owed = :yes THEN 1 END) FROM seen"),
+        records=records
+        + total("SELECT count(CASE WHEN owed = :yes THEN 1 END) FROM seen")
+        + total("SELECT erased_records FROM petition_state"),
         waiting=total("SELECT sum(waiting) FROM index_tally")
-        - total("SELECT count(CASE WHEN counted = :no THEN 1 END) FROM signature"),
+        - total("SELECT count(CASE WHEN counted = :no THEN 1 END) FROM signature")
+        - total("SELECT erased_waiting FROM petition_state"),
     )

@@ -22,9 +22,15 @@ from campaign.web.tokens import YOUNGEST, TokenMeta
 class Consent:
     """Consent is a box of its own that is never ticked in advance (GDPR, Art. 9(2)(a))."""
 
-    def __call__(self, _form: Form, field: Field) -> None:
+    def __call__(self, form: SignForm, field: Field) -> None:
         if not field.data:
             raise StopValidation(_("Without your consent we may not keep your signature: tick this box."))
+        if form.until.data and form.until.data != form.meta.until:
+            field.data = False  # they agreed to another day
+            message = _(
+                "The day on which signatures are erased has changed. Read it again, and tick this box."
+            )
+            raise StopValidation(message)
 
 
 class EmailField(StringField):
@@ -49,10 +55,11 @@ class SignForm(Form):
     """The form to sign: nothing in it is stored in plain text, and most of it is not stored at all."""
 
     class Meta(TokenMeta):
-        """The countries that the pack calls at risk."""
+        """The countries that the pack calls at risk, and the day until which signatures are kept."""
 
         drawing = False
         at_risk: tuple[str, ...] = ()
+        until = ""
 
     name = StringField(_l("Full name"), [PrintableText(), Required(_l("A signature needs a name.")), a_name])
     email = EmailField(
@@ -66,6 +73,7 @@ class SignForm(Form):
     understood = BooleanField(_l("I have read this and want to sign"))
     kept = HiddenField()
     work = HiddenField()
+    until = HiddenField()  # the day that the page showed
 
     @property
     def age(self) -> float:
@@ -102,6 +110,7 @@ def sign_form(pack: Pack, typed: MultiDict[str, str] | None, secret: bytes) -> S
         "token_purpose": purpose(pack.slug),
         "token_youngest": YOUNGEST,
         "at_risk": pack.countries_at_risk,
+        "until": pack.terms.erase_on.isoformat() if pack.terms.erase_on else "",
     }
     form = SignForm(_chosen(typed) if typed is not None else None, meta=meta)
     prompt: list[tuple[str, Any]] = [("", _("Choose your country"))]

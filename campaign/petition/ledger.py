@@ -48,12 +48,16 @@ class BusyError(Exception):
 
 @dataclass(slots=True)
 class Job:
-    """One confirmation that waits for its transaction. `name_id`: the id of the name to show."""
+    """One confirmation that waits for its transaction. `name_id`: the id of the name to show.
+
+    `erase_on` is the day that the signer was promised, in ISO's form; None if there is none.
+    """
 
     campaign: int
     link: Confirmation
     today: date
     name_id: int
+    erase_on: str | None = None
     outcome: Outcome = Outcome.NOTHING
     fault: BaseException | None = None
     done: threading.Event = field(default_factory=threading.Event)
@@ -65,7 +69,12 @@ class Job:
 
     @property
     def values(self) -> dict[str, Any]:
-        return {"id": self.link.record, "campaign": self.campaign, "slot": self.link.slot}
+        return {
+            "id": self.link.record,
+            "campaign": self.campaign,
+            "slot": self.link.slot,
+            "erase_on": self.erase_on,
+        }
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,22 +88,30 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class PaperSignature:
-    """One row of a sheet, ready to be counted. `slot` is that of the e-mail address, or of name and town."""
+    """One row of a sheet, ready to be counted. `slot` is that of the e-mail address, or of name and town.
+
+    `erase_on` is the day that is printed on the sheet.
+    """
 
     record: int
     slot: int
     country: str
     sealed: bytes
+    erase_on: date | None = None
 
 
 _ADD_RECORD = (
-    "INSERT INTO signature (id, campaign_id, sealed, counted) VALUES (:id, :campaign, :sealed, :yes)"
+    "INSERT INTO signature (id, campaign_id, sealed, counted, erase_on)"
+    " VALUES (:id, :campaign, :sealed, :yes, :erase_on)"
     " ON CONFLICT (id) DO NOTHING RETURNING id"
 )
 _WAS_REMOVED = "SELECT 1 FROM gone WHERE id = :id"
 _TAKE_SLOT = (
-    "INSERT INTO seen (campaign_id, slot, records, owed) VALUES (:campaign, :slot, 1, :no)"
-    " ON CONFLICT (campaign_id, slot) DO UPDATE SET records = seen.records + 1 RETURNING records"
+    "INSERT INTO seen (campaign_id, slot, records, owed, erase_on)"
+    " VALUES (:campaign, :slot, 1, :no, :erase_on)"
+    " ON CONFLICT (campaign_id, slot) DO UPDATE SET records = seen.records + 1, erase_on ="
+    " CASE WHEN seen.erase_on > excluded.erase_on THEN seen.erase_on ELSE excluded.erase_on END"
+    " RETURNING records"
 )
 _MARK_DOUBTFUL = "UPDATE signature SET counted = :no WHERE id = :id"
 _ADD_TO_TALLY = (
@@ -112,8 +129,8 @@ _ADD_TO_INDEX_TALLY = (
     " beside = index_tally.beside + excluded.beside"
 )
 _ADD_NAME = (
-    "INSERT INTO public_name (id, campaign_id, name, country, shown)"
-    " VALUES (:name_id, :campaign, :name, :country, :no) ON CONFLICT (id) DO NOTHING"
+    "INSERT INTO public_name (id, campaign_id, name, country, shown, erase_on)"
+    " VALUES (:name_id, :campaign, :name, :country, :no, :erase_on) ON CONFLICT (id) DO NOTHING"
 )
 _DELETE_RECORD = "DELETE FROM signature WHERE id = :id AND campaign_id = :campaign RETURNING counted"
 _ADD_REMOVED = (
@@ -147,13 +164,20 @@ class Ledger:
         self._lock = threading.Lock()
         self._waiting: list[Job] = []
 
-    def confirm(self, campaign: int, link: Confirmation, today: date, name_id: int = 0) -> Outcome:
-        """Write the sealed record, take its slot, count it.
+    def confirm(
+        self,
+        campaign: int,
+        link: Confirmation,
+        today: date,
+        name_id: int = 0,
+        erase_on: date | None = None,
+    ) -> Outcome:
+        """Write the sealed record, take its slot, count it. `erase_on` is the day that was promised.
 
         Returns AGAIN for the second time, and WITHDRAWN after a withdrawal; then nothing is written.
         Raises BusyError, and then nothing is written either.
         """
-        job = Job(campaign, link, today, name_id)
+        job = Job(campaign, link, today, name_id, erase_on.isoformat() if erase_on else None)
         self._waiting.append(job)  # appending to a list is atomic, whichever thread comes first
         with self._lock:
             if not job.done.is_set():
@@ -276,11 +300,14 @@ class Ledger:
         """
         run = _Statements(connection)
         for row in sorted(rows, key=lambda row: row.record):
-            run(_ADD_RECORD, {"id": row.record, "campaign": campaign, "sealed": row.sealed})
+            erase_on = row.erase_on.isoformat() if row.erase_on else None
+            values = {"id": row.record, "campaign": campaign, "sealed": row.sealed, "erase_on": erase_on}
+            run(_ADD_RECORD, values)
         totals: Counter[str] = Counter()
         waiting: Counter[str] = Counter()
         for row in sorted(rows, key=lambda row: row.slot):
-            values = {"id": row.record, "campaign": campaign, "slot": row.slot}
+            erase_on = row.erase_on.isoformat() if row.erase_on else None
+            values = {"id": row.record, "campaign": campaign, "slot": row.slot, "erase_on": erase_on}
             if run(_TAKE_SLOT, values)[0] > 1:
                 run(_MARK_DOUBTFUL, values)
                 waiting[row.country] += 1

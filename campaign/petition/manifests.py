@@ -10,9 +10,16 @@ from sqlalchemy import Connection, select, text
 from sqlalchemy.orm import Session
 
 from campaign.petition.estimate import METHOD, IndexTotals
-from campaign.petition.models import Manifest
+from campaign.petition.models import Manifest, PetitionState
 from campaign.petition.public_counts import index_totals
+from campaign.petition.status import proposed_keys
 from campaign.signatures.manifest import Sum, Totals
+from campaign.signatures.public_keys import fingerprint
+from campaign.signatures.sealing import PublicKey
+
+_NEWEST_KEY = text(
+    "SELECT epoch, public FROM campaign_key WHERE campaign_id = :campaign ORDER BY epoch DESC LIMIT 1"
+)
 
 
 def amount(connection: Connection, slug: str, campaign: int, day: date) -> Totals:
@@ -23,14 +30,17 @@ def amount(connection: Connection, slug: str, campaign: int, day: date) -> Total
     removed = connection.execute(
         text("SELECT count(*) FROM gone WHERE campaign_id = :campaign"), {"campaign": campaign}
     ).scalar_one()
-    epoch = connection.execute(
-        text("SELECT max(epoch) FROM campaign_key WHERE campaign_id = :campaign"), {"campaign": campaign}
-    ).scalar_one()
+    row = connection.execute(_NEWEST_KEY, {"campaign": campaign}).first()
+    key = PublicKey(slug, int(row.epoch), bytes(row.public)) if row else None
     with Session(connection) as session:
+        proposed = proposed_keys(session).get(campaign)
+        state = session.get(PetitionState, campaign)
+        erased = state.erased_records if state else 0
         people = index_totals(session).get(slug, IndexTotals()).total
     return Totals(
-        slug, day.isoformat(), total.records, total.hex, int(removed), int(epoch or 0), people, METHOD
-    )
+        slug, day.isoformat(), total.records, total.hex, int(removed), key.epoch if key else 0,
+        fingerprint(key) if key else "", fingerprint(proposed) if proposed else "", erased, people, METHOD,
+    )  # fmt: skip
 
 
 def records(connection: Connection, campaign: int) -> Iterable[tuple[int, bytes]]:

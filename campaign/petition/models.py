@@ -37,6 +37,7 @@ class Signature(Base):
     """One sealed signature under a random id. The table is ordered by the id alone: it hides who came first.
 
     `counted` is false if its slot was already taken: a possible duplicate, on which trustees decide.
+    `erase_on` is the day that its signer was promised: no later edition can move it further away.
     """
 
     __tablename__ = "signature"
@@ -44,13 +45,14 @@ class Signature(Base):
     campaign_id: Mapped[int] = mapped_column(ForeignKey("campaign.id"))
     sealed: Mapped[bytes] = mapped_column(LargeBinary)
     counted: Mapped[bool]
+    erase_on: Mapped[date | None] = mapped_column(Date)
 
 
 class IndexSlot(Base):
     """A slot of the index that is taken, and by how many records. Nothing links a slot to a record.
 
     `owed`: the record that was counted here was withdrawn while another one stays, so the count
-    stays, too, until the last one is withdrawn.
+    stays, too, until the last one is withdrawn. `erase_on` is the latest day of its records.
     """
 
     __tablename__ = "seen"
@@ -58,6 +60,7 @@ class IndexSlot(Base):
     slot: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     records: Mapped[int]
     owed: Mapped[bool] = mapped_column(default=False)
+    erase_on: Mapped[date | None] = mapped_column(Date)
 
 
 class RemovedRecord(Base):
@@ -114,6 +117,7 @@ class PublicName(Base):
     name: Mapped[str] = mapped_column(String(120))
     country: Mapped[str] = mapped_column(String(2))
     shown: Mapped[bool] = mapped_column(default=False)
+    erase_on: Mapped[date | None] = mapped_column(Date)
 
 
 class Unsubscription(Base):
@@ -150,7 +154,9 @@ class EventNetwork(Base):
 class PetitionState(Base):
     """A petition's settings: paused, erased on, who gets the daily manifest.
 
-    `double_entry`: two people type each sheet of paper.
+    `double_entry`: two people type each sheet of paper. `erased_records`: counted records that were
+    erased on the day that they were promised, and that the tally still counts; `erased_waiting`: those
+    that waited for the trustees.
     """
 
     __tablename__ = "petition_state"
@@ -159,6 +165,8 @@ class PetitionState(Base):
     erased: Mapped[date | None] = mapped_column(Date)
     trustees: Mapped[str] = mapped_column(Text, default="")
     double_entry: Mapped[bool] = mapped_column(default=True)
+    erased_records: Mapped[int] = mapped_column(default=0, server_default="0")
+    erased_waiting: Mapped[int] = mapped_column(default=0, server_default="0")
 
 
 class Manifest(Base):
@@ -181,3 +189,24 @@ class ExclusionList(Base):
     who: Mapped[str] = mapped_column(String(200))
     day: Mapped[date] = mapped_column(Date)
     done: Mapped[date | None] = mapped_column(Date)
+
+
+class Proposal(Base):
+    """A change that one person can't make alone: it waits for a second owner, or for the time to object.
+
+    `payload` is JSON, `digest` the hash of kind and payload, `state` open, done or stopped; `decided_by`
+    agreed or stopped it.
+    """
+
+    __tablename__ = "proposal"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    campaign_id: Mapped[int] = mapped_column(ForeignKey("campaign.id"), index=True)
+    kind: Mapped[str] = mapped_column(String(20))
+    payload: Mapped[str] = mapped_column(Text)
+    digest: Mapped[bytes] = mapped_column(LargeBinary(32))
+    person_id: Mapped[int]
+    who: Mapped[str] = mapped_column(String(254))
+    at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
+    state: Mapped[str] = mapped_column(String(12))
+    decided_by: Mapped[str] = mapped_column(String(254), default="")
+    decided: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))

@@ -17,10 +17,10 @@ from campaign.editions import store
 from campaign.editions.edition_cache import EditionCache
 from campaign.mail.outbox import Outbox, checkpoint
 from campaign.pack.model import Pack, Terms
-from campaign.people import audit, members
+from campaign.people import audit
 from campaign.people.audit import AuditEvent, AuditVerb
-from campaign.petition import event_networks, manifests
-from campaign.petition.administration import state, trustees
+from campaign.petition import event_networks, manifests, owner_mail, promises
+from campaign.petition.administration import state
 from campaign.petition.comparison import compare
 from campaign.petition.models import Manifest
 from campaign.petition.server_keys import ServerKeys
@@ -99,7 +99,10 @@ def erase_due(app: Flask, slug: str, pack: Pack, today: date) -> bool:
         return False
     if index_is_closed(terms, today):
         close_index(engine, petition.campaign, server_keys)
-    if not terms.erase_on or today < terms.erase_on:
+    # Without a key nobody has signed: a date that was wrong from the start can still be corrected.
+    if not terms.erase_on or today < terms.erase_on or petition.key is None:
+        with Session(engine) as session:
+            promises.erase_due(session, slug, today)
         return False
     with Session(engine) as session:
         erased = erase(session, slug, today)
@@ -152,19 +155,10 @@ def _send_to_recipients(
     slug, campaign, day = campaign_day
     common = {
         "language": "en",
-        "slug": slug,
         "day": day.isoformat(),
         "head": audit.head(session, campaign).hex(),
     }
-    for address in recipients(session, slug, campaign):
-        service(Outbox, app).put(session.connection(), {**common, **content, "to": address})
-
-
-def recipients(session: Session, slug: str, campaign: int) -> list[str]:
-    """Owners of the campaign, and the other people that organisers named."""
-    owners = [person.email for person, member in members.members(session, slug) if member.role == "owner"]
-    named_addresses = trustees(session, campaign).split()
-    return list(dict.fromkeys([*owners, *named_addresses]))
+    owner_mail.send(service(Outbox, app), session, slug, {**common, **content})
 
 
 def index_is_closed(terms: Terms, today: date) -> bool:

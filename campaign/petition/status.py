@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import threading
 import time
 from collections.abc import Callable
@@ -13,10 +14,13 @@ from pathlib import Path
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from campaign import clock
 from campaign.editions.models import Campaign
 from campaign.pack.model import Terms
-from campaign.petition.models import CampaignKey, PetitionState
+from campaign.petition.models import CampaignKey, PetitionState, Proposal
+from campaign.petition.proposal_kinds import LAPSES, OPEN, ProposalKind
 from campaign.petition.server_keys import ServerKeys
+from campaign.signatures.public_keys import fingerprint, read_public_line
 from campaign.signatures.sealing import KEY_BYTES, KeyUnusableError, PublicKey
 
 #: How much longer links that were sent before the end can be used.
@@ -38,12 +42,26 @@ class PetitionStatus(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class PetitionRecord:
-    """What the database has about one petition. `key` is None if there is no key to seal to."""
+    """What the database has about one petition. `key` is None if there is no key to seal to.
+
+    `proposed` is the key that somebody proposed and nobody carried out or stopped yet.
+    """
 
     campaign: int
     key: PublicKey | None = None
     paused: bool = False
     erased: date | None = None
+    proposed: PublicKey | None = None
+
+    @property
+    def fingerprint(self) -> str:
+        """The fingerprint of the key, '' for none."""
+        return fingerprint(self.key) if self.key else ""
+
+    @property
+    def proposed_fingerprint(self) -> str:
+        """The fingerprint of the proposed key, '' for none."""
+        return fingerprint(self.proposed) if self.proposed else ""
 
 
 class Petitions:
@@ -102,6 +120,7 @@ def _read(session: Session) -> dict[str, PetitionRecord]:
     keys: dict[int, CampaignKey] = {}
     for row in session.scalars(select(CampaignKey).order_by(CampaignKey.epoch)):
         keys[row.campaign_id] = row
+    proposed = proposed_keys(session)
     states = {row.campaign_id: row for row in session.scalars(select(PetitionState))}
     petitions = {}
     for campaign in session.scalars(select(Campaign)):
@@ -111,8 +130,16 @@ def _read(session: Session) -> dict[str, PetitionRecord]:
             _usable(campaign.slug, keys.get(campaign.id)),
             bool(state and state.paused),
             state.erased if state else None,
+            proposed.get(campaign.id),
         )
     return petitions
+
+
+def proposed_keys(session: Session) -> dict[int, PublicKey]:
+    """The key that is proposed for each campaign, the newest proposal where there are several."""
+    query = select(Proposal).where(Proposal.kind == ProposalKind.KEY.value, Proposal.state == OPEN)
+    rows = session.scalars(query.where(Proposal.at > clock.now() - LAPSES).order_by(Proposal.id))
+    return {row.campaign_id: read_public_line(json.loads(row.payload)["public"]) for row in rows}
 
 
 def _usable(slug: str, row: CampaignKey | None) -> PublicKey | None:

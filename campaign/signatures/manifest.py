@@ -19,7 +19,12 @@ _MODULUS = 1 << 256
 
 @dataclass(frozen=True, slots=True)
 class Totals:
-    """A list of signatures in a few numbers. `sum` is in hexadecimal."""
+    """A list of signatures in a few numbers. `sum` is in hexadecimal.
+
+    `key` is the fingerprint of the key of `epoch`, `proposed` that of a key that is to follow; both ''
+    in manifests from before they were there. `erased`: counted records that went on their promised day.
+    `people` is the number that the public pages gave, `method` how what waits was estimated.
+    """
 
     campaign: str
     day: str
@@ -27,7 +32,9 @@ class Totals:
     sum: str
     gone: int
     epoch: int
-    #: The number of people that the public pages gave, and how it was found; 0 in manifests before these two.
+    key: str = ""
+    proposed: str = ""
+    erased: int = 0
     people: int = 0
     method: str = ""
 

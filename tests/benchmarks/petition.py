@@ -116,10 +116,13 @@ def fill(engine: Engine, size: int) -> None:
             rows = range(start, min(start + 100_000, size))
             raw.execute("BEGIN")
             raw.executemany(
-                "INSERT OR IGNORE INTO signature VALUES (?, ?, ?, 1)",
+                "INSERT OR IGNORE INTO signature (id, campaign_id, sealed, counted) VALUES (?, ?, ?, 1)",
                 ((records[n], campaign, b"x" * 179) for n in rows),
             )
-            raw.executemany("INSERT OR IGNORE INTO seen VALUES (?, ?, 1, 0)", ((campaign, n) for n in rows))
+            raw.executemany(
+                "INSERT OR IGNORE INTO seen (campaign_id, slot, records, owed) VALUES (?, ?, 1, 0)",
+                ((campaign, n) for n in rows),
+            )
             raw.execute("COMMIT")
         days = [(clock.today() - timedelta(days=n)).isoformat() for n in range(1, 366)]
         raw.execute("BEGIN")

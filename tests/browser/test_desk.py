@@ -36,7 +36,7 @@ class House:
 
     def invite(self, name: str, email: str, role: str) -> str:
         """The address of an invitation, from the command line."""
-        command = [sys.executable, "-m", "campaign", "people", "invite", name, email, "--role", role]
+        command = [sys.executable, "-m", "campaign", "people", "invite", name, email, "--role", role, "--now"]
         environment = {**os.environ, "CAMPAIGN_DATA": str(self.data)}
         run = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=True)
         path = re.search(r"/en/desk/join/\S+", run.stdout)

@@ -57,7 +57,9 @@ class Desk:
         secret = pyotp.random_base32()
         with self.app.app_context():
             guest = Guest(name, f"{name.lower()}@example.org", role, languages)
-            token = members.invite(db.session, slug, guest, Action("command line", self.clock.now))
+            token = members.invite(
+                db.session, slug, guest, Action("command line", self.clock.now, agreed=True)
+            )
             members.accept(db.session, token, Proofs(PASSWORD, secret), self.clock.now)
         return secret
 

@@ -12,6 +12,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import text
 
+from campaign import clock
 from campaign.database import db
 from campaign.editions import store
 from campaign.editions.edition_cache import EditionCache
@@ -30,6 +31,7 @@ from tests.minimal import FILES
 from tests.petition.conftest import BASE, Petition, opened
 
 #: Half past ten in the evening in UTC: in Almaty the next day has begun.
+LONG_AGO = datetime(2026, 10, 1, 12, 0, tzinfo=UTC)
 LATE = datetime(2026, 11, 24, 22, 30, tzinfo=UTC)
 TODAY, TOMORROW = date(2026, 11, 24), date(2026, 11, 25)
 
@@ -59,7 +61,8 @@ def at(tmp_path: Any, desk_on: Callable[[Flask], Desk]) -> Callable[..., tuple[D
 
     def make(zone: str, **files: str) -> tuple[Desk, Petition]:
         desk = desk_on(published(tmp_path))
-        petition = opened(desk.app, {**in_zone(zone), **files})
+        with clock.use(lambda: LONG_AGO):  # dates that change may not be near
+            petition = opened(desk.app, {**in_zone(zone), **files})
         desk.clock.now = LATE
         return desk, petition
 
@@ -176,12 +179,9 @@ def test_the_night_s_manifest_closing_and_erasure_follow_the_campaign_s_day(
     with desk.app.app_context():
         days = db.session.execute(text("SELECT day FROM manifest")).scalars().all()
         assert days == [(day - timedelta(days=1)).isoformat()]
-        store.publish(
-            db.session,
-            "trees",
-            {**FILES, **in_zone(zone), "petition.yaml": "closes: 2026-11-23\nerase-on: 2026-11-25\n"},
-            store.Authorship("files"),
-        )
+        terms = {"petition.yaml": "closes: 2026-11-23\nerase-on: 2026-11-25\n"}
+        with clock.use(lambda: LONG_AGO):
+            store.publish(db.session, "trees", {**FILES, **in_zone(zone), **terms}, store.Authorship("files"))
         service(EditionCache, desk.app).load()
     assert [night.erased for night in nightly(desk.app) if night.slug == "trees"] == [day == TOMORROW]
 

@@ -272,7 +272,7 @@ GOOD: dict[str, tuple[str, dict[str, Any], str]] = {
     "a sheet": (f"{SHEET}/begin", {"country": "fr", "day": "2026-11-24"}, None),
     "a pause": (f"{SIGNATURES}/pause", {"pause": "yes"}, "done"),
     "an end of the pause": (f"{SIGNATURES}/pause", {"pause": "no"}, "done"),
-    "the next key": (f"{SIGNATURES}/key", _another_key("trees", 2), "done"),
+    "the next key": (f"{SIGNATURES}/key", _another_key("trees", 2), "proposed-change"),
     "trustees": (f"{SIGNATURES}/trustees", {"trustees": " eve@example.org\n\nana@example.org "}, "done"),
     "no trustees": (f"{SIGNATURES}/trustees", {}, "done"),
     "no names": (f"{SIGNATURES}/names", {"show_list": "x", "drop_list": "99"}, "done"),

@@ -18,7 +18,7 @@ from flask import Flask
 
 from campaign.database import db
 from campaign.editions import store
-from campaign.people import audit, members, passkeys, signing_in
+from campaign.people import audit, members, own_account, passkeys, signing_in
 from campaign.people.members import MemberError, Proofs
 from campaign.people.models import Person
 from campaign.people.passkeys import PasskeyError, Site
@@ -202,16 +202,16 @@ def test_the_last_way_in_can_not_be_removed_and_a_change_ends_other_sign_ins(
     here = signing_in.find(db.session, tokens[0], NOW, NOW)
     assert here is not None
     with pytest.raises(MemberError, match="last way in"):
-        members.remove_passkey(db.session, here, device.name, NOW)
+        own_account.remove_passkey(db.session, here, device.name, NOW)
     other, challenge = Authenticator(name=b"another"), passkeys.new_challenge()
-    members.add_passkey(
+    own_account.add_passkey(
         db.session, here, passkeys.made(SITE, challenge, other.make(challenge)), "my phone", NOW
     )
     assert signing_in.find(db.session, tokens[1], NOW, NOW) is None
-    members.remove_passkey(db.session, here, device.name, NOW)
+    own_account.remove_passkey(db.session, here, device.name, NOW)
     assert [one.name for one in passkeys.of_person(db.session, person)] == ["my phone"]
     with pytest.raises(MemberError, match="no passkey"):
-        members.remove_passkey(db.session, here, b"nobody's", NOW)
+        own_account.remove_passkey(db.session, here, b"nobody's", NOW)
     told = [row.what for row in audit.rows(db.session, audit.campaign_of(db.session, "trees"))]
     assert told == ["invited", "joined", "added passkey", "removed passkey"]
 

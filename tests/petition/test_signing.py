@@ -257,7 +257,8 @@ def test_the_next_key_seals_from_then_on_and_both_open_what_is_theirs(petition: 
                 administration.publish_key(db.session, new_key("trees", epoch).public, "me")
         with pytest.raises(KeyFileError):
             administration.publish_key(db.session, PublicKey("trees", 2, bytes(32)), "me")
-        administration.publish_key(db.session, new_key("trees", 2).public, "me")
+        agreed = administration.KeyProof(agreed=True)
+        administration.publish_key(db.session, new_key("trees", 2).public, "me", proof=agreed)
     service(Petitions, petition.app).held("trees", fresh=True)
     second, _ = petition.signs(email="eve@example.org")
     for path in (first, second):

@@ -22,7 +22,7 @@ from campaign.desk.access.forms import (
 from campaign.desk.access.joining import generator, opened_secret, sealed_secret
 from campaign.desk.fields import posted
 from campaign.desk.pages import Audience, Pages, back_to, page
-from campaign.people import factors, members, passkeys, signing_in
+from campaign.people import factors, members, own_account, passkeys, signing_in
 from campaign.people.members import MemberError
 from campaign.people.models import Person
 
@@ -62,7 +62,7 @@ def new_password() -> ResponseReturnValue:
     form.words = (person.name, person.email, *members.campaigns_of(db.session, person))
     if not form.validate():
         return _page(422, password_form=form)
-    members.new_password(db.session, g.desk.sign_in, form.password.data or "", clock.now())
+    own_account.new_password(db.session, g.desk.sign_in, form.password.data or "", clock.now())
     return back_to("account", said="password")
 
 
@@ -73,14 +73,14 @@ def new_generator() -> ResponseReturnValue:
     form.totp_secret, form.now = opened_secret(form.secret.data or ""), clock.now()
     if not form.validate():
         return _page(422, generator_form=form)
-    codes = members.new_generator(db.session, g.desk.sign_in, form.totp_secret, clock.now())
+    codes = own_account.new_generator(db.session, g.desk.sign_in, form.totp_secret, clock.now())
     return page("desk/access/codes.html", codes=codes, name=g.desk.name, joined=False)
 
 
 @pages.page("/account/codes", Audience.SIGNED_IN, fresh=True, methods=["POST"])
 def new_codes() -> ResponseReturnValue:
     """Fresh recovery codes."""
-    codes = members.new_codes(db.session, g.desk.sign_in, clock.now())
+    codes = own_account.new_codes(db.session, g.desk.sign_in, clock.now())
     return page("desk/access/codes.html", codes=codes, name=g.desk.name, joined=False)
 
 
@@ -101,7 +101,7 @@ def add_passkey() -> ResponseReturnValue:
     try:
         challenge = passkey_challenges.opened(form.challenge.data)
         made = passkeys.made(passkey_challenges.site(), challenge, form.passkey.data)
-        members.add_passkey(db.session, g.desk.sign_in, made, form.name.data, clock.now())
+        own_account.add_passkey(db.session, g.desk.sign_in, made, form.name.data, clock.now())
     except passkeys.PasskeyError:
         db.session.rollback()
         return _page(422, message=_("The passkey could not be created. Try again."))
@@ -113,7 +113,7 @@ def remove_passkey() -> ResponseReturnValue:
     """One passkey less, but never the last way in."""
     try:
         credential = bytes.fromhex(posted(RemovePasskeyForm).credential.data)
-        members.remove_passkey(db.session, g.desk.sign_in, credential, clock.now())
+        own_account.remove_passkey(db.session, g.desk.sign_in, credential, clock.now())
     except (ValueError, MemberError) as error:
         db.session.rollback()
         last = isinstance(error, MemberError) and error.reason == "last way in"

@@ -6,7 +6,7 @@ import json
 from typing import Any
 
 import segno
-from flask import Response, abort
+from flask import Response, abort, g, redirect
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from markupsafe import Markup
@@ -18,10 +18,11 @@ from campaign.desk.access.forms import ROLE_NAMES, JoinForm, PasskeyNamesForm
 from campaign.desk.access.session import set_cookie, settings
 from campaign.desk.access.sign_in import _said_by_token, purpose_form
 from campaign.desk.fields import posted
-from campaign.desk.pages import Audience, Pages, back_to, campaign_name, page
+from campaign.desk.pages import Audience, Pages, campaign_name, page
 from campaign.people import factors, members, passkeys, signing_in
 from campaign.people.members import MemberError, Proofs
 from campaign.people.models import Invitation
+from campaign.web.addresses import page_address
 from campaign.web.signing import Purpose, SignatureError, sign, unsign
 
 pages = Pages()
@@ -54,6 +55,7 @@ def _join_page(
         "message": message,
         "token": token,
         "known": known,
+        "is_signed_in": bool(g.desk) and g.desk.email == invitation.email,
         "role_names": ROLE_NAMES,
         "possible": passkey_challenges.possible(),
         **generator(secret, invitation.email or "Campaign"),
@@ -93,25 +95,36 @@ def join_post(token: str) -> ResponseReturnValue:
     form = purpose_form(JoinForm, f"join/{token}")
     form.first = not invitation.email
     form.known = bool(invitation.email) and members.has_way_in(db.session, invitation.email)
-    form.words = (invitation.email, invitation.name, members.slug_of(db.session, invitation))
+    slug = members.slug_of(db.session, invitation)
+    form.words = (invitation.email, invitation.name, slug)
     form.totp_secret = opened_secret(form.secret.data or "")
     form.now = clock.now()
     if not form.validate():
         said = _said_by_token(form) if form["form_token"].errors else _("Check the marked fields.")
         return _join_page(token, invitation, form, said, 422)
+    sign_in = g.desk.sign_in if g.desk else None
     try:
-        person, codes = members.accept(db.session, token, _proofs(form), clock.now())
+        person, codes = members.accept(db.session, token, _proofs(form), clock.now(), sign_in)
     except passkeys.PasskeyError:
         db.session.rollback()
         return _join_page(token, invitation, form, _("The passkey could not be created. Try again."), 422)
     except MemberError as error:
         if error.reason == "gone":
             return page("desk/access/gone.html", 404)
-        return _join_page(token, invitation, form, _("An organiser already uses this address."), 422)
+        return _join_page(token, invitation, form, _refusal(error), 422)
     if form.known:
-        return back_to("sign_in")
+        return redirect(page_address("desk.home"), 303)
     set_cookie(signing_in.begin(db.session, person, clock.now()))
     return page("desk/access/codes.html", codes=codes, name=person.name, joined=True)
+
+
+def _refusal(error: MemberError) -> str:
+    """Why somebody can't join, in words."""
+    messages = {
+        "sign in": _("Sign in with this e-mail address first, then open the link again."),
+        "member already": _("You organise this campaign already. Nothing has changed."),
+    }
+    return str(messages.get(error.reason, _("An organiser already uses this address.")))
 
 
 def _proofs(form: Any) -> Proofs:

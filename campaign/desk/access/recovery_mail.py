@@ -11,7 +11,7 @@ from campaign import clock
 from campaign.database import db, transaction
 from campaign.mail.outbox import Outbox
 from campaign.mail.worker import Queue
-from campaign.people import factors, members
+from campaign.people import factors, own_account
 from campaign.people.audit import AuditVerb
 from campaign.people.models import Person
 from campaign.services import service
@@ -29,6 +29,6 @@ def tell_of_recovery(person: Person) -> None:
         "left": factors.recovery_codes_left(db.session, person),
     }
     with transaction(db.session) as connection:
-        members.write_audit(db.session, person, AuditVerb.USED_RECOVERY_CODE, clock.now())
+        own_account.write_audit(db.session, person, AuditVerb.USED_RECOVERY_CODE, clock.now())
         name = service(Outbox).put(connection, content)
     service(Queue).wake(name)

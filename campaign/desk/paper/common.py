@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from flask import abort, g
 from flask_babel import lazy_gettext as _l
 
@@ -55,7 +57,8 @@ def typing_context() -> Context:
         abort(409)
     signer = Signer(record.key, petitions().server_keys(g.desk.slug), service(Cost))
     edition = published_edition()
-    return Context(g.desk.slug, edition.pack, edition.number, signer, campaign_day(g.desk.slug))
+    erase_on = partial(edition_cache().erase_on, g.desk.slug)
+    return Context(g.desk.slug, edition.pack, edition.number, signer, campaign_day(g.desk.slug), erase_on)
 
 
 def read_number(typed: str) -> Number:

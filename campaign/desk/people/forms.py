@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from flask_babel import gettext as _
@@ -58,3 +59,16 @@ class RoleForm(Form):
     def guest(self) -> Guest:
         """The role, as an invitation would give it."""
         return Guest("", "", self.role.data, tuple(self.languages_list.data or ()))
+
+
+class InvitationForm(Form):
+    """An open invitation, by the hash of its link in hexadecimal digits. `do`: withdraw or resend."""
+
+    which = TypedText(most=64)
+    do = TypedText()
+
+    @property
+    def digest(self) -> bytes:
+        """The hash; b'' for what is none."""
+        typed = self.which.data
+        return bytes.fromhex(typed) if re.fullmatch("[0-9a-f]{64}", typed) else b""

@@ -7,27 +7,24 @@ from typing import Any
 
 from flask import abort, g
 from flask.typing import ResponseReturnValue
-from flask_babel import lazy_gettext as _l
 
 from campaign import clock
 from campaign.database import db
 from campaign.desk.access.forms import ROLE_NAMES
 from campaign.desk.fields import posted
 from campaign.desk.pages import Pages, at, back_to, page
-from campaign.desk.people.forms import GuestForm, RoleForm
+from campaign.desk.people.errors import member_error
+from campaign.desk.people.forms import GuestForm, InvitationForm, RoleForm
+from campaign.desk.proposing import propose
 from campaign.people import members, signing_in
 from campaign.people.members import Action, MemberError
 from campaign.people.models import Person
 from campaign.people.roles import Permission
+from campaign.petition.proposal_kinds import ProposalKind
+from campaign.petition.proposals import Change
 from campaign.web.addresses import base_url
 
 pages = Pages()
-
-#: Why a change of a member was refused, by the reason of a MemberError.
-MEMBER_ERRORS = {
-    "last owner": _l("A campaign needs an owner: make somebody else an owner first."),
-    "unknown role": _l("Choose from the list."),
-}
 
 
 @pages.page("/<slug>/people", Permission.PEOPLE)
@@ -62,8 +59,39 @@ def invite() -> ResponseReturnValue:
     form = posted(GuestForm)
     if not form.validate():
         return _page(form, 422)
-    token = members.invite(db.session, g.desk.slug, form.guest, _act())
-    return _page(GuestForm(), link=f"{base_url()}{at('join', token=token)}", guest=form.guest)
+    guest = form.guest
+    try:
+        token = members.invite(db.session, g.desk.slug, guest, _act())
+    except MemberError as error:
+        if error.reason == "second owner":
+            propose(ProposalKind.OWNER, name=guest.name, email=guest.email)
+            return back_to("pending", said="proposed-change")
+        return _page(form, 422, message=member_error(error))
+    return _link_page(token, guest.name)
+
+
+def _link_page(token: str, name: str) -> ResponseReturnValue:
+    return _page(GuestForm(), link=f"{base_url()}{at('join', token=token)}", guest_name=name)
+
+
+@pages.page("/<slug>/people/invitations", Permission.PEOPLE, methods=["POST"])
+def change_invitation() -> ResponseReturnValue:
+    """Withdraw an open invitation, or make a new link of it, which ends the older one."""
+    form = posted(InvitationForm)
+    try:
+        if form.do.data == "withdraw":
+            members.withdraw(db.session, g.desk.slug, form.digest, _act())
+            return back_to("people", said="withdrawn")
+        name = _invited_name(form.digest)
+        token = members.resend(db.session, g.desk.slug, form.digest, _act())
+    except MemberError as error:
+        return _page(GuestForm(), 404, message=member_error(error))
+    return _link_page(token, name)
+
+
+def _invited_name(digest: bytes) -> str:
+    opened = members.invitations(db.session, g.desk.slug, clock.now())
+    return next((invited.name or invited.email for invited in opened if invited.digest == digest), "")
 
 
 def _member(number: int) -> Person:
@@ -79,14 +107,21 @@ def change_role(number: int) -> ResponseReturnValue:
     """Another role for somebody."""
     person = _member(number)
     guest = posted(RoleForm).guest
-    return _changed(lambda: members.change_role(db.session, g.desk.slug, person, guest, _act()), "role")
+    proposal = Change(
+        ProposalKind.ROLE,
+        {"person": person.id, "role": guest.role, "languages": list(guest.languages)},
+    )
+    return _changed(
+        lambda: members.change_role(db.session, g.desk.slug, person, guest, _act()), "role", proposal
+    )
 
 
 @pages.page("/<slug>/people/<int:number>/remove", Permission.PEOPLE, methods=["POST"])
 def remove_member(number: int) -> ResponseReturnValue:
     """Take somebody out of the campaign."""
     person = _member(number)
-    return _changed(lambda: members.remove(db.session, g.desk.slug, person, _act()), "removed")
+    proposal = Change(ProposalKind.REMOVAL, {"person": person.id})
+    return _changed(lambda: members.remove(db.session, g.desk.slug, person, _act()), "removed", proposal)
 
 
 @pages.page("/<slug>/people/<int:number>/sign-out", Permission.PEOPLE, methods=["POST"])
@@ -96,12 +131,18 @@ def end_sign_ins(number: int) -> ResponseReturnValue:
     return _changed(lambda: members.end_sign_ins(db.session, g.desk.slug, person, _act()), "ended")
 
 
-def _changed(change: Callable[[], None], said: str) -> ResponseReturnValue:
-    """The page after a change of a member, or with the reason why it was refused."""
+def _changed(change: Callable[[], None], said: str, proposal: Change | None = None) -> ResponseReturnValue:
+    """The page after a change of a member, or with the reason why it was refused.
+
+    What one owner can't do alone becomes a proposal.
+    """
     try:
         change()
     except MemberError as error:
-        return _page(GuestForm(), 422, message=str(MEMBER_ERRORS.get(error.reason, error.reason)))
+        if error.reason == "second owner" and proposal is not None:
+            propose(proposal.kind, **proposal.payload)
+            return back_to("pending", said="proposed-change")
+        return _page(GuestForm(), 422, message=member_error(error))
     if not members.membership(db.session, g.desk.sign_in.person, g.desk.slug):
         return back_to("sign_in")  # it was oneself
     return back_to("people", said=said)

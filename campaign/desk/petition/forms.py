@@ -29,7 +29,7 @@ class PauseForm(Form):
 
 
 class KeyForm(Form):
-    """The public half of a new key, as a line. `slug`: the campaign that it has to be of."""
+    """The lines of a .pub file: a new key, and a proof. `slug`: the campaign that it has to be of."""
 
     slug = ""
 
@@ -37,14 +37,14 @@ class KeyForm(Form):
 
     def validate_public(self, _field: Field) -> None:
         try:
-            if self.key().slug != self.slug:
+            if self.key()[0].slug != self.slug:
                 raise KeyFileError("another campaign")
         except KeyFileError:
             raise StopValidation(_not_the_next_key()) from None
 
-    def key(self) -> PublicKey:
-        """The key that was typed. Raises KeyFileError."""
-        return public_keys.read_public_line(self.public.data)
+    def key(self) -> tuple[PublicKey, str]:
+        """The key that was typed, and the proof's line or ''. Raises KeyFileError."""
+        return public_keys.read_public(self.public.data)
 
     def refuse(self) -> None:
         """The key is one of this campaign, and not the next one."""
@@ -52,7 +52,7 @@ class KeyForm(Form):
 
 
 def _not_the_next_key() -> str:
-    return str(_("This is not the next public key of this campaign. Copy the whole line of the .pub file."))
+    return str(_("This is not the next public key of this campaign. Copy everything in the .pub file."))
 
 
 class TrusteesForm(Form):

@@ -3,20 +3,27 @@
 from __future__ import annotations
 
 import tempfile
+from collections.abc import Sequence
 from pathlib import Path
 
 from flask import g
 from flask.typing import ResponseReturnValue
 
-from campaign.database import db
+from campaign.database import db, transaction
 from campaign.desk.fields import first_error, posted
 from campaign.desk.pages import Pages, back_to, download
 from campaign.desk.petition.forms import KeyForm, TrusteesForm
 from campaign.desk.petition.overview import signatures_page
+from campaign.desk.proposing import announcer, propose
+from campaign.messages import Message, Plural
 from campaign.people import audit
 from campaign.people.audit import AuditEvent, AuditVerb
 from campaign.people.roles import Permission
-from campaign.petition import administration, export
+from campaign.petition import administration, consequences, export
+from campaign.petition.administration import KeyProof, UnprovenKeyError
+from campaign.petition.owner_mail import Announcement
+from campaign.petition.proposal_kinds import ProposalKind
+from campaign.signatures import public_keys
 from campaign.signatures.public_keys import KeyFileError
 from campaign.web.open_edition import campaign_day
 
@@ -25,13 +32,17 @@ pages = Pages()
 
 @pages.page("/<slug>/signatures/key", Permission.KEYS, methods=["POST"])
 def publish_key() -> ResponseReturnValue:
-    """The public half of a new key, as a line."""
+    """The public half of a new key; without a proof by the key before it, somebody has to agree."""
     form = posted(KeyForm)
     form.slug = g.desk.slug
     if not form.validate():
         return signatures_page(422, first_error(form), key_form=form)
+    key, proof = form.key()
     try:
-        administration.publish_key(db.session, form.key(), g.desk.email, campaign_day(g.desk.slug))
+        administration.publish_key(db.session, key, g.desk.email, campaign_day(g.desk.slug), KeyProof(proof))
+    except UnprovenKeyError:
+        propose(ProposalKind.KEY, public=public_keys.public_line(key))
+        return back_to("pending", said="proposed-change")
     except KeyFileError:
         form.refuse()
         return signatures_page(422, first_error(form), key_form=form)
@@ -44,18 +55,47 @@ def set_trustees() -> ResponseReturnValue:
     form = posted(TrusteesForm)
     if not form.validate():
         return signatures_page(422, first_error(form), trustees_form=form)
-    administration.set_trustees(db.session, g.desk.slug, g.desk.email, "\n".join(form.addresses))
+    campaign = audit.campaign_of(db.session, g.desk.slug)
+    before = administration.trustees(db.session, campaign).split()
+    removed = [address for address in before if address not in form.addresses]
+    with transaction(db.session):
+        administration.set_trustees(db.session, g.desk.slug, g.desk.email, "\n".join(form.addresses))
+        if before != form.addresses:
+            _announce(
+                Message("the trustees’ addresses were changed"),
+                _of_addresses(removed, form.addresses),
+                removed,
+            )
     return back_to("signatures", said="done")
+
+
+def _of_addresses(removed: list[str], now: list[str]) -> Message:
+    return Plural(
+        "%(num)s address gets the daily manifest and e-mails like this one. Removed: %(removed)s.",
+        "%(num)s addresses get the daily manifest and e-mails like this one. Removed: %(removed)s.",
+        len(now),
+        removed=", ".join(removed) or "–",
+    )
+
+
+def _announce(subject: Message, line: Message, to: Sequence[str] = ()) -> None:
+    announcer().announce(db.session, g.desk.slug, Announcement(g.desk.email, subject, [line], to))
 
 
 @pages.page("/<slug>/signatures/sealed", Permission.KEYS, methods=["POST"])
 def take_sealed() -> ResponseReturnValue:
-    """The sealed list as one file, for trustees."""
+    """The sealed list as one file, for trustees; owners and trustees are informed."""
     campaign = audit.campaign_of(db.session, g.desk.slug)
+    number = consequences.signatures(db.session, campaign)
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "signatures.campaign"
         digest = export.write(db.engine, g.desk.slug, campaign, path, campaign_day(g.desk.slug))
         body = path.read_bytes()
     event = AuditEvent(g.desk.email, AuditVerb.EXPORT_SIGNATURES, "", digest)
-    administration.tell(db.session, g.desk.slug, event)
+    with transaction(db.session):
+        administration.tell(db.session, g.desk.slug, event)
+        line = Plural(
+            "The file has %(num)s sealed signature.", "The file has %(num)s sealed signatures.", number
+        )
+        _announce(Message("the sealed list was exported"), line)
     return download(body, f"{g.desk.slug}-signatures.campaign", "application/octet-stream")

@@ -19,7 +19,7 @@ from campaign.desk.petition.overview import petition_status, petitions
 from campaign.mail import worker
 from campaign.mail.outbox import Outbox
 from campaign.people.roles import Permission
-from campaign.petition import administration, counts
+from campaign.petition import administration, counts, proposals
 from campaign.services import service
 from campaign.web.forwarding import ForwardedRequests
 
@@ -45,14 +45,15 @@ class Notice:
 
 
 def notices() -> list[Notice]:
-    """What is wrong or waits; mail comes first. Nothing before the first edition."""
+    """What is wrong or waits; pending changes and mail come first. Little before the first edition."""
     status = petition_status()
+    listed = _pending()
     if not status:
-        return []
+        return listed
     page = at("signatures")
     # Mail and names wait when somebody has just signed: not everyone at the desk may know when.
     may_decide = g.desk.may(Permission.SIGNATURES)
-    listed = [Notice(_("E-mail"), text, page) for text in _mail()] if may_decide else []
+    listed += [Notice(_("E-mail"), text, page) for text in _mail()] if may_decide else []
     if service(ForwardedRequests).seen:
         text = _("All visitors share one limit of requests: tell the operator to set CAMPAIGN_TRUSTED_HOPS.")
         listed.append(Notice(_("Server"), text, at("handbook_page", page_name="operators")))
@@ -73,6 +74,15 @@ def _names() -> Iterator[str]:
         yield ngettext(
             "%(num)s name is waiting to be shown.", "%(num)s names are waiting to be shown.", waiting
         )
+
+
+def _pending() -> list[Notice]:
+    """Changes that wait for another owner or for the time to object."""
+    waiting = len(proposals.pending(db.session, g.desk.slug, clock.now()))
+    if not waiting or not g.desk.may(Permission.PUBLISH):
+        return []
+    text = ngettext("%(num)s change is pending.", "%(num)s changes are pending.", waiting)
+    return [Notice(_("Pending changes"), text, at("pending"))]
 
 
 def _mail() -> Iterator[str]:

@@ -16,7 +16,7 @@ from campaign.desk.petition.forms import EventForm, KeyForm, TrusteesForm
 from campaign.mail import worker
 from campaign.mail.outbox import Outbox
 from campaign.people.roles import Permission
-from campaign.petition import administration, counts, event_networks
+from campaign.petition import administration, consequences, counts, event_networks
 from campaign.petition.status import Petitions
 from campaign.services import service
 from campaign.signatures import exclusion_list, public_keys
@@ -48,6 +48,7 @@ def signatures_page(status: int = 200, message: str = "", **forms: Any) -> Respo
         "event_zone": str(campaign_zone(g.desk.slug)),
         "events": _events(record.campaign),
         "trustees_form": TrusteesForm(trustees=trustees),
+        "sealed": consequences.signatures(db.session, record.campaign),
         **_counts(record.campaign),
         **_mail(),
     }

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+
 from wtforms import Form
 
 from campaign.desk.content.forms import NoteField, NoteForm
@@ -30,7 +32,13 @@ class ExportForm(Form):
 
 
 class ImportForm(Form):
-    """A pack as a ZIP, and why it is brought in."""
+    """A pack as a ZIP, why it is brought in, and the hash of the ZIP whose consequences were read."""
 
     pack = UploadField(MOST_BYTES)
     note = NoteField()
+    seen = TypedText(most=64)
+
+    @property
+    def digest(self) -> str:
+        """The hash of the ZIP, in hexadecimal digits."""
+        return hashlib.sha256(self.pack.data).hexdigest()

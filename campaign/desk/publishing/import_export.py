@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
 from flask import abort, g
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
@@ -35,10 +39,30 @@ def exchange() -> ResponseReturnValue:
     return _page()
 
 
-def _page(status: int = 200, problems: tuple[Finding, ...] = ()) -> ResponseReturnValue:
-    numbers = [edition.number for edition in store.editions(db.session, g.desk.slug)]
-    fresh = g.desk.sign_in.fresh(clock.now())
-    return page("desk/publishing/exchange.html", status, numbers=numbers, problems=problems, fresh=fresh)
+def _page(status: int = 200, **more: Any) -> ResponseReturnValue:
+    values = {
+        "numbers": [edition.number for edition in store.editions(db.session, g.desk.slug)],
+        "fresh": g.desk.sign_in.fresh(clock.now()),
+        "problems": (),
+        "replaced": None,
+    }
+    return page("desk/publishing/exchange.html", status, **{**values, **more})
+
+
+@dataclass(frozen=True, slots=True)
+class Replaced:
+    """How many files of the draft an import would change, remove and add; `digest` is the ZIP's hash."""
+
+    changed: int
+    removed: int
+    added: int
+    digest: str
+
+
+def _replaced(files: Mapping[str, str], digest: str) -> Replaced:
+    draft = draft_snapshot(g.desk.slug).files
+    changed = sum(path in draft and draft[path] != text for path, text in files.items())
+    return Replaced(changed, len(draft.keys() - files.keys()), len(files.keys() - draft.keys()), digest)
 
 
 @pages.page("/<slug>/exchange/out", Permission.EXPORT, methods=["POST"])
@@ -61,12 +85,18 @@ def export() -> ResponseReturnValue:
 
 @pages.page("/<slug>/exchange/in", Permission.EXPORT, methods=["POST"])
 def bring_in() -> ResponseReturnValue:
-    """A ZIP becomes the draft, whole or not at all; what the draft held stays in the history."""
+    """A ZIP becomes the draft, whole or not at all; what the draft held stays in the history.
+
+    What it would replace is said first, in numbers, and the same ZIP has to be chosen again.
+    """
     form = posted(ImportForm)
     try:
         files, pictures = _checked(form.pack.data)
     except PackError as error:
-        return _page(422, error.findings[:50])
+        return _page(422, problems=error.findings[:50])
+    replaced = _replaced(files, form.digest)
+    if (replaced.changed or replaced.removed) and form.seen.data != replaced.digest:
+        return _page(422, replaced=replaced)
     why = form.note.reason or _("Imported from a ZIP")
     with store.writing(db.session, g.desk.slug) as campaign:
         changed = drafts.become(db.session, g.desk.slug, files, Authorship(g.desk.name, why))

@@ -16,16 +16,21 @@ from campaign.desk.content.forms import NoteForm
 from campaign.desk.draft_snapshot import DraftSnapshot, draft_snapshot, published_files
 from campaign.desk.fields import posted
 from campaign.desk.pages import Pages, back_to, page
+from campaign.desk.proposing import announcer
 from campaign.desk.publishing.attention import place
 from campaign.desk.publishing.forms import PublishForm
-from campaign.editions import drafts, reviews, store
+from campaign.editions import dates, drafts, reviews, store
 from campaign.editions.drafts import ConflictError
 from campaign.editions.models import Campaign
 from campaign.editions.store import Authorship
-from campaign.pack.findings import Finding
+from campaign.messages import Message
+from campaign.pack.findings import Finding, PackError
 from campaign.people import audit
 from campaign.people.audit import AuditEvent, AuditVerb
 from campaign.people.roles import Permission
+from campaign.petition import consequences
+from campaign.petition.owner_mail import Announcement
+from campaign.web.messages import translated
 from campaign.web.open_edition import edition_cache
 
 pages = Pages()
@@ -62,6 +67,7 @@ def _page(
         others=others,
         errors=_findings(draft, "error"),
         warnings=_findings(draft, "warning"),
+        consequences=_consequences(draft),
         mark=draft.mark,
         number=store.newest(db.session).get(draft.slug, 0) + 1,
         asked=asked if asked and asked.mark == draft.mark else None,
@@ -74,6 +80,13 @@ def _page(
 def _findings(draft: DraftSnapshot, level: str) -> list[tuple[Finding, tuple[str, str]]]:
     """What the checker says, each with what it is about and the page that fixes it."""
     return [(finding, place(draft, finding)) for finding in draft.findings if finding.level == level]
+
+
+def _consequences(draft: DraftSnapshot) -> list[Message]:
+    """What the draft's dates would do for ever, in numbers."""
+    before, after = dates.read(published_files(draft.slug)), dates.read(draft.files)
+    campaign = audit.campaign_of(db.session, draft.slug)
+    return consequences.of_dates(db.session, campaign, before, after)
 
 
 def second_reader(slug: str) -> bool:
@@ -100,7 +113,8 @@ def publish_post() -> ResponseReturnValue:
         return _look_again(draft, form)
     if any(finding.level == "error" for finding in draft.findings):
         return _page(draft, form, 422, _("There are errors. Fix them first; nothing was published."))
-    if draft.findings and not form.seen.data:
+    lasting = _consequences(draft)
+    if (draft.findings or lasting) and not form.seen.data:
         return _page(draft, form, 422, _("There are warnings. Tick to confirm that you have read them."))
     if not _may_publish(draft, reviews.asked(db.session, draft.slug)):
         return _page(draft, form, 403, _("Somebody else has to publish this: ask for it."))
@@ -111,6 +125,11 @@ def publish_post() -> ResponseReturnValue:
             if number:
                 write_audit(campaign, AuditVerb.PUBLISHED, str(number), author.note)
                 reviews.answered(db.session, campaign)
+            if number and lasting:
+                change = Announcement(g.desk.email, Message("dates of the petition were changed"), lasting)
+                announcer().announce(db.session, draft.slug, change)
+    except PackError as error:
+        return _page(draft, form, 422, translated(error.findings[0].text))
     except ConflictError:
         return _look_again(draft_snapshot(draft.slug), form)
     return back_to("publish", said="published" if number else "nothing")

@@ -24,6 +24,7 @@ from campaign.petition.pages.common import (
 from campaign.petition.signing import EPOCH, GRACE
 from campaign.petition.status import PetitionRecord
 from campaign.web import budgets, errors, languages, limits, tokens
+from campaign.web.open_edition import edition_cache
 from campaign.web.routes import Routes
 
 routes = Routes()
@@ -36,6 +37,7 @@ class UsableLink:
     held: PetitionRecord
     link: Confirmation
     minutes_over: int
+    erase_on: date | None
 
 
 @routes.get("/c/<token>")
@@ -56,7 +58,13 @@ def confirm_post(token: str) -> ResponseReturnValue:
     key = petitions().server_keys(g.edition.pack.slug).withdraw_key() if usable_or_page.link.shown else b""
     shown_id = name_id(key, usable_or_page.link.record) if key else 0
     try:
-        outcome = ledger().confirm(usable_or_page.held.campaign, usable_or_page.link, today(), shown_id)
+        outcome = ledger().confirm(
+            usable_or_page.held.campaign,
+            usable_or_page.link,
+            today(),
+            shown_id,
+            usable_or_page.erase_on,
+        )
     except BusyError:
         return errors.page(503)
     return _result("withdrawn" if outcome is Outcome.WITHDRAWN else "thanks", "confirm")
@@ -77,7 +85,11 @@ def _confirmable(token: str) -> UsableLink | str:
         return "expired"
     if not petitions().takes_links(pack.slug, pack.terms, today()):
         return "closed"
-    return UsableLink(petition, link, max(minutes_over, 0))
+    # The signer keeps the day that the edition promised, whatever a later one says.
+    erase_on = edition_cache().erase_on(pack.slug, link.edition)
+    if erase_on is not None and today() >= erase_on:
+        return "closed"
+    return UsableLink(petition, link, max(minutes_over, 0), erase_on)
 
 
 @routes.get("/w/<token>")

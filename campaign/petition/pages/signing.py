@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zlib
 from typing import Any
 
 from flask import Blueprint, Response, g, make_response, render_template, request
@@ -186,6 +187,7 @@ def page_html(form: SignForm | None, status: PetitionStatus, message: str = "", 
         risk_asked=needs_answer and bool(form.name.data or form.email.data),
         photographs=photographs.of_edition(),
         caught=not service(Settings).smtp_url,
+        held=petitions().held(pack.slug),
         erase_on=long_date(pack.terms.erase_on, language) if pack.terms.erase_on else "",
         closes=long_date(pack.terms.closes, language) if pack.terms.closes else "",
     )
@@ -198,9 +200,11 @@ def standing_now() -> PetitionStatus:
 
 
 def version() -> int:
-    """A number that changes when the cached page is out of date: with the count and with the status."""
+    """A number that changes when the cached page is out of date: with the count, the status and the keys."""
     statuses = list(PetitionStatus)
-    return public_counts().version() * len(statuses) + statuses.index(standing_now())
+    held = petitions().held(g.edition.pack.slug)
+    keys = zlib.crc32(f"{held.fingerprint} {held.proposed_fingerprint}".encode())
+    return (public_counts().version() * len(statuses) + statuses.index(standing_now())) << 32 | keys
 
 
 def fill(html: bytes) -> bytes:

@@ -12,6 +12,7 @@ from campaign.petition.estimate import METHOD
 from campaign.signatures import person, sealed_list
 from campaign.signatures.manifest import Sum, Totals
 from campaign.signatures.person import Person
+from campaign.signatures.public_keys import fingerprint
 from campaign.signatures.sealed_list import Record
 from campaign.signatures.sealing import PrivateKey
 
@@ -71,7 +72,7 @@ def written(path: Path, key: PrivateKey, count: int) -> Path:
     total = Sum()
     for one in records:
         total.add(one.id, one.sealed)
-    sealed_list.write_file(
-        path, Totals(key.slug, "2026-11-24", count, total.hex, 0, key.epoch, 0, METHOD), records
-    )
+    shown = fingerprint(key.public)
+    totals = Totals(key.slug, "2026-11-24", count, total.hex, 0, key.epoch, shown, method=METHOD)
+    sealed_list.write_file(path, totals, records)
     return path
