@@ -17,6 +17,7 @@ from campaign.petition import setup as petition
 from campaign.services import provide
 from campaign.settings import Settings, read
 from campaign.site import setup as site
+from campaign.web import routes
 from campaign.web import setup as web
 from campaign.web.public_pages import PageCache
 
@@ -39,6 +40,7 @@ def create_app(settings: Settings | None = None, load: bool = True) -> Flask:
         MAX_FORM_PARTS=50,
     )
     app.url_map.strict_slashes = False
+    routes.init(app)
     app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True}
     database.connect(app, settings.database_url)
 

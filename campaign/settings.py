@@ -27,6 +27,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from campaign import email_address, logs, secret_files
+from campaign.untrusted import whole_number
 
 #: Number of random bytes of a secret; a file with fewer is refused.
 SECRET_BYTES = 32
@@ -138,9 +139,9 @@ def _flag(env: Mapping[str, str], name: str) -> bool:
 
 def _number(env: Mapping[str, str], name: str) -> int:
     value = env.get(name, "") or "0"
-    if not value.isdigit() or int(value) > 9:
+    if (number := whole_number(value, 9)) is None:
         raise SettingsError(f"{name} must be a small whole number, not “{value}”.")
-    return int(value)
+    return number
 
 
 def _log(env: Mapping[str, str]) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable
 from datetime import date
 
@@ -10,7 +9,8 @@ from sqlalchemy import Connection, select, text
 from sqlalchemy.orm import Session
 
 from campaign.petition.models import Manifest
-from campaign.signatures.manifest import Sum, Totals
+from campaign.signatures.manifest import MAX_BODY, Sum, Totals
+from campaign.untrusted import json_value
 
 
 def amount(connection: Connection, slug: str, campaign: int, day: date) -> Totals:
@@ -40,7 +40,7 @@ def newest(session: Session, campaign: int) -> Totals | None:
     rows = every(session, campaign)
     if not rows:
         return None
-    body = json.loads(rows[-1].body)
+    body = json_value(rows[-1].body, MAX_BODY)
     body.pop("signature")
     return Totals(**body)
 

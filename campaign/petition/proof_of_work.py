@@ -6,6 +6,7 @@ valid for 20 minutes and for one signature. Without JavaScript, a wait replaces 
 
 from __future__ import annotations
 
+import base64
 import hashlib
 import hmac
 import json
@@ -16,9 +17,13 @@ import altcha
 from sqlalchemy import Connection, DateTime, bindparam, text
 
 from campaign import clock
+from campaign.untrusted import UnreadableError, json_value, parsing
 
 ROUNDS, PREFIX = 5_000, "00"
 GOOD_FOR = 20 * 60  # seconds
+
+#: Characters of an answer: it has some 700.
+MAX_ANSWER = 2_000
 
 #: Seconds for which a page must have been open without JavaScript.
 WAIT = 30
@@ -50,24 +55,29 @@ def challenge(secret: bytes, purpose: str) -> str:
 
 def proved(answer: str, secret: bytes, purpose: str) -> SingleUse | None:
     """What the answer uses up if it solves a challenge of this purpose; else None."""
-    if not answer or len(answer) > 2_000:
+    if not answer or len(answer) > MAX_ANSWER:
         return None
     try:
-        payload = altcha.Payload.from_base64(answer)
-        parameters = payload.challenge.parameters
-        if (
-            parameters.cost != ROUNDS
-            or parameters.key_prefix != PREFIX
-            or (parameters.data or {}).get("for") != purpose
-        ):
-            return None
-        result = altcha.verify_solution(payload, _key(secret))
-        expires = parameters.expires_at
-    except (ValueError, KeyError, TypeError, AttributeError):
+        parameters = _verified(answer, secret, purpose)
+    except UnreadableError:
         return None
-    if not result.verified or not isinstance(expires, int):
+    if parameters is None or not isinstance(expires := parameters.expires_at, int):
         return None
     return once(secret, f"proof {parameters.nonce} {parameters.salt}", expires)
+
+
+def _verified(answer: str, secret: bytes, purpose: str) -> altcha.ChallengeParameters | None:
+    """The parameters of a challenge of ours that was solved. Raises UnreadableError for no answer at all."""
+    with parsing():
+        body = base64.b64decode(answer, validate=True).decode()
+    values = json_value(body, MAX_ANSWER, depth=4)
+    with parsing():
+        payload = altcha.Payload.from_dict(values)
+        parameters = payload.challenge.parameters
+        ours = (parameters.cost, parameters.key_prefix) == (ROUNDS, PREFIX)
+        if not ours or (parameters.data or {}).get("for") != purpose:
+            return None
+        return parameters if altcha.verify_solution(payload, _key(secret)).verified else None
 
 
 def once(secret: bytes, name: str, until: float) -> SingleUse:

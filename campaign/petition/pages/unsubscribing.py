@@ -13,6 +13,7 @@ from campaign.petition.pages.common import (
     petitions,
     private,
 )
+from campaign.untrusted import MAX_ID, hex_number
 from campaign.web import errors, limits
 from campaign.web.routes import Routes
 
@@ -39,10 +40,7 @@ def unsubscribe_post(record: str) -> ResponseReturnValue:
 
 def _record(text: str) -> int:
     """The record of the address: 63 random bits, which nobody guesses. 404 for anything else."""
-    try:
-        number = int(text, 16)
-    except ValueError:
-        abort(404)
-    if len(text) != 16 or not 0 <= number < 2**63:
+    number = hex_number(text, 16)
+    if number is None or number > MAX_ID:
         abort(404)
     return number
