@@ -7,7 +7,6 @@ the spreadsheet counts, and its column; a row is never half used.
 from __future__ import annotations
 
 import csv
-import difflib
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -18,7 +17,7 @@ from typing import BinaryIO
 from campaign import csv_files
 from campaign.csv_files import MAX_CELL, CsvError, CsvLimits, harmless
 from campaign.messages import Message, MessageError
-from campaign.pack.findings import did_you_mean
+from campaign.pack.findings import did_you_mean, nearest
 from campaign.pack.languages import INTERFACE, countries
 from campaign.pack.model import Pack
 from campaign.press import fonts
@@ -250,11 +249,9 @@ def _country(text: str) -> str:
 
 
 def _nearest_country(text: str) -> Message:
-    matches = difflib.get_close_matches(
-        text.casefold(), [name for name in _names_of_countries() if len(name) > 2], n=1
-    )
-    if matches:
-        return Message("Did you mean “%(name)s”?", name=_names_of_countries()[matches[0]])
+    name = nearest(text.casefold(), [name for name in _names_of_countries() if len(name) > 2])
+    if name:
+        return Message("Did you mean “%(name)s”?", name=_names_of_countries()[name])
     return Message("Use two letters, such as FR, or a name.")
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -79,7 +79,15 @@ class Findings:
 
 
 def did_you_mean(word: str, known: Iterable[str]) -> Message | None:
-    """The nearest known word, or the list of all words if it is short; otherwise None.
+    """The nearest known word, or the list of all words if it is short; otherwise None."""
+    names = sorted(known)
+    if name := nearest(word, names):
+        return Message("Did you mean “%(name)s”?", name=name)
+    return Message("Known: %(names)s.", names=", ".join(names)) if 0 < len(names) <= 12 else None
+
+
+def nearest(word: str, names: Sequence[str]) -> str:
+    """The name that is most like a word; '' if none is.
 
     A file can have thousands of unknown words, so this must take microseconds (difflib takes
     milliseconds).
@@ -87,9 +95,7 @@ def did_you_mean(word: str, known: Iterable[str]) -> Message | None:
     from rapidfuzz import process  # 45 ms, which only a pack with mistakes needs
     from rapidfuzz.distance import Indel
 
-    names = sorted(known)
-    short = word if len(word) <= LONGEST_WORD else ""
-    match = process.extractOne(short, names, scorer=Indel.normalized_similarity, score_cutoff=0.6)
-    if match:
-        return Message("Did you mean “%(name)s”?", name=match[0])
-    return Message("Known: %(names)s.", names=", ".join(names)) if 0 < len(names) <= 12 else None
+    if len(word) > LONGEST_WORD:
+        return ""
+    match = process.extractOne(word, names, scorer=Indel.normalized_similarity, score_cutoff=0.6)
+    return str(match[0]) if match else ""
