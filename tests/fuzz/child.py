@@ -80,7 +80,7 @@ def fuzz(name: str, run: Callable[[bytes], None], folder: Path, seconds: int) ->
 
     options = [
         f"-max_total_time={seconds}", f"-artifact_prefix={folder}/", f"-timeout={LIMITS.seconds}", f"-rss_limit_mb={LIMITS.megabytes}",
-        f"-max_len={LIMITS.bytes}", "-len_control=20", "-verbosity=0", str(found), str(FOLDER / name),
+        f"-max_len={LIMITS.bytes}", "-len_control=20", "-verbosity=0", "-report_slow_units=600", str(found), str(FOLDER / name),
     ]  # fmt: skip
     atheris.Setup(["fuzz", *options], Recorder(run, folder), custom_mutator=change)
     atheris.Fuzz()

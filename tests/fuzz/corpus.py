@@ -43,7 +43,7 @@ def _answer(run: Callable[[bytes], None], path: Path) -> str:
 
 
 def _answers(name: str, run: Callable[[bytes], None], pipe: Connection) -> None:
-    signal.alarm(LIMITS.seconds * 2)
+    signal.alarm(LIMITS.seconds)
     for path in files_of(name):
         pipe.send(path.name)
         pipe.send(_answer(run, path))

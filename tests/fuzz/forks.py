@@ -121,7 +121,7 @@ def _started(result: Result) -> int:
 def _end_stuck(running: dict[int, Result]) -> None:
     """libFuzzer ends what takes too long; this is for a process in which even that does not happen."""
     for pid, result in running.items():
-        if time.monotonic() > result.ends + LIMITS.seconds * 5:
+        if time.monotonic() > result.ends + LIMITS.seconds * 2:
             (result.folder / f"timeout-{pid}").touch()
             os.kill(pid, signal.SIGKILL)
 

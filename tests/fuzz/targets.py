@@ -239,7 +239,7 @@ def address(data: bytes) -> None:
     """An address of the site."""
     adapter = addresses().bind("example.org")
     with suppress(HTTPException, RequestRedirect):
-        _endpoint, values = adapter.match("/" + text_of(data))
+        _endpoint, values = adapter.match("/" + data.decode("utf-8", "replace"))
         assert all(value < 2**63 for value in values.values() if isinstance(value, int))
 
 
