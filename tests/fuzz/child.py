@@ -82,6 +82,10 @@ def fuzz(name: str, run: Callable[[bytes], None], folder: Path, seconds: int) ->
         f"-max_total_time={seconds}", f"-artifact_prefix={folder}/", f"-timeout={LIMITS.seconds}", f"-rss_limit_mb={LIMITS.megabytes}",
         f"-max_len={LIMITS.bytes}", "-len_control=20", "-verbosity=0", "-report_slow_units=600", str(found), str(FOLDER / name),
     ]  # fmt: skip
-    atheris.Setup(["fuzz", *options], Recorder(run, folder), custom_mutator=change)
-    atheris.Fuzz()
-    os._exit(0)
+    try:
+        atheris.Setup(["fuzz", *options], Recorder(run, folder), custom_mutator=change)
+        atheris.Fuzz()
+    except BaseException:  # nothing of the parent may run in this fork
+        (folder / "uncaught-fuzzer").write_text(traceback.format_exc())
+    finally:
+        os._exit(0)
