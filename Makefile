@@ -7,7 +7,7 @@ LANGUAGES := en ru kk fr
 CATALOGUES := $(foreach l,$(LANGUAGES),campaign/translations/$(l)/LC_MESSAGES/messages.mo)
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --only-binary :all:
 
-.PHONY: help run test check bench torture lint types words pictures security lock audit clean
+.PHONY: help run test check bench torture fuzz lint types words pictures security lock audit clean
 
 help: ## List what make can do
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -34,6 +34,9 @@ bench: $(VENV)/dev $(CATALOGUES) ## Speed, as ratios measured in one run (ARGS="
 torture: $(VENV)/dev $(CATALOGUES) ## Kills, power cuts, timing and slow clients at length (an hour; ARGS="--only power")
 	@$(BIN)/python -m tests.reliability $(ARGS)
 
+fuzz: $(VENV)/dev $(CATALOGUES) ## Hostile input for every parser (ten minutes; ARGS="--minutes 60 --only yaml")
+	@$(BIN)/python -m tests.fuzz $(ARGS)
+
 words: $(VENV)/run ## Collect the interface's words into the translation files
 	@$(BIN)/pybabel -q extract -F pyproject.toml -k _l -k Message -k Plural:1,2 -o campaign/translations/messages.pot --no-location --sort-output --width 100 .
 	@for l in $(LANGUAGES); do $(BIN)/pybabel -q update --no-fuzzy-matching --ignore-obsolete --ignore-pot-creation-date --width 100 -i campaign/translations/messages.pot -d campaign/translations -l $$l; \
@@ -56,7 +59,7 @@ audit: $(VENV)/dev ## Known holes in the dependencies; fails when it could not l
 	@$(BIN)/python -m pip_audit --strict --disable-pip --require-hashes --progress-spinner off -r requirements.txt -r requirements-dev.txt
 
 clean: ## Remove what make made (never the data under instance/)
-	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache $(CATALOGUES)
+	rm -rf $(VENV) .fuzz .pytest_cache .mypy_cache .ruff_cache $(CATALOGUES)
 
 $(VENV)/run: requirements.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo 'Campaign needs Python 3.11 or newer.'; exit 1; }

@@ -18,6 +18,7 @@ from campaign.petition.forgetting import keep_forgetting
 from campaign.services import provide
 from campaign.settings import Settings, read
 from campaign.site import setup as site
+from campaign.web import routes
 from campaign.web import setup as web
 from campaign.web.limits import Budgets
 from campaign.web.public_pages import PageCache
@@ -48,6 +49,7 @@ def create_app(settings: Settings | None = None, load: bool = True) -> Flask:
         MAX_FORM_PARTS=50,
     )
     app.url_map.strict_slashes = False
+    routes.init(app)
     app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True}
     database.connect(app, settings.database_url)
 

@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from itertools import chain, count, zip_longest
 from typing import BinaryIO, TextIO
 
+from campaign.untrusted import UnreadableError, parsing
+
 #: Spreadsheets take a cell with this beginning as a formula (OWASP, CSV injection).
 FORMULA = re.compile(r"^\s*[=+\-@\t\r\n\0＝＋－＠﹢﹣﹦﹫]")
 
@@ -41,9 +43,12 @@ def table(rows: Iterable[Sequence[str]]) -> str:
 
 # Reading
 
-#: Maximum characters of a heading row, and of a cell in any list. The csv module has one limit
-#: for the whole process, so it is always set to this one.
+#: Maximum characters of a heading row, and of a cell in any list. The csv module's own limit is one
+#: for the whole process and stays as it is, 131,072; ours is checked for each cell.
 MAX_CELL = 20_000
+
+#: What may separate columns.
+DELIMITERS = ",;\t"
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,11 +110,10 @@ def opened(
 def _reader(text: TextIO, is_column: Callable[[str], bool]) -> Iterator[list[str]]:
     """The rows of a text, the headings first."""
     first_line = _line(text)
-    if mark := re.fullmatch(r"(?i)sep=(.)\s*", first_line):
+    if mark := re.fullmatch(rf"(?i)sep=([{DELIMITERS}|])\s*", first_line):
         delimiter, first_line = mark[1], _line(text)
     else:
         delimiter = _delimiter(first_line, is_column)
-    csv.field_size_limit(MAX_CELL)
     return csv.reader(chain([first_line], text), delimiter=delimiter)
 
 
@@ -125,10 +129,11 @@ def _line(text: TextIO) -> str:
 
 def _delimiter(first_line: str, is_column: Callable[[str], bool]) -> str:
     def known_headings(delimiter: str) -> tuple[int, int]:
-        headings = next(csv.reader([first_line], delimiter=delimiter), [])
+        with parsing():
+            headings = next(csv.reader([first_line], delimiter=delimiter), [])
         return sum(is_column(unquoted(heading)) for heading in headings), len(headings)
 
-    return max(",;\t", key=known_headings)
+    return max(DELIMITERS, key=known_headings)
 
 
 def _numbered(
@@ -138,13 +143,15 @@ def _numbered(
     heading: list[str] = []
     for number in count(1):
         try:
-            cells = [unquoted(cell) for cell in next(rows)]
-        except StopIteration:
-            return
-        except csv.Error:
-            raise CsvError("cell", number) from None
+            with parsing(UnicodeDecodeError):
+                row = next(rows, None)
         except UnicodeDecodeError:
             raise CsvError("encoding", number) from None
+        except UnreadableError:
+            raise CsvError("cell", number) from None
+        if row is None:
+            return
+        cells = [unquoted(cell) for cell in row]
         if number > limits.rows + 1:
             raise CsvError("rows", number)
         if number == 1:

@@ -28,6 +28,7 @@ from urllib.parse import urlsplit
 
 from campaign import email_address, logs, safe_start, secret_files
 from campaign.safe_start import SECRET_BYTES
+from campaign.untrusted import whole_number
 
 T = TypeVar("T")
 
@@ -171,10 +172,9 @@ def _flag(env: Mapping[str, str], name: str) -> bool:
 
 def _number(env: Mapping[str, str], name: str) -> int:
     value = env.get(name, "") or "0"
-    # ASCII only: “²” is a digit to Python, and int() refuses it.
-    if not (value.isascii() and value.isdigit() and len(value) == 1):
+    if (number := whole_number(value, 9)) is None:
         raise SettingsError(f"{name} must be a small whole number, not “{value}”.")
-    return int(value)
+    return number
 
 
 def _log(env: Mapping[str, str]) -> str:

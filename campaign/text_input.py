@@ -39,7 +39,7 @@ _FORBIDDEN = re.compile(
 
 def forbidden(text: str) -> bool:
     """Whether the text has a character that no field may contain."""
-    if _FORBIDDEN.search(text):
+    if forbidden_at(text) is not None:
         return True
     marks = 0
     for character in text:
@@ -47,6 +47,12 @@ def forbidden(text: str) -> bool:
         if marks > MAX_MARKS:
             return True
     return False
+
+
+def forbidden_at(text: str) -> int | None:
+    """The position of the first such character, apart from combining marks; None if there is none."""
+    match = _FORBIDDEN.search(text)
+    return match.start() if match else None
 
 
 _WEB_ADDRESS = re.compile(r"(?i)\b[a-z][a-z0-9+.-]{1,20}://|\bwww\.")

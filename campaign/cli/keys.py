@@ -17,6 +17,7 @@ from campaign.signatures.public_keys import KeyFileError
 from campaign.signatures.sealing import PrivateKey, new_key
 from campaign.trustees import key_files
 from campaign.trustees.key_files import Lock
+from campaign.untrusted import whole_number
 from campaign.whole_files import write_private
 
 key_option = click.option("--key", required=True, type=Path, metavar="FILE", help="The key file.")
@@ -133,10 +134,10 @@ def _write(file: NewFile, key: PrivateKey, proof: str = "") -> int:
 def _shares(words: str) -> tuple[int, int]:
     if not words:
         return 0, 0
-    needed, _of, total = words.partition("of")
-    if not (needed.isdigit() and total.isdigit() and 2 <= int(needed) <= int(total) <= 16):
+    needed, total = (whole_number(number) or 0 for number in words.partition("of")[::2])
+    if not 2 <= needed <= total <= 16:
         raise KeyFileError("--words is like 2of3: how many of how many sheets make the key again.")
-    return int(needed), int(total)
+    return needed, total
 
 
 def _print_shares(key: PrivateKey, needed: int, total: int) -> None:

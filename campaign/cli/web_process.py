@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import importlib
-import json
 import os
 import socket
 import sys
@@ -13,6 +12,7 @@ from flask import Flask
 
 from campaign.serving import worker
 from campaign.serving.bounds import Bounds, Site
+from campaign.untrusted import json_value
 from campaign.web import errors, guard, languages
 
 
@@ -43,7 +43,7 @@ def _any_host(app: Flask) -> str:
 
 def main(options: str) -> None:
     """Serve with the options that `server.run` gives, as JSON."""
-    given = json.loads(options)
+    given = json_value(options, 10_000)
     os.umask(0o077)
     module, _colon, factory = given["target"].partition(":")
     app: Flask = getattr(importlib.import_module(module), factory)()

@@ -8,6 +8,8 @@ from typing import Any, TypeVar
 from flask import request
 from wtforms import BooleanField, Field, Form, StringField
 
+from campaign.untrusted import MAX_ID, whole_number
+
 AnyForm = TypeVar("AnyForm", bound=Form)
 
 
@@ -48,13 +50,16 @@ class YesField(BooleanField):
 
 
 class WholeNumber(Field):
-    """A whole number of at most eleven digits; 0 for anything else."""
+    """A whole number from 0 to `most`, such as an id; 0 for anything else."""
 
     data: int
 
+    def __init__(self, label: Any = "", most: int = MAX_ID, **options: Any) -> None:
+        super().__init__(label, **{"default": 0, **options})
+        self.most = most
+
     def process_formdata(self, valuelist: list[Any]) -> None:
-        typed = valuelist[0] if valuelist else ""
-        self.data = int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 12 else 0
+        self.data = (whole_number(valuelist[0].strip(), self.most) if valuelist else None) or 0
 
 
 class NumbersField(Field):
@@ -63,7 +68,8 @@ class NumbersField(Field):
     data: set[int]
 
     def process_formdata(self, valuelist: list[Any]) -> None:
-        self.data = {int(typed) for typed in valuelist if typed.isdecimal() and len(typed) < 20}
+        numbers = map(whole_number, valuelist)
+        self.data = {number for number in numbers if number is not None}
 
 
 class UploadField(Field):

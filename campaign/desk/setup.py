@@ -17,6 +17,7 @@ from campaign.desk.content import (
     new_items,
     photographs,
     preview,
+    unreadable,
 )
 from campaign.desk.pages import Pages, at, campaign_name
 from campaign.desk.paper import batches, letters_for_list, scans, sheets, transcription, typed_lists
@@ -71,6 +72,7 @@ def init(app: Flask) -> None:
     blueprint.before_request(checks.check_access)
     blueprint.after_request(session.answered)
     blueprint.context_processor(_context)
+    unreadable.init(blueprint)
     for pages in PAGES:
         pages.add_to(blueprint)
     app.register_blueprint(blueprint)

@@ -11,6 +11,7 @@ from wtforms.validators import StopValidation
 from campaign.letters.address import is_address, postcode_example, postcode_fits
 from campaign.pack.languages import long_date
 from campaign.text_input import one_line, tidy
+from campaign.untrusted import whole_number
 from campaign.web import languages
 
 
@@ -34,12 +35,16 @@ class MultipleChoiceField(SelectMultipleField):
             raise StopValidation(message)
 
 
+#: The largest number of a wording.
+MAX_SEED = 9_999_999_999
+
+
 class Seed(Field):
     """The number of a wording, kept by the page in a hidden field; anything else counts as 0."""
 
     def process_formdata(self, valuelist: list[str]) -> None:
         text = valuelist[0] if valuelist else ""
-        self.data = int(text) if text.isascii() and text.isdigit() and len(text) <= 10 else 0
+        self.data = whole_number(text, MAX_SEED) or 0
 
 
 def postcode(form: Form, field: Field) -> None:

@@ -19,6 +19,7 @@ from sqlalchemy import Connection, Engine, bindparam, delete, func, select, text
 from campaign import clock
 from campaign.mail.hourly_keys import HOUR, HourlyKeys
 from campaign.mail.models import Mail
+from campaign.untrusted import cbor_value
 
 #: A sealed e-mail has a multiple of this many bytes, so that its size reveals nothing.
 STEP = 1024
@@ -178,7 +179,7 @@ class Outbox:
             padded = ChaCha20Poly1305(key).decrypt(sealed[:12], sealed[12:], name.encode())
         except InvalidTag:
             return None
-        content: dict[str, Any] = cbor2.loads(padded[4 : 4 + int.from_bytes(padded[:4])])
+        content: dict[str, Any] = cbor_value(padded[4 : 4 + int.from_bytes(padded[:4])])
         return content
 
 

@@ -7,13 +7,17 @@ The shapes are a picture of numbers and say nothing about whose territory is who
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+from campaign.untrusted import json_value
+
 SHAPES = Path(__file__).with_name("shapes.json")
+
+#: Characters of our own file of shapes.
+MAX_SHAPES = 1_000_000
 
 WIDTH, HEIGHT = 720, 312
 
@@ -45,4 +49,6 @@ def _shade(number: int, most: int) -> int:
 @cache
 def shapes() -> tuple[Shape, ...]:
     """The outlines of all countries but Antarctica."""
-    return tuple(Shape(code, path) for code, path in json.loads(SHAPES.read_text(encoding="utf-8")))
+    return tuple(
+        Shape(code, path) for code, path in json_value(SHAPES.read_text(encoding="utf-8"), MAX_SHAPES)
+    )

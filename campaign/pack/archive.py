@@ -17,6 +17,7 @@ from campaign.messages import Message
 from campaign.pack import photographs
 from campaign.pack.files import place_in_pack
 from campaign.pack.findings import Findings, PackError
+from campaign.untrusted import UnreadableError, parsing
 
 #: Limits: number of entries, bytes in total (claimed and counted), ratio of unpacked to packed size.
 MOST_ENTRIES = 2_000
@@ -50,11 +51,9 @@ def unpacked(data: bytes) -> tuple[dict[str, str], dict[str, bytes]]:
     """
     findings = Findings()
     try:
-        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        with parsing(PackError), zipfile.ZipFile(io.BytesIO(data)) as archive:
             return _read(archive, findings)
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, ValueError) as error:
-        if isinstance(error, PackError):
-            raise
+    except UnreadableError:
         findings.error(WHOLE, 1, Message("This file can’t be read: it is damaged, encrypted or not a ZIP."))
         raise PackError(findings.found) from None
 
@@ -114,6 +113,9 @@ def _fault(entry: zipfile.ZipInfo) -> Message | None:
         return Message("This path leads out of the pack.")
     if kind not in {0, stat.S_IFREG, stat.S_IFDIR}:
         return Message("This is a link or a device, not a file.")
+    if entry.compress_type not in {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED}:
+        # The others take what memory the file asks for: LZMA up to 4 GB.
+        return Message("It is compressed in an unusual way. Use the ordinary one (deflate).")
     if entry.file_size > MOST_RATIO * max(entry.compress_size, 1) and entry.file_size > 10_000:
         return Message("It expands to more than %(ratio)s times its size.", ratio=MOST_RATIO)
     photo = photographs.PLACE.fullmatch("/".join(name.split("/")[-2:]))  # perhaps in a folder around the pack

@@ -16,6 +16,7 @@ from campaign.pack.reading import Document, Section, read_document
 from campaign.pack.records import has_field, read_field, read_values
 from campaign.pack.schema import Field, ValueKind, fields_of
 from campaign.pack.values import Place, Prose
+from campaign.pack.yaml_nodes import MAX_FILE
 
 T = TypeVar("T")
 
@@ -45,6 +46,10 @@ class DocumentReader:
         language = name["language"]
         if language not in self.context.languages:
             message = Message("“%(key)s” is not a language of this pack.", key=language)
+            self.findings.error(path, 1, message)
+            return
+        if len(self.files[path]) > MAX_FILE:
+            message = Message("The file is longer than %(most)s characters.", most=MAX_FILE)
             self.findings.error(path, 1, message)
             return
         document = read_document(path, typography(self.files[path], language), self.findings)

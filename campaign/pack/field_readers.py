@@ -6,10 +6,11 @@ one run finds every problem.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -21,6 +22,12 @@ from campaign.pack.photographs import read_name
 from campaign.pack.reading import WEB_ADDRESS, Node, Record
 from campaign.pack.schema import Field, ValueKind, fields_of
 from campaign.pack.values import Place, Prose, Words
+from campaign.untrusted import whole_number
+
+#: The largest whole number of a field.
+MAX_COUNT = 999_999_999
+
+_NUMBER = re.compile(r"[-+]?[0-9]{1,15}(?:\.[0-9]{1,6})?")
 
 _PLURAL_CLASSES = {"one", "few", "many", "other"}
 
@@ -226,16 +233,15 @@ def _web_address(at: FieldReading) -> str:
 
 
 def _decimal(text: str) -> Decimal:
-    try:
-        return Decimal(text)
-    except InvalidOperation:
-        raise ValueError(text) from None
+    if not _NUMBER.fullmatch(text):  # Decimal also reads 1e999999999, which takes a gigabyte to write
+        raise ValueError(text)
+    return Decimal(text)
 
 
 def _whole_number(text: str) -> int:
-    if not text.isascii() or not text.isdigit() or int(text) == 0 or len(text) > 9:
+    if not (number := whole_number(text, MAX_COUNT)):
         raise ValueError(text)
-    return int(text)
+    return number
 
 
 # findings

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from babel.dates import get_month_names
 
 from campaign.pack.model import Pack
+from campaign.untrusted import whole_number
 
 _NUMBER = re.compile(r"(?<![\w/.-])\d{1,3}(?:[ \u00a0\u202f,]\d{3})+(?!\d)|(?<![\w/.,-])\d+(?![\w/])")
 _MARKS = re.compile(r"\{\{.*?\}\}|\{%.*?%\}|\]\([^)]*\)|https?://\S+", re.S)
@@ -33,19 +34,21 @@ def hand_written_numbers(text: str, language: str, pack: Pack) -> Iterator[tuple
     bare = _MARKS.sub(lambda m: re.sub(r"[^\n]", " ", m[0]), text)
     month_before, month_after = _month_patterns(language)
     for match in _NUMBER.finditer(bare):
-        digits = re.sub(r"\D", "", match[0])
-        left, right = bare[: match.start()][-60:], bare[match.end() :][:40]
+        digits = re.sub(r"[^0-9]", "", match[0])
+        left = bare[max(match.start() - 60, 0) : match.start()]
+        right = bare[match.end() : match.end() + 40]
         if _is_year(match[0], digits) or month_before.search(left) or month_after.search(right):
             continue
         if _ARTICLE.search(left) or _ARTICLE_AFTER.search(right):
             continue
+        number = whole_number(digits)
         for value, key in values.items():
-            if value == int(digits):
+            if value == number:
                 yield bare[: match.start()].count("\n") + 1, match[0], key
 
 
 def _is_year(number: str, digits: str) -> bool:
-    return len(digits) == 4 and number.isdigit() and 1900 <= int(digits) <= 2100
+    return len(digits) == 4 and 1900 <= (whole_number(number) or 0) <= 2100
 
 
 def _month_patterns(language: str) -> tuple[re.Pattern[str], re.Pattern[str]]:

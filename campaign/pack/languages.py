@@ -146,6 +146,9 @@ def typography(text: str, language: str) -> str:
     return text.replace("« ", "«\u00a0").replace(" »", "\u00a0»")
 
 
+_DAY = re.compile(r"[0-9]{4}(-[0-9]{2}){0,2}")
+
+
 @dataclass(frozen=True, slots=True, order=True)
 class Day:
     """A date as precise as the source is: a year, a month or a day. Unknown parts are 0."""
@@ -157,9 +160,9 @@ class Day:
     @classmethod
     def read(cls, text: str) -> Day:
         """'2022', '2022-08' or '2022-08-22'; ValueError for anything else."""
-        parts = [int(part) for part in text.split("-")]
-        if not 1 <= len(parts) <= 3 or len(text) != (4, 7, 10)[len(parts) - 1]:
+        if not _DAY.fullmatch(text):
             raise ValueError(text)
+        parts = [int(part) for part in text.split("-")]
         date(*[*parts, 1, 1][:3])
         return cls(*parts)
 

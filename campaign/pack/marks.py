@@ -19,12 +19,15 @@ from dataclasses import dataclass, replace
 from jinja2 import StrictUndefined, TemplateSyntaxError, nodes
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
-from campaign.messages import Message
+from campaign.messages import Message, MessageError
 from campaign.pack.findings import did_you_mean
 from campaign.pack.model import Pack
+from campaign.untrusted import MAX_DEPTH, UnreadableError, parsing
 
 MAX_SOURCE = 20_000  # characters of one text
-MAX_DEPTH = 20
+
+#: Words, names and signs in one mark. Jinja reads brackets, attributes and operators by recursion.
+MAX_PIECES = 60
 
 #: Names that a text may use, in addition to the loop's own; the checker suggests the nearest.
 NAMES = {"fact", "source", "demand", "addressee", "sender", "demands"}
@@ -118,32 +121,82 @@ class Problem:
     word: str = ""
 
 
+class MarksError(MessageError):
+    """A text whose marks can't be read. `line` counts from 1."""
+
+    def __init__(self, message: Message, line: int = 1) -> None:
+        super().__init__(message)
+        self.line = line
+
+
+def parse(source: str) -> nodes.Template:
+    """The tree of a text, in which nothing is checked yet but length and depth. Raises MarksError."""
+    if len(source) > MAX_SOURCE:
+        raise MarksError(Message("The text is longer than %(most)s characters.", most=MAX_SOURCE))
+    text = jinja_text(source)
+    try:
+        _check_depth(text)
+        with parsing(TemplateSyntaxError):
+            return SANDBOX.parse(text)
+    except TemplateSyntaxError as error:
+        why = error.message
+        raise MarksError(Message("The marks can’t be read: %(why)s", why=why), error.lineno) from None
+    except UnreadableError:
+        raise MarksError(Message("The marks are nested too deeply.")) from None
+
+
+_PIECE = re.compile(r"\w+|[^\w\s]")
+_BLOCK = re.compile(r"\{%[-+]?\s*(?:(end)|(else|elif)|)")
+
+
+def _check_depth(text: str) -> None:
+    """Raise MarksError for marks that are nested too deeply, one in the other or each in itself."""
+    blocks = 0
+    for start, end in _marks(text):
+        mark = text[start:end]
+        if block := _BLOCK.match(mark):
+            blocks += -1 if block[1] else 0 if block[2] else 1
+        pieces = _PIECE.findall(mark)
+        if (
+            blocks > MAX_DEPTH
+            or len(pieces) > MAX_PIECES
+            or sum(piece in "([{" for piece in pieces) > MAX_DEPTH
+        ):
+            line = text.count("\n", 0, start) + 1
+            raise MarksError(Message("The marks are nested too deeply."), line)
+
+
 def problems(source: str, pack: Pack) -> list[Problem]:
     """Everything in a text that is not allowed; checked before it is rendered."""
-    if len(source) > MAX_SOURCE:
-        return [Problem(1, Message("The text is longer than %(most)s characters.", most=MAX_SOURCE))]
     try:
-        tree = SANDBOX.parse(jinja_text(source))
-    except TemplateSyntaxError as error:
-        return [Problem(error.lineno, Message("The marks can’t be read: %(why)s", why=error.message))]
-    except RecursionError:
-        return [Problem(1, Message("The marks are nested too deeply."))]
+        tree = parse(source)
+    except MarksError as error:
+        return [Problem(error.line, error.message)]
     unplaced = _Walker(pack).walk(tree, 0, frozenset(), False)
     return _placed_in(source, list(unplaced))
 
 
 def _placed_in(source: str, unplaced: list[Problem]) -> list[Problem]:
     """The problems with their columns: each gets the next place of its word in the line."""
-    lines, taken, placed = source.split("\n"), set(), []
+    lines = source.split("\n")
+    taken: set[tuple[int, int]] = set()
+    places: dict[tuple[int, str], Iterator[int]] = {}
+    placed = []
     for problem in unplaced:
-        line = lines[problem.line - 1] if problem.line <= len(lines) else ""
-        spots = [m.start() for m in re.finditer(re.escape(problem.word), line)] if problem.word else []
-        free = [at for at in spots if (problem.line, at) not in taken and _in_a_mark(line, at)]
-        if free:
-            taken.add((problem.line, free[0]))
-            problem = replace(problem, column=free[0] + 1)  # noqa: PLW2901  the same problem, with its place
+        number, word = problem.line, problem.word
+        if word and number <= len(lines):
+            spots = places.setdefault((number, word), _places(lines[number - 1], word))
+            at = next((at for at in spots if (number, at) not in taken), None)
+            if at is not None:
+                taken.add((number, at))
+                problem = replace(problem, column=at + 1)  # noqa: PLW2901  the same, with its place
         placed.append(problem)
     return placed
+
+
+def _places(line: str, word: str) -> Iterator[int]:
+    """Where a word is in the marks of a line."""
+    return (match.start() for match in re.finditer(re.escape(word), line) if _in_a_mark(line, match.start()))
 
 
 def _in_a_mark(line: str, at: int) -> bool:

@@ -12,17 +12,14 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import TypeVar
 
-from ruamel.yaml import YAML
-from ruamel.yaml.error import MarkedYAMLError
 from ruamel.yaml.nodes import MappingNode, ScalarNode, SequenceNode
-from ruamel.yaml.tokens import AliasToken, AnchorToken, TagToken
 
 from campaign.messages import Message
 from campaign.pack.findings import Findings, did_you_mean
+from campaign.pack.yaml_nodes import YamlError, compose
+from campaign.untrusted import MAX_DEPTH
 
-MAX_DEPTH = 20
 MAX_NODES = 50_000
-MAX_FILE = 1_000_000  # characters
 
 T = TypeVar("T")
 
@@ -146,23 +143,11 @@ class Record:
 
 def read_yaml(path: str, text: str, findings: Findings, first_line: int = 1) -> Node | None:
     """The tree of one file, or None with a finding. `first_line` shifts the line numbers."""
-    if len(text) > MAX_FILE:
-        findings.error(path, 1, Message("The file is longer than %(most)s characters.", most=MAX_FILE))
-        return None
     shift = first_line - 1
-    yaml = YAML(typ="safe", pure=False)
     try:
-        for token in YAML(typ="safe", pure=False).scan(text):
-            if isinstance(token, AnchorToken | AliasToken | TagToken):
-                line = token.start_mark.line + 1 + shift
-                findings.error(path, line, Message("Anchors, aliases and tags (& * !) are not allowed here."))
-                return None
-        root = yaml.compose(text)
-    except MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
-        line = (mark.line if mark else 0) + 1 + shift
-        reason = str(error.problem or error.context)
-        findings.error(path, line, Message("This is not YAML: %(why)s.", why=reason))
+        root = compose(text)
+    except YamlError as error:
+        findings.error(path, error.line + shift, error.message)
         return None
     if root is None:
         findings.error(path, first_line, Message("The file is empty."))

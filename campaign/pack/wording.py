@@ -18,7 +18,7 @@ from jinja2 import Template
 
 from campaign.messages import Message, MessageError
 from campaign.pack.languages import NOTE_AFTER_PUNCTUATION, quoted
-from campaign.pack.marks import MAX_SOURCE, SANDBOX, is_harmless, jinja_name, jinja_text
+from campaign.pack.marks import SANDBOX, is_harmless, jinja_name, parse
 from campaign.pack.model import Fact, Pack
 
 MAX_OUTPUT = 100_000  # characters, counted while it streams
@@ -33,14 +33,15 @@ EU = frozenset(
 
 @lru_cache(maxsize=8192)
 def _compiled(source: str, language: str) -> Template:
-    if len(source) > MAX_SOURCE or not is_harmless(SANDBOX.parse(jinja_text(source))):
+    tree = parse(source)
+    if not is_harmless(tree):
         raise MessageError(Message("The text has marks that are not allowed."))
     environment = SANDBOX.overlay()
     environment.filters = {
         **SANDBOX.filters,
         "quoted": lambda text: quoted(str(text), language),
     }
-    return environment.from_string(jinja_text(source))
+    return environment.from_string(tree)
 
 
 def note_text(pack: Pack, fact: Fact, language: str) -> str:

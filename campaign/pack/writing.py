@@ -12,11 +12,11 @@ from collections.abc import Sequence
 from functools import lru_cache
 from typing import Any
 
-from ruamel.yaml import YAML
 from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
 from campaign.messages import Message, MessageError
 from campaign.pack import yaml_text
+from campaign.pack.yaml_nodes import YamlError, compose
 from campaign.pack.yaml_text import Value
 
 Path = tuple[str | int, ...]
@@ -128,9 +128,9 @@ def _changed(value: Value, path: Path, new: Value | None) -> Value:
 
 def _compose(text: str) -> Any:
     try:
-        root = YAML(typ="safe", pure=False).compose(text)
-    except Exception as error:
-        raise WritingError(Message("This is not YAML.")) from error
+        root = compose(text)
+    except YamlError as error:
+        raise WritingError(error.message) from error
     if root is None:
         raise WritingError(Message("The file is empty."))
     return root

@@ -19,6 +19,7 @@ from campaign.paper.numbers import Number
 from campaign.paper.sheets import Layout, Print
 from campaign.people import audit
 from campaign.people.audit import AuditEvent, AuditVerb
+from campaign.untrusted import json_value
 
 #: The time after which a batch without a due day is late.
 BACK_WITHIN = timedelta(days=42)
@@ -81,9 +82,13 @@ def order(session: Session, slug: str, what: Order, who: str = "") -> SheetBatch
         return batch
 
 
+#: Characters of a stored layout.
+MAX_LAYOUT = 10_000
+
+
 def pdf(pack: Pack, batch: SheetBatch, site: str, fingerprint: str) -> bytes:
     """A batch's sheets, the same each time. Raises sheets.SheetError."""
-    print_options = json.loads(batch.layout)
+    print_options = json_value(batch.layout, MAX_LAYOUT)
     return_to = tuple(print_options.pop("return_to"))
     layout = Layout(**{**print_options, "languages": tuple(print_options["languages"])})
     sheet_numbers = [Number(batch.id, sheet) for sheet in range(1, batch.sheets + 1)]

@@ -20,6 +20,8 @@ import re
 import secrets
 from dataclasses import dataclass
 
+from campaign.untrusted import whole_number
+
 _CHARACTERS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 _VALUES = {character: value for value, character in enumerate(_CHARACTERS)} | {"O": 0, "I": 1, "L": 1}
 _BATCH_BITS, _SHEET_BITS = 24, 15
@@ -85,7 +87,7 @@ def read(typed: str, slug: str) -> Number:
     characters = "".join(
         _CHARACTERS[_VALUES[character]] if character in _VALUES else "?" for character in bare
     )
-    if len(characters) != 12 or "?" in characters or not characters[10:].isdigit():
+    if len(characters) != 12 or "?" in characters or whole_number(characters[10:]) is None:
         raise NumberError("form")
     if _remainder(characters) != 1:
         raise NumberError("check")

@@ -21,6 +21,7 @@ from pathlib import Path
 from typing import Any
 
 from campaign.signatures.sealing import PrivateKey, PublicKey, SealError, epoch_of
+from campaign.untrusted import json_value, parsing
 
 MAGIC = b"campaign-scan-1\n"
 PIECE = 64 * 1024
@@ -141,13 +142,27 @@ class Picture:
     body: bytes
 
 
+#: Bytes of the heading of a scan.
+MAX_HEADING = 1_000
+
+
 def opened(path: Path, keys: Mapping[int, PrivateKey]) -> Iterator[Picture]:
     """The scans in a file. Raises ScanError for one that was cut off, changed, or sealed to another key."""
     with path.open("rb") as file:
         while line := file.readline():
             if line != MAGIC:
                 raise ScanError("This is not a file of scans.")
-            yield _picture(file, int(json.loads(file.readline())["sheet"], 16), keys)
+            yield _picture(file, _sheet(file.readline(MAX_HEADING)), keys)
+
+
+def _sheet(heading: bytes) -> int:
+    """The sheet that a scan's heading names. Raises ScanError."""
+    try:
+        values = json_value(heading.decode(), MAX_HEADING, depth=1)
+        with parsing():
+            return int(values["sheet"], 16)
+    except ValueError:
+        raise ScanError("The heading of a scan can’t be read.") from None
 
 
 def _picture(file: Any, sheet: int, keys: Mapping[int, PrivateKey]) -> Picture:
@@ -159,9 +174,9 @@ def _picture(file: Any, sheet: int, keys: Mapping[int, PrivateKey]) -> Picture:
             raise ScanError("The file is cut off.")
         try:
             piece = keys[epoch_of(sealed)].open(sealed)
-        except (SealError, KeyError):
+            scan_id, number, last = _HEAD.unpack_from(piece)
+        except (SealError, KeyError, struct.error):
             raise ScanError("A piece was changed, or is sealed to another key.") from None
-        scan_id, number, last = _HEAD.unpack_from(piece)
         if number != place or (first_id and scan_id != first_id):
             raise ScanError("The pieces are not in their order.")
         first_id, place = scan_id, place + 1

@@ -12,6 +12,7 @@ from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import Session
 
 from campaign.people.models import Person, RecoveryCode
+from campaign.untrusted import whole_number
 
 #: Seconds of a TOTP step, and how many steps before and after now are accepted.
 STEP, WINDOW = 30, 1
@@ -37,7 +38,7 @@ def totp_address(secret: str, email: str, site: str) -> str:
 def step_of(secret: str, code: str, now: datetime) -> int | None:
     """The time step of a code, within the window; None if it matches none."""
     digits = "".join(code.split())
-    if len(digits) != 6 or not digits.isascii() or not digits.isdigit():
+    if len(digits) != 6 or whole_number(digits) is None:
         return None
     generator, current = pyotp.TOTP(secret, interval=STEP), int(now.timestamp()) // STEP
     matching_step = None

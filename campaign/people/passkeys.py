@@ -9,21 +9,24 @@ import hashlib
 import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 import webauthn
 from sqlalchemy import delete, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
-from webauthn.helpers import parse_authentication_credential_json
-from webauthn.helpers.exceptions import WebAuthnException
+from webauthn.helpers import options_to_json_dict, parse_authentication_credential_json
 from webauthn.helpers.structs import (
+    AuthenticationCredential,
     AuthenticatorSelectionCriteria,
     PublicKeyCredentialDescriptor,
     ResidentKeyRequirement,
     UserVerificationRequirement,
 )
+from webauthn.registration.verify_registration_response import VerifiedRegistration
 
 from campaign.people.models import Passkey, Person, UsedChallenge
+from campaign.untrusted import UnreadableError, json_value, parsing
 
 #: How long a challenge can be answered, and how many random bytes it has.
 GOOD_FOR = timedelta(minutes=5)
@@ -63,8 +66,8 @@ def new_challenge() -> bytes:
     return secrets.token_bytes(CHALLENGE_BYTES)
 
 
-def offer(site: Site, name: str, email: str, challenge: bytes, known: list[bytes]) -> str:
-    """Options for the browser to create a passkey, as JSON. `known` are the existing passkeys."""
+def offer(site: Site, name: str, email: str, challenge: bytes, known: list[bytes]) -> dict[str, Any]:
+    """Options for the browser to create a passkey. `known` are the existing passkeys."""
     options = webauthn.generate_registration_options(
         rp_id=site.host,
         rp_name=site.name,
@@ -77,45 +80,66 @@ def offer(site: Site, name: str, email: str, challenge: bytes, known: list[bytes
         ),
         exclude_credentials=[PublicKeyCredentialDescriptor(id=credential) for credential in known],
     )
-    return webauthn.options_to_json(options)
+    return options_to_json_dict(options)
 
 
 def made(site: Site, challenge: bytes, answer: str) -> Credential:
     """The passkey that the browser created. Raises PasskeyError."""
-    if len(answer) > _LONGEST_ANSWER:
-        raise PasskeyError("too long")
     try:
-        verified = webauthn.verify_registration_response(
-            credential=answer,
+        verified = _made(site, challenge, answer)
+    except UnreadableError as error:
+        raise PasskeyError("not good") from error
+    return Credential(verified.credential_id, verified.credential_public_key, verified.sign_count)
+
+
+def _made(site: Site, challenge: bytes, answer: str) -> VerifiedRegistration:
+    """The library's answer. Raises UnreadableError for anything but a good answer."""
+    values = json_value(answer, _LONGEST_ANSWER, depth=6)
+    with parsing():
+        return webauthn.verify_registration_response(
+            credential=values,
             expected_challenge=challenge,
             expected_rp_id=site.host,
             expected_origin=site.origin,
             require_user_verification=True,
         )
-    except (WebAuthnException, ValueError, KeyError, TypeError) as error:
-        raise PasskeyError("not good") from error
-    return Credential(verified.credential_id, verified.credential_public_key, verified.sign_count)
 
 
-def ask(site: Site, challenge: bytes) -> str:
-    """Options for the browser to sign in with any passkey that the person chooses, as JSON."""
+def ask(site: Site, challenge: bytes) -> dict[str, Any]:
+    """Options for the browser to sign in with any passkey that the person chooses."""
     options = webauthn.generate_authentication_options(
         rp_id=site.host, challenge=challenge, user_verification=UserVerificationRequirement.REQUIRED
     )
-    return webauthn.options_to_json(options)
+    return options_to_json_dict(options)
 
 
 def who(session: Session, site: Site, challenge: bytes, answer: str, now: datetime) -> Person:
     """The person whose passkey signed the challenge, once. Raises PasskeyError. Does not commit."""
-    if len(answer) > _LONGEST_ANSWER:
-        raise PasskeyError("too long")
     try:
-        parsed = parse_authentication_credential_json(answer)
+        parsed = _parsed(answer)
         passkey = session.get(Passkey, parsed.raw_id)
         person = session.get(Person, passkey.person_id) if passkey else None
         if passkey is None or person is None or person.removed:
             raise PasskeyError("of nobody")
-        verified = webauthn.verify_authentication_response(
+        new_count = _verified_count(parsed, passkey, site, challenge)
+    except UnreadableError as error:
+        raise PasskeyError("not good") from error
+    spend(session, challenge, now)
+    passkey.count = new_count
+    return person
+
+
+def _parsed(answer: str) -> AuthenticationCredential:
+    """An answer that is not checked yet. Raises UnreadableError."""
+    values = json_value(answer, _LONGEST_ANSWER, depth=6)
+    with parsing():
+        return parse_authentication_credential_json(values)
+
+
+def _verified_count(parsed: AuthenticationCredential, passkey: Passkey, site: Site, challenge: bytes) -> int:
+    """The passkey's new count, if it signed the challenge. Raises UnreadableError."""
+    with parsing():
+        return webauthn.verify_authentication_response(
             credential=parsed,
             expected_challenge=challenge,
             expected_rp_id=site.host,
@@ -123,12 +147,7 @@ def who(session: Session, site: Site, challenge: bytes, answer: str, now: dateti
             credential_public_key=passkey.public_key,
             credential_current_sign_count=passkey.count,
             require_user_verification=True,
-        )
-    except (WebAuthnException, ValueError, KeyError, TypeError) as error:
-        raise PasskeyError("not good") from error
-    spend(session, challenge, now)
-    passkey.count = verified.new_sign_count
-    return person
+        ).new_sign_count
 
 
 def spend(session: Session, challenge: bytes, now: datetime) -> None:

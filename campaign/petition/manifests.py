@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable
 from datetime import date
 
@@ -13,9 +12,10 @@ from campaign.petition.estimate import METHOD, IndexTotals
 from campaign.petition.models import Manifest, PetitionState
 from campaign.petition.public_counts import index_totals
 from campaign.petition.status import proposed_keys
-from campaign.signatures.manifest import Sum, Totals
+from campaign.signatures.manifest import MAX_BODY, Sum, Totals
 from campaign.signatures.public_keys import fingerprint
 from campaign.signatures.sealing import PublicKey
+from campaign.untrusted import json_value
 
 _NEWEST_KEY = text(
     "SELECT epoch, public FROM campaign_key WHERE campaign_id = :campaign ORDER BY epoch DESC LIMIT 1"
@@ -56,7 +56,7 @@ def newest(session: Session, campaign: int) -> Totals | None:
     rows = every(session, campaign)
     if not rows:
         return None
-    body = json.loads(rows[-1].body)
+    body = json_value(rows[-1].body, MAX_BODY)
     body.pop("signature")
     return Totals(**body)
 

@@ -12,6 +12,10 @@ WAIT, LAPSES = timedelta(hours=72), timedelta(days=14)
 OPEN, DONE, STOPPED = "open", "done", "stopped"
 
 
+#: Characters of what a change holds, as JSON.
+MOST_PAYLOAD = 10_000
+
+
 class ProposalKind(StrEnum):
     """What is proposed. The values are in the database: they never change."""
 

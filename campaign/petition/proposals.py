@@ -29,8 +29,9 @@ from campaign.petition import administration, consequences
 from campaign.petition.administration import KeyProof
 from campaign.petition.models import Proposal
 from campaign.petition.owner_mail import Announcement, Announcer
-from campaign.petition.proposal_kinds import DONE, LAPSES, OPEN, STOPPED, WAIT, ProposalKind
+from campaign.petition.proposal_kinds import DONE, LAPSES, MOST_PAYLOAD, OPEN, STOPPED, WAIT, ProposalKind
 from campaign.signatures.public_keys import read_public_line
+from campaign.untrusted import json_value
 
 
 class WaitError(Exception):
@@ -129,7 +130,9 @@ def carry_out(session: Session, slug: str, number: int, by: Decider, announcer: 
         _decide(session, campaign, row, (DONE, AuditVerb.CARRY_OUT_CHANGE), by)
         done = Announcement(by.email, Message("a change was carried out"), pending.lines)
         announcer.announce(session, slug, done)
-        return _CARRY_OUT[ProposalKind(row.kind)](session, campaign, json.loads(row.payload), by)
+        return _CARRY_OUT[ProposalKind(row.kind)](
+            session, campaign, json_value(row.payload, MOST_PAYLOAD), by
+        )
 
 
 def stop(session: Session, slug: str, number: int, by: Decider, announcer: Announcer) -> None:
@@ -160,7 +163,7 @@ def _find(session: Session, campaign: Campaign, number: int, now: datetime) -> P
 
 
 def _pending(session: Session, campaign: Campaign, row: Proposal) -> PendingChange:
-    kind, payload = ProposalKind(row.kind), json.loads(row.payload)
+    kind, payload = ProposalKind(row.kind), json_value(row.payload, MOST_PAYLOAD)
     # The person whom it is about agrees to nothing: an owner who can't be reached could stay for ever.
     concerned = {row.person_id, payload.get("person", 0)}
     others = set(membership_rules.owners(session, campaign)) - concerned

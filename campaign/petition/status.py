@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import threading
 import time
 from collections.abc import Callable
@@ -18,10 +17,11 @@ from campaign import clock
 from campaign.editions.models import Campaign
 from campaign.pack.model import Terms
 from campaign.petition.models import CampaignKey, PetitionState, Proposal
-from campaign.petition.proposal_kinds import LAPSES, OPEN, ProposalKind
+from campaign.petition.proposal_kinds import LAPSES, MOST_PAYLOAD, OPEN, ProposalKind
 from campaign.petition.server_keys import ServerKeys
 from campaign.signatures.public_keys import fingerprint, read_public_line
 from campaign.signatures.sealing import KEY_BYTES, KeyUnusableError, PublicKey
+from campaign.untrusted import json_value
 
 #: How much longer links that were sent before the end can be used.
 GRACE = timedelta(days=1)
@@ -139,7 +139,9 @@ def proposed_keys(session: Session) -> dict[int, PublicKey]:
     """The key that is proposed for each campaign, the newest proposal where there are several."""
     query = select(Proposal).where(Proposal.kind == ProposalKind.KEY.value, Proposal.state == OPEN)
     rows = session.scalars(query.where(Proposal.at > clock.now() - LAPSES).order_by(Proposal.id))
-    return {row.campaign_id: read_public_line(json.loads(row.payload)["public"]) for row in rows}
+    return {
+        row.campaign_id: read_public_line(json_value(row.payload, MOST_PAYLOAD)["public"]) for row in rows
+    }
 
 
 def _usable(slug: str, row: CampaignKey | None) -> PublicKey | None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import json
 import os
 import subprocess
 import sys
@@ -12,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from campaign.messages import Message, MessageError
+from campaign.untrusted import json_value
 
 #: Bytes of a picture as it comes from a phone.
 MOST_BYTES = 20 * 1024 * 1024
@@ -80,6 +80,10 @@ def taken_over(data: bytes, name: str) -> Photograph:
     return _sanitised(data, "again")
 
 
+#: Characters of what the worker says of a picture.
+MAX_ANSWER = 1_000
+
+
 def _sanitised(data: bytes, *how: str) -> Photograph:
     if not data:
         raise PhotographError("empty")
@@ -97,7 +101,10 @@ def _sanitised(data: bytes, *how: str) -> Photograph:
     if process.returncode != 0:  # a limit was reached, or the decoder crashed
         raise PhotographError("kind")
     head, _line, rest = process.stdout.partition(b"\n")
-    answer = json.loads(head)
+    try:
+        answer = json_value(head.decode(), MAX_ANSWER, depth=2)
+    except ValueError:
+        raise PhotographError("kind") from None
     if "why" in answer:
         raise PhotographError(answer["why"])
     (width, height, length), (small_width, small_height, _rest) = answer["large"], answer["small"]

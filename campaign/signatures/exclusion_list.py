@@ -14,7 +14,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 ASKED = "?"
-_LINE = re.compile(r"(void|count|\?) ([0-9a-f]{16}) ([A-Z]{2}|--)(/paper)? (.{0,200})")
+_LINE = re.compile(r"(void|count|\?) ([0-7][0-9a-f]{15}) ([A-Z]{2}|--)(/paper)? (.{0,200})")
 _HEAD = re.compile(r"campaign-void-1 ([a-z0-9-]{1,80}) ([0-9a-f]{64})")
 
 #: The most lines of a list; a longer one is refused.

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 
 import cbor2
 
+from campaign.untrusted import cbor_value
+
 #: Lengths that a padded signature may have; longer ones go up by 128.
 STEPS = (128, 192, 256, 384, 512)
 
@@ -46,6 +48,9 @@ class Person:
 _FIELDS = ("name", "email", "country", "place", "day", "language", "edition", "news", "shown", "consents")
 _ON_PAPER = (*_FIELDS, "sheet", "row")
 
+#: The types of the fields that are not texts.
+_TYPES = {"edition": int, "news": bool, "shown": bool, "consents": int, "row": int}
+
 
 def to_bytes(person: Person) -> bytes:
     """The signature as CBOR, padded with zeros to one of a few lengths."""
@@ -57,15 +62,16 @@ def to_bytes(person: Person) -> bytes:
 
 def from_bytes(padded: bytes) -> Person:
     """The signature in padded bytes. Raises ValueError for anything else."""
-    body, mark, _zeros = padded.rpartition(b"\x80")
-    try:
-        values = cbor2.loads(body) if mark else None
-        fields = {len(_FIELDS): _FIELDS, len(_ON_PAPER): _ON_PAPER}
-        if not isinstance(values, list) or len(values) not in fields:
-            raise ValueError("not a signature")
-        return Person(**dict(zip(fields[len(values)], values, strict=True)))
-    except cbor2.CBORDecodeError as error:
-        raise ValueError("not a signature") from error
+    body, _mark, _zeros = padded.rpartition(b"\x80")
+    values = cbor_value(body, depth=2)
+    fields = {len(_FIELDS): _FIELDS, len(_ON_PAPER): _ON_PAPER}
+    if not isinstance(values, list) or len(values) not in fields:
+        raise ValueError("not a signature")
+    by_name = dict(zip(fields[len(values)], values, strict=True))
+    # A host could put records of its own into the list, so nothing in them is trusted.
+    if any(type(value) is not _TYPES.get(name, str) for name, value in by_name.items()):
+        raise ValueError("not a signature")
+    return Person(**by_name)
 
 
 def comparable(name: str) -> str:

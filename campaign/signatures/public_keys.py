@@ -8,7 +8,7 @@ from functools import lru_cache
 
 from campaign.signatures.sealing import PublicKey
 
-_PUBLIC = re.compile(r"campaign-public-1 ([a-z0-9-]{1,80}) (\d{1,5}) ([0-9a-f]{64})")
+_PUBLIC = re.compile(r"campaign-public-1 ([a-z0-9-]{1,80}) ([0-9]{1,5}) ([0-9a-f]{64})")
 
 
 class KeyFileError(ValueError):

@@ -15,7 +15,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from campaign.signatures.manifest import Sum, Totals
+from campaign.signatures.manifest import MAX_BODY, Sum, Totals
+from campaign.untrusted import json_value, parsing
 from campaign.whole_files import whole
 
 MAGIC = b"campaign-signatures-1\n"
@@ -62,7 +63,7 @@ def write_file(path: Path, totals: Totals, records: Iterable[Record]) -> str:
 def head(path: Path) -> Totals:
     """The totals in the file's head. Raises SealedListError."""
     with path.open("rb") as file:
-        return _head(file.readline(), file.readline())
+        return _head(file.readline(MAX_BODY), file.readline(MAX_BODY))
 
 
 def read(path: Path) -> Iterator[Record]:
@@ -73,7 +74,7 @@ def read(path: Path) -> Iterator[Record]:
     """
     hash_so_far, total = hashlib.sha256(), Sum()
     with path.open("rb") as file:
-        lines = file.readline(), file.readline(10_000)
+        lines = file.readline(MAX_BODY), file.readline(MAX_BODY)
         totals = _head(*lines)
         hash_so_far.update(lines[0] + lines[1])
         while (front := file.read(8)) != _END:
@@ -105,6 +106,8 @@ def _head(magic: bytes, body: bytes) -> Totals:
     if magic != MAGIC:
         raise SealedListError("This is not an export of signatures.")
     try:
-        return Totals(**json.loads(body))
-    except (ValueError, TypeError):
+        values = json_value(body.decode(), MAX_BODY, depth=1)
+        with parsing():
+            return Totals(**values)
+    except ValueError:
         raise SealedListError("The head of the file can't be read.") from None

@@ -41,7 +41,7 @@ WORDS = {
 def init(app: Flask) -> None:
     """Answer every error with our own page."""
     app.register_error_handler(HTTPException, _expected)
-    app.register_error_handler(Exception, _unexpected)
+    app.register_error_handler(Exception, unexpected)
     # Flask's own log of an exception repeats its message, which may contain what people typed.
     app.log_exception = lambda exc_info: None  # type: ignore[method-assign]
 
@@ -70,7 +70,7 @@ def _expected(error: HTTPException) -> Response:
     return response
 
 
-def _unexpected(error: Exception) -> Response:
+def unexpected(error: Exception) -> Response:
     """Log the kind of the error and the lines of code, never its message or any value."""
     response = page(500)
     name, places = type(error).__name__, frames(error)

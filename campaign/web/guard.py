@@ -16,6 +16,7 @@ from werkzeug.formparser import FormDataParser
 
 from campaign.services import service
 from campaign.settings import Settings
+from campaign.text_input import forbidden
 
 #: One policy on every answer, errors and static files included.
 POLICY = "; ".join(
@@ -94,6 +95,7 @@ def init(app: Flask) -> None:
     """Put the guard around every request."""
     app.request_class = QuietRequest
     app.before_request(_start_timer)
+    app.before_request(_refuse_unprintable)
     app.before_request(_refuse_repeated)
     app.before_request(_refuse_other_sites)
     always = headers(app)
@@ -156,6 +158,12 @@ def body_limit(app: Flask, method: str, path: str) -> int:
 
 def _start_timer() -> None:
     g.started = time.perf_counter()
+
+
+def _refuse_unprintable() -> None:
+    """No page has an address with a control character; PostgreSQL fails on NUL in any value."""
+    if forbidden(request.path):
+        abort(404)
 
 
 def _refuse_repeated() -> None:

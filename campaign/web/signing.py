@@ -20,6 +20,7 @@ from enum import Enum
 from typing import Any
 
 from campaign import clock
+from campaign.untrusted import json_value
 
 
 class Purpose(Enum):
@@ -77,7 +78,7 @@ def unsign(secret: bytes, purpose: Purpose, token: str, max_age: int | None = No
     age = int(clock.seconds()) - at
     if max_age is not None and not 0 <= age <= max_age:
         raise TooOldError("too old")
-    return SignedValue(json.loads(body[_TIME + _NONCE :]), at, body[_TIME : _TIME + _NONCE])
+    return SignedValue(json_value(body[_TIME + _NONCE :].decode(), LONGEST), at, body[_TIME : _TIME + _NONCE])
 
 
 def spelled(raw: bytes) -> str:

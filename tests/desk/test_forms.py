@@ -72,7 +72,7 @@ SENT: dict[str, tuple[list[tuple[str, Any]], str, Any]] = {
     "a number": ([("number", "12")], "number", 12),
     "no number": ([("number", "-1")], "number", 0),
     "a superscript": ([("number", "²")], "number", 0),
-    "twelve digits": ([("number", "1" * 12)], "number", 0),
+    "a number beyond eight bytes": ([("number", str(2**63))], "number", 0),
     "an absent number": ([], "number", 0),
     "numbers": ([("numbers", "1"), ("numbers", "20")], "numbers", {1, 20}),
     "numbers among others": ([("numbers", "x"), ("numbers", "²"), ("numbers", "1" * 20), ("numbers", "3")], "numbers", {3}),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
 from flask import g
@@ -91,7 +90,7 @@ def offer_passkey() -> ResponseReturnValue:
     challenge, sealed = passkey_challenges.sealed()
     known = [passkey.credential for passkey in passkeys.of_person(db.session, person)]
     options = passkeys.offer(passkey_challenges.site(), person.name, person.email, challenge, known)
-    return {"options": json.loads(options), "challenge": sealed}
+    return {"options": options, "challenge": sealed}
 
 
 @pages.page("/account/passkeys", Audience.SIGNED_IN, fresh=True, methods=["POST"])

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
 import segno
@@ -150,4 +149,4 @@ def join_passkey(token: str) -> ResponseReturnValue:
     options = passkeys.offer(
         passkey_challenges.site(), name or email or "Campaign", email or name or "Campaign", challenge, []
     )
-    return {"options": json.loads(options), "challenge": sealed}
+    return {"options": options, "challenge": sealed}

@@ -7,6 +7,7 @@ import json
 from flask import g, request
 
 from campaign.desk.access.session import token_person
+from campaign.untrusted import UnreadableError, json_value, parsing
 from campaign.web.addresses import own_path
 
 #: What is typed is kept over a sign-in up to so many characters.
@@ -25,9 +26,24 @@ def form_to_keep() -> str:
 def kept_form(kept: str) -> tuple[str, list[tuple[str, str]]]:
     """The path and fields of a form that was kept over a sign-in by the same person; ('', []) for none."""
     try:
-        fields = json.loads(kept)
-        path, pairs = str(fields["path"]), [(str(name), str(value)) for name, value in fields["pairs"]]
-        same = token_person(str(fields["csrf"])) == g.desk.sign_in.person.id
-    except (ValueError, KeyError, TypeError):
+        path, token, pairs = _fields(kept)
+    except UnreadableError:
         return "", []
+    same = token_person(token) == g.desk.sign_in.person.id
     return (path, pairs) if same and own_path(path, "POST") else ("", [])
+
+
+def longer_texts(kept: str) -> list[str]:
+    """The longer texts of a kept form, to be seen and copied where signing in is not possible any more."""
+    try:
+        return [value for _name, value in _fields(kept)[2] if len(value) > 20]
+    except UnreadableError:
+        return []
+
+
+def _fields(kept: str) -> tuple[str, str, list[tuple[str, str]]]:
+    """Path, token and fields of a kept form. Raises UnreadableError."""
+    fields = json_value(kept, MOST_KEPT, depth=3)
+    with parsing():
+        pairs = [(str(name), str(value)) for name, value in fields["pairs"]]
+        return str(fields["path"]), str(fields["csrf"]), pairs

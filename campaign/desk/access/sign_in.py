@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
 from flask import Response, abort, g, redirect, request
@@ -15,7 +14,7 @@ from campaign import clock
 from campaign.database import db
 from campaign.desk.access import attempts, device, passkey_challenges
 from campaign.desk.access.forms import ProveForm, SignInForm
-from campaign.desk.access.kept_form import kept_form
+from campaign.desk.access.kept_form import kept_form, longer_texts
 from campaign.desk.access.recovery_mail import tell_of_recovery
 from campaign.desk.access.session import set_cookie, settings
 from campaign.desk.access.visit import Desk
@@ -53,7 +52,7 @@ def sign_in_page(message: str = "", kept: str = "", status: int = 200, form: Any
     if form is None:
         meta = {"token_secret": settings().secrets["desk"], "token_purpose": "sign-in"}
         form = SignInForm(None, meta=meta, next=own_path(request.args.get("next", "")), kept=kept)
-    typed = _typed(form.kept.data or "")
+    typed = longer_texts(form.kept.data or "")
     return page(
         "desk/access/sign-in.html",
         status,
@@ -62,14 +61,6 @@ def sign_in_page(message: str = "", kept: str = "", status: int = 200, form: Any
         typed=typed,
         possible=passkey_challenges.possible(),
     )
-
-
-def _typed(kept: str) -> list[str]:
-    """The longer texts of a kept form, to be seen and copied where signing in is not possible any more."""
-    try:
-        return [str(value) for _name, value in json.loads(kept)["pairs"] if len(str(value)) > 20]
-    except (ValueError, KeyError, TypeError):
-        return []
 
 
 @pages.page("/sign-in", Audience.ANYBODY, methods=["POST"])
@@ -144,7 +135,7 @@ def ask_passkey() -> ResponseReturnValue:
     if attempts.with_passkey():
         abort(429)
     challenge, token = passkey_challenges.sealed()
-    return {"options": json.loads(passkeys.ask(passkey_challenges.site(), challenge)), "challenge": token}
+    return {"options": passkeys.ask(passkey_challenges.site(), challenge), "challenge": token}
 
 
 @pages.page("/sign-out", Audience.SIGNED_IN, methods=["POST"])

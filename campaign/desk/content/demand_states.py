@@ -5,17 +5,27 @@ from __future__ import annotations
 from typing import Any
 
 from campaign.desk.content.items import Files
+from campaign.messages import Message
 from campaign.pack import writing
+from campaign.pack.writing import WritingError
 
 #: One state of a demand.
 State = dict[str, Any]
 
 
 def states(files: Files, key: str) -> list[State]:
-    """The states of a demand in the order of the file; none for a demand that there is not."""
+    """The states of a demand in the order of the file; none for a demand that there is not.
+
+    Raises WritingError.
+    """
     table = files.get("campaign.yaml", "{}")
     place = writing.place_of(table, "demands", key)
-    return writing.at(writing.read(table), ("demands", place, "states")) or [] if place is not None else []
+    found = writing.at(writing.read(table), ("demands", place, "states")) if place is not None else None
+    if not found:
+        return []
+    if not isinstance(found, list) or not all(isinstance(state, dict) for state in found):
+        raise WritingError(Message("A list is expected here: lines that begin with “- ”."))
+    return found
 
 
 def with_states(table: str, key: str, new: list[State]) -> str:

@@ -21,7 +21,7 @@ from campaign.desk.content.forms import EditorForm, NoteForm
 from campaign.desk.content.items import ItemReference, Values
 from campaign.desk.content.kinds import KINDS, STATES, Kind
 from campaign.desk.content.preview import SAMPLES, preview
-from campaign.desk.content.problems import Problem, problems_of
+from campaign.desk.content.problems import Problem, findings_of, problems_of
 from campaign.desk.draft_snapshot import DraftSnapshot, draft_snapshot
 from campaign.desk.fields import posted
 from campaign.desk.pages import Pages, back_to, page
@@ -94,6 +94,7 @@ def editor_page(
     languages = items.languages_of(draft.files)
     review_states = reviews.ReviewStates.of(draft)
     sample = request.values.get("sample", "woman")
+    drawn = None if more.get("new") else preview(draft.pack, where, sample)
     values = {
         "form": form,
         "fields": fields,
@@ -105,7 +106,8 @@ def editor_page(
         "since": review_states.since(where.kind, where.key, where.language),
         "title": items.title_of(draft.files, where.kind, where.key, [g.address["language"], *languages]),
         "paths": [path for path in where.paths if path in draft.files],
-        "preview": None if more.get("new") else preview(draft.pack, where, sample),
+        "preview": drawn,
+        "findings": [] if drawn or more.get("new") else findings_of(draft, where, fields),
         "shown_at": shown.page_of(where),
         "samples": SAMPLES,
         "sample": sample,

@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from campaign.database import db
-from campaign.desk.content import difference
+from campaign.desk.content import difference, unreadable
 from campaign.desk.content.editor import save_texts
 from campaign.desk.content.forms import FileForm, VersionForm
 from campaign.desk.content.preview import excerpt
@@ -39,6 +39,7 @@ def raw(path: str) -> ResponseReturnValue:
         text=draft.files[path],
         base=draft.draft.versions[path].id,
         problems=[],
+        findings=unreadable.of_file(draft, path),
     )
 
 

@@ -15,8 +15,8 @@ from campaign.desk.content.kinds import STATES
 from campaign.desk.fields import TypedText, UploadField, WholeNumber, YesField
 from campaign.desk.validators import too_long
 from campaign.pack.languages import Day
-from campaign.pack.reading import MAX_FILE
 from campaign.pack.records import KEY
+from campaign.pack.yaml_nodes import MAX_FILE
 from campaign.photographs import sanitise
 from campaign.text_input import forbidden
 

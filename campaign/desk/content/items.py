@@ -13,9 +13,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from campaign.desk.content.kinds import Field, Kind
+from campaign.messages import Message
 from campaign.pack import document_writing, writing
 from campaign.pack.document_writing import BODY, Part
-from campaign.pack.writing import Path
+from campaign.pack.writing import Path, WritingError
 
 Values = dict[str, str | list[str]]
 Files = Mapping[str, str]
@@ -40,9 +41,13 @@ class ItemReference:
 
 
 def languages_of(files: Files) -> list[str]:
-    """The campaign's languages, the source of translations first."""
+    """The campaign's languages, the source of translations first. Raises WritingError if there are none."""
+    if "campaign.yaml" not in files:
+        raise WritingError(Message("The file is missing."))
     languages = writing.at(writing.read(files["campaign.yaml"]), ("languages",))
-    return [str(language) for language in languages or []]
+    if not languages or not isinstance(languages, list):
+        raise WritingError(Message("“%(key)s” is missing.", key="languages"))
+    return [str(language) for language in languages]
 
 
 def keys(files: Files, kind: Kind) -> list[str]:

@@ -68,6 +68,10 @@ OWN_WORDS = {
 }
 
 
+#: What a page of a draft raises where a text of it is half typed or damaged.
+NOT_TOGETHER = (ValueError, LookupError, AttributeError, TemplateError)
+
+
 @dataclass(frozen=True, slots=True)
 class Preview:
     """A piece of a real page for the editor's side, and the id in it that is being edited."""
@@ -84,7 +88,10 @@ def _with_draft(view: View, **values: str) -> ResponseReturnValue:
     if g.address["language"] not in edition.pack.languages:
         abort(404)
     g.edition, g.draft = edition, True
-    return view(**values)
+    try:
+        return view(**values)
+    except NOT_TOGETHER:
+        return back_to("attention")
 
 
 def _draft_page(name: str, rule: str, view: Callable[..., ResponseReturnValue], **options: Any) -> None:
@@ -118,7 +125,7 @@ def preview(pack: Pack | None, where: ItemReference, sample: str = "woman") -> P
         if where.kind.view in {"letter", "addressee"}:
             return Preview(_letter(pack, where, sample))
         return _page(pack, where)
-    except (ValueError, LookupError, AttributeError, HTTPException, TemplateError):
+    except (*NOT_TOGETHER, HTTPException):
         return None  # a text that is half typed; the messages beside the fields say why
 
 

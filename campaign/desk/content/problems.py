@@ -33,6 +33,14 @@ def problems_of(
     return [_problem(finding, after, where, fields) for finding in draft.new_errors(after)]
 
 
+def findings_of(draft: DraftSnapshot, where: ItemReference, fields: list[FormEntry]) -> list[Problem]:
+    """Errors that are in a thing of the draft already: in one of its fields, or in its own document."""
+    document = where.kind.document(where.key, where.language)
+    found = [one for one in draft.checked if one.level == "error" and one.path in where.paths]
+    problems = [(one.path == document, _problem(one, draft.files, where, fields)) for one in found]
+    return [problem for own, problem in problems if own or problem.field]
+
+
 def _problem(
     finding: Finding, files: dict[str, str], where: ItemReference, fields: list[FormEntry]
 ) -> Problem:

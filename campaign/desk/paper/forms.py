@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from datetime import date
 
 from flask import request
@@ -21,12 +20,16 @@ from campaign.paper.sheets import Layout
 from campaign.paper.transcription import RowEntry
 from campaign.press.papers import PAPERS
 from campaign.text_input import forbidden, one_line, tidy
+from campaign.untrusted import whole_number
 
 #: Days for which a batch may be out.
 LONGEST = 366
 
 #: Bytes of a list of senders.
 MOST_SENDERS = 4 * 1024 * 1024
+
+#: The highest number of a row on a sheet.
+MAX_ROW = 99
 
 #: What the form to print has when it is opened.
 ORDER_DEFAULTS = {"rows": "12", "sheets": "20", "paper": "a4"}
@@ -81,7 +84,7 @@ class OrderForm(Form):
     @property
     def count(self) -> int:
         """How many sheets; 0 for what is no number."""
-        return int(self.sheets.data) if re.fullmatch(r"\d{1,4}", self.sheets.data) else 0
+        return whole_number(self.sheets.data.strip(), 9_999) or 0
 
     @property
     def due_day(self) -> date | None:
@@ -91,8 +94,7 @@ class OrderForm(Form):
     @property
     def layout(self) -> Layout:
         """How the sheets look, whether or not that can be printed."""
-        typed = self.rows.data
-        count = int(typed) if typed.isdecimal() and len(typed) < 3 else 0
+        count = whole_number(self.rows.data.strip(), MAX_ROW) or 0
         if self.large.data:
             count = min(count, sheets.LARGE_ROWS[-1])
         languages = tuple(code for code in (self.language.data, self.second.data) if code)
@@ -173,8 +175,9 @@ def posted_cells() -> dict[str, str]:
 
 
 def _row_numbers() -> list[int]:
-    matches = (re.fullmatch(r"name-(\d{1,2})", name) for name in request.form)
-    return [int(match[1]) for match in matches if match]
+    names = (name.removeprefix("name-") for name in request.form if name.startswith("name-"))
+    numbers = (whole_number(name, MAX_ROW) for name in names)
+    return [number for number in numbers if number is not None]
 
 
 class MergeForm(Form):

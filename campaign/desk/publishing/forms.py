@@ -9,6 +9,7 @@ from wtforms import Form
 from campaign.desk.content.forms import NoteField, NoteForm
 from campaign.desk.fields import TypedText, UploadField, YesField
 from campaign.pack.archive import MOST_BYTES
+from campaign.untrusted import whole_number
 
 
 class PublishForm(NoteForm):
@@ -27,8 +28,7 @@ class ExportForm(Form):
     @property
     def number(self) -> int:
         """The edition; 0 for what is none."""
-        typed = self.which.data
-        return int(typed) if typed.isdecimal() and len(typed) < 9 else 0
+        return whole_number(self.which.data) or 0
 
 
 class ImportForm(Form):

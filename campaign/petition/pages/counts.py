@@ -19,6 +19,7 @@ from campaign.petition.public_counts import MOST_NAMES
 from campaign.services import service
 from campaign.settings import Settings
 from campaign.signatures import manifest
+from campaign.untrusted import json_value
 from campaign.web import languages
 from campaign.web.routes import Routes
 
@@ -81,7 +82,7 @@ def manifest_json() -> ResponseReturnValue:
     """The totals of the list at the end of each day, signed; the newest last."""
     campaign = petitions().held(g.edition.pack.slug).campaign
     key = manifest.public_key(service(Settings).secrets["manifest"])
-    bodies = [json.loads(row.body) for row in manifests.every(db.session, campaign)]
+    bodies = [json_value(row.body, manifest.MAX_BODY) for row in manifests.every(db.session, campaign)]
     return _json({"key": key.hex(), "manifests": bodies}, CACHE)
 
 

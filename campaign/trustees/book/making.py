@@ -20,6 +20,7 @@ from campaign.trustees.book.pages import Plan
 from campaign.trustees.book.transmittal import Handover
 from campaign.trustees.book.volumes import Setting
 from campaign.trustees.opening import Keys
+from campaign.untrusted import json_value
 from campaign.whole_files import write_whole
 
 #: Receives the progress: the step's name, how many are done, and how many there are.
@@ -108,11 +109,15 @@ def _begin(folder: Folder, name: str) -> None:
     mark.write_text(name)
 
 
+#: Characters of the sums of a book that was interrupted.
+MAX_SUMS = 10_000_000
+
+
 def _collected(source: BookSource, choices: Choices, folder: Folder, records: int, report: Report) -> Sums:
     """The people of the book, opened now or before it was interrupted."""
     sums_path = folder.work / "sums.json"
     if sums_path.exists():
-        values = json.loads(sums_path.read_text())
+        values = json_value(sums_path.read_text(), MAX_SUMS)
         return Sums(**{**values, "by": tuple(map(tuple, values["by"]))})
     lines = exclusion_list.read(source.void, source.pack.slug) if source.void is not None else None
     steps, opened = (2 if lines is None else 1) * records, 0

@@ -1,0 +1,290 @@
+"""What is fuzzed: each parser that reads what others sent, with the errors that its callers expect.
+
+A target takes bytes. Whatever else it raises, a crash of the process, or more than two seconds is a
+fault. Nothing here touches a disk, a database or a network.
+"""
+
+from __future__ import annotations
+
+import base64
+import io
+import json
+import tempfile
+from collections.abc import Callable
+from contextlib import suppress
+from datetime import UTC, datetime
+from functools import cache
+from pathlib import Path
+from typing import Any, cast
+from unittest.mock import patch
+
+from jinja2 import TemplateError
+from werkzeug.exceptions import HTTPException
+from werkzeug.routing import Map, RequestRedirect
+
+from campaign import email_address, text_input
+from campaign.desk.access import kept_form
+from campaign.desk.content import difference, items, places
+from campaign.desk.content.items import ItemReference
+from campaign.desk.content.kinds import KINDS
+from campaign.desk.fields import NumbersField, WholeNumber
+from campaign.letters import senders
+from campaign.pack import archive, field_readers, marks, wording, writing
+from campaign.pack.check import check
+from campaign.pack.files import parse, parse_draft
+from campaign.pack.findings import Findings, PackError
+from campaign.pack.languages import Day
+from campaign.pack.reading import read_document, read_yaml
+from campaign.pack.values import Place, Prose
+from campaign.pack.writing import WritingError
+from campaign.paper import lists, numbers, scans
+from campaign.paper.transcription import RowEntry
+from campaign.people import factors, passkeys
+from campaign.people.models import Passkey
+from campaign.petition import links, proof_of_work
+from campaign.signatures import exclusion_list, manifest, person, public_keys, sealed_list
+from campaign.untrusted import UnreadableError, cbor_value, hex_number, json_value, whole_number
+from campaign.web import markdown_pages
+from campaign.web.prose import Notes
+from tests.minimal import FILES
+from tests.tools import DAY
+
+SECRET = b"k" * 32
+SITE = passkeys.Site("example.org", "Trees", "https://example.org")
+CHALLENGE = b"c" * 32
+
+#: What a page of a draft may raise: the desk shows the finding instead.
+NOT_TOGETHER = (ValueError, LookupError, AttributeError, TemplateError)
+
+
+def text_of(data: bytes) -> str:
+    """Bytes as text: half of what is not UTF-8 becomes unpaired surrogates, which are hostile, too."""
+    return data.decode("utf-8", "surrogateescape")
+
+
+@cache
+def trees() -> Any:
+    return parse(FILES)
+
+
+def yaml(data: bytes) -> None:
+    """One table: read with findings, as plain values, and changed."""
+    text = text_of(data)
+    read_yaml("facts.yaml", text, Findings())
+    with suppress(WritingError):
+        value = writing.read(text)
+        key = next(iter(value), "") if isinstance(value, dict) else ""
+        writing.place_of(text, key, "a")
+        writing.put(text, (key,), "new")
+    with suppress(WritingError):
+        writing.add(text, "facts", {"key": "a"})
+
+
+def document(data: bytes) -> None:
+    """A Markdown file with a head."""
+    text = text_of(data)
+    read_document("pages/about.en.md", text, Findings())
+    with suppress(WritingError):
+        items.document_values(text, KINDS["page"])
+
+
+PATHS = sorted(FILES)
+
+
+def draft(data: bytes) -> None:
+    """A stored draft of which one file is the input: the checker, and the pages that list and edit it."""
+    path = PATHS[data[0] % len(PATHS)] if data else PATHS[0]
+    files = {**FILES, path: text_of(data[1:])}
+    for finding in check(files, DAY)[:20]:
+        with suppress(*NOT_TOGETHER):
+            places.at_place(files, finding.path, finding.line)
+    pack, _findings = parse_draft(files)
+    with suppress(*NOT_TOGETHER):
+        languages = items.languages_of(files)
+        for kind in KINDS.values():
+            for key in items.keys(files, kind)[:3]:
+                items.title_of(files, kind, key, languages)
+                items.read(files, ItemReference(kind, key, languages[-1]))
+    with suppress(*NOT_TOGETHER), patch.object(difference, "_", str):
+        difference.changes(FILES, files, ["en"])
+    if pack is not None:
+        for text in (pack.lead["en"], pack.petition["en"].body):
+            with suppress(*NOT_TOGETHER):
+                Notes(pack, "en").prose(text)
+
+
+def template(data: bytes) -> None:
+    """A text with marks: what the checker says of it, and filling it in whatever it says."""
+    text = text_of(data)
+    pack = trees()
+    marks.problems(text, pack)
+    with suppress(*NOT_TOGETHER):
+        wording.render(pack, text, "fr", {"addressee": {}, "sender": {}, "demands": ()})
+
+
+def prose(data: bytes) -> None:
+    """Markdown of a pack, and of the handbook."""
+    text = text_of(data)[: marks.MAX_SOURCE]
+    with suppress(*NOT_TOGETHER):
+        Notes(trees(), "en").prose(Prose(text, Place("x.md", 1)))
+    with suppress(ValueError):
+        markdown_pages.document(f"# Title\n\nSummary.\n\n{text}")
+
+
+def json_text(data: bytes) -> None:
+    """JSON from anywhere."""
+    with suppress(UnreadableError):
+        json_value(text_of(data), 100_000)
+
+
+def proof(data: bytes) -> None:
+    """The answer of a proof of work: the form's text, and the JSON inside it, signed by us or not."""
+    proof_of_work.proved(text_of(data), SECRET, "trees")
+    proof_of_work.proved(base64.b64encode(data).decode(), SECRET, "trees")
+
+
+def form(data: bytes) -> None:
+    """A form that was kept over a sign-in."""
+    kept_form.longer_texts(text_of(data))
+
+
+def _shell(response: dict[str, str]) -> str:
+    return json.dumps(
+        {"id": "YQ", "rawId": "YQ", "type": "public-key", "response": response, "clientExtensionResults": {}}
+    )
+
+
+def passkey(data: bytes) -> None:
+    """A passkey's answer, whole or one of its parts."""
+    part = base64.urlsafe_b64encode(data).rstrip(b"=").decode()
+    client = {"type": "webauthn.create", "challenge": "Y2Nj", "origin": SITE.origin}
+    sound = base64.urlsafe_b64encode(json.dumps(client).encode()).rstrip(b"=").decode()
+    answers = (
+        text_of(data),
+        _shell({"clientDataJSON": sound, "attestationObject": part}),
+        _shell({"clientDataJSON": part, "attestationObject": "oA"}),
+        _shell({"clientDataJSON": sound, "authenticatorData": part, "signature": part}),
+    )
+    for answer in answers:
+        with suppress(passkeys.PasskeyError):
+            passkeys.made(SITE, CHALLENGE, answer)
+        with suppress(UnreadableError):
+            known = Passkey(credential=b"a", person_id=1, public_key=data[:200], count=0)
+            passkeys._verified_count(passkeys._parsed(answer), known, SITE, CHALLENGE)
+
+
+def cbor(data: bytes) -> None:
+    """A signature's content, as whoever seals to the public key can make it."""
+    with suppress(UnreadableError):
+        cbor_value(data)
+    with suppress(ValueError):
+        person.from_bytes(data + b"\x80")
+
+
+def zip_file(data: bytes) -> None:
+    """A pack as a ZIP file."""
+    with suppress(PackError):
+        archive.unpacked(data)
+
+
+class _RowError(ValueError):
+    pass
+
+
+def _row(cells: dict[str, str]) -> RowEntry:
+    if not text_input.tidy(cells.get("name", "")[:100]):
+        raise _RowError("name")
+    return RowEntry("name")
+
+
+def csv_file(data: bytes) -> None:
+    """A list of senders, and a list of signatures on paper."""
+    with suppress(senders.SendersError):
+        for row in senders.rows_of(io.BytesIO(data), "list.csv"):
+            senders.check(row, trees())
+    lists.read(data, DAY, _row)
+
+
+@cache
+def addresses() -> Map:
+    """Every address of the site."""
+    from campaign.application import create_app
+    from campaign.settings import read
+
+    with tempfile.TemporaryDirectory() as folder:
+        return create_app(read({"CAMPAIGN_DATA": folder}), load=False).url_map
+
+
+def number(data: bytes) -> None:
+    """Ids in addresses and forms, dates, numbers of sheets, codes."""
+    text = text_of(data)
+    for read in (whole_number, lambda text: hex_number(text, 16)):
+        assert read(text) is None or text.isascii()
+    for field_type in (WholeNumber, NumbersField):
+        field = object.__new__(field_type)
+        field.most = 2**63 - 1  # type: ignore[union-attr]
+        field.process_formdata([text])
+    with suppress(ValueError):
+        Day.read(text)
+    with suppress(numbers.NumberError):
+        numbers.read(text, "trees")
+    factors.step_of("JBSWY3DPEHPK3PXP" * 2, text[:100], datetime(2026, 11, 24, tzinfo=UTC))
+    with suppress(ValueError):
+        field_readers._decimal(text)
+    with suppress(ValueError):
+        field_readers._whole_number(text)
+
+
+def address(data: bytes) -> None:
+    """An address of the site."""
+    adapter = addresses().bind("example.org")
+    with suppress(HTTPException, RequestRedirect):
+        _endpoint, values = adapter.match("/" + data.decode("utf-8", "replace"))
+        assert all(value < 2**63 for value in values.values() if isinstance(value, int))
+
+
+def typed(data: bytes) -> None:
+    """A name, an address, a text of a form."""
+    text = text_of(data)[:4_000]
+    text_input.forbidden(text)
+    text_input.name_problem(text)
+    text_input.one_line(text)
+    with suppress(ValueError):
+        found = email_address.parse(text)
+        email_address.canonical(found)
+        email_address.meant(found)
+    links.repaired(text)
+
+
+class _File:
+    """A file in memory that a reader opens as a path."""
+
+    def __init__(self, data: bytes) -> None:
+        self.data = data
+
+    def open(self, _mode: str) -> io.BytesIO:
+        return io.BytesIO(self.data)
+
+
+def trustee(data: bytes) -> None:
+    """Files that come to a trustee: an export, scans, an exclusion list, a manifest, a public key."""
+    text = text_of(data)
+    with suppress(exclusion_list.ExclusionError):
+        exclusion_list.read(text, "trees")
+    with suppress(public_keys.KeyFileError):
+        public_keys.read_public_line(text)
+    assert not manifest.genuine(text, b"p" * 32)
+    path = cast(Path, _File(data))
+    with suppress(sealed_list.SealedListError):
+        sealed_list.head(path)
+    with suppress(sealed_list.SealedListError):
+        list(sealed_list.read(path))
+    with suppress(scans.ScanError):
+        list(scans.opened(path, {}))
+
+
+TARGETS: dict[str, Callable[[bytes], None]] = {
+    "address": address, "cbor": cbor, "csv": csv_file, "document": document, "draft": draft, "form": form,
+    "json": json_text, "number": number, "passkey": passkey, "proof": proof, "prose": prose, "template": template,
+    "trustee": trustee, "typed": typed, "yaml": yaml, "zip": zip_file,
+}  # fmt: skip
