@@ -16,6 +16,7 @@ from jinja2 import TemplateError
 from campaign.messages import Message, MessageError, Plural
 from campaign.pack import marks, wording
 from campaign.pack.blank import TO_WRITE
+from campaign.pack.characters import unprintable_characters
 from campaign.pack.figures import hand_written_numbers
 from campaign.pack.files import Parser
 from campaign.pack.findings import ADDRESS, INCOMPLETE, STALE, UNREVIEWED, Finding, Findings
@@ -46,7 +47,7 @@ def check(files: Mapping[str, str], today: date | Callable[[ZoneInfo], date]) ->
     if pack is not None and findings.whole:
         day = today if isinstance(today, date) else today(pack.time_zone)
         Checker(pack, findings, day, files).check()
-    return sorted(findings.found)
+    return sorted([*findings.found, *unprintable_characters(files)])
 
 
 def address_is_fresh(addressee: Addressee, today: date) -> bool:
