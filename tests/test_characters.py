@@ -177,7 +177,7 @@ FIELDS: dict[str, Callable[[Pack, str], dict[str, tuple[str, str]]]] = {
 
 #: One of each kind that a field may treat in its own way.
 FEW = [
-    *REFUSED[::12],
+    *(sample for sample in REFUSED[::12] if not csv_files.DAMAGED.search(sample)),
     *ACCEPTED[::12],
     "Q\ufeffZ",
     "\ufeffQZ",

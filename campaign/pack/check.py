@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 from jinja2 import TemplateError
 
 from campaign.messages import Message, MessageError, Plural
-from campaign.pack import marks, wording
+from campaign.pack import limits, marks, wording
 from campaign.pack.blank import TO_WRITE
 from campaign.pack.characters import unprintable_characters
 from campaign.pack.figures import hand_written_numbers
@@ -91,6 +91,7 @@ class Checker:
         self._asks()
         self._postcards()
         self._unwritten()
+        self.findings.found += limits.findings(self.pack)
         for prose, language in self._texts():
             self._text(prose, language)
         for place, text, language in self._plain_texts():

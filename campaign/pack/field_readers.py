@@ -6,10 +6,11 @@ one run finds every problem.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -225,11 +226,14 @@ def _web_address(at: FieldReading) -> str:
     return address
 
 
+#: No figure has more digits; Decimal would also read 1E999999999, NaN and the digits of every script.
+_NUMBER = re.compile(r"-?[0-9]{1,12}(\.[0-9]{1,6})?")
+
+
 def _decimal(text: str) -> Decimal:
-    try:
-        return Decimal(text)
-    except InvalidOperation:
-        raise ValueError(text) from None
+    if not _NUMBER.fullmatch(text):
+        raise ValueError(text)
+    return Decimal(text)
 
 
 def _whole_number(text: str) -> int:
