@@ -1,4 +1,16 @@
-"""Text that people type: every script and emoji, but no character that deceives or breaks the layout.
+"""Text that people type: every script and emoji, but no character that deceives or breaks a format.
+
+This is the one place that says what becomes of each character:
+
+- Some are left out, wherever the text goes (`LEFT_OUT`): copying brings them along, nobody sees
+  them, and a text without them says the same. U+FEFF is one; PDF/A forbids it. At the ends of a
+  text U+200B and U+2060 go too, for there is nothing to join or to part there.
+- Some are refused, by name (`forbidden`): what turns text round, what looks like nothing but
+  counts as a letter, what hides a text in a text, and what other programs may not be given.
+- All others come out as they were typed, in every format. U+200C and U+200D stay everywhere:
+  Persian, Hindi, Malayalam and Sinhala names, and emoji, are misspelt without them. So do variation
+  selectors, which Mongolian and Japanese names have, and the marks of direction U+200E, U+200F, U+061C.
+- What none of our fonts has is refused by `press.fonts.missing`, by name as well.
 
 Check the length first, since normalising a long run of marks takes quadratic time.
 """
@@ -29,30 +41,62 @@ LENGTHS = {
 #: Maximum combining marks on one letter; Vietnamese and vocalised Arabic and Hebrew need two or three.
 MAX_MARKS = 4
 
+#: Soft hyphen, Khmer's two vowels without a shape (deprecated), the invisible operators of mathematics,
+#: deprecated format characters, byte order mark, and the place of a picture that was not copied.
+LEFT_OUT = re.compile("[\u00ad\u17b4\u17b5\u2061-\u2064\u206a-\u206f\ufeff\ufffc]")
+
+#: What parts or joins two neighbours, and means nothing without one.
+_AT_THE_ENDS = "".join(filter(str.isspace, map(chr, range(0x3001)))) + "\u200b\u2060"
+
 # NUL and other controls (tab, line feed and carriage return are legal in texts), bidirectional
-# overrides and isolates, unpaired surrogates, noncharacters.
+# overrides and isolates, unpaired surrogates, noncharacters, private use, Hangul letters without a
+# shape, annotations between lines, control characters of shorthand and of music, language tags.
 _FORBIDDEN = re.compile(
-    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]"
-    "|[\U0001fffe\U0001ffff\U0002fffe\U0002ffff\U0003fffe\U0003ffff\U000ffffe\U000fffff\U0010fffe\U0010ffff]"
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069"
+    "\u115f\u1160\u3164\uffa0\u2065\ufff0-\ufffb\U0001bca0-\U0001bca3\U0001d173-\U0001d17a"
+    "\ud800-\uf8ff\ufdd0-\ufdef\ufffe\uffff"
+    "\U0001fffe\U0001ffff\U0002fffe\U0002ffff\U0003fffe\U0003ffff\U000e0000-\U000e00ff\U000e01f0-\U0010ffff]"
 )
 
+# The flags of England, Scotland and Wales: a black flag, tags that name the country, and their end.
+_FLAG = re.compile("\U0001f3f4[\U000e0030-\U000e0039\U000e0061-\U000e007a]{3,6}\U000e007f")
 
-def forbidden(text: str) -> bool:
-    """Whether the text has a character that no field may contain."""
-    if forbidden_at(text) is not None:
-        return True
+# Part of the letter before them, without being a mark on it.
+_TRANSPARENT = frozenset("\u034f\u200c\u200d")
+
+
+def forbidden(text: str) -> str:
+    """The first character that no field may contain; '' if there is none."""
+    if text.isascii():
+        match = _FORBIDDEN.search(text)
+        return match[0] if match else ""
+    if match := _FORBIDDEN.search(_FLAG.sub("", text)):
+        return match[0]
     marks = 0
     for character in text:
-        marks = marks + 1 if unicodedata.combining(character) else 0
+        if unicodedata.combining(character) or unicodedata.category(character) == "Me":
+            marks += 1
+        elif character not in _TRANSPARENT:
+            marks = 0
         if marks > MAX_MARKS:
-            return True
-    return False
+            return character
+    return ""
 
 
-def forbidden_at(text: str) -> int | None:
-    """The position of the first such character, apart from combining marks; None if there is none."""
-    match = _FORBIDDEN.search(text)
-    return match.start() if match else None
+#: Categories of characters that nobody sees in a message, or only as part of another character.
+_UNSEEN = {"Cc", "Cf", "Cn", "Co", "Cs", "Zl", "Zp", "Zs", "Mn", "Mc", "Me"}
+_WITHOUT_NAME = {"Cc": "control character", "Co": "private use", "Cs": "half of a character"}
+
+
+def named(character: str) -> str:
+    """What messages call a character: “U+FEFF zero width no-break space”, “ᚠ U+16A0 runic letter …”.
+
+    The names are Unicode's own, which exist in English alone.
+    """
+    category = unicodedata.category(character)
+    name = unicodedata.name(character, "").lower() or _WITHOUT_NAME.get(category, "not assigned")
+    shown = "" if category in _UNSEEN or _FORBIDDEN.match(character) else f"{character} "
+    return f"{shown}U+{ord(character):04X} {name}"
 
 
 _WEB_ADDRESS = re.compile(r"(?i)\b[a-z][a-z0-9+.-]{1,20}://|\bwww\.")
@@ -63,8 +107,8 @@ def name_problem(text: str) -> str:
 
     A name has a letter and one line, no web address, and nothing that a spreadsheet would calculate.
     """
-    text = text.strip()
-    if "\n" in text or "\r" in text:
+    text = tidy(text)
+    if "\n" in text:
         return "lines"
     if _WEB_ADDRESS.search(text):
         return "address"
@@ -73,10 +117,18 @@ def name_problem(text: str) -> str:
     return "letters" if text and not any(char.isalpha() for char in text) else ""
 
 
+def normal(text: str) -> str:
+    """NFC, line ends as one line feed, without what is left out; only for text of limited length."""
+    lines = LEFT_OUT.sub("", text.replace("\r\n", "\n"))
+    return unicodedata.normalize("NFC", lines.translate(_LINE_ENDS))
+
+
+_LINE_ENDS = {ord(end): "\n" for end in "\r\u2028\u2029"}
+
+
 def tidy(text: str) -> str:
-    """NFC, line ends as one line feed, no spaces around it; call it only for text of limited length."""
-    lines = text.replace("\r\n", "\n").replace("\r", "\n").replace("\t", " ")
-    return unicodedata.normalize("NFC", lines).strip()
+    """The text in its normal form with no spaces around it, and spaces instead of tabs."""
+    return normal(text).replace("\t", " ").strip(_AT_THE_ENDS)
 
 
 def one_line(text: str) -> str:

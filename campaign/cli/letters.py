@@ -19,7 +19,8 @@ from campaign.letters.formats import pdf, printed
 from campaign.letters.letter import PIECES, Choices, Sender, TypedAddress
 from campaign.letters.postcard import postcard
 from campaign.pack.model import Pack
-from campaign.text_input import forbidden, one_line, tidy
+from campaign.press.printable import unprintable
+from campaign.text_input import one_line, tidy
 
 #: The values of `letter --as`.
 PRINTED = (*PIECES, "postcard", "envelope")
@@ -134,8 +135,8 @@ def _choices(options: LetterOptions, pack: Pack) -> Choices:
 def _refuse_unprintable(options: LetterOptions) -> None:
     for name in _TYPED:
         value = getattr(options, name)
-        if forbidden(value if isinstance(value, str) else " ".join(value)):
-            raise ValueError(f"--{name.replace('_', '-')} has a character that can't be printed.")
+        if problem := unprintable(value if isinstance(value, str) else " ".join(value)):
+            raise ValueError(f"--{name.replace('_', '-')}: {problem}")
 
 
 def _sender(options: LetterOptions) -> Sender:

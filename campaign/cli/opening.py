@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
@@ -11,7 +10,7 @@ from rich.progress import Progress
 
 from campaign.cli.errors import errors_in_words
 from campaign.cli.sealed_options import keys_by_epoch, sealed_list_options
-from campaign.csv_files import harmless
+from campaign.csv_files import CsvWriter
 from campaign.signatures import exclusion_list, sealed_list
 from campaign.signatures.person import Person
 from campaign.trustees import opening
@@ -51,12 +50,12 @@ def open_list(signatures: Path, key: tuple[Path, ...], identity: Path | None, ou
 def _write_names(path: Path, people: Iterable[Person], advance: Callable[[], None]) -> None:
     write_private(path, b"")
     with path.open("w", encoding="utf-8-sig", newline="") as file:
-        rows = csv.writer(file)
-        rows.writerow(COLUMNS)
+        rows = CsvWriter(file)
+        rows.write(COLUMNS)
         for person in people:
             cells = (person.name, person.country, person.place, person.day, person.language,
                      "yes" if person.shown else "", "yes" if person.news else "", person.email)  # fmt: skip
-            rows.writerow([harmless(cell) for cell in cells])
+            rows.write(cells)
             advance()
 
 

@@ -10,9 +10,8 @@ from wtforms.validators import StopValidation
 
 from campaign.pack.languages import Day
 from campaign.pack.reading import WEB_ADDRESS
-from campaign.text_input import forbidden
 from campaign.web.addresses import grouped
-from campaign.web.fields import valid_email
+from campaign.web.fields import refuse_unprintable, valid_email
 
 
 def too_long(text: str, most: int) -> str:
@@ -23,7 +22,7 @@ def too_long(text: str, most: int) -> str:
 
 
 class BoundedText:
-    """A text of bounded length, with no sign in it that deceives or breaks; `needed`: not an empty one."""
+    """A text of bounded length, with no character that deceives or breaks; `needed`: not an empty one."""
 
     def __init__(self, most: int, needed: bool = False) -> None:
         self.most, self.needed = most, needed
@@ -32,10 +31,7 @@ class BoundedText:
         text = field.data or ""
         if len(text) > self.most:
             raise StopValidation(too_long(text, self.most))
-        if forbidden(text):
-            raise StopValidation(
-                _("This text contains a character that can’t be printed. Retype it instead of pasting.")
-            )
+        refuse_unprintable(text)
         if self.needed:
             needed(form, field)
 

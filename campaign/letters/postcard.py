@@ -7,9 +7,10 @@ from dataclasses import dataclass, replace
 
 from campaign.letters.compose import UnknownChoiceError, compose, names_for
 from campaign.letters.letter import Choices
-from campaign.pack import wording
+from campaign.pack import pictures, wording
 from campaign.pack.model import Pack
 from campaign.pack.wording import Note
+from campaign.words import words
 
 #: Most characters of own words on a card: what fits at the smallest type size.
 OWN_SIGNS = 300
@@ -17,7 +18,10 @@ OWN_SIGNS = 300
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """The other side: a headline, and one mark for each unit of a figure, the last `part` lighter."""
+    """The other side: a headline, and marks for a figure, the last `part` lighter.
+
+    `scale` says what one mark stands for; '' if it is one unit.
+    """
 
     kicker: str
     headline: str
@@ -26,6 +30,7 @@ class Picture:
     part_label: str
     whole: int
     part: int
+    scale: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,12 +90,15 @@ def _plain(choices: Choices) -> Choices:
 def picture(pack: Pack, language: str) -> Picture:
     """The picture side, from the two facts that the pack draws."""
     whole, part = (pack.facts[key] for key in pack.picture)
+    drawn = pictures.marks(pack, pictures.MOST_ON_CARD)
+    scale = words(language)("One mark stands for %(figure)s.")
     return Picture(
         kicker=pack.kicker[language],
         headline=pack.headline[language],
         number=whole.number(language),
         label=whole.label[language],
         part_label=f"{part.number(language)} {part.label[language]}",
-        whole=int(whole.value or 0),
-        part=int(part.value or 0),
+        whole=drawn.whole,
+        part=drawn.part,
+        scale=scale % {"figure": pictures.one_mark(pack, drawn.scale, language)} if drawn.scale > 1 else "",
     )

@@ -6,7 +6,6 @@ the spreadsheet counts, and its column; a row is never half used.
 
 from __future__ import annotations
 
-import csv
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -14,12 +13,12 @@ from pathlib import Path
 from typing import BinaryIO
 
 from campaign import country_names, csv_files
-from campaign.csv_files import MAX_CELL, CsvError, CsvLimits, harmless
+from campaign.csv_files import MAX_CELL, CsvError, CsvLimits, CsvWriter
 from campaign.messages import Message, MessageError
 from campaign.pack.findings import did_you_mean
 from campaign.pack.model import Pack
-from campaign.press import fonts
-from campaign.text_input import LENGTHS, forbidden, one_line, tidy
+from campaign.press.printable import unprintable
+from campaign.text_input import LENGTHS, one_line, tidy
 
 #: The columns, all optional but the first.
 COLUMNS = ("name", "place", "country", "own_words", "demands", "language", "to")
@@ -196,11 +195,7 @@ def _text_problem(column: str, text: str) -> Message | None:
         return Message("%(count)s characters; the limit is %(most)s.", count=len(text), most=most)
     if re.search("[\udc80-\udcff]", text):
         return Message("this is not UTF-8 text. Save the file as “CSV UTF-8”.")
-    if forbidden(text):
-        return Message("a character can’t be printed.")
-    if characters := fonts.missing(tidy(text)):
-        return Message("none of our fonts has %(characters)s.", characters=" ".join(characters[:5]))
-    return None
+    return unprintable(text)
 
 
 def _check_choices(
@@ -251,13 +246,13 @@ class RejectedRow:
 
     def __init__(self, path: Path) -> None:
         self._file = path.open("w", encoding="utf-8-sig", newline="")
-        self._writer = csv.writer(self._file, quoting=csv.QUOTE_MINIMAL)
-        self._writer.writerow((*COLUMNS, REASON))
+        self._writer = CsvWriter(self._file)
+        self._writer.write((*COLUMNS, REASON))
 
     def add(self, row: Row, problems: list[Problem]) -> None:
         reason = " ".join(_in_words(problem) for problem in problems)
         cells = [row.cells.get(column, "") for column in COLUMNS]
-        self._writer.writerow([harmless(cell) for cell in (*cells, reason)])
+        self._writer.write((*cells, reason))
 
     def close(self) -> None:
         self._file.close()

@@ -13,10 +13,10 @@ from zoneinfo import ZoneInfo
 
 from jinja2 import TemplateError
 
-from campaign import text_input
 from campaign.messages import Message, MessageError, Plural
-from campaign.pack import marks, wording
+from campaign.pack import limits, marks, wording
 from campaign.pack.blank import TO_WRITE
+from campaign.pack.characters import unprintable_characters
 from campaign.pack.figures import hand_written_numbers
 from campaign.pack.files import Parser
 from campaign.pack.findings import ADDRESS, INCOMPLETE, STALE, UNREVIEWED, Finding, Findings
@@ -47,18 +47,7 @@ def check(files: Mapping[str, str], today: date | Callable[[ZoneInfo], date]) ->
     if pack is not None and findings.whole:
         day = today if isinstance(today, date) else today(pack.time_zone)
         Checker(pack, findings, day, files).check()
-    _characters(files, findings)
-    return sorted(findings.found)
-
-
-def _characters(files: Mapping[str, str], findings: Findings) -> None:
-    """Errors for characters that no form of the desk accepts; a file that is imported can have them."""
-    for path, text in files.items():
-        at = text_input.forbidden_at(text)
-        if at is not None:
-            message = Message("This line has a character that can’t be printed.")
-            finding = Finding(path, text.count("\n", 0, at) + 1, "error", message)
-            findings.found += [finding] if finding not in findings.found else []
+    return sorted([*findings.found, *unprintable_characters(files)])
 
 
 def address_is_fresh(addressee: Addressee, today: date) -> bool:
@@ -102,6 +91,7 @@ class Checker:
         self._asks()
         self._postcards()
         self._unwritten()
+        self.findings.found += limits.findings(self.pack)
         for prose, language in self._texts():
             self._text(prose, language)
         for place, text, language in self._plain_texts():

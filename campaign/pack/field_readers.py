@@ -27,7 +27,6 @@ from campaign.untrusted import whole_number
 #: The largest whole number of a field.
 MAX_COUNT = 999_999_999
 
-_NUMBER = re.compile(r"[-+]?[0-9]{1,15}(?:\.[0-9]{1,6})?")
 
 _PLURAL_CLASSES = {"one", "few", "many", "other"}
 
@@ -232,8 +231,12 @@ def _web_address(at: FieldReading) -> str:
     return address
 
 
+#: No figure has more digits; Decimal would also read 1E999999999, NaN and the digits of every script.
+_NUMBER = re.compile(r"-?[0-9]{1,12}(\.[0-9]{1,6})?")
+
+
 def _decimal(text: str) -> Decimal:
-    if not _NUMBER.fullmatch(text):  # Decimal also reads 1e999999999, which takes a gigabyte to write
+    if not _NUMBER.fullmatch(text):
         raise ValueError(text)
     return Decimal(text)
 

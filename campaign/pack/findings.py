@@ -46,6 +46,8 @@ LONGEST_WORD = 100
 
 #: Texts that await review by a native speaker; addresses and figures that have to be checked again.
 UNREVIEWED, ADDRESS, STALE = "unreviewed", "address", "stale"
+#: A picture that is drawn to a scale, or a page that is large.
+HEAVY = "heavy"
 
 
 class PackError(ValueError):

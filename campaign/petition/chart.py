@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import accumulate
 
 WIDTH, HEIGHT = 720, 200
+
+#: About as many points as the line has.
+MOST_POINTS = 360
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,19 +30,16 @@ def curve(days: Mapping[date, int]) -> Curve | None:
     """The total on each day from the first to the last; None for fewer than two days."""
     if len(days) < 2:
         return None
-    first, last = min(days), max(days)
+    known = sorted(days)
+    first, last = known[0], known[-1]
     span = (last - first).days
-    sums = list(accumulate(days.get(first + timedelta(days=place), 0) for place in range(span + 1)))
+    sums = list(accumulate(days[day] for day in known))
     most = max(*sums, 1)
+    # Only as many points as the chart can show, however long the time is.
+    step = max((span + 1) // MOST_POINTS, 1)
     points = [
         f"{WIDTH * place / span:.1f} {HEIGHT - HEIGHT * max(total, 0) / most:.1f}"
-        for place, total in _thinned(sums)
+        for place in dict.fromkeys([*range(0, span + 1, step), span])
+        for total in [sums[bisect_right(known, first + timedelta(days=place)) - 1]]
     ]
     return Curve("M" + "L".join(points), first, last, most)
-
-
-def _thinned(sums: list[int]) -> list[tuple[int, int]]:
-    """Only as many points as the chart can show."""
-    step = max(len(sums) // 360, 1)
-    points = [(place, total) for place, total in enumerate(sums) if place % step == 0]
-    return points if points[-1][0] == len(sums) - 1 else [*points, (len(sums) - 1, sums[-1])]

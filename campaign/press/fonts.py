@@ -7,6 +7,7 @@ has is reported to the person who typed it, and never printed as an empty box.
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from functools import lru_cache
 from pathlib import Path
@@ -47,9 +48,16 @@ def _family_of(character: str) -> str | None:
     return next((family for family, codes in map(_covers, _files()) if code in codes), None)
 
 
+#: Line ends, joiners, marks of direction, variation selectors and the tags of a flag shape their
+#: neighbours and draw nothing: no font needs them.
+_INVISIBLE = re.compile(
+    "[\t\n\r\u00ad\u034f\u061c\u180b-\u180f\u200b-\u200f\u2028\u2029\u2060\ufe00-\ufe0f\ufeff"
+    "\U000e0020-\U000e007f\U000e0100-\U000e01ef]"
+)
+
+
 def _invisible(character: str) -> bool:
-    """Line ends, joiners and variation selectors shape their neighbours and draw nothing."""
-    return character in "\n\t\u200c\u200d\u2060\ufeff" or 0xFE00 <= ord(character) <= 0xFE0F
+    return _INVISIBLE.match(character) is not None
 
 
 def families(text: str) -> tuple[str, ...]:

@@ -13,6 +13,7 @@ import typst
 
 from campaign import clock
 from campaign.press.fonts import FOLDER
+from campaign.text_input import LEFT_OUT
 
 TEMPLATES = Path(__file__).parents[2] / "templates" / "press"
 
@@ -42,7 +43,8 @@ def pdf(template: str, data: dict[str, Any], day: date | None = None) -> bytes:
     where the same data have to give the same bytes on every day.
     """
     timestamp = datetime(day.year, day.month, day.day, tzinfo=UTC) if day else last_midnight()
-    words = json.dumps(data, ensure_ascii=False)
+    # Whatever the text comes from: PDF/A forbids U+FEFF, and one such character would stop a book.
+    words = LEFT_OUT.sub("", json.dumps(data, ensure_ascii=False))
     with _lock:  # two threads can't use one compiler at once
         document = _compiler(template).compile(
             format="pdf",

@@ -13,9 +13,10 @@ from wtforms.validators import StopValidation
 from campaign import email_address
 from campaign.email_address import Address
 from campaign.pack.languages import number
-from campaign.press import fonts
-from campaign.text_input import LENGTHS, forbidden, name_problem, one_line, tidy
+from campaign.press.printable import unprintable
+from campaign.text_input import LENGTHS, name_problem, one_line, tidy
 from campaign.web import languages
+from campaign.web.messages import translated
 
 
 class PrintableText:
@@ -32,16 +33,15 @@ class PrintableText:
             limit = _("This is too long: %(most)s characters at most.", most=number(maximum, language))
             length = _("You have %(count)s.", count=number(len(text), language))
             raise StopValidation(f"{limit} {length}")
-        if forbidden(text):
-            raise StopValidation(
-                _("This text contains a character that can’t be printed. Retype it instead of pasting.")
-            )
+        refuse_unprintable(text)
         if self.lines > 1 and tidy(text).count("\n") >= self.lines:
             raise StopValidation(ngettext("At most %(num)d line.", "At most %(num)d lines.", self.lines))
-        if characters := fonts.missing(tidy(text)):
-            raise StopValidation(
-                _("None of our fonts has %(characters)s. Remove it.", characters=" ".join(characters[:5]))
-            )
+
+
+def refuse_unprintable(text: str) -> None:
+    """Raises StopValidation, which names the characters, for a text that can't be printed."""
+    if problem := unprintable(text):
+        raise StopValidation(translated(problem))
 
 
 class Required:

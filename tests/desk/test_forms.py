@@ -134,8 +134,8 @@ def _another_key(slug: str, epoch: int) -> dict[str, str]:
 #: Where a form is sent, what is sent, the status, the message, and the fields that are given back.
 BAD: dict[str, tuple[str, dict[str, Any], int, str, str]] = {
     "sheets for nobody": (f"{PAPER}/print", _order(holder=" "), 422, "Say who the sheets are for", "sheets return_to due"),
-    "sheets for a formula": (f"{PAPER}/print", _order(holder="=cmd"), 422, "This text contains a character that can’t be printed", "holder return_to"),
-    "sheets for an override": (f"{PAPER}/print", _order(holder="a\u202eb"), 422, "This text contains a character that can’t be printed", "holder rows"),
+    "sheets for a formula": (f"{PAPER}/print", _order(holder="=cmd"), 422, "A name must begin with a letter.", "holder return_to"),
+    "sheets for an override": (f"{PAPER}/print", _order(holder="a\u202eb"), 422, "This text contains U+202E right-to-left override, which can’t be printed", "holder rows"),
     "no sheets": (f"{PAPER}/print", _order(sheets="0"), 422, "A batch has 1 to ", "holder sheets"),
     "sheets that are no number": (f"{PAPER}/print", _order(sheets="many"), 422, "A batch has 1 to ", "holder sheets"),
     "sheets that are left out": (f"{PAPER}/print", _order(sheets=""), 422, "A batch has 1 to ", "holder sheets"),

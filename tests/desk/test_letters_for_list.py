@@ -44,7 +44,7 @@ BAD = {
     "an office that is none": ("name,to\nAna,king\n", "row 2, to: there is no addressee “king”."),
     "a demand that is none": ("name,demands\nAna,gold\n", "row 2, demands: there is no demand “gold”."),
     "no name": ("name,place\n,Lyon\n", "row 2, name: a letter needs a name."),
-    "a sign that turns text round": ("name\nA\u202eb\n", "row 2, name: a character can’t be printed."),
+    "a sign that turns text round": ("name\nA\u202eb\n", "row 2, name: This text contains U+202E right-to-left override, which can’t be printed."),
     "another alphabet's bytes": ("name\nЁжик\n".encode("cp1251"), "this is not UTF-8 text"),
     "501 rows": ("name\n" + "Ana\n" * 501, "500 rows at most"),
     "five megabytes": (b"name\n" + b"x" * 5_000_000, "500 rows at most"),

@@ -82,8 +82,11 @@ def test_the_mail_is_one_to_one_mailbox_in_the_signers_language_and_has_no_name(
         ({"name": "123"}, "A name must contain letters."),
         ({"name": "'"}, "A name must contain letters."),
         ({"name": "A" * 300}, "This is too long: 120 characters at most. You have 300."),
-        ({"name": "Ana\u202eelpmaxE"}, "This text contains a character that can’t be printed."),
-        ({"name": "Ana\x00"}, "This text contains a character that can’t be printed."),
+        (
+            {"name": "Ana\u202eelpmaxE"},
+            "This text contains U+202E right-to-left override, which can’t be printed.",
+        ),
+        ({"name": "Ana\x00"}, "This text contains U+0000 control character, which can’t be printed."),
         ({"email": ""}, "We need it once, to confirm."),
         ({"email": "a@b"}, "This is not an e-mail address."),
         ({"email": '"a b"@example.org'}, "This is not an e-mail address."),

@@ -267,7 +267,7 @@ def test_the_commands_export_open_find_and_forget(
         == 0
     )
     table = (tmp_path / "names.csv").read_text(encoding="utf-8-sig")
-    assert "Ana Example,FR,Lyon,2026-11-24" in table and "'=cmd" in table
+    assert '"Ana Example","FR","Lyon","2026-11-24"' in table and "'=cmd" in table
     assert (tmp_path / "names.csv").stat().st_mode & 0o077 == 0
     assert (
         main(

@@ -26,7 +26,7 @@ from campaign.pack.findings import did_you_mean
 from campaign.pack.records import KEY
 from campaign.pack.writing import WritingError
 from campaign.people.roles import Permission
-from campaign.text_input import forbidden
+from campaign.press.printable import unprintable
 from campaign.web.messages import translated
 from campaign.web.open_edition import campaign_day
 
@@ -152,9 +152,9 @@ def _row(files: dict[str, str], heading: list[str], row: list[str], languages: l
     if len(row) > len(heading):
         return [_("there are more cells than columns.")]
     given = {name: clean(cell[:MOST_CELL]) for name, cell in zip(heading, row, strict=False) if name}
-    bad = [name for name, cell in given.items() if forbidden(cell)]
-    if bad:
-        return [_("“%(name)s” has a character that can’t be printed.", name=name) for name in bad]
+    problems = {name: problem for name, cell in given.items() if (problem := unprintable(cell))}
+    if problems:
+        return [f"“{name}”: {translated(problem)}" for name, problem in problems.items()]
     key = given.pop("key", "")
     if not KEY.fullmatch(key):
         return [_("the key is missing or has characters other than lower-case letters, digits and hyphens.")]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -20,6 +19,7 @@ from campaign.desk.validators import BoundedText, ListedChoice, day, email, web_
 from campaign.pack import writing
 from campaign.pack.document_writing import BODY, Part
 from campaign.pack.languages import QUALIFIERS, countries, phrase
+from campaign.text_input import normal
 from campaign.web import languages
 
 #: Most characters of a field of one line, and of a text.
@@ -201,8 +201,7 @@ def _in_old_order(chosen: Iterable[str], old: str | list[str]) -> list[str]:
 
 def clean(text: str) -> str:
     """NFC, line ends as one line feed, no spaces at the ends of lines. Call it on text of bounded length."""
-    text = unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n"))
-    return "\n".join(line.rstrip() for line in text.split("\n")).strip()
+    return "\n".join(line.rstrip() for line in normal(text).split("\n")).strip()
 
 
 def offers(files: items.Files, language: str) -> Callable[[str], list[tuple[str, str]]]:

@@ -19,6 +19,7 @@ from campaign.pack.records import KEY
 from campaign.pack.yaml_nodes import MAX_FILE
 from campaign.photographs import sanitise
 from campaign.text_input import forbidden
+from campaign.web.fields import refuse_unprintable
 
 #: Most characters of a note, of the reason of a demand's state, of its other fields.
 MOST_NOTE, MOST_REASON, MOST_STATE = 500, 1_000, 300
@@ -172,9 +173,10 @@ class PhotographForm(Form):
     def validate_words(self, _field: Field) -> None:
         if not self.caption:
             raise StopValidation(_("Say in a sentence what the photograph shows."))
-        too_long = len(self.caption) > MOST_WORDS or len(self.credit) > MOST_NAME
-        if too_long or forbidden(self.caption + self.credit):
-            raise StopValidation(_("This is too long or contains a character that can’t be printed."))
+        for text, most in ((self.caption, MOST_WORDS), (self.credit, MOST_NAME)):
+            if len(text) > most:
+                raise StopValidation(too_long(text, most))
+            refuse_unprintable(text)
 
     @property
     def caption(self) -> str:
@@ -201,10 +203,7 @@ class FileForm(NoteForm):
     def validate_text(self, _field: Field) -> None:
         if len(self.lines) > MAX_FILE:
             raise StopValidation(too_long(self.lines, MAX_FILE))
-        if forbidden(self.lines):
-            raise StopValidation(
-                _("This text contains a character that can’t be printed. Retype it instead of pasting.")
-            )
+        refuse_unprintable(self.lines)
 
     @property
     def lines(self) -> str:

@@ -19,11 +19,15 @@ from campaign.paper.batches import Order
 from campaign.paper.sheets import Layout
 from campaign.paper.transcription import RowEntry
 from campaign.press.papers import PAPERS
-from campaign.text_input import forbidden, one_line, tidy
+from campaign.text_input import one_line, tidy
 from campaign.untrusted import whole_number
+from campaign.web.fields import refuse_unprintable
 
 #: Days for which a batch may be out.
 LONGEST = 366
+
+#: Characters of the group's name, and of the address to which sheets are returned.
+MOST_HOLDER, MOST_RETURN = 120, 400
 
 #: Bytes of a list of senders.
 MOST_SENDERS = 4 * 1024 * 1024
@@ -60,10 +64,12 @@ class OrderForm(Form):
     def validate_holder(self, field: Field) -> None:
         if not self.holder_name:
             raise StopValidation(_("Say who the sheets are for: a group or a place, not a private person."))
-        if forbidden(field.data) or FORMULA.match(self.holder_name):
-            raise StopValidation(
-                _("This text contains a character that can’t be printed. Retype it instead of pasting.")
-            )
+        refuse_unprintable(field.data[:MOST_HOLDER])
+        if FORMULA.match(self.holder_name):
+            raise StopValidation(_("A name must begin with a letter."))
+
+    def validate_return_to(self, field: Field) -> None:
+        refuse_unprintable(field.data[:MOST_RETURN])
 
     def validate_sheets(self, _field: Field) -> None:
         if not 1 <= self.count <= sheets.MOST:
@@ -79,7 +85,7 @@ class OrderForm(Form):
 
     @property
     def holder_name(self) -> str:
-        return one_line(self.holder.data[:120])
+        return one_line(self.holder.data[:MOST_HOLDER])
 
     @property
     def count(self) -> int:
@@ -103,7 +109,7 @@ class OrderForm(Form):
 
     def order(self, edition: int) -> Order:
         """What is to be printed, once the form was found good."""
-        lines = (line.strip() for line in tidy(self.return_to.data[:400]).split("\n"))
+        lines = (line.strip() for line in tidy(self.return_to.data[:MOST_RETURN]).split("\n"))
         return_to = tuple(line for line in lines if line)[:5]
         return Order(self.layout, self.count, edition, self.today, self.holder_name, return_to, self.due_day)
 

@@ -40,7 +40,14 @@ def _card(card: Postcard) -> dict[str, object]:
 
 def _card_text(card: Postcard) -> str:
     picture = card.picture
-    picture_texts = (picture.kicker, picture.headline, picture.number, picture.label, picture.part_label)
+    picture_texts = (
+        picture.kicker,
+        picture.headline,
+        picture.number,
+        picture.label,
+        picture.part_label,
+        picture.scale,
+    )
     return "\n".join(
         (
             *card.addressee,

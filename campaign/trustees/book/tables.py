@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from pathlib import Path
 
 import xlsxwriter
 
-from campaign.csv_files import harmless
+from campaign.csv_files import CsvWriter
 from campaign.trustees.book import collecting
 from campaign.whole_files import whole
 
@@ -20,17 +19,18 @@ MOST_ROWS = 1_048_576
 
 
 def rows(people: Path) -> Iterator[tuple[int | str, ...]]:
-    """A row for each name, in the order of the book; no cell is a formula."""
+    """A row for each name, in the order of the book."""
     for entry in collecting.every(people):
-        yield entry.number, harmless(entry.name), entry.country, harmless(entry.place), entry.day, entry.way
+        yield entry.number, entry.name, entry.country, entry.place, entry.day, entry.way
 
 
 def write_csv(people: Path, path: Path) -> None:
-    """UTF-8 with a byte order mark for spreadsheets; all of it or nothing."""
+    """UTF-8 with a byte order mark for spreadsheets, no cell a formula; all of it or nothing."""
     with whole(path) as part_path, part_path.open("w", encoding="utf-8-sig", newline="") as file:
-        table = csv.writer(file)
-        table.writerow(COLUMNS)
-        table.writerows(rows(people))
+        table = CsvWriter(file)
+        table.write(COLUMNS)
+        for row in rows(people):
+            table.write(row)
 
 
 def write_xlsx(people: Path, path: Path, day: date) -> None:

@@ -7,7 +7,7 @@ import os
 import unicodedata
 from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import partial
 from itertools import groupby
@@ -18,6 +18,7 @@ from campaign.pack.languages import countries, names_by_hand
 from campaign.press import fonts, typeset
 from campaign.press.binding import Binder, Chunk, prepare
 from campaign.press.pool import in_order
+from campaign.press.printable import replaced
 from campaign.trustees.book import collecting, pages
 from campaign.trustees.book.choices import Choices, Folder
 from campaign.trustees.book.collecting import Entry
@@ -86,7 +87,8 @@ def data(chunk_pages: list[Page], cover: int, setting: Setting) -> dict[str, Any
     """Pages as plain data for templates/press/names.typ."""
     choices = setting.choices
     _ = words(choices.language)
-    entries = collecting.read(setting.people, chunk_pages[0].first, chunk_pages[-1].last)
+    first, last = chunk_pages[0].first, chunk_pages[-1].last
+    entries = [_printable(entry) for entry in collecting.read(setting.people, first, last)]
     country_names = countries(choices.language)
     page_data = [_cover(chunk_pages[0], cover, setting)] if cover else []
     for page in chunk_pages:
@@ -135,6 +137,10 @@ def _cover(first: Page, number: int, setting: Setting) -> dict[str, Any]:
             "names": _("Names %(first)s to %(last)s") % {"first": first.first, "last": last},
         },
     }
+
+
+def _printable(entry: Entry) -> Entry:
+    return replace(entry, name=replaced(entry.name), place=replaced(entry.place))
 
 
 def _row(entry: Entry, choices: Choices) -> dict[str, Any]:

@@ -1,0 +1,46 @@
+"""Whether a text can be printed, and if not why: the one check of every form and list."""
+
+from __future__ import annotations
+
+import unicodedata
+
+from campaign.messages import Message
+from campaign.press import fonts
+from campaign.text_input import forbidden, named, normal
+
+#: Printed in the place of what can't be printed.
+REPLACEMENT = "\ufffd"
+
+#: Characters that one message names.
+MOST_NAMED = 5
+
+
+def unprintable(text: str) -> Message | None:
+    """Which characters of a text can't be printed; None if all can. Check its length first."""
+    if character := forbidden(text):
+        return Message(
+            "This text contains %(character)s, which can’t be printed. Retype it instead of pasting.",
+            character=named(character),
+        )
+    if characters := fonts.missing(normal(text)):
+        names = ", ".join(named(character) for character in characters[:MOST_NAMED])
+        return Message("None of our fonts has %(characters)s. Remove it.", characters=names)
+    return None
+
+
+def replaced(text: str) -> str:
+    """The text with U+FFFD in the place of each character that can't be printed.
+
+    For what was not typed into a form just now: one such record must not stop a book of all.
+    """
+    text = normal(text)
+    if unprintable(text) is None:
+        return text
+    characters = [REPLACEMENT if forbidden(one) or fonts.missing(one) else one for one in text]
+    printed = "".join(characters)
+    # What is left to refuse are marks, too many on one letter.
+    return printed if not forbidden(printed) else "".join(filter(_is_no_mark, printed))
+
+
+def _is_no_mark(character: str) -> bool:
+    return not unicodedata.combining(character)
