@@ -10,11 +10,12 @@ from typing import Any
 
 from campaign.letters.envelopes import WINDOWS, Box
 from campaign.letters.fitting import SIZES, return_line_of, size_for
-from campaign.letters.letter import Block, Letter, NumberedList, SecondLanguage, all_text
+from campaign.letters.letter import Block, Letter, NumberedList, SecondLanguage, all_text, plain
 from campaign.pack.languages import names_by_hand
 from campaign.pack.wording import NoteMark, Run
 from campaign.press import fonts, typeset
 from campaign.press.binding import Binder, prepare
+from campaign.press.direction import UNKNOWN, pieces, right_to_left
 from campaign.press.parts import Parts
 
 
@@ -109,7 +110,7 @@ def _letter(letter: Letter, index: int) -> dict[str, Any]:
         "window": _window(letter.window),
         "columns": names_by_hand(letter.language) if letter.names else (),
         "fonts": list(fonts.families(all_text(letter))),
-        "body": [_block(block, cited_notes) for block in letter.body],
+        "body": [_block(block, cited_notes, letter.language) for block in letter.body],
         "beside": _second_language(letter.beside, cited_notes),
     }
 
@@ -121,15 +122,24 @@ def _second_language(other: SecondLanguage | None, cited_notes: set[int]) -> dic
     return {
         "mark": None,
         **{name: getattr(other, name) for name in names},
-        "body": [_block(block, cited_notes) for block in other.body],
+        "body": [_block(block, cited_notes, other.language) for block in other.body],
         "notes": [note.text for note in other.notes],
     }
 
 
-def _block(block: Block, cited_notes: set[int]) -> dict[str, Any]:
+def _block(block: Block, cited_notes: set[int], language: str) -> dict[str, Any]:
+    """A block with its direction, and its language where that is another and known."""
     if isinstance(block, NumberedList):
-        return {"items": [_runs(item, cited_notes) for item in block.items]}
-    return {"runs": _runs(block.runs, cited_notes)}
+        words, runs = (
+            " ".join(map(plain, block.items)),
+            {"items": [_runs(item, cited_notes) for item in block.items]},
+        )
+    else:
+        words, runs = plain(block.runs), {"runs": _runs(block.runs, cited_notes)}
+    right = right_to_left(words)
+    main = next((piece for piece in pieces(words, language) if piece.right_to_left is right), None)
+    code = main.language if main is not None and main.language != UNKNOWN else ""
+    return {**runs, "right": right, "language": code.partition("-")[0]}
 
 
 def _runs(runs: tuple[Run, ...], cited_notes: set[int]) -> list[Any]:

@@ -253,13 +253,6 @@ def test_initials_are_the_first_letters_of_words(name: str, short: str) -> None:
     assert collecting.initials(name) == short
 
 
-@pytest.mark.parametrize(
-    ("name", "right"), [("محمد", True), ("שרה Levi", True), ("Ali محمد", False), ("12", False)]
-)
-def test_a_name_reads_in_the_direction_of_its_first_letter(name: str, right: bool) -> None:
-    assert volumes.from_right(name) is right
-
-
 def test_pages_hold_every_name_once_and_no_page_too_much() -> None:
     entries = [
         Entry(n, "x" * (200 if n % 7 == 0 else 12), f"C{n // 333}", "y" * (n % 60), "2026-11-24", "paper")
