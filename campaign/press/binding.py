@@ -89,6 +89,8 @@ class _Preparation:
         if not self.root:
             raise ValueError("The PDF has no tags.")
         self.tree = parts.objects[self.root]
+        # The file is in the language of its first chunk: each part names its own.
+        self.language = _first_match(rb"/Lang\([^)]*\)", parts.objects[parts.catalog])
 
     def chunk(self, lengths: Sequence[int], bookmarks: Sequence[str]) -> Chunk:
         own = {self.new(number): self._body(number) for number in self._needed_numbers()}
@@ -128,7 +130,7 @@ class _Preparation:
         pieces = strings_apart(head)
         for place, piece in enumerate(pieces):
             if place % 2 == 0:
-                pieces[place] = self._keys(piece).replace(b"/S/Document/", b"/S/Part/")
+                pieces[place] = self._keys(piece).replace(b"/S/Document/", b"/S/Part%b/" % self.language)
             elif pieces[place - 1].endswith(b"/ID"):
                 pieces[place] = b"(%b)" % self._name(piece[1:-1])
         return b"".join(pieces) + mark + stream

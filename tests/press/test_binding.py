@@ -133,6 +133,14 @@ def test_each_letter_has_a_bookmark_to_its_first_page(leaves: bool, pack: Pack) 
         assert tags["/Part"] == 2
 
 
+def test_each_part_names_its_own_language(pack: Pack) -> None:
+    made = [[compose(pack, choices(pack, language=language))] for language in ("ru", "fr", "kk")]
+    with pikepdf.open(io.BytesIO(bound(*made))) as opened:
+        (document,) = opened.Root.StructTreeRoot.K
+        assert [str(part.Lang) for part in document.K] == ["ru", "fr", "kk"]
+        assert [str(part.S) for part in document.K] == ["/Part"] * 3
+
+
 def test_without_titles_there_are_no_bookmarks_and_too_few_are_refused(pack: Pack) -> None:
     with pikepdf.open(io.BytesIO(bound(letters(pack, 2)))) as opened:
         assert "/Outlines" not in opened.Root
