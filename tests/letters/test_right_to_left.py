@@ -6,6 +6,7 @@ import io
 import re
 import zipfile
 from dataclasses import replace
+from pathlib import Path
 
 import pikepdf
 import pytest
@@ -13,10 +14,11 @@ from docx import Document
 from docx.oxml.ns import qn
 
 from campaign.letters.compose import compose
-from campaign.letters.formats import docx, email, html, odt, pdf
+from campaign.letters.formats import docx, email, html, odt, pdf, printed
 from campaign.letters.letter import Letter, Sender
+from campaign.letters.postcard import postcard
 from campaign.pack.model import Pack
-from tests.tools import choices, pdf_text
+from tests.tools import as_pdf_by_office, choices, pdf_text
 
 ARABIC = "أكتب إليكم لأن Claire Martin قالت لي إن أخي لم يعد من الساحة في 6 يناير 2022."
 HEBREW = "אני כותב אליכם כי אחי לא חזר מהכיכר."
@@ -97,21 +99,48 @@ def test_a_pdf_sets_the_paragraph_from_its_own_side(
     assert (last[0] - LEFT_EDGE if from_right else RIGHT_EDGE - last[1]) > 10
 
 
-def words_by_line(document: bytes, words: str) -> list[tuple[float, float]]:
+def words_by_line(document: bytes, words: str, until: float = 9999) -> list[tuple[float, float]]:
     """Left and right end of each line of a paragraph, by the boxes of its words, in points.
+
+    Only what is left of `until` is looked at.
 
     pdftotext gives the letters of a word as they appear on the page, so they are compared sorted.
     """
     wanted = {letters_of(word) for word in re.findall(r"[^\W\d_]{4,}", words.replace("Claire Martin", ""))}
     lines: dict[int, tuple[float, float]] = {}
-    for left, row, right, text in boxes_of(document):
+    boxes = [box for box in boxes_of(document) if box[2] < until]
+    for left, row, right, text in boxes:
         if letters_of(text) in wanted:
             lines.setdefault(round(row), (left, right))
-    for left, row, right, _text in boxes_of(document):
+    for left, row, right, _text in boxes:
         for line, (start, end) in lines.items():
             if abs(line - row) < 5:
                 lines[line] = (min(start, left), max(end, right))
     return [lines[row] for row in sorted(lines)]
+
+
+def test_a_latin_name_keeps_its_order_between_arabic_words_in_every_file(pack: Pack, tmp_path: Path) -> None:
+    letter = letter_with(pack, ARABIC, sender=Sender("Ana"))
+    office = as_pdf_by_office(tmp_path, {"a.docx": docx.render(letter), "b.odt": odt.render(letter)})
+    for document in (pdf.render(letter), *office.values()):
+        boxes = boxes_of(document)
+        (first,) = (box for box in boxes if box[3] == "Claire")
+        (last,) = (box for box in boxes if box[3] == "Martin")
+        (start,) = (box for box in boxes if letters_of(box[3]) == letters_of("أكتب"))
+        assert first[0] < last[0] < start[0], "the name is turned round, or on the wrong side"
+        assert abs(start[2] - RIGHT_EDGE) < 2
+
+
+@pytest.mark.parametrize(("words", "from_right", "language"), PARAGRAPHS)
+def test_a_postcard_sets_the_paragraph_from_its_own_side(
+    words: str, from_right: bool, language: str, pack: Pack
+) -> None:
+    card = postcard(pack, choices(pack, own_words=words[:40]))
+    document = printed.postcards([card])
+    quarter = 297 / 2 * 72 / 25.4
+    (line, *_) = words_by_line(document, words[:40], quarter * 0.56)
+    left, right = 7 * 72 / 25.4, quarter * 0.56 - 4 * 72 / 25.4
+    assert (line[0] - left > 10 and right - line[1] < 10) if from_right else line[0] - left < 2
 
 
 def letters_of(word: str) -> str:
