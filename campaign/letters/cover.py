@@ -13,7 +13,7 @@ from campaign.text_input import initials
 from campaign.words import words
 
 #: Rows that are set together: as many as stay below the objects that a chunk may have.
-ROWS = 300
+ROWS = 500
 
 
 @dataclass(frozen=True, slots=True)

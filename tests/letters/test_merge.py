@@ -15,8 +15,10 @@ import pytest
 from campaign.letters import cover, merge, senders
 from campaign.letters.compose import compose
 from campaign.letters.duplicates import Duplicates
+from campaign.letters.formats import pdf
 from campaign.letters.letter import Choices, Sender
 from campaign.pack.model import Pack
+from campaign.press.binding import MOST_CHUNKS
 from tests.letters.test_commands import campaign
 from tests.tools import DAY, pdf_text, words_of
 
@@ -248,6 +250,11 @@ def test_a_long_cover_has_every_letter_once_and_leaves_the_letters_as_they_are(p
     assert numbers == list(range(1, 701))
     shown = pdf_text(document).split("\f")[:-1]
     assert ["Ана" in page for page in shown] == [False] * (pages - 3) + [True] * 3
+
+
+def test_the_longest_list_and_its_cover_fit_into_one_file() -> None:
+    letters, on_top = -(-senders.MAX_ROWS // pdf.CHUNK), -(-senders.MAX_ROWS // cover.ROWS)
+    assert letters + on_top <= MOST_CHUNKS
 
 
 #: Each with the rows that are the same person and addressee as an earlier row, and which that is.
