@@ -134,3 +134,16 @@ def tidy(text: str) -> str:
 def one_line(text: str) -> str:
     """Tidied text with spaces instead of line ends, for a field of one line."""
     return re.sub(r"\s*\n\s*", " ", tidy(text))
+
+
+def initials(name: str) -> str:
+    """The first letters of a name's words, each with a full stop; combining marks stay with their letter."""
+    letters = []
+    for word in name.replace("-", " ").split():
+        start = next((place for place, character in enumerate(word) if character.isalpha()), None)
+        if start is not None:
+            end = start + 1
+            while end < len(word) and unicodedata.combining(word[end]):
+                end += 1
+            letters.append(f"{word[start:end].upper()}.")
+    return " ".join(letters)

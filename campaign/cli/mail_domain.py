@@ -7,7 +7,8 @@ from pathlib import Path
 
 import click
 
-from campaign.mail.domain import Domain, judged, read_records
+from campaign.mail.dns_records import read_records
+from campaign.mail.domain import Domain, judged
 
 
 @click.command()
@@ -21,7 +22,8 @@ from campaign.mail.domain import Domain, judged, read_records
 def check(domain: str, relay: str, selector: str, records: Path) -> int:
     """Check the sender's domain: SPF, DKIM and DMARC.
 
-    Reads records as `dig` prints them, one a line: NAME TXT "...". Nothing is asked over the network.
+    Reads records as `dig` prints them, one a line: NAME TXT "..." or NAME CNAME TARGET. Records of `dig
+    +multiline` may take several lines. Nothing is asked over the network.
     Exit code 1: a record has to be set, and it is printed.
     """
     text = sys.stdin.read() if str(records) == "-" else records.read_text(encoding="utf-8")

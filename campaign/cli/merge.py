@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -12,9 +13,10 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from campaign.cli.letter_options import PackCommand, SharedOptions, shared_choices, shared_options, with_pack
+from campaign.letters import cover, senders
 from campaign.letters import merge as merging
-from campaign.letters import senders
 from campaign.letters.compose import compose
+from campaign.letters.duplicates import Duplicates
 from campaign.letters.letter import Choices
 from campaign.pack.model import Pack
 
@@ -29,6 +31,9 @@ class MergeOptions(SharedOptions):
     to: str
     senders: Path
     out: Path
+    duplex: bool
+    cover: bool
+    with_duplicates: bool
     keep_going: bool
     workers: int
 
@@ -43,9 +48,15 @@ class MergeOptions(SharedOptions):
     help=f"The list. Columns: {', '.join(senders.COLUMNS)}; only name is needed.",
 )  # fmt: skip
 @click.option("--out", type=Path, required=True, metavar="FILE", help="Such as letters.pdf or letters.zip.")
+@click.option("--duplex", is_flag=True, help="Each letter begins on the front of a leaf, for both sides.")
+@click.option("--cover", is_flag=True, help="Put a list on top: number, initials, addressee.")
+@click.option(
+    "--with-duplicates", is_flag=True,
+    help="Make a letter for each row, even where a person appears twice for one addressee.",
+)  # fmt: skip
 @click.option(
     "--keep-going", is_flag=True,
-    help="Leave out bad rows. FILE-rejected.csv has them, with the reason.",
+    help="Leave out bad rows and duplicates. FILE-rejected.csv has them, with the reason.",
 )  # fmt: skip
 @click.option("--workers", type=int, default=0, metavar="N", help="Processes (default: one for each core).")
 def merge(**arguments: Any) -> int:
@@ -61,25 +72,47 @@ def merge(**arguments: Any) -> int:
 def _write(options: MergeOptions, texts: dict[str, str], pack: Pack) -> int:
     common = _choices(options, pack)
     rejected = options.out.with_name(f"{options.senders.stem}-rejected.csv")
-    accepted, refused = _check_rows(options.senders, pack, rejected if options.keep_going else None)
-    if refused and not options.keep_going:
+    found = _check_rows(options, pack, rejected if options.keep_going else None)
+    if found.refused and not options.keep_going:
         print("Nothing was made. With --keep-going these rows are left out.", file=sys.stderr)
+        if found.duplicates:
+            print("With --with-duplicates each gets a letter.", file=sys.stderr)
         return 1
+    accepted, refused = found.accepted, found.refused
     if not accepted:
         print("There is no row to make a letter of.", file=sys.stderr)
         return 1
     with _Progress(accepted) as progress:
-        letters = merging.choices_of(senders.rows(options.senders), pack, common)
-        merging.write(options.out, texts, letters, progress.advance, options.workers)
+        on_top = _cover(options, pack, common) if options.cover else ()
+        printing = merging.Printing(options.duplex, on_top, options.workers)
+        letters = _letters(options, pack, common)
+        merging.write(options.out, texts, letters, progress.advance, printing)
     left_out = f", {refused:,} rows left out (see {rejected})" if refused else ""
     print(f"{options.out}: {accepted:,} letters{left_out}.")
     return 0
+
+
+def _duplicates(options: MergeOptions) -> Duplicates | None:
+    return None if options.with_duplicates else Duplicates(options.to)
+
+
+def _letters(options: MergeOptions, pack: Pack, common: Choices) -> Iterator[Choices]:
+    """The choices of each letter, read from the list again."""
+    return merging.choices_of(senders.rows(options.senders), pack, common, _duplicates(options))
+
+
+def _cover(options: MergeOptions, pack: Pack, common: Choices) -> list[bytes]:
+    """The list on top, in the language of the letters."""
+    rows = cover.rows_of(_letters(options, pack, common), pack, common.language)
+    return list(cover.documents(rows, common.language, common.paper))
 
 
 def _choices(options: MergeOptions, pack: Pack) -> Choices:
     """The choices for all letters. Raises ValueError for a wrong choice, before the list is read."""
     if options.out.suffix not in {".pdf", ".zip"}:
         raise ValueError(f"--out can't be “{options.out.name}”: choose .pdf or .zip.")
+    if options.duplex and options.out.suffix == ".zip":
+        raise ValueError("--duplex is for one file: choose .pdf.")
     common = shared_choices(options, options.to, pack)
     compose(pack, common)
     if common.beside.startswith("mine:"):
@@ -87,10 +120,21 @@ def _choices(options: MergeOptions, pack: Pack) -> Choices:
     return common
 
 
-def _check_rows(path: Path, pack: Pack, rejected: Path | None) -> tuple[int, int]:
-    """The number of accepted and of refused rows; prints the problems as one list."""
+@dataclass(frozen=True, slots=True)
+class Found:
+    """How many rows of a list are good, how many are not, and how many of these are duplicates."""
+
+    accepted: int
+    refused: int
+    duplicates: int
+
+
+def _check_rows(options: MergeOptions, pack: Pack, rejected: Path | None) -> Found:
+    """Look at every row; prints the problems as one list."""
+    path = options.senders
     refused: set[int] = set()
     count = 0
+    duplicates = _duplicates(options)
 
     def report(problem: senders.Problem) -> None:
         nonlocal count
@@ -101,7 +145,7 @@ def _check_rows(path: Path, pack: Pack, rejected: Path | None) -> tuple[int, int
 
     rejected_rows = senders.RejectedRow(rejected) if rejected else None
     try:
-        accepted = merging.checked(senders.rows(path), pack, report, rejected_rows)
+        accepted = merging.checked(senders.rows(path), pack, report, rejected_rows, duplicates)
     finally:
         if rejected_rows is not None:
             rejected_rows.close()
@@ -109,7 +153,7 @@ def _check_rows(path: Path, pack: Pack, rejected: Path | None) -> tuple[int, int
         rejected.unlink()
     if count > SHOWN:
         print(f"… and {count - SHOWN:,} more", file=sys.stderr)
-    return accepted, len(refused)
+    return Found(accepted, len(refused), duplicates.count if duplicates else 0)
 
 
 class _Progress:

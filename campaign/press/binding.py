@@ -16,7 +16,7 @@ import struct
 import zlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import pairwise
+from itertools import chain, count, pairwise
 from typing import BinaryIO
 
 from campaign.press.parts import Parts, references, renumbered, strings_apart
@@ -28,7 +28,7 @@ _FIRST = 5
 #: Numbers that each chunk may use, for objects and for keys into the tree of parents. Readers
 #: know object numbers up to 8,388,607 (ISO 32000-1, Annex C), which limits the number of chunks.
 SPAN = 4_096
-MOST_CHUNKS = 2_000
+MOST_CHUNKS = 2_046
 
 #: Objects in one packed stream.
 _PACK = 200
@@ -42,6 +42,8 @@ class Chunk:
     `runs` are the pages, grouped by what belongs together, such as one letter. `parents` and
     `ids` are leaves of the whole's trees: (object, lowest, highest). `paper` is the size of a
     page; `head`, `roles` and `info` say of the whole file what its first chunk says of itself.
+    `bookmarks` are the titles of the runs; the numbers above `last` and
+    below `end` are free.
     """
 
     body: bytes
@@ -56,15 +58,21 @@ class Chunk:
     head: bytes
     roles: bytes
     info: int
+    bookmarks: tuple[str, ...]
+    last: int
+    end: int
 
 
-def prepare(document: bytes, index: int, lengths: Sequence[int]) -> Chunk:
+def prepare(document: bytes, index: int, lengths: Sequence[int], bookmarks: Sequence[str] = ()) -> Chunk:
     """Make the index-th PDF ready; `lengths` says how many pages of it belong together.
 
-    Raises ValueError if it has more objects than a chunk may, or is not one of typst's.
+    `bookmarks` has a title for each of them, or nothing. Raises ValueError if it has more objects
+    than a chunk may, or is not one of typst's.
     """
     parts = Parts.of(document)
-    return _Preparation(parts, index).chunk(lengths)
+    if bookmarks and len(bookmarks) != len(lengths):
+        raise ValueError("There are more or fewer bookmarks than letters.")
+    return _Preparation(parts, index).chunk(lengths, bookmarks)
 
 
 class _Preparation:
@@ -81,8 +89,10 @@ class _Preparation:
         if not self.root:
             raise ValueError("The PDF has no tags.")
         self.tree = parts.objects[self.root]
+        # The file is in the language of its first chunk: each part names its own.
+        self.language = _first_match(rb"/Lang\([^)]*\)", parts.objects[parts.catalog])
 
-    def chunk(self, lengths: Sequence[int]) -> Chunk:
+    def chunk(self, lengths: Sequence[int], bookmarks: Sequence[str]) -> Chunk:
         own = {self.new(number): self._body(number) for number in self._needed_numbers()}
         parents, ids = self._parents(own), self._ids(own)
         body, placed, packed = self._serialised(own)
@@ -100,6 +110,9 @@ class _Preparation:
             head=renumbered(self._head(), self.new) if first else b"",
             roles=_first_match(rb"/RoleMap<<[^>]*>>", self.tree),
             info=self.new(self.parts.info) if first and self.parts.info else 0,
+            bookmarks=tuple(bookmarks),
+            last=self.base + self.spare,
+            end=self.base + SPAN,
         )
 
     def new(self, number: int) -> int:
@@ -117,7 +130,7 @@ class _Preparation:
         pieces = strings_apart(head)
         for place, piece in enumerate(pieces):
             if place % 2 == 0:
-                pieces[place] = self._keys(piece).replace(b"/S/Document/", b"/S/Part/")
+                pieces[place] = self._keys(piece).replace(b"/S/Document/", b"/S/Part%b/" % self.language)
             elif pieces[place - 1].endswith(b"/ID"):
                 pieces[place] = b"(%b)" % self._name(piece[1:-1])
         return b"".join(pieces) + mark + stream
@@ -230,6 +243,11 @@ def _pack(objects: Sequence[tuple[int, bytes]]) -> bytes:
     return _stream(head, zlib.compress(front + bytes(data), 6))
 
 
+def _text_string(text: str) -> bytes:
+    """A text as PDF has it, in hexadecimal digits (7.9.2.2)."""
+    return b"<%b>" % ("\ufeff" + text).encode("utf-16-be", "replace").hex().encode()
+
+
 def _row(kind: int, place: int, extra: int) -> bytes:
     """A row of the table: one byte, five, two."""
     return struct.pack(">BBIH", kind, place >> 32, place & 0xFFFFFFFF, extra)
@@ -239,21 +257,24 @@ class Binder:
     """Writes one PDF from chunks, in the order in which they are added; `close` ends the file.
 
     With `leaves`, or if any run of pages is longer than one, each run begins on the front of a
-    leaf, so that the file can be printed on both sides: empty pages fill up.
-    What stays in memory is some 20 bytes for each object and page, and no text.
+    leaf, so that the file can be printed on both sides: empty pages fill up. Each run that has a
+    title has a bookmark. What stays in memory is some 20 bytes for each object and page, and no text.
     """
 
     def __init__(self, out: BinaryIO, leaves: bool = False) -> None:
         self._out, self._leaves = out, leaves
         self._length = 0
-        self._last = 0
+        self._free: Iterator[int] | None = None
+        self._highest = 0
         self._rows: list[bytes] = []  # the table, chunk by chunk
         self._spans: list[tuple[int, int]] = []
         self._chunks: list[Chunk] = []
         self._write(b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n")
 
-    def add(self, chunk: Chunk) -> None:
-        """Write the chunk's bytes and remember its pages."""
+    def add(self, chunk: Chunk, cover: bool = False) -> None:
+        """Write the chunk's bytes and remember its pages. A cover's length decides nothing for the others."""
+        if not cover:
+            self._leaves |= any(len(run) > 1 for run in chunk.runs)
         places = {number: (1, self._length + offset, 0) for number, offset in chunk.placed}
         places |= {number: (2, holder, index) for number, holder, index in chunk.packed}
         self._remember(places)
@@ -265,7 +286,6 @@ class Binder:
         if not self._chunks:
             raise ValueError("There is nothing to bind.")
         first = self._chunks[0]
-        self._leaves |= any(len(run) > 1 for chunk in self._chunks for run in chunk.runs)
         total = sum(map(self._node, self._chunks))
         kids = b" ".join(b"%d 0 R" % chunk.node for chunk in self._chunks)
         self._put(_PAGES, b"<</Type/Pages/Count %d/Kids[%b]>>" % (total, kids))
@@ -273,7 +293,7 @@ class Binder:
         tags = b" ".join(b"%d 0 R" % tag for chunk in self._chunks for tag in chunk.tags)
         self._put(_DOCUMENT, b"<</Type/StructElem/S/Document/P %d 0 R/K[%b]>>" % (_TREE, tags))
         head = b"/Type/Catalog/Pages %d 0 R/StructTreeRoot %d 0 R" % (_PAGES, _TREE)
-        self._put(_CATALOG, b"<<%b%b>>" % (head, first.head))
+        self._put(_CATALOG, b"<<%b%b%b>>" % (head, self._outline(), first.head))
         self._table(first.info)
 
     def _node(self, chunk: Chunk) -> int:
@@ -293,6 +313,32 @@ class Binder:
         self._put(number, b"<</Type/Page/Parent %d 0 R/Resources<<>>%b>>" % (chunk.node, chunk.paper))
         return number
 
+    def _outline(self) -> bytes:
+        """Write the bookmarks, and say where they are; b"" where there are none."""
+        titled = [
+            (title, run[0])
+            for chunk in self._chunks
+            for title, run in zip(chunk.bookmarks, chunk.runs, strict=False)
+        ]
+        if not titled:
+            return b""
+        root, *numbers = (self._fresh() for _ in range(len(titled) + 1))
+        objects = [
+            (
+                root,
+                b"<</Type/Outlines/First %d 0 R/Last %d 0 R/Count %d>>"
+                % (numbers[0], numbers[-1], len(titled)),
+            )
+        ]
+        for place, (number, (title, page)) in enumerate(zip(numbers, titled, strict=True)):
+            before = b"/Prev %d 0 R" % numbers[place - 1] if place else b""
+            after = b"/Next %d 0 R" % numbers[place + 1] if place + 1 < len(numbers) else b""
+            target = b"/Title%b/Parent %d 0 R/Dest[%d 0 R/Fit]" % (_text_string(title), root, page)
+            objects.append((number, b"<<%b%b%b>>" % (target, before, after)))
+        for start in range(0, len(objects), _PACK):
+            self._put_packed(objects[start : start + _PACK])
+        return b"/Outlines %d 0 R/PageMode/UseOutlines" % root
+
     def _tree(self) -> bytes:
         """The root of the tags: every chunk's own, and the trees that find them."""
         parents = b" ".join(b"%d 0 R" % chunk.parents[0] for chunk in self._chunks)
@@ -310,24 +356,32 @@ class Binder:
         data = zlib.compress(b"".join(rows), 6)
         name = b"<%08x>" % zlib.crc32(data)
         head = b"/Type/XRef/Size %d/Root %d 0 R/ID[%b%b]/W[1 5 2]/Index[%b]" % (
-            number + 1, _CATALOG, name, name, spans,
+            self._highest + 1, _CATALOG, name, name, spans,
         )  # fmt: skip
         head += b"/Info %d 0 R" % info if info else b""
         self._write(_object(number, _stream(head, data)))
         self._write(b"startxref\n%d\n%%%%EOF\n" % start)
 
     def _fresh(self) -> int:
-        """A number above all that chunks may have."""
-        self._last = max(self._last, _FIRST + len(self._chunks) * SPAN) + 1
-        return self._last
+        """A number that no chunk uses: between those of two, so that all stay below the readers' limit."""
+        if self._free is None:
+            between = chain.from_iterable(range(chunk.last + 1, chunk.end) for chunk in self._chunks)
+            self._free = chain(between, count(_FIRST + len(self._chunks) * SPAN))
+        return next(self._free)
 
     def _put(self, number: int, body: bytes) -> None:
         self._remember({number: (1, self._length, 0)})
         self._write(_object(number, body))
 
+    def _put_packed(self, objects: list[tuple[int, bytes]]) -> None:
+        holder = self._fresh()
+        self._remember({number: (2, holder, index) for index, (number, _) in enumerate(objects)})
+        self._put(holder, _pack(objects))
+
     def _remember(self, places: dict[int, tuple[int, int, int]]) -> None:
         """Keep the rows of some objects, as the table will have them, run of numbers by run."""
         numbers = sorted(places)
+        self._highest = max(self._highest, numbers[-1])
         breaks = [n for n in range(1, len(numbers)) if numbers[n] != numbers[n - 1] + 1]
         for start, end in pairwise([0, *breaks, len(numbers)]):
             run = numbers[start:end]

@@ -79,6 +79,30 @@ def test_what_is_wrong_with_a_list_is_told_in_the_reader_s_language(language: st
         assert english not in answer.text
 
 
+def test_letters_for_a_printer_have_a_cover_fronts_and_bookmarks(still: Desk) -> None:
+    answer = sends(still.sits("Ana"), "name\nFirst Example\nSecond Example\n", duplex="yes", cover="yes")
+    assert answer.status_code == 200
+    on_top, back, first, empty, second, _empty = pdf_text(answer.data).split("\f")[:-1]
+    assert "F. E." in on_top and "S. E." in on_top and "First" not in on_top
+    assert (
+        (back.strip(), empty.strip()) == ("", "") and "First Example" in first and "Second Example" in second
+    )
+    with Pdf.open(io.BytesIO(answer.data)) as opened, opened.open_outline() as outline:
+        assert [item.title for item in outline.root] == ["1 · First Example", "2 · Second Example"]
+
+
+def test_the_same_person_twice_is_said_before_anything_is_made(still: Desk) -> None:
+    seat = still.sits("Ana")
+    table = "name,place\nSample One,Lyon\nSAMPLE one,lyon\n"
+    answer = sends(seat, table)
+    assert answer.status_code == 422
+    assert "the same person and addressee as in row 2." in answer.text
+    assert "tick the box that asks for a letter for each row" in answer.text
+    assert 'name="duplicates"' in answer.text
+    made = sends(seat, table, duplicates="yes")
+    assert made.status_code == 200 and len(Pdf.open(io.BytesIO(made.data)).pages) == 2
+
+
 @pytest.mark.security(57)
 def test_nothing_of_a_list_stays_on_the_machine(desk: Desk, tmp_path: Path) -> None:
     seat = desk.sits("Ana")

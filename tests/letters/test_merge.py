@@ -4,17 +4,22 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 import zipfile
+from dataclasses import replace
 from pathlib import Path
 
 import pikepdf
 import pytest
 
 from campaign import csv_files
-from campaign.letters import merge, senders
+from campaign.letters import cover, merge, senders
 from campaign.letters.compose import compose
+from campaign.letters.duplicates import Duplicates
+from campaign.letters.formats import pdf
 from campaign.letters.letter import Choices, Sender
 from campaign.pack.model import Pack
+from campaign.press.binding import MOST_CHUNKS
 from tests.letters.test_commands import campaign
 from tests.tools import DAY, pdf_text, words_of
 
@@ -212,6 +217,96 @@ def test_rows_choose_their_own_addressee_language_and_demands(tmp_path: Path) ->
     assert "Құрметті Президент мырза!" in second
 
 
+def titles(made: Path) -> list[str]:
+    with pikepdf.open(made) as opened, opened.open_outline() as outline:
+        assert opened.check_pdf_syntax() == []
+        return [item.title for item in outline.root]
+
+
+def test_for_a_printer_each_letter_has_a_front_a_bookmark_and_a_row_on_the_cover(tmp_path: Path) -> None:
+    rows = many(12).replace("Person 2,Lyon", "Zoé Мария-Әлия Ş.,Lyon")
+    status, _said, wrong, made = run(tmp_path, rows, "letters.pdf", "--duplex", "--cover")
+    assert (status, wrong) == (0, "")
+    assert titles(made)[:3] == ["1 · Person 1", "2 · Zoé Мария-Әлия Ş.", "3 · Person 3"]
+    on_top, back, *pages = pdf_text(made.read_bytes(), "-layout").split("\f")[:-1]
+    assert back.strip() == "" and len(pages) == 24
+    assert ["Person 1" in pages[0], *(page.strip() for page in pages[1::2])] == [True, *[""] * 12]
+    office = "Procureur général de la République du Kazakhstan"
+    lines = [words_of(line).strip() for line in on_top.splitlines()]
+    assert f"1 P. {office}" in lines and f"2 Z. М. Ә. Ş. {office}" in lines
+    assert "Person" not in on_top and "Zoé" not in on_top
+
+
+def test_a_zip_has_the_cover_as_its_first_file(tmp_path: Path) -> None:
+    status, _said, _wrong, made = run(tmp_path, many(2), "letters.zip", "--cover")
+    assert status == 0
+    with zipfile.ZipFile(made) as archive:
+        assert archive.namelist()[0] == "00000-list.pdf" and len(archive.namelist()) == 3
+        assert "Procureur général" in pdf_text(archive.read("00000-list.pdf"))
+
+
+def test_a_long_cover_has_every_letter_once_and_leaves_the_letters_as_they_are(pack: Pack) -> None:
+    common = Choices("president", "ru", (), Sender(""), DAY)
+    many_choices = [replace(common, sender=Sender(f"Ана {n}")) for n in range(700)]
+    covers = list(cover.documents(cover.rows_of(many_choices, pack, "ru"), "ru", "a4"))
+    document = merge.one_pdf(pack, many_choices[:3], merge.Printing(False, covers))
+    with pikepdf.open(io.BytesIO(document)) as opened:
+        assert opened.check_pdf_syntax() == []
+        pages = len(opened.pages)
+    numbers = [int(n) for n in re.findall(r"(?m)^\s*(\d+)\s+А\.", pdf_text(document, "-layout"))]
+    assert numbers == list(range(1, 701))
+    shown = pdf_text(document).split("\f")[:-1]
+    assert ["Ана" in page for page in shown] == [False] * (pages - 3) + [True] * 3
+
+
+def test_the_longest_list_and_its_cover_fit_into_one_file() -> None:
+    letters, on_top = -(-senders.MAX_ROWS // pdf.CHUNK), -(-senders.MAX_ROWS // cover.ROWS)
+    assert letters + on_top <= MOST_CHUNKS
+
+
+#: Each with the rows that are the same person and addressee as an earlier row, and which that is.
+DUPLICATES = [
+    ("Sample One,Lyon,FR\nSample One,Lyon,FR\nSAMPLE  ONE,lyon,fr\n", {3: 2, 4: 2}),
+    ("Sample One,Lyon,FR\nSample One,Paris,FR\nSample One,Lyon,BE\n", {}),
+    ("Sample One,,\nSample One,Lyon,FR\n", {3: 2}),
+    ("Sample One,Lyon,\nSample One,,France\n", {3: 2}),
+    ("Sample One,Lyon,FR,president\nSample One,Lyon,FR,un-torture\nSample One,Lyon,FR\n", {}),
+    ("Sample One,Lyon,FR,prosecutor-general\nSample One,Lyon,FR\n", {3: 2}),
+    ("Zoe\u0301 Ana,,\nZo\u00e9 ana,,\n", {3: 2}),
+    ("A,,\nB,,\nA,,\nB,,\n", {4: 2, 5: 3}),
+]
+
+
+@pytest.mark.parametrize(("rows", "expected"), DUPLICATES)
+def test_the_same_person_twice_to_one_office_is_reported(
+    rows: str, expected: dict[int, int], tmp_path: Path, pack: Pack
+) -> None:
+    problems: list[senders.Problem] = []
+    path = listed(tmp_path, "name,place,country,to\n" + rows)
+    common = Choices("prosecutor-general", "fr", (), Sender(""), DAY)
+    usable = merge.checked(
+        senders.rows(path), pack, problems.append, duplicates=Duplicates("prosecutor-general")
+    )
+    found = {problem.row: int(str(problem.text).split("row ")[1].rstrip(".")) for problem in problems}
+    assert found == expected
+    made = list(merge.choices_of(senders.rows(path), pack, common, Duplicates("prosecutor-general")))
+    assert len(made) == usable
+    assert len(list(merge.choices_of(senders.rows(path), pack, common))) == usable + len(expected)
+
+
+def test_duplicates_stop_the_run_until_somebody_says_what_to_do(tmp_path: Path) -> None:
+    rows = "name,place,country\nSample One,Lyon,FR\nSample One,Lyon,FR\nSAMPLE ONE,lyon,fr\nOther,,\n"
+    status, said, wrong, made = run(tmp_path, rows, "letters.pdf")
+    assert (status, said) == (1, "") and not made.exists()
+    assert "row 3: the same person and addressee as in row 2." in wrong
+    assert "--keep-going" in wrong and "--with-duplicates" in wrong
+    status, said, *_ = run(tmp_path, rows, "letters.pdf", "--keep-going")
+    assert status == 0 and "2 letters, 2 rows left out" in said
+    assert "as in row 2" in (tmp_path / "senders-rejected.csv").read_text(encoding="utf-8-sig")
+    status, said, *_ = run(tmp_path, rows, "letters.pdf", "--with-duplicates")
+    assert status == 0 and "4 letters." in said
+
+
 @pytest.mark.security(46)
 def test_a_zip_has_a_file_for_each_row_that_names_nobody(tmp_path: Path) -> None:
     status, _said, _wrong, made = run(tmp_path, many(12), "letters.zip")
@@ -253,6 +348,7 @@ def test_with_keep_going_bad_rows_are_left_out_and_written_down_with_the_reason(
         (["--demand", "peace"], "letters.pdf", "independent-investigation"),
         (["--beside", "mine:en"], "letters.pdf", "choose both:"),
         ([], "letters.docx", "choose .pdf or .zip"),
+        (["--duplex"], "letters.zip", "choose .pdf"),
     ],
 )
 def test_a_wrong_choice_is_said_before_the_list_is_read(
@@ -273,5 +369,5 @@ def test_a_run_that_fails_half_way_leaves_no_file(
     monkeypatch.setattr(merge.Binder, "close", full)
     one = Choices("president", "en", (), Sender("A"), DAY)
     with pytest.raises(OSError, match="No space"):
-        merge.write(tmp_path / "letters.pdf", files, [one], lambda _count: None, workers=1)
+        merge.write(tmp_path / "letters.pdf", files, [one], lambda _count: None, merge.Printing(workers=1))
     assert list(tmp_path.iterdir()) == []

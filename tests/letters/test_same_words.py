@@ -48,9 +48,9 @@ def whole(letter: Letter) -> str:
 def of_html(page: str) -> str:
     """A page's text; the numbers that a browser sets before the items of a list are in it."""
     page = re.sub(r"<(style|title)>.*?</\1>", "", page, flags=re.S)
-    lists = re.split(r"(<ol>.*?</ol>)", page, flags=re.S)
+    lists = re.split(r"(<ol[ >].*?</ol>)", page, flags=re.S)
     for index, part in enumerate(lists):
-        if part.startswith("<ol>"):
+        if part.startswith("<ol"):
             numbers = iter(range(1, 99))
             dot = "" if "sheet-notes" in "".join(lists[:index]) or "<small>" in part else "."
             lists[index] = re.sub("<li>", lambda _m, n=numbers, d=dot: f"{next(n)}{d} ", part)

@@ -28,12 +28,13 @@ def letters(pack: Pack, count: int, long: bool = False) -> list[Letter]:
     return made
 
 
-def bound(*chunks: list[Letter], leaves: bool = False) -> bytes:
+def bound(*chunks: list[Letter], leaves: bool = False, bookmarks: bool = False) -> bytes:
     out = io.BytesIO()
     binder = Binder(out, leaves)
     for index, some in enumerate(chunks):
         document = pdf.typeset_letters(some)
-        binder.add(prepare(document, index, [length for _, length in pdf.page_runs(document)]))
+        titles = [f"{index}.{n} {letter.signature}" for n, letter in enumerate(some)] if bookmarks else []
+        binder.add(prepare(document, index, [length for _, length in pdf.page_runs(document)], titles))
     binder.close()
     return out.getvalue()
 
@@ -102,6 +103,58 @@ def test_each_letter_begins_on_a_front_if_any_is_longer_than_a_page(pack: Pack) 
     with pikepdf.open(io.BytesIO(document)) as opened:
         assert len(opened.pages) % 2 == 0
         assert opened.check_pdf_syntax() == []
+
+
+def test_each_letter_begins_on_a_front_where_that_is_asked_for(pack: Pack) -> None:
+    document = bound(letters(pack, 2), letters(pack, 3), leaves=True)
+    pages = pdf_text(document).split("\f")[:-1]
+    assert ["Dear" in page for page in pages] == [True, False] * 5
+    assert [page.strip() for page in pages[1::2]] == [""] * 5
+    with pikepdf.open(io.BytesIO(document)) as opened:
+        assert opened.check_pdf_syntax() == []
+        assert len({str(page.MediaBox) for page in opened.pages}) == 1
+
+
+@pytest.mark.parametrize("leaves", [False, True])
+def test_each_letter_has_a_bookmark_to_its_first_page(leaves: bool, pack: Pack) -> None:
+    names = ["Zoé (Қасым) \\ 1 0 R", "محمد", "😀"]
+    made = [replace(one, signature=name) for one, name in zip(letters(pack, 3), names, strict=True)]
+    document = bound(made, letters(pack, 2, long=True), leaves=leaves, bookmarks=True)
+    with pikepdf.open(io.BytesIO(document)) as opened:
+        assert opened.check_pdf_syntax() == []
+        assert opened.Root.PageMode == "/UseOutlines"
+        with opened.open_outline() as outline:
+            marks = [(item.title, item.destination[0].objgen) for item in outline.root]
+        pages = [page.obj.objgen for page in opened.pages]
+        assert [title for title, _page in marks][:3] == [f"0.{n} {name}" for n, name in enumerate(names)]
+        fronts = [n for n, text in enumerate(pdf_text(document).split("\f")) if "Dear" in text]
+        assert [pages.index(page) for _title, page in marks] == fronts
+        tags = tags_of(opened.Root.StructTreeRoot.K)
+        assert tags["/Part"] == 2
+
+
+def test_each_part_names_its_own_language(pack: Pack) -> None:
+    made = [[compose(pack, choices(pack, language=language))] for language in ("ru", "fr", "kk")]
+    with pikepdf.open(io.BytesIO(bound(*made))) as opened:
+        (document,) = opened.Root.StructTreeRoot.K
+        assert [str(part.Lang) for part in document.K] == ["ru", "fr", "kk"]
+        assert [str(part.S) for part in document.K] == ["/Part"] * 3
+
+
+def test_without_titles_there_are_no_bookmarks_and_too_few_are_refused(pack: Pack) -> None:
+    with pikepdf.open(io.BytesIO(bound(letters(pack, 2)))) as opened:
+        assert "/Outlines" not in opened.Root
+    document = pdf.typeset_letters(letters(pack, 2))
+    with pytest.raises(ValueError):
+        prepare(document, 0, [1, 1], ["one"])
+
+
+def test_no_two_objects_have_one_number_however_many_are_added(pack: Pack) -> None:
+    parts = [letters(pack, 2) for _ in range(3)]
+    with pikepdf.open(io.BytesIO(bound(*parts, leaves=True, bookmarks=True))) as opened:
+        assert opened.check_pdf_syntax() == []
+        assert max(number for number, _ in (item.objgen for item in opened.objects)) < 8_388_607
+        assert len(opened.pages) == 12
 
 
 def test_a_letter_alone_is_not_bound(pack: Pack) -> None:

@@ -187,12 +187,18 @@ def _row_numbers() -> list[int]:
 
 
 class MergeForm(Form):
-    """A list of senders, and what it does not say of their letters."""
+    """A list of senders, what it does not say of their letters, and how these are printed.
+
+    `duplicates`: a person who appears twice gets a letter for each row.
+    """
 
     senders = UploadField(MOST_SENDERS)
     to = SelectField(default="")
     language = SelectField(default="")
     paper = SelectField(default="a4")
+    duplex = YesField()
+    cover = YesField()
+    duplicates = YesField()
 
     def offer(self, edition: LoadedEdition) -> None:
         """The offices and languages of an edition; their names are the page's."""

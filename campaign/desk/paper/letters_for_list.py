@@ -15,11 +15,11 @@ from campaign.desk.pages import Pages, download, page
 from campaign.desk.paper.common import published_edition
 from campaign.desk.paper.forms import MOST_SENDERS, MergeForm
 from campaign.editions.edition_cache import LoadedEdition
+from campaign.letters import cover, senders
 from campaign.letters import merge as merging
-from campaign.letters import senders
-from campaign.letters.compose import compose
-from campaign.letters.formats import pdf
+from campaign.letters.duplicates import Duplicates
 from campaign.letters.letter import Choices, Sender
+from campaign.letters.merge import Printing
 from campaign.letters.senders import Row, SendersError
 from campaign.people.roles import Permission
 from campaign.web.addresses import grouped
@@ -69,7 +69,7 @@ def merge_post() -> ResponseReturnValue:
         abort(404)  # a choice that was not offered
     common = _common(form, edition)
     try:
-        rows, problems = _looked_at(form.senders.data, edition)
+        rows, problems = _looked_at(form, edition)
     except SendersError as error:
         rows, problems = [], [translated(error.message)]
     if problems:
@@ -77,15 +77,21 @@ def merge_post() -> ResponseReturnValue:
     if not _ONE.acquire(blocking=False):
         return _page(edition, form, 503, [_("Another list is being prepared. Press again in a moment.")])
     try:
-        return download(_letters(rows, edition, common), f"letters-{common.language}.pdf", "application/pdf")
+        return download(
+            _letters(rows, edition, common, form), f"letters-{common.language}.pdf", "application/pdf"
+        )
     finally:
         _ONE.release()
 
 
-def _letters(rows: list[Row], edition: LoadedEdition, common: Choices) -> bytes:
-    """All letters as one PDF."""
-    choices = merging.choices_of(rows, edition.pack, common)
-    return pdf.render(*(compose(edition.pack, letter) for letter in choices))
+def _letters(rows: list[Row], edition: LoadedEdition, common: Choices, form: MergeForm) -> bytes:
+    """All letters as one PDF, with a bookmark for each."""
+    letters = list(merging.choices_of(rows, edition.pack, common))
+    documents: list[bytes] = []
+    if form.cover.data:
+        language = g.address["language"]
+        documents += cover.documents(cover.rows_of(letters, edition.pack, language), language, common.paper)
+    return merging.one_pdf(edition.pack, letters, Printing(form.duplex.data, documents))
 
 
 def _common(form: MergeForm, edition: LoadedEdition) -> Choices:
@@ -103,8 +109,9 @@ def _common(form: MergeForm, edition: LoadedEdition) -> Choices:
     )
 
 
-def _looked_at(given: bytes, edition: LoadedEdition) -> tuple[list[Row], list[str]]:
+def _looked_at(form: MergeForm, edition: LoadedEdition) -> tuple[list[Row], list[str]]:
     """Every row of the list, and every problem of them in the reader's language. Raises SendersError."""
+    given = form.senders.data
     too_long = _("This list is too long: %(most)s rows at most.", most=grouped(MOST_ROWS))
     if not given or len(given) > MOST_SENDERS:
         return [], [too_long if given else _("Choose a CSV file.")]
@@ -119,7 +126,10 @@ def _looked_at(given: bytes, edition: LoadedEdition) -> tuple[list[Row], list[st
         where = _("row %(row)s, %(column)s", row=problem.row, column=problem.column or "–")
         problems.append(f"{where}: {translated(problem.text)}")
 
-    merging.checked(rows, edition.pack, say)
+    duplicates = None if form.duplicates.data else Duplicates(str(form.to.data))
+    merging.checked(rows, edition.pack, say, duplicates=duplicates)
+    if duplicates is not None and duplicates.count:
+        problems.append(_("If these are different people, tick the box that asks for a letter for each row."))
     if not rows:
         problems.append(_("There is no row to make a letter from."))
     return rows, problems

@@ -33,10 +33,11 @@ from campaign.letters.fitting import (
     return_line_of,
     size_for,
 )
-from campaign.letters.formats.office import LANGUAGES, add, indents, made_at, space_after
-from campaign.letters.letter import Block, Letter, NumberedList, SecondLanguage
+from campaign.letters.formats.office import LANGUAGES, add, indents, made_at, office_language, space_after
+from campaign.letters.letter import Block, Letter, NumberedList, SecondLanguage, plain
 from campaign.pack.languages import names_by_hand
 from campaign.pack.wording import NoteMark, Run
+from campaign.press.direction import pieces, right_to_left
 from campaign.press.typeset import TEMPLATES
 
 #: python-docx's own empty document without what no letter uses, with our styles, and with a part for
@@ -89,7 +90,7 @@ class _Writer:
         window = WINDOWS.get(letter.window)
         line, points = return_line_of(letter)
         if window and line:
-            self.document.styles["Return Line"].font.size = Pt(points)
+            _size(self.document.styles["Return Line"], points)
             self._lines("Return Line", (line,), window.return_line)
         boxes = {"Sender": window.sender, "Addressee": window.address} if window else {}
         blocks = [("Sender", letter.sender), ("Addressee", letter.addressee)]
@@ -104,11 +105,15 @@ class _Writer:
         texts = [line for line in lines if line]
         if texts:
             paragraph = self.document.add_paragraph(style=style)
-            _words(paragraph, "\n".join(texts))
+            for number, text in enumerate(texts):
+                if number:
+                    paragraph.add_run().add_break()
+                _words(paragraph, text, self.letter.language)
             if box is not None:
                 paragraph._p.get_or_add_pPr().insert(1, _frame(box))
 
     def _block(self, parent: Any, block: Block, language: str = "") -> None:
+        """A paragraph or a list; `language` is that of the second column."""
         if isinstance(block, NumberedList):
             number = self._new_list() if language else 0
             for item in block.items:
@@ -119,12 +124,14 @@ class _Writer:
         else:
             self._runs(parent.add_paragraph(style="Body Text"), block.runs, language)
 
-    def _runs(self, paragraph: Para, runs: Iterable[Run], language: str) -> None:
+    def _runs(self, paragraph: Para, runs: tuple[Run, ...], language: str) -> None:
+        if right_to_left(plain(runs)):
+            _from_right(paragraph)
         for run in runs:
             if isinstance(run, NoteMark):
                 self.footnotes.mark(paragraph, run.number, self.letter.notes[run.number - 1].text)
             else:
-                _words(paragraph, run, language)
+                _words(paragraph, run, self.letter.language, language)
 
     def _new_list(self) -> int:
         """A list of the same kind that counts from 1 again; its number."""
@@ -137,8 +144,9 @@ class _Writer:
 
     def _columns(self, other: SecondLanguage) -> None:
         """Both languages in a table without lines, row by row."""
-        letter, language = self.letter, LANGUAGES[other.language]
+        letter, language = self.letter, other.language
         table = self.document.add_table(rows=0, cols=2)
+        table.autofit = False  # a long word is broken: it does not move the columns
         texts = (("Heading 1", "subject"), ("Salutation", "salutation"))
         for style, name in texts:
             self._row(table, style, (getattr(letter, name), getattr(other, name)), language)
@@ -155,7 +163,7 @@ class _Writer:
         cells = table.add_row().cells
         for cell, text, code in ((cells[0], texts[0], ""), (cells[1], texts[1], language)):
             cell.paragraphs[0].style = style
-            _words(cell.paragraphs[0], text, code)
+            _words(cell.paragraphs[0], text, self.letter.language, code)
 
     def _names(self) -> None:
         headings = names_by_hand(self.letter.language)
@@ -170,10 +178,23 @@ class _Writer:
             row.cells[0].text = str(number)
 
 
-def _words(paragraph: Para, text: str, language: str = "") -> None:
-    run = paragraph.add_run(text)  # python-docx turns line ends into line breaks
-    if language:
-        run._r.get_or_add_rPr().append(_element("w:lang", val=language))
+def _words(paragraph: Para, text: str, document_language: str, language: str = "") -> None:
+    """The text, a run for each piece of one direction; `language` is that of the text if it is another."""
+    for piece in pieces(text, language or document_language):
+        run = paragraph.add_run(piece.text)  # python-docx turns line ends into line breaks
+        code = office_language(piece.language or language)
+        if piece.right_to_left:
+            properties = run._r.get_or_add_rPr()
+            properties.append(OxmlElement("w:rtl"))
+            properties.append(_element("w:lang", bidi=code or LANGUAGES[document_language]))
+        elif code:
+            run._r.get_or_add_rPr().append(_element("w:lang", val=code, eastAsia=code, bidi=code))
+
+
+def _from_right(paragraph: Para) -> None:
+    """Set the paragraph from right to left; the element has its place in the order of the schema."""
+    properties = paragraph._p.get_or_add_pPr()
+    properties.insert_element_before(OxmlElement("w:bidi"), "w:spacing", "w:ind", "w:jc", "w:rPr", "w:sectPr")
 
 
 def _element(tag: str, **attributes: str) -> Any:
@@ -219,13 +240,22 @@ def _styles(document: DocumentObject, letter: Letter) -> None:
     """Set what depends on the letter in the template's styles: size, spacing, language, places."""
     size, styles = SIZES[size_for(letter)], document.styles
     normal = styles["Normal"]
-    normal.font.size = Pt(size.points)
+    _size(normal, size.points)
     normal.paragraph_format.line_spacing = 1.0 + size.leading / 4
     normal.element.get_or_add_rPr().append(_element("w:lang", val=LANGUAGES[letter.language]))
     for name in ("Body Text", "Salutation", "Closing", "Date", "Heading 1"):
         styles[name].paragraph_format.space_after = Pt(space_after(size))
-    styles["Footnote Reference"].font.size = Pt(size.points)
+    _size(styles["Footnote Reference"], size.points)
     _places(document, letter)
+
+
+def _size(style: Any, points: float) -> None:
+    """The size of a style, for Latin and Cyrillic and for scripts that Word calls complex."""
+    style.font.size = Pt(points)
+    properties = style.element.get_or_add_rPr()
+    for element in properties.findall(qn("w:szCs")):
+        properties.remove(element)
+    properties.find(qn("w:sz")).addnext(_element("w:szCs", val=str(round(points * 2))))
 
 
 def _places(document: DocumentObject, letter: Letter) -> None:
@@ -233,7 +263,7 @@ def _places(document: DocumentObject, letter: Letter) -> None:
     if letter.window:
         window = WINDOWS[letter.window]
         style = document.styles["Addressee"]
-        style.font.size = Pt(points_in_box(letter.addressee, window.address))
+        _size(style, points_in_box(letter.addressee, window.address))
         style.paragraph_format.line_spacing = 1.0
         for name in ("Sender", "Addressee", "Date", "Return Line"):
             document.styles[name].paragraph_format.space_after = Pt(0)

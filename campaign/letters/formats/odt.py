@@ -27,8 +27,9 @@ from campaign.letters.fitting import (
 )
 from campaign.letters.formats.office import FONT, LANGUAGES, add, indents, made_at, space_after
 from campaign.letters.formats.templates import environment_of
-from campaign.letters.letter import Letter
+from campaign.letters.letter import Letter, plain
 from campaign.pack.languages import names_by_hand
+from campaign.press.direction import UNKNOWN, Piece, pieces, right_to_left
 
 TEMPLATES = Path(__file__).parents[3] / "templates" / "press" / "odt"
 
@@ -64,8 +65,23 @@ def _names(letter: Letter) -> dict[str, object]:
         cited_notes.add(number)
         return is_first
 
+    spans: dict[str, tuple[str, str]] = {}
+
+    def span_style(piece: Piece) -> str:
+        """The style of a piece in another language; content.xml is made before styles.xml."""
+        if not piece.language:
+            return ""
+        name = f"Words_{piece.language}"
+        language, _, country = piece.language.partition("-")
+        spans[name] = ("zxx", "none") if piece.language == UNKNOWN else (language, country)
+        return name
+
     return {
         "letter": letter,
+        "pieces": pieces,
+        "side": lambda runs: "_right" if right_to_left(plain(runs)) else "",
+        "span_style": span_style,
+        "spans": spans,
         "both": letter.second_column,
         "window": window,
         "columns": names_by_hand(letter.language),

@@ -8,6 +8,7 @@ from datetime import datetime
 from campaign.letters.fitting import LEFT, PAPER_SIZES, RIGHT, Size
 from campaign.letters.letter import Letter
 from campaign.pack.archive import entry
+from campaign.press.direction import UNKNOWN
 from campaign.press.typeset import last_midnight
 
 #: The only serif font with all of Cyrillic that everyone who edits the letter is sure to have, by that
@@ -36,6 +37,11 @@ def space_after(size: Size) -> float:
 def made_at() -> datetime:
     """The time that a document names, without its zone: it gives no time of day."""
     return last_midnight().replace(tzinfo=None)
+
+
+def office_language(code: str) -> str:
+    """A language as Word names its dictionary: that of a country, 'x-none' where nobody knows it, or ''."""
+    return "x-none" if code == UNKNOWN else LANGUAGES.get(code, code)
 
 
 def add(archive: zipfile.ZipFile, name: str, data: str | bytes, how: int = zipfile.ZIP_DEFLATED) -> None:

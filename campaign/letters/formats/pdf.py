@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Sequence
 from dataclasses import asdict
 from itertools import groupby
@@ -10,11 +11,12 @@ from typing import Any
 
 from campaign.letters.envelopes import WINDOWS, Box
 from campaign.letters.fitting import SIZES, return_line_of, size_for
-from campaign.letters.letter import Block, Letter, NumberedList, SecondLanguage, all_text
+from campaign.letters.letter import Block, Letter, NumberedList, SecondLanguage, all_text, plain, runs_of
 from campaign.pack.languages import names_by_hand
 from campaign.pack.wording import NoteMark, Run
 from campaign.press import fonts, typeset
 from campaign.press.binding import Binder, prepare
+from campaign.press.direction import UNKNOWN, pieces, right_to_left
 from campaign.press.parts import Parts
 
 
@@ -109,9 +111,21 @@ def _letter(letter: Letter, index: int) -> dict[str, Any]:
         "window": _window(letter.window),
         "columns": names_by_hand(letter.language) if letter.names else (),
         "fonts": list(fonts.families(all_text(letter))),
-        "body": [_block(block, cited_notes) for block in letter.body],
+        "plain": is_plain(all_text(letter)),
+        "body": [_block(block, cited_notes, letter.language) for block in letter.body],
         "beside": _second_language(letter.beside, cited_notes),
     }
+
+
+#: A word that may be longer than a line, or a letter from right to left: as in templates/press/typed.typ.
+_NOT_PLAIN = re.compile(
+    "[^ \n]{20,}|[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc\U00010800-\U00010fff\U0001e800-\U0001efff]"
+)
+
+
+def is_plain(text: str) -> bool:
+    """Whether nothing in the text runs from right to left, and no word is so long that it may not fit."""
+    return _NOT_PLAIN.search(text) is None
 
 
 def _second_language(other: SecondLanguage | None, cited_notes: set[int]) -> dict[str, Any] | None:
@@ -120,16 +134,26 @@ def _second_language(other: SecondLanguage | None, cited_notes: set[int]) -> dic
     names = ("purpose", "language", "heading", "subject", "salutation", "closing")
     return {
         "mark": None,
+        "plain": is_plain("\n".join(plain(runs) for runs in runs_of(other.body))),
         **{name: getattr(other, name) for name in names},
-        "body": [_block(block, cited_notes) for block in other.body],
+        "body": [_block(block, cited_notes, other.language) for block in other.body],
         "notes": [note.text for note in other.notes],
     }
 
 
-def _block(block: Block, cited_notes: set[int]) -> dict[str, Any]:
+def _block(block: Block, cited_notes: set[int], language: str) -> dict[str, Any]:
+    """A block with its direction, and its language where that is another and known."""
     if isinstance(block, NumberedList):
-        return {"items": [_runs(item, cited_notes) for item in block.items]}
-    return {"runs": _runs(block.runs, cited_notes)}
+        words, runs = (
+            " ".join(map(plain, block.items)),
+            {"items": [_runs(item, cited_notes) for item in block.items]},
+        )
+    else:
+        words, runs = plain(block.runs), {"runs": _runs(block.runs, cited_notes)}
+    right = right_to_left(words)
+    main = next((piece for piece in pieces(words, language) if piece.right_to_left is right), None)
+    code = main.language if main is not None and main.language != UNKNOWN else ""
+    return {**runs, "right": right, "language": code.partition("-")[0]}
 
 
 def _runs(runs: tuple[Run, ...], cited_notes: set[int]) -> list[Any]:

@@ -14,6 +14,7 @@ from pathlib import Path
 from campaign.pack.languages import countries
 from campaign.signatures.exclusion_list import ExclusionLine
 from campaign.signatures.person import Person, comparable
+from campaign.text_input import initials
 from campaign.trustees import opening
 from campaign.trustees.book.choices import Choices
 from campaign.trustees.opening import Keys, OpenedRecord
@@ -183,16 +184,3 @@ def sort_key(name: str) -> str:
         character for character in unicodedata.normalize("NFD", plain) if not unicodedata.combining(character)
     )
     return f"{letters}\0{comparable(name)}"
-
-
-def initials(name: str) -> str:
-    """The first letters of a name's words, each with a full stop; combining marks stay with their letter."""
-    letters = []
-    for word in name.replace("-", " ").split():
-        start = next((place for place, character in enumerate(word) if character.isalpha()), None)
-        if start is not None:
-            end = start + 1
-            while end < len(word) and unicodedata.combining(word[end]):
-                end += 1
-            letters.append(f"{word[start:end].upper()}.")
-    return " ".join(letters)

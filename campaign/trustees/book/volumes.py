@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import multiprocessing
 import os
-import unicodedata
 from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, replace
@@ -17,6 +16,7 @@ from typing import Any
 from campaign.pack.languages import countries, names_by_hand
 from campaign.press import fonts, typeset
 from campaign.press.binding import Binder, Chunk, prepare
+from campaign.press.direction import right_to_left
 from campaign.press.pool import in_order
 from campaign.press.printable import replaced
 from campaign.trustees.book import collecting, pages
@@ -150,16 +150,7 @@ def _row(entry: Entry, choices: Choices) -> dict[str, Any]:
     return {
         "number": str(entry.number),
         "name": entry.name,
-        "rtl": from_right(entry.name),
+        "rtl": right_to_left(entry.name),
         "cells": cells,
         "lines": pages.lines_of(entry),
     }
-
-
-def from_right(text: str) -> bool:
-    """Whether a text runs from right to left: its first letter with a direction decides (UAX #9, P2)."""
-    for character in text:
-        kind = unicodedata.bidirectional(character)
-        if kind in {"L", "R", "AL"}:
-            return kind != "L"
-    return False

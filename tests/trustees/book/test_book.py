@@ -26,6 +26,7 @@ from campaign.signatures import exclusion_list, sealed_list
 from campaign.signatures.exclusion_list import ExclusionLine
 from campaign.signatures.sealed_list import SealedListError
 from campaign.signatures.sealing import PrivateKey, new_key
+from campaign.text_input import initials
 from campaign.trustees import key_files
 from campaign.trustees.book import collecting, making, pages, transmittal, volumes
 from campaign.trustees.book.choices import BookError, Choices, Folder
@@ -251,14 +252,7 @@ def test_the_alphabet_has_kazakh_letters_in_their_place_and_no_accents(before: s
     ],
 )
 def test_initials_are_the_first_letters_of_words(name: str, short: str) -> None:
-    assert collecting.initials(name) == short
-
-
-@pytest.mark.parametrize(
-    ("name", "right"), [("محمد", True), ("שרה Levi", True), ("Ali محمد", False), ("12", False)]
-)
-def test_a_name_reads_in_the_direction_of_its_first_letter(name: str, right: bool) -> None:
-    assert volumes.from_right(name) is right
+    assert initials(name) == short
 
 
 def test_pages_hold_every_name_once_and_no_page_too_much() -> None:

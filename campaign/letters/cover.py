@@ -1,0 +1,57 @@
+"""The list on top of letters for a printer: number, initials and addressee of each, and no full name."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from campaign.letters.letter import Choices
+from campaign.pack.languages import names_by_hand
+from campaign.pack.model import Pack
+from campaign.press import fonts, typeset
+from campaign.text_input import initials
+from campaign.words import words
+
+#: Rows that are set together: as many as stay below the objects that a chunk may have.
+ROWS = 500
+
+
+@dataclass(frozen=True, slots=True)
+class CoverRow:
+    """One letter on the list."""
+
+    number: int
+    initials: str
+    addressee: str
+
+
+def rows_of(letters: Iterable[Choices], pack: Pack, language: str) -> list[CoverRow]:
+    """A row for each letter, in the order in which they are printed."""
+    return [
+        CoverRow(number, initials(choices.sender.name) or "–", _addressee(choices, pack, language))
+        for number, choices in enumerate(letters, 1)
+    ]
+
+
+def _addressee(choices: Choices, pack: Pack, language: str) -> str:
+    titles = pack.addressees[choices.addressee].title
+    return titles[language if language in pack.languages else choices.language]
+
+
+def documents(rows: list[CoverRow], language: str, paper: str) -> Iterator[bytes]:
+    """The list as PDFs of some pages each."""
+    _ = words(language)
+    for start in range(0, len(rows), ROWS):
+        part = rows[start : start + ROWS]
+        columns = [names_by_hand(language)[0], _("Initials"), _("Addressee")]
+        cells = [[f"{row.number}", row.initials, row.addressee] for row in part]
+        title = _("Letters to print: %(count)s") % {"count": len(rows)}
+        data = {
+            "title": title,
+            "language": language,
+            "paper": paper,
+            "fonts": fonts.families(title + "".join(columns) + "".join(map("".join, cells))),
+            "columns": columns,
+            "rows": cells,
+        }
+        yield typeset.pdf("cover.typ", data)
