@@ -235,7 +235,11 @@ def without_tags(page: str) -> str:
 
 def _of_zip(document: bytes, name: str) -> str:
     with zipfile.ZipFile(io.BytesIO(document)) as archive:
-        return without_tags(archive.read(name).decode())
+        page = archive.read(name).decode()
+    # A paragraph has a run for each language and direction.
+    return html_entities.unescape(
+        re.sub(r"<[^>]+>", "", re.sub(r"</(?:w:p|text:p|text:h)>|<(?:w:br|text:line-break)/>", "\n", page))
+    )
 
 
 def _of_mail(message: bytes, kind: str) -> str:

@@ -10,7 +10,6 @@ from __future__ import annotations
 import hashlib
 import hmac
 import random
-import re
 import threading
 from collections import Counter
 from dataclasses import dataclass, field
@@ -22,6 +21,7 @@ from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import OperationalError
 
 from campaign.petition.links import Confirmation, Withdrawal
+from campaign.petition.statements import Statements
 
 #: The most confirmations in one transaction.
 TOGETHER = 64
@@ -149,8 +149,6 @@ _MARK_COUNTED = (
 )
 _CLEAR_OWED = "UPDATE seen SET owed = :no WHERE campaign_id = :campaign AND owed = :yes RETURNING slot"
 
-_FLAGS = {"yes": True, "no": False}
-
 
 class Ledger:
     """Writes signatures on an engine. One transaction at a time in a process."""
@@ -193,7 +191,7 @@ class Ledger:
         jobs, self._waiting[:TOGETHER] = self._waiting[:TOGETHER], []
         try:
             with self._engine.begin() as connection:
-                self._write(_Statements(connection), jobs)
+                self._write(Statements(connection), jobs)
         except Exception as error:
             for job in jobs:
                 job.fault = error
@@ -201,7 +199,7 @@ class Ledger:
             for job in jobs:
                 job.done.set()
 
-    def _write(self, run: _Statements, jobs: list[Job]) -> None:
+    def _write(self, run: Statements, jobs: list[Job]) -> None:
         """Three steps, each in the order of its keys, so that two processes never wait for each other."""
         new_jobs = self._insert(run, sorted(jobs, key=lambda job: job.link.record))
         counted_jobs = self._take(run, sorted(new_jobs, key=lambda job: (job.campaign, job.link.slot)))
@@ -217,7 +215,7 @@ class Ledger:
                 name_values = {"name_id": job.name_id, "name": job.link.shown, "country": job.link.country}
                 run(_ADD_NAME, job.values | name_values)
 
-    def _insert(self, run: _Statements, jobs: list[Job]) -> list[Job]:
+    def _insert(self, run: Statements, jobs: list[Job]) -> list[Job]:
         """The jobs whose record is new. A withdrawal made in between is visible once we hold the row."""
         rows = run.many(_ADD_RECORD, [job.values | {"sealed": job.link.sealed} for job in jobs])
         new_jobs = [job for job, row in zip(jobs, rows, strict=True) if row is not None]
@@ -230,7 +228,7 @@ class Ledger:
                 run(_DELETE_RECORD, job.values)
         return [job for job in new_jobs if job.outcome is Outcome.COUNTED]
 
-    def _take(self, run: _Statements, jobs: list[Job]) -> list[Job]:
+    def _take(self, run: Statements, jobs: list[Job]) -> list[Job]:
         """Take each record's slot; returns the jobs that are first in their slot, and so count.
 
         However many records a slot has, each stays: one of them may be a stranger's, and nobody here can
@@ -256,7 +254,7 @@ class Ledger:
     def _withdraw(self, campaign: int, link: Withdrawal, today: date, name_id: int) -> Outcome:
         values = {"id": link.record, "campaign": campaign, "slot": link.slot, "name_id": name_id}
         with self._lock, self._engine.begin() as connection:
-            run = _Statements(connection)
+            run = Statements(connection)
             row = run(_DELETE_RECORD, values)
             if row is None and run(_WAS_REMOVED, values):
                 return Outcome.AGAIN
@@ -268,7 +266,7 @@ class Ledger:
             run(_DELETE_NAME, values)
         return Outcome.WITHDRAWN
 
-    def _release(self, run: _Statements, values: dict[str, Any], counted: bool, entry: Entry) -> None:
+    def _release(self, run: Statements, values: dict[str, Any], counted: bool, entry: Entry) -> None:
         """Take a withdrawn record out of its slot, and out of the sums.
 
         If others stay in the slot, its count stays, too (`owed`), until the last one is withdrawn.
@@ -298,7 +296,7 @@ class Ledger:
 
         A name whose slot is taken is marked as doubtful and never refused: trustees decide.
         """
-        run = _Statements(connection)
+        run = Statements(connection)
         for row in sorted(rows, key=lambda row: row.record):
             erase_on = row.erase_on.isoformat() if row.erase_on else None
             values = {"id": row.record, "campaign": campaign, "sealed": row.sealed, "erase_on": erase_on}
@@ -321,7 +319,7 @@ class Ledger:
 
     def void(self, connection: Connection, campaign: int, record: int, entry: Entry) -> bool:
         """Exclude a record that trustees found void, in the caller's transaction; returns if it existed."""
-        run, values = _Statements(connection), {"id": record, "campaign": campaign}
+        run, values = Statements(connection), {"id": record, "campaign": campaign}
         row = run(_DELETE_RECORD, values)
         if row is None:
             return False
@@ -335,7 +333,7 @@ class Ledger:
 
     def settle(self, connection: Connection, campaign: int, record: int, entry: Entry) -> bool:
         """Count a possible duplicate that trustees found genuine; returns whether it was uncounted before."""
-        run = _Statements(connection)
+        run = Statements(connection)
         settled = run(_MARK_COUNTED, {"id": record, "campaign": campaign}) is not None
         if settled:
             self._count(run, campaign, entry, 1)
@@ -344,16 +342,16 @@ class Ledger:
 
     def pay(self, connection: Connection, campaign: int, today: date) -> None:
         """Clear the owed counts after trustees decided on what was doubtful: each count is a record again."""
-        run = _Statements(connection)
+        run = Statements(connection)
         owed = run.every(_CLEAR_OWED, {"campaign": campaign})
         if owed:
             self._count(run, campaign, Entry(today, ""), -len(owed))
             self._note(run, campaign, Entry(today, ""), beside=len(owed))
 
-    def _count(self, run: _Statements, campaign: int, entry: Entry, by: int) -> None:
+    def _count(self, run: Statements, campaign: int, entry: Entry, by: int) -> None:
         run(_ADD_TO_TALLY, self._line(campaign, entry) | {"way": entry.way, "by": by})
 
-    def _note(self, run: _Statements, campaign: int, entry: Entry, **changes: int) -> None:
+    def _note(self, run: Statements, campaign: int, entry: Entry, **changes: int) -> None:
         """Change the sums of the index, from which the number of people is estimated."""
         run(
             _ADD_TO_INDEX_TALLY,
@@ -363,48 +361,6 @@ class Ledger:
     def _line(self, campaign: int, entry: Entry) -> dict[str, Any]:
         shard = random.randrange(self._shards)  # noqa: S311  it spreads, it hides nothing
         return {"campaign": campaign, "day": entry.day.isoformat(), "country": entry.country, "shard": shard}
-
-
-class _Statements:
-    """Runs our few statements directly on the driver, so that only the database's own work takes time."""
-
-    def __init__(self, connection: Connection) -> None:
-        self._cursor: Any = connection.connection.cursor()
-        self._psycopg = connection.dialect.name != "sqlite"
-
-    def __call__(self, statement: str, values: dict[str, Any]) -> Any:
-        """The first row of the statement's result, or None."""
-        self._run(statement, values)
-        return self._cursor.fetchone() if "RETURNING" in statement or statement[0] == "S" else None
-
-    def many(self, statement: str, values: list[dict[str, Any]]) -> list[Any]:
-        """The first row, or None, of the statement with each of the values, in one round trip."""
-        if not self._psycopg or len(values) < 2:
-            return [self(statement, row_values) for row_values in values]
-        parameters = [_FLAGS | row_values for row_values in values]
-        self._cursor.executemany(_for_psycopg(statement), parameters, returning=True)
-        rows = [self._cursor.fetchone()]
-        while self._cursor.nextset():
-            rows.append(self._cursor.fetchone())
-        return rows
-
-    def every(self, statement: str, values: dict[str, Any]) -> list[Any]:
-        """All rows of the statement's result."""
-        self._run(statement, values)
-        return list(self._cursor.fetchall())
-
-    def _run(self, statement: str, values: dict[str, Any]) -> None:
-        self._cursor.execute(_for_psycopg(statement) if self._psycopg else statement, _FLAGS | values)
-
-
-_PSYCOPG: dict[str, str] = {}
-
-
-def _for_psycopg(statement: str) -> str:
-    """The statement with its parameters in psycopg's style."""
-    if statement not in _PSYCOPG:
-        _PSYCOPG[statement] = re.sub(r":(\w+)", r"%(\1)s", statement)
-    return _PSYCOPG[statement]
 
 
 def name_id(withdraw_key: bytes, record: int) -> int:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import io
 import zipfile
+from collections.abc import Callable
 from functools import lru_cache
 from pathlib import Path
 
@@ -55,9 +56,8 @@ def render(letter: Letter) -> bytes:
     return out.getvalue()
 
 
-def _names(letter: Letter) -> dict[str, object]:
-    """What the templates use."""
-    size, window = SIZES[size_for(letter)], WINDOWS.get(letter.window)
+def _first_time() -> Callable[[int], bool]:
+    """Whether a note is cited for the first time."""
     cited_notes: set[int] = set()
 
     def first(number: int) -> bool:
@@ -65,10 +65,13 @@ def _names(letter: Letter) -> dict[str, object]:
         cited_notes.add(number)
         return is_first
 
-    spans: dict[str, tuple[str, str]] = {}
+    return first
+
+
+def _styles_into(spans: dict[str, tuple[str, str]]) -> Callable[[Piece], str]:
+    """Names the style of a piece in another language; content.xml is made before styles.xml."""
 
     def span_style(piece: Piece) -> str:
-        """The style of a piece in another language; content.xml is made before styles.xml."""
         if not piece.language:
             return ""
         name = f"Words_{piece.language}"
@@ -76,17 +79,24 @@ def _names(letter: Letter) -> dict[str, object]:
         spans[name] = ("zxx", "none") if piece.language == UNKNOWN else (language, country)
         return name
 
+    return span_style
+
+
+def _names(letter: Letter) -> dict[str, object]:
+    """What the templates use."""
+    size, window = SIZES[size_for(letter)], WINDOWS.get(letter.window)
+    spans: dict[str, tuple[str, str]] = {}
     return {
         "letter": letter,
         "pieces": pieces,
         "side": lambda runs: "_right" if right_to_left(plain(runs)) else "",
-        "span_style": span_style,
+        "span_style": _styles_into(spans),
         "spans": spans,
         "both": letter.second_column,
         "window": window,
         "columns": names_by_hand(letter.language),
         "row_by_hand": ROW_BY_HAND,
-        "first": first,
+        "first": _first_time(),
         "font": FONT,
         "country": {code: tag.removeprefix(f"{code}-") for code, tag in LANGUAGES.items()},
         "size": size,
