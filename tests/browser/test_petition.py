@@ -5,6 +5,7 @@ From the form to the mail, the button, the count, and back; with JavaScript and 
 
 from __future__ import annotations
 
+import base64
 import os
 import re
 import sqlite3
@@ -21,6 +22,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, Route, expect
 
+from campaign.petition.links import CONFIRM, WITHDRAW
 from campaign.signatures import public_keys
 from campaign.signatures.sealing import PrivateKey, new_key
 from tests.mail.relay import Relay, running
@@ -138,7 +140,10 @@ def older(route: Route, data: Path) -> None:
         return
     answer = route.fetch()
 
-    kind = {"c": "confirm", "w": "withdraw"}.get(route.request.url.split("/")[-2], "sign")
+    kind = "sign"
+    if "/r/" in route.request.url:
+        first = base64.urlsafe_b64decode(route.request.url.rsplit("/", 1)[-1][:4])[0]
+        kind = {CONFIRM: "confirm", WITHDRAW: "withdraw"}[first]
     token = form_token(data, f"{kind}/january-2022")
     body, found = re.subn(r'(name="form_token"[^>]*value=")[^"]+', rf"\g<1>{token}", answer.text())
     assert found == 1
@@ -152,7 +157,7 @@ def test_signing_confirming_and_withdrawing_in_four_languages(house: House, brow
     page.on("pageerror", lambda error: complaints.append(str(error)))
     page.on("console", lambda m: complaints.append(m.text) if m.type == "error" else None)
     walk(house, page, "en", "en@example.org", waits=True)
-    context.route(re.compile("/petition(/[cw]/.*)?$"), lambda route: older(route, house.data))
+    context.route(re.compile("(/petition|/r/.*)$"), lambda route: older(route, house.data))
     for language in ("ru", "kk", "fr"):
         walk(house, page, language, f"{language}@example.org", waits=False)
     assert context.cookies() == [] and complaints == []
@@ -163,7 +168,7 @@ def test_signing_confirming_and_withdrawing_in_four_languages(house: House, brow
 def test_signing_without_javascript(house: House, browser: Browser) -> None:
     # Without a proof of work the page must have been open for half a minute: here it is older than that.
     context = browser.new_context(java_script_enabled=False, viewport={"width": 360, "height": 740})
-    context.route(re.compile("/petition(/[cw]/.*)?$"), lambda route: older(route, house.data))
+    context.route(re.compile("(/petition|/r/.*)$"), lambda route: older(route, house.data))
     walk(house, context.new_page(), "en", "plain@example.org", waits=False)
     context.close()
 

@@ -55,7 +55,7 @@ def test_a_dash_writes_text_to_the_terminal() -> None:
         ("--to-address", "Paris", "at least 2 lines"),
         ("--pack", "nowhere", "There is no folder"),
         ("--country", "XX", "two letters"),
-        ("--name", "a\u202eb", "--name has a character"),
+        ("--name", "a\u202eb", "--name: This text contains U+202E"),
     ],
 )
 def test_a_wrong_choice_exits_with_2_and_one_line_that_names_the_valid_ones(

@@ -182,7 +182,8 @@ def test_checking_is_pure(files: Files) -> None:
 
 @pytest.mark.parametrize("word", ["kazakhstan", "january-2022", "fidh", "astana", "tokayev", "qantar"])
 def test_the_toolkit_knows_no_country_and_no_campaign(word: str) -> None:
+    # One file names every country, by whatever people call it.
     for folder in ("campaign", "templates", "static"):
         for path in (ROOT / folder).rglob("*"):
-            if path.suffix in {".py", ".html", ".typ", ".css", ".js", ".po"}:
+            if path.suffix in {".py", ".html", ".typ", ".css", ".js", ".po"} and path.stem != "country_names":
                 assert word not in path.read_text(encoding="utf-8").lower(), path

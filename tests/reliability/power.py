@@ -24,10 +24,12 @@ from campaign.petition.ledger import Ledger
 from campaign.petition.links import Confirmation
 
 SCHEMA = """
-CREATE TABLE signature (id INTEGER PRIMARY KEY, campaign_id INTEGER, sealed BLOB, counted BOOLEAN);
-CREATE TABLE seen (campaign_id INTEGER, slot INTEGER, records INTEGER, owed BOOLEAN, PRIMARY KEY (campaign_id, slot));
+CREATE TABLE signature (id INTEGER PRIMARY KEY, campaign_id INTEGER, sealed BLOB, counted BOOLEAN, erase_on DATE);
+CREATE TABLE seen (campaign_id INTEGER, slot INTEGER, records INTEGER, owed BOOLEAN, erase_on DATE,
+  PRIMARY KEY (campaign_id, slot));
 CREATE TABLE gone (id INTEGER PRIMARY KEY, campaign_id INTEGER, voided BOOLEAN);
-CREATE TABLE public_name (id INTEGER PRIMARY KEY, campaign_id INTEGER, name TEXT, country TEXT, shown BOOLEAN);
+CREATE TABLE public_name (id INTEGER PRIMARY KEY, campaign_id INTEGER, name TEXT, country TEXT, shown BOOLEAN,
+  erase_on DATE);
 CREATE TABLE signature_tally (campaign_id INTEGER, day DATE, country TEXT, way TEXT, shard INTEGER, count INTEGER,
   PRIMARY KEY (campaign_id, day, country, way, shard));
 CREATE TABLE index_tally (campaign_id INTEGER, day DATE, country TEXT, shard INTEGER, waiting INTEGER, sharing INTEGER,

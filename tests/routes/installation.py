@@ -10,6 +10,7 @@ import logging
 import re
 import sqlite3
 from dataclasses import dataclass, field
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -27,7 +28,8 @@ from campaign.paper.sheets import Layout
 from campaign.people import members
 from campaign.people.members import Action, Guest
 from campaign.people.roles import ROLES
-from campaign.petition import administration, exclusions
+from campaign.petition import administration, event_networks, exclusions
+from campaign.petition.event_networks import Event
 from campaign.petition.exclusions import Organiser
 from campaign.petition.index import Cost
 from campaign.petition.status import Petitions
@@ -172,6 +174,8 @@ def built(folder: Path, now: Clock) -> Installation:
     confirm, withdraw = petition.signs(show_name="y")
     petition.confirm(confirm)
     site.links += [confirm, withdraw, *petition.signs(email="other@example.org")]
+    for kind, link in (("c", confirm), ("w", withdraw)):  # as they were in e-mails of earlier versions
+        site.links.append(f"/en/{SLUG}/petition/{kind}/{link.rsplit('/', 1)[-1]}")
     site.links += [f"/en/{SLUG}/petition/link", f"/en/{SLUG}/petition/u/{7:016x}", "/en/desk/sign-in"]
     desk.sits("P1")  # the owner is signed in a second time
     with app.app_context():
@@ -179,6 +183,8 @@ def built(folder: Path, now: Clock) -> Installation:
         site.links.append(
             f"/en/desk/join/{members.invite(db.session, SLUG, guest, Action('the tests', clock.now()))}"
         )
+    for owner, slug in (("owner", SLUG), (STRANGER, OTHER)):
+        _invite(site, owner, slug)
     now.pass_(minutes=1)
     _listen(site)
     return site
@@ -215,6 +221,16 @@ def _people(desk: Desk, site: Installation) -> None:
         members.remove(db.session, SLUG, person, Action("the tests", clock.now()))
 
 
+def _invite(site: Installation, owner: str, slug: str) -> None:
+    """A change that waits for another owner, and an open invitation."""
+    for role in ("owner", "reader"):
+        guest = {"name": "Guest", "email": f"{role}@guests.example.org", "role": role}
+        answer = site.send(
+            owner, "POST", f"/en/desk/{slug}/people/invite", guest | {"csrf": site.people[owner].token}
+        )
+        assert answer.status_code in {200, 303}
+
+
 def token_of(site: Installation, identity: str) -> str:
     """The token that this person's forms carry."""
     page = site.send(identity, "GET", "/en/desk/account").text
@@ -232,6 +248,9 @@ def _things(site: Installation, slug: str) -> None:
         sheet = numbers.written(slug, Number(batch, 1))
         body = f"campaign-void-1 {slug} {'0' * 64}\nvoid {7:016x} FR double\n"
         exclusions.propose(db.session, slug, body, Organiser(0, "the tests", clock.today()))
+        soon = clock.now() + timedelta(hours=1)
+        stall = Event(event_networks.read_network("203.0.113.0/24"), "Stall", clock.now(), soon)
+        event_networks.add(db.session, slug, "the tests", stall)
     begun = {"csrf": site.people[owner].token, "country": "France", "day": clock.today().isoformat()}
     path = f"/en/desk/{slug}/paper/sheets/{sheet}"
     assert site.send(owner, "POST", f"{path}/begin", begun).status_code == 303

@@ -215,6 +215,9 @@ FIELDS = {
     "desk.end_sign_in": {"which": "others"},
     "desk.join_passkey": {"name": "Dana"},
     "desk.ask_passkey": {},
+    "desk.carry_out_change": {},
+    "desk.stop_change": {},
+    "mail_links.paste": {"link": "nothing"},
 }
 
 
