@@ -1,6 +1,6 @@
 // The editor's preview follows what is typed, and buttons insert marks into a text. The page works without this script.
 // live.js is named without a digest, so the server has the browser ask each time whether it changed.
-import { changedParts, debounce, isCancelled, poster, textOf } from "./live.js";
+import { changedParts, debounce, isCancelled, isTyped, poster, textOf } from "./live.js";
 
 const PAUSE = 250; // milliseconds after the last keystroke
 
@@ -29,6 +29,10 @@ async function redraw() {
 function place(html) {
   for (const { old, fresh } of changedParts(html)) old.replaceWith(fresh);
   follow();
+  if (isTyped(form)) {
+    typed = true;
+    if (form.dataset.preview) redrawSoon();
+  }
 }
 
 // Scrolls the preview, inside its frame, to what is being edited.

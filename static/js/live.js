@@ -24,6 +24,11 @@ export function poster(address, options) {
   };
 }
 
+// Whether something was typed into a form before its script was there to hear it.
+export function isTyped(form) {
+  return [...form.elements].some((field) => "defaultValue" in field && field.type !== "hidden" && field.value !== field.defaultValue);
+}
+
 export function isCancelled(error) {
   return error.name === "AbortError";
 }

@@ -1,6 +1,6 @@
 // The composer's sheet follows the form. Without this script the page works by its buttons.
 // live.js is named without a digest, so the server has the browser ask each time whether it changed.
-import { changedParts, debounce, isCancelled, poster, textOf } from "./live.js";
+import { changedParts, debounce, isCancelled, isTyped, poster, textOf } from "./live.js";
 
 const PAUSE = 90; // milliseconds after the last keystroke
 const BUSY = 5_000; // milliseconds
@@ -88,4 +88,4 @@ form.addEventListener("click", (event) => {
   }
 });
 // A browser that goes back fills in the form by itself: the sheet follows.
-window.addEventListener("pageshow", () => { if (document.querySelector("#name").value) redraw(); });
+window.addEventListener("pageshow", () => { if (isTyped(form)) redraw(); });
