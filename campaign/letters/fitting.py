@@ -95,7 +95,7 @@ def return_line_of(letter: Letter) -> tuple[str, float]:
     """
     window = WINDOWS.get(letter.window)
     box = window.return_line if window else None
-    parts = letter.return_line if box else ()
+    parts = letter.posting.sender if box else ()
     while box and parts:
         line = " · ".join(parts)
         for points in RETURN_POINTS:
