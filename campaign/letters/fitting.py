@@ -85,7 +85,7 @@ def points_in_box(lines: tuple[str, ...], box: Box) -> float:
 
 
 #: Type sizes of the sender's line above the address, in points; nobody can read smaller ones.
-RETURN_POINTS = (7.5, 7.0, 6.5, 6.0, 5.5)
+RETURN_POINTS = (7.5, 7.0, 6.5, 6.0)
 
 
 def return_line_of(letter: Letter) -> tuple[str, float]:

@@ -90,7 +90,7 @@ BAD = [
     ({"address": "1\n2\n3\n4\n5"}, "address", "At most 4 lines."),
     ({"email": "nobody@"}, "email", "This is not an e-mail address."),
     ({"address": "Rosebank", "place": ""}, "address", "This address is incomplete"),
-    ({"postcode": "6900"}, "postcode", "looks like 33380."),
+    ({"postcode": "6900"}, "keep_postcode", "looks like 33380."),
     ({"country": "XX"}, "country", "Choose from the list."),
     ({"to": "own-foreign-minister", "to_address": "Madrid"}, "to_address", "This address is incomplete"),
     ({"also": ["president", "nobody"]}, "also", "Choose from the list."),
