@@ -192,9 +192,13 @@ LONG = (
 )  # fmt: skip
 
 
-@pytest.mark.parametrize("key", [*WINDOWS, *ENVELOPES])
-def test_long_lines_wrap_before_they_are_smaller_than_8_points(key: str, pack: Pack) -> None:
-    window = WINDOWS.get(key)
+@pytest.mark.parametrize(
+    ("key", "window"),
+    [*((key, window) for key, window in WINDOWS.items()), *((key, None) for key in ENVELOPES)],
+)
+def test_long_lines_wrap_before_they_are_smaller_than_8_points(
+    key: str, window: Window | None, pack: Pack
+) -> None:
     base = compose(pack, choices(pack, window=key if window else "", sender=Sender("A")))
     made = [
         replace(base, addressee=address, posting=Posting(address, ("A",)))
