@@ -155,6 +155,12 @@ def test_a_printed_envelope_has_both_addresses_where_the_post_reads_them(size: E
         assert size.address.top >= 40 and size.address.bottom <= size.height - 15
 
 
+def test_an_envelope_of_an_open_letter_has_no_sender(pack: Pack) -> None:
+    letter = compose(pack, choices(pack, piece="open-letter"))
+    (words,) = words_on_pages(printed.envelopes([letter], "dl"))
+    assert outside(words, ENVELOPES["dl"].address) == []
+
+
 def test_a_window_brings_its_own_paper_and_the_return_line_only_where_there_is_one(pack: Pack) -> None:
     american = compose(pack, choices(pack, window="us-10", paper="a4"))
     assert american.paper == "us-letter"
