@@ -35,6 +35,7 @@ LENGTHS = {
     "to_address": 300,
     "to_postcode": 16,
     "to_place": 80,
+    "to_region": 80,
     "edited": 12_000,
 }
 

@@ -24,7 +24,7 @@ from campaign.letters import senders
 from campaign.letters.compose import compose
 from campaign.letters.formats import docx, email, html, odt, pdf, printed, text
 from campaign.letters.forms import as_choices, choices_form
-from campaign.letters.letter import Letter, Paragraph
+from campaign.letters.letter import Letter, Paragraph, Posting
 from campaign.letters.postcard import postcard
 from campaign.mail import messages as mail
 from campaign.pack.check import check
@@ -281,7 +281,7 @@ def test_what_is_accepted_is_drawn_on_cards_and_envelopes(pack: Pack, letter: Le
     for start in range(0, len(ACCEPTED), 40):
         words = " ".join(ACCEPTED[start : start + 40])
         cards.append(replace(card, text=(words,)))
-        envelopes.append(replace(letter, addressee=(words[:80], words[80:160]), sender=(words[160:],)))
+        envelopes.append(replace(letter, posting=Posting((words[:80], words[80:160]), (words[160:],))))
     found = drawn(printed.postcards(cards))
     assert parts_of("".join(ACCEPTED)) - found == set()
     assert parts_of("".join(ACCEPTED)) - drawn(printed.envelopes(envelopes, "c5")) == set()

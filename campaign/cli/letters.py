@@ -11,7 +11,7 @@ import click
 
 from campaign import country_names
 from campaign.cli.letter_options import PackCommand, SharedOptions, shared_choices, shared_options, with_pack
-from campaign.letters import files
+from campaign.letters import files, postcodes
 from campaign.letters.address import LEAST_LINES, is_address
 from campaign.letters.compose import UnknownChoiceError, compose
 from campaign.letters.envelopes import ENVELOPES
@@ -26,7 +26,7 @@ from campaign.text_input import one_line, tidy
 PRINTED = (*PIECES, "postcard", "envelope")
 
 #: Options whose text appears in the letter.
-_TYPED = ("name", "address", "postcode", "place", "country", "email", "own_words", "to_address")
+_TYPED = ("name", "address", "postcode", "place", "region", "country", "email", "own_words", "to_address")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,6 +42,7 @@ class LetterOptions(SharedOptions):
     address: tuple[str, ...]
     postcode: str
     place: str
+    region: str
     country: str
     email: str
     own_words: str
@@ -67,6 +68,7 @@ class LetterOptions(SharedOptions):
 @click.option("--address", multiple=True, metavar="LINE", help="Your address. Repeat it for each line.")
 @click.option("--postcode", default="", metavar="POSTCODE", help="Your postcode.")
 @click.option("--place", default="", metavar="PLACE", help="Your town.")
+@click.option("--region", default="", metavar="REGION", help="Your state or region.")
 @click.option("--country", default="", metavar="NAME", help="Your country: a name, or a code such as FR.")
 @click.option("--email", default="", metavar="EMAIL", help="Your e-mail address.")
 @click.option("--own-words", default="", metavar="TEXT", help="A paragraph of your own.")
@@ -145,13 +147,18 @@ def _sender(options: LetterOptions) -> Sender:
         raise UnknownChoiceError(
             "country", options.country, ("two letters of ISO 3166", "such as FR, KZ, US")
         )
+    typed = one_line(options.postcode)
+    if postcodes.doubtful(typed, country):
+        example = postcodes.example(country)
+        print(f"Is the postcode “{typed}” right? In this country one looks like {example}.", file=sys.stderr)
     return Sender(
         one_line(options.name),
         tuple(map(one_line, options.address)),
         one_line(options.place),
         country,
         one_line(options.email),
-        one_line(options.postcode),
+        postcodes.normal(typed, country),
+        one_line(options.region),
     )
 
 

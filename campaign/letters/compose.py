@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from campaign.letters import translation
-from campaign.letters.address import address_lines, return_line, sender_block
+from campaign.letters.address import address_lines, posting, sender_block
 from campaign.letters.editing import with_edited_text
 from campaign.letters.envelopes import WINDOWS
 from campaign.letters.letter import (
@@ -67,13 +67,12 @@ def _letter(pack: Pack, choices: Choices) -> Letter:
     salutation = addressee.salutation[language].form(choices.form or addressee.form)
     domestic = addressee.typed or addressee.country == sender.country
     window = WINDOWS.get(choices.window)
+    post = posting(addressee, sender, language, choices.to_address)
+    lines = address_lines(addressee, language, sender.country, choices.to_address)
     return Letter(
         language=language,
         sender=() if together else sender_block(sender, language, domestic),
-        addressee=(
-            addressee.to[language],
-            *address_lines(addressee, language, sender.country, choices.to_address),
-        ),
+        addressee=post.addressee if window else (addressee.to[language], *lines),
         date=place_and_date(_town(sender.place), choices.day, language),
         subject=text.subject,
         salutation=salutation,
@@ -87,7 +86,7 @@ def _letter(pack: Pack, choices: Choices) -> Letter:
         layout=choices.layout or LAYOUTS[language],
         filename=f"{choices.piece}-{addressee.key}-{language}",
         window=window.key if window else "",
-        return_line=() if together else return_line(sender, language, domestic),
+        posting=replace(post, sender=()) if together else post,
         names=NAMES if together else 0,
     )
 

@@ -11,7 +11,7 @@ from flask_babel import gettext as _
 from markupsafe import Markup
 
 from campaign import clock
-from campaign.letters import address, translation
+from campaign.letters import address, postcodes, translation
 from campaign.letters.compose import compose, compose_in, openings
 from campaign.letters.formats import email, html, text
 from campaign.letters.forms import ChoicesForm
@@ -78,7 +78,7 @@ def shown(pack: Pack, form: ChoicesForm, choices: Choices) -> dict[str, Any]:
         "has_together": template.together is not None,
         "no_own_words": not (choices.own_words or choices.edited),
         "needs_region": address.needs_region(choices.sender.country),
-        "postcode_example": address.postcode_example(choices.sender.country),
+        "postcode_example": postcodes.example(choices.sender.country),
         "edited_for_one": bool(choices.edited) and len(letters) > 1,
     }
 

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from flask_babel import gettext as _
 from flask_babel import ngettext
 from wtforms import Field, Form, SelectMultipleField
 from wtforms.form import BaseForm
 from wtforms.validators import StopValidation
 
-from campaign.letters.address import is_address, postcode_example, postcode_fits
+from campaign.letters import postcodes
+from campaign.letters.address import is_address
 from campaign.pack.languages import long_date
-from campaign.text_input import one_line, tidy
+from campaign.text_input import LENGTHS, one_line, tidy
 from campaign.untrusted import whole_number
 from campaign.web import languages
 
@@ -47,12 +50,42 @@ class Seed(Field):
         self.data = whole_number(text, MAX_SEED) or 0
 
 
-def postcode(form: Form, field: Field) -> None:
-    """A postcode as the sender's country writes them."""
-    country = form["country"].data or ""
-    if field.data and not postcode_fits(one_line(field.data), country):
-        example = postcode_example(country)
-        raise StopValidation(_("In this country a postcode looks like %(example)s.", example=example))
+class KeptPostcode(Field):
+    """The answer to “Is this postcode right?”: the postcode that was confirmed as it is typed.
+
+    `of` is the name of the field with the postcode. Another doubtful postcode is asked about again.
+    """
+
+    def __init__(self, label: Any, of: str, **options: Any) -> None:
+        super().__init__(label, **options)
+        self.of = of
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        self.data = valuelist[0] if valuelist else ""
+
+    def pre_validate(self, form: BaseForm) -> None:
+        meta: Any = form.meta
+        if not meta.drawing and self.asks(form) and not self.confirmed(form):
+            raise StopValidation(self.question(form))
+
+    def asks(self, form: BaseForm) -> bool:
+        """Whether the postcode looks like none of the country."""
+        typed = form[self.of].data or ""
+        if len(typed) > LENGTHS[self.of] or form[self.of].errors:
+            return False
+        return postcodes.doubtful(one_line(typed), form["country"].data or "")
+
+    def confirmed(self, form: BaseForm) -> bool:
+        """Whether the box beside this postcode was ticked."""
+        return one_line((self.data or "")[: LENGTHS[self.of]]) == one_line(form[self.of].data or "")
+
+    def question(self, form: BaseForm) -> str:
+        """The question, in the reader's language."""
+        example = postcodes.example(form["country"].data or "")
+        if not example:
+            return str(_("Is this postcode right?"))
+        words = _("Is this postcode right? In this country one looks like %(example)s.", example=example)
+        return str(words)
 
 
 def whole_address(form: Form, field: Field) -> None:

@@ -91,18 +91,28 @@ RETURN_POINTS = (7.5, 7.0, 6.5, 6.0, 5.5)
 def return_line_of(letter: Letter) -> tuple[str, float]:
     """The sender's one line above the address and its size in points; ('', 0) where there is none.
 
-    A line that is too long for its box loses its middle: first the street, last the town.
+    A line that is too long for its box loses its middle: first what has no number, such as a region, then
+    the street, last the town. The sender's block has them all.
     """
     window = WINDOWS.get(letter.window)
     box = window.return_line if window else None
-    parts = letter.return_line if box else ()
+    parts = letter.posting.sender if box else ()
     while box and parts:
         line = " · ".join(parts)
         for points in RETURN_POINTS:
             if rows(line, box.width / (points * PT * 1.05)) == 1:
                 return line, points
-        parts = (parts[0], *parts[2:]) if len(parts) > 1 else ()
+        parts = _shorter(parts)
     return "", 0.0
+
+
+def _shorter(parts: tuple[str, ...]) -> tuple[str, ...]:
+    """The parts without one of the middle; () where there is nothing left to leave out."""
+    if len(parts) < 3:
+        return parts[:1] if len(parts) == 2 else ()
+    middle = parts[1:-1]
+    place = next((n for n, part in enumerate(middle, 1) if not any(map(str.isdigit, part))), 1)
+    return (*parts[:place], *parts[place + 1 :])
 
 
 def _texts(letter: Letter, size: Size, width: float) -> list[float]:

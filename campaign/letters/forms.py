@@ -12,8 +12,9 @@ from werkzeug.datastructures import MultiDict
 from wtforms import BooleanField, DateField, Field, Form, RadioField, StringField, TextAreaField
 
 from campaign import clock
+from campaign.letters import postcodes
 from campaign.letters.envelopes import ENVELOPES, WINDOWS
-from campaign.letters.fields import MultipleChoiceField, Seed, postcode, sensible_day, whole_address
+from campaign.letters.fields import KeptPostcode, MultipleChoiceField, Seed, sensible_day, whole_address
 from campaign.letters.letter import Choices, Sender, TypedAddress
 from campaign.letters.translation import PURPOSES
 from campaign.letters.variation import wording
@@ -44,8 +45,10 @@ class ChoicesForm(Form):
     also = MultipleChoiceField(_l("Write to others as well"))
     to_name = StringField(_l("Name of the ministry"), [PrintableText()])
     to_address = TextAreaField(_l("Street and number"), [PrintableText(lines=4), whole_address])
-    to_postcode = StringField(_l("Postcode"), [PrintableText(), postcode])
+    to_postcode = StringField(_l("Postcode"), [PrintableText()])
+    keep_to_postcode = KeptPostcode(_l("Postcode"), of="to_postcode")
     to_place = StringField(_l("Town"), [PrintableText()])
+    to_region = StringField(_l("State or region"), [PrintableText()])
     form_of_address = ChoiceField(_l("Form of address"))
     language = ChoiceField(_l("Language of the letter"))
     beside = ChoiceField(_l("Add a translation"))
@@ -58,7 +61,8 @@ class ChoicesForm(Form):
         _l("Full name"), [PrintableText(), Required(_l("A letter needs your name."), unless="nameless")]
     )
     address = TextAreaField(_l("Street and number"), [PrintableText(lines=4), whole_address])
-    postcode = StringField(_l("Postcode"), [PrintableText(), postcode])
+    postcode = StringField(_l("Postcode"), [PrintableText()])
+    keep_postcode = KeptPostcode(_l("Postcode"), of="postcode")
     place = StringField(_l("Town"), [PrintableText()])
     region = StringField(_l("State or region"), [PrintableText()])
     email = StringField(_l("E-mail (if you want an answer by e-mail)"), [PrintableText(), valid_email])
@@ -208,18 +212,19 @@ def reword(form: ChoicesForm, pack: Pack, step: int = 1) -> None:
 def as_choices(form: ChoicesForm, pack: Pack, edition: int) -> Choices:
     """What the form says, tidied. Fields with an error are left empty, so that a preview can be shown."""
     layout = _value(form.layout)
+    country = form.country.data if form.country.data in countries("en") else ""
     return Choices(
         addressee=_value(form.to) or pack.open_addressees()[0].key,
         language=form.language.data if form.language.data in pack.languages else languages.current(),
         demands=tuple(key for key in form.demands.data or () if key in pack.demands),
-        sender=_sender(form),
+        sender=_sender(form, country),
         day=_value(form.day) or clock.today(pack.time_zone),
         opening=int(form.opening.data or 0),
         seed=form.seed.data,
         own_words=tidy(_value(form.own_words)),
         form=form.form_of_address.data or "",
         later=bool(form.later.data),
-        to_address=_typed_address(form),
+        to_address=_typed_address(form, country),
         paper=form.paper.data if form.paper.data in PAPERS else PAPERS[0],
         layout="left" if layout == "left" else "",
         window=layout if layout in WINDOWS else "",
@@ -229,24 +234,25 @@ def as_choices(form: ChoicesForm, pack: Pack, edition: int) -> Choices:
     )
 
 
-def _sender(form: ChoicesForm) -> Sender:
+def _sender(form: ChoicesForm, country: str) -> Sender:
     return Sender(
         name=_line(form.name),
         address=_lines(form.address),
         place=_line(form.place),
-        country=form.country.data if form.country.data in countries("en") else "",
+        country=country,
         email=_line(form.email),
-        postcode=_line(form.postcode),
+        postcode=postcodes.normal(_line(form.postcode), country),
         region=_line(form.region),
     )
 
 
-def _typed_address(form: ChoicesForm) -> TypedAddress:
+def _typed_address(form: ChoicesForm, country: str) -> TypedAddress:
     return TypedAddress(
         name=_line(form.to_name),
         lines=_lines(form.to_address),
-        postcode=_line(form.to_postcode),
+        postcode=postcodes.normal(_line(form.to_postcode), country),
         place=_line(form.to_place),
+        region=_line(form.to_region),
     )
 
 

@@ -40,9 +40,18 @@ class TypedAddress:
     lines: tuple[str, ...] = ()
     postcode: str = ""
     place: str = ""
+    region: str = ""
 
     def __bool__(self) -> bool:
         return bool(self.lines or self.postcode or self.place)
+
+
+@dataclass(frozen=True, slots=True)
+class Posting:
+    """Both addresses as lines for the post: on an envelope, a postcard, in a window."""
+
+    addressee: tuple[str, ...]
+    sender: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +127,7 @@ class Letter:
     """One letter, complete: what every format shows. Lines are texts without line breaks.
 
     `names` is how many lines for names by hand follow the text. `addressee` and `sender` are
-    blocks of lines, `return_line` the parts of the sender's one line above it, for a window.
+    blocks of lines; `posting` has both as the post needs them, which in a window are also the letter's.
     """
 
     language: str
@@ -136,8 +145,8 @@ class Letter:
     paper: str
     layout: str
     filename: str
+    posting: Posting
     window: str = ""
-    return_line: tuple[str, ...] = ()
     names: int = 0
     beside: SecondLanguage | None = None
 
@@ -171,7 +180,7 @@ def runs_of(body: Iterable[Block]) -> Iterable[tuple[Run, ...]]:
 def all_text(letter: Letter) -> str:
     """Every word of the letter, to be looked up in the fonts."""
     heads = (*letter.sender, *letter.addressee, letter.date, letter.subject, letter.salutation)
-    ends = (letter.closing, letter.signature, letter.imprint, *letter.return_line)
+    ends = (letter.closing, letter.signature, letter.imprint, *letter.posting.sender)
     parts = [*heads, *ends, *(note.text for note in letter.notes), *_texts(letter.body)]
     if (other := letter.beside) is not None:
         parts += [other.heading, other.subject, other.salutation, other.closing]

@@ -70,7 +70,7 @@ def postcard(pack: Pack, choices: Choices) -> Postcard:
     town = next((line for line in reversed(letter.sender) if line not in {sender.email, sender.name}), "")
     return Postcard(
         language=choices.language,
-        addressee=letter.addressee,
+        addressee=letter.posting.addressee,
         salutation=letter.salutation,
         text=tuple(part.strip() for part in parts if part.strip()),
         signature=tuple(line for line in (sender.name, sender.place or town) if line),

@@ -8,11 +8,12 @@ from pathlib import Path
 
 import pytest
 
+from campaign.letters.address import return_block
 from campaign.letters.compose import compose
 from campaign.letters.envelopes import ENVELOPES, WINDOWS, Box, Envelope, Window
 from campaign.letters.fitting import LEFT, TOP
 from campaign.letters.formats import docx, odt, pdf, printed
-from campaign.letters.letter import Letter, Sender
+from campaign.letters.letter import Letter, Posting, Sender
 from campaign.pack.model import Pack
 from tests.tools import ROOT, Word, as_pdf_by_office, choices, words_on_pages
 
@@ -62,6 +63,7 @@ def letters(pack: Pack, window: Window) -> list[Letter]:
         replace(
             compose(pack, choices(pack, window=window.key, sender=senders[n % 2], own_words=f"Letter {n}.")),
             addressee=address,
+            posting=Posting(address, return_block(senders[n % 2], "en", domestic=False)),
         )
         for n, address in enumerate(AWKWARD)
     ]
@@ -147,7 +149,16 @@ def test_a_printed_envelope_has_both_addresses_where_the_post_reads_them(size: E
     assert len(pages) == len(made)
     for letter, words in zip(made, pages, strict=True):
         assert outside(words, size.address, size.sender) == [], letter.addressee
+        if not re.search(r"[\u0600-\u06ff]", "".join(letter.addressee)):
+            seen = squeezed("".join(word.text for word in words))
+            assert all(seen.count(squeezed(line)) for line in (*letter.posting.sender, *letter.addressee))
         assert size.address.top >= 40 and size.address.bottom <= size.height - 15
+
+
+def test_an_envelope_of_an_open_letter_has_no_sender(pack: Pack) -> None:
+    letter = compose(pack, choices(pack, piece="open-letter"))
+    (words,) = words_on_pages(printed.envelopes([letter], "dl"))
+    assert outside(words, ENVELOPES["dl"].address) == []
 
 
 def test_a_window_brings_its_own_paper_and_the_return_line_only_where_there_is_one(pack: Pack) -> None:
@@ -173,3 +184,37 @@ def test_the_style_for_the_printer_has_the_same_boxes(pack: Pack) -> None:
             sizes = [float(size) for size in re.findall(r"(-?[\d.]+)mm", rule[1])]
             expected = [box.left - LEFT, box.top - TOP, box.width, box.height]
             assert sizes == pytest.approx(expected, abs=0.05), (key, name)
+
+
+#: Addresses with long lines that have room to wrap, and one with a word that is wider than most boxes.
+LONG = (
+    AWKWARD[1],
+    AWKWARD[5],
+    AWKWARD[7],
+    AWKWARD[9],
+    AWKWARD[14],
+    ("Permanent Mission of the Republic of Kazakhstan to the United Nations Office and other International "
+     "Organisations in Geneva", "Chemin du Prunier 6", "1218 Le Grand-Saconnex", "SWITZERLAND"),
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("key", "window"),
+    [*((key, window) for key, window in WINDOWS.items()), *((key, None) for key in ENVELOPES)],
+)
+def test_long_lines_wrap_before_they_are_smaller_than_8_points(
+    key: str, window: Window | None, pack: Pack
+) -> None:
+    base = compose(pack, choices(pack, window=key if window else "", sender=Sender("A")))
+    made = [
+        replace(base, addressee=address, posting=Posting(address, ("A",)))
+        for address in (("Office", "Town"), *LONG)
+    ]
+    pages = words_on_pages(pdf.render(*made) if window else printed.envelopes(made, key))
+    box = window.address if window else ENVELOPES[key].address
+    heights = [[word.box.height for word in words if holds(box, word.box, slack=0.3)] for words in pages]
+    heights = [page for page in heights if page]
+    assert len(heights) == len(made)
+    points = 10.5 if window else 12.0
+    for address, found in zip(LONG, heights[1:], strict=True):
+        assert min(found) >= heights[0][0] * 7.95 / points, (address, min(found), heights[0][0])

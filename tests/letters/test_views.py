@@ -90,7 +90,7 @@ BAD = [
     ({"address": "1\n2\n3\n4\n5"}, "address", "At most 4 lines."),
     ({"email": "nobody@"}, "email", "This is not an e-mail address."),
     ({"address": "Rosebank", "place": ""}, "address", "This address is incomplete"),
-    ({"postcode": "6900"}, "postcode", "looks like 33380."),
+    ({"postcode": "6900"}, "keep_postcode", "looks like 33380."),
     ({"country": "XX"}, "country", "Choose from the list."),
     ({"to": "own-foreign-minister", "to_address": "Madrid"}, "to_address", "This address is incomplete"),
     ({"also": ["president", "nobody"]}, "also", "Choose from the list."),
@@ -362,3 +362,43 @@ def test_a_spent_budget_keeps_the_typed_text_and_says_what_to_do(
     assert 1 <= int(last.headers["Retry-After"]) <= 120
     assert "These words stay." in last.text
     assert f"Wait {last.headers['Retry-After']} second" in words_of(last.text)
+
+
+def test_a_doubtful_postcode_is_asked_about_once_and_never_refused(client: FlaskClient) -> None:
+    place = {"address": "12 rue Mercière", "postcode": "6900", "place": "Lyon"}
+    drawn = post(client, do="update", **place)
+    assert drawn.status_code == 200
+    assert "Is this postcode right? In this country one looks like 33380." in drawn.text
+    assert "6900 LYON" in drawn.text  # the sheet has it while the question is open
+    asked = post(client, "/letter.txt", **place)
+    assert asked.status_code == 422
+    assert 'name="keep_postcode" value="6900"' in asked.text
+    assert "6900 LYON" in post(client, "/letter.txt", **place, keep_postcode="6900").text
+    other = post(client, "/letter.txt", **{**place, "postcode": "690"}, keep_postcode="6900")
+    assert other.status_code == 422  # another one is asked about again
+
+
+@pytest.mark.parametrize(
+    ("country", "typed", "printed"),
+    [
+        ("FR", "F-69002", "69002 LYON"),
+        ("SE", "SE-10339", "SE-103 39 LYON"),
+        ("KZ", "a05a0b7", "A05A0B7 Lyon"),
+    ],
+)
+def test_a_postcode_is_printed_as_its_country_spells_it(
+    country: str, typed: str, printed: str, client: FlaskClient
+) -> None:
+    answer = post(
+        client, "/letter.txt", country=country, address="Street 1", postcode=typed, place="Lyon", to="odihr"
+    )
+    assert answer.status_code == 200
+    assert printed in answer.text
+
+
+def test_the_region_of_a_typed_ministry_is_asked_for_where_addresses_have_one(client: FlaskClient) -> None:
+    typed = {"to": "own-foreign-minister", "country": "CA", "to_address": "125 Sussex Drive"}
+    assert 'name="to_region"' in post(client, do="update", **typed).text
+    assert 'name="to_region"' not in post(client, do="update", **{**typed, "country": "FR"}).text
+    answer = post(client, "/letter.txt", **typed, to_postcode="k1a0g2", to_place="Ottawa", to_region="ON")
+    assert "OTTAWA ON K1A 0G2" in answer.text

@@ -62,18 +62,19 @@ def _card_text(card: Postcard) -> str:
 
 
 def envelopes(letters: Sequence[Letter], key: str) -> bytes:
-    """An envelope of the size for each letter, one to a page, without a signature or an e-mail address."""
+    """An envelope of the size for each letter, one to a page, without an e-mail address."""
     size = ENVELOPES[key]
     pages = []
     for letter in letters:
-        words = "\n".join((*letter.sender, *letter.addressee))
+        post = letter.posting
+        words = "\n".join((*post.sender, *post.addressee))
         refuse_missing(words)
         pages.append(
             {
                 "language": letter.language,
-                "title": letter.addressee[0],
-                "sender": [line for line in letter.sender if "@" not in line],
-                "addressee": letter.addressee,
+                "title": post.addressee[0],
+                "sender": post.sender,
+                "addressee": post.addressee,
                 "fonts": fonts.families(words),
                 "width": size.width,
                 "height": size.height,
@@ -81,4 +82,4 @@ def envelopes(letters: Sequence[Letter], key: str) -> bytes:
                 "sender-box": box_data(size.sender),
             }
         )
-    return typeset.pdf("envelope.typ", {"title": letters[0].addressee[0], "envelopes": pages})
+    return typeset.pdf("envelope.typ", {"title": letters[0].posting.addressee[0], "envelopes": pages})
