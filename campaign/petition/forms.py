@@ -10,12 +10,13 @@ from werkzeug.datastructures import MultiDict
 from wtforms import BooleanField, Field, Form, HiddenField, StringField
 from wtforms.validators import StopValidation
 
-from campaign import email_address
+from campaign import email_address, names
 from campaign.email_address import Address
 from campaign.pack.languages import countries
 from campaign.pack.model import Pack
 from campaign.web import languages
-from campaign.web.fields import ChoiceField, PrintableText, Required, a_name, parsed_address
+from campaign.web.fields import ChoiceField, PrintableText, Required, a_name, a_place, parsed_address
+from campaign.web.messages import translated
 from campaign.web.tokens import YOUNGEST, TokenMeta
 
 
@@ -31,6 +32,23 @@ class Consent:
                 "The day on which signatures are erased has changed. Read it again, and tick this box."
             )
             raise StopValidation(message)
+
+
+class NameField(StringField):
+    """A name. `doubtful`: it looks like something else, and its owner has to say that it is the name."""
+
+    doubtful = False
+
+
+class NameCheck:
+    """What looks like an address, a telephone number or a heading is asked about once."""
+
+    def __call__(self, form: Form, field: NameField) -> None:
+        doubt = names.doubt(field.data or "")
+        field.doubtful = doubt is not None
+        if doubt is not None and not form["own_name"].data:
+            question = _("Is this your name?")
+            raise StopValidation(f"{translated(doubt)} {question}")
 
 
 class EmailField(StringField):
@@ -61,12 +79,16 @@ class SignForm(Form):
         at_risk: tuple[str, ...] = ()
         until = ""
 
-    name = StringField(_l("Full name"), [PrintableText(), Required(_l("A signature needs a name.")), a_name])
+    name = NameField(
+        _l("Full name"),
+        [PrintableText(later=True), Required(_l("A signature needs a name.")), a_name, NameCheck()],
+    )
+    own_name = BooleanField(_l("Yes, this is my name"))
     email = EmailField(
         _l("E-mail"), [PrintableText(), Required(_l("We need it once, to confirm.")), EmailCheck()]
     )
     country = ChoiceField(_l("Country"), [Required(_l("Choose your country."))])
-    place = StringField(_l("Town (optional)"), [PrintableText()])
+    place = StringField(_l("Town (optional)"), [PrintableText(later=True), a_place])
     show_name = BooleanField(_l("Show my name on this page"))
     news = BooleanField(_l("Keep me informed about the campaign"))
     agree = BooleanField(_l("My consent"), [Consent()])

@@ -22,7 +22,7 @@ from jinja2 import TemplateError
 from werkzeug.exceptions import HTTPException
 from werkzeug.routing import Map, RequestRedirect
 
-from campaign import email_address, text_input
+from campaign import email_address, names, text_input
 from campaign.desk.access import kept_form
 from campaign.desk.content import difference, items, places
 from campaign.desk.content.items import ItemReference
@@ -247,7 +247,9 @@ def typed(data: bytes) -> None:
     """A name, an address, a text of a form."""
     text = text_of(data)[:4_000]
     text_input.forbidden(text)
-    text_input.name_problem(text)
+    names.problem(text)
+    names.doubt(text)
+    names.comparable(text)
     text_input.one_line(text)
     with suppress(ValueError):
         found = email_address.parse(text)

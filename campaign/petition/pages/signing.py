@@ -110,7 +110,8 @@ def _send_link(form: SignForm, used: SingleUse) -> bool:
         language=languages.current(),
         edition=g.edition.number,
         news=bool(form.news.data),
-        shown=bool(form.show_name.data) and pack.terms.names,
+        # What looks like an address or a number is never shown, whoever says that it is the name.
+        shown=bool(form.show_name.data) and pack.terms.names and not form.name.doubtful,
     )
     signer = Signer(key, petitions().server_keys(pack.slug), service(Cost))
     links = sign(signer, who, form.address, at_risk, int(clock.seconds() // 60))

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from campaign.pack.languages import countries
 from campaign.signatures.exclusion_list import ExclusionLine
-from campaign.signatures.person import Person, comparable
+from campaign.signatures.person import Person
 from campaign.trustees import opening
 from campaign.trustees.book.choices import Choices
 from campaign.trustees.opening import Keys, OpenedRecord
@@ -178,11 +178,13 @@ _AFTER = str.maketrans(
 
 def sort_key(name: str) -> str:
     """The key to sort names: without case and accents, Kazakh letters in their alphabet's order."""
-    plain = comparable(name).translate(_AFTER)
-    letters = "".join(
-        character for character in unicodedata.normalize("NFD", plain) if not unicodedata.combining(character)
-    )
-    return f"{letters}\0{comparable(name)}"
+    folded = " ".join(unicodedata.normalize("NFKC", name).casefold().split())
+    plain = unicodedata.normalize("NFD", folded.translate(_AFTER))
+    return "".join(filter(_is_no_mark, plain)) + f"\0{folded}"
+
+
+def _is_no_mark(character: str) -> bool:
+    return not unicodedata.combining(character)
 
 
 def initials(name: str) -> str:
