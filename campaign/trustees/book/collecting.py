@@ -9,9 +9,11 @@ import sqlite3
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 
 from campaign.pack.languages import countries
+from campaign.press.printable import REPLACEMENT, replaced
 from campaign.signatures.exclusion_list import ExclusionLine
 from campaign.signatures.person import Person
 from campaign.trustees import opening
@@ -145,6 +147,25 @@ def read(people: Path, first: int, last: int) -> list[Entry]:
         return [Entry(*row) for row in connection.execute(_RANGE, (first, last))]
     finally:
         connection.close()
+
+
+@dataclass(frozen=True, slots=True)
+class Unprinted:
+    """Names that can't be printed in full, or whose towns can't: how many, and their first numbers."""
+
+    names: int = 0
+    numbers: tuple[int, ...] = ()
+
+
+#: Numbers that the book lists, of names that can't be printed in full.
+MOST_NUMBERS = 100
+
+
+def unprinted(people: Path) -> Unprinted:
+    """Which names the volumes print with U+FFFD; the tables have them in full."""
+    found = (entry.number for entry in every(people) if REPLACEMENT in replaced(entry.name + entry.place))
+    numbers = tuple(islice(found, MOST_NUMBERS))
+    return Unprinted(len(numbers) + sum(1 for _ in found), numbers)
 
 
 def how_many(people: Path) -> int:
