@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from flask import Flask
 
 from campaign import clock
+from campaign.email_address import for_relay
 from campaign.mail.outbox import Outbox
 from campaign.mail.sender import CatchBox, PermanentError, Relay, Sender, TemporaryError
 from campaign.mail.templates import compose
@@ -88,9 +89,10 @@ class Postman:
             return False
         sender = service(Settings, self._app).mail_from
         with self._app.test_request_context():
-            message = compose(mail.id, mail.content, sender)
+            to = for_relay(mail.content["to"])
+            message = compose(mail.id, {**mail.content, "to": to}, sender)
         try:
-            self._sender.send(message, sender, mail.content["to"])
+            self._sender.send(message, sender, to)
         except TemporaryError:
             self._outbox.later(mail)
             return False

@@ -14,6 +14,7 @@ from campaign import email_address, names
 from campaign.email_address import Address
 from campaign.pack.languages import countries
 from campaign.pack.model import Pack
+from campaign.text_input import one_line
 from campaign.web import languages
 from campaign.web.fields import ChoiceField, PrintableText, Required, a_name, a_place, parsed_address
 from campaign.web.messages import translated
@@ -52,21 +53,27 @@ class NameCheck:
 
 
 class EmailField(StringField):
-    """A field for one address: the address that was read, and a likely correction of it, or ''."""
+    """A field for one address: the address that was read, and a likely correction of it, or ''.
+
+    `impossible`: nothing can arrive at what was typed, so that it can't be kept.
+    """
 
     address: Address
     meant = ""
+    impossible = False
 
 
 class EmailCheck:
     """The address must be valid; a likely typing error is asked about once."""
 
     def __call__(self, form: Form, field: EmailField) -> None:
-        field.address = parsed_address(field.data or "")
-        suggestion = email_address.meant(field.address)
-        if suggestion and form["kept"].data != field.data:
-            field.meant = suggestion
-            raise StopValidation(_("Did you mean %(address)s?", address=suggestion))
+        typed = one_line(field.data or "")
+        if suggestion := email_address.suggestion(typed):
+            field.impossible = not email_address.is_possible(typed)
+            if field.impossible or form["kept"].data != field.data:
+                field.meant = suggestion
+                raise StopValidation(_("Did you mean %(address)s?", address=suggestion))
+        field.address = parsed_address(typed)
 
 
 class SignForm(Form):

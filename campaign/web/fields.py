@@ -86,10 +86,10 @@ def valid_email(_form: Form, field: Field) -> None:
 
 def parsed_address(typed: str) -> Address:
     """The e-mail address that was typed. Raises StopValidation."""
-    try:
-        return email_address.parse(one_line(typed))
-    except ValueError:
-        raise StopValidation(_("This is not an e-mail address. It looks like name@example.org.")) from None
+    typed = one_line(typed)
+    if not email_address.is_possible(typed):
+        raise StopValidation(_("This is not an e-mail address. It looks like name@example.org."))
+    return email_address.parse(typed)
 
 
 def a_place(_form: Form, field: Field) -> None:

@@ -41,7 +41,7 @@ from campaign.paper import lists, numbers, scans
 from campaign.paper.transcription import RowEntry
 from campaign.people import factors, passkeys
 from campaign.people.models import Passkey
-from campaign.petition import links, proof_of_work
+from campaign.petition import link_repair, proof_of_work
 from campaign.signatures import exclusion_list, manifest, person, public_keys, sealed_list
 from campaign.untrusted import UnreadableError, cbor_value, hex_number, json_value, whole_number
 from campaign.web import markdown_pages
@@ -255,7 +255,7 @@ def typed(data: bytes) -> None:
         found = email_address.parse(text)
         email_address.canonical(found)
         email_address.meant(found)
-    links.repaired(text)
+    assert link_repair.found_in(text, lambda _token: False) == []
 
 
 class _File:
