@@ -12,11 +12,13 @@ import pytest
 from campaign import clock
 from campaign.database import db
 from campaign.editions.edition_cache import EditionCache
+from campaign.mail.worker import note_offer
 from campaign.petition import administration, proof_of_work
 from campaign.petition.models import Signature
 from campaign.petition.public_counts import PublicCounts
 from campaign.petition.status import Petitions
 from campaign.services import service
+from campaign.settings import Settings
 from campaign.signatures import person
 from campaign.signatures.sealing import PublicKey
 from tests.petition.conftest import BASE, TERMS, Petition, headline, opened
@@ -168,6 +170,18 @@ def test_a_domain_beyond_ascii_is_written_to_in_its_ascii_form(petition: Petitio
         "ana@xn--bcher-kva.example.org",
         "ана@xn--e1afmkfd.xn--p1ai",
     ]
+
+
+def test_nobody_waits_for_mail_that_the_relay_can_t_send(petition: Petition) -> None:
+    settings = service(Settings, petition.app)
+    for utf8 in (True, False, True):
+        note_offer(settings, utf8)
+        answer = petition.browser().post(BASE, data=petition.typed(email="ана@пример.рф"))
+        refused = [
+            text for text in messages(answer.text) if text.startswith("Our e-mail provider can’t send")
+        ]
+        assert (answer.status_code, len(refused)) == ((200, 0) if utf8 else (422, 1))
+        petition.signs(email="ana@пример.рф")
 
 
 LIKE_A_NAME = (
