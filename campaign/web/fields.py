@@ -79,9 +79,9 @@ class ChoiceField(SelectField):
 
 
 def valid_email(_form: Form, field: Field) -> None:
-    """An e-mail address, or nothing."""
+    """An e-mail address, or nothing; without what copying added to it."""
     if field.data:
-        parsed_address(field.data)
+        field.data = parsed_address(field.data).shown
 
 
 def parsed_address(typed: str) -> Address:
