@@ -3,7 +3,7 @@
 One rule for the petition's form, the rows of sheets, lists, letters for many senders and the book:
 
 - `problem`: nobody can see it, or a spreadsheet wrote it. It is refused everywhere.
-- `doubt`: it is probably something else. Whoever signs is asked once, and may keep it; a list
+- `doubt`: it is probably something else. The signer is asked once, and may keep it; a list
   says in which row it is.
 - `comparable`: two people who type one name from paper rarely type the same characters.
 
@@ -135,7 +135,7 @@ _MARKS = str.maketrans(
     {**dict.fromkeys(_APOSTROPHES, "'"), **dict.fromkeys(_HYPHENS, "-"), **dict.fromkeys(".．", " ")}
 )
 
-#: Letters that look alike, as they are typed by whoever did not change the keyboard.
+#: Letters that look alike, as they are typed where nobody changed the keyboard.
 _CYRILLIC = "АВЕЁЅІЇЈКМНОРСТУХҺӀӘаеёѕіїјорсухһӏә"
 _LATIN = "ABEËSIÏJKMHOPCTYXhIƏaeësiïjopcyxhiə"
 _TO_CYRILLIC, _TO_LATIN = str.maketrans(_LATIN, _CYRILLIC), str.maketrans(_CYRILLIC, _LATIN)

@@ -2,7 +2,7 @@
 
 Source Serif 4 has Latin, Cyrillic (all of Kazakh) and Greek. Names and own words may come in any
 script; for those Amiri (Arabic) or a Noto family is used. A character that none of our fonts
-has is never printed as an empty box: whoever writes a letter is asked to leave it out, a signature
+has is never printed as an empty box: the writer of a letter is asked to remove it; a signature
 has it all the same, and the book says that it could not print it.
 """
 

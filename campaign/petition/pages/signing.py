@@ -115,7 +115,7 @@ def _send_link(form: SignForm, used: SingleUse) -> bool:
         language=languages.current(),
         edition=g.edition.number,
         news=bool(form.news.data),
-        # What looks like an address or a number is never shown, whoever says that it is the name.
+        # What looks like an address or a number is never shown, even if it is the name.
         shown=bool(form.show_name.data) and pack.terms.names and not form.name.doubtful,
     )
     signer = Signer(key, petitions().server_keys(pack.slug), service(Cost))
