@@ -6,11 +6,13 @@ Nothing is looked up over the network.
 
 from __future__ import annotations
 
+import re
 import tomllib
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote
 
 from email_validator import EmailNotValidError, validate_email
 from rapidfuzz.distance import OSA
@@ -29,18 +31,56 @@ class Address:
 
 
 def parse(typed: str) -> Address:
-    """The address that was typed. Raises ValueError if it can't be one.
+    """The address that was typed, without what surely does not belong to it. Raises ValueError for none.
 
     Quoted local parts, address literals and domains without a dot are refused.
     """
     try:
-        validated = validate_email(typed, check_deliverability=False, allow_quoted_local=False)
+        validated = validate_email(_bare(typed), check_deliverability=False, allow_quoted_local=False)
     except EmailNotValidError as error:
         raise ValueError(str(error)) from error
     # A local part beyond ASCII (RFC 6531) is sent unchanged; only its domain has another form.
     return Address(
         validated.normalized, validated.ascii_email or f"{validated.local_part}@{validated.ascii_domain}"
     )
+
+
+#: What other keyboards write, and no address has: full-width forms, other full stops and at-signs.
+_AS_ASCII = str.maketrans(
+    {
+        **{chr(0xFEE0 + code): chr(code) for code in range(0x21, 0x7F)},
+        "﹫": "@",
+        "。": ".",
+        "｡": ".",
+        "\u3000": " ",
+    }
+)
+
+#: Not seen, and without meaning in ASCII: soft hyphens, joiners, marks of direction, variation selectors.
+_UNSEEN = re.compile("[\u00ad\u034f\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff]")
+_QUOTES = "\"'“”„‟«»‹›‘’‚‛"
+
+#: A quoted local part that needs no quotes (RFC 5321, 4.1.2).
+_NEEDLESS = re.compile(r'"([\w!#$%&\'*+/=?^`{|}~-]+(?:\.[\w!#$%&\'*+/=?^`{|}~-]+)*)"', re.ASCII)
+
+
+def _bare(typed: str) -> str:
+    """The address without what copying put around it: `mailto:`, a name, brackets, quotes, full stops."""
+    text = typed.translate(_AS_ASCII)
+    unseen = _UNSEEN.sub("", text)
+    # Some languages need joiners: they stay in an address beyond ASCII.
+    text = (unseen if unseen.isascii() else text).strip()
+    if bracketed := re.fullmatch(r"[^<>@]*<([^<>]*)>[\s.,;]*", text):
+        text = bracketed[1].strip()
+    if len(text) > 1 and text[0] in _QUOTES and text[-1] in _QUOTES:
+        text = text[1:-1].strip()
+    if text[:7].lower() == "mailto:":
+        text = unquote(text[7:].lstrip("/").partition("?")[0])
+    local, at, domain = text.strip(" <>[]()").rpartition("@")
+    local = local.strip(" ")
+    domain = re.sub(r" *\. *", ".", domain.strip(" ").rstrip(".,;:!?>)]" + _QUOTES).strip(" "))
+    needless = _NEEDLESS.fullmatch(local)
+    return f"{needless[1] if needless else local}{at}{domain}"
 
 
 def canonical(address: Address) -> str:
@@ -67,6 +107,55 @@ def inbox(address: Address) -> str:
     """
     local, _at, domain = canonical(address).rpartition("@")
     return f"{local.partition('+')[0] or local}@{domain}"
+
+
+def for_relay(shown: str) -> str:
+    """An address as it is sent: most relays take a domain beyond ASCII only in the form xn--…"""
+    try:
+        return parse(shown).ascii
+    except ValueError:
+        return shown
+
+
+def suggestion(typed: str) -> str:
+    """The address that was probably meant, for a question and never for automatic correction; else ''."""
+    try:
+        return meant(parse(typed))
+    except ValueError:
+        return _repaired(typed)
+
+
+def is_possible(typed: str) -> bool:
+    """Whether anything can arrive there: no registry gives a domain of mixed alphabets.
+
+    Names at Gmail have letters a to z, digits and full stops (support.google.com/mail/answer/9211434).
+    """
+    try:
+        address = parse(typed)
+    except ValueError:
+        return False
+    local, _at, domain = address.shown.rpartition("@")
+    if any(_mixed(label) and _beyond_latin(label) for label in domain.split(".")):
+        return False
+    return local.isascii() or address.domain.lower() not in {"gmail.com", "googlemail.com"}
+
+
+def _beyond_latin(label: str) -> bool:
+    """Whether a label has Cyrillic or Greek letters."""
+    return any("\u0370" <= character <= "\u052f" for character in label)
+
+
+def _repaired(typed: str) -> str:
+    """An address from one that is none: a comma or two dots in its domain, or no dot in a common one."""
+    local, _at, domain = _bare(typed).rpartition("@")
+    domain = re.sub(r"[.,;/]+", ".", domain).strip(".")
+    if "." not in domain:
+        whole = [known for known in _data()["slips"]["known"] if known.replace(".", "") == domain.lower()]
+        domain = whole[0] if len(whole) == 1 else ""
+    try:
+        return parse(f"{local}@{domain}").shown
+    except ValueError:
+        return ""
 
 
 def meant(address: Address) -> str:

@@ -10,7 +10,7 @@ This is the one place that says what becomes of each character:
 - All others come out as they were typed, in every format. U+200C and U+200D stay everywhere:
   Persian, Hindi, Malayalam and Sinhala names, and emoji, are misspelt without them. So do variation
   selectors, which Mongolian and Japanese names have, and the marks of direction U+200E, U+200F, U+061C.
-- What none of our fonts has is refused by `press.fonts.missing`, by name as well.
+- What none of our fonts has is named by `press.fonts.missing`, and refused where it is printed at once.
 
 Check the length first, since normalising a long run of marks takes quadratic time.
 """
@@ -19,8 +19,6 @@ from __future__ import annotations
 
 import re
 import unicodedata
-
-from campaign.csv_files import FORMULA
 
 #: Maximum characters of each typed field; the length is checked before anything else.
 LENGTHS = {
@@ -100,22 +98,15 @@ def named(character: str) -> str:
     return f"{shown}U+{ord(character):04X} {name}"
 
 
-_WEB_ADDRESS = re.compile(r"(?i)\b[a-z][a-z0-9+.-]{1,20}://|\bwww\.")
+def is_seen(text: str) -> bool:
+    """Whether anything of a text can be seen: not only spaces, fillers, Braille's empty cell and the like."""
+    return any(
+        unicodedata.category(character) not in _UNSEEN and character not in _EMPTY for character in text
+    )
 
 
-def name_problem(text: str) -> str:
-    """Why a text is not a person’s name: “lines”, “address”, “formula” or “letters”; otherwise ''.
-
-    A name has a letter and one line, no web address, and nothing that a spreadsheet would calculate.
-    """
-    text = tidy(text)
-    if "\n" in text:
-        return "lines"
-    if _WEB_ADDRESS.search(text):
-        return "address"
-    if FORMULA.match(text):
-        return "formula"
-    return "letters" if text and not any(char.isalpha() for char in text) else ""
+#: They count as letters or symbols, and draw nothing.
+_EMPTY = frozenset("\u115f\u1160\u2800\u3164\uffa0\U0001d159")
 
 
 def normal(text: str) -> str:

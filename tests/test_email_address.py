@@ -6,7 +6,7 @@ import random
 
 import pytest
 
-from campaign.email_address import _data, _one_slip, canonical, meant, parse
+from campaign.email_address import _data, _one_slip, canonical, is_possible, meant, parse, suggestion
 
 
 @pytest.mark.parametrize(
@@ -35,7 +35,7 @@ def test_one_mailbox_has_one_spelling_where_its_provider_makes_it_so(typed: str,
 @pytest.mark.security(44)
 @pytest.mark.parametrize(
     "typed",
-    ["a@b", "", "a", "@b.org", "a@", '"a b"@example.org', "a@@example.org", "a@b@example.org", "a@example.org.",
+    ["a@b", "", "a", "@b.org", "a@", '"a b"@example.org', "a@@example.org", "a@b@example.org",
      "a@[127.0.0.1]", "a@-example.org", ".a@example.org", "a.@example.org", "a..b@example.org", "a b@example.org",
      "a@example..org", "a@exa mple.org", "a\n@example.org", "a@example.org\nBcc: b@example.org"],
 )  # fmt: skip
@@ -93,6 +93,80 @@ def test_letters_of_another_keyboard_are_noted_and_an_address_in_one_script_neve
     typed: str, better: str
 ) -> None:
     assert meant(parse(typed)) == better
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "sample＠example.org",
+        "sample﹫example.org",
+        "ｓａｍｐｌｅ＠ｅｘａｍｐｌｅ．ｏｒｇ",
+        "sample@example。org",
+        "mailto:sample@example.org",
+        "MAILTO:sample%40example.org?subject=x",
+        "<sample@example.org>",
+        "<mailto:sample@example.org>",
+        "Ana Example <sample@example.org>",
+        '"Example, Ana" <sample@example.org>;',
+        "sample@example.org.",
+        "sample@example.org...",
+        "sample@example.org,",
+        "sample@example.org;",
+        "(sample@example.org)",
+        '"sample@example.org"',
+        "“sample@example.org”",
+        "«sample@example.org»",
+        '"sample"@example.org',
+        "  sample@example.org\u00a0",
+        "sample @ example.org",
+        "sample@example .org",
+        "sam\u00adple@exam\u200bple.org",
+        "\u202asample@example.org\u202c",
+        "\ufeffsample@example.org",
+    ],
+)
+def test_what_surely_does_not_belong_to_an_address_is_left_out(typed: str) -> None:
+    assert parse(typed).shown == "sample@example.org" and suggestion(typed) == ""
+
+
+@pytest.mark.parametrize(
+    ("typed", "better"),
+    [
+        ("sample@gmail,com", "sample@gmail.com"),
+        ("sample@example..org", "sample@example.org"),
+        ("sample@gmailcom", "sample@gmail.com"),
+        ("sample@mailru", "sample@mail.ru"),
+        ("sample@gmail", ""),
+        ("sample.gmail.com", ""),
+        ("a b@example.org", ""),
+        ("sample@exa mple.org", ""),
+        ("a@b@example.org", ""),
+        ("", ""),
+    ],
+)
+def test_an_address_that_is_none_is_asked_about_where_it_can_be_guessed(typed: str, better: str) -> None:
+    assert suggestion(typed) == better and not is_possible(typed)
+
+
+@pytest.mark.parametrize(
+    ("typed", "possible"),
+    [
+        ("sample@gmail.\u0441\u043em", False),
+        ("sample@mail.\u0433u", False),
+        ("sample@gm\u0430il.com", False),
+        ("s\u0430mple@gmail.com", False),
+        ("sample@\u03bfrange.fr", False),
+        ("s\u0430mple@example.org", True),
+        ("ана@example.org", True),
+        ("ана@пример.рф", True),
+        ("ana@пример.рф", True),
+        ("ana@bücher.example.org", True),
+        ("ana@例え.jp", True),
+        ("ana@c例.jp", True),
+    ],
+)
+def test_nothing_can_arrive_at_a_domain_of_mixed_alphabets(typed: str, possible: bool) -> None:
+    assert is_possible(typed) == possible
 
 
 def _slip_written_out(typed: str, known: str) -> bool:

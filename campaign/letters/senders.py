@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import BinaryIO
 
-from campaign import country_names, csv_files
+from campaign import country_names, csv_files, names
 from campaign.csv_files import MAX_CELL, CsvError, CsvLimits, CsvWriter
 from campaign.messages import Message, MessageError
 from campaign.pack.findings import did_you_mean
@@ -182,7 +182,7 @@ def check(row: Row, pack: Pack) -> SenderRow:
             report(column, problem)
         else:
             setattr(sender_row, column, tidy(text) if column == "own_words" else one_line(text))
-    if not row.cells.get("name", "").strip():
+    if not one_line(row.cells.get("name", "")[: LENGTHS["name"]]):
         report("name", Message("a letter needs a name."))
     _check_choices(row, pack, sender_row, report)
     return sender_row
@@ -195,7 +195,14 @@ def _text_problem(column: str, text: str) -> Message | None:
         return Message("%(count)s characters; the limit is %(most)s.", count=len(text), most=most)
     if re.search("[\udc80-\udcff]", text):
         return Message("this is not UTF-8 text. Save the file as “CSV UTF-8”.")
-    return unprintable(text)
+    return unprintable(text) or _CHECKS[column](text)
+
+
+_CHECKS: dict[str, Callable[[str], Message | None]] = {
+    "name": lambda text: names.problem(text) or names.doubt(text),
+    "place": names.place_problem,
+    "own_words": lambda _text: None,
+}
 
 
 def _check_choices(

@@ -6,6 +6,7 @@ import smtplib
 import ssl
 import threading
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from email.message import EmailMessage
 from email.policy import SMTP, SMTPUTF8
@@ -50,8 +51,11 @@ class Relay:
     connecting takes longer than sending.
     """
 
-    def __init__(self, url: str, patience: float = PATIENCE) -> None:
-        self.url, self.patience = url, patience
+    def __init__(
+        self, url: str, patience: float = PATIENCE, offers: Callable[[bool], None] = lambda _utf8: None
+    ) -> None:
+        """`offers` is called for each connection: whether the relay has SMTPUTF8 (RFC 6531)."""
+        self.url, self.patience, self._offers = url, patience, offers
         self._state = threading.local()
 
     def send(self, message: EmailMessage, sender: str, to: str) -> None:
@@ -93,6 +97,8 @@ class Relay:
             return smtp
         self.close()
         smtp = self._connect()
+        smtp.ehlo_or_helo_if_needed()
+        self._offers(smtp.has_extn("smtputf8"))
         state.smtp, state.left, state.used = smtp, MOST_EMAILS - 1, time.monotonic()
         return smtp
 

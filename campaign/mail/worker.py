@@ -8,12 +8,14 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from flask import Flask
 
 from campaign import clock
+from campaign.email_address import Address, for_relay
 from campaign.mail.outbox import Outbox
 from campaign.mail.sender import CatchBox, PermanentError, Relay, Sender, TemporaryError
 from campaign.mail.templates import compose
@@ -88,9 +90,10 @@ class Postman:
             return False
         sender = service(Settings, self._app).mail_from
         with self._app.test_request_context():
-            message = compose(mail.id, mail.content, sender)
+            to = for_relay(mail.content["to"])
+            message = compose(mail.id, {**mail.content, "to": to}, sender)
         try:
-            self._sender.send(message, sender, mail.content["to"])
+            self._sender.send(message, sender, to)
         except TemporaryError:
             self._outbox.later(mail)
             return False
@@ -110,9 +113,30 @@ class Postman:
         return count
 
 
+def sends_to(settings: Settings, address: Address) -> bool:
+    """Whether the relay can send there: not all take letters beyond ASCII before the @."""
+    return address.ascii.isascii() or not _ascii_mark(settings).exists()
+
+
+def _ascii_mark(settings: Settings) -> Path:
+    """The file that says to other processes that the relay takes ASCII addresses only."""
+    return settings.data / "relay-ascii-only"
+
+
+def note_offer(settings: Settings, utf8: bool) -> None:
+    """Note what the relay said when a connection was made."""
+    if utf8:
+        _ascii_mark(settings).unlink(missing_ok=True)
+    else:
+        _ascii_mark(settings).touch(mode=0o600)
+
+
 def sender_of(settings: Settings) -> Sender:
     """The relay that is set, or the folder that catches e-mail on this machine."""
-    return Relay(settings.smtp_url) if settings.smtp_url else CatchBox(settings.data / "caught")
+    offers = partial(note_offer, settings)
+    return (
+        Relay(settings.smtp_url, offers=offers) if settings.smtp_url else CatchBox(settings.data / "caught")
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from campaign import country_names
 from campaign.email_address import Address
 from campaign.paper.transcription import CROSSED, NAME, UNREADABLE, RowEntry
 from campaign.text_input import one_line
-from campaign.web.fields import PrintableText, a_name, parsed_address
+from campaign.web.fields import PrintableText, a_likely_name, a_name, a_place, parsed_address
 
 #: Typed in the place of a name.
 SIGNS = {"?": UNREADABLE, "-": CROSSED, "–": CROSSED, "—": CROSSED}
@@ -31,7 +31,7 @@ class RowError(ValueError):
 
 def needs_name(_form: Form, field: Field) -> None:
     """A message where other cells of the row are filled and this one is not."""
-    if not field.data.strip():
+    if not one_line(field.data):
         raise StopValidation(
             _("A signature needs a name: type ? if it can’t be read, - if it is crossed out.")
         )
@@ -42,8 +42,8 @@ class RowForm(Form):
 
     language = "en"
 
-    name = StringField(default="", validators=[needs_name, PrintableText(), a_name])
-    place = StringField(default="", validators=[PrintableText()])
+    name = StringField(default="", validators=[needs_name, PrintableText(later=True), a_name, a_likely_name])
+    place = StringField(default="", validators=[PrintableText(later=True), a_place])
     country = StringField(default="")
     email = StringField(default="")
 
@@ -61,7 +61,7 @@ class RowForm(Form):
     @property
     def is_empty(self) -> bool:
         """Whether nothing was typed but the country, which is filled in beforehand."""
-        return not any((field.data or "").strip() for field in (self.name, self.place, self.email))
+        return not any(one_line(field.data or "") for field in (self.name, self.place, self.email))
 
     @property
     def entry(self) -> RowEntry:

@@ -27,6 +27,7 @@ from campaign import clock, secret_files
 from campaign.database import transaction
 from campaign.editions.models import Campaign
 from campaign.email_address import Address, canonical
+from campaign.names import comparable
 from campaign.pack.model import Pack
 from campaign.paper import numbers
 from campaign.paper.models import Sheet, SheetBatch, SheetRow
@@ -38,7 +39,7 @@ from campaign.petition.administration import double_entry
 from campaign.petition.ledger import Ledger, PaperSignature
 from campaign.petition.signing import Signer
 from campaign.signatures import person
-from campaign.signatures.person import Person, comparable
+from campaign.signatures.person import Person
 
 FIRST, SECOND, THIRD, CLOSED = "first", "second", "third", "closed"
 LOOKS = {FIRST: 1, SECOND: 2, THIRD: 3}

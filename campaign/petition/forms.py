@@ -10,12 +10,14 @@ from werkzeug.datastructures import MultiDict
 from wtforms import BooleanField, Field, Form, HiddenField, StringField
 from wtforms.validators import StopValidation
 
-from campaign import email_address
+from campaign import email_address, names
 from campaign.email_address import Address
 from campaign.pack.languages import countries
 from campaign.pack.model import Pack
+from campaign.text_input import one_line
 from campaign.web import languages
-from campaign.web.fields import ChoiceField, PrintableText, Required, a_name, parsed_address
+from campaign.web.fields import ChoiceField, PrintableText, Required, a_name, a_place, parsed_address
+from campaign.web.messages import translated
 from campaign.web.tokens import YOUNGEST, TokenMeta
 
 
@@ -33,22 +35,45 @@ class Consent:
             raise StopValidation(message)
 
 
+class NameField(StringField):
+    """A name. `doubtful`: it looks like something else, and its owner has to say that it is the name."""
+
+    doubtful = False
+
+
+class NameCheck:
+    """What looks like an address, a telephone number or a heading is asked about once."""
+
+    def __call__(self, form: Form, field: NameField) -> None:
+        doubt = names.doubt(field.data or "")
+        field.doubtful = doubt is not None
+        if doubt is not None and not form["own_name"].data:
+            question = _("Is this your name?")
+            raise StopValidation(f"{translated(doubt)} {question}")
+
+
 class EmailField(StringField):
-    """A field for one address: the address that was read, and a likely correction of it, or ''."""
+    """A field for one address: the address that was read, and a likely correction of it, or ''.
+
+    `impossible`: nothing can arrive at what was typed, so that it can't be kept.
+    """
 
     address: Address
     meant = ""
+    impossible = False
 
 
 class EmailCheck:
     """The address must be valid; a likely typing error is asked about once."""
 
     def __call__(self, form: Form, field: EmailField) -> None:
-        field.address = parsed_address(field.data or "")
-        suggestion = email_address.meant(field.address)
-        if suggestion and form["kept"].data != field.data:
-            field.meant = suggestion
-            raise StopValidation(_("Did you mean %(address)s?", address=suggestion))
+        typed = one_line(field.data or "")
+        if suggestion := email_address.suggestion(typed):
+            field.impossible = not email_address.is_possible(typed)
+            if field.impossible or form["kept"].data != field.data:
+                field.meant = suggestion
+                raise StopValidation(_("Did you mean %(address)s?", address=suggestion))
+        field.address = parsed_address(typed)
 
 
 class SignForm(Form):
@@ -61,12 +86,16 @@ class SignForm(Form):
         at_risk: tuple[str, ...] = ()
         until = ""
 
-    name = StringField(_l("Full name"), [PrintableText(), Required(_l("A signature needs a name.")), a_name])
+    name = NameField(
+        _l("Full name"),
+        [PrintableText(later=True), Required(_l("A signature needs a name.")), a_name, NameCheck()],
+    )
+    own_name = BooleanField(_l("Yes, this is my name"))
     email = EmailField(
         _l("E-mail"), [PrintableText(), Required(_l("We need it once, to confirm.")), EmailCheck()]
     )
     country = ChoiceField(_l("Country"), [Required(_l("Choose your country."))])
-    place = StringField(_l("Town (optional)"), [PrintableText()])
+    place = StringField(_l("Town (optional)"), [PrintableText(later=True), a_place])
     show_name = BooleanField(_l("Show my name on this page"))
     news = BooleanField(_l("Keep me informed about the campaign"))
     agree = BooleanField(_l("My consent"), [Consent()])

@@ -7,7 +7,6 @@ sealed record. Withdrawal: kind, AES-SIV of 16 bytes. Each key is a file: see se
 
 from __future__ import annotations
 
-import re
 import struct
 from dataclasses import dataclass
 
@@ -123,16 +122,6 @@ def open_withdrawal(server_keys: ServerKeys, token: str) -> Withdrawal:
     record, slot, country, flags, day = _OUT.unpack(body)
     language = ("", *INTERFACE)[flags >> 1]
     return Withdrawal(record, int.from_bytes(slot), country.decode(), day, bool(flags & _SHOWN), language)
-
-
-def repaired(pasted: str) -> str:
-    """The token in a pasted text: a whole address, with line breaks and spaces, or the end of an address.
-
-    '' if the text has no token.
-    """
-    joined = re.sub(r"[\s<>\"'=]+(?:3D)?", "", pasted[:4_000])
-    match = re.search(r"[A-Za-z0-9_-]{40,}$", joined.rsplit("/", 1)[-1])
-    return match[0] if match else ""
 
 
 def _bytes(token: str) -> bytes:

@@ -86,4 +86,4 @@ def checked_length(address: str) -> str:
 
 def mail_of(to: Address, language: str, subject: str, values: dict[str, Any]) -> dict[str, Any]:
     """What goes into the outbox: one e-mail, the same for new, pending and signed addresses."""
-    return {"kind": "confirm", "to": to.shown, "language": language, "subject": subject, **values}
+    return {"kind": "confirm", "to": to.ascii, "language": language, "subject": subject, **values}

@@ -2,7 +2,8 @@
 
 Source Serif 4 has Latin, Cyrillic (all of Kazakh) and Greek. Names and own words may come in any
 script; for those Amiri (Arabic) or a Noto family is used. A character that none of our fonts
-has is reported to the person who typed it, and never printed as an empty box.
+has is never printed as an empty box: the writer of a letter is asked to remove it; a signature
+has it all the same, and the book says that it could not print it.
 """
 
 from __future__ import annotations
@@ -20,13 +21,13 @@ MAIN_FILE = "SourceSerif4_400Regular.ttf"
 
 # The first that has a character is used: the substitute for Latin first, the large files last.
 _FIRST = ("NotoSerif", "Amiri")
-_LAST = ("NotoSansSC", "NotoSansKR", "NotoEmoji")
+_LAST = ("NotoSansSC", "NotoSansKR", "NotoSansJP", "NotoEmoji")
 
 
 @lru_cache(maxsize=1)
 def _files() -> tuple[Path, ...]:
     files = (path for path in sorted(FOLDER.glob("*.ttf")) if not path.stem.startswith("Source"))
-    named = {path.stem.split("_")[0]: path for path in files}
+    named = {re.split("[_-]", path.stem)[0]: path for path in files}
     others = [name for name in named if name not in _FIRST + _LAST]
     return tuple(named[name] for name in (*_FIRST, *others, *_LAST))
 

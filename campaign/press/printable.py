@@ -1,4 +1,9 @@
-"""Whether a text can be printed, and if not why: the one check of every form and list."""
+"""Whether a text can be printed, and if not why: the one check of every form and list.
+
+A letter is printed at once, so what no font has is refused (`unprintable`). A signature is printed
+later, if at all, and its owner can't change the name: only what no text may have is refused
+(`unacceptable`), and the book prints U+FFFD instead (`replaced`) and says so.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +11,7 @@ import unicodedata
 
 from campaign.messages import Message
 from campaign.press import fonts
-from campaign.text_input import forbidden, named, normal
+from campaign.text_input import forbidden, is_seen, named, normal
 
 #: Printed in the place of what can't be printed.
 REPLACEMENT = "\ufffd"
@@ -15,13 +20,20 @@ REPLACEMENT = "\ufffd"
 MOST_NAMED = 5
 
 
-def unprintable(text: str) -> Message | None:
-    """Which characters of a text can't be printed; None if all can. Check its length first."""
+def unacceptable(text: str) -> Message | None:
+    """Which character no text may have; None if there is none. Check its length first."""
     if character := forbidden(text):
         return Message(
             "This text contains %(character)s, which can’t be printed. Retype it instead of pasting.",
             character=named(character),
         )
+    return None
+
+
+def unprintable(text: str) -> Message | None:
+    """Which characters of a text can't be printed; None if all can. Check its length first."""
+    if problem := unacceptable(text):
+        return problem
     if characters := fonts.missing(normal(text)):
         names = ", ".join(named(character) for character in characters[:MOST_NAMED])
         return Message("None of our fonts has %(characters)s. Remove it.", characters=names)
@@ -34,6 +46,8 @@ def replaced(text: str) -> str:
     For what was not typed into a form just now: one such record must not stop a book of all.
     """
     text = normal(text)
+    if text and not is_seen(text):
+        return REPLACEMENT
     if unprintable(text) is None:
         return text
     characters = [REPLACEMENT if forbidden(one) or fonts.missing(one) else one for one in text]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import unicodedata
 from dataclasses import dataclass
 
 import cbor2
@@ -72,8 +71,3 @@ def from_bytes(padded: bytes) -> Person:
     if any(type(value) is not _TYPES.get(name, str) for name, value in by_name.items()):
         raise ValueError("not a signature")
     return Person(**by_name)
-
-
-def comparable(name: str) -> str:
-    """A name in the form for comparing: without case, composition and repeated spaces."""
-    return " ".join(unicodedata.normalize("NFKC", name).casefold().split())

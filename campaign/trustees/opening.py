@@ -15,9 +15,10 @@ from pathlib import Path
 
 from campaign import email_address
 from campaign.email_address import Address
+from campaign.names import comparable
 from campaign.signatures import exclusion_list, sealed_list
 from campaign.signatures.exclusion_list import ExclusionLine
-from campaign.signatures.person import Person, comparable, from_bytes
+from campaign.signatures.person import Person, from_bytes
 from campaign.signatures.sealed_list import Record
 from campaign.signatures.sealing import PrivateKey, SealError, epoch_of
 

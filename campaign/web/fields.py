@@ -10,20 +10,23 @@ from wtforms import Field, Form, SelectField
 from wtforms.form import BaseForm
 from wtforms.validators import StopValidation
 
-from campaign import email_address
+from campaign import email_address, names
 from campaign.email_address import Address
 from campaign.pack.languages import number
-from campaign.press.printable import unprintable
-from campaign.text_input import LENGTHS, name_problem, one_line, tidy
+from campaign.press.printable import unacceptable, unprintable
+from campaign.text_input import LENGTHS, one_line, tidy
 from campaign.web import languages
 from campaign.web.messages import translated
 
 
 class PrintableText:
-    """Refuses text that is too long, deceptive or not printable; leaves the typed text unchanged."""
+    """Refuses text that is too long, deceptive or not printable; leaves the typed text unchanged.
 
-    def __init__(self, lines: int = 1) -> None:
-        self.lines = lines
+    With `later`, it is not printed now, so that no font needs to have its characters.
+    """
+
+    def __init__(self, lines: int = 1, later: bool = False) -> None:
+        self.lines, self.later = lines, later
 
     def __call__(self, _form: Form, field: Field) -> None:
         text = field.data or ""
@@ -33,7 +36,8 @@ class PrintableText:
             limit = _("This is too long: %(most)s characters at most.", most=number(maximum, language))
             length = _("You have %(count)s.", count=number(len(text), language))
             raise StopValidation(f"{limit} {length}")
-        refuse_unprintable(text)
+        if problem := unacceptable(text) if self.later else unprintable(text):
+            raise StopValidation(translated(problem))
         if self.lines > 1 and tidy(text).count("\n") >= self.lines:
             raise StopValidation(ngettext("At most %(num)d line.", "At most %(num)d lines.", self.lines))
 
@@ -75,26 +79,32 @@ class ChoiceField(SelectField):
 
 
 def valid_email(_form: Form, field: Field) -> None:
-    """An e-mail address, or nothing."""
+    """An e-mail address, or nothing; without what copying added to it."""
     if field.data:
-        parsed_address(field.data)
+        field.data = parsed_address(field.data).shown
 
 
 def parsed_address(typed: str) -> Address:
     """The e-mail address that was typed. Raises StopValidation."""
-    try:
-        return email_address.parse(one_line(typed))
-    except ValueError:
-        raise StopValidation(_("This is not an e-mail address. It looks like name@example.org.")) from None
+    typed = one_line(typed)
+    if not email_address.is_possible(typed):
+        raise StopValidation(_("This is not an e-mail address. It looks like name@example.org."))
+    return email_address.parse(typed)
+
+
+def a_place(_form: Form, field: Field) -> None:
+    """What may be a town, or nothing."""
+    if problem := names.place_problem(field.data or ""):
+        raise StopValidation(translated(problem))
 
 
 def a_name(_form: Form, field: Field) -> None:
-    """A person's name, or nothing."""
-    messages = {
-        "lines": _("A name must be on one line."),
-        "address": _("A name can’t contain a web address."),
-        "formula": _("A name must begin with a letter."),
-        "letters": _("A name must contain letters."),
-    }
-    if problem := name_problem(field.data or ""):
-        raise StopValidation(messages[problem])
+    """What may be a person's name, or nothing."""
+    if problem := names.problem(field.data or ""):
+        raise StopValidation(translated(problem))
+
+
+def a_likely_name(_form: Form, field: Field) -> None:
+    """Nothing that looks like an address, a number or a heading: for forms that can't ask its owner."""
+    if doubt := names.doubt(field.data or ""):
+        raise StopValidation(translated(doubt))

@@ -22,7 +22,7 @@ from jinja2 import TemplateError
 from werkzeug.exceptions import HTTPException
 from werkzeug.routing import Map, RequestRedirect
 
-from campaign import email_address, text_input
+from campaign import email_address, names, text_input
 from campaign.desk.access import kept_form
 from campaign.desk.content import difference, items, places
 from campaign.desk.content.items import ItemReference
@@ -41,7 +41,7 @@ from campaign.paper import lists, numbers, scans
 from campaign.paper.transcription import RowEntry
 from campaign.people import factors, passkeys
 from campaign.people.models import Passkey
-from campaign.petition import links, proof_of_work
+from campaign.petition import link_repair, proof_of_work
 from campaign.signatures import exclusion_list, manifest, person, public_keys, sealed_list
 from campaign.untrusted import UnreadableError, cbor_value, hex_number, json_value, whole_number
 from campaign.web import markdown_pages
@@ -247,13 +247,15 @@ def typed(data: bytes) -> None:
     """A name, an address, a text of a form."""
     text = text_of(data)[:4_000]
     text_input.forbidden(text)
-    text_input.name_problem(text)
+    names.problem(text)
+    names.doubt(text)
+    names.comparable(text)
     text_input.one_line(text)
     with suppress(ValueError):
         found = email_address.parse(text)
         email_address.canonical(found)
         email_address.meant(found)
-    links.repaired(text)
+    assert link_repair.found_in(text, lambda _token: False) == []
 
 
 class _File:

@@ -162,7 +162,7 @@ def test_a_formula_is_plain_text_in_a_letter_and_harmless_in_the_rejected_rows(
     formula: str, tmp_path: Path, pack: Pack
 ) -> None:
     out = io.StringIO()
-    csv.writer(out).writerows([["name", "country"], [formula, "nowhere"]])
+    csv.writer(out).writerows([["own_words", "name", "country"], [formula, "Ana", "nowhere"]])
     path = tmp_path / "rejected.csv"
     rejected = senders.RejectedRow(path)
     (row,) = senders.rows(listed(tmp_path, out.getvalue()))
@@ -170,12 +170,17 @@ def test_a_formula_is_plain_text_in_a_letter_and_harmless_in_the_rejected_rows(
     rejected.close()
     with path.open(encoding="utf-8-sig", newline="") as file:
         (_, written) = csv.reader(file)
-    assert written[0] == csv_files.harmless(formula) and written[0].startswith("'")
+    place = senders.COLUMNS.index("own_words")
+    assert written[place] == csv_files.harmless(formula) and written[place].startswith("'")
     (again,) = senders.rows(path)
-    assert again.cells["name"] == formula
+    assert again.cells["own_words"] == formula
     (given,) = read(tmp_path, out.getvalue().replace("nowhere", "FR"), pack)
     assert given.problems == []
-    assert compose(pack, Choices("president", "en", (), Sender(given.name), DAY)).signature == formula.strip()
+    assert given.own_words == formula.strip()
+    assert (
+        compose(pack, Choices("president", "en", (), Sender(formula.strip()), DAY)).signature
+        == formula.strip()
+    )
 
 
 # the command
@@ -328,14 +333,14 @@ def test_one_bad_row_and_nothing_is_made(tmp_path: Path) -> None:
 
 
 def test_with_keep_going_bad_rows_are_left_out_and_written_down_with_the_reason(tmp_path: Path) -> None:
-    rows = many(3).replace("Person 2,Lyon,FR", "=Person 2,Lyon,XX")
+    rows = many(3).replace("Person 2,Lyon,FR", "Person 2,=Lyon,XX")
     status, said, wrong, made = run(tmp_path, rows, "letters.pdf", "--keep-going")
     assert status == 0
     assert "2 letters, 1 rows left out" in said and "row 3, country" in wrong
     with pikepdf.open(made) as opened:
         assert len(opened.pages) == 2
     rejected = (tmp_path / "senders-rejected.csv").read_text(encoding="utf-8-sig")
-    assert "'=Person 2" in rejected and "is not a country" in rejected
+    assert "'=Lyon" in rejected and "is not a country" in rejected
     mended = rejected.replace('"XX"', '"FR"')
     status, *_ = run(tmp_path, mended, "again.pdf")
     assert status == 0

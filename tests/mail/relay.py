@@ -55,9 +55,9 @@ class Relay:
 
 
 @contextmanager
-def running(relay: Relay) -> Iterator[Relay]:
-    """The relay on a free port."""
-    controller = Controller(relay, hostname="127.0.0.1", port=0)
+def running(relay: Relay, utf8: bool = True) -> Iterator[Relay]:
+    """The relay on a free port; without `utf8`, it takes addresses in ASCII only."""
+    controller = Controller(relay, hostname="127.0.0.1", port=0, enable_SMTPUTF8=utf8)
     controller.port = _free_port()
     controller.start()
     relay.address = f"smtp://127.0.0.1:{controller.port}"

@@ -57,6 +57,20 @@ def test_a_mail_is_sent_then_taken_out_and_its_message_id_is_the_row_s(post: Pos
     assert post.rows() == 0
 
 
+@pytest.mark.parametrize("utf8", [True, False])
+def test_a_domain_beyond_ascii_reaches_every_relay_and_what_it_can_t_send_is_known(
+    utf8: bool, post: Post
+) -> None:
+    for address in ("ana@bücher.example.org", "ана@пример.рф"):
+        post.put(address)
+    offered: list[bool] = []
+    with running(Relay(), utf8) as relay:
+        post.postman(RealRelay(relay.address, offers=offered.append)).sweep()
+    sent = {"ana@xn--bcher-kva.example.org", *(["ана@xn--e1afmkfd.xn--p1ai"] if utf8 else [])}
+    assert {to for to, _ in relay.taken} == sent
+    assert set(offered) == {utf8}
+
+
 def test_a_mail_that_belongs_to_something_undone_is_never_sent(post: Post) -> None:
     with post.engine.execution_options(writes=True).connect() as connection:
         post.outbox.put(connection, {**CONTENT, "to": "ana@example.org"})

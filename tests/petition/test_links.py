@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import os
+import re
 import secrets
 import time
+from collections.abc import Callable
 from pathlib import Path
+from urllib.parse import quote
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from campaign.email_address import parse
-from campaign.petition import links
+from campaign.petition import link_repair, links
 from campaign.petition.index import Cost, slot
 from campaign.petition.links import Confirmation, LinkError, TooLongError, Withdrawal
 from campaign.petition.server_keys import READS, WRITES, ServerKeys
@@ -96,20 +99,91 @@ def test_no_character_of_a_link_can_be_changed(ring: ServerKeys) -> None:
                 opened(ring, token[:place] + other + token[place + 1 :])
 
 
-@pytest.mark.parametrize(
-    "broken",
-    ["{0}", "<{0}>", " {0} \n", "{1}\n{2}", "{1}=\n{2}", "{1} {2}", '"{0}"', "{1}\r\n   {2}"],
-)
-def test_a_pasted_link_is_put_together_again(broken: str, ring: ServerKeys) -> None:
-    token = links.confirmation_token(ring, made(ring, "Ana Li"))
-    address = SITE + token
-    assert links.repaired(broken.format(address, address[:100], address[100:])) == token
+def _quoted(address: str) -> str:
+    return quote(address, safe="")
 
 
-@given(st.text(max_size=300))
+#: What programs make of the address of a link, by name.
+WRAPPED: dict[str, Callable[[str], str]] = {
+    "as it is": lambda a: a,
+    "in angle brackets": lambda a: f"<{a}>",
+    "with spaces around": lambda a: f" {a} \n",
+    "cut by a line end": lambda a: f"{a[:100]}\n{a[100:]}",
+    "cut by CR LF and indented": lambda a: f"{a[:100]}\r\n   {a[100:]}",
+    "cut by a space": lambda a: f"{a[:100]} {a[100:]}",
+    "cut every 40 characters": lambda a: "\n".join(a[n : n + 40] for n in range(0, len(a), 40)),
+    "cut within the host": lambda a: f"{a[:12]}\n{a[12:]}",
+    "quoted-printable": lambda a: "=\n".join(a[n : n + 75] for n in range(0, len(a), 75)),
+    "an attribute in quoted-printable": lambda a: f'<a href=3D"{a[:50]}=\r\n{a[50:]}">here</a>',
+    "an attribute": lambda a: f'<a href="{a}">{a}</a>',
+    "as a quotation": lambda a: f"> <{a[:60]}\n> {a[60:120]}\n> {a[120:]}>",
+    "with a full stop": lambda a: f"The link is {a}. It does not work.",
+    "in brackets": lambda a: f"({a})",
+    "in Markdown": lambda a: f"[link]({a})",
+    "the token alone": lambda a: a.rpartition("/")[2],
+    "with parameters behind": lambda a: f"{a}?utm_source=mail&fbclid=IwAR0x#top",
+    "zero-width spaces in it": lambda a: f"{a[:60]}\u200b{a[60:]}\u200b",
+    "soft hyphens in it": lambda a: "\u00ad".join(a[n : n + 20] for n in range(0, len(a), 20)),
+    "a byte order mark and a mark of direction": lambda a: f"\ufeff\u200e{a[:70]}\u2060{a[70:]}",
+    "no-break spaces in it": lambda a: f"{a[:60]}\u00a0{a[60:]}",
+    "places to break in HTML": lambda a: f"{a[:60]}<wbr>{a[60:90]}<br />\n{a[90:]}",
+    "references of HTML": lambda a: f"{a[:60]}&#8203;{a[60:]}&nbsp;",
+    "Safe Links": lambda a: f"https://eur01.safelinks.protection.outlook.com/?url={_quoted(a)}&data=05%7C01%7C&sdata=Ab%3D&reserved=0",
+    "Safe Links, cut": lambda a: f"https://eur01.safelinks.protection.outlook.com/?url={_quoted(a)[:150]}\n{_quoted(a)[150:]}&data=05",
+    "Safe Links in HTML": lambda a: f"https://x.safelinks.protection.outlook.com/?url={_quoted(a)}&amp;data=05%7C01",
+    "Google": lambda a: f"https://www.google.com/url?q={a}&source=gmail&ust=1764140000000000&usg=AOvVaw3",
+    "Google, escaped": lambda a: f"https://www.google.com/url?sa=D&q={_quoted(a)}&ust=17",
+    "Safe Links around Google": lambda a: "https://x.safelinks.protection.outlook.com/?url="
+    + _quoted(f"https://www.google.com/url?q={_quoted(a)}&source=gmail")
+    + "&data=05",
+    "Proofpoint 2": lambda a: "https://urldefense.proofpoint.com/v2/url?u="
+    + _quoted(a).replace("-", "-2D").replace("_", "-5F").replace("%2F", "_").replace("%", "-")
+    + "&d=DwMFaQ&c=abc",
+    "Proofpoint 3": lambda a: f"https://urldefense.com/v3/__{a}__;!!Abc123!x$",
+    "Barracuda": lambda a: f"https://linkprotect.cudasvc.com/url?a={_quoted(a)}&c=E,1,x&typo=1",
+    "VKontakte": lambda a: f"https://vk.com/away.php?to={_quoted(a)}&cc_key=",
+    "non-breaking hyphens": lambda a: a.replace("-", "\u2011"),
+    "the whole e-mail": lambda a: "From: post@example.org\nTo: ana@example.org\nSubject: Confirm\n\nPress the button on this page "
+    f"to confirm:\n\n<{a}>\n\nThe link is valid for seven days.\n\nAQ and Agility are words, too.\n",
+    "the whole e-mail without brackets": lambda a: f"Press the button on this page:\n\n{a}\n\nThe link is valid for seven days\n",
+    "an e-mail in Cyrillic": lambda a: f"Нажмите кнопку:\n\n{a[:80]}\n{a[80:]}\n\nСсылка действует семь дней.",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("way", WRAPPED)
+def test_a_pasted_link_is_found_whatever_programs_made_of_it(way: str, ring: ServerKeys) -> None:
+    tried = 0
+
+    def opens(token: str) -> bool:
+        nonlocal tried
+        tried += 1
+        try:
+            return bool(links.open_confirmation(ring, token))
+        except LinkError:
+            return False
+
+    for name in ("Ana Li", "Nurgül Åsa", "Oʻktam"):
+        token = links.confirmation_token(ring, made(ring, name))
+        assert link_repair.found_in(WRAPPED[way](f"https://petition.example.org/r/{token}"), opens) == [token]
+    assert tried < 1_000
+
+
+def test_both_links_of_an_email_are_found_in_their_order(ring: ServerKeys) -> None:
+    tokens = [
+        links.confirmation_token(ring, made(ring, "Ana Li")),
+        links.withdrawal_token(ring, Withdrawal(5, 6, "FR", 20_000)),
+    ]
+    text = "\n\nor\n\n".join(f"https://example.org/r/{token[:50]}\n{token[50:]}" for token in tokens)
+    assert link_repair.found_in(text, set(tokens).__contains__) == tokens
+
+
+@given(st.text(max_size=300) | st.text("AQghx_-/=>\n %2Fr", max_size=2_000))
 def test_whatever_is_pasted_is_a_token_or_nothing(pasted: str) -> None:
-    found = links.repaired(pasted)
-    assert found == "" or len(found) >= 40
+    tried: list[str] = []
+    assert link_repair.found_in(pasted, lambda token: bool(tried.append(token))) == []
+    assert all(re.fullmatch("[A-Za-z0-9_-]{28,}", token) for token in tried)
+    # Each attempt is a decryption: the work stays bounded.
+    assert len(tried) <= 12 * 2 * link_repair.MOST_STARTS * link_repair.MOST_PARTS
 
 
 @pytest.mark.security(67)

@@ -208,6 +208,20 @@ def test_a_link_that_was_cut_off_is_pasted_without_naming_the_campaign(petition:
         broken = f"<http://localhost{path[:70]}=\n {path[70:]}>"
         answer = petition.browser().post("/r", data={"link": broken})
         assert (answer.status_code, answer.headers["Location"]) == (303, path)
+    for page in ("/r", f"{BASE}/link"):
+        whole = f"Confirm:\n\n<http://localhost{confirm}>\n\nWithdraw:\n\n<http://localhost{withdraw}>\n"
+        answer = petition.browser().post(page, data={"link": whole})
+        assert (
+            answer.status_code == 200
+            and f'href="{confirm}"' in answer.text
+            and f'href="{withdraw}"' in answer.text
+        )
+        wrapped = f"https://x.safelinks.protection.outlook.com/?url=http%3A%2F%2Flocalhost{confirm.replace('/', '%2F')}&data=1"
+        assert petition.browser().post(page, data={"link": wrapped}).headers["Location"] == confirm
+    # What a program added in the address itself is taken away.
+    for added in (".", "%E2%80%8B", "%3E", "__;!!x"):
+        answer = petition.browser().get(confirm + added)
+        assert (answer.status_code, answer.headers.get("Location")) == (303, confirm), added
     assert petition.browser().post("/r", data={"link": confirm[:60]}).status_code == 422
     assert petition.browser().get("/r").status_code == 200
 

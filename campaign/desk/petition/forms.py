@@ -61,15 +61,14 @@ class TrusteesForm(Form):
     trustees = TypedText(most=MOST_ADDRESSES)
 
     def validate_trustees(self, _field: Field) -> None:
-        for address in self.addresses:
-            try:
-                email_address.parse(address)
-            except ValueError:
-                raise StopValidation(_("“%(text)s” is not an e-mail address.", text=address)) from None
+        for address in self.trustees.data.split():
+            if not email_address.is_possible(address):
+                raise StopValidation(_("“%(text)s” is not an e-mail address.", text=address))
 
     @property
     def addresses(self) -> list[str]:
-        return self.trustees.data.split()
+        """The addresses of a valid form."""
+        return [email_address.parse(address).shown for address in self.trustees.data.split()]
 
 
 class NamesForm(Form):

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from flask import Response, current_app, g, make_response, render_template, request, url_for
+from flask import Response, current_app, g, render_template, request
 from flask.typing import ResponseReturnValue
 
 from campaign import clock
@@ -124,20 +124,6 @@ def _withdrawable(token: str) -> Withdrawal | str:
         return links.open_withdrawal(petitions().server_keys(pack.slug), token)
     except LinkError:
         return "broken"
-
-
-@routes.route("/link", methods=["GET", "POST"])
-def link() -> ResponseReturnValue:
-    """For a link that a mail program broke: paste it, and it is put together again."""
-    pasted = request.form.get("link", "") if request.method == "POST" else ""
-    token = links.repaired(pasted)
-    if token:
-        for link_or_page in (_confirmable(token), _withdrawable(token)):
-            if link_or_page != "broken":
-                location = url_for("mail_links.open_link", token=token)
-                return make_response("", 303, {"Location": location, "Cache-Control": "no-store"})
-    html = render_template("petition/link.html", pasted=pasted, tried=request.method == "POST")
-    return private(html, 422 if pasted else 200)
 
 
 #: Pages that say why a link can't be used, by name, with their status.

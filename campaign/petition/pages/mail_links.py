@@ -16,7 +16,7 @@ from sqlalchemy import select
 
 from campaign.database import db
 from campaign.pack.languages import INTERFACE
-from campaign.petition import links
+from campaign.petition import link_repair, links
 from campaign.petition.links import LinkError
 from campaign.petition.models import Signature
 from campaign.petition.pages import links as link_pages
@@ -52,18 +52,39 @@ def open_link(token: str) -> ResponseReturnValue:
         if (found := _read(slug, token)) is not None:
             kind, language = found
             return _at(slug, language, _VIEWS[kind, request.method == "POST"], token)
-    return _unread()
+    whole = _links_in(token) if request.method == "GET" else []
+    return to_link(whole[0][0]) if whole else _unread()
 
 
 @blueprint.route("/r", methods=["GET", "POST"])
 def paste() -> ResponseReturnValue:
     """For a link that a mail program broke: paste it, and it is put together again."""
     pasted = request.form.get("link", "") if request.method == "POST" else ""
-    token = links.repaired(pasted)
-    if token and any(_read(slug, token) for slug in edition_cache().newest()):
-        return to_link(token)
-    html = render_template("petition/link.html", pasted=pasted, tried=request.method == "POST")
-    return private(html, 422 if pasted else 200)
+    return answer_to_pasted(pasted, request.method == "POST")
+
+
+def answer_to_pasted(pasted: str, tried: bool) -> Response:
+    """To the page of the link that was pasted; a choice, if it was a whole e-mail; or the form again."""
+    kinds = {kind: token for token, kind in reversed(_links_in(pasted))}
+    if len(kinds) == 1:
+        return to_link(*kinds.values())
+    tried = tried and not kinds
+    most = link_repair.MOST_PASTED
+    html = render_template("petition/link.html", pasted=pasted, tried=tried, kinds=kinds, most=most)
+    return private(html, 422 if tried and pasted else 200)
+
+
+def _links_in(pasted: str) -> list[tuple[str, str]]:
+    """The tokens in a text, each with what it is for."""
+    kinds: dict[str, str] = {}
+
+    def opens(token: str) -> bool:
+        found = next(filter(None, (_read(slug, token) for slug in edition_cache().newest())), None)
+        if found:
+            kinds[token] = found[0]
+        return found is not None
+
+    return [(token, kinds[token]) for token in link_repair.found_in(pasted, opens)]
 
 
 def to_link(token: str) -> Response:
@@ -127,4 +148,7 @@ def _unread() -> ResponseReturnValue:
     erased = [slug for slug in slugs if petitions().held(slug).erased is not None]
     if erased == slugs and len(slugs) == 1:
         return _at(slugs[0], "", link_pages.confirm, "")
-    return private(render_template("petition/link.html", pasted="", unread=True, erased=bool(erased)), 404)
+    html = render_template(
+        "petition/link.html", pasted="", unread=True, erased=bool(erased), most=link_repair.MOST_PASTED
+    )
+    return private(html, 404)

@@ -46,17 +46,22 @@ from campaign.web.routes import Routes
 from campaign.web.single_use import SingleUse
 
 routes = Routes()
+
+#: The name of the button that brings the form back with all that was typed, to correct the address.
+CORRECT = "correct"
 public = PublicPages(Blueprint("signing", __name__))
 
 
 @routes.post("")
 def sign_post() -> ResponseReturnValue:
-    """Seal what was typed into the link; or show the form again with its messages."""
+    """Seal what was typed into the link; or show the form again, with its messages or to be corrected."""
     pack: Pack = g.edition.pack
     form = sign_form(pack, request.form, tokens.secret())
     status = petitions().status(pack.slug, pack.terms, today())
     if status is not PetitionStatus.OPEN:
         return fresh(page_html(form, status), 410 if status in _OVER else 503)
+    if CORRECT in request.form:
+        return fresh(page_html(form, status))
     valid = form.validate()
     if form.at_risk and not form.understood.data:
         return _refused(form, status)
@@ -78,7 +83,7 @@ def sign_post() -> ResponseReturnValue:
     if not accepted:
         return _refused(form, status, again_message())
     signing_load.count(form, plain=proof is None)
-    return fresh(render_template("petition/sent.html"))
+    return fresh(render_template("petition/sent.html", form=form, correct=CORRECT))
 
 
 def _too_long_message() -> str:
@@ -110,7 +115,8 @@ def _send_link(form: SignForm, used: SingleUse) -> bool:
         language=languages.current(),
         edition=g.edition.number,
         news=bool(form.news.data),
-        shown=bool(form.show_name.data) and pack.terms.names,
+        # What looks like an address or a number is never shown, even if it is the name.
+        shown=bool(form.show_name.data) and pack.terms.names and not form.name.doubtful,
     )
     signer = Signer(key, petitions().server_keys(pack.slug), service(Cost))
     links = sign(signer, who, form.address, at_risk, int(clock.seconds() // 60))

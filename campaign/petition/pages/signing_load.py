@@ -8,10 +8,12 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from campaign.email_address import common
+from campaign.mail.worker import sends_to
 from campaign.petition import proof_of_work
 from campaign.petition.forms import SignForm
 from campaign.petition.proof_of_work import WAITS, Proof
 from campaign.services import service
+from campaign.settings import Settings
 from campaign.web import budgets, limits
 from campaign.web.limits import Budgets
 
@@ -39,6 +41,12 @@ def asked_step(typed: str) -> int:
 
 def problem(form: SignForm, proof: Proof | None) -> Problem | None:
     """What keeps a valid form from being taken; None for nothing."""
+    if not sends_to(service(Settings), form.address):
+        message = _(
+            "Our e-mail provider can’t send to this address: it has letters other than a to z before the @. "
+            "Use another address, or sign on paper."
+        )
+        return Problem(message)
     domain_step = _step_of_domain(form)
     if proof is not None:
         if proof.step >= domain_step:

@@ -9,11 +9,13 @@ import sqlite3
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 
 from campaign.pack.languages import countries
+from campaign.press.printable import REPLACEMENT, replaced
 from campaign.signatures.exclusion_list import ExclusionLine
-from campaign.signatures.person import Person, comparable
+from campaign.signatures.person import Person
 from campaign.text_input import initials
 from campaign.trustees import opening
 from campaign.trustees.book.choices import Choices
@@ -148,6 +150,25 @@ def read(people: Path, first: int, last: int) -> list[Entry]:
         connection.close()
 
 
+@dataclass(frozen=True, slots=True)
+class Unprinted:
+    """Names that can't be printed in full, or whose towns can't: how many, and their first numbers."""
+
+    names: int = 0
+    numbers: tuple[int, ...] = ()
+
+
+#: Numbers that the book lists, of names that can't be printed in full.
+MOST_NUMBERS = 100
+
+
+def unprinted(people: Path) -> Unprinted:
+    """Which names the volumes print with U+FFFD; the tables have them in full."""
+    found = (entry.number for entry in every(people) if REPLACEMENT in replaced(entry.name + entry.place))
+    numbers = tuple(islice(found, MOST_NUMBERS))
+    return Unprinted(len(numbers) + sum(1 for _ in found), numbers)
+
+
 def how_many(people: Path) -> int:
     """The number of names."""
     connection = sqlite3.connect(f"file:{people}?mode=ro", uri=True)
@@ -179,8 +200,10 @@ _AFTER = str.maketrans(
 
 def sort_key(name: str) -> str:
     """The key to sort names: without case and accents, Kazakh letters in their alphabet's order."""
-    plain = comparable(name).translate(_AFTER)
-    letters = "".join(
-        character for character in unicodedata.normalize("NFD", plain) if not unicodedata.combining(character)
-    )
-    return f"{letters}\0{comparable(name)}"
+    folded = " ".join(unicodedata.normalize("NFKC", name).casefold().split())
+    plain = unicodedata.normalize("NFD", folded.translate(_AFTER))
+    return "".join(filter(_is_no_mark, plain)) + f"\0{folded}"
+
+
+def _is_no_mark(character: str) -> bool:
+    return not unicodedata.combining(character)

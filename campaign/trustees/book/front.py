@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -13,19 +13,24 @@ from campaign.pack.languages import countries, long_date, number
 from campaign.pack.model import Pack
 from campaign.paper import wording
 from campaign.press import fonts, typeset
+from campaign.press.printable import REPLACEMENT
 from campaign.signatures.manifest import Totals
 from campaign.trustees.book.choices import Choices
-from campaign.trustees.book.collecting import Sums
+from campaign.trustees.book.collecting import Sums, Unprinted
 from campaign.trustees.book.pages import Plan
 from campaign.words import plurals, words
 
 
 @dataclass(frozen=True, slots=True)
 class Proof:
-    """What proves that the book is the list to anybody with the key: the manifest, and the file's hash."""
+    """What proves that the book is the list to anybody with the key: the manifest, and the file's hash.
+
+    `unprinted`: the names that the volumes have not in full.
+    """
 
     manifest: Totals
     digest: str
+    unprinted: Unprinted = field(default_factory=Unprinted)
 
 
 def pdf(pack: Pack, choices: Choices, sums: Sums, plan: Plan, proof: Proof) -> bytes:
@@ -52,7 +57,7 @@ def data(pack: Pack, choices: Choices, sums: Sums, plan: Plan, proof: Proof) -> 
         "title": text.title,
         "language": language,
         "paper": choices.paper,
-        "fonts": list(fonts.families(text.everything + str(names))),
+        "fonts": list(fonts.families(text.everything + str(names) + REPLACEMENT)),
         "kicker": pack.kicker[language],
         "summary": text.summary,
         "count": ngettext("%(num)s signature", "%(num)s signatures", sums.names)
@@ -162,12 +167,29 @@ def _proof(sums: Sums, proof: Proof, language: str) -> dict[str, Any]:
             "list’s manifest, which the server signed that day; a manifest was sent to the "
             "organisations every night."
         ),
+        "unprinted": _unprinted(proof.unprinted, language),
         "lines": [*rows, [_("Records in the list"), _number(proof.manifest.records, language)]],
         "hashes": [
             [_("Sum of the records"), proof.manifest.sum],
             [_("SHA-256 of the sealed list"), proof.digest],
         ],
     }
+
+
+def _unprinted(unprinted: Unprinted, language: str) -> str:
+    """What the volumes could not print, and where it is; '' if there is nothing."""
+    if not unprinted.names:
+        return ""
+    ngettext = plurals(language)
+    sentence = ngettext(
+        "%(num)s name has characters that no font of this book has; %(mark)s is printed for each of them. "
+        "It is in full in the files names.csv and names.xlsx, under this number:",
+        "%(num)s names have characters that no font of this book has; %(mark)s is printed for each of them. "
+        "They are in full in the files names.csv and names.xlsx, under these numbers:",
+        unprinted.names,
+    ) % {"num": _number(unprinted.names, language), "mark": REPLACEMENT}
+    more = " …" if unprinted.names > len(unprinted.numbers) else "."
+    return f"{sentence} {', '.join(map(str, unprinted.numbers))}{more}"
 
 
 def _number(value: int, language: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import date
 from pathlib import Path
 
@@ -62,6 +62,7 @@ def make(source: BookSource, choices: Choices, out: Path, report: Report, worker
     day = date.fromisoformat(manifest.day)
     tables.write_csv(folder.people, out / "names.csv")
     tables.write_xlsx(folder.people, out / "names.xlsx", day)
+    proof = replace(proof, unprinted=collecting.unprinted(folder.people))
     write_whole(out / "front.pdf", front.pdf(source.pack, choices, sums, plan, proof))
     handover = Handover(sums, plan.volumes, proof)
     for key in source.to:
