@@ -1,6 +1,7 @@
 """A new campaign: a complete pack with placeholders for the texts.
 
-Text that an organiser has to write is between ‹ and ›, and the checker reports every such place.
+Text that an organiser has to write is between ‹ and ›, and the checker reports every such place
+(`unwritten.py`).
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from datetime import date
 from campaign.pack import yaml_text
 from campaign.pack.languages import INTERFACE
 
-#: Marks around text to be written. None of the four languages uses them as punctuation.
+#: Marks around text to be written. They are quotation marks as well: `unwritten.py` tells them apart.
 TO_WRITE = ("‹", "›")
 
 
