@@ -13,7 +13,7 @@ from campaign.desk.paper.common import NUMBER_ERRORS, can_seal, petition_record,
 from campaign.desk.paper.forms import BeginForm
 from campaign.desk.paper.overview import paper_page
 from campaign.pack.languages import countries
-from campaign.paper import numbers, scans, transcription
+from campaign.paper import looks, numbers, scans, transcription
 from campaign.paper.models import Sheet
 from campaign.paper.numbers import Number, NumberError
 from campaign.people.roles import Permission
@@ -60,6 +60,7 @@ def sheet_page(number: Number, status: int = 200, message: str = "", **more: Any
         "ask_empty": False,
         "typed": {},
         "problems": {},
+        "filled": {},
         "message": message,
         **_progress(known),
     }
@@ -68,10 +69,16 @@ def sheet_page(number: Number, status: int = 200, message: str = "", **more: Any
 
 def _progress(known: Sheet | None) -> dict[str, Any]:
     """The rows of a sheet that are to be typed, those that are done, and where two people differ."""
-    if known is None or known.state == transcription.CLOSED:
-        return {"done": {}, "rows": [], "differences": []}
+    if known is None or known.state == looks.CLOSED:
+        return {"done": {}, "rows": [], "differences": [], "asked": {}}
     done = transcription.done(db.session, known)
-    if known.state != transcription.THIRD:
-        return {"done": done, "rows": list(range(1, known.rows + 1)), "differences": []}
-    differences = transcription.differences(db.session, known)
-    return {"done": done, "rows": [difference.row for difference in differences], "differences": differences}
+    if known.state != looks.THIRD:
+        return {"done": done, "rows": list(range(1, known.rows + 1)), "differences": [], "asked": {}}
+    differences = looks.differences(db.session, known)
+    record = petition_record()
+    return {
+        "done": done,
+        "rows": [difference.row for difference in differences],
+        "differences": differences,
+        "asked": looks.asked(db.session, known, record.key.epoch if record.key else 0),
+    }
