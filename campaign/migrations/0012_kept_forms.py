@@ -28,6 +28,7 @@ def upgrade() -> None:
         sa.Column("country", sa.String(2), nullable=False),
         sa.Column("slot", sa.Integer, nullable=False),
         sa.Column("sealed", sa.LargeBinary, nullable=False),
+        sa.Column("erase_on", sa.Date),
         sa.Column("state", sa.String(8), nullable=False),
         sa.Column("day", sa.Date, nullable=False),
         sa.Column("who", sa.String(200), nullable=False),

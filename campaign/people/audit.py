@@ -60,6 +60,7 @@ class AuditVerb(StrEnum):
     PROPOSE_EXCLUSION_LIST = "propose void list"
     CARRY_OUT_EXCLUSION_LIST = "carry out void list"
     DROP_EXCLUSION_LIST = "drop void list"
+    REQUEST_FOR_ROW = "request for a row"
     FORGET_SIGNATURES = "forget signatures"
     ERASE_SIGNATURES = "erase signatures"
     PROPOSE_CHANGE = "propose change"
@@ -105,6 +106,7 @@ LABELS: dict[AuditVerb, Message] = {
     AuditVerb.PROPOSE_EXCLUSION_LIST: Message("proposed an exclusion list"),
     AuditVerb.CARRY_OUT_EXCLUSION_LIST: Message("applied an exclusion list"),
     AuditVerb.DROP_EXCLUSION_LIST: Message("discarded an exclusion list"),
+    AuditVerb.REQUEST_FOR_ROW: Message("noted what somebody asks about a row"),
     AuditVerb.FORGET_SIGNATURES: Message("deleted signatures on request"),
     AuditVerb.ERASE_SIGNATURES: Message("erased signatures"),
     AuditVerb.PROPOSE_CHANGE: Message("proposed a change"),

@@ -192,7 +192,7 @@ def erase(session: Session, slug: str, today: date) -> bool:
     return True
 
 
-_PERSONAL = ("signature", "seen", "public_name", "no_news", "gone", "void_list", "sheet_row")
+_PERSONAL = ("signature", "seen", "public_name", "no_news", "gone", "void_list", "sheet_row", "paper_request")
 
 
 def _erase_table(connection: Connection, table: str, campaign: int) -> int:

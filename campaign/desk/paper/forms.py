@@ -163,6 +163,26 @@ class SheetForm(Form):
     empty = YesField()
 
 
+class RequestForm(Form):
+    """What somebody asks about a row, and the row as it should be."""
+
+    row = TypedText()
+    what = TypedText()
+    name = TypedText()
+    place = TypedText()
+    country = TypedText()
+    email = TypedText()
+
+    def row_of(self, most: int) -> int | None:
+        """The number of the row; None for one that the sheet does not have."""
+        number = whole_number(self.row.data.strip(), most)
+        return number or None
+
+    @property
+    def cells(self) -> dict[str, str]:
+        return {column: self[column].data for column in rows.COLUMNS}
+
+
 @dataclass(slots=True)
 class PostedRows:
     """The rows of the sent form: those that are not empty, and what is wrong with others, by row and column.

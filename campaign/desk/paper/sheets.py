@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 from campaign.database import db
 from campaign.desk.pages import Pages, at, page
 from campaign.desk.paper.common import NUMBER_ERRORS, can_seal, petition_record, petitions, read_number
-from campaign.desk.paper.forms import BeginForm
+from campaign.desk.paper.forms import BeginForm, RequestForm
 from campaign.desk.paper.overview import paper_page
 from campaign.pack.languages import countries
 from campaign.paper import looks, numbers, scans, transcription
@@ -61,6 +61,7 @@ def sheet_page(number: Number, status: int = 200, message: str = "", **more: Any
         "typed": {},
         "problems": {},
         "filled": {},
+        "asking": RequestForm(),
         "message": message,
         **_progress(known),
     }
