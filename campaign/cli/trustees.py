@@ -25,7 +25,7 @@ from campaign.trustees import opening, updates
 @click.option("--row", type=click.IntRange(1, 99), help="The row of that sheet.")
 @errors_in_words
 def find(email: str | None, sheet: str | None, row: int | None, **files: Any) -> int:
-    """Print what the signatures say about one e-mail address, or one row of a sheet.
+    """Print what the signatures say about an e-mail address or a row.
 
     `signatures forget` takes the ids that are printed. Do this offline.
     """

@@ -38,7 +38,7 @@ class Owner:
 
 
 @dataclass(frozen=True, slots=True)
-class Kept:
+class KeptText:
     """What was typed, and when it was kept."""
 
     fields: Fields
@@ -66,7 +66,7 @@ def keep(session: Session, owner: Owner, fields: Iterable[tuple[str, str]]) -> N
             session.delete(old)
 
 
-def find(session: Session, owner: Owner) -> Kept | None:
+def find(session: Session, owner: Owner) -> KeptText | None:
     """What is kept of a form; None if there is nothing, or it is too old."""
     row = session.get(KeptForm, (_campaign(session, owner.slug), owner.person, owner.form))
     if row is None or clock.now() - _in_utc(row.at) > timedelta(days=DAYS):
@@ -75,7 +75,7 @@ def find(session: Session, owner: Owner) -> Kept | None:
         pairs = json_value(row.fields, MOST_CHARACTERS)
     except UnreadableError:
         return None
-    return Kept([(str(name), str(value)) for name, value in pairs], _in_utc(row.at))
+    return KeptText([(str(name), str(value)) for name, value in pairs], _in_utc(row.at))
 
 
 def discard(session: Session, owner: Owner) -> None:

@@ -1,4 +1,4 @@
-"""What organisers typed and have not saved; what people who signed on paper ask for."""
+"""What organisers typed and have not saved; who typed a row; what people who signed on paper ask for."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -18,6 +18,7 @@ def upgrade() -> None:
         sa.Column("fields", sa.Text, nullable=False),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
     )
+    op.add_column("sheet_row", sa.Column("typed_by", sa.Integer))
     op.create_table(
         "paper_request",
         sa.Column("id", sa.Integer, primary_key=True),
@@ -37,4 +38,5 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     op.drop_table("paper_request")
+    op.drop_column("sheet_row", "typed_by")
     op.drop_table("kept_form")

@@ -1,7 +1,7 @@
 """Marks in a text in which nothing is filled in, such as a title or a claim.
 
-A number or a text between braces is what an organiser types where a number stands there by chance:
-“{{ 17 }}” reads 17 everywhere. Any other mark would be printed as it was typed, so `check` refuses it.
+An organiser types “{{ 17 }}” where the number of a fact appears in a text by chance: it reads 17
+everywhere. Any other mark would be printed as it was typed, so `check` refuses it.
 """
 
 from __future__ import annotations

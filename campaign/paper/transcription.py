@@ -135,13 +135,32 @@ def _new_sheet(
     )  # fmt: skip
 
 
-def may_look(sheet: Sheet, who: int) -> bool:
+def may_look(session: Session, sheet: Sheet, who: int) -> bool:
     """Whether this person may type the current look of the sheet."""
     if sheet.state == FIRST:
         return sheet.first_id in {None, who}
     if sheet.state == SECOND:
-        return sheet.first_id != who and sheet.second_id in {None, who}
+        return sheet.second_id in {None, who} and who not in _first_typists(session, sheet)
     return sheet.state == THIRD
+
+
+def may_take_over(session: Session, sheet: Sheet, who: int) -> bool:
+    """Whether this person may continue a look that somebody else began, if that person does not come back."""
+    if sheet.state == FIRST:
+        return sheet.first_id not in {None, who}
+    return (
+        sheet.state == SECOND
+        and sheet.second_id not in {None, who}
+        and who not in _first_typists(session, sheet)
+    )
+
+
+def _first_typists(session: Session, sheet: Sheet) -> set[int | None]:
+    """Everybody who typed a row of the first look: none of them may type the second."""
+    query = select(SheetRow.typed_by).where(
+        SheetRow.campaign_id == sheet.campaign_id, SheetRow.key == sheet.key, SheetRow.look == LOOKS[FIRST]
+    )
+    return {sheet.first_id, *session.scalars(query)}
 
 
 # typing
@@ -153,7 +172,7 @@ def save(session: Session, at: Context, key: tuple[int, int], who: int, rows: Ma
     Raises SheetStateError if the sheet is closed, is another person's, or has no such row.
     """
     with _writing(session, key) as sheet:
-        _take(sheet, who)
+        _take(session, sheet, who)
         if not all(1 <= number <= sheet.rows for number in rows):
             raise SheetStateError("rows")
         asked = looks.asked(session, sheet, at.signer.key.epoch) if sheet.state == THIRD else None
@@ -164,6 +183,7 @@ def save(session: Session, at: Context, key: tuple[int, int], who: int, rows: Ma
                 raise SheetStateError("agreed")
             saved_row = session.get(SheetRow, (*key, LOOKS[sheet.state], number))
             row = saved_row or SheetRow(campaign_id=key[0], key=key[1], look=LOOKS[sheet.state], row=number)
+            row.typed_by = who
             _fill(row, sheet, at, typed)
             session.add(row)
 
@@ -237,7 +257,7 @@ def finish(session: Session, at: Context, ledger: Ledger, key: tuple[int, int], 
     Raises SheetStateError: closed or another person's; `differs` if a row that differs was not decided.
     """
     with _writing(session, key) as sheet:
-        _take(sheet, who)
+        _take(session, sheet, who)
         two_people = double_entry(session, key[0])
         if sheet.state == FIRST and two_people:
             sheet.state = SECOND
@@ -250,15 +270,23 @@ def finish(session: Session, at: Context, ledger: Ledger, key: tuple[int, int], 
     return sheet.state
 
 
-def restart(session: Session, slug: str, key: tuple[int, int], who: str) -> None:
-    """Delete what was typed of a sheet that is not closed, and begin again with the first look."""
+def take_over(session: Session, slug: str, key: tuple[int, int], who: tuple[int, str]) -> None:
+    """Continue a look that somebody else began; every row that was typed stays. Commits.
+
+    `who` is the person and the name for the audit. Raises SheetStateError.
+    """
     with _writing(session, key) as sheet:
         if sheet.state == CLOSED:
             raise SheetStateError("closed")
-        session.execute(delete(SheetRow).where(SheetRow.campaign_id == key[0], SheetRow.key == key[1]))
-        sheet.state, sheet.first_id, sheet.second_id = FIRST, None, None
+        if not may_take_over(session, sheet, who[0]):
+            raise SheetStateError("other")
+        if sheet.state == FIRST:
+            sheet.first_id = who[0]
+        else:
+            sheet.second_id = who[0]
         written = numbers.written(slug, numbers.of_key(key[1]))
-        audit.write(session, key[0], AuditEvent(who, AuditVerb.RESTART_SHEET, written), clock.now())
+        event = AuditEvent(who[1], AuditVerb.TAKE_OVER_SHEET, written)
+        audit.write(session, key[0], event, clock.now())
 
 
 def _close(session: Session, at: Context, ledger: Ledger, sheet: Sheet) -> None:
@@ -286,11 +314,11 @@ def _close(session: Session, at: Context, ledger: Ledger, sheet: Sheet) -> None:
     audit.write(session, key[0], event, clock.now())
 
 
-def _take(sheet: Sheet, who: int) -> None:
+def _take(session: Session, sheet: Sheet, who: int) -> None:
     """A look belongs to the person who begins it. Raises SheetStateError."""
     if sheet.state == CLOSED:
         raise SheetStateError("closed")
-    if not may_look(sheet, who):
+    if not may_look(session, sheet, who):
         raise SheetStateError("other")
     if sheet.state == FIRST:
         sheet.first_id = who

@@ -44,6 +44,7 @@ class AuditVerb(StrEnum):
     PRINT_SHEETS = "print sheets"
     GIVE_UP_SHEETS = "give up sheets"
     RESTART_SHEET = "begin sheet anew"
+    TAKE_OVER_SHEET = "take over sheet"
     CLOSE_SHEET = "close sheet"
     EXPORT_SCANS = "export scans"
     BRING_IN_LIST = "bring in list"
@@ -90,6 +91,7 @@ LABELS: dict[AuditVerb, Message] = {
     AuditVerb.PRINT_SHEETS: Message("printed sheets"),
     AuditVerb.GIVE_UP_SHEETS: Message("gave up sheets as lost"),
     AuditVerb.RESTART_SHEET: Message("restarted a sheet"),
+    AuditVerb.TAKE_OVER_SHEET: Message("continued somebody else’s sheet"),
     AuditVerb.CLOSE_SHEET: Message("closed a sheet"),
     AuditVerb.EXPORT_SCANS: Message("exported scans"),
     AuditVerb.BRING_IN_LIST: Message("imported a list of names"),

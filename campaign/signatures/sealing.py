@@ -6,7 +6,7 @@ the output of HPKE (32 bytes of encapsulated key, ciphertext, 16 of tag).
 
 A record with a correction is: CORRECTED (1 byte), epoch (2 bytes), the length of the record (2 bytes), the
 record, and the correction, both sealed to the key of that epoch. It has the fields that two people agreed
-on, and those that a third one decided; whoever put the two together could read neither.
+on, and those that a third one decided. The server puts the two together and can read neither.
 """
 
 from __future__ import annotations

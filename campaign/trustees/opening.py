@@ -91,12 +91,7 @@ def examine(
     newest: dict[bytes, tuple[str, int]] = {}
     traits: dict[str, Counter[str]] = {kind: Counter() for kind in _TRAITS}
     marks: dict[int, _Mark] = {}
-    for signature in opened(path, keys):
-        seen()
-        report.records += 1
-        if not isinstance(signature, OpenedRecord):
-            report.unopened += 1
-            continue
+    for signature in _readable(path, keys, seen, report):
         place = (signature.person.sheet, signature.person.row)
         if place in waiting:
             found.add(place)
@@ -116,6 +111,19 @@ def examine(
     _settle(report, marks, traits[TWIN])
     _series(report, marks, traits)
     return report
+
+
+def _readable(
+    path: Path, keys: Keys, seen: Callable[[], None], report: OpeningReport
+) -> Iterator[OpenedRecord]:
+    """The records that the keys open; the report counts all of them."""
+    for signature in opened(path, keys):
+        seen()
+        report.records += 1
+        if isinstance(signature, OpenedRecord):
+            yield signature
+        else:
+            report.unopened += 1
 
 
 def _answer(signature: OpenedRecord, request: PaperRequest) -> ExclusionLine:

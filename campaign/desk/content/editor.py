@@ -88,7 +88,7 @@ def edit(kind: str, key: str) -> ResponseReturnValue:
     form, fields = content_form(editing_of(draft, where), typed)
     if typed is None:
         return editor_page(draft, where, form, fields, draft.mark)
-    # Whoever takes a text over still began from the draft as it was then.
+    # A text that is taken over began from the draft as it was then.
     mark = min(whole_number(typed.get("mark", "")) or 0, draft.mark)
     return editor_page(draft, where, form, fields, mark, note=typed.get("note", ""))
 

@@ -14,7 +14,7 @@ from campaign.database import db
 from campaign.desk.content import items
 from campaign.desk.pages import Pages, at
 from campaign.editions import kept_forms
-from campaign.editions.kept_forms import Kept, Owner, TooMuchError
+from campaign.editions.kept_forms import KeptText, Owner, TooMuchError
 from campaign.people.roles import Permission
 from campaign.web.open_edition import campaign_zone
 
@@ -76,7 +76,7 @@ def offered(form: str) -> dict[str, Any]:
     return {"kept_form": form, "kept": _time(kept)}
 
 
-def _time(kept: Kept) -> tuple[date, str]:
+def _time(kept: KeptText) -> tuple[date, str]:
     """The day and the time in the campaign's time zone."""
     there = kept.at.astimezone(campaign_zone(g.desk.slug))
     return there.date(), there.strftime("%H:%M")

@@ -56,7 +56,7 @@ def _open_sheets(campaign: int) -> list[tuple[str, Sheet, bool]]:
         (
             numbers.written(g.desk.slug, numbers.of_key(sheet.key)),
             sheet,
-            transcription.may_look(sheet, person),
+            transcription.may_look(db.session, sheet, person),
         )
         for sheet in transcription.open_sheets(db.session, campaign)
     ]

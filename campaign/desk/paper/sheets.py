@@ -45,13 +45,14 @@ def sheet(number: str) -> ResponseReturnValue:
 
 def sheet_page(number: Number, status: int = 200, message: str = "", **more: Any) -> ResponseReturnValue:
     """A sheet's page with a message, and what was typed into one of its forms."""
-    record = petition_record()
+    record, person = petition_record(), g.desk.sign_in.person.id
     known = transcription.sheet_of(db.session, record.campaign, number)
     values: dict[str, Any] = {
         "number": numbers.written(g.desk.slug, number),
         "sheet": known,
         "batch": transcription.batch_of(db.session, record.campaign, number),
-        "mine": known is not None and transcription.may_look(known, g.desk.sign_in.person.id),
+        "mine": known is not None and transcription.may_look(db.session, known, person),
+        "may_take_over": known is not None and transcription.may_take_over(db.session, known, person),
         "scans": scans.of_sheet(petitions().server_keys(g.desk.slug).scans, number.key),
         "country_names": countries(g.address["language"]),
         "today": campaign_day(g.desk.slug).isoformat(),

@@ -1,4 +1,4 @@
-"""A sheet is typed in, row by row: begun, saved, finished, or forgotten to be typed again."""
+"""A sheet is typed in, row by row: begun, saved, finished, or continued by somebody else."""
 
 from __future__ import annotations
 
@@ -128,17 +128,17 @@ def finish_sheet(number: str) -> ResponseReturnValue:
     return back_to("sheet", number=number, said=f"sheet-{state}")
 
 
-@pages.page("/<slug>/paper/sheets/<number>/restart", Permission.TYPE, methods=["POST"])
-def sheet_anew(number: str) -> ResponseReturnValue:
-    """Forget what was typed of a sheet that is not closed."""
+@pages.page("/<slug>/paper/sheets/<number>/take-over", Permission.TYPE, methods=["POST"])
+def take_over_sheet(number: str) -> ResponseReturnValue:
+    """Continue where somebody else stopped: what that person typed stays."""
     known = number_or_404(number)
     _sheet_or_404(known)
+    key = (petition_record().campaign, known.key)
     try:
-        key = (petition_record().campaign, known.key)
-        transcription.restart(db.session, g.desk.slug, key, g.desk.email)
+        transcription.take_over(db.session, g.desk.slug, key, (g.desk.sign_in.person.id, g.desk.email))
     except SheetStateError as error:
         return sheet_page(known, 409, str(STATE_ERRORS[error.why]))
-    return back_to("sheet", number=number, said="done")
+    return back_to("sheet", number=number)
 
 
 def _sheet_or_404(known: Number) -> Sheet:
