@@ -22,7 +22,7 @@ from campaign.trustees import opening, updates
 @click.argument("email", metavar="ADDRESS", required=False, help="The person's e-mail address.")
 @sealed_list_options
 @click.option("--sheet", metavar="NUMBER", help="Instead of an address: the number of a sheet.")
-@click.option("--row", type=click.IntRange(1, 99), help="The row of that sheet.")
+@click.option("--row", type=click.IntRange(1, 99), metavar="N", help="The row of that sheet.")
 @errors_in_words
 def find(email: str | None, sheet: str | None, row: int | None, **files: Any) -> int:
     """Print what the signatures say about an e-mail address or a row.
