@@ -67,7 +67,9 @@ SIGNATURES = LazyGroup("signatures", "Export the sealed signatures, and open the
 
 PERSON = LazyGroup("person", "Find one person in the sealed signatures, offline.", {
     "Actions": {
-        "find": ("campaign.cli.trustees:find", "Print what the signatures say about one e-mail address."),
+        "find": (
+            "campaign.cli.trustees:find", "Print what the signatures say about an e-mail address or a row."
+        ),
     }
 })  # fmt: skip
 

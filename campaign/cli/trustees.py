@@ -13,28 +13,43 @@ import click
 from campaign.cli.errors import errors_in_words
 from campaign.cli.sealed_options import keys_by_epoch, sealed_list_options
 from campaign.mail.sender import Relay
+from campaign.paper import numbers
+from campaign.signatures import sealed_list
 from campaign.trustees import opening, updates
 
 
 @click.command()
-@click.argument("email", metavar="ADDRESS", help="The person's e-mail address.")
+@click.argument("email", metavar="ADDRESS", required=False, help="The person's e-mail address.")
 @sealed_list_options
+@click.option("--sheet", metavar="NUMBER", help="Instead of an address: the number of a sheet.")
+@click.option("--row", type=click.IntRange(1, 99), metavar="N", help="The row of that sheet.")
 @errors_in_words
-def find(email: str, signatures: Path, key: tuple[Path, ...], identity: Path | None) -> int:
-    """Print what the signatures say about one e-mail address.
+def find(email: str | None, sheet: str | None, row: int | None, **files: Any) -> int:
+    """Print what the signatures say about an e-mail address or a row.
 
     `signatures forget` takes the ids that are printed. Do this offline.
     """
-    records = opening.find(signatures, keys_by_epoch(key, identity), email)
+    if bool(email) == bool(sheet) or bool(sheet) != bool(row):
+        raise click.UsageError("Give an e-mail address, or --sheet and --row.")
+    keys = keys_by_epoch(files["key"], files["identity"])
+    if sheet and row:
+        slug = sealed_list.head(files["signatures"]).campaign
+        number = numbers.written(slug, numbers.read(sheet, slug))
+        records = opening.find_row(files["signatures"], keys, number, row)
+    else:
+        records = opening.find(files["signatures"], keys, email or "")
     for signature in records:
         signer = signature.person
         print(f"record {signature.record.id:016x}")
         print(f"  name {signer.name} · e-mail {signer.email} · {signer.country} {signer.place}".rstrip())
         print(f"  signed on {signer.day}, in {signer.language}, the text of edition {signer.edition}")
+        if signer.sheet:
+            print(f"  on paper: sheet {signer.sheet}, row {signer.row}")
         shown, news = "yes" if signer.shown else "no", "yes" if signer.news else "no"
         print(f"  name on the site: {shown} · wants news: {news}")
     if not records:
-        print("This file holds nothing signed with this e-mail address.")
+        what = "on this row of this sheet" if sheet else "with this e-mail address"
+        print(f"This file holds nothing signed {what}.")
     return 0
 
 

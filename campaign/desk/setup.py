@@ -13,6 +13,7 @@ from campaign.desk.content import (
     addressee_table,
     editor,
     file_editor,
+    kept,
     lists,
     new_items,
     photographs,
@@ -20,7 +21,15 @@ from campaign.desk.content import (
     unreadable,
 )
 from campaign.desk.pages import Pages, at, campaign_name
-from campaign.desk.paper import batches, letters_for_list, scans, sheets, transcription, typed_lists
+from campaign.desk.paper import (
+    batches,
+    letters_for_list,
+    row_requests,
+    scans,
+    sheets,
+    transcription,
+    typed_lists,
+)
 from campaign.desk.paper import overview as paper_overview
 from campaign.desk.people import audit, members, pending
 from campaign.desk.petition import events, exclusions, keys, switches
@@ -39,6 +48,7 @@ PAGES: tuple[Pages, ...] = (
     addressee_table.pages,
     editor.pages,
     file_editor.pages,
+    kept.pages,
     lists.pages,
     new_items.pages,
     photographs.pages,
@@ -46,6 +56,7 @@ PAGES: tuple[Pages, ...] = (
     batches.pages,
     letters_for_list.pages,
     paper_overview.pages,
+    row_requests.pages,
     scans.pages,
     sheets.pages,
     transcription.pages,

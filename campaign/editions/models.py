@@ -87,3 +87,14 @@ class PublicationRequest(Base):
     who: Mapped[str] = mapped_column(String(200))
     at: Mapped[datetime] = mapped_column(DateTime(timezone=True), default=clock.now)
     note: Mapped[str] = mapped_column(Text, default="")
+
+
+class KeptForm(Base):
+    """What one person typed into a form and has not saved: names and values as JSON, and when it was kept."""
+
+    __tablename__ = "kept_form"
+    campaign_id: Mapped[int] = mapped_column(ForeignKey("campaign.id"), primary_key=True)
+    person_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    form: Mapped[str] = mapped_column(String(300), primary_key=True)
+    fields: Mapped[str] = mapped_column(Text)
+    at: Mapped[datetime] = mapped_column(DateTime(timezone=True))

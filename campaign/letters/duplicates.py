@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 
 from campaign.letters.senders import Problem, SenderRow
 from campaign.messages import Message
-from campaign.signatures.person import comparable
+from campaign.names import comparable
 
 
 @dataclass(frozen=True, slots=True)

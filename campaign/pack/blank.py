@@ -1,18 +1,19 @@
 """A new campaign: a complete pack with placeholders for the texts.
 
-Text that an organiser has to write is between ‹ and ›, and the checker reports every such place.
+Text that an organiser has to write is between ‹ and ›, and the checker reports every such place
+(`unwritten.py`).
 """
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
+from campaign.pack import yaml_text
 from campaign.pack.languages import INTERFACE
 
-#: Marks around text to be written. None of the four languages uses them as punctuation.
+#: Marks around text to be written. They are quotation marks as well: `unwritten.py` tells them apart.
 TO_WRITE = ("‹", "›")
 
 
@@ -54,9 +55,7 @@ class _Blank:
         }
         return (
             "{"
-            + ", ".join(
-                f"{code}: {json.dumps(wording, ensure_ascii=False)}" for code, wording in words.items()
-            )
+            + ", ".join(f"{code}: {yaml_text.scalar(wording, True)}" for code, wording in words.items())
             + "}"
         )
 
@@ -189,11 +188,11 @@ def _lines(*lines: str) -> str:
 
 
 def _quoted(text: str) -> str:
-    return json.dumps(_placeholder(text), ensure_ascii=False)
+    return yaml_text.scalar(_placeholder(text), True)
 
 
 def _page(title: str, summary: str, body: str = "") -> str:
-    values = (json.dumps(text, ensure_ascii=False) for text in (title, summary))
+    values = (yaml_text.scalar(text, False) for text in (title, summary))
     head = "---\ntitle: {}\nsummary: {}\n---\n".format(*values)
     return head + (f"\n{body}\n" if body else "")
 

@@ -6,7 +6,6 @@ Warnings are for a person to consider, such as an address that nobody has checke
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator, Mapping
 from datetime import date, timedelta
 from zoneinfo import ZoneInfo
@@ -15,7 +14,6 @@ from jinja2 import TemplateError
 
 from campaign.messages import Message, MessageError, Plural
 from campaign.pack import limits, marks, wording
-from campaign.pack.blank import TO_WRITE
 from campaign.pack.characters import unprintable_characters
 from campaign.pack.figures import hand_written_numbers
 from campaign.pack.files import Parser
@@ -23,6 +21,7 @@ from campaign.pack.findings import ADDRESS, INCOMPLETE, STALE, UNREVIEWED, Findi
 from campaign.pack.languages import Day
 from campaign.pack.model import Addressee, LetterText, Moment, Pack, Place, Prose
 from campaign.pack.references import ReferenceChecker
+from campaign.pack.unwritten import unwritten
 
 #: An address has to be checked again after this many days.
 ADDRESS_DAYS = 180
@@ -47,7 +46,7 @@ def check(files: Mapping[str, str], today: date | Callable[[ZoneInfo], date]) ->
     if pack is not None and findings.whole:
         day = today if isinstance(today, date) else today(pack.time_zone)
         Checker(pack, findings, day, files).check()
-    return sorted([*findings.found, *unprintable_characters(files)])
+    return sorted([*findings.found, *findings.later, *unprintable_characters(files)])
 
 
 def address_is_fresh(addressee: Addressee, today: date) -> bool:
@@ -289,7 +288,8 @@ class Checker:
                 yield from ((state.place, text, language) for language, text in state.reason.items())
 
     def _hand_written(self, place: Place, text: str, language: str) -> None:
-        for line, number, key in hand_written_numbers(text, language, self.pack):
+        written = self.findings.as_written.get(text, text)
+        for line, number, key in hand_written_numbers(written, language, self.pack):
             message = Message(
                 "The number %(number)s is written by hand: use “%(mark)s” instead.",
                 number=number,
@@ -299,12 +299,8 @@ class Checker:
 
     def _unwritten(self) -> None:
         """Placeholders of a new pack: an unfinished text is never published."""
-        for path, text in sorted(self.files.items()):
-            for number, line in enumerate(text.split("\n"), 1):
-                if placeholder := _TO_WRITE.search(line):
-                    self._error(
-                        Place(path, number), Message("Still to be written: %(what)s", what=placeholder[1])
-                    )
+        for path, line, words in unwritten(self.files):
+            self._error(Place(path, line), Message("Still to be written: %(what)s", what=words))
 
     def _postcards(self) -> None:
         for template in self.pack.letters.values():
@@ -336,9 +332,6 @@ class Checker:
 
     def _warning(self, place: Place, text: Message) -> None:
         self.findings.warning(place.path, place.line, text)
-
-
-_TO_WRITE = re.compile(f"{TO_WRITE[0]}([^{TO_WRITE[1]}]*){TO_WRITE[1]}")
 
 
 class _Anything:

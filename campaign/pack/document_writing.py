@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -37,7 +36,7 @@ def head_of(text: str) -> str:
 def with_head(text: str, head: str) -> str:
     """The document with another head."""
     lines = text.split("\n")
-    return "\n".join([lines[0], *head.rstrip("\n").split("\n"), *lines[_head_end(lines) :]])
+    return "\n".join([lines[0], *head.removesuffix("\n").split("\n"), *lines[_head_end(lines) :]])
 
 
 def _head_end(lines: list[str]) -> int:
@@ -79,18 +78,46 @@ def _spans(lines: list[str]) -> Iterator[tuple[Part, int, int]]:
 
 
 def with_part(text: str, part: Part, words: str, order: Sequence[Part] = ()) -> str:
-    """The document with a part's words set; empty words remove it, `order` says where a new part goes."""
+    """The document with a part's words set; empty words remove it, `order` says where a new part goes.
+
+    Blank lines around the words stay as they are.
+    """
     lines, words = text.split("\n"), words.replace("\r\n", "\n").strip("\n").rstrip()
     spans = list(_spans(lines))
     span = next(((start, stop) for candidate, start, stop in spans if candidate == part), None)
     if span is None:
         return _with_new_part(lines, spans, part, words, order) if words else text
+    first, last = _words_span(lines, *span)
+    if not words:
+        return _without_words(lines, part, span)
+    if first == last:  # an empty part
+        return _joined([*_closed(lines[: span[0]]), *words.split("\n"), *_opened(lines[span[0] :])])
+    return "\n".join([*lines[:first], *words.split("\n"), *lines[last:]])
+
+
+def _words_span(lines: list[str], start: int, stop: int) -> tuple[int, int]:
+    """Where the words of a part begin and end, without the blank lines around them."""
+    filled = [n for n in range(start, stop) if lines[n].strip()]
+    return (filled[0], filled[-1] + 1) if filled else (start, start)
+
+
+def _without_words(lines: list[str], part: Part, span: tuple[int, int]) -> str:
+    """The document without a part and its heading; the body has none."""
     start, stop = span
-    if not words and part != BODY:
-        return _joined([*lines[: start - 1], *lines[stop:]])
-    is_last = stop == len(lines)
-    block = ["", *words.split("\n")] if words else []
-    return _joined([*lines[:start], *block, *([] if is_last else [""]), *lines[stop:]])
+    before, after = lines[: start if part == BODY else start - 1], lines[stop:]
+    if part == BODY and after:
+        before = [*before, ""]
+    return _joined([*before, *after])
+
+
+def _closed(lines: list[str]) -> list[str]:
+    """Lines that end with a blank one."""
+    return lines if not lines[-1].strip() else [*lines, ""]
+
+
+def _opened(lines: list[str]) -> list[str]:
+    """Lines that begin with a blank one; none where nothing follows."""
+    return [] if not "".join(lines).strip() else lines if not lines[0].strip() else ["", *lines]
 
 
 def _with_new_part(
@@ -98,11 +125,14 @@ def _with_new_part(
 ) -> str:
     earlier = list(order[: order.index(part)]) if part in order else [candidate for candidate, _, _ in spans]
     stop = max((stop for candidate, _, stop in spans if candidate in earlier), default=len(lines))
-    return _joined([*lines[:stop], "", part.heading, "", *words.split("\n"), "", *lines[stop:]])
+    before = lines[:stop]
+    if stop == len(lines):
+        while before and not before[-1].strip():
+            before.pop()
+    new = [part.heading, "", *words.split("\n")]
+    return _joined([*_closed(before), *new, *_opened(lines[stop:])])
 
 
 def _joined(lines: list[str]) -> str:
-    """The lines with one blank line where there were several around a heading, ended by one line end."""
-    text = "\n".join(lines)
-    text = re.sub(r"\n{3,}(## )", r"\n\n\1", text)
-    return text.rstrip("\n") + "\n"
+    """The lines, ended by one line end."""
+    return "\n".join(lines).rstrip("\n") + "\n"

@@ -12,9 +12,11 @@ from campaign.pack.field_readers import Context
 from campaign.pack.findings import UNTRANSLATED, Findings, did_you_mean
 from campaign.pack.languages import Day, typography
 from campaign.pack.model import DemandText, LetterTemplate, LetterText, Text, Update
+from campaign.pack.plain_marks import plain
 from campaign.pack.reading import Document, Section, read_document
 from campaign.pack.records import has_field, read_field, read_values
 from campaign.pack.schema import Field, ValueKind, fields_of
+from campaign.pack.unread import unread
 from campaign.pack.values import Place, Prose
 from campaign.pack.yaml_nodes import MAX_FILE
 
@@ -28,6 +30,16 @@ NAME = re.compile(
     r"(?:(?P<folder>demands|letters|pages|updates)/(?P<key>[a-z0-9-]+)|(?P<petition>petition))"
     r"\.(?P<language>[a-z]{2})\.md"
 )
+
+
+#: What the documents of each folder are.
+_TYPES: dict[str, type[Any]] = {
+    "demands": DemandText,
+    "letters": LetterText,
+    "pages": Text,
+    "petition": Text,
+    "updates": Text,
+}
 
 
 class DocumentReader:
@@ -55,6 +67,8 @@ class DocumentReader:
         document = read_document(path, typography(self.files[path], language), self.findings)
         if document is not None:
             place = (name["folder"] or "petition", name["key"] or "petition")
+            for finding in unread(document, _TYPES[place[0]]):
+                self.findings.report_later(finding)
             self.documents.setdefault(place, {})[language] = document
 
     def demand_texts(self, key: str) -> dict[str, DemandText]:
@@ -209,7 +223,7 @@ def _part(document: Document, field: Field) -> Prose | None:
 def _list_part(document: Document, field: Field) -> tuple[str, ...]:
     part = _part(document, field)
     lines = part.text.split("\n") if part is not None else ()
-    return tuple(line[2:].strip() for line in lines if line.startswith("- "))
+    return tuple(plain(line[2:].strip(), document.head.node) for line in lines if line.startswith("- "))
 
 
 def _sections(document: Document, _field: Field) -> dict[str, Prose]:

@@ -19,6 +19,7 @@ from campaign.pack import time_zones
 from campaign.pack.findings import UNTRANSLATED, did_you_mean
 from campaign.pack.languages import Day, typography
 from campaign.pack.photographs import read_name
+from campaign.pack.plain_marks import plain
 from campaign.pack.reading import WEB_ADDRESS, Node, Record
 from campaign.pack.schema import Field, ValueKind, fields_of
 from campaign.pack.values import Place, Prose, Words
@@ -47,13 +48,16 @@ class Context:
     languages: tuple[str, ...]
     lookups: Mapping[str, Lookup]
 
-    def words_of(self, node: Node, key: str) -> Words:
-        """A text in all languages: a map, or one text that is the same in each."""
+    def words_of(self, node: Node, key: str, filled: Callable[[str, Node], str] = plain) -> Words:
+        """A text in all languages: a map, or one text that is the same in each.
+
+        `filled` makes of a text what people read.
+        """
         if isinstance(node.value, str):
-            return dict.fromkeys(self.languages, node.value.strip())
+            return dict.fromkeys(self.languages, filled(node.value.strip(), node))
         words = {}
         for language, text in node.fields(set(self.languages)).items():
-            words[language] = typography(text.text().strip(), language)
+            words[language] = filled(typography(text.text().strip(), language), text)
         any_words = next((words[code] for code in self.languages if words.get(code)), "")
         for language in self.languages:
             if not words.get(language):
@@ -92,6 +96,11 @@ def _text(at: FieldReading) -> str:
     return at.record.text(at.key, None if at.field.needed else "")
 
 
+def _plain_text(at: FieldReading) -> str:
+    text, node = _text(at), at.record.find(at.key)
+    return plain(text, node) if node is not None else text
+
+
 def _words(at: FieldReading) -> Words:
     unused = at.field.beside and not at.values[at.field.beside]
     node = at.record.find(at.key) if unused else at.find()
@@ -105,7 +114,7 @@ def _prose(at: FieldReading) -> dict[str, Prose]:
     node = at.find()
     if node is None:
         return {}
-    words = at.context.words_of(node, at.key)
+    words = at.context.words_of(node, at.key, lambda text, _node: text)  # its marks are filled in later
     entries = node.value if isinstance(node.value, dict) else {}
     return {
         language: Prose(text, Place(node.path, entries.get(language, node).line))
@@ -144,8 +153,8 @@ def _forms(at: FieldReading) -> dict[str, Any]:
 def _form_texts(node: Node, form_type: type[Any], language: str) -> dict[str, str]:
     forms = fields_of(form_type)
     if isinstance(node.value, str):
-        return {forms[0].name: typography(node.value, language)}
-    texts = {key: text.text() for key, text in node.fields({form.key for form in forms}).items()}
+        return {forms[0].name: plain(typography(node.value, language), node)}
+    texts = {key: plain(text.text(), text) for key, text in node.fields({form.key for form in forms}).items()}
     for form in forms:
         if form.needed and form.key not in texts:
             node.error(_form_missing(form.key))
@@ -165,8 +174,8 @@ def _plural_classes(node: Node | None) -> dict[str, str]:
     if node is None:
         return {"other": ""}
     if isinstance(node.value, str):
-        return {"other": node.value}
-    classes = {name: form.text() for name, form in node.fields(_PLURAL_CLASSES).items()}
+        return {"other": plain(node.value, node)}
+    classes = {name: plain(form.text(), form) for name, form in node.fields(_PLURAL_CLASSES).items()}
     if "other" not in classes:
         node.error(_form_missing("other"))
     return {"other": "", **classes}
@@ -194,10 +203,14 @@ def _choice(at: FieldReading) -> str:
 
 
 def _texts(at: FieldReading) -> tuple[str, ...]:
-    texts = at.record.texts(at.key)
+    texts = _plain_texts(at.record.find(at.key))
     if not texts and at.field.missing:
         at.record.node.error(at.field.missing)
     return texts
+
+
+def _plain_texts(node: Node | None) -> tuple[str, ...]:
+    return tuple(plain(item.text(), item) for item in node.items()) if node is not None else ()
 
 
 def _references(at: FieldReading) -> tuple[str, ...]:
@@ -219,7 +232,7 @@ def _lookup(at: FieldReading) -> Any:
 
 def _texts_by_language(at: FieldReading) -> dict[str, tuple[str, ...]]:
     node = at.record.find(at.key)
-    return {code: lines.texts() for code, lines in node.fields().items()} if node else {}
+    return {code: _plain_texts(lines) for code, lines in node.fields().items()} if node else {}
 
 
 def _web_address(at: FieldReading) -> str:
@@ -280,7 +293,7 @@ def _not_a_photograph(text: str) -> Message:
 
 #: How each kind of value is read, except records inside a record (`records.py`).
 VALUE_READERS: dict[ValueKind, Reader] = {
-    ValueKind.TEXT: _text,
+    ValueKind.TEXT: _plain_text,
     ValueKind.WORDS: _words,
     ValueKind.PROSE: _prose,
     ValueKind.FORMS: _forms,

@@ -63,12 +63,20 @@ class Findings:
     """Collects findings, so that one run reports all problems and not only the first."""
 
     found: list[Finding] = field(default_factory=list)
+    #: Errors that only `check` reports: an edition that was published before it knew them stays readable.
+    later: list[Finding] = field(default_factory=list)
+    #: Texts as people read them, and how the files write those that have marks in them.
+    as_written: dict[str, str] = field(default_factory=dict)
 
     def error(self, path: str, line: int, text: Message, kind: str = "") -> None:
         self.found.append(Finding(path, line, "error", text, kind=kind))
 
     def warning(self, path: str, line: int, text: Message, kind: str = "") -> None:
         self.found.append(Finding(path, line, "warning", text, kind=kind))
+
+    def report_later(self, finding: Finding) -> None:
+        if finding not in self.later:
+            self.later.append(finding)
 
     @property
     def errors(self) -> list[Finding]:

@@ -194,12 +194,13 @@ class _Builder:
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """A part of a Markdown file under a `## key` line: its text, and the line where it begins."""
+    """A part of a Markdown file under a `## key` line: its text, and the lines of both."""
 
     key: str
     argument: str
     text: str
     line: int
+    heading: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -244,7 +245,7 @@ def read_document(path: str, text: str, findings: Findings) -> Document | None:
     sections = []
     for (i, mark), stop in zip(marks, stops, strict=True):
         words, line = _trimmed(lines, i + 1, stop)
-        sections.append(Section(mark[1], mark[2] or "", words, line))
+        sections.append(Section(mark[1], mark[2] or "", words, line, i + 1))
     body, line = _trimmed(lines, end + 1, marks[0][0] if marks else len(lines))
     return Document(path, Record(node), body, line, tuple(sections))
 

@@ -10,26 +10,34 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from functools import lru_cache
-from typing import Any
 
 from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
-from campaign.messages import Message, MessageError
+from campaign.messages import Message
 from campaign.pack import yaml_text
-from campaign.pack.yaml_nodes import YamlError, compose
+from campaign.pack.yaml_places import (
+    Path,
+    WritingError,
+    children_of,
+    end_of,
+    find,
+    in_flow,
+    key_node,
+    line_end,
+    offset,
+    parts_of,
+    plain,
+    root_of,
+)
 from campaign.pack.yaml_text import Value
 
-Path = tuple[str | int, ...]
-
-
-class WritingError(MessageError):
-    """The change can’t be made in this text: it is not the table that was expected."""
+__all__ = ["Path", "WritingError", "add", "at", "lines_of", "place_of", "put", "read"]
 
 
 @lru_cache(maxsize=64)
 def read(text: str) -> Value:
     """A table as plain texts, lists and maps, which must not be changed. Raises WritingError."""
-    return _plain(_compose(text))
+    return plain(root_of(text))
 
 
 def at(value: Value, path: Path) -> Value:
@@ -54,13 +62,13 @@ def place_of(text: str, list_key: str, key: str) -> int | None:
 
 def lines_of(text: str, path: Path) -> tuple[int, int]:
     """The first and last line, from 1, of the value under a path. Raises WritingError if there is none."""
-    root = _compose(text)
-    node = _find(root, path)
+    root = root_of(text)
+    node = find(root, path)
     if node is None:
         raise WritingError(Message("There is no “%(place)s” in this file.", place=_readable_path(path)))
-    key = _key_node(root, path)
+    key = key_node(root, path)
     start = (key or node).start_mark.line
-    return start + 1, text.count("\n", 0, _end(text, node)) + 1
+    return start + 1, text.count("\n", 0, end_of(text, node)) + 1
 
 
 def put(text: str, path: Path, value: Value | None, order: Sequence[str] = ()) -> str:
@@ -77,12 +85,12 @@ def put(text: str, path: Path, value: Value | None, order: Sequence[str] = ()) -
 
 def add(text: str, list_key: str, record: dict[str, Value]) -> str:
     """The table with a record at the end of one of its lists. Raises WritingError."""
-    root = _compose(text)
-    node = _find(root, (list_key,))
+    root = root_of(text)
+    node = find(root, (list_key,))
     if isinstance(node, SequenceNode) and node.value and not node.flow_style:
         indent = node.start_mark.column
         lines = yaml_text.block(record, indent + 2)
-        at_end = _line_end(text, _end(text, node))
+        at_end = line_end(text, end_of(text, node))
         changed = f"{text[:at_end]}\n{' ' * indent}- {lines.lstrip()}{text[at_end:]}"
     else:
         changed = _put(text, (list_key,), [record], ())
@@ -116,84 +124,20 @@ def _changed(value: Value, path: Path, new: Value | None) -> Value:
             entries[head] = _changed(entries[head], rest, new)
         return entries
     fields = dict(value or {})
-    if not rest and new is None:
+    changed = _changed(fields.get(head), rest, new) if rest else new
+    if changed is None or (new is None and changed == {}):  # a map without its last key goes, too
         fields.pop(head, None)
     else:
-        fields[head] = _changed(fields.get(head), rest, new)
+        fields[head] = changed
     return fields
-
-
-# reading with places
-
-
-def _compose(text: str) -> Any:
-    try:
-        root = compose(text)
-    except YamlError as error:
-        raise WritingError(error.message) from error
-    if root is None:
-        raise WritingError(Message("The file is empty."))
-    return root
-
-
-def _plain(node: Node) -> Value:
-    if isinstance(node, ScalarNode):
-        return str(node.value)
-    if isinstance(node, SequenceNode):
-        return [_plain(item) for item in node.value]
-    return {str(key.value): _plain(value) for key, value in node.value}
-
-
-def _find(root: Node, path: Path) -> Any:
-    """The node under a path; None if there is none. (The library has no types for its content.)"""
-    node: Node | None = root
-    for part in path:
-        if isinstance(node, SequenceNode) and isinstance(part, int):
-            node = node.value[part] if -len(node.value) <= part < len(node.value) else None
-        elif isinstance(node, MappingNode):
-            node = next((value for key, value in node.value if key.value == part), None)
-        else:
-            return None
-    return node
-
-
-def _key_node(root: Node, path: Path) -> Node | None:
-    parent = _find(root, path[:-1])
-    if isinstance(parent, MappingNode):
-        return next((key for key, _value in parent.value if key.value == path[-1]), None)
-    return None
-
-
-def _offset(text: str, mark: Any) -> int:
-    """The position of a mark in the text, from its line: the library's index differs for some characters."""
-    at_line = 0
-    for _ in range(mark.line):
-        at_line = text.index("\n", at_line) + 1
-    return at_line + int(mark.column)
-
-
-def _end(text: str, node: Any) -> int:
-    """The position where a value ends, without the comments and blank lines after it."""
-    if not isinstance(node, ScalarNode) and node.value and not node.flow_style:
-        last = node.value[-1]
-        return _end(text, last[1] if isinstance(node, MappingNode) else last)
-    start, end = _offset(text, node.start_mark), _offset(text, node.end_mark)
-    if isinstance(node, ScalarNode) and node.style in {"|", ">"}:
-        return start + len(text[start:end].rstrip())
-    return end
-
-
-def _line_end(text: str, position: int) -> int:
-    end = text.find("\n", position)
-    return len(text) if end < 0 else end
 
 
 # writing
 
 
 def _put(text: str, path: Path, value: Value | None, order: Sequence[str]) -> str:
-    root = _compose(text)
-    node, parent = _find(root, path), _find(root, path[:-1])
+    root = root_of(text)
+    node, parent = find(root, path), find(root, path[:-1])
     if value is None:
         return _without(text, root, path) if node is not None else text
     if parent is None:
@@ -204,21 +148,118 @@ def _put(text: str, path: Path, value: Value | None, order: Sequence[str]) -> st
                 Message("“%(place)s” does not belong in this file.", place=_readable_path(path))
             )
         return _inserted(text, parent, str(path[-1]), value, order)
+    if isinstance(value, list) and _is_list_of_lines(node, value):
+        return _with_entries(text, path, node, value)
+    return _replaced(text, root, path, value)
+
+
+def _replaced(text: str, root: Node, path: Path, value: Value) -> str:
+    """The text with the value of a node that there is."""
+    node, flow, styles = find(root, path), in_flow(root, path), _styles(root, path)
     if isinstance(value, str) and isinstance(node, ScalarNode) and _fits_on_one_line(value, node):
-        flow = _in_flow(root, path)
-        return _spliced(text, node, yaml_text.scalar(value, flow, node.style))
-    if _in_flow(root, path) or (not isinstance(node, ScalarNode) and node.flow_style and _is_short(value)):
-        return _spliced(text, node, yaml_text.flow(value))
-    key = _key_node(root, path)
+        return _spliced(text, node, yaml_text.scalar(value, flow, _style(root, path, flow)))
+    if isinstance(value, str) and _stays_a_block(value, node):
+        return _with_block(text, node, value)
+    if flow or (not isinstance(node, ScalarNode) and node.flow_style and _is_short(value)):
+        return _spliced(text, node, yaml_text.flow(value, styles))
+    key = key_node(root, path)
     if key is None:  # an entry of a list
         column = node.start_mark.column
-        return _spliced(text, node, yaml_text.block(value, column).lstrip())
-    start, column = _offset(text, key.start_mark), key.start_mark.column
-    return text[:start] + yaml_text.entry(str(path[-1]), value, column).lstrip() + text[_end(text, node) :]
+        return _spliced(text, node, yaml_text.block(value, column, styles).lstrip())
+    start, column = offset(text, key.start_mark), key.start_mark.column
+    entry = yaml_text.entry(str(path[-1]), value, column, styles)
+    return text[:start] + entry.lstrip() + text[end_of(text, node) :]
+
+
+def _style(root: Node, path: Path, flow: bool) -> str | None:
+    """The quotation mark that a text keeps; None for one that had it only because it needed it.
+
+    Texts beside it that have double quotes without need show that somebody likes them.
+    """
+    node = find(root, path)
+    if node.style != '"' or not yaml_text.needs_quotes(node.value, flow):
+        return str(node.style or "")
+    beside = children_of(find(root, path[:-1]))
+    liked = any(
+        isinstance(one, ScalarNode) and one.style == '"' and not yaml_text.needs_quotes(one.value, flow)
+        for one in beside
+    )
+    return '"' if liked else None
+
+
+def _styles(root: Node, path: Path) -> dict[str, str]:
+    """The quotation marks of the texts under a path, by text."""
+    node = find(root, path)
+    styles: dict[str, str] = {}
+    if isinstance(node, ScalarNode):
+        return {node.value: style} if (style := _style(root, path, in_flow(root, path))) else {}
+    for part in parts_of(node):
+        styles |= _styles(root, (*path, part))
+    return styles
+
+
+def _is_list_of_lines(node: Node, value: list[Value]) -> bool:
+    """Whether a list of texts, each on a line of its own, stays one."""
+    return (
+        isinstance(node, SequenceNode)
+        and bool(node.value and value)
+        and not node.flow_style
+        and all(isinstance(entry, ScalarNode) for entry in node.value)
+        and all(isinstance(entry, str) for entry in value)
+    )
+
+
+def _with_entries(text: str, path: Path, node: SequenceNode, value: list[str]) -> str:
+    """A list with its entries changed one by one, so that comments and quotes between them stay."""
+    count = len(node.value)
+    for place in reversed(range(len(value), count)):
+        text = _put(text, (*path, place), None, ())
+    for place, entry in enumerate(value[:count]):
+        if node.value[place].value != entry:
+            text = _put(text, (*path, place), entry, ())
+    for entry in value[count:]:
+        text = _with_entry_at_end(text, path, entry)
+    return text
+
+
+def _with_entry_at_end(text: str, path: Path, entry: str) -> str:
+    root = root_of(text)
+    node = find(root, path)
+    place = len(node.value) - 1
+    indent, style = node.start_mark.column, _style(root, (*path, place), False)
+    last = node.value[place]
+    at_end = line_end(text, end_of(text, last))
+    line = yaml_text.block(entry, indent + 2, {entry: style} if style else {}).lstrip()
+    return f"{text[:at_end]}\n{' ' * indent}- {line}{text[at_end:]}"
 
 
 def _fits_on_one_line(value: str, node: ScalarNode) -> bool:
     return "\n" not in value and node.style not in {"|", ">"}
+
+
+def _stays_a_block(value: str, node: Node) -> bool:
+    """Whether a text under “|-” or “>-” can be replaced by another one there."""
+    return (
+        isinstance(node, ScalarNode)
+        and node.style in {"|", ">"}
+        and not node.value.endswith("\n")
+        and bool(value)
+        and value == value.strip()
+        and (node.style == "|" or "\n" not in value)
+        and all(line == line.rstrip() for line in value.split("\n"))
+    )
+
+
+def _with_block(text: str, node: Node, value: str) -> str:
+    """The lines under “|-” or “>-” replaced; the line with the mark stays."""
+    start, end = offset(text, node.start_mark), end_of(text, node)
+    first = line_end(text, start) + 1
+    while text[first : line_end(text, first)].strip() == "":
+        first = line_end(text, first) + 1
+    indent = re.match(" *", text[first:])
+    lead = indent[0] if indent else ""
+    lines = (f"{lead}{line}" if line else "" for line in value.split("\n"))
+    return text[:first] + "\n".join(lines) + text[end:]
 
 
 def _is_short(value: Value) -> bool:
@@ -227,56 +268,71 @@ def _is_short(value: Value) -> bool:
     )
 
 
-def _in_flow(root: Node, path: Path) -> bool:
-    """Whether the value is inside braces or brackets, where a comma would end it."""
-    parents = (_find(root, path[:n]) for n in range(len(path)))
-    return any(
-        bool(parent.flow_style) for parent in parents if isinstance(parent, MappingNode | SequenceNode)
-    )
-
-
 def _spliced(text: str, node: Node, new: str) -> str:
-    start, end = _offset(text, node.start_mark), _end(text, node)
+    start, end = offset(text, node.start_mark), end_of(text, node)
     space = " " if start == end and start and text[start - 1] == ":" else ""  # “key:” with nothing after it
     return text[:start] + space + new + text[end:]
 
 
 def _without(text: str, root: Node, path: Path) -> str:
-    node, parent = _find(root, path), _find(root, path[:-1])
-    key = _key_node(root, path)
+    node, parent = find(root, path), find(root, path[:-1])
+    key = key_node(root, path)
     if node is None or parent is None:
         return text
-    start, end = _offset(text, (key or node).start_mark), _end(text, node)
-    if parent.flow_style or _in_flow(root, path):
-        comma = re.match(r"\s*,\s*", text[end:])
-        if comma:
-            return text[:start] + text[end + comma.end() :]
-        return re.sub(r"\s*,\s*$", "", text[:start]) + text[end:]
     if len(parent.value) == 1:
-        return (
-            _without(text, root, path[:-1])
-            if len(path) > 1 and isinstance(parent, MappingNode)
-            else (_put(text, path[:-1], [], ()))
-        )
+        if len(path) > 1 and isinstance(parent, MappingNode):
+            return _without(text, root, path[:-1])
+        return _put(text, path[:-1], [], ()) if len(path) > 1 else _emptied(text, key or node, node)
+    start, end = offset(text, (key or node).start_mark), end_of(text, node)
+    if parent.flow_style or in_flow(root, path):
+        return _without_in_flow(text, start, end)
     line = text.rfind("\n", 0, start) + 1
-    stop = min(_line_end(text, end) + 1, len(text))
+    stop = min(line_end(text, end) + 1, len(text))
     if key is not None and text[line:start].strip() == "-":  # the first field of a record of a list
         following = re.match(r"[ ]*", text[stop:])
         return text[:start] + text[stop + (following.end() if following else 0) :]
     return text[:line] + text[stop:]
 
 
+def _emptied(text: str, first: Node, node: Node) -> str:
+    """A table without its only key; its comments stay."""
+    start, stop = offset(text, first.start_mark), line_end(text, end_of(text, node))
+    return text[:start] + "{}" + text[stop:]
+
+
+def _without_in_flow(text: str, start: int, end: int) -> str:
+    """Between braces or brackets, a value goes with the comma after it, or else before it."""
+    comma = re.match(r"[ ]*,[ ]*(?=\n)|\s*,\s*", text[end:])
+    if comma is None:
+        return re.sub(r"\s*,\s*$", "", text[:start]) + text[end:]
+    return text[:start] + text[end + comma.end() :]
+
+
 def _inserted(text: str, parent: MappingNode, key: str, value: Value, order: Sequence[str]) -> str:
+    keys = [str(key_node.value) for key_node, _value in parent.value]
+    if key in order:
+        before = set(order[: order.index(key)])
+        place = max((n for n, other in enumerate(keys) if other in before), default=-1)
+    else:
+        place = len(keys) - 1
     if parent.flow_style:
-        end = _offset(text, parent.end_mark) - 1
-        comma = ", " if parent.value else ""
-        return f"{text[:end].rstrip()}{comma}{key}: {yaml_text.flow(value)}{text[end:]}"
+        return _inserted_in_flow(text, parent, place, f"{key}: {yaml_text.flow(value)}")
     column = parent.value[0][0].start_mark.column
-    keys_before = (
-        set(order[: order.index(key)]) if key in order else {key_node.value for key_node, _ in parent.value}
-    )
-    earlier = [node for key_node, node in parent.value if key_node.value in keys_before]
     entry = yaml_text.entry(key, value, column)
-    last = earlier[-1] if earlier else parent.value[0][1]
-    at_end = _line_end(text, _end(text, last))
+    if place < 0:
+        start = offset(text, parent.value[0][0].start_mark)
+        return f"{text[:start]}{entry.lstrip()}\n{' ' * column}{text[start:]}"
+    at_end = line_end(text, end_of(text, parent.value[place][1]))
     return f"{text[:at_end]}\n{entry}{text[at_end:]}"
+
+
+def _inserted_in_flow(text: str, parent: MappingNode, place: int, entry: str) -> str:
+    """Between braces: after the key at a place, or before the first."""
+    if place >= 0:
+        end = end_of(text, parent.value[place][1])
+        return f"{text[:end]}, {entry}{text[end:]}"
+    if parent.value:
+        start = offset(text, parent.value[0][0].start_mark)
+        return f"{text[:start]}{entry}, {text[start:]}"
+    end = offset(text, parent.end_mark) - 1
+    return f"{text[:end].rstrip()}{entry}{text[end:]}"

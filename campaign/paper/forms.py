@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from flask_babel import gettext as _
 from werkzeug.datastructures import MultiDict
@@ -11,7 +12,8 @@ from wtforms.validators import StopValidation
 
 from campaign import country_names
 from campaign.email_address import Address
-from campaign.paper.transcription import CROSSED, NAME, UNREADABLE, RowEntry
+from campaign.paper import ditto
+from campaign.paper.looks import CROSSED, NAME, UNREADABLE, RowEntry
 from campaign.text_input import one_line
 from campaign.web.fields import PrintableText, a_likely_name, a_name, a_place, parsed_address
 
@@ -37,17 +39,30 @@ def needs_name(_form: Form, field: Field) -> None:
         )
 
 
+def not_ditto(_form: Form, field: Field) -> None:
+    """A message for a cell that says “as above”, where the row above is not known, or a dash alone."""
+    if ditto.is_ditto(field.data or ""):
+        raise StopValidation(_("This means “as in the row above”: type the words themselves."))
+    if ditto.is_dash(field.data or ""):
+        raise StopValidation(
+            _("A dash may mean “as in the row above” or “nothing”: type the words, or leave it empty.")
+        )
+
+
 class RowForm(Form):
     """The cells of one row. `language`: that of a suggestion."""
 
     language = "en"
 
-    name = StringField(default="", validators=[needs_name, PrintableText(later=True), a_name, a_likely_name])
-    place = StringField(default="", validators=[PrintableText(later=True), a_place])
+    name = StringField(
+        default="", validators=[needs_name, not_ditto, PrintableText(later=True), a_name, a_likely_name]
+    )
+    place = StringField(default="", validators=[not_ditto, PrintableText(later=True), a_place])
     country = StringField(default="")
     email = StringField(default="")
 
     def validate_country(self, field: Field) -> None:
+        not_ditto(self, field)
         a_country(field.data, self.language)
 
     def validate_email(self, _field: Field) -> None:
@@ -68,6 +83,30 @@ class RowForm(Form):
         """What the row says, once it was found good."""
         name, place = one_line(self.name.data or ""), one_line(self.place.data or "")
         return RowEntry(NAME, name, place, country_names.code_of(self.country.data or ""), self.address())
+
+
+def decided_row(given: Mapping[str, str], fields: tuple[str, ...], language: str) -> RowEntry | None:
+    """What the third look says of the fields that differ; None if it says nothing. Raises RowError.
+
+    A dash stands for a field in which nothing is written.
+    """
+    cells = {column: given.get(column, "") for column in fields}
+    sign = SIGNS.get(cells.get("name", "").strip())
+    if sign:
+        return RowEntry(sign)
+    if not any(text.strip() for text in cells.values()):
+        return None
+    if missing := [column for column, text in cells.items() if not text.strip()]:
+        message = _("Type what is on the paper, or - if nothing is written there.")
+        raise RowError(dict.fromkeys(missing, message))
+    typed = {column: "" if ditto.is_dash(text) else text for column, text in cells.items()}
+    # Only these fields are checked: the others have been found good and are sealed.
+    form = RowForm(MultiDict(typed))
+    form.language = language
+    form.validate()
+    if messages := {name: str(form[name].errors[0]) for name in fields if form[name].errors}:
+        raise RowError(messages)
+    return replace(form.entry, fields=fields)
 
 
 def row(given: Mapping[str, str], language: str) -> RowEntry | None:

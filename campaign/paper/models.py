@@ -76,3 +76,4 @@ class SheetRow(Base):
     country: Mapped[str] = mapped_column(String(2))
     slot: Mapped[int]
     sealed: Mapped[bytes] = mapped_column(LargeBinary)
+    typed_by: Mapped[int | None] = mapped_column(Integer)

@@ -1,20 +1,18 @@
 """Typing in the sheets that came back: row by row, sealed at once, by two people if the campaign wants that.
 
 A sheet is typed in up to three looks. The first look types all rows. The second types them again
-without seeing the first; rows agree if the keyed hashes of what was typed agree. The third decides
-the rows that differ. Then the sheet is closed: its names become signatures under random ids, its
-rows, hashes and key are deleted, and only numbers remain.
+without seeing the first; fields agree if the keyed hashes of what was typed agree. The third decides
+the fields that differ, and no others (`looks.py`). Then the sheet is closed: its names become signatures
+under random ids, its rows, hashes and key are deleted, and only numbers remain.
 
     <data>/petition/<slug>/sheets/<key>     the key of a sheet's hashes, until it is closed
 """
 
 from __future__ import annotations
 
-import hashlib
-import hmac
 import secrets
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
@@ -26,10 +24,23 @@ from sqlalchemy.orm import Session
 from campaign import clock, secret_files
 from campaign.database import transaction
 from campaign.editions.models import Campaign
-from campaign.email_address import Address, canonical
+from campaign.email_address import canonical
 from campaign.names import comparable
 from campaign.pack.model import Pack
-from campaign.paper import numbers
+from campaign.paper import looks, numbers
+from campaign.paper.looks import (
+    CLOSED,
+    CROSSED,
+    FIELDS,
+    FIRST,
+    LOOKS,
+    NAME,
+    SECOND,
+    THIRD,
+    UNREADABLE,
+    RowEntry,
+    SheetStateError,
+)
 from campaign.paper.models import Sheet, SheetBatch, SheetRow
 from campaign.paper.numbers import Number, NumberError
 from campaign.people import audit
@@ -41,33 +52,7 @@ from campaign.petition.signing import Signer
 from campaign.signatures import person
 from campaign.signatures.person import Person
 
-FIRST, SECOND, THIRD, CLOSED = "first", "second", "third", "closed"
-LOOKS = {FIRST: 1, SECOND: 2, THIRD: 3}
-
-NAME, UNREADABLE, CROSSED = "name", "unreadable", "crossed"
-
-#: What differs, in the order of the hashes.
-FIELDS = ("name", "place", "country", "email")
-_MARK_BYTES = 16
-
-
-class SheetStateError(Exception):
-    """The sheet is in the wrong state: `why` is closed, other (another person must do it), rows, differs."""
-
-    def __init__(self, why: str) -> None:
-        super().__init__(why)
-        self.why = why
-
-
-@dataclass(frozen=True, slots=True)
-class RowEntry:
-    """One row as typed. `what` says whether it has a name, or why not."""
-
-    what: str
-    name: str = ""
-    place: str = ""
-    country: str = ""
-    email: Address | None = None
+__all__ = ["CLOSED", "CROSSED", "FIRST", "NAME", "THIRD", "UNREADABLE", "RowEntry", "SheetStateError"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,15 +76,6 @@ class Origin:
     edition: int
     sheet: str
     row: int
-
-
-@dataclass(frozen=True, slots=True)
-class Difference:
-    """A row that two looks typed differently: in which fields, or that one of them has no name in it."""
-
-    row: int
-    fields: tuple[str, ...]
-    whats: tuple[str, str]
 
 
 # finding and opening
@@ -160,13 +136,32 @@ def _new_sheet(
     )  # fmt: skip
 
 
-def may_look(sheet: Sheet, who: int) -> bool:
+def may_look(session: Session, sheet: Sheet, who: int) -> bool:
     """Whether this person may type the current look of the sheet."""
     if sheet.state == FIRST:
         return sheet.first_id in {None, who}
     if sheet.state == SECOND:
-        return sheet.first_id != who and sheet.second_id in {None, who}
+        return sheet.second_id in {None, who} and who not in _first_typists(session, sheet)
     return sheet.state == THIRD
+
+
+def may_take_over(session: Session, sheet: Sheet, who: int) -> bool:
+    """Whether this person may continue a look that somebody else began, if that person does not come back."""
+    if sheet.state == FIRST:
+        return sheet.first_id not in {None, who}
+    return (
+        sheet.state == SECOND
+        and sheet.second_id not in {None, who}
+        and who not in _first_typists(session, sheet)
+    )
+
+
+def _first_typists(session: Session, sheet: Sheet) -> set[int | None]:
+    """Everybody who typed a row of the first look: none of them may type the second."""
+    query = select(SheetRow.typed_by).where(
+        SheetRow.campaign_id == sheet.campaign_id, SheetRow.key == sheet.key, SheetRow.look == LOOKS[FIRST]
+    )
+    return {sheet.first_id, *session.scalars(query)}
 
 
 # typing
@@ -178,12 +173,18 @@ def save(session: Session, at: Context, key: tuple[int, int], who: int, rows: Ma
     Raises SheetStateError if the sheet is closed, is another person's, or has no such row.
     """
     with _writing(session, key) as sheet:
-        _take(sheet, who)
+        _take(session, sheet, who)
         if not all(1 <= number <= sheet.rows for number in rows):
             raise SheetStateError("rows")
+        asked = looks.asked(session, sheet, at.signer.key.epoch) if sheet.state == THIRD else None
+        if asked is not None and not rows.keys() <= asked.keys():
+            raise SheetStateError("agreed")
         for number, typed in rows.items():
+            if asked is not None and typed.what == NAME and set(typed.fields) != set(asked[number]):
+                raise SheetStateError("agreed")
             saved_row = session.get(SheetRow, (*key, LOOKS[sheet.state], number))
             row = saved_row or SheetRow(campaign_id=key[0], key=key[1], look=LOOKS[sheet.state], row=number)
+            row.typed_by = who
             _fill(row, sheet, at, typed)
             session.add(row)
 
@@ -197,9 +198,12 @@ def _fill(row: SheetRow, sheet: Sheet, at: Context, typed: RowEntry) -> None:
     number = numbers.of_key(sheet.key)
     written = numbers.written(at.slug, number)
     origin = Origin(sheet.signed_on, sheet.language, sheet.edition, written, row.row)
-    row.sealed = sealed(at, typed, origin)
-    row.marks = _marks(_key(at, sheet.key), typed)
-    row.slot = slot(at, typed)
+    row.marks = looks.marks(_key(at, sheet.key), typed)
+    if set(typed.fields) == set(FIELDS):
+        row.sealed, row.slot = sealed(at, typed, origin), slot(at, typed)
+    else:
+        row.sealed = at.signer.key.seal(person.correction(typed.decided))
+        row.slot = slot(at, typed) if typed.email else looks.NO_SLOT
 
 
 def sealed(at: Context, typed: RowEntry, origin: Origin) -> bytes:
@@ -254,11 +258,11 @@ def finish(session: Session, at: Context, ledger: Ledger, key: tuple[int, int], 
     Raises SheetStateError: closed or another person's; `differs` if a row that differs was not decided.
     """
     with _writing(session, key) as sheet:
-        _take(sheet, who)
+        _take(session, sheet, who)
         two_people = double_entry(session, key[0])
         if sheet.state == FIRST and two_people:
             sheet.state = SECOND
-        elif sheet.state == SECOND and differences(session, sheet):
+        elif sheet.state == SECOND and looks.differences(session, sheet):
             sheet.state = THIRD
         else:
             _close(session, at, ledger, sheet)
@@ -267,51 +271,31 @@ def finish(session: Session, at: Context, ledger: Ledger, key: tuple[int, int], 
     return sheet.state
 
 
-def differences(session: Session, sheet: Sheet) -> list[Difference]:
-    """Rows in which the first two looks do not agree."""
-    first, second = (_rows_of_look(session, sheet, look) for look in (1, 2))
-    row_numbers = sorted({*first, *second})
-    compared = (_difference(number, first.get(number), second.get(number)) for number in row_numbers)
-    return [difference for difference in compared if difference]
+def take_over(session: Session, slug: str, key: tuple[int, int], who: tuple[int, str]) -> None:
+    """Continue a look that somebody else began; every row that was typed stays. Commits.
 
-
-def _difference(number: int, first: SheetRow | None, second: SheetRow | None) -> Difference | None:
-    """How the two looks at a row differ; None if they agree."""
-    whats = (first.what if first else "", second.what if second else "")
-    if first and second and whats == (NAME, NAME):
-        fields = _different_fields(first.marks, second.marks)
-        return Difference(number, fields, whats) if fields else None
-    # An empty row has no name, either.
-    return Difference(number, (), whats) if len({what or CROSSED for what in whats}) > 1 else None
-
-
-def _different_fields(first: bytes, second: bytes) -> tuple[str, ...]:
-    """The fields whose hashes differ."""
-    parts = [slice(place * _MARK_BYTES, (place + 1) * _MARK_BYTES) for place in range(len(FIELDS))]
-    return tuple(
-        name
-        for name, part in zip(FIELDS, parts, strict=True)
-        if not hmac.compare_digest(first[part], second[part])
-    )
-
-
-def restart(session: Session, slug: str, key: tuple[int, int], who: str) -> None:
-    """Delete what was typed of a sheet that is not closed, and begin again with the first look."""
+    `who` is the person and the name for the audit. Raises SheetStateError.
+    """
     with _writing(session, key) as sheet:
         if sheet.state == CLOSED:
             raise SheetStateError("closed")
-        session.execute(delete(SheetRow).where(SheetRow.campaign_id == key[0], SheetRow.key == key[1]))
-        sheet.state, sheet.first_id, sheet.second_id = FIRST, None, None
+        if not may_take_over(session, sheet, who[0]):
+            raise SheetStateError("other")
+        if sheet.state == FIRST:
+            sheet.first_id = who[0]
+        else:
+            sheet.second_id = who[0]
         written = numbers.written(slug, numbers.of_key(key[1]))
-        audit.write(session, key[0], AuditEvent(who, AuditVerb.RESTART_SHEET, written), clock.now())
+        event = AuditEvent(who[1], AuditVerb.TAKE_OVER_SHEET, written)
+        audit.write(session, key[0], event, clock.now())
 
 
 def _close(session: Session, at: Context, ledger: Ledger, sheet: Sheet) -> None:
     """Turn the names into signatures; only numbers of the sheet remain."""
-    rows = _settled(session, sheet)
+    rows = looks.settled(session, sheet, at.signer.key.epoch, _key(at, sheet.key))
     erase_on = at.erase_on(sheet.edition)
     names = [
-        PaperSignature(secrets.randbits(63), row.slot, row.country, bytes(row.sealed), erase_on)
+        PaperSignature(secrets.randbits(63), row.slot, row.country, row.sealed, erase_on)
         for row in rows
         if row.what == NAME
     ]
@@ -331,30 +315,11 @@ def _close(session: Session, at: Context, ledger: Ledger, sheet: Sheet) -> None:
     audit.write(session, key[0], event, clock.now())
 
 
-def _settled(session: Session, sheet: Sheet) -> list[SheetRow]:
-    """The final rows: those of the first look, except those that the third look decided."""
-    first, third = _rows_of_look(session, sheet, 1), _rows_of_look(session, sheet, 3)
-    if sheet.state != THIRD:
-        return list(first.values())
-    differ = {difference.row for difference in differences(session, sheet)}
-    if not differ <= set(third):
-        raise SheetStateError("differs")
-    agreed = [row for number, row in first.items() if number not in differ]
-    return agreed + [third[number] for number in sorted(differ)]
-
-
-def _rows_of_look(session: Session, sheet: Sheet, look: int) -> dict[int, SheetRow]:
-    query = select(SheetRow).where(
-        SheetRow.campaign_id == sheet.campaign_id, SheetRow.key == sheet.key, SheetRow.look == look
-    )
-    return {row.row: row for row in session.scalars(query.order_by(SheetRow.row))}
-
-
-def _take(sheet: Sheet, who: int) -> None:
+def _take(session: Session, sheet: Sheet, who: int) -> None:
     """A look belongs to the person who begins it. Raises SheetStateError."""
     if sheet.state == CLOSED:
         raise SheetStateError("closed")
-    if not may_look(sheet, who):
+    if not may_look(session, sheet, who):
         raise SheetStateError("other")
     if sheet.state == FIRST:
         sheet.first_id = who
@@ -379,18 +344,3 @@ def _key(at: Context, key: int) -> bytes:
 
 def _key_path(at: Context, key: int) -> Path:
     return at.signer.server_keys.sheet_path(key)
-
-
-def _marks(key: bytes, typed: RowEntry) -> bytes:
-    """Four hashes of what was typed, as it is compared."""
-    values: Iterable[str] = (
-        comparable(typed.name),
-        comparable(typed.place),
-        typed.country,
-        canonical(typed.email) if typed.email else "",
-    )
-    marks = (
-        hmac.new(key, f"{place}|{text}".encode(), hashlib.sha256).digest()
-        for place, text in enumerate(values)
-    )
-    return b"".join(mark[:_MARK_BYTES] for mark in marks)

@@ -44,6 +44,7 @@ class AuditVerb(StrEnum):
     PRINT_SHEETS = "print sheets"
     GIVE_UP_SHEETS = "give up sheets"
     RESTART_SHEET = "begin sheet anew"
+    TAKE_OVER_SHEET = "take over sheet"
     CLOSE_SHEET = "close sheet"
     EXPORT_SCANS = "export scans"
     BRING_IN_LIST = "bring in list"
@@ -60,6 +61,7 @@ class AuditVerb(StrEnum):
     PROPOSE_EXCLUSION_LIST = "propose void list"
     CARRY_OUT_EXCLUSION_LIST = "carry out void list"
     DROP_EXCLUSION_LIST = "drop void list"
+    REQUEST_FOR_ROW = "request for a row"
     FORGET_SIGNATURES = "forget signatures"
     ERASE_SIGNATURES = "erase signatures"
     PROPOSE_CHANGE = "propose change"
@@ -89,6 +91,7 @@ LABELS: dict[AuditVerb, Message] = {
     AuditVerb.PRINT_SHEETS: Message("printed sheets"),
     AuditVerb.GIVE_UP_SHEETS: Message("gave up sheets as lost"),
     AuditVerb.RESTART_SHEET: Message("restarted a sheet"),
+    AuditVerb.TAKE_OVER_SHEET: Message("continued somebody else’s sheet"),
     AuditVerb.CLOSE_SHEET: Message("closed a sheet"),
     AuditVerb.EXPORT_SCANS: Message("exported scans"),
     AuditVerb.BRING_IN_LIST: Message("imported a list of names"),
@@ -105,6 +108,7 @@ LABELS: dict[AuditVerb, Message] = {
     AuditVerb.PROPOSE_EXCLUSION_LIST: Message("proposed an exclusion list"),
     AuditVerb.CARRY_OUT_EXCLUSION_LIST: Message("applied an exclusion list"),
     AuditVerb.DROP_EXCLUSION_LIST: Message("discarded an exclusion list"),
+    AuditVerb.REQUEST_FOR_ROW: Message("noted what somebody asks about a row"),
     AuditVerb.FORGET_SIGNATURES: Message("deleted signatures on request"),
     AuditVerb.ERASE_SIGNATURES: Message("erased signatures"),
     AuditVerb.PROPOSE_CHANGE: Message("proposed a change"),

@@ -12,8 +12,10 @@ from campaign import clock
 from campaign.editions import store
 from campaign.people import audit
 from campaign.people.audit import AuditEvent, AuditVerb
+from campaign.petition import paper_requests
 from campaign.petition.ledger import Entry, Ledger
 from campaign.petition.models import ExclusionList
+from campaign.petition.paper_requests import Excluded
 from campaign.signatures.exclusion_list import read
 
 
@@ -60,9 +62,14 @@ def carry_out(session: Session, slug: str, number: int, by: Organiser) -> tuple[
         for line in read(row.body, slug):
             entry = Entry(by.today, line.country, line.way)
             if line.what == "void":
-                excluded += ledger.void(connection, campaign.id, line.record, entry)
+                was_counted = paper_requests.was_counted(connection, campaign.id, line.record)
+                if ledger.void(connection, campaign.id, line.record, entry):
+                    excluded += 1
+                    done = Excluded(line, was_counted, by.today)
+                    paper_requests.answer(session, ledger, campaign.id, done)
             elif line.what == "count":
                 counted += ledger.settle(connection, campaign.id, line.record, entry)
+        paper_requests.not_found(session, campaign.id, row.body)
         ledger.pay(connection, campaign.id, by.today)
         row.done = by.today
         event = AuditEvent(

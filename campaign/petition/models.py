@@ -210,3 +210,24 @@ class Proposal(Base):
     state: Mapped[str] = mapped_column(String(12))
     decided_by: Mapped[str] = mapped_column(String(254), default="")
     decided: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
+
+
+class RowRequest(Base):
+    """What somebody who signed on paper asks for: `what` is erase or correct, `state` open or missing.
+
+    `sealed` is the row as it should be, `slot` its place in the index, as in a sheet's row.
+    """
+
+    __tablename__ = "paper_request"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    campaign_id: Mapped[int] = mapped_column(ForeignKey("campaign.id"), index=True)
+    what: Mapped[str] = mapped_column(String(8))
+    sheet: Mapped[str] = mapped_column(String(20))
+    row: Mapped[int] = mapped_column(SmallInteger)
+    country: Mapped[str] = mapped_column(String(2))
+    slot: Mapped[int]
+    sealed: Mapped[bytes] = mapped_column(LargeBinary)
+    erase_on: Mapped[date | None] = mapped_column(Date)
+    state: Mapped[str] = mapped_column(String(8))
+    day: Mapped[date] = mapped_column(Date)
+    who: Mapped[str] = mapped_column(String(200))

@@ -13,7 +13,7 @@ from sqlalchemy import Connection, Engine, text
 from sqlalchemy.orm import Session
 
 from campaign import clock
-from campaign.editions import store
+from campaign.editions import kept_forms, store
 from campaign.editions.edition_cache import EditionCache
 from campaign.mail.outbox import Outbox, checkpoint
 from campaign.pack.model import Pack, Terms
@@ -60,6 +60,7 @@ def nightly(app: Flask, today: date | None = None) -> list[NightReport]:
         with engine.execution_options(writes=True).begin() as connection:
             single_use.forget(connection, clock.today())
             event_networks.forget(connection, clock.now())
+            kept_forms.forget(connection, clock.now())
     checkpoint(engine)
     return reports
 
@@ -191,7 +192,7 @@ def erase(session: Session, slug: str, today: date) -> bool:
     return True
 
 
-_PERSONAL = ("signature", "seen", "public_name", "no_news", "gone", "void_list", "sheet_row")
+_PERSONAL = ("signature", "seen", "public_name", "no_news", "gone", "void_list", "sheet_row", "paper_request")
 
 
 def _erase_table(connection: Connection, table: str, campaign: int) -> int:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 
 import cbor2
 
@@ -54,15 +55,40 @@ _TYPES = {"edition": int, "news": bool, "shown": bool, "consents": int, "row": i
 def to_bytes(person: Person) -> bytes:
     """The signature as CBOR, padded with zeros to one of a few lengths."""
     fields = _ON_PAPER if person.sheet else _FIELDS
-    body = cbor2.dumps([getattr(person, field) for field in fields])
+    return _padded(cbor2.dumps([getattr(person, field) for field in fields]))
+
+
+def _padded(body: bytes) -> bytes:
     step = next((step for step in STEPS if step > len(body)), -(-(len(body) + 1) // 128) * 128)
     return body + b"\x80" + bytes(step - len(body) - 1)
 
 
+def _unpadded(padded: bytes) -> bytes:
+    return padded.rpartition(b"\x80")[0]
+
+
+#: What a third look at a sheet may decide, apart from the rest of a row.
+CORRECTED = frozenset({"name", "place", "country", "email"})
+
+
+def correction(fields: Mapping[str, str]) -> bytes:
+    """Some fields of a signature, for `corrected`, padded as a signature is."""
+    return _padded(cbor2.dumps(dict(fields)))
+
+
+def corrected(padded: bytes, correction: bytes) -> bytes:
+    """A signature with the fields of a correction. Raises ValueError for anything else."""
+    fields = cbor_value(_unpadded(correction), depth=2)
+    if not isinstance(fields, dict) or not fields.keys() <= CORRECTED:
+        raise ValueError("not a correction")
+    if any(type(value) is not str for value in fields.values()):
+        raise ValueError("not a correction")
+    return to_bytes(replace(from_bytes(padded), **fields))
+
+
 def from_bytes(padded: bytes) -> Person:
     """The signature in padded bytes. Raises ValueError for anything else."""
-    body, _mark, _zeros = padded.rpartition(b"\x80")
-    values = cbor_value(body, depth=2)
+    values = cbor_value(_unpadded(padded), depth=2)
     fields = {len(_FIELDS): _FIELDS, len(_ON_PAPER): _ON_PAPER}
     if not isinstance(values, list) or len(values) not in fields:
         raise ValueError("not a signature")

@@ -9,15 +9,16 @@ from __future__ import annotations
 import hashlib
 import re
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from campaign import email_address
 from campaign.email_address import Address
 from campaign.names import comparable
-from campaign.signatures import exclusion_list, sealed_list
+from campaign.signatures import exclusion_list, paper_requests, sealed_list
 from campaign.signatures.exclusion_list import ExclusionLine
+from campaign.signatures.paper_requests import PaperRequest
 from campaign.signatures.person import Person, from_bytes
 from campaign.signatures.sealed_list import Record
 from campaign.signatures.sealing import PrivateKey, SealError, epoch_of
@@ -50,6 +51,7 @@ class OpeningReport:
     lines: list[ExclusionLine] = field(default_factory=list)
     kept: set[int] = field(default_factory=set)
     series: list[tuple[str, int]] = field(default_factory=list)
+    not_found: list[PaperRequest] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,20 +75,28 @@ def opened(path: Path, keys: Keys) -> Iterator[OpenedRecord | Record]:
         yield OpenedRecord(record, person) if person else record
 
 
-def examine(path: Path, keys: Keys, seen: Callable[[], None] = lambda: None) -> OpeningReport:
+def examine(
+    path: Path,
+    keys: Keys,
+    seen: Callable[[], None] = lambda: None,
+    requests: Iterable[PaperRequest] = (),
+) -> OpeningReport:
     """Read all of it once: the newest record of each address is kept, the others are void; report series.
 
-    `seen` is called for each record. Raises SealedListError.
+    Records that somebody wants erased or corrected (`requests`) are void. `seen` is called for each record.
+    Raises SealedListError.
     """
     report = OpeningReport()
+    waiting = {(request.sheet, request.row): request for request in requests}
+    found: set[tuple[str, int]] = set()
     newest: dict[bytes, tuple[str, int]] = {}
     traits: dict[str, Counter[str]] = {kind: Counter() for kind in _TRAITS}
     marks: dict[int, _Mark] = {}
-    for signature in opened(path, keys):
-        seen()
-        report.records += 1
-        if not isinstance(signature, OpenedRecord):
-            report.unopened += 1
+    for signature in _readable(path, keys, seen, report):
+        place = (signature.person.sheet, signature.person.row)
+        if place in waiting:
+            found.add(place)
+            report.lines.append(_answer(signature, waiting[place]))
             continue
         mark = _mark(signature)
         marks[signature.record.id] = mark
@@ -98,9 +108,30 @@ def examine(path: Path, keys: Keys, seen: Callable[[], None] = lambda: None) -> 
             report.kept.add(signature.record.id)
     report.kept |= {record_id for _day, record_id in newest.values()}
     report.people = len(report.kept)
+    report.not_found = [request for place, request in waiting.items() if place not in found]
     _settle(report, marks, traits[TWIN])
     _series(report, marks, traits)
     return report
+
+
+def _readable(
+    path: Path, keys: Keys, seen: Callable[[], None], report: OpeningReport
+) -> Iterator[OpenedRecord]:
+    """The records that the keys open; the report counts all of them."""
+    for signature in opened(path, keys):
+        seen()
+        report.records += 1
+        if isinstance(signature, OpenedRecord):
+            yield signature
+        else:
+            report.unopened += 1
+
+
+def _answer(signature: OpenedRecord, request: PaperRequest) -> ExclusionLine:
+    """The line that excludes a record because its signer asked."""
+    person = signature.person
+    reason = paper_requests.reason(request)
+    return ExclusionLine("void", signature.record.id, person.country, reason, person.way)
 
 
 def _mark(signature: OpenedRecord) -> _Mark:
@@ -139,6 +170,16 @@ def find(path: Path, keys: Keys, typed: str) -> list[OpenedRecord]:
         signature
         for signature in opened(path, keys)
         if isinstance(signature, OpenedRecord) and _canonical(signature.person) == address
+    ]
+
+
+def find_row(path: Path, keys: Keys, sheet: str, row: int) -> list[OpenedRecord]:
+    """Every record of a row of a sheet; `sheet` is its number as it is printed."""
+    return [
+        signature
+        for signature in opened(path, keys)
+        if isinstance(signature, OpenedRecord)
+        and (signature.person.sheet, signature.person.row) == (sheet, row)
     ]
 
 

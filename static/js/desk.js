@@ -10,7 +10,6 @@ const post = poster(form?.dataset.preview, { headers: { Accept: "text/fragment" 
 const redrawSoon = debounce(redraw, PAUSE);
 
 let last = null; // the text field that had the focus last
-let typed = false;
 
 async function redraw() {
   try {
@@ -60,7 +59,6 @@ if (form) {
   form.addEventListener("focusin", (event) => { if (event.target.matches("textarea.prose")) last = event.target; });
   form.addEventListener("input", (event) => {
     if (event.target.matches("[data-insert]")) return;
-    typed = true;
     if (!form.dataset.preview) return;
     redrawSoon();
   });
@@ -74,10 +72,8 @@ if (form) {
     if (button?.dataset.wrap) insert("", button.dataset.wrap);
     if (button?.dataset.line) insert(`\n${button.dataset.line}`);
   });
-  form.addEventListener("submit", () => { typed = false; });
   document.querySelector("select[name=sample]")?.addEventListener("change", redraw);
   // A link in the preview would leave the page and lose what is not saved.
   document.addEventListener("click", (event) => { if (event.target.closest("#live-preview a")) event.preventDefault(); });
-  window.addEventListener("beforeunload", (event) => { if (typed) event.preventDefault(); });
   follow();
 }

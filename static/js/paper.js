@@ -13,8 +13,16 @@ function words(row) {
   return JSON.stringify(rowFields(row).map((field) => field.value));
 }
 
+// A country that was filled in beforehand says nothing about a row.
 function empty(row) {
-  return rowFields(row).every((field) => field.name.startsWith("country-") || !field.value.trim());
+  return rowFields(row).every((field) => "usual" in field.dataset || !field.value.trim());
+}
+
+// The cells of the row above, for a row that says “as above”.
+function above(row) {
+  const before = row.previousElementSibling;
+  if (Number(before?.dataset.row) !== Number(row.dataset.row) - 1) return [];
+  return rowFields(before).map((field) => [`above-${field.name.split("-")[0]}-${row.dataset.row}`, field.value]);
 }
 
 function say(row, text, wrong) {
@@ -32,6 +40,7 @@ async function store(row) {
   waiting.add(number);
   const body = new URLSearchParams({ csrf: form.elements.csrf.value });
   for (const field of rowFields(row)) body.set(field.name, field.value);
+  for (const [name, value] of above(row)) body.set(name, value);
   try {
     const answer = await fetch(form.action, {
       method: "POST", body, credentials: "same-origin", headers: { Accept: "application/json" },
@@ -48,7 +57,9 @@ async function store(row) {
     const wrong = Object.values(problems).join(" ") || result.message;
     say(row, wrong || result.saved[number], wrong);
     row.classList.toggle("is-sealed", !wrong);
-    if (!wrong) sent.set(number, typed);
+    const filled = result.filled?.[number] || {};
+    for (const field of rowFields(row)) field.value = filled[field.name.split("-")[0]] ?? field.value;
+    if (!wrong) sent.set(number, words(row));
     if (result.message) sent.set(number, typed); // trying again would not help
   } catch (error) {
     say(row, error.message === "signed out" ? form.dataset.signedOut : form.dataset.again, true);

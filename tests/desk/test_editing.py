@@ -51,7 +51,7 @@ def test_a_saved_text_is_a_version_in_the_draft_and_not_public(desk: Desk) -> No
     [
         ("/content/addressee/mayor", "fr", "w.title", "Le maire", "addressees.yaml", "title: {en: 'Mayor', fr: 'Le maire'}"),
         ("/content/addressee/mayor", "fr", "w.salutation.woman", "Madame la Maire,", "addressees.yaml",
-         "salutation: {en: 'Dear Mayor,', fr: {unknown: 'Dear Mayor, (fr)', woman: 'Madame la Maire,'}}"),
+         "salutation: {en: 'Dear Mayor,', fr: {unknown: 'Dear Mayor, (fr)', woman: \"Madame la Maire,\"}}"),
         ("/content/addressee/mayor", "en", "f.address.lines", "1 Square\r\nAnytown\r\n", "addressees.yaml", "address: {lines: [1 Square, Anytown]}"),
         ("/content/addressee/mayor", "en", "f.enabled", "no", "addressees.yaml", "enabled: no"),
         ("/content/fact/trees", "en", "f.value", "13", "facts.yaml", "value: 13"),
@@ -59,7 +59,7 @@ def test_a_saved_text_is_a_version_in_the_draft_and_not_public(desk: Desk) -> No
         ("/content/front", "fr", "w.headline", "Gardez les arbres !", "campaign.yaml", "headline: {en: 'Keep the trees', fr: 'Gardez les arbres !'}"),
         ("/content/front", "en", "f.second-reader", "yes", "campaign.yaml", "second-reader: yes"),
         ("/content/petition", "en", "p...0", "Other words.", "petition.en.md", "Other words."),
-        ("/content/page/about", "en", "f.summary", "What: this is", "pages/about.en.md", "summary: 'What: this is'"),
+        ("/content/page/about", "en", "f.summary", "What: this is", "pages/about.en.md", "summary: \"What: this is\""),
         ("/content/letter/mayor", "en", "p.reply..0", "Please answer.", "letters/mayor.en.md", "Please answer."),
     ],
 )  # fmt: skip

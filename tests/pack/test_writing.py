@@ -51,12 +51,12 @@ def changed_lines(before: str, after: str) -> list[str]:
     [
         (("lead", "fr"), "Autre", ["-   fr: Sans guillemets", "+   fr: Autre"]),
         (("lead", "en"), "It's: new", ["-   en: 'Quoted: it has a colon.'", "+   en: 'It''s: new'"]),
-        (("lead", "fr"), "Deux : points", ["-   fr: Sans guillemets", "+   fr: 'Deux : points'"]),
-        (("lead", "fr"), "- item", ["-   fr: Sans guillemets", "+   fr: '- item'"]),
-        (("lead", "fr"), "no # comment", ["-   fr: Sans guillemets", "+   fr: 'no # comment'"]),
-        (("lead", "fr"), "{{ fact.trees }} là", ["-   fr: Sans guillemets", "+   fr: '{{ fact.trees }} là'"]),
+        (("lead", "fr"), "Deux : points", ["-   fr: Sans guillemets", "+   fr: \"Deux : points\""]),
+        (("lead", "fr"), "- item", ["-   fr: Sans guillemets", "+   fr: \"- item\""]),
+        (("lead", "fr"), "no # comment", ["-   fr: Sans guillemets", "+   fr: \"no # comment\""]),
+        (("lead", "fr"), "{{ fact.trees }} là", ["-   fr: Sans guillemets", "+   fr: \"{{ fact.trees }} là\""]),
         (("name", "fr"), "Arbres, bancs", ["- name: {en: Trees, fr: Arbres}   # and one beside",
-                                           "+ name: {en: Trees, fr: 'Arbres, bancs'}   # and one beside"]),
+                                           "+ name: {en: Trees, fr: \"Arbres, bancs\"}   # and one beside"]),
         (("name", "ru"), "Деревья", ["- name: {en: Trees, fr: Arbres}   # and one beside",
                                      "+ name: {en: Trees, fr: Arbres, ru: Деревья}   # and one beside"]),
         (("lead", "ru"), "Деревья", ["+   ru: Деревья"]),
@@ -95,7 +95,7 @@ def test_a_new_record_comes_after_the_last_before_the_comment_at_the_end() -> No
         TABLE, "facts", {"key": "lamps", "claim": {"en": "Lamps: many", "fr": "Lampes"}, "reads": ["en"]}
     )
     assert changed_lines(TABLE, out) == [
-        "+ - key: lamps", "+   claim:", "+     en: 'Lamps: many'", "+     fr: Lampes", "+   reads: [en]",
+        "+ - key: lamps", "+   claim:", "+     en: \"Lamps: many\"", "+     fr: Lampes", "+   reads: [en]",
     ]  # fmt: skip
     assert "# at the end" in out
 
@@ -196,7 +196,7 @@ def test_the_head_is_a_table_of_its_own() -> None:
     out = document_writing.with_head(
         DOCUMENT, writing.put(document_writing.head_of(DOCUMENT), ("title",), "Trees: all")
     )
-    assert changed_lines(DOCUMENT, out) == ["- title: Trees", "+ title: 'Trees: all'"]
+    assert changed_lines(DOCUMENT, out) == ["- title: Trees", '+ title: "Trees: all"']
 
 
 def test_every_value_of_the_first_campaign_can_be_changed_and_changed_back(files: dict[str, str]) -> None:

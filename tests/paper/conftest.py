@@ -3,20 +3,30 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 import pytest
+from flask import Flask
 from werkzeug.test import TestResponse
 
 from campaign.database import db
+from campaign.editions.edition_cache import EditionCache
 from campaign.paper import batches, numbers
 from campaign.paper.batches import Order
 from campaign.paper.numbers import Number
 from campaign.paper.sheets import Layout
+from campaign.paper.transcription import Context
 from campaign.petition import administration
+from campaign.petition.index import Cost
+from campaign.petition.signing import Signer
+from campaign.petition.status import Petitions
+from campaign.services import service
 from campaign.signatures import person
 from campaign.signatures.person import Person
+from tests.conftest import published
 from tests.desk.conftest import NOW, Desk, Seat, desk, desk_on, made, still, still_desk  # noqa: F401
 from tests.petition.conftest import Petition, opened
 
@@ -65,6 +75,14 @@ class Table:
         with self.desk.app.app_context():
             administration.set_double_entry(db.session, "trees", "the tests", False)
 
+    def context(self) -> Context:
+        """What rows are sealed with, on the table's day."""
+        status = service(Petitions).held("trees")
+        assert status.key is not None
+        signer = Signer(status.key, service(Petitions).server_keys("trees"), service(Cost))
+        edition = service(EditionCache).newest()["trees"]
+        return Context("trees", edition.pack, 1, signer, DAY, lambda _edition: None)
+
     def people(self) -> list[Person]:
         """Everybody whose signature counts or is in doubt, opened with the trustees' key."""
         from campaign.petition.models import Signature
@@ -73,6 +91,14 @@ class Table:
             rows = db.session.query(Signature).all()
             found = [person.from_bytes(self.petition.key.open(row.sealed)) for row in rows]
         return sorted(found, key=lambda one: (one.sheet, one.row))
+
+
+@pytest.fixture
+def still_table(desk_on: Callable[[Flask], Desk], tmp_path: Path) -> Table:  # noqa: F811
+    """A table on SQLite alone, for many sheets."""
+    at = desk_on(published(tmp_path / "data"))
+    petition = opened(at.app)
+    return Table(at, petition, ordered(at, email=True, sheets=100))
 
 
 def state(page: str) -> str:

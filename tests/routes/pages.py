@@ -209,7 +209,7 @@ FIELDS = {
     "desk.decide_names": {"show_list": "1", "out_list": "2"},
     "desk.give_up_batch": {},
     "desk.finish_sheet": {"1": "first"},
-    "desk.sheet_anew": {},
+    "desk.take_over_sheet": {},
     "desk.offer_passkey": {},
     "desk.remove_passkey": {"which": "x"},
     "desk.end_sign_in": {"which": "others"},

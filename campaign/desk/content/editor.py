@@ -13,7 +13,7 @@ from wtforms import Form
 
 from campaign.database import db
 from campaign.desk.access.visit import Desk
-from campaign.desk.content import demand_states, difference, items, reviews
+from campaign.desk.content import demand_states, difference, items, kept, reviews
 from campaign.desk.content import preview as shown
 from campaign.desk.content.difference import Runs
 from campaign.desk.content.form import FormContext, FormEntry, content_form, offers, typed_values
@@ -31,6 +31,7 @@ from campaign.editions.store import Authorship
 from campaign.pack.files import parse_draft
 from campaign.pack.writing import WritingError
 from campaign.people.roles import Permission
+from campaign.untrusted import whole_number
 from campaign.web.messages import translated
 from campaign.web.open_edition import campaign_day
 
@@ -83,8 +84,13 @@ def edit(kind: str, key: str) -> ResponseReturnValue:
     where = where_of(kind, key, draft)
     if not items.exists(draft.files, where):
         abort(404)
-    form, fields = content_form(editing_of(draft, where))
-    return editor_page(draft, where, form, fields, draft.mark)
+    typed = kept.taken_over(kept.form_of(where))
+    form, fields = content_form(editing_of(draft, where), typed)
+    if typed is None:
+        return editor_page(draft, where, form, fields, draft.mark)
+    # A text that is taken over began from the draft as it was then.
+    mark = min(whole_number(typed.get("mark", "")) or 0, draft.mark)
+    return editor_page(draft, where, form, fields, mark, note=typed.get("note", ""))
 
 
 def editor_page(
@@ -122,6 +128,7 @@ def editor_page(
         "conflicts": [],
         "problems": [],
         "note": posted(NoteForm).note.data,
+        **kept.offered(kept.form_of_new(where.kind.key) if more.get("new") else kept.form_of(where)),
         **more,
     }
     status = 409 if values["conflicts"] else 422 if values["problems"] or form.errors else 200
@@ -209,6 +216,7 @@ def _save(
 ) -> ResponseReturnValue:
     form, fields = typed
     if not changes:
+        kept.discard(kept.form_of(where))
         return back_to("edit", said="same", kind=where.kind.key, key=where.key, text=where.language)
     try:
         new = items.write(draft.files, where, changes)
@@ -223,6 +231,7 @@ def _save(
         with store.writing(db.session, draft.slug):
             save_texts(draft, new, posted(NoteForm).note.reason)
             _review(draft, files, where, changes)
+            kept.discard(kept.form_of(where))
     except ConflictError as error:
         conflicts = [conflict_of(error, where)]
         return editor_page(draft_snapshot(draft.slug), where, form, fields, draft.mark, conflicts=conflicts)

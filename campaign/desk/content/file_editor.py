@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from flask import abort, g
@@ -9,7 +10,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from campaign.database import db
-from campaign.desk.content import difference, unreadable
+from campaign.desk.content import difference, kept, unreadable
 from campaign.desk.content.editor import save_texts
 from campaign.desk.content.forms import FileForm, VersionForm
 from campaign.desk.content.preview import excerpt
@@ -22,6 +23,7 @@ from campaign.editions.drafts import Change, ConflictError, FileVersion
 from campaign.editions.store import Authorship
 from campaign.pack.files import place_in_pack
 from campaign.people.roles import Permission
+from campaign.untrusted import whole_number
 from campaign.web.messages import translated
 
 pages = Pages()
@@ -33,12 +35,17 @@ def raw(path: str) -> ResponseReturnValue:
     draft = draft_snapshot(g.desk.slug)
     if path not in draft.files:
         abort(404)
+    form = kept.form_of_file(path)
+    typed: Mapping[str, str] = kept.taken_over(form) or {}
+    base = whole_number(typed.get("base", "")) or draft.draft.versions[path].id
     return page(
         "desk/content/raw.html",
         path=path,
-        text=draft.files[path],
-        base=draft.draft.versions[path].id,
+        text=typed.get("text", draft.files[path]).replace("\r\n", "\n"),
+        base=min(base, draft.draft.versions[path].id),
+        note=typed.get("note", ""),
         problems=[],
+        **kept.offered(form),
         findings=unreadable.of_file(draft, path),
     )
 
@@ -50,7 +57,13 @@ def raw_post(path: str) -> ResponseReturnValue:
     if not place_in_pack(path):
         abort(404)
     form = posted(FileForm)
-    values = {"path": path, "text": form.lines, "base": form.base.data, "note": form.note.data}
+    values = {
+        "path": path,
+        "kept_form": kept.form_of_file(path),
+        "text": form.lines,
+        "base": form.base.data,
+        "note": form.note.data,
+    }
     if problems := _problems(draft, path, form):
         return page("desk/content/raw.html", 422, problems=problems, **values)
     change = Change(path, form.lines, form.base.data)
@@ -60,6 +73,7 @@ def raw_post(path: str) -> ResponseReturnValue:
         return page(
             "desk/content/raw.html", 409, problems=[], **{**values, **_newer(draft, change, error.newer)}
         )
+    kept.discard(kept.form_of_file(path))
     return back_to("raw", said="saved", path=path)
 
 

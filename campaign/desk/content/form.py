@@ -176,20 +176,38 @@ def _label(part: Part, labels: dict[str, Any], present: Sequence[Part], editing:
 
 
 def typed_values(form: Form, shown: Sequence[FormEntry], base: Values) -> Values:
-    """What was typed, as it would stand in the files."""
-    out: Values = {}
-    for entry in shown:
-        data = entry.field.data
-        if entry.control == "some":
-            out[entry.name] = _in_old_order(data or [], base.get(entry.name) or [])
-        elif entry.control == "lines":
-            text = data if isinstance(data, str) else "\n".join(data or [])
-            out[entry.name] = [line for line in (clean(line) for line in text.splitlines()) if line]
-        elif entry.control == "prose":
-            out[entry.name] = clean(str(data or ""))
-        else:
-            out[entry.name] = " ".join(clean(str(data or "")).split("\n"))
-    return out
+    """What was typed, as it would stand in the files.
+
+    A field that was not changed keeps the value of the file, however the file writes it: with spaces
+    that a form does not show, or with a word, such as “no”, that stands for an empty value.
+    """
+    return {entry.name: _typed_value(entry, base) for entry in shown}
+
+
+def _typed_value(entry: FormEntry, base: Values) -> str | list[str]:
+    was = base.get(entry.name, [] if entry.control in {"some", "lines"} else "")
+    if entry.control == "some":
+        return _in_old_order(entry.field.data or [], was)
+    typed = _as_typed(entry.control, entry.field.data)
+    if typed == _as_typed(entry.control, was):
+        return was
+    # A line that somebody wrote stays, with its comment.
+    return _PLAIN_CHOICES[entry.control] if was and not typed and entry.control in _PLAIN_CHOICES else typed
+
+
+#: What a choice of two says without its line in the file.
+_PLAIN_CHOICES = {"flag": "no", "on": "yes"}
+
+
+def _as_typed(control: str, value: Any) -> str | list[str]:
+    """A value as the form gives it back."""
+    text = "\n".join(value) if isinstance(value, list) else str(value or "")
+    if control == "lines":
+        return [line for line in (clean(line) for line in text.splitlines()) if line]
+    if control == "prose":
+        return clean(text)
+    line = " ".join(clean(text).split("\n"))
+    return "" if line == _PLAIN_CHOICES.get(control) else line
 
 
 def _in_old_order(chosen: Iterable[str], old: str | list[str]) -> list[str]:

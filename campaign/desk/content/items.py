@@ -21,6 +21,9 @@ from campaign.pack.writing import Path, WritingError
 Values = dict[str, str | list[str]]
 Files = Mapping[str, str]
 
+#: The forms of a salutation, in the order in which they are written.
+FORMS = ("unknown", "woman", "man")
+
 #: How a table begins that a pack may do without.
 BEGUN = {"petition.yaml": "milestones: []\nevents: []\n"}
 
@@ -201,12 +204,32 @@ def with_table_values(text: str, where: ItemReference, changes: Values, language
             text = writing.put(text, path, _plain_value(field, value), order)
             continue
         words = _words_value(field, old, str(value), where.language, languages)
-        if isinstance(old, dict) and words:
-            # One language alone, so that the others stay as they were written.
-            text = writing.put(text, (*path, where.language), words.get(where.language), languages)
+        if isinstance(old, dict) and words and _is_one_text(old, words, languages):
+            # As a text for all languages was before one of them got its own.
+            text = writing.put(text, path, value, order)
+        elif isinstance(old, dict) and words:
+            # One language alone, or one form of it, so that the others stay as they were written.
+            text = _with_words(text, (*path, where.language), words.get(where.language), languages)
         else:
             text = writing.put(text, path, words or None, order)
     return text
+
+
+def _with_words(text: str, path: Path, new: Any, languages: Sequence[str]) -> str:
+    """The table with the words of one language; `new` is a text, or a text for each form."""
+    old = writing.at(writing.read(text), path)
+    if not isinstance(old, dict) or not isinstance(new, dict):
+        return writing.put(text, path, new, languages)
+    for form in FORMS:
+        text = writing.put(text, (*path, form), new.get(form), FORMS)
+    return text
+
+
+def _is_one_text(old: dict[str, Any], words: dict[str, Any], languages: Sequence[str]) -> bool:
+    """Whether texts that differed are now one and the same in every language."""
+    texts = [words.get(language) for language in languages]
+    same = isinstance(texts[0], str) and all(text == texts[0] for text in texts)
+    return same and len(texts) > 1 and any(old.get(language) != texts[0] for language in languages)
 
 
 def _plain_value(field: Field, value: str | list[str]) -> Any:
@@ -232,7 +255,7 @@ def _words_value(
 def _new_form(field: Field, old: Any, value: str) -> Any:
     """A text of several forms: one form alone is written as a plain text."""
     forms = {**_forms(old), field.form: value}
-    forms = {name: forms[name] for name in ("unknown", "woman", "man") if forms.get(name)}
+    forms = {name: forms[name] for name in FORMS if forms.get(name)}
     return forms["unknown"] if set(forms) == {"unknown"} else forms
 
 

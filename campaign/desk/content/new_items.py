@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from flask import abort, g, request
 from flask.typing import ResponseReturnValue
 from wtforms import Form
 
-from campaign.desk.content import demand_states, items
+from campaign.desk.content import demand_states, items, kept
 from campaign.desk.content.editor import editing_of, editor_page, kind_of, save_files
 from campaign.desk.content.form import FormEntry, content_form, typed_values
 from campaign.desk.content.forms import KeyForm
@@ -32,8 +34,12 @@ def new(kind: str) -> ResponseReturnValue:
         abort(404)
     source = items.languages_of(draft.files)[0]
     where = ItemReference(which, "", source)
-    form, fields = content_form(editing_of(draft, where), None, {})
-    return editor_page(draft, where, form, fields, draft.mark, new=True)
+    typed = kept.taken_over(kept.form_of_new(kind))
+    form, fields = content_form(editing_of(draft, where), typed, {})
+    if typed is None:
+        return editor_page(draft, where, form, fields, draft.mark, new=True)
+    where = replace(where, key=typed.get("key", "")[:60])
+    return editor_page(draft, where, form, fields, draft.mark, new=True, note=typed.get("note", ""))
 
 
 @pages.page("/<slug>/content/<kind>/new", Permission.EDIT, methods=["POST"])
@@ -74,6 +80,7 @@ def _save_new(
         return editor_page(
             draft_snapshot(draft.slug), where, form, fields, draft.mark, new=True, conflicts=[answer]
         )
+    kept.discard(kept.form_of_new(where.kind.key))
     return back_to("edit", said="saved", kind=where.kind.key, key=where.key, text=where.language)
 
 

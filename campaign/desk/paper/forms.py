@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date
 
 from flask import request
@@ -13,11 +16,11 @@ from campaign import country_names
 from campaign.csv_files import FORMULA
 from campaign.desk.fields import TypedText, UploadField, YesField
 from campaign.editions.edition_cache import LoadedEdition
+from campaign.paper import ditto, lists, sheets
 from campaign.paper import forms as rows
-from campaign.paper import lists, sheets
 from campaign.paper.batches import Order
+from campaign.paper.looks import RowEntry
 from campaign.paper.sheets import Layout
-from campaign.paper.transcription import RowEntry
 from campaign.press.papers import PAPERS
 from campaign.text_input import one_line, tidy
 from campaign.untrusted import whole_number
@@ -160,19 +163,73 @@ class SheetForm(Form):
     empty = YesField()
 
 
-def posted_rows(country: str, language: str) -> tuple[dict[int, RowEntry], dict[int, dict[str, str]]]:
-    """The rows of the sent form that are not empty, and what is wrong with others, by row and column."""
-    entries, problems = {}, {}
-    for number in _row_numbers():
-        cells = {column: request.form.get(f"{column}-{number}", "") for column in rows.COLUMNS}
+class RequestForm(Form):
+    """What somebody asks about a row, and the row as it should be."""
+
+    row = TypedText()
+    what = TypedText()
+    name = TypedText()
+    place = TypedText()
+    country = TypedText()
+    email = TypedText()
+
+    def row_of(self, most: int) -> int | None:
+        """The number of the row; None for one that the sheet does not have."""
+        number = whole_number(self.row.data.strip(), most)
+        return number or None
+
+    @property
+    def cells(self) -> dict[str, str]:
+        return {column: self[column].data for column in rows.COLUMNS}
+
+
+@dataclass(slots=True)
+class PostedRows:
+    """The rows of the sent form: those that are not empty, and what is wrong with others, by row and column.
+
+    `filled` has what a ditto mark stood for, by row and column.
+    """
+
+    entries: dict[int, RowEntry] = field(default_factory=dict)
+    problems: dict[int, dict[str, str]] = field(default_factory=dict)
+    filled: dict[int, dict[str, str]] = field(default_factory=dict)
+
+
+def posted_rows(
+    country: str, language: str, asked: Mapping[int, tuple[str, ...]] | None = None
+) -> PostedRows:
+    """The rows of the sent form; `asked` has the fields that the third look decides, by row."""
+    posted = PostedRows()
+    before: dict[int, dict[str, str]] = {}
+    for number in sorted(_row_numbers()):
+        cells = _cells("", number)
+        fields = rows.COLUMNS if asked is None else asked.get(number, ())
+        # The page's script sends one row, with the row above it.
+        above = before.get(number - 1) or _cells("above-", number)
+        if filled := {key: text for key, text in ditto.filled(cells, above).items() if key in fields}:
+            posted.filled[number] = filled
+            cells |= filled
         try:
-            entry = rows.row({**cells, "country": cells["country"] or country}, language)
+            entry = _entry(cells, country, language, fields if asked is not None else None)
         except rows.RowError as error:
-            problems[number] = error.messages
-            continue
-        if entry is not None:
-            entries[number] = entry
-    return entries, problems
+            posted.problems[number] = error.messages
+        else:
+            if entry is not None:
+                posted.entries[number] = entry
+        before[number] = cells
+    return posted
+
+
+def _cells(lead: str, number: int) -> dict[str, str]:
+    return {column: request.form.get(f"{lead}{column}-{number}", "") for column in rows.COLUMNS}
+
+
+def _entry(
+    cells: dict[str, str], country: str, language: str, fields: tuple[str, ...] | None
+) -> RowEntry | None:
+    if fields is None or set(fields) == set(rows.COLUMNS):
+        return rows.row({**cells, "country": cells["country"] or country}, language)
+    return rows.decided_row(cells, fields, language)
 
 
 def posted_cells() -> dict[str, str]:
@@ -180,10 +237,13 @@ def posted_cells() -> dict[str, str]:
     return {name: text for name, text in request.form.items() if name != "csrf"}
 
 
-def _row_numbers() -> list[int]:
-    names = (name.removeprefix("name-") for name in request.form if name.startswith("name-"))
-    numbers = (whole_number(name, MAX_ROW) for name in names)
-    return [number for number in numbers if number is not None]
+_CELL = re.compile(f"(?:{'|'.join(rows.COLUMNS)})-([0-9]+)")
+
+
+def _row_numbers() -> set[int]:
+    cells = (_CELL.fullmatch(name) for name in request.form)
+    numbers = (whole_number(cell[1], MAX_ROW) for cell in cells if cell)
+    return {number for number in numbers if number is not None}
 
 
 class MergeForm(Form):

@@ -16,7 +16,7 @@ from campaign.desk.paper.forms import ORDER_DEFAULTS, DoubleEntryForm, OrderForm
 from campaign.paper import batches, numbers, sheets, transcription
 from campaign.paper.models import Sheet
 from campaign.people.roles import Permission
-from campaign.petition import administration
+from campaign.petition import administration, paper_requests
 from campaign.web.open_edition import campaign_day
 
 pages = Pages()
@@ -37,6 +37,7 @@ def paper_page(status: int = 200, message: str = "", **more: Any) -> ResponseRet
         "accounts": batches.accounts(db.session, record.campaign, campaign_day(g.desk.slug)),
         "visitors": batches.visitors(db.session, record.campaign),
         "open_sheets": _open_sheets(record.campaign),
+        "requests": paper_requests.all_of(db.session, record.campaign),
         "double": administration.double_entry(db.session, record.campaign),
         "ready": can_seal(record),
         "rows_offered": [str(n) for n in sheets.ROWS],
@@ -55,7 +56,7 @@ def _open_sheets(campaign: int) -> list[tuple[str, Sheet, bool]]:
         (
             numbers.written(g.desk.slug, numbers.of_key(sheet.key)),
             sheet,
-            transcription.may_look(sheet, person),
+            transcription.may_look(db.session, sheet, person),
         )
         for sheet in transcription.open_sheets(db.session, campaign)
     ]

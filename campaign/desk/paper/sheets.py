@@ -10,10 +10,10 @@ from flask.typing import ResponseReturnValue
 from campaign.database import db
 from campaign.desk.pages import Pages, at, page
 from campaign.desk.paper.common import NUMBER_ERRORS, can_seal, petition_record, petitions, read_number
-from campaign.desk.paper.forms import BeginForm
+from campaign.desk.paper.forms import BeginForm, RequestForm
 from campaign.desk.paper.overview import paper_page
 from campaign.pack.languages import countries
-from campaign.paper import numbers, scans, transcription
+from campaign.paper import looks, numbers, scans, transcription
 from campaign.paper.models import Sheet
 from campaign.paper.numbers import Number, NumberError
 from campaign.people.roles import Permission
@@ -45,13 +45,14 @@ def sheet(number: str) -> ResponseReturnValue:
 
 def sheet_page(number: Number, status: int = 200, message: str = "", **more: Any) -> ResponseReturnValue:
     """A sheet's page with a message, and what was typed into one of its forms."""
-    record = petition_record()
+    record, person = petition_record(), g.desk.sign_in.person.id
     known = transcription.sheet_of(db.session, record.campaign, number)
     values: dict[str, Any] = {
         "number": numbers.written(g.desk.slug, number),
         "sheet": known,
         "batch": transcription.batch_of(db.session, record.campaign, number),
-        "mine": known is not None and transcription.may_look(known, g.desk.sign_in.person.id),
+        "mine": known is not None and transcription.may_look(db.session, known, person),
+        "may_take_over": known is not None and transcription.may_take_over(db.session, known, person),
         "scans": scans.of_sheet(petitions().server_keys(g.desk.slug).scans, number.key),
         "country_names": countries(g.address["language"]),
         "today": campaign_day(g.desk.slug).isoformat(),
@@ -60,6 +61,8 @@ def sheet_page(number: Number, status: int = 200, message: str = "", **more: Any
         "ask_empty": False,
         "typed": {},
         "problems": {},
+        "filled": {},
+        "asking": RequestForm(),
         "message": message,
         **_progress(known),
     }
@@ -68,10 +71,16 @@ def sheet_page(number: Number, status: int = 200, message: str = "", **more: Any
 
 def _progress(known: Sheet | None) -> dict[str, Any]:
     """The rows of a sheet that are to be typed, those that are done, and where two people differ."""
-    if known is None or known.state == transcription.CLOSED:
-        return {"done": {}, "rows": [], "differences": []}
+    if known is None or known.state == looks.CLOSED:
+        return {"done": {}, "rows": [], "differences": [], "asked": {}}
     done = transcription.done(db.session, known)
-    if known.state != transcription.THIRD:
-        return {"done": done, "rows": list(range(1, known.rows + 1)), "differences": []}
-    differences = transcription.differences(db.session, known)
-    return {"done": done, "rows": [difference.row for difference in differences], "differences": differences}
+    if known.state != looks.THIRD:
+        return {"done": done, "rows": list(range(1, known.rows + 1)), "differences": [], "asked": {}}
+    differences = looks.differences(db.session, known)
+    record = petition_record()
+    return {
+        "done": done,
+        "rows": [difference.row for difference in differences],
+        "differences": differences,
+        "asked": looks.asked(db.session, known, record.key.epoch if record.key else 0),
+    }

@@ -1,4 +1,4 @@
-"""A sheet is typed in, row by row: begun, saved, finished, or forgotten to be typed again."""
+"""A sheet is typed in, row by row: begun, saved, finished, or continued by somebody else."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from campaign.database import db
 from campaign.desk.fields import first_error, posted
 from campaign.desk.pages import Pages, back_to
 from campaign.desk.paper.common import number_or_404, petition_record, typing_context
-from campaign.desk.paper.forms import BeginForm, SheetForm, posted_cells, posted_rows
+from campaign.desk.paper.forms import BeginForm, PostedRows, SheetForm, posted_cells, posted_rows
 from campaign.desk.paper.sheets import sheet_page
-from campaign.paper import transcription
+from campaign.paper import looks, transcription
+from campaign.paper.looks import RowEntry, SheetStateError
 from campaign.paper.models import Sheet
 from campaign.paper.numbers import Number
-from campaign.paper.transcription import RowEntry, SheetStateError
 from campaign.people.roles import Permission
 from campaign.petition.ledger import Ledger
 from campaign.services import service
@@ -29,6 +29,7 @@ STATE_ERRORS = {
     "closed": _l("This sheet is closed: its names count, and nobody can read or change them here."),
     "other": _l("Somebody else is typing this sheet, or has to: two people check it."),
     "rows": _l("The sheet has no such row."),
+    "agreed": _l("Both people agree on this: it stays as it is. Type only what is asked."),
     "differs": _l("Type every row that differs; a minus stands for a row without a signature."),
 }
 
@@ -53,15 +54,37 @@ def begin_sheet(number: str) -> ResponseReturnValue:
 def save_rows(number: str) -> ResponseReturnValue:
     """Rows are sealed as they come: one from the page's script, or all from its form."""
     known = number_or_404(number)
-    entries, problems = posted_rows(_sheet_or_404(known).country, g.address["language"])
-    message = _save(known, entries)
+    sheet = _sheet_or_404(known)
+    typed = posted_rows(sheet.country, g.address["language"], _asked(sheet))
+    message = _save(known, typed.entries)
     if request.headers.get("Accept") == "application/json":
-        return _as_json(entries, problems, message)
-    if problems or message:
-        return sheet_page(known, 422, message, typed=posted_cells(), problems=problems)
-    if posted(SheetForm).do.data == "finish":
+        return _as_json(typed, message)
+    if typed.problems or message:
+        return sheet_page(
+            known, 422, message, typed=posted_cells(), problems=typed.problems, filled=typed.filled
+        )
+    if posted(SheetForm).do.data == "finish" and not typed.filled:
         return finish_sheet(number)
+    if typed.filled:
+        return sheet_page(known, 200, _as_above(typed.filled))
     return back_to("sheet", number=number, said="sealed")
+
+
+def _asked(sheet: Sheet) -> dict[int, tuple[str, ...]] | None:
+    """The fields that the third look decides, by row; None in the other looks."""
+    if sheet.state != looks.THIRD:
+        return None
+    return looks.asked(db.session, sheet, typing_context().signer.key.epoch)
+
+
+def _as_above(filled: dict[int, dict[str, str]]) -> str:
+    """What ditto marks stood for, to be compared with the paper."""
+    cells = (f"{row}: {', '.join(texts.values())}" for row, texts in filled.items())
+    message = _(
+        "“As above” was understood so: row %(rows)s. Type a row again if that is wrong.",
+        rows="; ".join(cells),
+    )
+    return str(message)
 
 
 def _save(known: Number, entries: dict[int, RowEntry]) -> str:
@@ -74,13 +97,16 @@ def _save(known: Number, entries: dict[int, RowEntry]) -> str:
     return ""
 
 
-def _as_json(
-    entries: dict[int, RowEntry], problems: dict[int, dict[str, str]], message: str
-) -> ResponseReturnValue:
+def _as_json(typed: PostedRows, message: str) -> ResponseReturnValue:
     """The same for the page's script."""
-    saved = {} if message else {row: str(ROW_STATES[entry.what]) for row, entry in entries.items()}
-    answer = jsonify(saved=saved, problems=problems, message=message)
-    answer.status_code = 422 if problems or message else 200
+    saved = {} if message else {row: str(ROW_STATES[entry.what]) for row, entry in typed.entries.items()}
+    for row, texts in typed.filled.items():
+        if row in saved:
+            above = _("as above: %(words)s", words=", ".join(texts.values()))
+            saved[row] = f"{saved[row]}; {above}"
+    filled = {"filled": typed.filled} if typed.filled else {}
+    answer = jsonify(saved=saved, problems=typed.problems, message=message, **filled)
+    answer.status_code = 422 if typed.problems or message else 200
     return answer
 
 
@@ -89,7 +115,7 @@ def finish_sheet(number: str) -> ResponseReturnValue:
     """This look is done: the next one follows, or the sheet is closed and its names count."""
     known = number_or_404(number)
     sheet = _sheet_or_404(known)
-    is_empty = not transcription.done(db.session, sheet) and sheet.state != transcription.THIRD
+    is_empty = not transcription.done(db.session, sheet) and sheet.state != looks.THIRD
     if is_empty and not posted(SheetForm).empty.data:
         question = _("No row has been typed. If the sheet really is empty, tick the box and press again.")
         return sheet_page(known, 422, question, ask_empty=True)
@@ -102,17 +128,17 @@ def finish_sheet(number: str) -> ResponseReturnValue:
     return back_to("sheet", number=number, said=f"sheet-{state}")
 
 
-@pages.page("/<slug>/paper/sheets/<number>/restart", Permission.TYPE, methods=["POST"])
-def sheet_anew(number: str) -> ResponseReturnValue:
-    """Forget what was typed of a sheet that is not closed."""
+@pages.page("/<slug>/paper/sheets/<number>/take-over", Permission.TYPE, methods=["POST"])
+def take_over_sheet(number: str) -> ResponseReturnValue:
+    """Continue where somebody else stopped: what that person typed stays."""
     known = number_or_404(number)
     _sheet_or_404(known)
+    key = (petition_record().campaign, known.key)
     try:
-        key = (petition_record().campaign, known.key)
-        transcription.restart(db.session, g.desk.slug, key, g.desk.email)
+        transcription.take_over(db.session, g.desk.slug, key, (g.desk.sign_in.person.id, g.desk.email))
     except SheetStateError as error:
         return sheet_page(known, 409, str(STATE_ERRORS[error.why]))
-    return back_to("sheet", number=number, said="done")
+    return back_to("sheet", number=number)
 
 
 def _sheet_or_404(known: Number) -> Sheet:

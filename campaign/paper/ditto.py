@@ -1,0 +1,42 @@
+"""Ditto marks: what people write in a row that says the same as the row above."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+#: Quotation marks, commas at the foot of a line and strokes, between dashes or alone.
+_MARKS = re.compile(r"[-–—−_]*(?:[\"'“”„‟″‶〃«»‘’`´,]+|/{2,}|\\{2,})[-–—−_]*")
+
+#: Dashes alone, which say either “as above” or “nothing”.
+_DASHES = re.compile(r"[-–—−_]+")
+
+#: Words in the languages of sheets, without full stops and spaces.
+_WORDS = frozenset(
+    {"ditto", "dito", "dto", "do", "idem", "id", "item", "ibid", "ibidem", "same", "sameasabove", "asabove"}
+    | {"тоже", "таже", "тотже", "тамже", "аналогично", "солсияқты", "жоғарыдағыдай", "солжер"}
+    | {"lemême", "lamême", "mêmeville", "mêmepays", "dgl", "ebenso", "同上"}
+)
+
+#: The columns in which a row can repeat the row above.
+COLUMNS = ("place", "country")
+
+
+def is_ditto(typed: str) -> bool:
+    """Whether a cell says “as above”."""
+    bare = re.sub(r"[\s.]", "", typed).casefold()
+    return bool(bare) and (bare in _WORDS or _MARKS.fullmatch(bare) is not None)
+
+
+def is_dash(typed: str) -> bool:
+    """Whether a cell has a dash alone, which may mean “as above” or “nothing”."""
+    return _DASHES.fullmatch(re.sub(r"\s", "", typed)) is not None
+
+
+def filled(cells: Mapping[str, str], above: Mapping[str, str]) -> dict[str, str]:
+    """The columns of a row that say “as above”, with what the row above has there, if it has anything."""
+    return {
+        column: above[column]
+        for column in COLUMNS
+        if is_ditto(cells.get(column, "")) and above.get(column, "").strip() and not is_ditto(above[column])
+    }
