@@ -16,7 +16,7 @@ from campaign.editions import drafts
 from campaign.editions.edition_cache import EditionCache
 from campaign.pack.files import parse
 from campaign.services import service
-from tests.desk.conftest import BASE, Desk, Seat, fields_of
+from tests.desk.conftest import BASE, Desk, Seat, fields_of, with_file
 from tests.minimal import FILES
 
 DEMAND = "/content/demand/keep-them"
@@ -455,8 +455,8 @@ def bring(seat: Seat, table: bytes) -> Any:
 def test_a_table_of_addressees_shows_what_changes_before_it_is_saved(desk: Desk) -> None:
     seat = desk.sits("Ana")
     table = "key;title.en;colour\nmayor;The Mayor;red\n".encode("utf-16")
-    fields = {"csrf": seat.token("/addressees"), "table": (io.BytesIO(table), "a.csv")}
-    shown = seat.client.post(f"{BASE}/addressees", data=fields, content_type="multipart/form-data")
+    form = with_file({"csrf": seat.token("/addressees")}, "table", table)
+    shown = seat.client.post(f"{BASE}/addressees", **form)
     text = " ".join(shown.text.split())
     assert "1 addressee changes." in text and "<del>Mayor</del><ins>The Mayor</ins>" in text
     assert "Column 3, “colour”, is not used." in text
@@ -466,7 +466,9 @@ def test_a_table_of_addressees_shows_what_changes_before_it_is_saved(desk: Desk)
     again = seat.client.post(f"{BASE}/addressees", data=button)
     assert again.status_code == 200 and "The draft has changed in the meantime." in again.text
     assert "Somebody else’s title" in desk.files()["addressees.yaml"]
-    assert seat.client.post(f"{BASE}/addressees", data=fields_of(again.text, "/addressees")).status_code == 303
+    assert (
+        seat.client.post(f"{BASE}/addressees", data=fields_of(again.text, "/addressees")).status_code == 303
+    )
     assert "The Mayor" in desk.files()["addressees.yaml"]
 
 

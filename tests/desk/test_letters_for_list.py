@@ -127,7 +127,11 @@ def test_the_same_person_twice_is_said_before_anything_is_made(still: Desk) -> N
 def test_rows_that_were_changed_on_the_way_are_checked_again(still: Desk) -> None:
     seat = still.sits("Ana")
     fields = fields_of(shows(seat, "name\nAna\n").text, PAGE)
-    for rows, status in (('[[2,{"name":"12345"}]]', 422), ('[[2,{"name":"Ana"}],[3,{"name":""}]]', 200), ("[[", 400)):
+    for rows, status in (
+        ('[[2,{"name":"12345"}]]', 422),
+        ('[[2,{"name":"Ana"}],[3,{"name":""}]]', 200),
+        ("[[", 400),
+    ):
         answer = seat.client.post(f"{BASE}{PAGE}", data={**fields, "rows": rows})
         assert answer.status_code == status and answer.mimetype == "text/html"
 

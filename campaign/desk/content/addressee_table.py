@@ -107,7 +107,7 @@ def directory_post() -> ResponseReturnValue:
         problems = [translated(one.text) for one in draft.new_errors(files)]
     if problems:
         return page("desk/content/directory.html", 422, problems=problems[:50])
-    state = _state(files)
+    state = _state(draft.files, files)
     if sent and form.state.data == state:
         return _saved(draft, files)
     return page(
@@ -121,9 +121,10 @@ def directory_post() -> ResponseReturnValue:
     )
 
 
-def _state(files: Mapping[str, str]) -> str:
-    """What the draft would be: if it is no longer what was shown, it is shown again before it is saved."""
-    return hashlib.sha256(json.dumps(sorted(files.items())).encode()).hexdigest()
+def _state(before: Mapping[str, str], after: Mapping[str, str]) -> str:
+    """What changes: if it is no longer what was shown, it is shown again before it is saved."""
+    both = [sorted(before.items()), sorted(after.items())]
+    return hashlib.sha256(json.dumps(both).encode()).hexdigest()
 
 
 def _saved(draft: DraftSnapshot, files: dict[str, str]) -> ResponseReturnValue:
