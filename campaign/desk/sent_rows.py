@@ -2,7 +2,7 @@
 
 Before anything is made or counted of a list, a page shows what was understood. The server must not keep
 names meanwhile, so the page has the rows in a hidden field, and the browser sends them again. They are
-checked like any other input: whoever changes them could have sent another file.
+checked like any other input: a person who changes them could have sent another file.
 """
 
 from __future__ import annotations

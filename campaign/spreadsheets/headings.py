@@ -70,7 +70,7 @@ class Column:
     lines: bool = False
 
 
-class Known:
+class KnownColumns:
     """The columns that a list may have, by the words above them."""
 
     def __init__(self, columns: Sequence[Column]) -> None:
@@ -145,7 +145,7 @@ class Headings:
         return self.width > 0 and [fold(cell[:200]) for cell in cells[: self.width]] == texts
 
 
-def found(row: int, cells: Sequence[str], known: Known) -> Headings:
+def found(row: int, cells: Sequence[str], known: KnownColumns) -> Headings:
     """The columns under a row of headings."""
     texts = tuple(" ".join(unquoted(cell).split()) for cell in cells)
     parts = known.parts(texts)

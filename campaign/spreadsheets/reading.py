@@ -17,11 +17,12 @@ from typing import BinaryIO
 
 from campaign.messages import Message, Plural
 from campaign.pack.findings import nearest
-from campaign.spreadsheets import encodings, headings, workbooks
+from campaign.spreadsheets import encodings, excel, headings, opendocument, workbooks
 from campaign.spreadsheets.delimited import Record, Records, Shape
 from campaign.spreadsheets.encodings import Encoding, Lines
-from campaign.spreadsheets.headings import Column, Headings, Known
+from campaign.spreadsheets.headings import Column, Headings, KnownColumns
 from campaign.spreadsheets.rows import Limits, Row, SpreadsheetError, below, is_filled, shown
+from campaign.spreadsheets.workbooks import Archive
 from campaign.untrusted import UnreadableError, parsing
 
 #: What may separate columns.
@@ -55,7 +56,7 @@ def opened(file: BinaryIO, limits: Limits, columns: Sequence[Column]) -> Iterato
     file.seek(0)
     start = file.read(4_096)
     _refuse_other_kinds(start)
-    known = Known(columns)
+    known = KnownColumns(columns)
     if workbooks.is_workbook(start):
         yield _of_workbook(file, known, limits)
         return
@@ -96,11 +97,13 @@ def _refuse_other_kinds(start: bytes) -> None:
         )
 
 
-def _of_workbook(file: BinaryIO, known: Known, limits: Limits) -> Table:
+def _of_workbook(file: BinaryIO, known: KnownColumns, limits: Limits) -> Table:
     """The list in an .xlsx or .ods file. Raises SpreadsheetError."""
     try:
         with parsing():
-            count, rows = workbooks.rows(file)
+            archive = Archive(file)
+            kind = opendocument if "content.xml" in archive.names else excel
+            count, rows = kind.sheets(archive)
     except UnreadableError as error:
         raise _unreadable(error) from None
     notes = [Message("A spreadsheet file (.xlsx or .ods).")]
@@ -138,7 +141,7 @@ def _unreadable(error: UnreadableError) -> SpreadsheetError:
 # Text
 
 
-def _of_text(lines: Lines, encoding: Encoding, known: Known, limits: Limits) -> Table:
+def _of_text(lines: Lines, encoding: Encoding, known: KnownColumns, limits: Limits) -> Table:
     """The list in a text with separators. Raises SpreadsheetError."""
     mark = re.fullmatch(rf'(?i)"?sep=([{DELIMITERS}])"?[\s,;]*', (encodings.first(lines, 1) or [""])[0])
     if mark:
@@ -175,7 +178,7 @@ _SEPARATORS = {
 }  # fmt: skip
 
 
-def _delimiter(lines: Lines, known: Known, offered: str) -> tuple[str, list[Record]]:
+def _delimiter(lines: Lines, known: KnownColumns, offered: str) -> tuple[str, list[Record]]:
     """The separator that finds most of the known columns, else most cells; and the first rows with it."""
     sample = encodings.first(lines, MAX_TITLES * 2)
 
@@ -195,7 +198,7 @@ def _delimiter(lines: Lines, known: Known, offered: str) -> tuple[str, list[Reco
 # Headings
 
 
-def _headings(sample: list[Record], known: Known) -> Headings:
+def _headings(sample: list[Record], known: KnownColumns) -> Headings:
     """The row with most known headings. Raises SpreadsheetError."""
     best = max(sample, key=lambda record: known.count(record.cells), default=None)
     if best is None or not known.count(best.cells):
@@ -211,11 +214,11 @@ def _headings(sample: list[Record], known: Known) -> Headings:
     return found
 
 
-def _columns_known(known: Known) -> Message:
+def _columns_known(known: KnownColumns) -> Message:
     return Message("Known: %(names)s.", names=", ".join(key for key in known.columns if key != "reason"))
 
 
-def _check(found: Headings, known: Known) -> None:
+def _check(found: Headings, known: KnownColumns) -> None:
     """Whether each column is there once, and those that are needed. Raises SpreadsheetError."""
     first: dict[str, str] = {"name": found.texts[found.parts["given"]]} if found.parts else {}
     for text, key in zip(found.texts, found.keys, strict=True):
@@ -230,7 +233,7 @@ def _check(found: Headings, known: Known) -> None:
             raise SpreadsheetError(missing.with_hint(_columns_known(known)))
 
 
-def _notes(found: Headings, sample: list[Record], known: Known) -> Iterator[Message]:
+def _notes(found: Headings, sample: list[Record], known: KnownColumns) -> Iterator[Message]:
     """What is said of the headings: rows above, columns that are not read."""
     if above := sum(record.number < found.row and is_filled(record.cells) for record in sample):
         yield Plural(

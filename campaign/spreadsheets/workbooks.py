@@ -110,21 +110,6 @@ def is_workbook(start: bytes) -> bool:
     return start.startswith(b"PK\x03\x04")
 
 
-def rows(file: BinaryIO) -> tuple[int, Iterator[Cells]]:
-    """How many visible sheets there are, and the rows of the first: number, cells.
-
-    Raises UnreadableError, and whatever zipfile and expat raise: call it, and read on, in `parsing()`.
-    """
-    archive = Archive(file)
-    if "content.xml" in archive.names:
-        from campaign.spreadsheets import opendocument
-
-        return opendocument.sheets(archive)
-    from campaign.spreadsheets import excel
-
-    return excel.sheets(archive)
-
-
 _DATE_LETTERS = re.compile(r'"[^"]*"|\\.|\[[^\]]*\]|_.')
 
 

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import io
 from typing import Any
 
 import pytest
 
 from campaign.paper import lists
-from tests.desk.conftest import fields_of
+from tests.desk.conftest import BASE, fields_of, with_file
 from tests.paper.conftest import Table
 
 
@@ -16,8 +15,8 @@ def shows(table: Table, body: str | bytes, name: str = "Clerk") -> Any:
     """The page that shows how a list was read."""
     seat = table.seat(name)
     data = body if isinstance(body, bytes) else body.encode()
-    fields = {"csrf": seat.token("/paper"), "list": (io.BytesIO(data), "list.csv")}
-    return seat.post("/paper/list", fields, content_type="multipart/form-data", follow_redirects=True)
+    form = with_file({"csrf": seat.token("/paper")}, "list", data)
+    return seat.client.post(f"{BASE}/paper/list", **form, follow_redirects=True)
 
 
 def brings(table: Table, body: str | bytes, name: str = "Clerk") -> Any:

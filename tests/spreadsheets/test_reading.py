@@ -281,7 +281,7 @@ def test_what_was_assumed_is_said(data: bytes, notes: list[str]) -> None:
 
 def test_every_heading_of_every_language_means_its_column() -> None:
     for column in LIST:
-        known = headings.Known(LIST)
+        known = headings.KnownColumns(LIST)
         for name in headings.NAMES[column.key].split(","):
             for spelling in (
                 name.strip(),
