@@ -7,7 +7,7 @@ LANGUAGES := en ru kk fr
 CATALOGUES := $(foreach l,$(LANGUAGES),campaign/translations/$(l)/LC_MESSAGES/messages.mo)
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --only-binary :all:
 
-.PHONY: help run test check bench torture fuzz lint types words pictures security lock audit clean
+.PHONY: help run test check bench torture fuzz lists lint types words pictures security lock audit clean
 
 help: ## List what make can do
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -36,6 +36,9 @@ torture: $(VENV)/dev $(CATALOGUES) ## Kills, power cuts, timing and slow clients
 
 fuzz: $(VENV)/dev $(CATALOGUES) ## Hostile input for every parser (ten minutes; ARGS="--minutes 60 --only yaml")
 	@$(BIN)/python -m tests.fuzz $(ARGS)
+
+lists: $(VENV)/dev ## 100,000 generated lists, whole and damaged: no row is lost (ten minutes; ARGS=1000 for fewer)
+	@$(BIN)/python -m tests.spreadsheets.generated $(or $(ARGS),100000)
 
 words: $(VENV)/run ## Collect the interface's words into the translation files
 	@$(BIN)/pybabel -q extract -F pyproject.toml -k _l -k Message -k Plural:1,2 -o campaign/translations/messages.pot --no-location --sort-output --width 100 .

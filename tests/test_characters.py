@@ -17,7 +17,6 @@ from flask import Flask
 from werkzeug.datastructures import MultiDict
 from wtforms import Form, StringField
 
-from campaign import csv_files
 from campaign.desk.paper.forms import OrderForm
 from campaign.desk.validators import BoundedText
 from campaign.letters import senders
@@ -39,6 +38,10 @@ from campaign.signatures import person, sealed_list
 from campaign.signatures.manifest import Sum, Totals
 from campaign.signatures.person import Person
 from campaign.signatures.sealed_list import Record
+from campaign.spreadsheets import reading
+from campaign.spreadsheets.encodings import DAMAGED
+from campaign.spreadsheets.headings import Column
+from campaign.spreadsheets.rows import Limits
 from campaign.text_input import forbidden, named, one_line, tidy
 from campaign.trustees.book.making import BookSource, make
 from tests.characters import every_kind
@@ -180,7 +183,7 @@ LATER = {"signature", "row of a sheet"}
 
 #: One of each kind that a field may treat in its own way.
 FEW = [
-    *(sample for sample in REFUSED[::12] if not csv_files.DAMAGED.search(sample)),
+    *(sample for sample in REFUSED[::12] if not DAMAGED.search(sample)),
     *ACCEPTED[::12],
     "Q\ufeffZ",
     "\ufeffQZ",
@@ -325,12 +328,10 @@ def test_what_is_accepted_is_drawn_in_the_book_and_the_rest_replaced(book: Path)
 
 
 def test_what_is_accepted_is_in_the_tables_of_the_book(book: Path) -> None:
-    limits = csv_files.CsvLimits(10**7, 10**5)
-    with (
-        (book / "names.csv").open("rb") as file,
-        csv_files.opened(file, limits, {"name"}.__contains__) as table,
-    ):
-        written = {cells[1] for _number, cells in table.rows}
+    with (book / "names.csv").open("rb") as file:
+        table = reading.opened(file, Limits(10**7, 10**5), [Column("name")])
+        with table as read:
+            written = {row.cells["name"] for row in read.rows}
     assert set(ACCEPTED) <= written
     with zipfile.ZipFile(book / "names.xlsx") as archive:
         cells = archive.read("xl/worksheets/sheet1.xml").decode()

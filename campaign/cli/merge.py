@@ -19,6 +19,7 @@ from campaign.letters.compose import compose
 from campaign.letters.duplicates import Duplicates
 from campaign.letters.letter import Choices
 from campaign.pack.model import Pack
+from campaign.spreadsheets.reading import Table
 
 #: Maximum printed problems of a list; the others are only counted.
 SHOWN = 50
@@ -35,6 +36,7 @@ class MergeOptions(SharedOptions):
     cover: bool
     with_duplicates: bool
     keep_going: bool
+    check: bool
     workers: int
 
 
@@ -44,8 +46,8 @@ class MergeOptions(SharedOptions):
 )
 @shared_options
 @click.option(
-    "--senders", type=Path, required=True, metavar="FILE.csv",
-    help=f"The list. Columns: {', '.join(senders.COLUMNS)}; only name is needed.",
+    "--senders", type=Path, required=True, metavar="FILE",
+    help=f"The list: .xlsx, .ods or CSV. Columns: {', '.join(senders.COLUMNS)}; only name is needed.",
 )  # fmt: skip
 @click.option("--out", type=Path, required=True, metavar="FILE", help="Such as letters.pdf or letters.zip.")
 @click.option("--duplex", is_flag=True, help="Each letter begins on the front of a leaf, for both sides.")
@@ -58,6 +60,7 @@ class MergeOptions(SharedOptions):
     "--keep-going", is_flag=True,
     help="Leave out bad rows and duplicates. FILE-rejected.csv has them, with the reason.",
 )  # fmt: skip
+@click.option("--check", is_flag=True, help="Say how the list was read, and make nothing.")
 @click.option("--workers", type=int, default=0, metavar="N", help="Processes (default: one for each core).")
 def merge(**arguments: Any) -> int:
     """Write a letter for each row of a list of senders.
@@ -72,7 +75,10 @@ def merge(**arguments: Any) -> int:
 def _write(options: MergeOptions, texts: dict[str, str], pack: Pack) -> int:
     common = _choices(options, pack)
     rejected = options.out.with_name(f"{options.senders.stem}-rejected.csv")
-    found = _check_rows(options, pack, rejected if options.keep_going else None)
+    found = _check_rows(options, pack, rejected if options.keep_going and not options.check else None)
+    if options.check:
+        print(f"{options.senders.name}: {found.accepted:,} rows can be used, {found.refused:,} can’t.")
+        return 1 if found.refused or not found.accepted else 0
     if found.refused and not options.keep_going:
         print("Nothing was made. With --keep-going these rows are left out.", file=sys.stderr)
         if found.duplicates:
@@ -145,15 +151,26 @@ def _check_rows(options: MergeOptions, pack: Pack, rejected: Path | None) -> Fou
 
     rejected_rows = senders.RejectedRow(rejected) if rejected else None
     try:
-        accepted = merging.checked(senders.rows(path), pack, report, rejected_rows, duplicates)
+        with senders.opened(path) as table:
+            _print_notes(path.name, table)
+            accepted = merging.checked(table.rows, pack, report, rejected_rows, duplicates)
     finally:
         if rejected_rows is not None:
             rejected_rows.close()
+    for row in table.repeated:
+        print(f"{path.name}: row {row} repeats the headings and is left out.")
     if rejected is not None and not refused:
         rejected.unlink()
     if count > SHOWN:
         print(f"… and {count - SHOWN:,} more", file=sys.stderr)
     return Found(accepted, len(refused), duplicates.count if duplicates else 0)
+
+
+def _print_notes(name: str, table: Table) -> None:
+    """How the list was read: before its rows, so that a wrong guess is seen first."""
+    columns = ", ".join(heading if heading == key else f"{heading} → {key}" for heading, key in table.columns)
+    for note in (*map(str, table.notes), f"Columns: {columns}."):
+        print(f"{name}: {note}")
 
 
 class _Progress:

@@ -35,16 +35,23 @@ class Duplicates:
 
     def problem(self, number: int, sender_row: SenderRow) -> Problem | None:
         """What is wrong with a row that is a duplicate; otherwise None, and the row is remembered."""
-        key = comparable(sender_row.name), sender_row.to or self.addressee
-        earlier_rows = self._rows.setdefault(key, [])
-        place, country = comparable(sender_row.place), sender_row.country
+        to = sender_row.to or self.addressee
+        if earlier := self.earlier(number, (sender_row.name, sender_row.place, sender_row.country), to):
+            text = Message("the same person and addressee as in row %(row)s.", row=str(earlier))
+            return Problem(number, "", text)
+        return None
+
+    def earlier(self, number: int, person: tuple[str, str, str], to: str = "") -> int:
+        """The earlier row of the same person (name, town, country); 0 for none, and it is remembered."""
+        name, town, country = person
+        earlier_rows = self._rows.setdefault((comparable(name), to), [])
+        place = comparable(town)
         for earlier in earlier_rows:
             if _agree(earlier.place, place) and _agree(earlier.country, country):
                 self.count += 1
-                text = Message("the same person and addressee as in row %(row)s.", row=str(earlier.row))
-                return Problem(number, "", text)
+                return earlier.row
         earlier_rows.append(_Seen(number, place, country))
-        return None
+        return 0
 
 
 def _agree(one: str, other: str) -> bool:

@@ -30,6 +30,7 @@ from campaign.pack.model import Pack
 from campaign.press import pool
 from campaign.press.binding import Binder, Chunk, prepare
 from campaign.press.parts import Parts
+from campaign.spreadsheets.rows import Row
 from campaign.whole_files import whole
 
 #: Chunks that a process may set before a new one replaces it: typst remembers what it set.
@@ -41,7 +42,7 @@ T = TypeVar("T")
 
 
 def checked(
-    rows: Iterable[senders.Row],
+    rows: Iterable[Row],
     pack: Pack,
     say: Callable[[senders.Problem], None],
     reject: senders.RejectedRow | None = None,
@@ -50,7 +51,7 @@ def checked(
     """Look at every row; how many can be used. Each problem goes to `say`, and its row to `reject`.
 
     With `duplicates`, a person who appears twice for one addressee is a problem, too. Raises
-    SendersError for a file that can't be used at all.
+    SpreadsheetError for a file that can't be used at all.
     """
     usable = 0
     for row in rows:
@@ -64,7 +65,7 @@ def checked(
     return usable
 
 
-def _checked_row(row: senders.Row, pack: Pack, duplicates: Duplicates | None) -> senders.SenderRow:
+def _checked_row(row: Row, pack: Pack, duplicates: Duplicates | None) -> senders.SenderRow:
     sender_row = senders.check(row, pack)
     if duplicates is not None and not sender_row.problems:
         problem = duplicates.problem(row.number, sender_row)
@@ -73,7 +74,7 @@ def _checked_row(row: senders.Row, pack: Pack, duplicates: Duplicates | None) ->
 
 
 def choices_of(
-    rows: Iterable[senders.Row], pack: Pack, common: Choices, duplicates: Duplicates | None = None
+    rows: Iterable[Row], pack: Pack, common: Choices, duplicates: Duplicates | None = None
 ) -> Iterator[Choices]:
     """The choices of each usable row. Rows differ in wording; `common` has what a row does not say.
 

@@ -1,46 +1,43 @@
-"""A list of senders as CSV, as spreadsheets write it: one letter for each row.
+"""A list of senders, as spreadsheets write it: one letter for each row.
 
-Empty rows, and empty columns at the end, are left out. Each fault is reported with its row, as
-the spreadsheet counts, and its column; a row is never half used.
+Each fault is reported with its row, as the spreadsheet counts, and its column; a row is never half used.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import BinaryIO
 
-from campaign import country_names, csv_files, names
-from campaign.csv_files import MAX_CELL, CsvError, CsvLimits, CsvWriter
-from campaign.messages import Message, MessageError
+from campaign import country_names, names
+from campaign.csv_files import CsvWriter
+from campaign.messages import Message
 from campaign.pack.findings import did_you_mean
 from campaign.pack.model import Pack
 from campaign.press.printable import unprintable
+from campaign.spreadsheets import reading
+from campaign.spreadsheets.headings import Column
+from campaign.spreadsheets.reading import Table
+from campaign.spreadsheets.rows import Limits, Row, SpreadsheetError
 from campaign.text_input import LENGTHS, one_line, tidy
-
-#: The columns, all optional but the first.
-COLUMNS = ("name", "place", "country", "own_words", "demands", "language", "to")
 
 #: What `Rejected` adds: ignored when such a file is corrected and read again.
 REASON = "reason"
 
-MAX_BYTES = 64 * 1024 * 1024
-MAX_ROWS = 20_000
-MAX_COLUMNS = 40
+#: The columns, all optional but the first.
+COLUMNS = ("name", "place", "country", "own_words", "demands", "language", "to")
 
+#: The same for the reader; the demands may be one on each line.
+READ = [
+    Column(key, needed=key == "name", lines=key in {"own_words", "demands", REASON})
+    for key in (*COLUMNS, REASON)
+]
 
-class SendersError(MessageError):
-    """The file as a whole can’t be used: why, and what to do."""
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """One row: its number in the spreadsheet, where the headings are row 1, and its cells as they are."""
-
-    number: int
-    cells: Mapping[str, str]
+#: Bytes of a list, letters of one run, characters of a cell.
+MAX_BYTES, MAX_ROWS, MAX_CELL = 64 * 1024 * 1024, 20_000, 20_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,94 +70,26 @@ class SenderRow:
 # Reading
 
 
+@contextmanager
+def opened(path: Path) -> Iterator[Table]:
+    """The list in a file. Raises SpreadsheetError, also while rows are read."""
+    if path.stat().st_size == 0:
+        raise SpreadsheetError(Message("%(name)s is empty.", name=path.name))
+    with path.open("rb") as raw, table_of(raw) as table:
+        yield table
+
+
+@contextmanager
+def table_of(raw: BinaryIO, limits: Limits | None = None) -> Iterator[Table]:
+    """The list in an open file. Raises SpreadsheetError, also while rows are read."""
+    with reading.opened(raw, limits or Limits(MAX_BYTES, MAX_ROWS, MAX_CELL), READ) as table:
+        yield table
+
+
 def rows(path: Path) -> Iterator[Row]:
-    """The rows of a file, one by one. Raises SendersError for a file that can't be used."""
-    size = path.stat().st_size
-    if size > MAX_BYTES:
-        raise SendersError(
-            Message(
-                "%(name)s has %(size)s bytes; the limit is %(most)s. Split the list.",
-                name=path.name,
-                size=size,
-                most=MAX_BYTES,
-            )
-        )
-    if size == 0:
-        raise SendersError(Message("%(name)s is empty.", name=path.name))
-    with path.open("rb") as raw:
-        yield from rows_of(raw, path.name)
-
-
-def rows_of(raw: BinaryIO, name: str) -> Iterator[Row]:
-    """The rows of an open file of that name. Raises SendersError for one that can't be used."""
-    try:
-        limits = CsvLimits(MAX_BYTES, MAX_ROWS)
-        with csv_files.opened(raw, limits, _is_column, keep_damaged=True) as table:
-            columns = _columns(table.heading, name)
-            for number, cells in table.rows:
-                yield Row(number, _cells_by_column(cells, columns))
-    except CsvError as error:
-        raise _unusable(error, name) from None
-
-
-def _unusable(error: CsvError, name: str) -> SendersError:
-    """Why a file can't be used, in words."""
-    row = str(error.row)
-    if error.reason == "cell":
-        return SendersError(
-            Message("row %(row)s: a cell has more than %(most)s characters.", row=row, most=MAX_CELL)
-        )
-    if error.reason == "rows":
-        too_many = Message(
-            "row %(row)s: at most %(most)s letters in one run. Split the list.", row=row, most=MAX_ROWS
-        )
-        return SendersError(too_many)
-    if error.reason == "bytes":
-        return SendersError(Message("%(name)s has more than %(most)s bytes.", name=name, most=MAX_BYTES))
-    return SendersError(Message("this is not UTF-8 text. Save the file as “CSV UTF-8”."))
-
-
-def _columns(headings: list[str], name: str) -> list[str]:
-    """The headings as our names, '' for an empty one. Raises SendersError for wrong headings."""
-    if len(headings) > MAX_COLUMNS:
-        too_many = Message("%(name)s has %(count)s columns.", name=name, count=len(headings))
-        raise SendersError(too_many.with_hint(_known_columns()))
-    columns = [_heading(heading) for heading in headings]
-    for number, (column, heading) in enumerate(zip(columns, headings, strict=True), 1):
-        if column and column not in (*COLUMNS, REASON):
-            shown = heading.encode("utf-8", "replace").decode()[:40]
-            unknown = Message("Column %(number)s, “%(column)s”, is unknown.", number=number, column=shown)
-            raise SendersError(unknown.with_hint(did_you_mean(column, COLUMNS)))
-        if column and columns.index(column) != number - 1:
-            raise SendersError(Message("The column “%(column)s” appears twice.", column=column))
-    if "name" not in columns:
-        missing = Message("%(name)s has no column “name” in its first row.", name=name)
-        raise SendersError(missing.with_hint(_known_columns()))
-    return columns
-
-
-def _known_columns() -> Message:
-    return Message("Known: %(names)s.", names=", ".join(COLUMNS))
-
-
-def _heading(text: str) -> str:
-    return re.sub(r"[\s-]+", "_", text.strip().casefold())
-
-
-def _is_column(heading: str) -> bool:
-    return _heading(heading) in COLUMNS
-
-
-def _cells_by_column(cells: list[str], columns: list[str]) -> dict[str, str]:
-    """The cells by column; cells outside all columns go under '', for the check to see."""
-    by_column = dict.fromkeys(columns, "")
-    for column, cell in zip(columns, cells, strict=False):
-        if column:
-            by_column[column] = cell
-    outside = [cell for cell in cells[len(columns) :] if cell.strip()]
-    outside += [cell for cell, column in zip(cells, columns, strict=False) if not column and cell.strip()]
-    by_column[""] = " ".join(outside)
-    return by_column
+    """The rows of a file, one by one. Raises SpreadsheetError for a file that can't be used."""
+    with opened(path) as table:
+        yield from table.rows
 
 
 # Checking
@@ -174,8 +103,9 @@ def check(row: Row, pack: Pack) -> SenderRow:
     def report(column: str, text: Message) -> None:
         problems.append(Problem(row.number, column, text))
 
-    if row.cells.get(""):
-        report("", Message("there are more cells than columns."))
+    if row.fault:
+        report(row.fault.column, row.fault.text)
+        return sender_row
     for column in ("name", "place", "own_words"):
         text = row.cells.get(column, "")
         if problem := _text_problem(column, text):
@@ -193,8 +123,6 @@ def _text_problem(column: str, text: str) -> Message | None:
     most = LENGTHS[column]
     if len(text) > most:
         return Message("%(count)s characters; the limit is %(most)s.", count=len(text), most=most)
-    if re.search("[\udc80-\udcff]", text):
-        return Message("this is not UTF-8 text. Save the file as “CSV UTF-8”.")
     return unprintable(text) or _CHECKS[column](text)
 
 

@@ -1,31 +1,34 @@
-"""Names that were typed elsewhere, as a table (CSV): the same rules as on a sheet, all rows or none."""
+"""Names that were typed elsewhere, as a list: the rules of a sheet; a row with a fault is left out."""
 
 from __future__ import annotations
 
-import io
-import re
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import date
-from typing import ClassVar
 
 from sqlalchemy.orm import Session
 
-from campaign import clock, csv_files
-from campaign.csv_files import CsvError, CsvLimits, CsvTable
+from campaign import clock
 from campaign.editions import store
+from campaign.letters.duplicates import Duplicates
 from campaign.messages import Message
 from campaign.paper.transcription import NAME, Context, Origin, RowEntry, sealed, slot
 from campaign.people import audit
 from campaign.people.audit import AuditEvent, AuditVerb
 from campaign.petition.ledger import Ledger, PaperSignature
+from campaign.spreadsheets import dates
+from campaign.spreadsheets import rows as spreadsheet
+from campaign.spreadsheets.headings import Column
+from campaign.spreadsheets.rows import Limits
 
 #: Rows of a list, characters of a cell, bytes of a file. Each row costs a slow look-up in the index.
 MOST_ROWS, MOST_CELL, MOST_BYTES = 1_000, 1_000, 1024 * 1024
+LIMITS = Limits(MOST_BYTES, MOST_ROWS, MOST_CELL)
 
 COLUMNS = ("name", "place", "country", "email", "day")
+READ = [Column(key, needed=key in {"name", "country"}) for key in COLUMNS]
 
 #: Returns the entry of a row. Raises ValueError with `messages` by column.
 Check = Callable[[dict[str, str]], RowEntry]
@@ -36,7 +39,7 @@ NO_SHEET = "-"
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """What is wrong in a row (1 is the heading, 0 the whole file).
+    """What is wrong in a row, as the spreadsheet counts it.
 
     `why` is a message, or what a form says, which is in the reader's language already.
     """
@@ -46,82 +49,54 @@ class Problem:
     why: Message | str
 
 
-#: What can be wrong with a list and its rows.
-TOO_LARGE = Message("This file is too large.")
-NOT_UTF8 = Message("This is not UTF-8 text. Save the table as CSV (UTF-8).")
-NO_HEADING = Message("The first row names the columns: name, country and, if you like, place, email, day.")
-TOO_MANY_ROWS = Message("At most %(most)s rows in one list.", most=MOST_ROWS)
-WRONG_CELLS = Message("This row has too many or too few cells, or a very long one.")
+#: What can be wrong with a day.
 WRONG_DAY = Message("Enter the date as 2026-01-31, not in the future.")
+UNCLEAR_DAY = Message("Is this the day or the month first? The list has both. Write 2026-01-31.")
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A row without problems."""
+    """A row without problems: its number in the list, what it says, the day of the signature."""
 
+    number: int
     typed: RowEntry
     day: str
 
 
-def read(body: bytes, today: date, checked: Check) -> tuple[list[Row], list[Problem]]:
-    """The rows of a list, and its problems.
-
-    If the whole file can't be read, there is one problem of row 0: bytes, encoding, heading, rows.
-    """
+def check(rows: Iterable[spreadsheet.Row], today: date, checked: Check) -> tuple[list[Row], list[Problem]]:
+    """The rows that can be counted, and what is wrong with the others."""
+    rows = list(rows)
+    mixed = any(dates.month_first(row.cells.get("day", "")) for row in rows)
+    good: list[Row] = []
     problems: list[Problem] = []
-    try:
-        with csv_files.opened(io.BytesIO(body), CsvLimits(MOST_BYTES, MOST_ROWS), _is_column) as table:
-            return _read(table, problems, today, checked), problems
-    except CsvError as error:
-        if error.reason == "cell":
-            return [], [*problems, Problem(error.row, "", WRONG_CELLS)]
-        row = error.row if error.reason == "rows" else 0
-        return [], [Problem(row, "", _FILE_PROBLEMS[error.reason])]
-
-
-_FILE_PROBLEMS = {"bytes": TOO_LARGE, "encoding": NOT_UTF8, "rows": TOO_MANY_ROWS}
-
-
-def _read(table: CsvTable, problems: list[Problem], today: date, checked: Check) -> list[Row]:
-    """The rows without problems; problems are added to `problems`. Raises CsvError."""
-    heading = [cell.strip().lower() for cell in table.heading]
-    if "name" not in heading or "country" not in heading or set(heading) - set(COLUMNS):
-        problems.append(Problem(0, "", NO_HEADING))
-        return []
-    rows: list[Row] = []
-    for number, cells in table.rows:
-        if len(cells) != len(heading) or any(len(cell) > MOST_CELL for cell in cells):
-            problems.append(Problem(number, "", WRONG_CELLS))
+    for row in rows:
+        if row.fault:
+            problems.append(Problem(row.number, row.fault.column, row.fault.text))
             continue
-        try:
-            rows.append(_row(dict(zip(heading, cells, strict=True)), today, checked))
-        except ValueError as error:
-            messages = getattr(error, "messages", {"": str(error)})
-            problems += [Problem(number, column, why) for column, why in messages.items()]
-    return rows
+        cells = dict(row.cells)
+        typed = cells.pop("day", "").strip()
+        day = dates.read(typed) if typed else today
+        if mixed and dates.is_ambiguous(typed):
+            problems.append(Problem(row.number, "day", UNCLEAR_DAY))
+        elif day is None or day > today:
+            problems.append(Problem(row.number, "day", WRONG_DAY))
+        else:
+            try:
+                good.append(Row(row.number, checked(cells), day.isoformat()))
+            except ValueError as error:
+                messages = getattr(error, "messages", {"": str(error)})
+                problems += [Problem(row.number, column, why) for column, why in messages.items()]
+    return good, problems
 
 
-def _is_column(heading: str) -> bool:
-    return heading.strip().lower() in COLUMNS
-
-
-def _row(cells: dict[str, str], today: date, checked: Check) -> Row:
-    """One row. Raises ValueError, with `messages` by column."""
-    day = cells.pop("day", "").strip() or today.isoformat()
-    if not re.fullmatch(r"\d{4}-\d\d-\d\d", day) or not _past(day, today):
-        raise _DayError(day)
-    return Row(checked(cells), day)
-
-
-class _DayError(ValueError):
-    messages: ClassVar = {"day": WRONG_DAY}
-
-
-def _past(day: str, today: date) -> bool:
-    try:
-        return date.fromisoformat(day) <= today
-    except ValueError:
-        return False
+def repeated(rows: Iterable[Row]) -> list[tuple[int, int]]:
+    """Rows that may be of a person who is in an earlier row: their numbers, and those of the earlier ones."""
+    seen = Duplicates("")
+    pairs = (
+        (row.number, seen.earlier(row.number, (row.typed.name, row.typed.place, row.typed.country)))
+        for row in rows
+    )
+    return [(number, earlier) for number, earlier in pairs if earlier]
 
 
 def bring_in(session: Session, at: Context, ledger: Ledger, rows: list[Row], who: str) -> tuple[int, int]:
@@ -130,10 +105,8 @@ def bring_in(session: Session, at: Context, ledger: Ledger, rows: list[Row], who
         slots = list(pool.map(lambda row: slot(at, row.typed), rows))
     erase_on = at.erase_on(at.edition)
     entries = [
-        PaperSignature(
-            secrets.randbits(63), index_slot, row.typed.country, _sealed(at, row, number), erase_on
-        )
-        for number, (row, index_slot) in enumerate(zip(rows, slots, strict=True), 1)
+        PaperSignature(secrets.randbits(63), index_slot, row.typed.country, _sealed(at, row), erase_on)
+        for row, index_slot in zip(rows, slots, strict=True)
         if row.typed.what == NAME
     ]
     with store.writing(session, at.slug) as campaign:
@@ -145,5 +118,5 @@ def bring_in(session: Session, at: Context, ledger: Ledger, rows: list[Row], who
         return len(entries), doubtful
 
 
-def _sealed(at: Context, row: Row, number: int) -> bytes:
-    return sealed(at, row.typed, Origin(row.day, at.pack.languages[0], at.edition, NO_SHEET, number))
+def _sealed(at: Context, row: Row) -> bytes:
+    return sealed(at, row.typed, Origin(row.day, at.pack.languages[0], at.edition, NO_SHEET, row.number))

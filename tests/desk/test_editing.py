@@ -16,7 +16,7 @@ from campaign.editions import drafts
 from campaign.editions.edition_cache import EditionCache
 from campaign.pack.files import parse
 from campaign.services import service
-from tests.desk.conftest import BASE, Desk, Seat, fields_of
+from tests.desk.conftest import BASE, Desk, Seat, fields_of, with_file
 from tests.minimal import FILES
 
 DEMAND = "/content/demand/keep-them"
@@ -444,26 +444,49 @@ def test_the_directory_goes_out_as_a_table_and_comes_in_unchanged(desk: Desk) ->
 
 
 def bring(seat: Seat, table: bytes) -> Any:
+    """The page with what a table changes, and then the button if there is one."""
     fields = {"csrf": seat.token("/addressees"), "table": (io.BytesIO(table), "a.csv")}
-    return seat.client.post(f"{BASE}/addressees", data=fields, content_type="multipart/form-data")
+    shown = seat.client.post(f"{BASE}/addressees", data=fields, content_type="multipart/form-data")
+    if shown.status_code != 200:
+        return shown
+    return seat.client.post(f"{BASE}/addressees", data=fields_of(shown.text, "/addressees"))
+
+
+def test_a_table_of_addressees_shows_what_changes_before_it_is_saved(desk: Desk) -> None:
+    seat = desk.sits("Ana")
+    table = "key;title.en;colour\nmayor;The Mayor;red\n".encode("utf-16")
+    form = with_file({"csrf": seat.token("/addressees")}, "table", table)
+    shown = seat.client.post(f"{BASE}/addressees", **form)
+    text = " ".join(shown.text.split())
+    assert "1 addressee changes." in text and "<del>Mayor</del><ins>The Mayor</ins>" in text
+    assert "Column 3, “colour”, is not used." in text
+    assert desk.files() == FILES
+    save(seat, "/content/addressee/mayor", **{"w.title": "Somebody else’s title"})
+    button = fields_of(shown.text, "/addressees")
+    again = seat.client.post(f"{BASE}/addressees", data=button)
+    assert again.status_code == 200 and "The draft has changed in the meantime." in again.text
+    assert "Somebody else’s title" in desk.files()["addressees.yaml"]
+    assert (
+        seat.client.post(f"{BASE}/addressees", data=fields_of(again.text, "/addressees")).status_code == 303
+    )
+    assert "The Mayor" in desk.files()["addressees.yaml"]
 
 
 @pytest.mark.parametrize(
     ("table", "said"),
     [
-        (b"", "Choose a CSV file"),
+        (b"", "Choose a file"),
         (b"title.en\nMayor\n", "no column “key”"),
         (b"key,title.en\n,Mayor\n", "Row 2: the key is missing"),
         (b"key,title.en\nmayor,The mayor\nBad Key,x\n", "Row 3: the key is missing"),
-        (b"key,titel.en\nmayor,x\n", "Did you mean “title.en”?"),
-        (b"key,key\nmayor,x\n", "appears twice"),
+        (b"key,key\nmayor,x\n", "mean the same"),
         (b"key,title.en\nmayor,x,y\n", "more cells than columns"),
-        (b"key,title.en\nmayor,\xff\xfe\n", "not UTF-8"),
+        (b"key,title.en\nmayor,\xff\xfe\n", "Some bytes are not text"),
         (b"key,title.en\nmayor,a\x00b\n", "can’t be printed"),
-        (b"key,title.en\nmayor," + b"x" * 20_000 + b"\n", "too long"),
+        (b"key,title.en\nmayor," + b"x" * 20_000 + b"\n", "more than 5,000 characters"),
         (b"key,letter\nmayor,nowhere\n", "Unknown letter"),
         (b"key,email\nnew-one,a@example.org\n", "is missing"),
-        (b"key\n" + b"mayor\n" * 2_100, "At most 2000 rows"),
+        (b"key\n" + b"mayor\n" * 2_100, "at most 2,000 rows"),
     ],
 )  # fmt: skip
 def test_a_table_with_a_fault_changes_nothing_and_says_which_row(

@@ -19,9 +19,9 @@ import atheris
 # What reads input: atheris rewrites its bytecode to see the branches. The rest starts faster without.
 with contextlib.redirect_stderr(io.StringIO()), atheris.instrument_imports(  # it names each module
     include=[
-        "altcha", "campaign.csv_files", "campaign.desk.access.kept_form", "campaign.desk.content.items", "campaign.email_address",
+        "altcha", "campaign.desk.access.kept_form", "campaign.desk.content.items", "campaign.email_address",
         "campaign.letters.senders", "campaign.pack", "campaign.paper.lists", "campaign.paper.numbers", "campaign.paper.scans",
-        "campaign.petition.links", "campaign.petition.proof_of_work", "campaign.signatures", "campaign.text_input", "campaign.names", "campaign.untrusted",
+        "campaign.petition.links", "campaign.petition.proof_of_work", "campaign.signatures", "campaign.spreadsheets", "campaign.text_input", "campaign.names", "campaign.untrusted",
         "campaign.web.markdown_pages", "campaign.web.prose", "jinja2.lexer", "jinja2.parser", "markdown_it", "webauthn.helpers", "zipfile",
     ]
 ):  # fmt: skip

@@ -43,6 +43,8 @@ from campaign.people import factors, passkeys
 from campaign.people.models import Passkey
 from campaign.petition import link_repair, proof_of_work
 from campaign.signatures import exclusion_list, manifest, person, public_keys, sealed_list
+from campaign.spreadsheets import reading
+from campaign.spreadsheets.rows import SpreadsheetError
 from campaign.untrusted import UnreadableError, cbor_value, hex_number, json_value, whole_number
 from campaign.web import markdown_pages
 from campaign.web.prose import Notes
@@ -198,11 +200,12 @@ def _row(cells: dict[str, str]) -> RowEntry:
 
 
 def csv_file(data: bytes) -> None:
-    """A list of senders, and a list of signatures on paper."""
-    with suppress(senders.SendersError):
-        for row in senders.rows_of(io.BytesIO(data), "list.csv"):
+    """A list of senders, and a list of signatures on paper: CSV, .xlsx or .ods."""
+    with suppress(SpreadsheetError), senders.table_of(io.BytesIO(data)) as table:
+        for row in table.rows:
             senders.check(row, trees())
-    lists.read(data, DAY, _row)
+    with suppress(SpreadsheetError):
+        lists.check(reading.read(data, lists.LIMITS, lists.READ)[1], DAY, _row)
 
 
 @cache

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import io
-from collections.abc import Iterator
+import hashlib
+import json
+from collections.abc import Iterable, Iterator, Mapping
 
 from flask import g
 from flask.typing import ResponseReturnValue
@@ -11,22 +12,23 @@ from flask_babel import gettext as _
 from wtforms import Form
 
 from campaign import csv_files
-from campaign.csv_files import CsvError, CsvLimits
 from campaign.desk.content import items
 from campaign.desk.content.editor import save_texts
 from campaign.desk.content.form import clean
 from campaign.desk.content.items import ItemReference, Values
 from campaign.desk.content.kinds import KINDS, Field
 from campaign.desk.draft_snapshot import DraftSnapshot, draft_snapshot
-from campaign.desk.fields import UploadField, posted
+from campaign.desk.fields import TypedText, UploadField, posted
 from campaign.desk.pages import Pages, back_to, download, page
+from campaign.desk.sent_rows import RowsField, packed, understood
 from campaign.editions.drafts import ConflictError
-from campaign.messages import Message
-from campaign.pack.findings import did_you_mean
 from campaign.pack.records import KEY
 from campaign.pack.writing import WritingError
 from campaign.people.roles import Permission
 from campaign.press.printable import unprintable
+from campaign.spreadsheets import reading
+from campaign.spreadsheets.headings import Column
+from campaign.spreadsheets.rows import Fault, Limits, Row, SpreadsheetError
 from campaign.web.messages import translated
 from campaign.web.open_edition import campaign_day
 
@@ -36,12 +38,18 @@ KIND = KINDS["addressee"]
 
 #: Most rows and bytes of a table that comes in, and characters of a cell.
 MOST_ROWS, MOST_BYTES, MOST_CELL = 2_000, 4 * 1024 * 1024, 5_000
+LIMITS = Limits(MOST_BYTES, MOST_ROWS, MOST_CELL)
 
 
 class TableForm(Form):
-    """A table of addressees as a spreadsheet saves it."""
+    """A table of addressees as a spreadsheet saves it; then its rows, and what the page showed of them.
+
+    The columns depend on the campaign's languages, so the rows may have any.
+    """
 
     table = UploadField(MOST_BYTES)
+    rows = RowsField(None, LIMITS)
+    state = TypedText(most=64)
 
 
 def columns(languages: list[str]) -> dict[str, tuple[Field, str]]:
@@ -81,13 +89,45 @@ def directory() -> ResponseReturnValue:
 
 @pages.page("/<slug>/addressees", Permission.EDIT, methods=["POST"])
 def directory_post() -> ResponseReturnValue:
-    """Every change of the table as one save, or none of it with what is wrong by row."""
+    """A page with every change that a table makes; and from there, all of them as one save."""
     draft = draft_snapshot(g.desk.slug)
-    files, problems = changed_files(draft, posted(TableForm).table.data)
+    form, table = posted(TableForm), None
+    sent = form.rows.data is not None
+    try:
+        if form.rows.data is None:
+            table, given = reading.read(
+                form.table.data, LIMITS, read_columns(items.languages_of(draft.files))
+            )
+        else:
+            given = form.rows.data
+    except SpreadsheetError as error:
+        return page("desk/content/directory.html", 422, problems=[translated(error.message)])
+    files, problems = changed_files(draft, given)
     if not problems:
         problems = [translated(one.text) for one in draft.new_errors(files)]
     if problems:
         return page("desk/content/directory.html", 422, problems=problems[:50])
+    state = _state(draft.files, files)
+    if sent and form.state.data == state:
+        return _saved(draft, files)
+    return page(
+        "desk/content/directory-preview.html",
+        understood=understood(table),
+        again=sent,
+        changes=list(_differences(draft.files, files)),
+        rows_read=len(given),
+        packed=packed(given),
+        state=state,
+    )
+
+
+def _state(before: Mapping[str, str], after: Mapping[str, str]) -> str:
+    """What changes: if it is no longer what was shown, it is shown again before it is saved."""
+    both = [sorted(before.items()), sorted(after.items())]
+    return hashlib.sha256(json.dumps(both).encode()).hexdigest()
+
+
+def _saved(draft: DraftSnapshot, files: dict[str, str]) -> ResponseReturnValue:
     new = {path: text for path, text in files.items() if draft.files.get(path) != text}
     why = _("From a table, %(day)s", day=campaign_day(g.desk.slug).isoformat())
     try:
@@ -98,64 +138,50 @@ def directory_post() -> ResponseReturnValue:
     return back_to("kind", said="saved" if new else "same", kind="addressee")
 
 
-def changed_files(draft: DraftSnapshot, data: bytes) -> tuple[dict[str, str], list[str]]:
+def _differences(
+    before: items.Files, after: items.Files
+) -> Iterator[tuple[str, bool, list[tuple[str, str, str]]]]:
+    """Each addressee that changes: its key, whether it is new, and its columns with the old and new text."""
+    old = {row[0]: row for row in rows(before)}
+    heading, *new = rows(after)
+    for row in new:
+        was = old.get(row[0], [""] * len(row))
+        changes = [
+            (name, earlier, now)
+            for name, earlier, now in zip(heading, was, row, strict=True)
+            if earlier != now
+        ]
+        if changes:
+            yield row[0], row[0] not in old, [change for change in changes if change[0] != "key"]
+
+
+def read_columns(languages: list[str]) -> list[Column]:
+    """The columns that a table may have; all but the key may have several lines."""
+    return [Column("key", needed=True), *(Column(name, lines=True) for name in columns(languages))]
+
+
+def changed_files(draft: DraftSnapshot, given: Iterable[Row]) -> tuple[dict[str, str], list[str]]:
     """The files with the table's values, and what is wrong with it by row; either is whole or not used."""
     languages = items.languages_of(draft.files)
-    known = columns(languages)
     files, problems = dict(draft.files), []
-    limits = CsvLimits(MOST_BYTES, MOST_ROWS, MOST_CELL * 2)
-    try:
-        if not data:
-            raise CsvError("bytes")
-        with csv_files.opened(
-            io.BytesIO(data), limits, lambda text: text.strip() in {"key", *known}
-        ) as table:
-            heading = [text.strip() for text in table.heading]
-            if problem := _heading_problem(heading, known):
-                return {}, [problem]
-            for number, row in table.rows:
-                problems += [
-                    _("Row %(row)s: %(text)s", row=number, text=one)
-                    for one in _row(files, heading, row, languages)
-                ]
-    except CsvError as error:
-        return {}, [_file_problem(error)]
+    for row in given:
+        faults = [_in_words(row.fault)] if row.fault else _row(files, row.cells, languages)
+        problems += [_("Row %(row)s: %(text)s", row=row.number, text=fault) for fault in faults]
     return files, problems
 
 
-def _file_problem(error: CsvError) -> str:
-    """Why the table can't be read to its end."""
-    if error.reason == "bytes":
-        return str(_("Choose a CSV file of at most %(most)s bytes.", most=MOST_BYTES))
-    if error.reason == "encoding":
-        return str(_("This is not UTF-8 text. Save the file as “CSV UTF-8”."))
-    if error.reason == "rows":
-        return str(_("At most %(most)s rows.", most=MOST_ROWS))
-    said = _("a cell is too long, or a quote is not closed.")
-    return str(_("Row %(row)s: %(text)s", row=error.row, text=said))
+def _in_words(fault: Fault) -> str:
+    text = translated(fault.text)
+    return f"“{fault.column}”: {text}" if fault.column else text
 
 
-def _heading_problem(heading: list[str], known: dict[str, tuple[Field, str]]) -> str:
-    if "key" not in heading:
-        return str(_("The first row has no column “key”."))
-    for one in heading:
-        if one and one != "key" and one not in known:
-            unknown = Message("Unknown column “%(name)s”.", name=one[:40])
-            return translated(unknown.with_hint(did_you_mean(one, known)))
-    if len(set(heading)) != len(heading):
-        return str(_("This column appears twice."))
-    return ""
-
-
-def _row(files: dict[str, str], heading: list[str], row: list[str], languages: list[str]) -> list[str]:
+def _row(files: dict[str, str], cells: Mapping[str, str], languages: list[str]) -> list[str]:
     """Put one row's values into the files; what is wrong with it."""
-    if len(row) > len(heading):
-        return [_("there are more cells than columns.")]
-    given = {name: clean(cell[:MOST_CELL]) for name, cell in zip(heading, row, strict=False) if name}
+    given = {name: clean(cell) for name, cell in cells.items()}
     problems = {name: problem for name, cell in given.items() if (problem := unprintable(cell))}
     if problems:
         return [f"“{name}”: {translated(problem)}" for name, problem in problems.items()]
-    key = given.pop("key", "")
+    key = given.pop("key", "").strip()
     if not KEY.fullmatch(key):
         return [_("the key is missing or has characters other than lower-case letters, digits and hyphens.")]
     for language in languages:
@@ -174,6 +200,8 @@ def _changes(cells: dict[str, str], language: str, languages: list[str]) -> Valu
     fields = columns(languages)
     changes: Values = {}
     for name, cell in cells.items():
+        if name not in fields:
+            continue
         field, field_language = fields[name]
         if (field_language or languages[0]) == language:
             several = field.control in {"some", "lines"}

@@ -15,13 +15,16 @@ from wtforms.validators import StopValidation
 from campaign import country_names
 from campaign.csv_files import FORMULA
 from campaign.desk.fields import TypedText, UploadField, YesField
+from campaign.desk.sent_rows import RowsField
 from campaign.editions.edition_cache import LoadedEdition
+from campaign.letters import senders
 from campaign.paper import ditto, lists, sheets
 from campaign.paper import forms as rows
 from campaign.paper.batches import Order
 from campaign.paper.looks import RowEntry
 from campaign.paper.sheets import Layout
 from campaign.press.papers import PAPERS
+from campaign.spreadsheets.rows import Limits
 from campaign.text_input import one_line, tidy
 from campaign.untrusted import whole_number
 from campaign.web.fields import refuse_unprintable
@@ -32,8 +35,9 @@ LONGEST = 366
 #: Characters of the group's name, and of the address to which sheets are returned.
 MOST_HOLDER, MOST_RETURN = 120, 400
 
-#: Bytes of a list of senders.
-MOST_SENDERS = 4 * 1024 * 1024
+#: A list of senders at the desk: some seconds of one processor. `python -m campaign merge` makes 20,000.
+_SENDER_COLUMNS = senders.READ
+MOST_SENDERS = Limits(4 * 1024 * 1024, 500, senders.MAX_CELL)
 
 #: The highest number of a row on a sheet.
 MAX_ROW = 99
@@ -124,9 +128,10 @@ class DoubleEntryForm(Form):
 
 
 class ListForm(Form):
-    """Names that were typed elsewhere."""
+    """Names that were typed elsewhere: the file, then the rows that were shown of it."""
 
     list = UploadField(lists.MOST_BYTES)
+    rows = RowsField(lists.READ, lists.LIMITS)
 
 
 class BeginForm(Form):
@@ -249,10 +254,13 @@ def _row_numbers() -> set[int]:
 class MergeForm(Form):
     """A list of senders, what it does not say of their letters, and how these are printed.
 
+    The list comes as a file, then as the rows that were shown of it.
+
     `duplicates`: a person who appears twice gets a letter for each row.
     """
 
-    senders = UploadField(MOST_SENDERS)
+    senders = UploadField(MOST_SENDERS.size)
+    rows = RowsField(_SENDER_COLUMNS, MOST_SENDERS)
     to = SelectField(default="")
     language = SelectField(default="")
     paper = SelectField(default="a4")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import threading
 from collections.abc import Sequence
 
@@ -14,25 +13,24 @@ from campaign.desk.fields import posted
 from campaign.desk.pages import Pages, download, page
 from campaign.desk.paper.common import published_edition
 from campaign.desk.paper.forms import MOST_SENDERS, MergeForm
+from campaign.desk.sent_rows import packed, understood
 from campaign.editions.edition_cache import LoadedEdition
 from campaign.letters import cover, senders
 from campaign.letters import merge as merging
 from campaign.letters.duplicates import Duplicates
 from campaign.letters.letter import Choices, Sender
 from campaign.letters.merge import Printing
-from campaign.letters.senders import Row, SendersError
+from campaign.letters.senders import SenderRow
+from campaign.pack.languages import countries
 from campaign.people.roles import Permission
+from campaign.spreadsheets import reading
+from campaign.spreadsheets.reading import Table
+from campaign.spreadsheets.rows import Row, SpreadsheetError
 from campaign.web.addresses import grouped
 from campaign.web.messages import translated
 from campaign.web.open_edition import campaign_day
 
 pages = Pages()
-
-#: Letters of one press of the button: some seconds of one processor. `python -m campaign merge` makes 20,000.
-MOST_ROWS = 500
-
-#: Problems that are shown at once.
-MOST_TOLD = 50
 
 #: One list at a time in a process, so that the site goes on beside it.
 _ONE = threading.Semaphore(1)
@@ -50,43 +48,87 @@ def _page(
     return page(
         "desk/paper/merge.html",
         status,
-        problems=problems[:MOST_TOLD],
-        more=max(0, len(problems) - MOST_TOLD),
+        problems=problems,
         columns=senders.COLUMNS,
         offices=[office for office in edition.pack.open_addressees() if not office.typed],
         languages=edition.pack.languages,
         form=form,
-        most=grouped(MOST_ROWS),
+        most=grouped(MOST_SENDERS.rows),
     )
 
 
 @pages.page("/<slug>/paper/letters", Permission.TYPE, methods=["POST"])
 def merge_post() -> ResponseReturnValue:
-    """All letters as one PDF, or what is wrong in which row and no letter at all."""
+    """A page with every row of a list; and from there, the letters as one PDF."""
     edition, form = published_edition(), posted(MergeForm)
     form.offer(edition)
     if not form.validate():
         abort(404)  # a choice that was not offered
+    if form.rows.data is not None:
+        return _made(edition, form, form.rows.data)
+    try:
+        table, rows = reading.read(form.senders.data, MOST_SENDERS, senders.READ)
+    except SpreadsheetError as error:
+        return _page(edition, form, 422, [translated(error.message)])
+    if not rows:
+        return _page(edition, form, 422, [_("There is no row to make a letter from.")])
+    return _preview(edition, form, table, rows)
+
+
+def _preview(
+    edition: LoadedEdition, form: MergeForm, table: Table | None, rows: list[Row], busy: bool = False
+) -> ResponseReturnValue:
+    """What was understood of a list, what is left out and why, and the button."""
+    checked = [(row, senders.check(row, edition.pack)) for row in rows]
+    good = [(row, sender) for row, sender in checked if not sender.problems]
+    duplicates = Duplicates(str(form.to.data))
+    repeated = [problem for row, sender in good if (problem := duplicates.problem(row.number, sender))]
+    columns = [key for key in senders.COLUMNS if any(row.cells.get(key) for row, _sender in good)]
+    return page(
+        "desk/paper/merge-preview.html",
+        503 if busy else 200 if good else 422,
+        busy=busy,
+        understood=understood(table),
+        good=len(good),
+        cells=[(row.number, [_shown(sender, column) for column in columns]) for row, sender in good],
+        problems=[
+            (problem.row, problem.column, translated(problem.text))
+            for _row, one in checked
+            for problem in one.problems
+        ],
+        left_out=len(checked) - len(good),
+        repeated=[(problem.row, translated(problem.text)) for problem in repeated],
+        columns=columns,
+        packed=packed(row for row, _sender in good),
+        form=form,
+    )
+
+
+def _shown(sender: SenderRow, column: str) -> str:
+    """A cell as it was understood."""
+    if column == "country":
+        return countries(g.address["language"]).get(sender.country, sender.country)
+    return ", ".join(sender.demands) if column == "demands" else str(getattr(sender, column))
+
+
+def _made(edition: LoadedEdition, form: MergeForm, rows: list[Row]) -> ResponseReturnValue:
+    """The letters of rows that were shown; the page again if the rules, or the rows, have changed since."""
     common = _common(form, edition)
-    try:
-        rows, problems = _looked_at(form, edition)
-    except SendersError as error:
-        rows, problems = [], [translated(error.message)]
-    if problems:
-        return _page(edition, form, 422, problems)
+    if not rows or any(senders.check(row, edition.pack).problems for row in rows):
+        return _preview(edition, form, None, rows)
     if not _ONE.acquire(blocking=False):
-        return _page(edition, form, 503, [_("Another list is being prepared. Press again in a moment.")])
+        return _preview(edition, form, None, rows, busy=True)
     try:
-        return download(
-            _letters(rows, edition, common, form), f"letters-{common.language}.pdf", "application/pdf"
-        )
+        letters = _letters(rows, edition, common, form)
     finally:
         _ONE.release()
+    return download(letters, f"letters-{common.language}.pdf", "application/pdf")
 
 
 def _letters(rows: list[Row], edition: LoadedEdition, common: Choices, form: MergeForm) -> bytes:
     """All letters as one PDF, with a bookmark for each."""
-    letters = list(merging.choices_of(rows, edition.pack, common))
+    duplicates = None if form.duplicates.data else Duplicates(common.addressee)
+    letters = list(merging.choices_of(rows, edition.pack, common, duplicates))
     documents: list[bytes] = []
     if form.cover.data:
         language = g.address["language"]
@@ -107,29 +149,3 @@ def _common(form: MergeForm, edition: LoadedEdition) -> Choices:
         paper=str(form.paper.data),
         edition=edition.number,
     )
-
-
-def _looked_at(form: MergeForm, edition: LoadedEdition) -> tuple[list[Row], list[str]]:
-    """Every row of the list, and every problem of them in the reader's language. Raises SendersError."""
-    given = form.senders.data
-    too_long = _("This list is too long: %(most)s rows at most.", most=grouped(MOST_ROWS))
-    if not given or len(given) > MOST_SENDERS:
-        return [], [too_long if given else _("Choose a CSV file.")]
-    rows: list[Row] = []
-    for row in senders.rows_of(io.BytesIO(given), str(_("The list"))):
-        rows.append(row)
-        if len(rows) > MOST_ROWS:
-            return [], [too_long]
-    problems: list[str] = []
-
-    def say(problem: senders.Problem) -> None:
-        where = _("row %(row)s, %(column)s", row=problem.row, column=problem.column or "–")
-        problems.append(f"{where}: {translated(problem.text)}")
-
-    duplicates = None if form.duplicates.data else Duplicates(str(form.to.data))
-    merging.checked(rows, edition.pack, say, duplicates=duplicates)
-    if duplicates is not None and duplicates.count:
-        problems.append(_("If these are different people, tick the box that asks for a letter for each row."))
-    if not rows:
-        problems.append(_("There is no row to make a letter from."))
-    return rows, problems

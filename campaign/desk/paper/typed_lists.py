@@ -1,6 +1,8 @@
-"""A list of names that were typed elsewhere: all of it is taken, or none with what is wrong by row."""
+"""A list of names that were typed elsewhere: a page shows what was understood, then a button counts it."""
 
 from __future__ import annotations
+
+from datetime import date
 
 from flask import g
 from flask.typing import ResponseReturnValue
@@ -8,36 +10,79 @@ from flask_babel import gettext as _
 
 from campaign.database import db
 from campaign.desk.fields import posted
-from campaign.desk.pages import Pages, back_to
+from campaign.desk.pages import Pages, back_to, page
 from campaign.desk.paper.common import typing_context
 from campaign.desk.paper.forms import ListForm
 from campaign.desk.paper.overview import paper_page
+from campaign.desk.sent_rows import packed, understood
 from campaign.messages import Message
+from campaign.pack.languages import countries, long_date
 from campaign.paper import forms as rows
 from campaign.paper import lists, transcription
 from campaign.people.roles import Permission
 from campaign.petition.ledger import Ledger
 from campaign.services import service
+from campaign.spreadsheets import reading
+from campaign.spreadsheets import rows as spreadsheet
+from campaign.spreadsheets.reading import Table
+from campaign.spreadsheets.rows import SpreadsheetError
 from campaign.web.messages import translated
 from campaign.web.open_edition import campaign_day
 
 pages = Pages()
 
-#: Problems that are shown at once.
-MOST_TOLD = 30
-
 
 @pages.page("/<slug>/paper/list", Permission.TYPE, methods=["POST"])
 def bring_in_list() -> ResponseReturnValue:
-    """Names that were typed elsewhere, all of them or none with what is wrong by row."""
-    entries, problems = lists.read(posted(ListForm).list.data, campaign_day(g.desk.slug), _checked)
-    if problems or not entries:
-        messages = [_message(problem) for problem in problems[:MOST_TOLD]]
-        messages = messages or [_("There is no row in this list.")]
-        return paper_page(422, _("Nothing was imported."), problems=messages)
+    """A page with every row of a list; and from there, the rows without faults are sealed and counted."""
+    form = posted(ListForm)
+    if form.rows.data is not None:
+        return _count(form.rows.data)
+    try:
+        table, given = reading.read(form.list.data, lists.LIMITS, lists.READ)
+    except SpreadsheetError as error:
+        return paper_page(422, _("Nothing was imported."), problems=[translated(error.message)])
+    return _preview(table, given)
+
+
+def _count(given: list[spreadsheet.Row]) -> ResponseReturnValue:
+    entries, problems = lists.check(given, campaign_day(g.desk.slug), _checked)
+    if problems or not entries:  # the rules have changed since the page was shown, or the rows have
+        return _preview(None, given)
     ledger: Ledger = service(Ledger)
     names, doubtful = lists.bring_in(db.session, typing_context(), ledger, entries, g.desk.email)
     return back_to("paper", said="brought-in", names=names, doubtful=doubtful)
+
+
+def _preview(table: Table | None, given: list[spreadsheet.Row]) -> ResponseReturnValue:
+    """What was understood of a list, what is left out and why, and the button."""
+    entries, problems = lists.check(given, campaign_day(g.desk.slug), _checked)
+    numbers = {entry.number for entry in entries}
+    return page(
+        "desk/paper/list-preview.html",
+        200 if entries else 422,
+        understood=understood(table),
+        good=len(entries),
+        cells=[(entry.number, _cells(entry)) for entry in entries],
+        problems=[(problem.row, problem.column, _words(problem)) for problem in problems],
+        left_out=len({problem.row for problem in problems}),
+        repeated=lists.repeated(entries),
+        packed=packed(row for row in given if row.number in numbers),
+    )
+
+
+def _cells(entry: lists.Row) -> list[str]:
+    """A row as the page shows it, for the person who brings the list in."""
+    typed = entry.typed
+    country = countries(g.address["language"]).get(typed.country, typed.country)
+    email = typed.email.shown if typed.email else ""
+    return [
+        typed.name,
+        typed.place,
+        country,
+        email,
+        long_date(date.fromisoformat(entry.day), g.address["language"]),
+    ]
 
 
 def _checked(given: dict[str, str]) -> transcription.RowEntry:
@@ -48,8 +93,5 @@ def _checked(given: dict[str, str]) -> transcription.RowEntry:
     return entry
 
 
-def _message(problem: lists.Problem) -> str:
-    """One thing that is wrong with a list, with its row."""
-    text = translated(problem.why) if isinstance(problem.why, Message) else problem.why
-    row = _("Row %(number)s", number=problem.row)
-    return f"{row}: {text}" if problem.row else text
+def _words(problem: lists.Problem) -> str:
+    return translated(problem.why) if isinstance(problem.why, Message) else problem.why

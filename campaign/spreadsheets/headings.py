@@ -1,0 +1,153 @@
+"""Which column is which: headings in the languages of the interface, and the row in which they are."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+
+from campaign.country_names import fold
+from campaign.csv_files import unquoted
+
+#: What people write above a column, by its key: English, Russian, Kazakh, French.
+NAMES = {
+    "name": (
+        "name, full name, names, signatory, signer, sender, имя, фио, имя и фамилия, фамилия и имя, "
+        "имя фамилия, фамилия имя, фамилия имя отчество, полное имя, подписант, отправитель, аты- "
+        "жөні, аты жөні, есімі, аты, ат, толық аты-жөні, nom, nom complet, nom et prénom, prénom et "
+        "nom, nom prénom, prénom nom, noms, signataire"
+    ),
+    "given": "name, first name, given name, forename, имя, prénom, аты, есімі",
+    "family": "name, last name, family name, surname, фамилия, тегі, фамилиясы, nom, nom de famille",
+    "middle": "middle name, patronymic, отчество, әкесінің аты, deuxième prénom",
+    "place": (
+        "place, town, city, city or town, town or city, locality, город, населённый пункт, место, "
+        "место жительства, город или село, қала, қаласы, елді мекен, тұрғылықты жері, ville, "
+        "localité, commune, lieu"
+    ),
+    "country": "country, country code, nation, страна, государство, ел, елі, мемлекет, pays",
+    "email": (
+        "email, e-mail, e-mail address, email address, mail, почта, электронная почта, эл. почта, эл "
+        "почта, имейл, адрес электронной почты, электрондық пошта, пошта, courriel, adresse "
+        "électronique, adresse e-mail, mél"
+    ),
+    "day": (
+        "day, date, date signed, signed on, date of signature, дата, дата подписи, день, күні, күн, "
+        "қол қойған күні, jour, date de signature, signé le"
+    ),
+    "own_words": (
+        "own words, in your own words, message, words, comment, comments, личные слова, свои слова, "
+        "своими словами, сообщение, комментарий, слова, өз сөзі, өз сөздері, өз сөзімен, пікір, "
+        "хабарлама, mots personnels, message personnel, commentaire, vos mots"
+    ),
+    "demands": (
+        "demands, demand, требования, требование, талаптар, талап, demandes, demande, revendications"
+    ),
+    "language": "language, lang, язык, тіл, тілі, langue",
+    "to": (
+        "to, addressee, recipient, адресат, кому, получатель, адресат кілті, кімге, алушы, destinataire, à"
+    ),
+    "key": "key, ключ, кілт, clé, clef",
+    "reason": "reason",
+}
+
+#: The parts of a name in columns of their own, in the order in which they are put together.
+PARTS = ("given", "middle", "family")
+
+
+@cache
+def _folded_names(key: str) -> frozenset[str]:
+    return frozenset(fold(name) for name in NAMES.get(key, "").split(",") if name)
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column of a list. `lines`: a cell may have several lines; `needed`: a list without it is none."""
+
+    key: str
+    needed: bool = False
+    lines: bool = False
+
+
+class KnownColumns:
+    """The columns that a list may have, by the words above them."""
+
+    def __init__(self, columns: Sequence[Column]) -> None:
+        self.columns = {column.key: column for column in columns}
+        self._exact = {column.key: column.key for column in columns}
+        self._folded = {fold(column.key): column.key for column in columns}
+        for key in self.columns:
+            self._folded |= dict.fromkeys(_folded_names(key), key)
+        self._parts = {part: _folded_names(part) for part in PARTS if "name" in self.columns}
+
+    def key(self, heading: str) -> str:
+        """The key of a column, '' for an unknown one."""
+        heading = heading.strip()
+        if len(heading) > 200 or not heading:
+            return ""
+        if key := self._exact.get(heading) or self._folded.get(fold(heading)):
+            return key
+        if key := self._folded.get(fold(re.sub(r"\(.*?\)|\[.*?\]|[*:]", " ", heading))):
+            return key
+        several = {self._folded.get(fold(part), "") for part in re.split(r"[/|\n]", heading)}
+        if len(several) == 1 and (key := several.pop()):
+            return key
+        return "name" if self._part(heading) else ""
+
+    def _part(self, heading: str) -> str:
+        folded = fold(heading)
+        return next((part for part, names in self._parts.items() if folded in names), "")
+
+    def parts(self, headings: Sequence[str]) -> dict[str, int]:
+        """The columns of the parts of a name, if there are a given and a family name; else none."""
+        folded = [fold(heading[:200]) for heading in headings]
+        found: dict[str, int] = {}
+        for part, names in self._parts.items():
+            others = frozenset[str]().union(*(other for key, other in self._parts.items() if key != part))
+            columns = [number for number, heading in enumerate(folded) if heading in names]
+            # A word that may also be another part is this one only if nothing else is.
+            columns.sort(key=lambda number: folded[number] in others)
+            found |= {part: columns[0]} if columns else {}
+        return found if {"given", "family"} <= set(found) and found["given"] != found["family"] else {}
+
+    def count(self, cells: Iterable[str]) -> int:
+        """How many of the cells are known headings."""
+        return len({key for cell in cells if (key := self.key(unquoted(cell[:200])))})
+
+    @property
+    def needed(self) -> list[str]:
+        return [key for key, column in self.columns.items() if column.needed]
+
+
+@dataclass(frozen=True, slots=True)
+class Headings:
+    """The row with the headings: its number, the headings as they are
+    and without repeated spaces, and the key of each column or ''.
+
+    `parts`: the columns of given and family names that are put together as the name.
+    """
+
+    row: int
+    raw: tuple[str, ...]
+    texts: tuple[str, ...]
+    keys: tuple[str, ...]
+    parts: Mapping[str, int]
+
+    @property
+    def width(self) -> int:
+        """The number of columns up to the last one with a heading."""
+        return max((n for n, text in enumerate(self.texts, 1) if text.strip()), default=0)
+
+    def repeated_in(self, cells: Sequence[str]) -> bool:
+        """Whether a row is the headings again."""
+        texts = [fold(text[:200]) for text in self.texts[: self.width]]
+        return self.width > 0 and [fold(cell[:200]) for cell in cells[: self.width]] == texts
+
+
+def found(row: int, cells: Sequence[str], known: KnownColumns) -> Headings:
+    """The columns under a row of headings."""
+    texts = tuple(" ".join(unquoted(cell).split()) for cell in cells)
+    parts = known.parts(texts)
+    keys = ["" if number in parts.values() else known.key(text) for number, text in enumerate(texts)]
+    return Headings(row, tuple(cells), texts, tuple(keys), parts)
