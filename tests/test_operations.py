@@ -42,7 +42,10 @@ def behind(port: int, fault: str) -> Iterator[list[bytes]]:
     """A server with a fault; yields the requests that it got."""
     got: list[bytes] = []
     if fault == "down":
-        yield got
+        with socket.socket() as holder:  # nobody listens there, and no other test takes the port
+            holder.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            holder.bind(("127.0.0.1", port))
+            yield got
         return
     with socket.create_server(("127.0.0.1", port)) as listener:
         listener.settimeout(0.2)
