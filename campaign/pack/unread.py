@@ -21,7 +21,9 @@ _EXCERPT = 60
 def unread(document: Document, text_type: type[Any]) -> Iterator[Finding]:
     """A finding for each text of a document of this type that no field reads."""
     fields = fields_of(text_type)
-    yield from _head(document, {field.key for field in fields})
+    if any(field.kind is ValueKind.SECTIONS for field in fields):
+        # The heads of other documents are closed when the pack is read.
+        yield from _head(document, {field.key for field in fields})
     if document.text and not any(field.kind is ValueKind.BODY for field in fields):
         yield _finding(document, document.line, _before_parts(document.text))
     by_heading = {key: field for field in fields for key in _headings(field)}

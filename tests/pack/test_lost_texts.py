@@ -128,6 +128,11 @@ def test_text_that_nothing_reads_is_named(name: str, old: str, new: str, line: i
     parse(files)  # an edition that was published with it stays readable
 
 
+def test_an_update_with_its_day_has_nothing_that_is_not_read() -> None:
+    text = "---\ntitle: News\nsummary: News.\ndate: 2020-05-09\n---\n\nWords.\n"
+    assert errors({**FILES, **{f"updates/news.{code}.md": text for code in ("en", "fr")}}) == []
+
+
 def test_every_part_of_a_document_has_a_reader() -> None:
     """A new kind of part has to be known to `unread.py`, too."""
     known = {

@@ -192,7 +192,7 @@ def typed(name: str, value: Any) -> bool:
 
 
 #: Values for what no page links to, by the name of the placeholder.
-VALUES = {"filename": "css/base.css", "picture": "publish.png", "language": "en"}
+VALUES = {"filename": "css/base.css", "picture": "publish.png", "language": "en", "request": "1"}
 
 #: Forms that a script sends, by the endpoint that takes them: what another endpoint's form has.
 ALIKE = {
@@ -210,6 +210,16 @@ FIELDS = {
     "desk.give_up_batch": {},
     "desk.finish_sheet": {"1": "first"},
     "desk.take_over_sheet": {},
+    "desk.ask_for_row": {
+        "row": "1",
+        "what": "correct",
+        "name": "Ana Example",
+        "place": "Lyon",
+        "country": "FR",
+    },
+    "desk.requests_file": {},
+    "desk.drop_request": {},
+    "desk.keep_form": {"kept-form": "content/terms/terms", "do": "keep", "f.closes": "2027-01-01"},
     "desk.offer_passkey": {},
     "desk.remove_passkey": {"which": "x"},
     "desk.end_sign_in": {"which": "others"},
