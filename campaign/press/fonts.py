@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from functools import lru_cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 from fontTools.ttLib import TTFont
@@ -32,7 +32,7 @@ def _files() -> tuple[Path, ...]:
     return tuple(named[name] for name in (*_FIRST, *others, *_LAST))
 
 
-@lru_cache(maxsize=64)
+@cache
 def _covers(path: Path) -> tuple[str, frozenset[int]]:
     """The family's name and the code points that it has."""
     with TTFont(path, lazy=True) as font:
