@@ -20,6 +20,7 @@ from campaign.paper import sheets
 from campaign.paper.numbers import Number
 from campaign.paper.sheets import Layout, Print
 from campaign.petition.forms import sign_form
+from campaign.press import fonts
 from campaign.press.printable import unprintable
 from campaign.signatures import person, sealed_list
 from campaign.signatures.manifest import Sum, Totals
@@ -190,3 +191,10 @@ def test_a_sheet_has_every_name_so_that_it_is_found() -> None:
         lines = tuple(", ".join(NAMES[n : n + 8]) for n in range(start, min(start + 40, len(NAMES)), 8))
         found += plain(pdf_text(sheets.pdf(PACK, Layout(("en",), 8), Print([Number(1, 1)], return_to=lines))))
     assert not_in(found) == []
+
+
+def test_each_font_is_read_once_however_many_there_are() -> None:
+    fonts._covers.cache_clear()
+    for code in range(0x13000, 0x13100):  # no font has them, so that each is asked
+        assert fonts.missing(chr(code)) == (chr(code),)
+    assert fonts._covers.cache_info().misses <= len(fonts._files()) + 1
