@@ -14,7 +14,9 @@ from sqlalchemy.exc import OperationalError
 
 from campaign import logs
 from campaign.desk.content import difference
+from campaign.services import service
 from campaign.settings import SettingsError, read
+from campaign.web.public_pages import PageCache
 
 LINE = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\dZ (INFO|WARNING|ERROR) campaign\.\w+ .+")
 
@@ -83,6 +85,7 @@ def test_an_error_on_a_page_names_route_id_and_our_frames(
     def broken(*_args: object, **_values: object) -> None:
         raise OperationalError("SELECT 'secret-word'", {}, Exception("secret-word"))
 
+    monkeypatch.setattr(service(PageCache, app), "_pages", {})  # another test may have read the page
     monkeypatch.setattr("campaign.site.pages.render_template", broken)
     with app.test_client() as client:
         for _ in range(3):

@@ -19,6 +19,7 @@ from campaign.pack.languages import INTERFACE, names_by_hand
 from campaign.pack.model import Pack
 from campaign.paper import forms, lists
 from campaign.petition.forms import sign_form
+from campaign.spreadsheets.rows import Row
 from campaign.text_input import is_seen
 from campaign.words import words
 
@@ -126,8 +127,8 @@ def _list(_pack: Pack, typed: str) -> str:
         assert entry
         return entry
 
-    body = f'name,place,country\n"{typed}",Lyon,FR\n'.encode()
-    rows, problems = lists.read(body, date(2026, 11, 26), checked)
+    listed = [Row(2, {"name": typed, "place": "Lyon", "country": "FR"})]
+    rows, problems = lists.check(listed, date(2026, 11, 26), checked)
     if not problems:
         return TAKEN
     assert rows == [] and [problem.row for problem in problems] == [2]

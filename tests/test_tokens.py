@@ -141,13 +141,20 @@ def test_no_kind_of_token_is_left_out(every: dict[str, Kind]) -> None:
     assert len(Purpose) == 7  # a new purpose needs a line in `kinds`
 
 
+def _another_solution(name: str, token: str, spelling: str) -> bool:
+    """Whether only the number of a proof of work differs: by chance, that one solves the task as well."""
+    task, _dot, number = token.partition(".")
+    other_task, _dot, other = spelling.partition(".")
+    return name == "proof of work" and task == other_task and other != number and other.isdecimal()
+
+
 @pytest.mark.parametrize("name", NAMES)
 def test_a_token_has_one_spelling(name: str, every: dict[str, Kind]) -> None:
     token, accept = every[name]
     assert not refused(accept, token)
     tried = 0
     for spelling in other_spellings(token):
-        if spelling != token:
+        if spelling != token and not _another_solution(name, token, spelling):
             tried += 1
             assert refused(accept, spelling), spelling
     assert tried > 250 and not refused(accept, token)

@@ -7,6 +7,7 @@ out and takes the next size where the calculation was wrong.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from campaign.letters.envelopes import WINDOWS, Box
@@ -111,7 +112,7 @@ def _shorter(parts: tuple[str, ...]) -> tuple[str, ...]:
     if len(parts) < 3:
         return parts[:1] if len(parts) == 2 else ()
     middle = parts[1:-1]
-    place = next((n for n, part in enumerate(middle, 1) if not any(map(str.isdigit, part))), 1)
+    place = next((n for n, part in enumerate(middle, 1) if not re.search(r"\d", part)), 1)
     return (*parts[:place], *parts[place + 1 :])
 
 

@@ -40,8 +40,8 @@ _CORRECTIONS = {
     "SG": ("%A%n%C%nSINGAPORE %Z", "%A%n%C%nSINGAPORE %Z"),
 }
 
-#: Parts in capitals where the library's data differ from the country's own rules: Germany (DIN 5008) and
-#: Austria write the town as it is; the addresses of Kazakhstan in the packs do as well.
+#: Parts in capitals where the library's data differ from the country's own rules: the town is
+#: written as it is, in Germany by DIN 5008.
 _CAPITALS: dict[str, frozenset[str]] = {code: frozenset() for code in ("AT", "DE", "KZ")}
 
 #: Territories that the library does not have, and whose format they use.
@@ -156,7 +156,7 @@ def _is_postcode(line: str, others: tuple[str, ...], country: str) -> bool:
         line = re.sub(rf"\b{re.escape(part)}\b", "", line, flags=re.IGNORECASE) if part else line
     rest = line.strip(" ,;-–")
     if is_known(country):
-        return any(map(str.isdigit, rest)) and fits(rest, country)
+        return re.search(r"\d", rest) is not None and fits(rest, country)
     return re.fullmatch(r"(?:[A-Z]{1,2}-)?\d{4,6}", rest) is not None
 
 

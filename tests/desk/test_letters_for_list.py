@@ -51,7 +51,7 @@ BAD = {
     "an office that is none": ("name,to\nAna,king\n", "Row 2, to: there is no addressee “king”."),
     "a demand that is none": ("name,demands\nAna,gold\n", "Row 2, demands: there is no demand “gold”."),
     "no name": ("name,place\n,Lyon\n", "Row 2, name: a letter needs a name."),
-    "no letters": ("name\n12345\n", "Row 2, name: This is not a person’s name."),
+    "no letters": ("name\n12345\n", "Row 2, name: A name must contain letters."),
     "a sign that turns text round": ("name\nA\u202eb\n", "Row 2, name: This text contains U+202E right-to-left override, which can’t be printed."),
     "501 rows": ("name\n" + "Ana\n" * 501, "Row 502: at most 500 rows"),
     "five megabytes": (b"name\n" + b"x" * 5_000_000, "more than 4,194,304 bytes"),
