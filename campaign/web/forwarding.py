@@ -20,6 +20,9 @@ FORWARDED = (
     "X-Forwarded-Server", "X-Real-IP", "CF-Connecting-IP", "True-Client-IP",
 )  # fmt: skip
 
+# The same, as WSGI calls them: each request is asked.
+_KEYS = frozenset(f"HTTP_{name.upper().replace('-', '_')}" for name in FORWARDED)
+
 #: Seconds for which one forwarded request is remembered, and between two notes of it.
 REMEMBERED, NOTED_EVERY = 86_400, 60
 
@@ -28,7 +31,7 @@ log = logging.getLogger("campaign.proxy")
 
 def is_forwarded() -> bool:
     """Whether a proxy passed this request on."""
-    return any(name in request.headers for name in FORWARDED)
+    return not _KEYS.isdisjoint(request.environ)
 
 
 def is_from_this_machine() -> bool:
