@@ -46,7 +46,7 @@ BAD: dict[str, tuple[str | bytes, str]] = {
     "a bad name": ("name,country\n=cmd,FR\n", "Row 2, name: A name must begin with a letter"),
     "no name": ("name,country,place\n,FR,Lyon\n", "Row 2, name: A signature needs a name"),
     "no such country": ("name,country\nAna Example,Atlantis\n", "Row 2, country: Choose a country"),
-    "no mailbox": (
+    "no e-mail address": (
         "name,country,email\nAna Example,FR,ana@\n",
         "Row 2, email: This is not an e-mail address",
     ),

@@ -74,8 +74,9 @@ def test_after_a_thousand_signatures_no_name_or_mailbox_is_on_the_machine_and_th
     for message in relay.taken:
         confirm, _withdraw = links_of(message)
         assert browser.post(confirm, data={"form_token": house.token("confirm/trees")}).status_code == 200
-    # Two mailboxes may share a slot of the index, and then one waits for the trustees: with 1,000 in 2^24
-    # slots one run in thirty. More than five pairs would be a fault (chance: 1 in 10^12).
+    # Two e-mail addresses may share a slot of the index; the second then waits for the trustees. Among 1,000
+    # addresses in 2^24 slots this happens in one run of thirty. More than five pairs would be a fault
+    # (probability 10^-12).
     slots = house.number("SELECT count(*) FROM seen")
     assert house.records == MANY and house.total == slots >= MANY - 5
     clock.now += 2 * HOUR

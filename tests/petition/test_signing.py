@@ -452,11 +452,11 @@ def test_the_petition_of_a_campaign_that_was_just_published_is_known_at_once(pet
 
 @pytest.mark.security(56)
 def test_new_pending_and_signed_get_the_same_answer(petition: Petition) -> None:
-    def answer(mailbox: str) -> tuple[int, str, dict[str, str]]:
-        found = petition.browser().post(BASE, data=petition.typed(email=mailbox))
+    def answer(address: str) -> tuple[int, str, dict[str, str]]:
+        found = petition.browser().post(BASE, data=petition.typed(email=address))
         headers = {key: value for key, value in found.headers.items() if key not in {"Date"}}
-        assert found.text.count(mailbox) == 2  # it is repeated, and goes back into the form to be corrected
-        return found.status_code, found.text.replace(mailbox, "address"), headers
+        assert found.text.count(address) == 2  # repeated on the page, and in the form that corrects it
+        return found.status_code, found.text.replace(address, "address"), headers
 
     confirm, _ = petition.signs(email="already@example.org")
     petition.confirm(confirm)

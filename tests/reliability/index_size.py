@@ -30,7 +30,7 @@ SIZES = (1_000, 100_000, 1_000_000, 6_000_000, 10_000_000)
 
 FLOOD = 100_000
 
-#: What somebody with the disk and the key tries: all mailboxes of a country, of which so many signed.
+#: An attacker who has the disk and the key tries this many e-mail addresses, of which this many signed.
 TRIED, SIGNED = 12_000_000, 1_000
 
 
