@@ -28,10 +28,6 @@ async function redraw() {
 function place(html) {
   for (const { old, fresh } of changedParts(html)) old.replaceWith(fresh);
   follow();
-  if (isTyped(form)) {
-    typed = true;
-    if (form.dataset.preview) redrawSoon();
-  }
 }
 
 // Scrolls the preview, inside its frame, to what is being edited.
@@ -59,8 +55,7 @@ if (form) {
   form.addEventListener("focusin", (event) => { if (event.target.matches("textarea.prose")) last = event.target; });
   form.addEventListener("input", (event) => {
     if (event.target.matches("[data-insert]")) return;
-    if (!form.dataset.preview) return;
-    redrawSoon();
+    if (form.dataset.preview) redrawSoon();
   });
   form.addEventListener("change", (event) => {
     if (!event.target.matches("[data-insert]")) return;
@@ -76,4 +71,5 @@ if (form) {
   // A link in the preview would leave the page and lose what is not saved.
   document.addEventListener("click", (event) => { if (event.target.closest("#live-preview a")) event.preventDefault(); });
   follow();
+  if (form.dataset.preview && isTyped(form)) redrawSoon();
 }

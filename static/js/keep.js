@@ -1,6 +1,7 @@
 // What is typed at the desk is kept on the server every few seconds, so that closing the tab loses nothing.
 // Without this script a button does it.
-"use strict";
+// live.js is named without a digest: see desk.js.
+import { isTyped } from "./live.js";
 
 const EVERY = 4000; // milliseconds
 const MOST_AT_THE_END = 60000; // bytes: a browser sends no more while it closes a page
@@ -10,7 +11,7 @@ const keptForm = keepButton?.form;
 
 if (keptForm) {
   const keptStatus = document.getElementById("kept-status");
-  let changed = false;
+  let changed = isTyped(keptForm); // what was typed before this script came counts, too
   let sending = null;
   let leaving = false;
 

@@ -17,7 +17,7 @@ from typing import Any
 import pyotp
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, Route, expect
 
 from tests.photographs.pictures import telephone
 from tests.test_server import serving
@@ -283,6 +283,25 @@ def test_a_photograph_is_brought_in_and_shown_where_it_will_be(
     shown.scroll_into_view_if_needed()
     expect(shown).to_have_js_property("complete", True)
     expect(shown).not_to_have_js_property("naturalWidth", 0)
+
+
+def test_what_is_typed_before_the_script_came_is_previewed_and_drawn_once(house: House, page: Page) -> None:
+    page.goto(house.invite("Organiser Six", "six@example.org", "editor"))
+    page.wait_for_timeout(2_100)
+    page.get_by_role("button", name="Join with a passkey").click()
+    page.get_by_role("link", name="Go to the desk").wait_for()
+    held: list[Route] = []
+    previews: list[str] = []
+    page.route(re.compile("/js/desk.js"), lambda route: held.append(route))  # noqa: PLW0108  playwright marks it
+    page.on("request", lambda request: previews.append(request.url) if "/preview" in request.url else None)
+    edit = f"{house.one}/en/desk/january-2022/content/demand/reparations"
+    page.goto(edit, wait_until="commit")
+    page.get_by_label("Summary, one sentence").fill("Typed on a slow line.")
+    for route in held:
+        route.continue_()
+    page.locator("#live-preview").get_by_text("Typed on a slow line.").wait_for()
+    page.wait_for_timeout(1_500)
+    assert len(previews) == 1 and page.locator(".preview-status").inner_text() == ""
 
 
 def test_a_grave_step_asks_for_the_passkey_again_and_keeps_what_was_typed(house: House, page: Page) -> None:
