@@ -52,7 +52,7 @@ pictures: $(VENV)/dev $(CATALOGUES) ## Take the README's and the handbook's pict
 security: $(VENV)/dev ## Each line of the security standard with the tests that hold it
 	@$(BIN)/python -m tests.security
 
-lock: $(VENV)/dev ## Pin the dependencies anew, with hashes; write the SBOM and the list of licences
+lock: $(VENV)/dev ## Pin the dependencies again, with hashes; write the SBOM and the list of licences
 	@$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header requirements.in -o requirements.txt
 	@$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header requirements-dev.in -o requirements-dev.txt
 	@$(PIP) -r requirements.txt && $(PIP) -r requirements-dev.txt
