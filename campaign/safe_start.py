@@ -1,4 +1,4 @@
-"""What must not be so when a site starts in production: each check gives a line for each problem.
+"""What a site must not have when it starts in production: each check gives a line for each problem.
 
 The lines are collected and shown together, so that an operator repairs all of them before the next start.
 """
@@ -57,7 +57,7 @@ def _is_host(host: str) -> bool:
 
 def secret_problem(path: Path, production: bool) -> str:
     """What is wrong with the file of a secret, or ''. It must exist. No value is ever in the text."""
-    if stat.S_IMODE(path.stat().st_mode) & 0o077:
+    if _is_open(path):
         return f"The secret {path} can be read by others: chmod 600 {path}"
     value = path.read_bytes()
     if len(value) < SECRET_BYTES:
@@ -93,8 +93,12 @@ def equal_secrets(secrets: Mapping[str, bytes]) -> Iterator[str]:
 def open_folders(*folders: Path) -> Iterator[str]:
     """One line for each folder that other users of this machine can enter or list."""
     for folder in folders:
-        if folder.is_dir() and stat.S_IMODE(folder.stat().st_mode) & 0o077:
+        if folder.is_dir() and _is_open(folder):
             yield f"The folder {folder} can be read by others: chmod 700 {folder}"
+
+
+def _is_open(path: Path) -> bool:
+    return bool(stat.S_IMODE(path.stat().st_mode) & 0o077)
 
 
 def workers(number: int, redis_url: str) -> Iterator[str]:

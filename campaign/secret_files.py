@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import secrets
-import stat
 from pathlib import Path
 
 from campaign.whole_files import sync_folder, write_private
@@ -28,11 +27,6 @@ def make(path: Path, size: int) -> bytes:
         temporary.unlink(missing_ok=True)
     sync_folder(path.parent)
     return path.read_bytes()
-
-
-def private(path: Path) -> bool:
-    """Whether only the owner can read the file."""
-    return not stat.S_IMODE(path.stat().st_mode) & 0o077
 
 
 def destroy(path: Path) -> bool:

@@ -9,13 +9,13 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, delete, select
 from sqlalchemy.orm import Session
 
 from campaign import clock
-from campaign.database import transaction
+from campaign.database import in_utc, transaction
 from campaign.editions.models import Campaign, KeptForm
 from campaign.untrusted import UnreadableError, json_value
 
@@ -69,13 +69,13 @@ def keep(session: Session, owner: Owner, fields: Iterable[tuple[str, str]]) -> N
 def find(session: Session, owner: Owner) -> KeptText | None:
     """What is kept of a form; None if there is nothing, or it is too old."""
     row = session.get(KeptForm, (_campaign(session, owner.slug), owner.person, owner.form))
-    if row is None or clock.now() - _in_utc(row.at) > timedelta(days=DAYS):
+    if row is None or clock.now() - in_utc(row.at) > timedelta(days=DAYS):
         return None
     try:
         pairs = json_value(row.fields, MOST_CHARACTERS)
     except UnreadableError:
         return None
-    return KeptText([(str(name), str(value)) for name, value in pairs], _in_utc(row.at))
+    return KeptText([(str(name), str(value)) for name, value in pairs], in_utc(row.at))
 
 
 def discard(session: Session, owner: Owner) -> None:
@@ -93,11 +93,6 @@ def discard(session: Session, owner: Owner) -> None:
 def forget(connection: Connection, now: datetime) -> None:
     """Delete what nobody came back for."""
     connection.execute(delete(KeptForm).where(KeptForm.at < now - timedelta(days=DAYS)))
-
-
-def _in_utc(at: datetime) -> datetime:
-    """A time from the database: SQLite gives it without its zone."""
-    return at if at.tzinfo else at.replace(tzinfo=UTC)
 
 
 def _campaign(session: Session, slug: str) -> int:

@@ -49,9 +49,8 @@ def posting(
         lines = address_lines(addressee, language, sender.country, typed)
         return Posting((addressee.to[language], *lines), return_block(sender, language, domestic=True))
     latin = _latin_language(addressee, language)
-    lines = address_lines(addressee, latin, sender.country)
-    if addressee.address:
-        lines = (*addressee.address.lines, country_line(addressee.country, sender.country, language))
+    country = country_line(addressee.country, sender.country, language)
+    lines = (*addressee.address.lines, country) if addressee.address else ()
     return Posting((addressee.to[latin], *lines), return_block(sender, latin, domestic=False))
 
 

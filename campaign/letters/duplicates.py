@@ -1,6 +1,6 @@
 """The same person twice in a list of senders: seen before anything is made.
 
-Two rows are the same person if their names are equal but for case and spaces, and neither town nor
+Two rows are the same person if their names are equal to `names.comparable`, and neither town nor
 country says otherwise. Different people may have one name in one town: the person with the list decides.
 """
 

@@ -80,9 +80,9 @@ def opened(path: Path) -> Iterator[Table]:
 
 
 @contextmanager
-def table_of(raw: BinaryIO, limits: Limits | None = None) -> Iterator[Table]:
+def table_of(raw: BinaryIO) -> Iterator[Table]:
     """The list in an open file. Raises SpreadsheetError, also while rows are read."""
-    with reading.opened(raw, limits or Limits(MAX_BYTES, MAX_ROWS, MAX_CELL), READ) as table:
+    with reading.opened(raw, Limits(MAX_BYTES, MAX_ROWS, MAX_CELL), READ) as table:
         yield table
 
 

@@ -129,7 +129,7 @@ def asked(session: Session, sheet: Sheet, epoch: int) -> dict[int, tuple[str, ..
     }
 
 
-def settled(session: Session, sheet: Sheet, epoch: int, key: bytes) -> list[SettledRow]:
+def settled(session: Session, sheet: Sheet) -> list[SettledRow]:
     """The final rows: those of the first look, with the fields that the third look decided.
 
     Raises SheetStateError: `differs` if a row was not decided, `agreed` if one changes what both agree on.
@@ -142,7 +142,7 @@ def settled(session: Session, sheet: Sheet, epoch: int, key: bytes) -> list[Sett
         raise SheetStateError("differs")
     agreed = [_as_typed(row) for number, row in first.items() if number not in differing]
     decided = [
-        _decided(difference, (first[number], second[number], third[number]), key)
+        _decided(difference, (first[number], second[number], third[number]))
         if difference.fields
         else _as_typed(third[number])
         for number, difference in sorted(differing.items())
@@ -154,7 +154,7 @@ def _as_typed(row: SheetRow) -> SettledRow:
     return SettledRow(row.what, row.country, row.slot, bytes(row.sealed))
 
 
-def _decided(difference: Difference, looks: tuple[SheetRow, SheetRow, SheetRow], key: bytes) -> SettledRow:
+def _decided(difference: Difference, looks: tuple[SheetRow, SheetRow, SheetRow]) -> SettledRow:
     """A row in which two people read a name, with the fields that the third look decided."""
     first, _second, third = looks
     if third.what != NAME or difference.fields == FIELDS:
@@ -166,10 +166,10 @@ def _decided(difference: Difference, looks: tuple[SheetRow, SheetRow, SheetRow],
         return _as_typed(third)
     country = third.country if "country" in difference.fields else first.country
     sealed = with_correction(bytes(first.sealed), bytes(third.sealed))
-    return SettledRow(NAME, country, _slot(difference, looks, key), sealed)
+    return SettledRow(NAME, country, _slot(difference, looks), sealed)
 
 
-def _slot(difference: Difference, looks: tuple[SheetRow, SheetRow, SheetRow], key: bytes) -> int:
+def _slot(difference: Difference, looks: tuple[SheetRow, SheetRow, SheetRow]) -> int:
     """The index's slot of a corrected row: of its e-mail address, or of the look that typed the same row.
 
     If nobody typed the row as it is now, the slot of the first look serves: the index is only a first

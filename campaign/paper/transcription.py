@@ -292,7 +292,7 @@ def take_over(session: Session, slug: str, key: tuple[int, int], who: tuple[int,
 
 def _close(session: Session, at: Context, ledger: Ledger, sheet: Sheet) -> None:
     """Turn the names into signatures; only numbers of the sheet remain."""
-    rows = looks.settled(session, sheet, at.signer.key.epoch, _key(at, sheet.key))
+    rows = looks.settled(session, sheet)
     erase_on = at.erase_on(sheet.edition)
     names = [
         PaperSignature(secrets.randbits(63), row.slot, row.country, row.sealed, erase_on)

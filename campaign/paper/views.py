@@ -60,11 +60,7 @@ def _numbers(layout: Layout) -> list[Number]:
     """
     pack = g.edition.pack
     unknown = sheets.unknown(layout, SHEETS, pack)
-    try:
-        tokens.read(tokens.secret(), purpose(pack.slug), request.form.get("form_token", ""))
-    except tokens.TokenError:
-        return unknown
-    if not limits.spend(budgets.SHEETS).within:
+    if tokens.form_problem(purpose(pack.slug)) or not limits.spend(budgets.SHEETS).within:
         return unknown
     order = Order(layout, SHEETS, g.edition.number, clock.today(pack.time_zone), public=True)
     try:

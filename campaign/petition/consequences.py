@@ -16,6 +16,7 @@ from campaign.people.models import Person
 from campaign.petition import promises
 from campaign.petition.models import IndexSlot, Signature
 from campaign.petition.proposal_kinds import ProposalKind
+from campaign.petition.status import GRACE
 from campaign.signatures.public_keys import fingerprint, read_public_line
 from campaign.signatures.sealing import PublicKey
 
@@ -94,7 +95,7 @@ def of_dates(session: Session, campaign: int, before: Dates, after: Dates) -> li
                 "on %(gone)s and can’t be made again.",
                 slots,
                 day=after.closes.isoformat(),
-                gone=(after.closes + timedelta(days=2)).isoformat(),
+                gone=(after.closes + GRACE + timedelta(days=1)).isoformat(),
             )
         )
     return messages

@@ -1,7 +1,7 @@
 """What was promised to be gone is gone: after a night that was missed, on every machine, in every process.
 
 Records and names are rows, which one process deletes for all. Keys are files and memory of each machine
-and process: each looks twice a minute what was erased or closed, and destroys its own.
+and process: each checks twice a minute what was erased or closed, and destroys its own.
 """
 
 from __future__ import annotations
@@ -14,9 +14,9 @@ from flask import Flask
 from campaign import clock
 from campaign.editions.edition_cache import EditionCache
 from campaign.mail.outbox import Outbox
-from campaign.petition.nightly import erase_due, index_is_closed
+from campaign.petition.nightly import erase_due
 from campaign.petition.public_counts import PublicCounts
-from campaign.petition.status import Petitions
+from campaign.petition.status import Petitions, index_is_closed
 from campaign.services import service
 
 #: Seconds between two looks of a process: twice a minute.

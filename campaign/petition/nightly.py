@@ -16,7 +16,7 @@ from campaign import clock
 from campaign.editions import kept_forms, store
 from campaign.editions.edition_cache import EditionCache
 from campaign.mail.outbox import Outbox, checkpoint
-from campaign.pack.model import Pack, Terms
+from campaign.pack.model import Pack
 from campaign.people import audit
 from campaign.people.audit import AuditEvent, AuditVerb
 from campaign.petition import event_networks, manifests, owner_mail, promises
@@ -24,7 +24,7 @@ from campaign.petition.administration import state
 from campaign.petition.comparison import compare
 from campaign.petition.models import Manifest
 from campaign.petition.server_keys import ServerKeys
-from campaign.petition.status import Petitions
+from campaign.petition.status import Petitions, index_is_closed
 from campaign.photographs import photo_store
 from campaign.services import service
 from campaign.settings import Settings
@@ -160,11 +160,6 @@ def _send_to_recipients(
         "head": audit.head(session, campaign).hex(),
     }
     owner_mail.send(service(Outbox, app), session, slug, {**common, **content})
-
-
-def index_is_closed(terms: Terms, today: date) -> bool:
-    """Whether links of the petition are no longer taken, so that nobody needs the index."""
-    return terms.closes is not None and today > terms.closes + timedelta(days=1)
 
 
 def close_index(engine: Any, campaign: int, server_keys: ServerKeys) -> None:

@@ -112,8 +112,12 @@ class Petitions:
 
     def takes_links(self, slug: str, terms: Terms, today: date) -> bool:
         """Whether links that were sent can still be confirmed: after a pause yes, after the end no."""
-        late = terms.closes is not None and today > terms.closes + GRACE
-        return self.held(slug).erased is None and not late
+        return self.held(slug).erased is None and not index_is_closed(terms, today)
+
+
+def index_is_closed(terms: Terms, today: date) -> bool:
+    """Whether links of the petition are no longer taken, so that nobody needs the index."""
+    return terms.closes is not None and today > terms.closes + GRACE
 
 
 def _read(session: Session) -> dict[str, PetitionRecord]:

@@ -31,7 +31,7 @@ class Bounds:
     connections: int = 2048
     head_bytes: int = 32 * 1024
     head_fields: int = 100
-    #: Every request may have a body of this size, if there is memory or not.
+    #: Every request may have a body of this size, whether there is memory or not.
     small_body: int = 64 * 1024
     #: What all larger bodies together may hold: four uploads of the largest size at once.
     large_bodies: int = 96 * 1024 * 1024

@@ -141,8 +141,11 @@ class Headings:
 
     def repeated_in(self, cells: Sequence[str]) -> bool:
         """Whether a row is the headings again."""
-        texts = [fold(text[:200]) for text in self.texts[: self.width]]
-        return self.width > 0 and [fold(cell[:200]) for cell in cells[: self.width]] == texts
+        width = self.width
+        return 0 < width <= len(cells) and all(
+            fold(cell[:200]) == fold(text[:200])
+            for cell, text in zip(cells, self.texts[:width], strict=False)
+        )
 
 
 def found(row: int, cells: Sequence[str], known: KnownColumns) -> Headings:

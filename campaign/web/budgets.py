@@ -1,6 +1,6 @@
 """Every budget of the site, in one table: what is counted, for whom, how much, and what happens beyond.
 
-The handbook's table is made from this one; a test compares them. A budget may not stand elsewhere.
+The handbook's table is made from this one; a test compares them. No budget is declared anywhere else.
 
 Nobody is refused where something else helps. Signing asks for more work of the visitor's device;
 without JavaScript, for a longer wait; other pages work slower or print without a number. Requests

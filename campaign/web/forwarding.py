@@ -62,8 +62,10 @@ class ForwardedRequests:
 
         A visitor who reaches the server directly may write such a header too, from a public address.
         """
+        if self._hops or not is_forwarded():
+            return
         now = clock.seconds()
-        if self._hops or now - self._noted < NOTED_EVERY or not is_forwarded() or not _is_near():
+        if now - self._noted < NOTED_EVERY or not _is_near():
             return
         self._noted = now
         log.warning("a proxy forwards requests, but CAMPAIGN_TRUSTED_HOPS is 0: visitors share one budget")

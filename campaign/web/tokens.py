@@ -6,6 +6,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
+from flask import request
 from flask_babel import gettext as _
 from wtforms.csrf.core import CSRF, CSRFTokenField
 from wtforms.form import BaseForm
@@ -68,9 +69,13 @@ def read(secret: bytes, purpose: str, token: str, youngest: float = YOUNGEST) ->
     return ReadToken(seconds, signed.nonce)
 
 
-def age(secret: bytes, purpose: str, token: str, youngest: float = YOUNGEST) -> float:
-    """Seconds since the token was made. Raises TokenError."""
-    return read(secret, purpose, token, youngest).age
+def form_problem(purpose: str) -> str:
+    """'' if the sent form has a valid token for this purpose, and was not sent too soon; else the message."""
+    try:
+        read(secret(), purpose, request.form.get("form_token", ""))
+    except TokenError as error:
+        return message([str(error)])
+    return ""
 
 
 def message(problems: Collection[str]) -> str:

@@ -200,10 +200,8 @@ class PostedRows:
     filled: dict[int, dict[str, str]] = field(default_factory=dict)
 
 
-def posted_rows(
-    country: str, language: str, asked: Mapping[int, tuple[str, ...]] | None = None
-) -> PostedRows:
-    """The rows of the sent form; `asked` has the fields that the third look decides, by row."""
+def posted_rows(country: str, language: str, asked: Mapping[int, tuple[str, ...]] | None) -> PostedRows:
+    """The rows of the sent form; `asked` has the fields that the third look decides, by row; None for all."""
     posted = PostedRows()
     before: dict[int, dict[str, str]] = {}
     for number in sorted(_row_numbers()):
@@ -215,7 +213,7 @@ def posted_rows(
             posted.filled[number] = filled
             cells |= filled
         try:
-            entry = _entry(cells, country, language, fields if asked is not None else None)
+            entry = _entry(cells, country, language, fields)
         except rows.RowError as error:
             posted.problems[number] = error.messages
         else:
@@ -229,10 +227,8 @@ def _cells(lead: str, number: int) -> dict[str, str]:
     return {column: request.form.get(f"{lead}{column}-{number}", "") for column in rows.COLUMNS}
 
 
-def _entry(
-    cells: dict[str, str], country: str, language: str, fields: tuple[str, ...] | None
-) -> RowEntry | None:
-    if fields is None or set(fields) == set(rows.COLUMNS):
+def _entry(cells: dict[str, str], country: str, language: str, fields: tuple[str, ...]) -> RowEntry | None:
+    if set(fields) == set(rows.COLUMNS):
         return rows.row({**cells, "country": cells["country"] or country}, language)
     return rows.decided_row(cells, fields, language)
 

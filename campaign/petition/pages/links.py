@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from flask import Response, current_app, g, render_template, request
+from flask import Response, current_app, g, render_template
 from flask.typing import ResponseReturnValue
 
 from campaign import clock
@@ -52,7 +52,7 @@ def confirm_post(token: str) -> ResponseReturnValue:
     usable_or_page = _confirmable(token)
     if isinstance(usable_or_page, str):
         return _result(usable_or_page, "confirm")
-    if problem := _button_problem(f"confirm/{g.edition.pack.slug}"):
+    if problem := tokens.form_problem(f"confirm/{g.edition.pack.slug}"):
         return _result(usable_or_page, "confirm", problem)
     limits.spend_or_refuse(budgets.LINK, token)
     key = petitions().server_keys(g.edition.pack.slug).withdraw_key() if usable_or_page.link.shown else b""
@@ -104,7 +104,7 @@ def withdraw_post(token: str) -> ResponseReturnValue:
     link_or_page = _withdrawable(token)
     if isinstance(link_or_page, str):
         return _result(link_or_page, "withdraw")
-    if problem := _button_problem(f"withdraw/{g.edition.pack.slug}"):
+    if problem := tokens.form_problem(f"withdraw/{g.edition.pack.slug}"):
         return _result(link_or_page, "withdraw", problem)
     limits.spend_or_refuse(budgets.LINK, token)
     petition = petitions().held(g.edition.pack.slug)
@@ -156,12 +156,3 @@ def _cached_result(name: str) -> str:
             del pages[outdated]
         pages[key] = render_template("petition/result.html", result=name)
     return pages[key]
-
-
-def _button_problem(form_purpose: str) -> str:
-    """'' if the button on our own page was pressed, and not too soon; else the message."""
-    try:
-        tokens.age(tokens.secret(), form_purpose, request.form.get("form_token", ""))
-    except tokens.TokenError as error:
-        return tokens.message([str(error)])
-    return ""

@@ -34,11 +34,9 @@ def unsubscribe_post(record: str) -> ResponseReturnValue:
     number has 63 random bits, and one that no signature has writes nothing.
     """
     number = _record(record)
-    if request.form.get(ONE_CLICK[0]) != ONE_CLICK[1]:
-        try:
-            tokens.read(tokens.secret(), _purpose(), request.form.get("form_token", ""))
-        except tokens.TokenError as error:
-            return _page(tokens.message([str(error)]))
+    is_one_click = request.form.get(ONE_CLICK[0]) == ONE_CLICK[1]
+    if not is_one_click and (problem := tokens.form_problem(_purpose())):
+        return _page(problem)
     limits.spend_or_refuse(budgets.LINK, record)
     try:
         erasure.no_news(db.session, petitions().held(g.edition.pack.slug).campaign, number)
