@@ -15,7 +15,7 @@ help: ## List what make can do
 run: $(VENV)/run $(CATALOGUES) ## Start the site on http://127.0.0.1:8000 (PORT=… for another)
 	@$(BIN)/python -m campaign serve --seed seeds/january-2022 --port $(PORT)
 
-test: $(VENV)/dev $(CATALOGUES) lint types check ## Linters, types, the packs and every test (some 6 minutes)
+test: $(VENV)/dev $(CATALOGUES) lint types check ## Linters, types, the packs and every test (some 10 minutes)
 	$(BIN)/python -m pytest -n 4 --dist worksteal $(ARGS)
 
 check: $(VENV)/run ## Check every pack under seeds/

@@ -6,7 +6,6 @@ there is something to publish, and writes the pictures beside the handbook.
 
 from __future__ import annotations
 
-import contextlib
 import io
 import os
 import re
@@ -14,8 +13,6 @@ import shutil
 import subprocess
 import sys
 import tempfile
-import time
-import urllib.request
 from pathlib import Path
 
 from PIL import Image
@@ -43,20 +40,9 @@ def main() -> None:
         # A passkey belongs to a name, so the browser goes to localhost.
         with serving(data) as address:
             site = address.replace("127.0.0.1", "localhost")
-            wait_for(site)
             take_public(browser, site)
             take_desk(browser, site, data)
         browser.close()
-
-
-def wait_for(site: str) -> None:
-    """Until the site answers; a busy machine takes its time to start one."""
-    for _ in range(60):
-        with contextlib.suppress(OSError):
-            urllib.request.urlopen(f"{site}/health", timeout=5).close()
-            return
-        time.sleep(1)
-    raise SystemExit("The site did not start.")
 
 
 def take_public(browser: Browser, site: str) -> None:
@@ -83,7 +69,7 @@ def take_desk(browser: Browser, site: str, data: Path) -> None:
     summary.fill(summary.input_value().rstrip(".") + ", without delay.")
     page.locator("#live-preview").get_by_text("without delay").wait_for()
     save(page, "editor")
-    page.locator(".save-bar .button").click()
+    page.get_by_role("button", name="Save in the draft").click()
     page.wait_for_load_state("load")
     page.goto(f"{desk}/publish", wait_until="load")
     save(page, "publish")

@@ -29,6 +29,7 @@ from campaign.press import typeset
 from campaign.press.fonts import FOLDER
 from tests.benchmarks import against, book, merging, petition
 from tests.benchmarks import serving as http_server
+from tests.storage import postgres_database
 from tests.test_server import free_port, serving
 from tests.tools import ROOT, SEED, choices
 
@@ -70,7 +71,7 @@ def signatures() -> None:
         1_200,
         least=True,
     )
-    with petition.postgres() as url:
+    with postgres_database() as url:
         show(
             "confirmations/s on PostgreSQL, two processes",
             petition.confirmations(url).rate,

@@ -3,18 +3,14 @@
 from __future__ import annotations
 
 import http.client
-import os
 import random
 import statistics
 import tempfile
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from urllib.parse import urlencode
 
-import psycopg
 from sqlalchemy import Engine, text
 from sqlalchemy.orm import Session
 
@@ -22,26 +18,12 @@ from campaign import clock
 from campaign.petition.public_counts import count
 from tests.benchmarks import load
 from tests.reliability import house, links
-from tests.storage import POSTGRES
 
 #: Clients at once; as many requests wait as a process works on.
 CLIENTS = 32
 
 #: Signatures stored before, in the three sites that are compared.
 SIZES = (1_000, 100_000, 6_000_000)
-
-
-@contextmanager
-def postgres() -> Iterator[str]:
-    """A database of our own."""
-    name = f"campaign_bench_{os.getpid()}"
-    with psycopg.connect(POSTGRES, autocommit=True) as connection:
-        connection.execute(f'CREATE DATABASE "{name}"')
-    try:
-        yield POSTGRES.rsplit("/", 1)[0] + f"/{name}"
-    finally:
-        with psycopg.connect(POSTGRES, autocommit=True) as connection:
-            connection.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
 
 
 def confirmations(url: str = "", many: int = 8_000) -> load.Measured:

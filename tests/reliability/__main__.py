@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import argparse
-import os
 import random
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from pathlib import Path
 
 from tests.reliability import house, index_size, killing, posting, power, slow, timing
+from tests.storage import postgres_database
 
 
 def main() -> int:
@@ -55,25 +54,8 @@ def _killing(options: argparse.Namespace, folder: Path, chance: random.Random) -
 
 
 def _killing_postgres(options: argparse.Namespace, folder: Path, chance: random.Random) -> bool:
-    with _postgres() as url:
+    with postgres_database() as url:
         return _killed("PostgreSQL", house.built(folder / "data", url), options.rounds // 5, chance)
-
-
-@contextmanager
-def _postgres() -> Iterator[str]:
-    """A database of its own, dropped at the end."""
-    import psycopg
-
-    from tests.storage import POSTGRES
-
-    name = f"campaign_torture_{os.getpid()}"
-    with psycopg.connect(POSTGRES, autocommit=True) as connection:
-        connection.execute(f'CREATE DATABASE "{name}"')
-    try:
-        yield POSTGRES.rsplit("/", 1)[0] + f"/{name}"
-    finally:
-        with psycopg.connect(POSTGRES, autocommit=True) as connection:
-            connection.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
 
 
 def _killed(engine: str, site: house.House, rounds: int, chance: random.Random) -> bool:
@@ -137,7 +119,7 @@ def _index(options: argparse.Namespace, folder: Path, chance: random.Random) -> 
 
 
 def _slow(options: argparse.Namespace, folder: Path, _chance: random.Random) -> bool:
-    with _postgres() as url:
+    with postgres_database() as url:
         sites = {"SQLite": house.built(folder / "lite"), "PostgreSQL": house.built(folder / "postgres", url)}
         results = [
             _slow_clients(engine, site, proxy, folder, options)
