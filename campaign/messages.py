@@ -11,16 +11,38 @@ shown. A value can be a message itself, such as a noun:
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from functools import total_ordering
 from typing import Any
-
-Gettext = Callable[[str], str]
-Ngettext = Callable[[str, str, int], str]
-FormatNumber = Callable[[int], str]
 
 
 def _english_number(value: int) -> str:
     return f"{value:,}"
+
+
+@dataclass(frozen=True, slots=True)
+class Translator:
+    """How messages become sentences of one language.
+
+    `number` writes a whole number, and `inserted` makes a text ready to be put into a sentence.
+    """
+
+    gettext: Callable[[str], str]
+    ngettext: Callable[[str, str, int], str]
+    number: Callable[[int], str] = _english_number
+    inserted: Callable[[str], str] = str
+
+
+def _same(text: str) -> str:
+    return text
+
+
+def _same_number(one: str, several: str, num: int) -> str:
+    return one if num == 1 else several
+
+
+#: For people who read files and commands: the messages as they are, and keys in place of names.
+ENGLISH = Translator(_same, _same_number)
 
 
 @total_ordering
@@ -32,32 +54,30 @@ class Message:
     def __init__(self, text: str, /, **values: Any) -> None:
         self.text, self.values = text, values
 
-    def translate(self, gettext: Gettext, ngettext: Ngettext, number: FormatNumber = _english_number) -> str:
+    def translate(self, into: Translator) -> str:
         """The sentence in a language, with its values translated as well."""
-        sentence = self._sentence(gettext, ngettext)
+        sentence = self._sentence(into)
         if not self.values:
             return sentence
-        return sentence % {
-            name: self._shown(value, gettext, ngettext, number) for name, value in self.values.items()
-        }
+        return sentence % {name: self._shown(value, into) for name, value in self.values.items()}
 
     def with_hint(self, hint: Message | None) -> Message:
         """The sentence followed by the hint, if there is one."""
         return self if hint is None else Joined(self, hint)
 
-    def _sentence(self, gettext: Gettext, _ngettext: Ngettext) -> str:
-        return gettext(self.text)
+    def _sentence(self, into: Translator) -> str:
+        return into.gettext(self.text)
 
     @staticmethod
-    def _shown(value: Any, gettext: Gettext, ngettext: Ngettext, number: FormatNumber) -> str:
+    def _shown(value: Any, into: Translator) -> str:
         if isinstance(value, Message):
-            return value.translate(gettext, ngettext, number)
+            return value.translate(into)
         if isinstance(value, int) and not isinstance(value, bool):
-            return number(value)
-        return str(value)
+            return into.number(value)
+        return into.inserted(str(value))
 
     def __str__(self) -> str:
-        return self.translate(_same, _same_number)
+        return self.translate(ENGLISH)
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}({str(self)!r})"
@@ -81,8 +101,8 @@ class Plural(Message):
         super().__init__(one, num=num, **values)
         self.several = several
 
-    def _sentence(self, _gettext: Gettext, ngettext: Ngettext) -> str:
-        return ngettext(self.text, self.several, self.values["num"])
+    def _sentence(self, into: Translator) -> str:
+        return into.ngettext(self.text, self.several, self.values["num"])
 
 
 class Joined(Message):
@@ -94,9 +114,34 @@ class Joined(Message):
         super().__init__("")
         self.parts = parts
 
-    def translate(self, gettext: Gettext, ngettext: Ngettext, number: FormatNumber = _english_number) -> str:
+    def translate(self, into: Translator) -> str:
         """The messages in a language."""
-        return " ".join(part.translate(gettext, ngettext, number) for part in self.parts)
+        first, *others = [part.translate(into) for part in self.parts]
+        for text in others:
+            first = first + " " + text  # not `join`: a text may know its language
+        return first
+
+
+class Named(Message):
+    """Something that files know by a key and people by a name, such as a field or a language.
+
+    By `str()`, as commands print it, it is the key; in somebody's language it is the name. A name that
+    is a plain text is the same in every language.
+    """
+
+    __slots__ = ("name",)
+
+    def __init__(self, key: str, name: Message | str) -> None:
+        super().__init__(key)
+        self.name = name
+
+    def translate(self, into: Translator) -> str:
+        """The name in a language; the key for people who read files."""
+        if into is ENGLISH:
+            return self.text
+        if isinstance(self.name, str):
+            return into.inserted(self.name)
+        return self.name.translate(into)
 
 
 class MessageError(ValueError):
@@ -107,9 +152,10 @@ class MessageError(ValueError):
         self.message = message
 
 
-def _same(text: str) -> str:
-    return text
+#: It is in no catalogue: the text is the same in every language.
+_AS_IT_IS = "%(text)s"
 
 
-def _same_number(one: str, several: str, num: int) -> str:
-    return one if num == 1 else several
+def verbatim(text: str) -> Message:
+    """A text as a message that no language changes, such as what another program says."""
+    return Message(_AS_IT_IS, text=text)

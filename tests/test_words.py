@@ -13,7 +13,7 @@ from babel.messages.pofile import read_po
 
 from tests.tools import ROOT
 
-CATALOGUE = ROOT / "campaign/translations/en/LC_MESSAGES/messages.po"
+CATALOGUE = ROOT / "campaign/languages/en/messages.po"
 
 
 @dataclass(frozen=True)
