@@ -1,8 +1,8 @@
 """Countries as people name them: one function for every form, list and command.
 
 Names come from CLDR in every language of the interface and in the official languages of each country, ISO
-3166 codes of two and three letters and official names from pycountry. `_ALSO` has what neither has: short and
-former names, and parts that are written as countries.
+3166 codes of two and three letters and official names from pycountry. The languages' files have what neither
+has, under `[countries]`: short and former names, and parts that are written as countries.
 """
 
 from __future__ import annotations
@@ -18,59 +18,9 @@ from babel.core import get_global
 from babel.languages import get_official_languages
 from rapidfuzz.distance import OSA
 
-from campaign.pack.languages import INTERFACE, countries
-
-#: Common names that are in no table, by code.
-_ALSO = {
-    "AE": "Emirates, UAE, ОАЭ, Эмираты, БАӘ, Émirats",
-    "BO": "Bolivia, Боливия, Bolivie",
-    "BY": "Belorussia, Byelorussia, White Russia, Белоруссия, РБ, Biélorussie",
-    "CD": "DR Congo, DRC, Democratic Republic of Congo, Congo Kinshasa, ДР Конго, ДРК, RDC, RD Congo",
-    "CG": "Congo Brazzaville, Republic of Congo, Конго Браззавиль",
-    "CI": "Ivory Coast, Берег Слоновой Кости",
-    "CN": "PRC, Mainland China, КНР",
-    "CV": "Cape Verde, Кабо Верде, Cap Vert",
-    "CZ": "Czech Republic, Чешская Республика, Чешская Респ, République tchèque",
-    "DE": "FRG, ФРГ, RFA",
-    "FR": "French Republic, Французская Республика, République française",
-    "GB": "UK, U.K., Great Britain, Britain, England, Scotland, Wales, Northern Ireland, Англия,"
-    " Шотландия, Уэльс, Северная Ирландия, Британия, Соединённое Королевство,"
-    " Біріккен Корольдік, Grande Bretagne, Angleterre, Écosse,"
-    " Pays de Galles, Irlande du Nord",
-    "HK": "Hong Kong, Hongkong, Гонконг",
-    "IR": "Iran, Иран, Iran République islamique",
-    "KG": "Kirgizia, Kirghizia, Kirghizstan, Kirgizstan, Киргизия, Кыргызстан,"
-    " Кыргызская Республика, Kirghizie",
-    "KP": "North Korea, DPRK, КНДР, Северная Корея, Corée du Nord",
-    "KR": "South Korea, ROK, Южная Корея, Республика Корея, Корей Республикасы, Corée du Sud",
-    "KZ": "Kazakstan, Qazaqstan, РК, Республика Казахстан, Қазақстан Республикасы, ҚР,"
-    " République du Kazakhstan",
-    "LA": "Laos, Лаос",
-    "MD": "Moldova, Moldavia, Молдавия, Молдова, Moldavie",
-    "MK": "Macedonia, North Macedonia, Македония, Северная Македония, Macédoine",
-    "MM": "Burma, Myanmar, Бирма, Мьянма, Birmanie",
-    "MO": "Macau, Macao, Макао",
-    "NL": "Holland, The Netherlands, Голландия, Нидерланды, Hollande",
-    "PS": "Palestine, State of Palestine, Палестина, Государство Палестина, État de Palestine",
-    "RU": "Russian Federation, RF, РФ, Российская Федерация, Ресей Федерациясы, Fédération de Russie",
-    "SY": "Syria, Сирия, Syrie",
-    "SZ": "Swaziland, Свазиленд",
-    "TJ": "Tadjikistan, Таджикистан, Tadjikistan",
-    "TM": "Turkmenia, Туркмения",
-    "TL": "East Timor, Восточный Тимор",
-    "TR": "Turkey, Turkiye, Турция, Turquie",
-    "TW": "Taiwan, Тайвань",
-    "US": "USA, U.S.A., U.S., America, United States of America, The States, США, Америка, Соединённые Штаты"
-    " Америки, АҚШ, Америка Құрама Штаттары, États Unis d’Amérique, EUA, EE UU",
-    "VA": "Vatican, Holy See, Ватикан, Saint Siège",
-    "VN": "Vietnam, Viet Nam, Вьетнам",
-}
-
-#: What a full name begins with, so that the rest is looked for alone.
-_FORM_OF_STATE = re.compile(
-    r"^(?:the|republic of|kingdom of|state of|federal republic of|республика|королевство|государство"
-    r"|republique (?:de la|de l|du|de|d)|royaume (?:de la|de l|du|de|d))\s+|\s+(?:республикасы|корольдігі)$"
-)
+from campaign.languages import lists
+from campaign.languages.countries import countries
+from campaign.languages.data import installed, locale, source
 
 #: How many letters may differ in a suggestion, by the length of what was typed: 0 below four letters.
 _FAR = ((4, 1), (8, 2))
@@ -82,7 +32,7 @@ def code_of(typed: str) -> str:
     if not folded:
         return ""
     for names in (_names, _own_names):
-        for spelling in (folded, _FORM_OF_STATE.sub("", folded)):
+        for spelling in (folded, _form_of_state().sub("", folded)):
             codes = names().get(spelling, frozenset())
             if len(codes) == 1:
                 return next(iter(codes))
@@ -116,9 +66,22 @@ def fold(text: str) -> str:
 
 
 @lru_cache(maxsize=1)
+def _form_of_state() -> re.Pattern[str]:
+    """What a full name begins or ends with, folded, so that the rest is looked for alone."""
+    before, after, attached = map(_alternatives, lists.forms_of_state())
+    return re.compile(rf"^(?:{before})\s+|\s+(?:{after})$|(?:{attached})$")
+
+
+def _alternatives(words: Iterable[str]) -> str:
+    """Folded words as a regular expression that takes the longest of them."""
+    return "|".join(sorted(map(fold, words), key=len, reverse=True))
+
+
+@lru_cache(maxsize=1)
 def _names() -> dict[str, frozenset[str]]:
-    """Codes by code and name: CLDR in the interface's languages, pycountry, and our own table."""
-    return _table(_codes(), _cldr(INTERFACE, countries("en")), _official(), _also())
+    """Codes by code and name: CLDR in the interface's languages, pycountry, and the languages' files."""
+    languages = dict.fromkeys((*installed(), *(str(locale(code)) for code in installed())))
+    return _table(_codes(), _cldr(languages, countries(source())), _official(), lists.country_names())
 
 
 @lru_cache(maxsize=1)
@@ -126,7 +89,7 @@ def _own_names() -> dict[str, frozenset[str]]:
     """Codes by what a country calls itself. Read only if nothing else fits: it loads a hundred locales."""
     own = (
         pair
-        for code in countries("en")
+        for code in countries(source())
         for pair in _cldr(get_official_languages(code, de_facto=True), [code])
     )
     return _table(own, _cldr(["zh_Hant"], ("CN", "HK", "MO", "TW")))
@@ -134,14 +97,14 @@ def _own_names() -> dict[str, frozenset[str]]:
 
 def _table(*sources: Iterable[tuple[str, str]]) -> dict[str, frozenset[str]]:
     table: dict[str, set[str]] = {}
-    for source in sources:
-        for name, code in source:
+    for pairs in sources:
+        for name, code in pairs:
             table.setdefault(fold(name), set()).add(code)
     return {name: frozenset(codes) for name, codes in table.items()}
 
 
 def _codes() -> Iterator[tuple[str, str]]:
-    known = countries("en")
+    known = countries(source())
     yield from ((code, code) for code in known)
     for alias, codes in get_global("territory_aliases").items():
         if alias.isalpha() and len(codes) == 1 and codes[0] in known:
@@ -152,7 +115,7 @@ def _cldr(languages: Iterable[str], codes: Iterable[str]) -> Iterator[tuple[str,
     codes = list(codes)
     for language in languages:
         try:
-            territories = Locale.parse(language).territories
+            territories = Locale.parse(language.replace("-", "_")).territories
         except (UnknownLocaleError, ValueError):
             continue
         for code in codes:
@@ -167,8 +130,3 @@ def _official() -> Iterator[tuple[str, str]]:
             if value := getattr(country, name, ""):
                 yield value, country.alpha_2
                 yield value.partition(",")[0], country.alpha_2
-
-
-def _also() -> Iterator[tuple[str, str]]:
-    for code, names in _ALSO.items():
-        yield from ((name, code) for name in names.split(","))

@@ -17,13 +17,13 @@ import unicodedata
 from functools import cache
 
 from campaign.csv_files import FORMULA
+from campaign.languages import lists
 from campaign.messages import Message
 from campaign.text_input import tidy
 
 # What can't be a name
 
-#: What spreadsheets write where a cell went wrong: “#N/A”, “#REF!”, “#ИМЯ?”, “Err:502”; and a long number.
-_ERROR = re.compile(r"#|err:\s*\d{3}$", re.IGNORECASE)
+#: A long number, as spreadsheets write it.
 _NUMBER = re.compile(r"[+-]?\d+(?:[.,]\d+)?\s*E\s*[+-]?\d+", re.IGNORECASE)
 
 _LINES = Message("A name must be on one line.")
@@ -60,7 +60,14 @@ def place_problem(text: str) -> Message | None:
 
 def is_spreadsheet_error(text: str) -> bool:
     """Whether a cell has what a spreadsheet writes where it could not calculate."""
-    return _ERROR.match(unicodedata.normalize("NFKC", text).strip()) is not None
+    return _errors().match(unicodedata.normalize("NFKC", text).strip()) is not None
+
+
+@cache
+def _errors() -> re.Pattern[str]:
+    """What spreadsheets write where a cell went wrong: “#N/A”, “#REF!” or, in any language, “Err:502”."""
+    words = "|".join(map(re.escape, lists.error_words()))
+    return re.compile(rf"#|(?:{words}) ?:\s*\d{{3}}$", re.IGNORECASE)
 
 
 def _has_letters(text: str) -> bool:
@@ -83,15 +90,6 @@ _WEB = re.compile(
     re.IGNORECASE,
 )
 _PHONE = re.compile(r"[+(]?\d(?:[ \t().\-/\u2010-\u2015\u2212]*\d){6,}")
-
-#: Headings of the column of names, in the languages of the interface.
-_HEADINGS = (
-    "name", "full name", "first name", "last name", "first and last name", "surname", "your name",
-    "имя", "полное имя", "фамилия", "фамилия и имя", "имя и фамилия", "фио", "ф.и.о.",
-    "фамилия, имя, отчество",
-    "аты", "толық аты", "есімі", "аты-жөні", "аты, тегі", "тегі",
-    "nom", "nom complet", "nom et prénom", "prénom et nom", "prénom", "nom de famille",
-)  # fmt: skip
 
 _DOUBTS = {
     "email": Message("This looks like an e-mail address, not like a name."),
@@ -118,13 +116,14 @@ def _telephone(text: str) -> bool:
 
 
 def is_heading(text: str) -> bool:
-    """Whether a text is what the column of names is called."""
+    """Whether a text is what the column of names, or of a part of them, is called."""
     return comparable(text) in _comparable_headings()
 
 
 @cache
 def _comparable_headings() -> frozenset[str]:
-    return frozenset(map(comparable, _HEADINGS))
+    keys = ("name", "given", "middle", "family", "second-family")
+    return frozenset(comparable(heading) for key in keys for heading in lists.headings(key))
 
 
 # Which two are the same

@@ -34,6 +34,8 @@ LENGTHS = {
     "to_postcode": 16,
     "to_place": 80,
     "to_region": 80,
+    "to_email": 254,
+    "to_area": 120,
     "edited": 12_000,
 }
 
@@ -126,6 +128,13 @@ def tidy(text: str) -> str:
 def one_line(text: str) -> str:
     """Tidied text with spaces instead of line ends, for a field of one line."""
     return re.sub(r"\s*\n\s*", " ", tidy(text))
+
+
+def in_latin_digits(text: str) -> str:
+    """The text with the decimal digits of every script as 0 to 9: ۲۴, ٢٤ and २४ are 24."""
+    if text.isascii():
+        return text
+    return "".join(str(unicodedata.decimal(character, character)) for character in text)
 
 
 def initials(name: str) -> str:

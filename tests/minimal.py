@@ -44,19 +44,27 @@ FILES: dict[str, str] = {
 languages: [en, fr]
 statement: plea
 countries-at-risk: []
+runner:
+  name: {_two("Friends of the trees")}
+  relation: one-of-them
+  legal-form: {_two("Registered association")}
+  address: [1 Example Street, 00000 Anytown, Ireland]
+  email: office@example.org
+  complaint: {_two("The data protection authority of the country where you live.")}
+  hosting: IE
 name: {_two("Trees")}
 accent: {_two("Trees")}
 kicker: {_two("A square")}
 headline: {_two("Keep the trees")}
 lead: {_two("Words.")}
-picture: [trees, old-trees]
+picture: {{kind: marks, facts: [trees, old-trees]}}
 picture-note: {_two("One mark for each tree.")}
 key-figures: [trees]
 demands:
 - key: keep-them
   facts: [trees]
   states:
-  - {{state: met, date: 2020-05-02, source: plea, reason: {_two("They stand")}}}
+  - {{state: partly-met, date: 2020-05-02, source: plea, reason: {_two("They stand")}}}
 """,
     "organisations.yaml": f"""organisations:
 - {{key: friends, asks: yes, acronym: Friends, name: {_two("Friends of the trees")}, role: {_two("They ask")}}}
@@ -83,7 +91,7 @@ facts:
 - {{key: plea, date: 2020-05-01, stated: yes, source: plea, text: {_two("The plea")}}}
 """,
     "addressees.yaml": f"""kinds:
-- {{key: town, title: {_two("The town")}}}
+- {{key: town, office-of: IE, title: {_two("The town")}}}
 closings:
 - {{key: plain, words: {_two("Yours,")}}}
 addressees:

@@ -13,15 +13,17 @@ from hypothesis import strategies as st
 from werkzeug.datastructures import MultiDict
 
 from campaign import names
+from campaign.languages.catalogues import words
+from campaign.languages.data import installed
+from campaign.languages.documents import names_by_hand
 from campaign.letters import senders
+from campaign.letters.forms import choices_form
 from campaign.names import comparable
-from campaign.pack.languages import INTERFACE, names_by_hand
 from campaign.pack.model import Pack
 from campaign.paper import forms, lists
 from campaign.petition.forms import sign_form
 from campaign.spreadsheets.rows import Row
 from campaign.text_input import is_seen
-from campaign.words import words
 
 TAKEN, REFUSED, ASKED = "taken", "refused", "asked about"
 
@@ -142,8 +144,18 @@ def _letter(pack: Pack, typed: str) -> str:
     return ASKED if made.problems[0].text == names.doubt(typed) else REFUSED
 
 
+def _composer(pack: Pack, typed: str) -> str:
+    """The composer shows the letter beside the form, so a doubtful name is seen and not asked about."""
+    form = choices_form(pack, MultiDict({"name": typed}), b"x" * 32, drawing=False)
+    form.validate()
+    if form.name.errors:
+        return REFUSED
+    return ASKED if names.doubt(typed) and not names.problem(typed) else TAKEN
+
+
 FORMS: dict[str, Callable[[Pack, str], str]] = {
     "signature": _signature, "row of a sheet": _row, "list": _list, "letters for a list": _letter,
+    "composer": _composer,
 }  # fmt: skip
 
 #: Beyond all fonts: a letter is printed at once.
@@ -154,11 +166,11 @@ NOT_IN_LETTERS = {"𡨸喃"}
 def test_one_rule_says_everywhere_what_is_a_name(form: str, app: Flask, pack: Pack) -> None:
     with app.test_request_context("/en/"):
         for typed, expected in TYPED.items():
-            no_font = form == "letters for a list" and typed in NOT_IN_LETTERS
+            no_font = form in {"letters for a list", "composer"} and typed in NOT_IN_LETTERS
             assert FORMS[form](pack, typed) == (REFUSED if no_font else expected), ascii(typed)
 
 
-@pytest.mark.parametrize("language", INTERFACE)
+@pytest.mark.parametrize("language", installed())
 def test_the_headings_that_we_print_are_known_in_every_language(language: str) -> None:
     translated = words(language)
     for heading in (names_by_hand(language)[1], translated("Full name"), translated("Name"), "name"):

@@ -15,7 +15,7 @@ from pathlib import Path
 
 from campaign.messages import Message
 from campaign.pack import photographs
-from campaign.pack.files import place_in_pack
+from campaign.pack.files import OTHER_FILE, REPRESENTATIVES, place_in_pack
 from campaign.pack.findings import Findings, PackError
 from campaign.untrusted import UnreadableError, parsing
 
@@ -121,8 +121,8 @@ def _fault(entry: zipfile.ZipInfo) -> Message | None:
     photo = photographs.PLACE.fullmatch("/".join(name.split("/")[-2:]))  # perhaps in a folder around the pack
     if photo and entry.file_size > photographs.MOST_BYTES:
         return Message("A photograph can have at most %(most)s bytes.", most=photographs.MOST_BYTES)
-    if not photo and not entry.is_dir() and not name.endswith((".yaml", ".md")):
-        return Message("A pack has only .yaml and .md files, and photos/ as a desk saved it.")
+    if not photo and not entry.is_dir() and not name.endswith((".yaml", ".md", REPRESENTATIVES)):
+        return OTHER_FILE
     return None
 
 
@@ -180,7 +180,7 @@ def write_zip(files: Mapping[str, str], pictures: Mapping[str, bytes] | None = N
 def _contents(files: Mapping[str, str], pictures: Mapping[str, bytes] | None) -> dict[str, bytes]:
     """All files as bytes, by path."""
     texts = {path: text.encode() for path, text in files.items()}
-    return texts | {photographs.place(name): data for name, data in (pictures or {}).items()}
+    return texts | {photographs.place(name, data): data for name, data in (pictures or {}).items()}
 
 
 def write_folder(files: Mapping[str, str], folder: Path, pictures: Mapping[str, bytes] | None = None) -> None:

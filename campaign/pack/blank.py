@@ -10,8 +10,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
+from campaign.languages.data import exists, installed
+from campaign.languages.numbers import plural_classes
 from campaign.pack import yaml_text
-from campaign.pack.languages import INTERFACE
 
 #: Marks around text to be written. They are quotation marks as well: `unwritten.py` tells them apart.
 TO_WRITE = ("‹", "›")
@@ -31,9 +32,11 @@ class Answers:
 
 def blank(answers: Answers, today: date) -> dict[str, str]:
     """The files of a new pack, by path. Raises ValueError for a language that the interface lacks."""
-    unknown = [code for code in answers.languages if code not in INTERFACE]
+    unknown = [code for code in answers.languages if not exists(code)]
     if unknown or not answers.languages:
-        raise ValueError(f"Languages are some of {', '.join(INTERFACE)}, not “{' '.join(unknown)}”.")
+        raise ValueError(
+            f"Languages are codes such as {', '.join(installed()[:4])}, not “{' '.join(unknown)}”."
+        )
     new_pack = _Blank(answers, today)
     return {**new_pack.tables(), **new_pack.texts()}
 
@@ -76,13 +79,19 @@ class _Blank:
             f"languages: [{', '.join(self.answers.languages)}]",
             "statement: statement",
             "countries-at-risk: []",
+            "# Until the name is written, this is a trial: nobody can sign on a server in production.",
+            "runner:",
+            f"  name: {self.each('name of the organisation that runs this site')}",
+            "  # one-of-them, asked-by-them or independent: its relation to those who make the demands.",
+            "  relation: independent",
+            f"  address: [{_quoted('its postal address, line by line')}]",
             f"name: {self.each(self.answers.name, written=True)}",
             f"accent: {self.each(self.answers.name, written=True)}",
             f"kicker: {self.each('place and time')}",
             f"headline: {self.each('what is wrong, in one sentence')}",
             f"lead: {self.each('what happened, and what a reader can do')}",
-            "# Two figures that are drawn: the whole, and the part that is set apart.",
-            "picture: [whole, part]",
+            "# One mark for each: the whole, and a part of it. Or none, number, bars, timeline, photograph.",
+            "picture: {kind: marks, facts: [whole, part]}",
             f"picture-note: {self.each('what one mark stands for, and who says so')}",
             "key-figures: [whole]",
             "demands:",
@@ -123,8 +132,9 @@ class _Blank:
             "units:",
             "- key: unit",
             *(
-                f"  {code}: {{one: {_quoted('one')}, few: {_quoted('few')}, many: {_quoted('many')}, "
-                f"other: {_quoted('several')}}}"
+                "  {}: {{{}}}".format(
+                    code, ", ".join(f"{name}: {_quoted(name)}" for name in plural_classes(code))
+                )
                 for code in self.answers.languages
             ),
             "speakers:",

@@ -7,24 +7,39 @@ Warnings are for a person to consider, such as an address that nobody has checke
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from datetime import date, timedelta
 from zoneinfo import ZoneInfo
 
 from jinja2 import TemplateError
 
+from campaign.languages.dates import Day
 from campaign.messages import Message, MessageError, Plural
-from campaign.pack import limits, marks, wording
+from campaign.pack import (
+    addressee_checks,
+    ageing,
+    branding_checks,
+    grammar,
+    limits,
+    marks,
+    meeting_checks,
+    picture_checks,
+    signing_rules,
+    structure,
+    typing_checks,
+    wording,
+)
 from campaign.pack.characters import unprintable_characters
 from campaign.pack.figures import hand_written_numbers
 from campaign.pack.files import Parser
-from campaign.pack.findings import ADDRESS, INCOMPLETE, STALE, UNREVIEWED, Finding, Findings
-from campaign.pack.languages import Day
-from campaign.pack.model import Addressee, LetterText, Moment, Pack, Place, Prose
+from campaign.pack.findings import STALE, UNREVIEWED, Finding, Findings, language_name
+from campaign.pack.language_states import states_of
+from campaign.pack.letter_checks import LetterChecker
+from campaign.pack.model import Moment, Pack, Place, Prose, Terms
 from campaign.pack.references import ReferenceChecker
+from campaign.pack.schema import named
 from campaign.pack.unwritten import unwritten
-
-#: An address has to be checked again after this many days.
-ADDRESS_DAYS = 180
+from campaign.pack.writing import WritingError
 
 #: A figure on the front page has to be checked again after this many days.
 FIGURE_DAYS = 730
@@ -32,44 +47,40 @@ FIGURE_DAYS = 730
 #: Maximum characters of a postcard's text, filled in: what fits on its left half at 8 points.
 POSTCARD_SIGNS = 520
 
-#: Questions that help supporters to write their own words, for each template.
-PROMPTS = 3
-
 
 def check(files: Mapping[str, str], today: date | Callable[[ZoneInfo], date]) -> list[Finding]:
-    """Every error and warning about the files, by place.
+    """Every error and warning about the files, by place; and errors of languages in preparation.
 
     `today` is a day, or a function that gives the day in the time zone that the files name.
     """
+    found = _found(files, today)
+    if _prepares(files):
+        known = set(found)
+        found += [
+            replace(finding, level="preparation")
+            for finding in _found(files, today, preparing=True)
+            if finding.level == "error" and finding not in known
+        ]
+    return sorted([*found, *unprintable_characters(files)])
+
+
+def _prepares(files: Mapping[str, str]) -> bool:
+    """Whether some languages are in preparation."""
+    try:
+        return bool(states_of(files).preparing)
+    except WritingError:
+        return False
+
+
+def _found(
+    files: Mapping[str, str], today: date | Callable[[ZoneInfo], date], preparing: bool = False
+) -> list[Finding]:
     findings = Findings()
-    pack = Parser(files, findings).pack()
+    pack = Parser(files, findings, preparing).pack()
     if pack is not None and findings.whole:
         day = today if isinstance(today, date) else today(pack.time_zone)
         Checker(pack, findings, day, files).check()
-    return sorted([*findings.found, *findings.later, *unprintable_characters(files)])
-
-
-def address_is_fresh(addressee: Addressee, today: date) -> bool:
-    """Whether a person has recently compared the address with the office's own page."""
-    checked = addressee.checked_on
-    return checked is not None and today - checked.first() <= timedelta(days=ADDRESS_DAYS)
-
-
-def _parts_named(heading: str) -> Message:
-    return Message("parts “%(part)s”", part=f"## {heading}")
-
-
-#: Parts of which a letter must have the same number in every language, and how to count them.
-_PARTS: tuple[tuple[Message, Callable[[LetterText], int]], ...] = (
-    (Message("openings"), lambda text: len(text.openings)),
-    (_parts_named("facts"), lambda text: len(text.facts)),
-    (_parts_named("duty"), lambda text: len(text.duty)),
-    (_parts_named("ask"), lambda text: len(text.asking)),
-    (_parts_named("later"), lambda text: len(text.later)),
-    (_parts_named("reply"), lambda text: len(text.replies)),
-    (Message("postcards"), lambda text: int(text.postcard is not None)),
-    (Message("open letters"), lambda text: int(text.together is not None)),
-)
+    return [*findings.found, *findings.later]
 
 
 class Checker:
@@ -78,42 +89,63 @@ class Checker:
     def __init__(self, pack: Pack, findings: Findings, today: date, files: Mapping[str, str]) -> None:
         self.pack, self.findings, self.today, self.files = pack, findings, today, files
         self.references = ReferenceChecker(pack, findings)
+        self._read: set[tuple[str, int, str]] = set()
 
     def check(self) -> None:
         if not self._references():
             return
         self._dates()
-        self._addresses()
+        self.findings.found += addressee_checks.findings(self.pack, self.today)
         self._figures()
         self._terms()
+        self.findings.found += signing_rules.findings(self.pack, self.today)
         self._reviews()
-        self._asks()
+        LetterChecker(self.pack, self.findings, self.references).check()
         self._postcards()
         self._unwritten()
+        self.findings.found += structure.findings(self.pack, self.today)
+        self.findings.found += meeting_checks.findings(self.pack)
+        self.findings.found += picture_checks.findings(self.pack)
+        self.findings.found += branding_checks.findings(self.pack)
         self.findings.found += limits.findings(self.pack)
+        self.findings.found += ageing.findings(self.pack, self.files, self.today)
+        self.findings.found += grammar.findings(self.pack)
         for prose, language in self._texts():
-            self._text(prose, language)
+            if self._is_own(prose.place, prose.text, language):
+                self._text(prose, language)
+                self._typed(prose.place, prose.text, language)
+        for prose, language in self._kept_texts():
+            if self._is_own(prose.place, prose.text, language):
+                self._undated(prose, language)
         for place, text, language in self._plain_texts():
-            self._hand_written(place, text, language)
+            if self._is_own(place, text, language):
+                self._hand_written(place, text, language)
+                self._typed(place, text, language)
+
+    def _is_own(self, place: Place, text: str, language: str) -> bool:
+        """False for a text that stands for one that is missing: the rules of its own language apply."""
+        key = (place.path, place.line, text)
+        if language not in self.pack.in_preparation:
+            self._read.add(key)
+        return language not in self.pack.in_preparation or key not in self._read
 
     # references
 
     def _references(self) -> bool:
         errors_before = len(self.findings.errors)
         self.references.check()
-        statement = self.pack.sources.get(self.pack.statement)
-        if statement is not None and not statement.date:
-            self._error(statement.place, Message("The statement needs a date."))
-        for fact in self.pack.facts.values():
-            if fact.key in self.pack.picture and fact.value is None:
-                message = Message("“%(key)s” is drawn in the picture, so it needs a value.", key=fact.key)
-                self._error(fact.place, message)
         for event in self.pack.terms.events:
             if not event.source:
                 self._warning(event.place, Message("“%(key)s” has no source.", key=event.key))
         for addressee in self.pack.addressees.values():
             if addressee.address and not addressee.country:
                 message = Message("“country” is missing: the address needs its last line.")
+                self._error(addressee.place, message)
+            if not addressee.letter:
+                message = Message(
+                    "“letter” is missing: neither “%(key)s” nor its group has a letter template.",
+                    key=addressee.key,
+                )
                 self._error(addressee.place, message)
         return len(self.findings.errors) == errors_before
 
@@ -122,7 +154,7 @@ class Checker:
     def _dates(self) -> None:
         stated = self.pack.statement_date
         for fact in self.pack.facts.values():
-            if self.pack.statement in fact.sources and fact.as_of and fact.as_of.after(stated):
+            if self.pack.statement in fact.sources and self.pack.later(fact):
                 values = {"key": fact.key, "day": fact.as_of, "stated": stated}
                 self._error(
                     fact.place,
@@ -136,8 +168,8 @@ class Checker:
             if moment.stated:
                 self._moment(moment, stated)
 
-    def _moment(self, moment: Moment, stated: Day) -> None:
-        if moment.date.after(stated):
+    def _moment(self, moment: Moment, stated: Day | None) -> None:
+        if self.pack.is_later(moment.date):
             values = {"key": moment.key, "day": moment.date, "stated": stated}
             self._error(
                 moment.place,
@@ -159,45 +191,35 @@ class Checker:
     def _terms(self) -> None:
         """A petition closes before its signatures are erased."""
         terms, place = self.pack.terms, Place("petition.yaml", 1)
+        closes, erased = named(Terms, "closes"), named(Terms, "erase-on")
         if terms.opens and terms.closes and terms.closes < terms.opens:
             self._error(place, Message("The petition closes before it opens."))
         if terms.erase_on and not terms.closes:
-            self._error(
-                place,
-                Message("“closes” is missing: a petition must close before its signatures are erased."),
-            )
-        elif terms.erase_on and terms.closes and terms.erase_on <= terms.closes:
-            self._error(place, Message("“erase-on” must be later than “closes”."))
-        if terms.closes and not terms.erase_on:
             message = Message(
-                "“erase-on” is missing: nobody can sign until it says how long signatures are kept."
+                "“%(key)s” is missing: a petition must close before its signatures are erased.", key=closes
             )
             self._error(place, message)
-        for key, day in (("closes", terms.closes), ("erase-on", terms.erase_on)):
+        elif terms.erase_on and terms.closes and terms.erase_on <= terms.closes:
+            message = Message("“%(later)s” must be later than “%(earlier)s”.", later=erased, earlier=closes)
+            self._error(place, message)
+        if terms.closes and not terms.erase_on:
+            message = Message(
+                "“%(key)s” is missing: nobody can sign until it says how long signatures are kept.",
+                key=erased,
+            )
+            self._error(place, message)
+        for key, day in ((closes, terms.closes), (erased, terms.erase_on)):
             if day and day < self.today:
                 message = Message("“%(key)s” is in the past: %(day)s.", key=key, day=day.isoformat())
                 self.findings.warning(place.path, place.line, message)
 
     def _reviews(self) -> None:
         for language in self.pack.awaiting_review:
-            text = Message("The texts in “%(language)s” await review by a native speaker.", language=language)
+            text = Message(
+                "The texts in “%(language)s” await review by a native speaker.",
+                language=language_name(language),
+            )
             self.findings.warning("campaign.yaml", 1, text, UNREVIEWED)
-
-    def _addresses(self) -> None:
-        for addressee in self.pack.open_addressees():
-            if addressee.typed:
-                continue
-            if addressee.checked_on is None:
-                message = Message("The address of “%(key)s” has not been checked.", key=addressee.key)
-                self.findings.warning(addressee.place.path, addressee.place.line, message, ADDRESS)
-            elif not address_is_fresh(addressee, self.today):
-                message = Message(
-                    "The address of “%(key)s” was last checked on %(day)s, more than %(days)s days ago.",
-                    key=addressee.key,
-                    day=addressee.checked_on,
-                    days=ADDRESS_DAYS,
-                )
-                self.findings.warning(addressee.place.path, addressee.place.line, message, ADDRESS)
 
     def _figures(self) -> None:
         """Warn about figures on the front page for which there may be a newer one."""
@@ -214,63 +236,56 @@ class Checker:
 
     # letters and prose
 
-    def _asks(self) -> None:
-        for template in self.pack.letters.values():
-            for text in template.texts.values():
-                for key, prose in text.asks.items():
-                    self.references.need("demand", [key], prose.place)
-                for demand_key in self.pack.demands.keys() - text.asks.keys():
-                    message = Message("The part “%(part)s” is missing.", part=f"## ask {demand_key}")
-                    self.findings.error(text.place.path, 1, message, INCOMPLETE)
-                if len(text.prompts) < PROMPTS:
-                    message = Plural(
-                        "There is only %(num)s prompt; %(most)s would help more.",
-                        "There are only %(num)s prompts; %(most)s would help more.",
-                        len(text.prompts),
-                        most=PROMPTS,
-                    )
-                    self._warning(text.place, message)
-            self._even(template.texts)
-
-    def _even(self, texts: Mapping[str, LetterText]) -> None:
-        """A letter can be read beside its translation only if both have the same parts."""
-        for name, count in _PARTS:
-            most = max(count(text) for text in texts.values())
-            for text in texts.values():
-                if count(text) < most:
-                    message = Message(
-                        "Number of %(what)s: %(count)s here, %(most)s in another language.",
-                        what=name,
-                        count=count(text),
-                        most=most,
-                    )
-                    self.findings.error(text.place.path, 1, message, INCOMPLETE)
-
     def _texts(self) -> Iterator[tuple[Prose, str]]:
         """Every text with marks, and its language."""
         pack = self.pack
         for language in pack.languages:
-            yield pack.lead[language], language
-            yield pack.picture_note[language], language
-            yield pack.petition[language].body, language
+            for texts in (pack.lead, pack.picture_note, pack.finished.text if pack.finished else {}):
+                if language in texts:
+                    yield texts[language], language
+            if pack.petition:
+                yield pack.petition[language].body, language
             for demand in pack.demands.values():
                 for prose in demand.texts[language].sections.values():
                     yield prose, language
             for pages in pack.pages.values():
                 yield pages[language].body, language
             for update in pack.updates.values():
-                yield update.texts[language].body, language
+                if language in update.texts:
+                    yield update.texts[language].body, language
             for template in pack.letters.values():
                 for prose in template.texts[language].parts():
                     yield prose, language
 
+    def _kept_texts(self) -> Iterator[tuple[Prose, str]]:
+        """Texts that people read long after they were written, without a date beside them."""
+        for language in self.pack.languages:
+            if language in self.pack.lead:
+                yield self.pack.lead[language], language
+            if self.pack.petition:
+                yield self.pack.petition[language].body, language
+            for template in self.pack.letters.values():
+                text = template.texts[language]
+                once = (prose for prose in (text.postcard, text.together) if prose is not None)
+                for prose in (*text.openings, *text.facts, *text.later, *once):
+                    yield prose, language
+
+    def _typed(self, place: Place, text: str, language: str) -> None:
+        for line, message in typing_checks.typed_wrongly(text, language):
+            self._warning(Place(place.path, place.line + line - 1), message)
+
+    def _undated(self, prose: Prose, language: str) -> None:
+        for line, message in typing_checks.undated(prose.text, language):
+            self._warning(Place(prose.place.path, prose.place.line + line - 1), message)
+
     def _text(self, prose: Prose, language: str) -> None:
-        problems = marks.problems(prose.text, self.pack)
+        problems = marks.problems(prose.text, self.pack, language)
         for problem in problems:
             line = prose.place.line + problem.line - 1
             self.findings.found.append(
                 Finding(prose.place.path, line, "error", problem.text, problem.column, problem.word)
             )
+        self.findings.found += grammar.case_findings(self.pack, prose, language)
         if not problems:
             self._renders(prose, language)
         self._hand_written(prose.place, prose.text, language)
@@ -298,15 +313,24 @@ class Checker:
             self._error(Place(place.path, place.line + line - 1), message)
 
     def _unwritten(self) -> None:
-        """Placeholders of a new pack: an unfinished text is never published."""
+        """Placeholders of a new pack: an unfinished text is never published.
+
+        Only the runner of a trial may be one: see `signing_rules`.
+        """
+        allowed = signing_rules.placeholders(self.pack)
         for path, line, words in unwritten(self.files):
+            if path == "campaign.yaml" and words in allowed:
+                continue
             self._error(Place(path, line), Message("Still to be written: %(what)s", what=words))
 
     def _postcards(self) -> None:
         for template in self.pack.letters.values():
             for language, text in template.texts.items():
-                if text.postcard is not None and not marks.problems(text.postcard.text, self.pack):
-                    self._postcard(text.postcard, language)
+                postcard = text.postcard
+                if postcard is None or not self._is_own(postcard.place, postcard.text, language):
+                    continue
+                if not marks.problems(postcard.text, self.pack, language):
+                    self._postcard(postcard, language)
 
     def _postcard(self, prose: Prose, language: str) -> None:
         text = wording.without_notes(wording.render(self.pack, prose.text, language, SAMPLE_NAMES))
@@ -346,4 +370,4 @@ class _Anything:
         return "…"
 
 
-SAMPLE_NAMES = {"addressee": _Anything(), "sender": _Anything(), "demands": ()}
+SAMPLE_NAMES = {"addressee": _Anything(), "sender": _Anything(), "demands": (), "first": _Anything()}

@@ -7,11 +7,13 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any, TypeVar
 
-from campaign.messages import Message
+from campaign.languages.dates import Day
+from campaign.languages.typography import typography
+from campaign.messages import Message, Named
 from campaign.pack.field_readers import Context
-from campaign.pack.findings import UNTRANSLATED, Findings, did_you_mean
-from campaign.pack.languages import Day, typography
-from campaign.pack.model import DemandText, LetterTemplate, LetterText, Text, Update
+from campaign.pack.findings import UNTRANSLATED, Findings, did_you_mean, language_name
+from campaign.pack.model import DemandText, LetterTemplate, LetterText, Page, Text, Update
+from campaign.pack.model.texts import CASES, DEFAULT_LINKS, LAST
 from campaign.pack.plain_marks import plain
 from campaign.pack.reading import Document, Section, read_document
 from campaign.pack.records import has_field, read_field, read_values
@@ -23,12 +25,12 @@ from campaign.pack.yaml_nodes import MAX_FILE
 T = TypeVar("T")
 
 #: Pages that every campaign has.
-NEEDED_PAGES = ("about", "privacy", "sending", "at-risk")
+NEEDED_PAGES = ("about", "privacy")
 
 #: The path of a document.
 NAME = re.compile(
     r"(?:(?P<folder>demands|letters|pages|updates)/(?P<key>[a-z0-9-]+)|(?P<petition>petition))"
-    r"\.(?P<language>[a-z]{2})\.md"
+    r"\.(?P<language>[a-z]{2,3}(?:-[A-Za-z0-9]{2,8}){0,3})\.md"
 )
 
 
@@ -36,7 +38,7 @@ NAME = re.compile(
 _TYPES: dict[str, type[Any]] = {
     "demands": DemandText,
     "letters": LetterText,
-    "pages": Text,
+    "pages": Page,
     "petition": Text,
     "updates": Text,
 }
@@ -56,6 +58,8 @@ class DocumentReader:
             self.findings.error(path, 1, Message("This file does not belong in a pack."))
             return
         language = name["language"]
+        if language in self.context.ignored:
+            return
         if language not in self.context.languages:
             message = Message("“%(key)s” is not a language of this pack.", key=language)
             self.findings.error(path, 1, message)
@@ -88,10 +92,7 @@ class DocumentReader:
 
     def letters(self) -> dict[str, LetterTemplate]:
         """The letter templates, by key."""
-        keys = self._keys("letters")
-        if not keys:
-            self.findings.error("letters", 1, Message("There is no letter template."))
-        return {key: LetterTemplate(key, self._letter(key)) for key in keys}
+        return {key: LetterTemplate(key, self._letter(key)) for key in self._keys("letters")}
 
     def _letter(self, key: str) -> dict[str, LetterText]:
         texts = {}
@@ -112,8 +113,8 @@ class DocumentReader:
             self._check_part(field, document)
 
     def _check_part(self, field: Field, document: Document) -> None:
-        name = f"## {field.key}"
-        if field.needed and not _PART_READERS[field.kind](document, field):
+        name = Named(f"## {field.key}", field.label or field.key)
+        if field.needed and not _PART_READERS[field.kind](document, field) and not _only_follows(document):
             self.findings.error(document.path, 1, Message("The part “%(part)s” is missing.", part=name))
         if field.kind in {ValueKind.PART, ValueKind.LIST_PART}:
             for duplicate in document.of(field.key)[1:]:
@@ -121,31 +122,72 @@ class DocumentReader:
                 self.findings.error(document.path, duplicate.line - 2, message)
 
     def petition(self) -> dict[str, Text]:
-        """The petition, by language."""
-        return self._texts("petition", "petition")
+        """The petition, by language; empty for a campaign without one."""
+        return self._texts("petition", "petition") if self._keys("petition") else {}
 
-    def pages(self) -> dict[str, Mapping[str, Text]]:
+    def pages(self) -> dict[str, Mapping[str, Page]]:
         """The pages, by key and language."""
         keys = sorted({*self._keys("pages"), *NEEDED_PAGES})
-        return {key: self._texts("pages", key) for key in keys}
+        return {key: self._page(key) for key in keys}
+
+    def _page(self, key: str) -> dict[str, Page]:
+        """A page by language; where it is linked is written in one language, or alike in several."""
+        texts = {
+            language: _closed(Page, document, self.context)
+            for language, document in self._translated("pages", key).items()
+        }
+        linked_in = self._same_in_all("in", key, {text.linked_in for text in texts.values()} - {""})
+        order = self._same_in_all("order", key, {text.order for text in texts.values()} - {0})
+        default = "footer" if key in DEFAULT_LINKS else "none"
+        return {
+            language: replace(
+                text, linked_in=linked_in or default, order=order or DEFAULT_LINKS.get(key, LAST)
+            )
+            for language, text in texts.items()
+        }
+
+    def _same_in_all(self, name: str, key: str, values: set[T]) -> T | None:
+        """The one value that the heads of a page's files have; a finding if they differ."""
+        if len(values) > 1:
+            document = next(iter(self.documents["pages", key].values()))
+            document.head.node.error(Message("“%(key)s” must be the same in every language.", key=name))
+        return next(iter(values), None)
 
     def updates(self) -> dict[str, Update]:
-        """The updates, newest first; each has the same date in every language."""
+        """The updates, newest first; each has the same date in every language that it is in."""
         updates = [self._update(key) for key in self._keys("updates")]
         newest_first = sorted(updates, key=lambda update: (update.date, update.key), reverse=True)
         return {update.key: update for update in newest_first}
 
     def _update(self, key: str) -> Update:
-        documents = list(self._translated("updates", key).values())
+        by_language = self.documents["updates", key]
+        documents = [by_language[code] for code in self.context.languages if code in by_language]
         field = replace(fields_of(Update)[0], needed=False, empty=None)
         days = [read_field(field, document.head, self.context) for document in documents]
         for day, document in zip(days, documents, strict=True):
             if day is None or day != days[0]:
                 document.head.node.error(
-                    Message("“date” must be the same in every language, such as 2022-01-05.")
+                    Message(
+                        "“%(key)s” must be the same in every language, such as 2022-01-05.", key=field.named
+                    )
                 )
-        place = Place(documents[0].path, 1)
-        return Update(key=key, date=days[0] or Day(1), texts=self._texts("updates", key), place=place)
+        texts = {code: _closed(Text, by_language[code], self.context) for code in by_language}
+        texts = {code: texts[code] for code in self.context.languages if code in texts}
+        update = Update(key=key, date=days[0] or Day(1), texts=texts, place=Place(documents[0].path, 1))
+        self._check_languages(update)
+        return update
+
+    def _check_languages(self, update: Update) -> None:
+        """A warning for each language that shows an update in another one."""
+        for code in self.context.languages:
+            if code not in update.texts:
+                shown = update.language_for(code)
+                message = Message(
+                    "It is not in “%(language)s”: its pages show it in “%(other)s”.",
+                    language=language_name(code),
+                    other=language_name(shown),
+                )
+                self.findings.warning(_path("updates", update.key, code), 1, message, UNTRANSLATED)
 
     def _texts(self, folder: str, key: str) -> dict[str, Text]:
         return {
@@ -170,9 +212,19 @@ class DocumentReader:
         return translated
 
     def _missing(self, folder: str, key: str, language: str, kind: str) -> None:
-        path = f"{folder}/{key}.{language}.md" if folder != "petition" else f"petition.{language}.md"
+        path = _path(folder, key, language)
         if path not in self.files:
-            self.findings.error(path, 1, Message("The file is missing."), kind)
+            message = Message("The text in “%(language)s” is missing.", language=language_name(language))
+            self.findings.error(path, 1, message, kind)
+
+
+def _only_follows(document: Document) -> bool:
+    """Whether a letter template has parts of next letters: it then needs no opening."""
+    return any(document.of(case) for case in CASES)
+
+
+def _path(folder: str, key: str, language: str) -> str:
+    return f"{folder}/{key}.{language}.md" if folder != "petition" else f"petition.{language}.md"
 
 
 def _closed(text_type: type[T], document: Document, context: Context) -> T:

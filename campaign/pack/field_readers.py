@@ -14,22 +14,25 @@ from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from campaign.languages import data
+from campaign.languages.dates import Day
+from campaign.languages.numbers import PLURAL_CLASSES
+from campaign.languages.typography import typography
 from campaign.messages import Message
 from campaign.pack import time_zones
-from campaign.pack.findings import UNTRANSLATED, did_you_mean
-from campaign.pack.languages import Day, typography
+from campaign.pack.findings import UNTRANSLATED, did_you_mean, language_name
 from campaign.pack.photographs import read_name
-from campaign.pack.plain_marks import plain
+from campaign.pack.plain_marks import plain, plain_but_for_years
 from campaign.pack.reading import WEB_ADDRESS, Node, Record
 from campaign.pack.schema import Field, ValueKind, fields_of
 from campaign.pack.values import Place, Prose, Words
 from campaign.untrusted import whole_number
 
+#: A colour, also without the # that would begin a comment.
+COLOUR = re.compile(r"#?[0-9A-Fa-f]{6}")
+
 #: The largest whole number of a field.
 MAX_COUNT = 999_999_999
-
-
-_PLURAL_CLASSES = {"one", "few", "many", "other"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,12 +46,21 @@ class Lookup:
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """Context for reading a pack: its languages, and the records that others look up."""
+    """Context for reading a pack: its languages, and the records that others look up.
+
+    `ignored` are languages whose texts the files may have and nobody reads.
+    """
 
     languages: tuple[str, ...]
     lookups: Mapping[str, Lookup]
+    ignored: frozenset[str] = frozenset()
 
-    def words_of(self, node: Node, key: str, filled: Callable[[str, Node], str] = plain) -> Words:
+    def by_language(self, node: Node) -> dict[str, Node]:
+        """The entries of a map by language, without those of ignored ones."""
+        entries = node.fields({*self.languages, *self.ignored})
+        return {code: entry for code, entry in entries.items() if code not in self.ignored}
+
+    def words_of(self, node: Node, named: Message | str, filled: Callable[[str, Node], str] = plain) -> Words:
         """A text in all languages: a map, or one text that is the same in each.
 
         `filled` makes of a text what people read.
@@ -56,12 +68,12 @@ class Context:
         if isinstance(node.value, str):
             return dict.fromkeys(self.languages, filled(node.value.strip(), node))
         words = {}
-        for language, text in node.fields(set(self.languages)).items():
+        for language, text in self.by_language(node).items():
             words[language] = filled(typography(text.text().strip(), language), text)
         any_words = next((words[code] for code in self.languages if words.get(code)), "")
         for language in self.languages:
             if not words.get(language):
-                node.error(_missing_in(key, language), UNTRANSLATED if any_words else "")
+                node.error(_missing_in(named, language), UNTRANSLATED if any_words else "")
                 words[language] = any_words
         return words
 
@@ -83,17 +95,22 @@ class FieldReading:
     def key(self) -> str:
         return self.field.key
 
+    @property
+    def named(self) -> Message | str:
+        """The field in a message."""
+        return self.field.named
+
     def find(self, key: str = "") -> Node | None:
         """The node under the field's key; a finding if a needed one is missing."""
         key = key or self.field.key
-        return self.record.need(key) if self.field.needed else self.record.find(key)
+        return self.record.need(key, self.named) if self.field.needed else self.record.find(key)
 
 
 Reader = Callable[[FieldReading], Any]
 
 
 def _text(at: FieldReading) -> str:
-    return at.record.text(at.key, None if at.field.needed else "")
+    return at.record.text(at.key, None if at.field.needed else "", at.named)
 
 
 def _plain_text(at: FieldReading) -> str:
@@ -105,7 +122,7 @@ def _words(at: FieldReading) -> Words:
     unused = at.field.beside and not at.values[at.field.beside]
     node = at.record.find(at.key) if unused else at.find()
     if node is not None:
-        return at.context.words_of(node, at.key)
+        return at.context.words_of(node, at.named, plain_but_for_years if at.field.years else plain)
     fallback: Words = at.values[at.field.instead] if at.field.instead else dict.fromkeys(at.languages, "")
     return fallback
 
@@ -114,7 +131,7 @@ def _prose(at: FieldReading) -> dict[str, Prose]:
     node = at.find()
     if node is None:
         return {}
-    words = at.context.words_of(node, at.key, lambda text, _node: text)  # its marks are filled in later
+    words = at.context.words_of(node, at.named, lambda text, _node: text)  # its marks are filled in later
     entries = node.value if isinstance(node.value, dict) else {}
     return {
         language: Prose(text, Place(node.path, entries.get(language, node).line))
@@ -139,13 +156,13 @@ def _forms(at: FieldReading) -> dict[str, Any]:
     by_language: dict[str, Any] = {}
     if node is None or form_type is None:
         return by_language
-    entries = node.fields(set(at.languages))
+    entries = at.context.by_language(node)
     blank = form_type(**{form.name: "" for form in fields_of(form_type)})
     for language in at.languages:
         if language in entries:
             by_language[language] = replace(blank, **_form_texts(entries[language], form_type, language))
         else:
-            node.error(_missing_in(at.key, language), UNTRANSLATED if by_language else "")
+            node.error(_missing_in(at.named, language), UNTRANSLATED if by_language else "")
             by_language[language] = next(iter(by_language.values()), blank)
     return by_language
 
@@ -157,25 +174,29 @@ def _form_texts(node: Node, form_type: type[Any], language: str) -> dict[str, st
     texts = {key: plain(text.text(), text) for key, text in node.fields({form.key for form in forms}).items()}
     for form in forms:
         if form.needed and form.key not in texts:
-            node.error(_form_missing(form.key))
+            node.error(_form_missing(form.named))
     return {form.name: texts[form.key] for form in forms if form.key in texts}
 
 
 def _plural_forms(at: FieldReading) -> dict[str, dict[str, str]]:
-    by_language = {}
-    for language in at.languages:
-        node = at.find(f"{language}{at.field.suffix}")
-        if node is not None or at.field.needed:
-            by_language[language] = _plural_classes(node)
-    return by_language
+    by_key: dict[str, dict[str, str]] = {}
+    for code in (*at.languages, *at.context.ignored):
+        for key in (code, *(f"{code}-{case}" for case in data.language(code).cases)):
+            node = at.record.find(key)
+            if node is not None and code in at.languages:
+                by_key[key] = _plural_classes(node)
+    missing = [code for code in at.languages if code not in by_key]
+    instead = next((by_key[code] for code in at.languages if code in by_key), {"other": ""})
+    for code in missing:
+        kind = UNTRANSLATED if len(missing) < len(at.languages) else ""
+        at.record.node.error(_missing_in(at.record.text("key", ""), code), kind)
+    return by_key | dict.fromkeys(missing, instead)
 
 
-def _plural_classes(node: Node | None) -> dict[str, str]:
-    if node is None:
-        return {"other": ""}
+def _plural_classes(node: Node) -> dict[str, str]:
     if isinstance(node.value, str):
         return {"other": plain(node.value, node)}
-    classes = {name: plain(form.text(), form) for name, form in node.fields(_PLURAL_CLASSES).items()}
+    classes = {name: plain(form.text(), form) for name, form in node.fields(set(PLURAL_CLASSES)).items()}
     if "other" not in classes:
         node.error(_form_missing("other"))
     return {"other": "", **classes}
@@ -185,7 +206,7 @@ def _day(at: FieldReading) -> Day | None:
     read: Callable[[str], Day | None] = Day.read
     day = at.record.convert(at.key, read, None, _not_a_date)
     if day is None and at.field.needed:
-        at.record.node.error(Message("“%(key)s” is missing.", key=at.key))
+        at.record.node.error(Message("“%(key)s” is missing.", key=at.named))
     empty: Day | None = at.field.empty
     return day or empty
 
@@ -214,12 +235,14 @@ def _plain_texts(node: Node | None) -> tuple[str, ...]:
 
 
 def _references(at: FieldReading) -> tuple[str, ...]:
-    if not at.field.compact:
-        return at.record.texts(at.key)
+    """The keys of a list, or the only one without brackets."""
     node = at.find()
+    none = ("",) if at.field.needed and at.field.compact else ()
     if node is None:
-        return ("",)
-    return (node.text(),) if isinstance(node.value, str) else (node.texts() or ("",))
+        return none
+    if isinstance(node.value, str):
+        return (node.text(),) if node.text() else none
+    return node.texts() or none
 
 
 def _lookup(at: FieldReading) -> Any:
@@ -239,13 +262,24 @@ def _web_address(at: FieldReading) -> str:
     address = at.record.text(at.key, "")
     if address and not WEB_ADDRESS.fullmatch(address):
         at.record.node.error(
-            Message("“%(key)s” is not a web address that begins with http:// or https://.", key=at.key)
+            Message("“%(key)s” is not a web address that begins with http:// or https://.", key=at.named)
         )
     return address
 
 
 #: No figure has more digits; Decimal would also read 1E999999999, NaN and the digits of every script.
 _NUMBER = re.compile(r"-?[0-9]{1,12}(\.[0-9]{1,6})?")
+
+
+def _colour(at: FieldReading) -> str:
+    node = at.record.find(at.key)
+    text = node.text().strip() if node is not None else ""
+    if node is not None and not COLOUR.fullmatch(text):
+        # After a space, # begins a comment, so the value may be empty.
+        message = Message("“%(key)s” is not a colour like '#1a5fb4', in quotation marks.", key=at.key)
+        node.error(message)
+        return ""
+    return f"#{text.removeprefix('#').lower()}" if text else ""
 
 
 def _decimal(text: str) -> Decimal:
@@ -263,11 +297,11 @@ def _whole_number(text: str) -> int:
 # findings
 
 
-def _missing_in(key: str, language: str) -> Message:
-    return Message("“%(key)s” is missing in “%(language)s”.", key=key, language=language)
+def _missing_in(named: Message | str, language: str) -> Message:
+    return Message("“%(key)s” is missing in “%(language)s”.", key=named, language=language_name(language))
 
 
-def _form_missing(form: str) -> Message:
+def _form_missing(form: Message | str) -> Message:
     return Message("The form “%(form)s” is missing.", form=form)
 
 
@@ -313,4 +347,5 @@ VALUE_READERS: dict[ValueKind, Reader] = {
     ValueKind.NUMBER: _converted(_decimal, _not_a_number),
     ValueKind.COUNT: _converted(_whole_number, _not_a_count),
     ValueKind.PHOTOGRAPH: _converted(read_name, _not_a_photograph),
+    ValueKind.COLOUR: _colour,
 }

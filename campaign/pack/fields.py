@@ -13,9 +13,9 @@ from decimal import Decimal
 from typing import Any, TypeVar, Unpack, dataclass_transform
 from zoneinfo import ZoneInfo
 
+from campaign.languages.dates import Day
 from campaign.messages import Message
-from campaign.pack.languages import Day
-from campaign.pack.schema import Field, Options, ValueKind
+from campaign.pack.schema import Field, Options, Shorthand, ValueKind
 from campaign.pack.values import Prose, Words
 
 T = TypeVar("T")
@@ -34,13 +34,18 @@ def text(label: Message | None = None, **options: Unpack[Options]) -> str:
     return _described(ValueKind.TEXT, label, options)
 
 
-def words(label: Message | None = None, *, instead: str = "", **options: Unpack[Options]) -> Words:
-    """A text in each language; `instead` names a field whose words are used if this one is empty."""
-    return _described(ValueKind.WORDS, label, options, instead=instead)
+def words(
+    label: Message | None = None, *, instead: str = "", years: bool = False, **options: Unpack[Options]
+) -> Words:
+    """A text in each language; `instead` names a field whose words are used if this one is empty.
+
+    With `years` the text may say how many have passed since a day: see years_since.py.
+    """
+    return _described(ValueKind.WORDS, label, options, instead=instead, years=years)
 
 
 def prose(label: Message | None = None, **options: Unpack[Options]) -> Mapping[str, Prose]:
-    """Markdown with marks, in each language; it is always needed."""
+    """Markdown with marks, in each language; needed unless the options say otherwise."""
     return _described(ValueKind.PROSE, label, options, needed=True, control="area")
 
 
@@ -49,9 +54,9 @@ def forms(record_type: type[T], **options: Unpack[Options]) -> Mapping[str, T]:
     return _described(ValueKind.FORMS, None, options, record=record_type)
 
 
-def plural_forms(suffix: str = "", **options: Unpack[Options]) -> Mapping[str, Mapping[str, str]]:
-    """Forms of a noun by plural class, under the key of each language followed by `suffix`."""
-    return _described(ValueKind.PLURAL_FORMS, None, options, suffix=suffix)
+def plural_forms(**options: Unpack[Options]) -> Mapping[str, Mapping[str, str]]:
+    """Forms of a noun by plural class, under each language and, for its cases, `language-case`."""
+    return _described(ValueKind.PLURAL_FORMS, None, options)
 
 
 def day(label: Message | None = None, **options: Unpack[Options]) -> Day | None:
@@ -75,10 +80,17 @@ def flag(label: Message | None = None, *, empty: bool = False, **options: Unpack
     return _described(ValueKind.FLAG, label, options, empty=empty, control=control)
 
 
-def choice(choices: Iterable[str], empty: str, label: Message | None = None, *, offered: str = "") -> str:
+def choice(
+    choices: Iterable[str],
+    empty: str,
+    label: Message | None = None,
+    *,
+    offered: str = "",
+    **options: Unpack[Options],
+) -> str:
     """One of fixed values; `empty` is the default."""
     more = {"choices": frozenset(choices), "empty": empty, "offered": offered}
-    return _described(ValueKind.CHOICE, label, {}, control="one", **more)
+    return _described(ValueKind.CHOICE, label, options, control="one", **more)
 
 
 def reference(offered: str, label: Message | None = None, **options: Unpack[Options]) -> str:
@@ -92,11 +104,6 @@ def references(
     """Keys of something else; with `compact` a single one is written without brackets."""
     more = {"offered": offered, "compact": compact}
     return _described(ValueKind.REFERENCES, label, options, control="some", **more)
-
-
-def reference_pair(offered: str) -> tuple[str, str]:
-    """Two keys of something else."""
-    return _described(ValueKind.REFERENCES, None, {}, offered=offered)
 
 
 def lookup(offered: str, label: Message | None = None, **options: Unpack[Options]) -> Any:
@@ -125,7 +132,7 @@ def email(label: Message | None = None, **options: Unpack[Options]) -> str:
 
 
 def time_zone(label: Message | None = None, **options: Unpack[Options]) -> ZoneInfo:
-    """The name of a time zone, such as Asia/Almaty; UTC is the default."""
+    """The name of a time zone, such as Africa/Lagos; UTC is the default."""
     return _described(ValueKind.TIME_ZONE, label, options)
 
 
@@ -144,9 +151,16 @@ def photograph(label: Message | None = None, **options: Unpack[Options]) -> str:
     return _described(ValueKind.PHOTOGRAPH, label, options, empty="", control="photo")
 
 
-def nested(record_type: type[T], **options: Unpack[Options]) -> T | None:
-    """A record inside a record; its own fields have the labels."""
-    return _described(ValueKind.RECORD, None, options, record=record_type)
+def colour(label: Message | None = None, **options: Unpack[Options]) -> str:
+    """A colour as # and six digits; '' if it is missing."""
+    return _described(ValueKind.COLOUR, label, options, empty="")
+
+
+def nested(
+    record_type: type[T], *, shorthand: Shorthand | None = None, **options: Unpack[Options]
+) -> T | None:
+    """A record inside a record; its own fields have the labels. `shorthand`: what a list stands for."""
+    return _described(ValueKind.RECORD, None, options, record=record_type, shorthand=shorthand)
 
 
 def nested_list(record_type: type[T], **options: Unpack[Options]) -> tuple[T, ...]:
@@ -205,10 +219,10 @@ def sections(*headings: tuple[str, Message]) -> Mapping[str, Prose]:
     frozen_default=True,
     field_specifiers=(
         text, words, prose, forms, plural_forms, day, certain_day, whole_day, flag, choice, reference,
-        references, reference_pair, lookup, texts, texts_by_language, web_address,
+        references, lookup, texts, texts_by_language, web_address,
         time_zone, email, number, count,
-        photograph, nested, nested_list, by_country, body, part, parts, plain_parts, parts_by_argument,
-        list_part, sections,
+        photograph, colour, nested, nested_list, by_country, body, part, parts, plain_parts,
+        parts_by_argument, list_part, sections,
     ),
 )  # fmt: skip
 def record(*, eq: bool = True) -> Callable[[type[T]], type[T]]:

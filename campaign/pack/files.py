@@ -1,19 +1,26 @@
 """Files to a pack: one parser for the disk, the desk and the tests.
 
 my-campaign/
-  campaign.yaml         name, languages, headline, picture, states of the demands
+  campaign.yaml         name, languages, headline, picture, states of the demands, how it ended,
+                        who runs the site
   organisations.yaml    who asks; people whom the statement quotes
   sources.yaml          every page and document that a fact is based on
   facts.yaml            every claim, once
   timeline.yaml         what happened on which day
-  addressees.yaml       offices, salutations, addresses
+  addressees.yaml       offices, salutations, addresses; without it there are no letters
+  meetings.yaml         events that people can come to
+  representatives.csv   members of parliament and the like, by area; only where addressees need it
   demands/<key>.<language>.md
   letters/<key>.<language>.md
   pages/<key>.<language>.md
   updates/<key>.<language>.md   news; none, one or many
-  petition.<language>.md
+  petition.<language>.md        without it there is no petition
   petition.yaml         when it is open, milestones, outcome; without it nobody can sign
-  photos/<hash>.jpg     photographs that petition.yaml names, as the desk wrote them
+  photos/<hash>.jpg     photographs that campaign.yaml and petition.yaml name, as the desk wrote them
+  photos/<hash>.png     the logo, likewise
+
+Only campaign.yaml and the pages “about” and “privacy” are needed; everything else is there if the campaign
+has it.
 """
 
 from __future__ import annotations
@@ -25,7 +32,8 @@ from campaign.messages import Message
 from campaign.pack.documents import NAME, DocumentReader
 from campaign.pack.field_readers import Context, Lookup
 from campaign.pack.findings import Findings, PackError
-from campaign.pack.languages import INTERFACE
+from campaign.pack.groups import in_order, with_group_values
+from campaign.pack.language_states import LanguageStates, read_states
 from campaign.pack.model import (
     Addressee,
     Closing,
@@ -34,33 +42,48 @@ from campaign.pack.model import (
     Event,
     Fact,
     Kind,
+    Meeting,
     Milestone,
     Moment,
     Organisation,
     Pack,
+    Runner,
+    SetAside,
     Source,
     Speaker,
+    StateName,
     Terms,
     Topic,
     Unit,
     Voice,
 )
+from campaign.pack.model.picture import NONE
+from campaign.pack.model.texts import DEFAULT_STATES
 from campaign.pack.photographs import PLACE
 from campaign.pack.reading import Node, Record, read_yaml
-from campaign.pack.records import KEY, read_all, read_record, read_values
+from campaign.pack.records import KEY, place_of, read_all, read_record, read_values
 
-TABLES = ("campaign", "organisations", "sources", "facts", "timeline", "addressees")
-#: Optional tables.
-OPTIONAL = ("petition",)
+#: The table that every pack has.
+CAMPAIGN = "campaign.yaml"
+#: Tables that a pack may do without.
+OPTIONAL = ("organisations", "sources", "facts", "timeline", "addressees", "petition", "meetings")
 #: The paths of all tables.
-TABLE_PATHS = frozenset(f"{name}.yaml" for name in (*TABLES, *OPTIONAL))
+TABLE_PATHS = frozenset({CAMPAIGN, *(f"{name}.yaml" for name in OPTIONAL)})
+#: The list in which supporters find their own representatives; `letters.representatives` reads it.
+REPRESENTATIVES = "representatives.csv"
 #: Paths that the site itself uses, so no campaign can have them as its slug.
-TAKEN = {"desk", "embed", "health", "static"}
+TAKEN = {"accessibility", "desk", "embed", "health", "imprint", "metrics", "static"}
+
+
+#: The finding for a file that no pack has.
+OTHER_FILE = Message(
+    "A pack has only .yaml and .md files, %(list)s, and photos/ as a desk saved it.", list=REPRESENTATIVES
+)
 
 
 def place_in_pack(path: str) -> bool:
     """Whether a file with this path belongs to a pack."""
-    return path in TABLE_PATHS or NAME.fullmatch(path) is not None
+    return path in {*TABLE_PATHS, REPRESENTATIVES} or NAME.fullmatch(path) is not None
 
 
 def read_folder(folder: Path) -> dict[str, str]:
@@ -72,10 +95,8 @@ def read_folder(folder: Path) -> dict[str, str]:
         name = path.relative_to(folder).as_posix()
         if PLACE.fullmatch(name) and not path.is_symlink():
             continue
-        if path.suffix not in {".yaml", ".md"} or path.is_symlink():
-            findings.error(
-                name, 1, Message("A pack has only .yaml and .md files, and photos/ as a desk saved it.")
-            )
+        if (path.suffix not in {".yaml", ".md"} and name != REPRESENTATIVES) or path.is_symlink():
+            findings.error(name, 1, OTHER_FILE)
             continue
         try:
             files[name] = path.read_text(encoding="utf-8")
@@ -89,11 +110,11 @@ def read_folder(folder: Path) -> dict[str, str]:
 def parse_draft(files: Mapping[str, str]) -> tuple[Pack | None, Findings]:
     """The pack of a draft and its findings; the pack is None unless only translations are missing.
 
-    A missing translation is replaced by the text in another language. Such a pack is only
-    for previews, never for publication.
+    A missing translation is replaced by the text in another language, and languages in preparation
+    are among those of the pack. It is only for previews, never for publication.
     """
     findings = Findings()
-    pack = Parser(files, findings).pack()
+    pack = Parser(files, findings, preparing=True).pack()
     return (pack if findings.whole else None), findings
 
 
@@ -111,51 +132,56 @@ def parse(files: Mapping[str, str]) -> Pack:
 
 
 class Parser:
-    """Reads one pack; every problem goes to `findings`, with file and line."""
+    """Reads one pack; every problem goes to `findings`, with file and line.
 
-    def __init__(self, files: Mapping[str, str], findings: Findings) -> None:
-        self.files, self.findings = files, findings
+    With `preparing` its languages are those in preparation as well.
+    """
+
+    def __init__(self, files: Mapping[str, str], findings: Findings, preparing: bool = False) -> None:
+        self.files, self.findings, self.preparing = files, findings, preparing
 
     def pack(self) -> Pack | None:
         """The pack, or None if essential files or values are missing."""
         tables = self._tables()
-        if not {f"{name}.yaml" for name in TABLES} <= tables.keys():
+        if not tables.keys() >= TABLE_PATHS:
             return None
-        languages = _languages(tables["campaign.yaml"])
-        if not languages:
+        states = read_states(tables[CAMPAIGN])
+        if states is None:
             return None
-        tables.setdefault("petition.yaml", Record(Node({}, "petition.yaml", 1, self.findings)))
-        pack = self._assemble(tables, languages)
+        pack = self._assemble(tables, states)
         for record in tables.values():
             record.close()
         return pack
 
     def _tables(self) -> dict[str, Record]:
+        """The tables by path, empty for a file that there is not; none for one that can't be read."""
         tables: dict[str, Record] = {}
-        for name in (*TABLES, *OPTIONAL):
-            path = f"{name}.yaml"
-            if path not in self.files:
-                if name in TABLES:
-                    self.findings.error(path, 1, Message("The file is missing."))
-            elif (node := read_yaml(path, self.files[path], self.findings)) is not None:
+        for path in sorted(TABLE_PATHS):
+            if path in self.files:
+                node = read_yaml(path, self.files[path], self.findings)
+            elif path == CAMPAIGN:
+                self.findings.error(path, 1, Message("The file is missing."))
+                node = None
+            else:
+                node = Node({}, path, 1, self.findings)
+            if node is not None:
                 tables[path] = Record(node)
         return tables
 
-    def _assemble(self, tables: dict[str, Record], languages: tuple[str, ...]) -> Pack | None:
-        campaign = tables["campaign.yaml"]
-        context = _context(tables, languages)
+    def _assemble(self, tables: dict[str, Record], states: LanguageStates) -> Pack:
+        campaign = tables[CAMPAIGN]
+        languages = (*states.public, *states.preparing) if self.preparing else states.public
+        context = _context(tables, languages, frozenset(states.listed) - {*languages})
         documents = DocumentReader(self.files, context, self.findings)
-        for path in sorted(self.files.keys() - TABLE_PATHS):
+        for path in sorted(self.files.keys() - TABLE_PATHS - {REPRESENTATIVES}):
             documents.load(path)
         demands = read_all(Demand, tables, context, lambda key: {"texts": documents.demand_texts(key)})
         documents.check_demands(set(demands))
-        if len(campaign.texts("picture")) != 2:
-            campaign.node.error(
-                Message("“picture” must name two facts: the whole, and the part that is set apart.")
-            )
-            return None
-        front = read_values(Pack, campaign, context)
+        front = read_values(Pack, campaign, context) | {"languages": languages}
+        if front["picture"] is not None and front["picture"].kind == NONE:
+            front["picture"] = None
         _check_slug(campaign, front["slug"])
+        kinds = in_order(read_all(Kind, tables, context))
         return Pack(
             **front,
             sources=read_all(Source, tables, context),
@@ -165,45 +191,42 @@ class Parser:
             timeline=tuple(read_all(Moment, tables, context).values()),
             organisations=tuple(read_all(Organisation, tables, context).values()),
             voices=tuple(read_all(Voice, tables, context).values()),
+            states=context.lookups["state"].values,
             demands=demands,
-            kinds=read_all(Kind, tables, context),
+            kinds=kinds,
             closings=read_all(Closing, tables, context),
-            addressees=read_all(Addressee, tables, context),
+            addressees=with_group_values(read_all(Addressee, tables, context), kinds),
             letters=documents.letters(),
             petition=documents.petition(),
             terms=_terms(tables, context),
             pages=documents.pages(),
             updates=documents.updates(),
+            runner=_runner(campaign, context),
+            meetings=tuple(read_all(Meeting, tables, context).values()),
+            set_aside=tuple(read_all(SetAside, tables, context).values()),
+            representatives=self.files.get(REPRESENTATIVES, ""),
         )
 
 
-def _languages(campaign: Record) -> tuple[str, ...]:
-    languages = campaign.texts("languages")
-    for language in languages:
-        if language not in INTERFACE:
-            names = ", ".join(INTERFACE)
-            campaign.node.error(
-                Message(
-                    "The language “%(language)s” is not one of %(names)s.", language=language, names=names
-                )
-            )
-            return ()
-    if not languages:
-        campaign.node.error(Message("“%(key)s” is missing.", key="languages"))
-    return languages
-
-
-def _context(tables: Mapping[str, Record], languages: tuple[str, ...]) -> Context:
+def _context(tables: Mapping[str, Record], languages: tuple[str, ...], ignored: frozenset[str]) -> Context:
     """The languages, and the records that facts look up."""
-    plain = Context(languages, {})
+    plain = Context(languages, {}, ignored)
     speakers = {key: speaker.name for key, speaker in read_all(Speaker, tables, plain).items()}
+    states = {**DEFAULT_STATES, **read_all(StateName, tables, plain)}
     return Context(
         languages,
         {
             "unit": Lookup(Message("unit"), read_all(Unit, tables, plain), None),
             "speaker": Lookup(Message("speaker"), speakers, dict.fromkeys(languages, "")),
+            "state": Lookup(Message("state"), states, _first_open(states)),
         },
+        ignored,
     )
+
+
+def _first_open(states: Mapping[str, StateName]) -> StateName:
+    """The state of an entry that names none."""
+    return next((state for state in states.values() if state.meaning == "open"), next(iter(states.values())))
 
 
 def _check_slug(campaign: Record, slug: str) -> None:
@@ -213,6 +236,16 @@ def _check_slug(campaign: Record, slug: str) -> None:
         campaign.node.error(
             Message("“%(slug)s” is an address that the site itself uses: choose another slug.", slug=slug)
         )
+
+
+def _runner(campaign: Record, context: Context) -> Runner | None:
+    node = campaign.find("runner")
+    if node is None:
+        return None
+    record = Record(node)
+    runner = read_record(Runner, record, context, place=place_of(record))
+    record.close()
+    return runner
 
 
 def _terms(tables: Mapping[str, Record], context: Context) -> Terms:

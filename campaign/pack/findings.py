@@ -6,9 +6,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
-from campaign.messages import Message
+from campaign.languages.data import language
+from campaign.messages import Message, Named
 
-Level = Literal["error", "warning"]
+#: `preparation`: an error in a language that is in preparation, so that it prevents nothing.
+Level = Literal["error", "warning", "preparation"]
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -30,7 +32,7 @@ class Finding:
     @property
     def can_wait(self) -> bool:
         """Whether a draft with this finding can be saved: it prevents publication and is corrected later."""
-        return self.level == "warning" or self.kind in {UNTRANSLATED, INCOMPLETE}
+        return self.level == "warning" or self.kind in {UNTRANSLATED, INCOMPLETE, CONTROLLER}
 
     def __str__(self) -> str:
         place = f"{self.line}:{self.column}" if self.column else str(self.line)
@@ -44,8 +46,11 @@ INCOMPLETE = "incomplete"
 #: Characters of a word to which a similar one is looked for.
 LONGEST_WORD = 100
 
-#: Texts that await review by a native speaker; addresses and figures that have to be checked again.
-UNREVIEWED, ADDRESS, STALE = "unreviewed", "address", "stale"
+#: Texts that await review by a native speaker; addresses and figures that have to be checked again; texts
+#: that become wrong by themselves.
+UNREVIEWED, ADDRESS, STALE, AGEING = "unreviewed", "address", "stale", "ageing"
+#: What people must know before they sign: who is responsible for their data, and so on.
+CONTROLLER = "controller"
 #: A picture that is drawn to a scale, or a page that is large.
 HEAVY = "heavy"
 
@@ -86,6 +91,11 @@ class Findings:
     def whole(self) -> bool:
         """Whether missing translations are the only errors."""
         return all(finding.kind == UNTRANSLATED for finding in self.errors)
+
+
+def language_name(code: str) -> Named:
+    """A language in a message: its code for people who read files, else its own name."""
+    return Named(code, language(code).name)
 
 
 def did_you_mean(word: str, known: Iterable[str]) -> Message | None:

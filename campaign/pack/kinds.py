@@ -17,8 +17,9 @@ class ItemKind:
     """A kind of item; `record` describes its fields.
 
     `table` and `list`: the file and the list in it with the records; without a list the file
-    itself is the record. `folder`: where its documents are; `text` describes one of them.
-    `many`: there can be several. `needed`: a missing list is a finding.
+    itself is the record, or the map under the key `map` in it.
+    `folder`: where its documents are; `text` describes one of them.
+    `many`: there can be several. `partial`: its texts may lack languages.
     """
 
     key: str
@@ -27,11 +28,11 @@ class ItemKind:
     record: type[Any]
     table: str = ""
     list: str = ""
+    map: str = ""
     folder: str = ""
     text: type[Any] | None = None
     many: bool = True
-    needed: bool = True
-    at_desk: bool = True
+    partial: bool = False
 
 
 #: Every kind, by key, in the order in which the desk shows differences.
@@ -77,19 +78,37 @@ KINDS: dict[str, ItemKind] = {
         ),
         ItemKind(
             "milestone", Message("Milestones"), Message("milestone"), model.Milestone,
-            table="petition.yaml", list="milestones", needed=False,
+            table="petition.yaml", list="milestones",
         ),
         ItemKind(
             "event", Message("Outcome of the petition"), Message("outcome of the petition"),
-            model.Event, table="petition.yaml", list="events", needed=False,
+            model.Event, table="petition.yaml", list="events",
         ),
-        ItemKind("page", Message("Pages"), Message("page"), model.Text, folder="pages", text=model.Text),
         ItemKind(
-            "update", Message("Updates"), Message("update"), model.Update, folder="updates", text=model.Text
+            "meeting", Message("Events to come to"), Message("event to come to"), model.Meeting,
+            table="meetings.yaml", list="meetings",
+        ),
+        ItemKind("page", Message("Pages"), Message("page"), model.Page, folder="pages", text=model.Page),
+        ItemKind(
+            "update", Message("Updates"), Message("update"), model.Update,
+            folder="updates", text=model.Text, partial=True,
         ),
         ItemKind(
             "front", Message("Front page"), Message("front page"), model.Pack,
             table="campaign.yaml", many=False,
+        ),
+        ItemKind(
+            "state", Message("States of demands"), Message("state of a demand"), model.StateName,
+            table="campaign.yaml", list="states",
+        ),
+        ItemKind(
+            "runner", Message("Who runs this site"), Message("organisation that runs this site"),
+            model.Runner, table="campaign.yaml", map="runner", many=False,
+        ),
+        ItemKind(
+            "set-aside", Message("Answers that are not counted"),
+            Message("period whose answers are not counted"), model.SetAside,
+            table="campaign.yaml", list="set-aside",
         ),
         ItemKind(
             "topic", Message("Fact topics"), Message("topic"), model.Topic,
@@ -112,8 +131,8 @@ KINDS: dict[str, ItemKind] = {
             table="addressees.yaml", list="closings",
         ),
         ItemKind(
-            "unit", Message("unit"), Message("unit"), model.Unit,
-            table="facts.yaml", list="units", at_desk=False,
+            "unit", Message("Units"), Message("unit"), model.Unit,
+            table="facts.yaml", list="units",
         ),
     )
 }  # fmt: skip

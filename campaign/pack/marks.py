@@ -7,7 +7,7 @@ is allowed. Time grows with the text, whose length is limited, so no time limit 
 a test verifies this.
 
 Facts, sources and demands are named by their keys as the files write them:
-`{{ fact.deaths-official }}`.
+`{{ fact.homes-lost }}`.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from dataclasses import dataclass, replace
 from jinja2 import StrictUndefined, TemplateSyntaxError, nodes
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
+from campaign.languages.data import language
 from campaign.messages import Message, MessageError
 from campaign.pack.findings import did_you_mean
 from campaign.pack.model import Pack
@@ -30,10 +31,11 @@ MAX_SOURCE = 20_000  # characters of one text
 MAX_PIECES = 60
 
 #: Names that a text may use, in addition to the loop's own; the checker suggests the nearest.
-NAMES = {"fact", "source", "demand", "addressee", "sender", "demands"}
+NAMES = {"fact", "source", "demand", "addressee", "sender", "demands", "first"}
 FIELDS = {
     "addressee": {"key", "kind", "title", "letter"},
     "sender": {"name", "place", "country", "in_eu"},
+    "first": {"day", "subject", "law", "due", "copies"},
 }
 FACT_FIELDS = {"number", "figure", "phrase", "quote", "claim", "note", "date", "said_by"}
 SOURCE_FIELDS = {"title", "publisher", "date", "note"}
@@ -78,6 +80,16 @@ def jinja_text(source: str) -> str:
         pieces += [source[position:start], mark]
         position = end
     return "".join([*pieces, source[position:]])
+
+
+#: A fact in a mark, but for what shows no number of it.
+_FACT = re.compile(r"\bfact\.([a-z0-9][a-z0-9-]*)(?!\.(?:note|date|said_by|claim|quote)\b)(?![a-z0-9-])")
+
+
+def facts_in(source: str) -> tuple[str, ...]:
+    """The keys of the facts whose numbers a text shows, in its order."""
+    marks = (source[start:end] for start, end in _marks(source))
+    return tuple(dict.fromkeys(key for mark in marks for key in _FACT.findall(mark)))
 
 
 def _marks(source: str) -> Iterator[tuple[int, int]]:
@@ -166,13 +178,13 @@ def _check_depth(text: str) -> None:
             raise MarksError(Message("The marks are nested too deeply."), line)
 
 
-def problems(source: str, pack: Pack) -> list[Problem]:
-    """Everything in a text that is not allowed; checked before it is rendered."""
+def problems(source: str, pack: Pack, code: str) -> list[Problem]:
+    """Everything in a text in a language that is not allowed; checked before it is rendered."""
     try:
         tree = parse(source)
     except MarksError as error:
         return [Problem(error.line, error.message)]
-    unplaced = _Walker(pack).walk(tree, 0, frozenset(), False)
+    unplaced = _Walker(pack, code).walk(tree, 0, frozenset(), False)
     return _placed_in(source, list(unplaced))
 
 
@@ -226,7 +238,8 @@ def _unknown(what: Message, key: str, known: Iterable[str]) -> Message:
 
 
 class _Walker:
-    def __init__(self, pack: Pack) -> None:
+    def __init__(self, pack: Pack, code: str) -> None:
+        self.fact_fields = FACT_FIELDS | set(language(code).cases)
         # The key as Jinja sees it -> the key as it is written.
         self.keys = {
             "fact": {jinja_name(key): key for key in pack.facts},
@@ -292,7 +305,7 @@ class _Walker:
 
     def _keyed(self, line: int, kind: str, chain: list[str]) -> Iterator[Problem]:
         keys = self.keys[kind]
-        fields = {"fact": FACT_FIELDS, "source": SOURCE_FIELDS, "demand": DEMAND_FIELDS}[kind]
+        fields = {"fact": self.fact_fields, "source": SOURCE_FIELDS, "demand": DEMAND_FIELDS}[kind]
         if chain[0] not in keys:
             key = chain[0].replace("_", "-")
             text = _unknown(_KINDS[kind], key, keys.values())

@@ -14,18 +14,26 @@ from typing import Any
 from jinja2 import TemplateError
 
 from campaign.pack import wording
-from campaign.pack.model import Demand, Event, Fact, LetterText, Moment, Pack, Source
-from campaign.pack.pictures import MOST_ON_PAGE, marks
+from campaign.pack.model import Demand, DemandText, Event, Fact, LetterText, Moment, Pack, Source, Text
+from campaign.pack.model.picture import MARKS
+from campaign.pack.pictures import MOST_ON_PAGE, drawn, marks
+from campaign.pack.responsible import in_footer
 from campaign.pack.values import Prose
 
 #: Head, menu, headings and foot of a page; of the composer, which lists all countries.
-BASE, COMPOSER = 5_500, 28_000
+BASE, COMPOSER = 3_600, 32_000
+
+#: What the head says for search engines and messengers, and links that share a page, with its QR code.
+HEAD, SHARING = 3_200, 9_000
+
+#: A text of the head is there so often; a text to share so often, each byte as %XX.
+IN_HEAD, SHARED = 4, 7 * 3
 
 #: Most dots of the timeline's picture count with this many bytes each.
 DOT = 90
 
 #: Pages have no addressee and no sender.
-NO_NAMES: dict[str, Any] = {"addressee": {}, "sender": {}, "demands": ()}
+NO_NAMES: dict[str, Any] = {"addressee": {}, "sender": {}, "demands": (), "first": {}}
 
 #: What Markdown and the tags around its words make of a text at most.
 PROSE = 3
@@ -44,25 +52,32 @@ def page_sizes(pack: Pack) -> Iterator[PageSize]:
     """The public pages whose size depends on the pack, in each language."""
     for language in pack.languages:
         at = Estimate(pack, language)
-        yield PageSize("/", language, BASE + at.home())
-        yield PageSize("/record", language, BASE + at.record())
-        yield PageSize("/organisations", language, BASE + at.organisations())
-        yield PageSize("/print", language, BASE + at.printing())
-        yield PageSize("/write", language, COMPOSER + at.composer())
-        yield PageSize("/updates/", language, BASE + at.updates())
-        yield PageSize("/petition", language, BASE + at.petition())
-        yield PageSize("/demands/", language, BASE + sum(map(at.demand_line, pack.demands.values())))
+        base = BASE + at.frame()
+        yield PageSize("/", language, base + at.home() + at.sharing(pack.headline[language]))
+        yield PageSize("/record", language, base + at.record())
+        yield PageSize("/organisations", language, base + at.organisations())
+        yield PageSize("/print", language, base + at.printing())
+        yield PageSize("/updates/", language, base + at.updates())
+        if pack.has_letters:
+            yield PageSize("/write", language, COMPOSER + at.frame() + at.composer())
+        if pack.petition:
+            text = pack.petition[language]
+            extra = at.described(text) + at.sharing(text.title)
+            yield PageSize("/petition", language, base + at.petition() + extra)
+        yield PageSize("/demands/", language, base + sum(map(at.demand_line, pack.demands.values())))
         for key, demand in pack.demands.items():
-            yield PageSize(f"/demands/{key}", language, BASE + at.demand(demand))
+            words = demand.texts[language]
+            extra = at.described(words) + at.sharing(words.summary)
+            yield PageSize(f"/demands/{key}", language, base + at.demand(demand) + extra)
         for key, texts in pack.pages.items():
             text = texts[language]
-            yield PageSize(
-                f"/{key}", language, BASE + at.texts(text.title, text.summary) + at.prose(text.body)
-            )
+            size = at.texts(text.title, text.summary) + at.prose(text.body)
+            yield PageSize(f"/{key}", language, base + size + at.described(text))
         for key, update in pack.updates.items():
-            news = update.texts[language]
+            news = update.texts[update.language_for(language)]
             size = at.texts(news.title, news.summary) * 2 + at.prose(news.body)
-            yield PageSize(f"/updates/{key}", language, BASE + size)
+            extra = at.described(news) + at.sharing(news.title)
+            yield PageSize(f"/updates/{key}", language, base + size + extra)
 
 
 def _bytes(text: str) -> int:
@@ -78,6 +93,23 @@ class Estimate:
 
     def texts(self, *texts: str) -> int:
         return sum(map(_bytes, texts))
+
+    def frame(self) -> int:
+        """What a page has around its content: names, menu, languages and who runs it."""
+        pack, language = self.pack, self.language
+        pages = (texts[language].title for texts in pack.pages.values())
+        names = 4 * [pack.name[language]] + 4 * [pack.site_name[language]]
+        names += (3 + IN_HEAD) * [pack.headline[language]]
+        texts = HEAD + self.texts(*names, *pages, *map(str, in_footer(pack, language)))
+        return texts + sum(70 + len(key) + len(pack.slug) for key in pack.pages) + 450 * len(pack.languages)
+
+    def described(self, words: Text | DemandText) -> int:
+        """A title and a summary in the head."""
+        return IN_HEAD * self.texts(words.title, words.summary)
+
+    def sharing(self, text: str) -> int:
+        """The links that share a page with a text."""
+        return SHARING + SHARED * len(text.encode("utf-8", "replace"))
 
     def prose(self, *texts: Prose) -> int:
         """Texts with marks, and the notes under them."""
@@ -103,11 +135,11 @@ class Estimate:
     def fact(self, fact: Fact) -> int:
         """A fact on the record, and its row in a comparison."""
         language = self.language
-        short = self.texts(fact.label[language], fact.said_by[language], fact.figure(language))
+        short = self.texts(fact.label[language], fact.said_by[language], fact.figure_alone(language))
         compared = 360 + len(fact.key) + short if fact.compare else 0
         quoted = 320 if fact.quote_language else 0
         text = short + _bytes(fact.sentence(language))
-        return 370 + len(fact.key) + text + quoted + compared + self.links(fact.sources)
+        return 330 + len(fact.key) + text + quoted + compared + self.links(fact.sources)
 
     def links(self, sources: Iterable[str]) -> int:
         """The publishers' names, as links to the list of sources."""
@@ -116,7 +148,7 @@ class Estimate:
         )
 
     def moment(self, moment: Moment) -> int:
-        return 220 + _bytes(moment.text[self.language]) + self.links(moment.sources)
+        return 170 + _bytes(moment.text[self.language]) + self.links(moment.sources)
 
     def timeline(self) -> int:
         return 3_000 + DOT * len(self.pack.timeline)
@@ -128,7 +160,7 @@ class Estimate:
         items = (
             *map(self.fact, pack.facts.values()),
             *map(self.moment, pack.timeline),
-            *map(self.source, pack.sources.values()),
+            *map(self.source, pack.record_sources()),
         )
         return topics + compared + sum(items) + self.timeline()
 
@@ -138,17 +170,33 @@ class Estimate:
             pack.kicker[language], *([pack.headline[language]] * 2), *([pack.name[language]] * 3)
         )
         figures = sum(self.fact(pack.facts[key]) for key in pack.key_figures)
-        stated = sum(self.moment(moment) for moment in pack.timeline if moment.stated)
+        stated = sum(map(self.moment, pack.front_moments()))
         asking = sum(
             150 + self.texts(one.acronym[language], one.name[language])
             for one in pack.organisations
             if one.asks
         )
-        drawn = 24 * marks(pack, MOST_ON_PAGE).whole + sum(self.fact(pack.facts[key]) for key in pack.picture)
         news = sum(self._news()[:3])
         demands = sum(map(self.demand_line, pack.demands.values()))
-        return (head + figures + stated + asking + drawn + news + demands + self.timeline()
-                + self.prose(pack.lead[language], pack.picture_note[language]))  # fmt: skip
+        return (head + figures + stated + asking + news + demands + self.timeline()
+                + self.prose(*self._front_texts()) + self.picture())  # fmt: skip
+
+    def _front_texts(self) -> Iterator[Prose]:
+        """The texts of the front page, those that there are."""
+        finish = self.pack.finished
+        for texts in (self.pack.lead, finish.text if finish else {}):
+            if self.language in texts:
+                yield texts[self.language]
+
+    def picture(self) -> int:
+        """The picture with its caption."""
+        pack, language = self.pack, self.language
+        if pack.picture is None:
+            return 0
+        texts = self.prose(pack.picture_note[language]) if language in pack.picture_note else 0
+        words = _bytes(pack.picture.alt.get(language, "")) + _bytes(pack.picture.credit)
+        count = marks(pack, MOST_ON_PAGE).whole if pack.picture.kind == MARKS else 0
+        return 700 + texts + words + 24 * count + sum(self.fact(fact) for fact in drawn(pack))
 
     def demand_line(self, demand: Demand) -> int:
         text = demand.texts[self.language]
@@ -156,7 +204,9 @@ class Estimate:
 
     def _states(self, demand: Demand) -> int:
         return sum(
-            500 + _bytes(state.reason[self.language]) + self.source(self.pack.sources[state.source])
+            500
+            + self.texts(state.reason[self.language], state.state.title.get(self.language, ""))
+            + (self.source(self.pack.sources[state.source]) if state.source else 0)
             for state in demand.states
         )
 
@@ -181,17 +231,20 @@ class Estimate:
             yield 260 + sum(_bytes(text[self.language]) for text in (voice.name, voice.title, voice.says))
 
     def printing(self) -> int:
-        pack = self.pack
-        links = 3 * len(pack.languages)
-        return sum(
-            400 + links * (230 + len(pack.slug) + 2 * len(office.key) + _bytes(office.title[self.language]))
-            for office in pack.open_addressees()
-        ) + self._kinds()  # fmt: skip
+        offices = sum(
+            60 + len(office.key) + _bytes(office.title[self.language])
+            for office in self.pack.open_addressees()
+        )
+        return 5_000 + 160 * len(self.pack.languages) + offices + 2 * self._kinds()
 
     def _kinds(self) -> int:
         kinds = self.pack.kinds.values()
         return sum(
-            200 + self.texts(kind.title[self.language], kind.requirement[self.language]) for kind in kinds
+            200
+            + self.texts(
+                kind.title[self.language], kind.requirement[self.language], kind.advice[self.language]
+            )
+            for kind in kinds
         )
 
     def composer(self) -> int:
@@ -217,7 +270,7 @@ class Estimate:
         return sum(60 + 2 * _bytes(part.text) for part in parts) + sum(map(self.fact_sources, named))
 
     def _news(self) -> list[int]:
-        texts = (update.texts[self.language] for update in self.pack.updates.values())
+        texts = (update.texts[update.language_for(self.language)] for update in self.pack.updates.values())
         return [400 + 2 * self.texts(text.title, text.summary) for text in texts]
 
     def updates(self) -> int:

@@ -1,4 +1,4 @@
-"""Photographs that a pack names. The files are next to its texts, as photos/<name>.jpg."""
+"""Photographs and logos that a pack names. The files are next to its texts, as photos/<name>.jpg or .png."""
 
 from __future__ import annotations
 
@@ -13,12 +13,18 @@ from campaign.pack.findings import Finding
 NAME = re.compile(r"[0-9a-f]{32}")
 
 #: Its path in a folder or a ZIP file.
-PLACE = re.compile(r"photos/([0-9a-f]{32})\.jpg")
+PLACE = re.compile(r"photos/([0-9a-f]{32})\.(?:jpg|png)")
 
 #: Maximum bytes of a photograph; those that the desk writes have half of it.
 MOST_BYTES = 800_000
 
-_NAMED = re.compile(r"(?<![\w-])photo: *['\"]?([0-9a-f]{32})\b")
+_NAMED = re.compile(r"(?<![\w-])(?:photo|logo|logo-on-dark): *['\"]?([0-9a-f]{32})\b")
+
+#: The files that name photographs.
+NAMING = ("campaign.yaml", "petition.yaml")
+
+#: How a PNG begins; a JPEG does not.
+_PNG = b"\x89PNG\r\n\x1a\n"
 
 
 def read_name(text: str) -> str:
@@ -30,18 +36,28 @@ def read_name(text: str) -> str:
 
 def named(files: Mapping[str, str]) -> set[str]:
     """All photographs that the files name, even in a draft that can't be parsed."""
-    return set(_NAMED.findall(files.get("petition.yaml", "")))
+    return {name for path in NAMING for name in _NAMED.findall(files.get(path, ""))}
 
 
-def place(name: str) -> str:
-    """The path of a photograph in a folder or a ZIP file."""
-    return f"photos/{name}.jpg"
+def is_png(data: bytes) -> bool:
+    """Whether it is a PNG, as logos are; photographs are JPEG."""
+    return data.startswith(_PNG)
+
+
+def mime_type(data: bytes) -> str:
+    """Its media type, for a browser."""
+    return "image/png" if is_png(data) else "image/jpeg"
+
+
+def place(name: str, data: bytes) -> str:
+    """The path of a photograph or logo in a folder or a ZIP file."""
+    return f"photos/{name}.{'png' if is_png(data) else 'jpg'}"
 
 
 def in_folder(folder: Path) -> dict[str, bytes]:
     """The photographs in a folder, by name."""
     pictures = {}
-    for path in sorted((folder / "photos").glob("*.jpg")):
+    for path in sorted((folder / "photos").glob("*.*")):
         mark = PLACE.fullmatch(f"photos/{path.name}")
         if mark and path.is_file() and not path.is_symlink() and path.stat().st_size <= MOST_BYTES:
             pictures[mark[1]] = path.read_bytes()
@@ -50,10 +66,10 @@ def in_folder(folder: Path) -> dict[str, bytes]:
 
 def not_there(files: Mapping[str, str], missing: set[str]) -> list[Finding]:
     """A warning for each named photograph that is missing: the page is shown without it."""
-    findings = []
-    for number, line in enumerate(files.get("petition.yaml", "").split("\n"), 1):
-        mark = _NAMED.search(line)
-        if mark and mark[1] in missing:
-            message = Message("This photograph is missing: the page is shown without it.")
-            findings.append(Finding("petition.yaml", number, "warning", message))
-    return findings
+    message = Message("This photograph is missing: the page is shown without it.")
+    return [
+        Finding(path, number, "warning", message)
+        for path in NAMING
+        for number, line in enumerate(files.get(path, "").split("\n"), 1)
+        if missing & set(_NAMED.findall(line))
+    ]

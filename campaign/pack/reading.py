@@ -50,7 +50,7 @@ class Node:
         yield from self.value
 
     def fields(self, known: set[str] | None = None) -> dict[str, Node]:
-        """The entries of a map; keys outside `known` are findings."""
+        """The entries of a map; keys outside `known` are findings, and left out."""
         if not isinstance(self.value, dict):
             self.error(Message("A map is expected here: lines of “key: value”."))
             return {}
@@ -59,7 +59,7 @@ class Node:
                 if key not in known:
                     message = Message("Unknown %(what)s “%(key)s”.", what=Message("key"), key=key)
                     node.error(message.with_hint(did_you_mean(key, known)))
-        return self.value
+        return {key: node for key, node in self.value.items() if known is None or key in known}
 
     def text(self) -> str:
         if not isinstance(self.value, str):
@@ -83,15 +83,16 @@ class Record:
         self.read.add(key)
         return self.map.get(key)
 
-    def need(self, key: str) -> Node | None:
+    def need(self, key: str, named: Message | str = "") -> Node | None:
+        """The node under a key; a finding, by the key or another name, if there is none."""
         node = self.find(key)
         if node is None:
-            self.node.error(Message("“%(key)s” is missing.", key=key))
+            self.node.error(Message("“%(key)s” is missing.", key=named or key))
         return node
 
-    def text(self, key: str, default: str | None = None) -> str:
+    def text(self, key: str, default: str | None = None, named: Message | str = "") -> str:
         """The text under `key`; without a default, a missing text is a finding."""
-        node = self.need(key) if default is None else self.find(key)
+        node = self.need(key, named) if default is None else self.find(key)
         return node.text().strip() if node is not None else (default or "")
 
     def convert(self, key: str, read: Callable[[str], T], default: T, wrong: Callable[[str], Message]) -> T:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any, TypeVar
 
 from campaign.messages import Message
 from campaign.pack.field_readers import VALUE_READERS, Context, FieldReading, Reader
 from campaign.pack.kinds import BY_RECORD
 from campaign.pack.reading import Node, Record
-from campaign.pack.schema import Field, ValueKind, fields_of
+from campaign.pack.schema import Field, Shorthand, ValueKind, fields_of
 from campaign.pack.values import Place
 
 T = TypeVar("T")
@@ -54,7 +55,7 @@ def read_all(
     """Every record of a type by key, in the order of its table; `given` adds fields from elsewhere."""
     kind = BY_RECORD[record_type]
     table = tables[kind.table]
-    if (table.need(kind.list) if kind.needed else table.find(kind.list)) is None:
+    if table.find(kind.list) is None:
         return {}
     records: dict[str, T] = {}
     for entry in table.records(kind.list):
@@ -85,7 +86,15 @@ def place_of(record: Record) -> Place:
 
 def _nested(at: FieldReading) -> Any:
     node = at.record.find(at.key)
+    if node is not None and at.field.shorthand and isinstance(node.value, list):
+        node = _expanded(node, at.field.shorthand)
     return _inner(node, at.field, at.context) if node is not None else None
+
+
+def _expanded(node: Node, shorthand: Shorthand) -> Node:
+    """The record that a list stands for, at the list's place."""
+    own_values = {key: replace(node, value=text) for key, text in shorthand.values}
+    return replace(node, value={**own_values, shorthand.list_key: node})
 
 
 def _nested_list(at: FieldReading) -> tuple[Any, ...]:
@@ -108,7 +117,8 @@ def _by_country(at: FieldReading) -> dict[str, Any]:
 def _inner(node: Node, field: Field, context: Context) -> Any:
     record_type: type[Any] = field.record or object
     record = Record(node)
-    value = read_record(record_type, record, context)
+    given = {"place": place_of(record)} if has_field(record_type, "place") else {}
+    value = read_record(record_type, record, context, **given)
     record.close()
     return value
 

@@ -22,7 +22,7 @@ from enum import Enum, unique
 from functools import cache
 from typing import Any, TypedDict
 
-from campaign.messages import Message
+from campaign.messages import Message, Named
 
 
 @unique
@@ -49,6 +49,7 @@ class ValueKind(Enum):
     NUMBER = "number"
     COUNT = "whole number above 0"
     PHOTOGRAPH = "photograph"
+    COLOUR = "colour, such as #1a5fb4"
     RECORD = "record"
     RECORDS = "list of records"
     RECORD_BY_COUNTRY = "record for each country"
@@ -76,6 +77,18 @@ class Options(TypedDict, total=False):
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
+class Shorthand:
+    """A record that may be written as a list: of which of its fields, and the values of others."""
+
+    list_key: str
+    values: tuple[tuple[str, str], ...]
+
+    def expanded(self, entries: Any) -> dict[str, Any]:
+        """The record that the list stands for."""
+        return {**dict(self.values), self.list_key: entries}
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
 class Field:
     """One field of a record, as the model describes it."""
 
@@ -100,6 +113,8 @@ class Field:
     beside: str = ""
     #: A field whose words are used if this one has none.
     instead: str = ""
+    #: Whether its words may say how many years have passed: see years_since.py.
+    years: bool = False
     #: The finding for a list that is missing or empty.
     missing: Message | None = None
     #: The values of a choice.
@@ -108,12 +123,20 @@ class Field:
     empty: Any = None
     #: The type of records inside it.
     record: type[Any] | None = None
+    #: What a list stands for where a record is expected.
+    shorthand: Shorthand | None = None
     #: Whether a single key is written without brackets.
     compact: bool = False
-    #: The suffix after the language in the key of plural forms.
-    suffix: str = ""
     #: The parts that the desk offers for sections of any name.
     headings: tuple[tuple[str, Message], ...] = ()
+
+    @property
+    def named(self) -> Named | str:
+        """The field in a message: its key for people who read files, else its label at the desk."""
+        label = self.label
+        if label is None and self.record is not None:
+            label = next((field.label for field in fields_of(self.record) if field.label), None)
+        return self.key if label is None else Named(self.key, label)
 
 
 def fields_of(record_type: Any) -> tuple[Field, ...]:
@@ -132,6 +155,11 @@ def _fields_of(record_type: Any) -> tuple[Field, ...]:
         for field in dataclasses.fields(record_type)
         if "field" in field.metadata
     )
+
+
+def named(record_type: Any, key: str) -> Named | str:
+    """A field of a record in a message, by its key in the file."""
+    return next(field for field in fields_of(record_type) if field.key == key).named
 
 
 def references_in(item: Any) -> Iterator[tuple[str, str]]:

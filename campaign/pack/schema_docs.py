@@ -40,7 +40,8 @@ def _has_own_text(kind: ItemKind) -> bool:
 
 
 def _place_of(kind: ItemKind) -> str:
-    table = f"{kind.table} › {kind.list}" if kind.list else kind.table
+    inside = kind.list or kind.map
+    table = f"{kind.table} › {inside}" if inside else kind.table
     document = f"{kind.folder}/<key>.<language>.md" if kind.many else f"{kind.folder}.<language>.md"
     return ", ".join(path for path in (table, document if kind.folder else "") if path)
 
@@ -58,7 +59,7 @@ def _fields(record_type: Any, outer: str = "") -> Iterator[tuple[str, Field]]:
 
 def _key_of(field: Field) -> str:
     if field.kind is ValueKind.PLURAL_FORMS:
-        return f"<language>{field.suffix}"
+        return "<language>, <language>-<case>"
     if field.kind in {ValueKind.PART, ValueKind.PARTS, ValueKind.PLAIN_PARTS, ValueKind.LIST_PART}:
         return f"## {field.key}"
     if field.kind is ValueKind.PARTS_BY_ARGUMENT:

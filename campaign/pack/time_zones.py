@@ -1,4 +1,4 @@
-"""Time zones by their names in the IANA database, such as Asia/Almaty."""
+"""Time zones by their names in the IANA database, such as Africa/Lagos."""
 
 from __future__ import annotations
 

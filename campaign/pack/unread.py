@@ -14,6 +14,9 @@ from campaign.pack.schema import Field, ValueKind, fields_of
 #: Parts whose heading has nothing after its key.
 _WITHOUT_ARGUMENT = {ValueKind.PART, ValueKind.PARTS, ValueKind.LIST_PART, ValueKind.SECTIONS}
 
+#: Fields that have a part with a heading of their own; others are in the head.
+_WITH_HEADING = {*_WITHOUT_ARGUMENT, ValueKind.PLAIN_PARTS, ValueKind.PARTS_BY_ARGUMENT}
+
 #: Characters of an unread text that a message repeats.
 _EXCERPT = 60
 
@@ -44,7 +47,7 @@ def unread(document: Document, text_type: type[Any]) -> Iterator[Finding]:
 def _headings(field: Field) -> tuple[str, ...]:
     if field.kind is ValueKind.SECTIONS:
         return tuple(key for key, _label in field.headings)
-    return (field.key,)
+    return (field.key,) if field.kind in _WITH_HEADING else ()
 
 
 def _head(document: Document, known: set[str]) -> Iterator[Finding]:

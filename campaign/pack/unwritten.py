@@ -13,9 +13,9 @@ from functools import cache
 
 from ruamel.yaml.nodes import Node, ScalarNode
 
+from campaign.languages.data import source
 from campaign.pack import document_writing
 from campaign.pack.blank import TO_WRITE, Answers, blank
-from campaign.pack.languages import INTERFACE
 from campaign.pack.yaml_nodes import compose
 from campaign.pack.yaml_places import children_of
 
@@ -33,7 +33,7 @@ def unwritten(files: Mapping[str, str]) -> Iterator[tuple[str, int, str]]:
 @cache
 def _vocabulary() -> frozenset[str]:
     """Placeholders of several words in a new pack; one word alone could be quoted in any text."""
-    answers = Answers("new", (INTERFACE[0],), "a", "b", "c", "d")
+    answers = Answers("new", (source(),), "a", "b", "c", "d")
     files = blank(answers, date(2000, 1, 1)).values()
     words = {match[1] for text in files for match in _BETWEEN.finditer(text)}
     return frozenset(phrase for phrase in words if not phrase.isalnum())
@@ -48,8 +48,9 @@ def _known(text: str) -> Iterator[tuple[int, str]]:
 
 def _whole(path: str, text: str) -> Iterator[tuple[int, str]]:
     """Values and parts that are nothing but a placeholder."""
-    if not path.endswith(".md"):
+    if path.endswith(".yaml"):
         yield from _in_table(compose(text), 0)
+    if not path.endswith(".md"):
         return
     yield from _in_table(compose(document_writing.head_of(text)), 1)
     lines = text.split("\n")

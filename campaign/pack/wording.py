@@ -9,17 +9,29 @@ Unicode noncharacters, which no typed text may contain; `runs` separates them fr
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any
+from urllib.parse import urlsplit
 
 from jinja2 import Template
 
+from campaign.languages.data import language as language_data
+from campaign.languages.direction import isolated
+from campaign.languages.typography import (
+    begun,
+    in_parentheses,
+    introduced,
+    joined,
+    joins,
+    listed,
+    quoted,
+    stops,
+)
 from campaign.messages import Message, MessageError
-from campaign.pack.languages import NOTE_AFTER_PUNCTUATION, quoted
 from campaign.pack.marks import SANDBOX, is_harmless, jinja_name, parse
-from campaign.pack.model import Fact, Pack
+from campaign.pack.model import Fact, Pack, Source
 
 MAX_OUTPUT = 100_000  # characters, counted while it streams
 
@@ -31,6 +43,14 @@ EU = frozenset(
 )
 
 
+#: Around what a mark puts into a text, until the language has said how it joins what is before it.
+SLOT_OPEN, SLOT_CLOSE = "\ufdd3", "\ufdd4"
+
+
+def _slot(value: object) -> str:
+    return f"{SLOT_OPEN}{value}{SLOT_CLOSE}"
+
+
 @lru_cache(maxsize=8192)
 def _compiled(source: str, language: str) -> Template:
     tree = parse(source)
@@ -40,18 +60,65 @@ def _compiled(source: str, language: str) -> Template:
     environment.filters = {
         **SANDBOX.filters,
         "quoted": lambda text: quoted(str(text), language),
+        "capital": lambda text: begun(str(text), language),
     }
+    environment.finalize = _slot
     return environment.from_string(tree)
 
 
 def note_text(pack: Pack, fact: Fact, language: str) -> str:
-    """The note of a fact: who says so, in which publication, on which day."""
+    """The note of a fact: who says so, in which publication, on which day. No name comes twice."""
+    return _fact_note(pack, fact, language, _published)
+
+
+def citation(pack: Pack, key: str, language: str, address: bool = True) -> str:
+    """A note with all that its reader needs to find the source: title and web address, too.
+
+    `key` is one of `Note.keys`; `address` is false where the web address has been given before.
+    """
+
+    def published(source: Source, publisher: str, language: str) -> str:
+        where = to_type(source.url) if address else ""
+        title = isolated(source.title[language], language)
+        dated = source.date.show(language) if source.date else ""
+        return listed((introduced(publisher, title, language), dated, isolated(where, language)), language)
+
+    kind, _, name = key.partition(" ")
+    if kind == "fact":
+        return _fact_note(pack, pack.facts[name], language, published)
+    source = pack.sources[name]
+    return published(source, isolated(source.publisher[language], language), language)
+
+
+def _published(source: Source, publisher: str, language: str) -> str:
+    """A publication by its publisher and its date."""
+    return listed((publisher, source.date.show(language) if source.date else ""), language)
+
+
+def _fact_note(pack: Pack, fact: Fact, language: str, published: Callable[[Source, str, str], str]) -> str:
+    """Who says so, and where it was published, without any name twice."""
     source = pack.sources[fact.sources[0]]
-    speaker, publisher = fact.said_by[language], source.publisher[language]
-    dated = source.date.show(language) if source.date else ""
-    if speaker.startswith(publisher):
-        return ", ".join(part for part in (speaker, dated) if part)
-    return f"{speaker} ({', '.join(part for part in (publisher, dated) if part)})"
+    speaker, publisher = fact.speaker(language), source.publisher[language]
+    same = speaker.startswith(publisher) or speaker.endswith(f" {publisher}")
+    speaker, publisher = isolated(speaker, language), isolated(publisher, language)
+    if same:
+        return published(source, speaker, language)
+    return speaker + in_parentheses(published(source, publisher, language), language)
+
+
+#: Characters of a query that nobody types from paper.
+_LONG_QUERY = 60
+
+
+def to_type(address: str) -> str:
+    """A web address as people write it on paper and type it from there: www.example.org/a.
+
+    Of an address with a long query, such as a document's key in an archive, only the site is of use.
+    """
+    parts = urlsplit(address)
+    if len(parts.query) > _LONG_QUERY:
+        return parts.netloc
+    return address.partition("://")[2].rstrip("/")
 
 
 def _mark(key: str, source: str, text: str) -> str:
@@ -78,14 +145,14 @@ class _FactWords:
         mark = _mark(f"fact {fact.key}", fact.sources[0], note_text(pack, fact, language))
         self.note = mark
         self.number = fact.number(language)
-        # A note right after digits reads as a power: 238³. A narrow space keeps them apart.
-        gap = "\u202f" if fact.figure(language)[-1:].isdigit() else ""
-        self.figure = fact.figure(language) + gap + mark
+        self.figure = fact.figure(language) + mark
         self.phrase = (fact.phrase(language) or fact.sentence(language)) + mark
         self.quote = fact.quoted(language) + mark
         self.claim = fact.sentence(language)
         self.date = fact.as_of.show(language) if fact.as_of else ""
         self.said_by = fact.said_by[language]
+        for case in language_data(language).cases:
+            setattr(self, case, fact.phrase(language, case) + mark)
 
     def __str__(self) -> str:
         return self.phrase
@@ -120,7 +187,7 @@ def context(pack: Pack, language: str) -> dict[str, Any]:
     sources = {}
     for key, source in pack.sources.items():
         dated = source.date.show(language) if source.date else ""
-        note = f"{source.publisher[language]}{', ' + dated if dated else ''}"
+        note = _published(source, isolated(source.publisher[language], language), language)
         mark = _mark(f"source {key}", key, note)
         sources[key] = _Fields(
             source.title[language],
@@ -155,15 +222,76 @@ def render(pack: Pack, source: str, language: str, names: Mapping[str, Any] | No
 
 
 _NOTE = f"{NOTE_OPEN}[^{NOTE_CLOSE}]*{NOTE_CLOSE}"
-_BEFORE = re.compile(f"\u202f?((?:{_NOTE})+)([.,;:!?]+)")
-_AFTER = re.compile(f"((?<=[^.,;:!?\\s])[\u00a0\u202f ]?[.,;:])((?:{_NOTE})+)")
+#: Characters before a slot that a language's rule can see: the last word or two.
+_SEEN = 40
+_FULL_STOP_TWICE = re.compile(rf"\.((?:{_NOTE})*){SLOT_CLOSE}\.(?!\.)")
+#: A note right after digits reads as a power, 40³ or 1987². A narrow space keeps them apart.
+_AFTER_DIGITS = re.compile(rf"(?<=\d)((?:{_NOTE})+)")
 
 
 def _placed(text: str, language: str) -> str:
-    """Moves notes before or after the punctuation, as the language requires."""
-    if language in NOTE_AFTER_PUNCTUATION:
-        return _BEFORE.sub(r"\2\1", text)
-    return _AFTER.sub(r"\2\1", text)
+    """Joins what was inserted to the text around it, and moves notes as the language requires."""
+    # "… 2022 г." at the end of a sentence has one full stop, not two.
+    text = _FULL_STOP_TWICE.sub(rf".\1{SLOT_CLOSE}", text)
+    text = _nested(text, language)
+    if joins(language):
+        text = _joined(text, language)
+    text = text.replace(SLOT_OPEN, "").replace(SLOT_CLOSE, "")
+    before, after = _note_places(language)
+    first = before if language_data(language).text("note") == "after-punctuation" else after
+    return _AFTER_DIGITS.sub("\u202f\\1", first.sub(r"\2\1", text))
+
+
+def _nested(text: str, language: str) -> str:
+    """A quotation that is inserted into another one has the inner quotation marks."""
+    own = language_data(language)
+    (opening, closing), (inner_opening, inner_closing) = (
+        own.line("text", "quotation"),
+        own.line("text", "inner-quotation"),
+    )
+    first, *parts = text.split(SLOT_OPEN)
+    pieces = [first]
+    for part in parts:
+        slot, _, following = part.partition(SLOT_CLOSE)
+        words, note, rest = slot.partition(NOTE_OPEN)
+        if (
+            words.startswith(opening)
+            and words.endswith(closing)
+            and _is_open("".join(pieces), opening, closing)
+        ):
+            words = f"{inner_opening}{words[len(opening) : -len(closing)]}{inner_closing}"
+        pieces += [SLOT_OPEN, words, note, rest, SLOT_CLOSE, following]
+    return "".join(pieces)
+
+
+def _is_open(before: str, opening: str, closing: str) -> bool:
+    """Whether a quotation has begun in the paragraph and has not ended."""
+    paragraph = _MARK.sub("", before.rpartition("\n\n")[2])
+    opening, closing = opening.strip(), closing.strip()
+    return opening != closing and paragraph.count(opening) > paragraph.count(closing)
+
+
+def _joined(text: str, language: str) -> str:
+    first, *parts = text.split(SLOT_OPEN)
+    pieces = [first]
+    for part in parts:
+        slot, _, following = part.partition(SLOT_CLOSE)
+        before = pieces[-1][-_SEEN:]
+        changed, slot = joined(before.rpartition("\n")[2], slot, language)
+        kept = pieces[-1][: len(pieces[-1]) - len(before.rpartition("\n")[2])]
+        pieces[-1] = kept + changed
+        pieces += [slot, following]
+    return "".join(pieces)
+
+
+@lru_cache(maxsize=64)
+def _note_places(language: str) -> tuple[re.Pattern[str], re.Pattern[str]]:
+    """Notes before a stop, and notes after one. ! and ? keep what is after them."""
+    signs = re.escape(stops(language))
+    moved = re.escape("".join(sign for sign in stops(language) if sign not in "!?！？؟"))
+    before = re.compile(f"((?:{_NOTE})+)([{signs}]+)")
+    after = re.compile(f"((?<=[^{signs}\\s])[\u00a0\u202f ]?[{moved}])((?:{_NOTE})+)")
+    return before, after
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,4 +340,4 @@ def runs(text: str, notes: list[Note]) -> tuple[Run, ...]:
 
 def without_notes(text: str) -> str:
     """The rendered text without its note marks and the spaces before them."""
-    return _MARK.sub("", text).replace("\u202f)", ")")
+    return re.sub(f"\u202f?{_NOTE}", "", text)

@@ -8,13 +8,13 @@ from dataclasses import asdict, replace
 
 import pytest
 
-from campaign.letters.compose import compose, names_for
+from campaign.languages.numbers import QUALIFIERS
+from campaign.letters.compose import compose, names_for, postcard_text
 from campaign.letters.formats import text
 from campaign.letters.letter import Choices, Sender
 from campaign.letters.postcard import postcard
 from campaign.pack import wording
 from campaign.pack.files import parse, read_folder
-from campaign.pack.languages import QUALIFIERS
 from campaign.pack.model import Addressee, Pack
 from tests.tools import DAY, ROOT
 
@@ -108,7 +108,7 @@ def letters(pack: Pack, addressee: Addressee, choices: Choices) -> Iterator[str]
         yield text.render(compose(pack, replace(choices, opening=opening, later=True)))
     if words.together:
         yield text.render(compose(pack, replace(choices, piece="open-letter")))
-    if words.postcard:
+    if postcard_text(pack, addressee, words):
         yield str(asdict(postcard(pack, choices)))
     for part in words.parts():
         names = names_for(pack, addressee, choices)

@@ -7,12 +7,12 @@ from datetime import date
 
 import pytest
 
+from campaign.languages.data import installed
 from campaign.pack import wording, writing
 from campaign.pack.blank import Answers, blank
 from campaign.pack.check import check
 from campaign.pack.files import parse
 from campaign.pack.kinds import KINDS
-from campaign.pack.languages import INTERFACE
 from campaign.pack.schema import ValueKind, fields_of
 from campaign.pack.wording import without_notes
 from tests.minimal import FILES
@@ -137,7 +137,7 @@ def test_every_part_of_a_document_has_a_reader() -> None:
     """A new kind of part has to be known to `unread.py`, too."""
     known = {
         ValueKind.BODY, ValueKind.PART, ValueKind.PARTS, ValueKind.PLAIN_PARTS, ValueKind.PARTS_BY_ARGUMENT,
-        ValueKind.LIST_PART, ValueKind.SECTIONS, ValueKind.TEXT,
+        ValueKind.LIST_PART, ValueKind.SECTIONS, ValueKind.TEXT, ValueKind.CHOICE, ValueKind.COUNT,
     }  # fmt: skip
     described = {field.kind for kind in KINDS.values() if kind.text for field in fields_of(kind.text)}
     assert described <= known
@@ -166,13 +166,14 @@ def test_single_guillemets_in_an_ordinary_text_are_quotation_marks(words: str) -
     assert errors(files) == []
 
 
-@pytest.mark.parametrize("languages", [("en",), ("kk", "ru"), INTERFACE])
+@pytest.mark.parametrize("languages", [("en",), ("kk", "ru"), installed()])
 def test_every_placeholder_of_a_new_pack_is_named_until_it_is_replaced(languages: tuple[str, ...]) -> None:
     answers = Answers("new", languages, "Water", "Neighbours", "Give it back", "Clean water")
     files = blank(answers, DAY)
+    runner = ("name of the organisation that runs this site", "its postal address")  # one warning for both
     for name, text in files.items():
         for place, line in enumerate(text.split("\n"), 1):
-            if "‹" in line:
+            if "‹" in line and not any(words in line for words in runner):
                 assert any(error.startswith(f"{name}:{place}:") for error in errors_of(files)), (name, line)
     begun = files["campaign.yaml"].replace(
         "‹what is wrong, in one sentence›", "‹what is wrong, in one sentence› here"

@@ -48,13 +48,13 @@ ATTACKS = [
 @pytest.mark.security(38)
 @pytest.mark.parametrize("attack", ATTACKS)
 def test_an_attack_is_refused_before_it_is_rendered(attack: str, pack: Pack) -> None:
-    assert marks.problems(attack, pack)
+    assert marks.problems(attack, pack, "en")
 
 
 def test_refusing_takes_milliseconds(pack: Pack) -> None:
     started = time.perf_counter()
     for attack in ATTACKS:
-        marks.problems(attack, pack)
+        marks.problems(attack, pack, "en")
     assert time.perf_counter() - started < len(ATTACKS) * 0.2
 
 
@@ -75,12 +75,12 @@ def test_refusing_takes_milliseconds(pack: Pack) -> None:
     ],
 )
 def test_a_slip_is_named_with_the_nearest_right_word(text: str, said: str, pack: Pack) -> None:
-    (problem, *_) = marks.problems(text, pack)
+    (problem, *_) = marks.problems(text, pack, "en")
     assert said in str(problem.text)
 
 
 def test_a_problem_knows_its_line(pack: Pack) -> None:
-    assert [p.line for p in marks.problems("fine\n\n{{ fact.nothing }}\n{{ oops }}", pack)] == [3, 4]
+    assert [p.line for p in marks.problems("fine\n\n{{ fact.nothing }}\n{{ oops }}", pack, "en")] == [3, 4]
 
 
 @pytest.mark.parametrize(
@@ -97,7 +97,7 @@ def test_a_problem_knows_its_line(pack: Pack) -> None:
     ],
 )
 def test_a_text_gets_its_facts_in_the_language(text: str, language: str, expected: str, pack: Pack) -> None:
-    assert not marks.problems(text, pack)
+    assert not marks.problems(text, pack, "en")
     rendered = wording.render(pack, text, language, {"demands": ("a", "b")})
     assert wording.without_notes(rendered) == expected
 
@@ -120,7 +120,7 @@ def test_equal_notes_share_a_number_and_a_note_never_touches_a_digit(pack: Pack)
         ("A,{{ fact.arrests.note }} b", "ru", "A[1], b"),
         ("A.{{ fact.arrests.note }}", "kk", "A[1]."),
         ("A ;{{ fact.arrests.note }} b", "fr", "A[1] ; b"),
-        ("238{{ fact.arrests.note }}.", "fr", "238[1]."),
+        ("238{{ fact.arrests.note }}.", "fr", "238\u202f[1]."),
     ],
 )
 def test_a_note_stands_on_its_languages_side_of_the_punctuation(
@@ -160,7 +160,7 @@ def test_no_text_keeps_anybody_busy(piece: str) -> None:
         text = PIECES[piece] * (size // len(PIECES[piece]))
         wording._compiled.cache_clear()
         begun = time.process_time()
-        if not marks.problems(text, pack):
+        if not marks.problems(text, pack, "en"):
             with contextlib.suppress(ValueError):  # it grows too long
                 wording.render(pack, text, "en", names)
         return time.process_time() - begun
@@ -175,4 +175,4 @@ def test_the_longest_texts_that_may_be_are_rendered_whole() -> None:
     pack = parse(FILES)
     for piece in ("facts", "loops", "empty loops", "conditions", "lines", "closed"):
         text = PIECES[piece] * (20_000 // len(PIECES[piece]))
-        assert marks.problems(text, pack) == []
+        assert marks.problems(text, pack, "en") == []

@@ -3,9 +3,22 @@
 To add a field, add a line to its record here: the reader, the desk and the list of fields follow.
 """
 
-from campaign.pack.model.addressees import Addressee, Closing, Holder, Kind, Postal, Salutation
-from campaign.pack.model.pack import Pack
+from campaign.pack.model.addressees import (
+    Addressee,
+    AnswerRule,
+    Closing,
+    Copies,
+    Holder,
+    Kind,
+    Postal,
+    Salutation,
+)
+from campaign.pack.model.branding import Branding
+from campaign.pack.model.finish import Finish
+from campaign.pack.model.meetings import Meeting
+from campaign.pack.model.pack import Pack, Risk
 from campaign.pack.model.petition import Event, Milestone, Terms
+from campaign.pack.model.picture import Picture
 from campaign.pack.model.record import (
     Comparison,
     Fact,
@@ -17,12 +30,16 @@ from campaign.pack.model.record import (
     Unit,
     Voice,
 )
+from campaign.pack.model.runner import Runner
+from campaign.pack.model.set_aside import SetAside
 from campaign.pack.model.texts import (
     Demand,
     DemandText,
     LetterTemplate,
     LetterText,
+    Page,
     State,
+    StateName,
     Text,
     Update,
 )
@@ -30,27 +47,38 @@ from campaign.pack.values import Place, Prose, Words
 
 __all__ = [
     "Addressee",
+    "AnswerRule",
+    "Branding",
     "Closing",
     "Comparison",
+    "Copies",
     "Demand",
     "DemandText",
     "Event",
     "Fact",
+    "Finish",
     "Holder",
     "Kind",
     "LetterTemplate",
     "LetterText",
+    "Meeting",
     "Milestone",
     "Moment",
     "Organisation",
     "Pack",
+    "Page",
+    "Picture",
     "Place",
     "Postal",
     "Prose",
+    "Risk",
+    "Runner",
     "Salutation",
+    "SetAside",
     "Source",
     "Speaker",
     "State",
+    "StateName",
     "Terms",
     "Text",
     "Topic",

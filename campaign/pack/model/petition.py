@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from datetime import date
 
+from campaign.languages.dates import Day
 from campaign.messages import Message
 from campaign.pack import fields
 from campaign.pack.fields import record
-from campaign.pack.languages import Day
 from campaign.pack.values import Place, Words
 
 EVENTS = frozenset({"handed-over", "answered", "other"})
@@ -55,6 +55,8 @@ class Terms:
 
     `opens` None: open from the first day. `closes` None: no end yet. `erase_on` None: signing
     stays closed, since people must know how long their signature is kept before they sign.
+    `handed_to`: the offices that receive the signatures, which the consent names; may be ''.
+    `return_to` is empty if sheets go to the runner's address.
     `names`: signers may choose to show their name. `neutral_mail`: subject and sender of e-mails
     do not reveal the topic.
     """
@@ -64,6 +66,18 @@ class Terms:
     erase_on: date | None = fields.whole_day(
         Message("Signatures are erased on"),
         hint=Message("Signers see this date. Nobody can sign until it is set."),
+    )
+    legal_basis: Words = fields.words(
+        Message("Legal basis for using signers’ data"),
+        hint=Message("For example, explicit consent, with the articles of the law that applies."),
+    )
+    handed_to: Words = fields.words(
+        Message("Who receives the signatures"),
+        hint=Message("The offices, as in a list. People read it before they consent."),
+    )
+    return_to: tuple[str, ...] = fields.texts(
+        Message("Where signed sheets are sent, line by line"),
+        hint=Message("If it differs from the address of the organisation that runs this site."),
     )
     names: bool = fields.flag(Message("Signers may show their name"), empty=True)
     neutral_mail: bool = fields.flag(Message("E-mails don’t say what they are about"))

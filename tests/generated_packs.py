@@ -147,7 +147,7 @@ def _addressees(draw: st.DrawFn, most: int) -> dict[str, Any]:
     mayor = {"kind": "town", "title": _both(draw), "letter": "mayor", "salutation": _both(draw, ","), "closing": "plain",
              "address": {"lines": [draw(_WORDS)[:60], "Anytown"]}, "country": "IE"}  # fmt: skip
     return {
-        "kinds": [{"key": "town", "title": _both(draw)}],
+        "kinds": [{"key": "town", "title": _both(draw), "advice": _both(draw), "office-of": "IE"}],
         "closings": [{"key": "plain", "words": _both(draw)}],
         "addressees": [{**mayor, "key": "mayor"}, *_many(_count(draw, most), [mayor], "a")],
     }
@@ -166,6 +166,7 @@ def _terms(draw: st.DrawFn, most: int) -> dict[str, Any]:
     closes = draw(st.sampled_from([{}, {"closes": "2027-06-30", "erase-on": "2027-12-31"}]))
     return {
         **closes,
+        "legal-basis": _both(draw),
         "milestones": [{**milestone, "key": f"m{n}", "count": str(count)} for n, count in enumerate(counts)],
         "events": _many(_count(draw, most), [event], "e"),
     }
@@ -173,17 +174,30 @@ def _terms(draw: st.DrawFn, most: int) -> dict[str, Any]:
 
 def _campaign(draw: st.DrawFn, facts: list[str]) -> dict[str, Any]:
     states = [
-        {"state": "met", "date": draw(_day()), "source": "plea", "reason": _both(draw)}
+        {
+            "state": draw(st.sampled_from(["not-met", "partly-met", "met", "dropped"])),
+            "date": draw(_day()),
+            "source": "plea",
+            "reason": _both(draw),
+        }
         for _ in range(draw(st.integers(1, 4)))
     ]
     states.sort(key=lambda state: str(state["date"]))
     risk = draw(st.sampled_from([[], ["KZ"], ["KZ", "BY", "RU"]]))
     words = ("name", "accent", "kicker", "headline", "lead", "picture-note")
     return {
-        "slug": "trees", "languages": list(LANGUAGES), "statement": "plea", "countries-at-risk": risk,
+        "slug": "trees", "runner": _runner(draw), "languages": list(LANGUAGES), "statement": "plea", "countries-at-risk": risk,
         **{key: _both(draw) for key in words}, "picture": ["whole", "part"], "key-figures": facts[: draw(st.integers(0, 9))],
         "demands": [{"key": "keep-them", "facts": facts[: draw(st.integers(0, 20))], "states": states}],
     }  # fmt: skip
+
+
+def _runner(draw: st.DrawFn) -> dict[str, Any]:
+    relation = draw(st.sampled_from(["one-of-them", "asked-by-them", "independent"]))
+    known = {"name": _both(draw), "complaint": _both(draw), "relation": relation}
+    address = {"address": [draw(_WORDS)[:60], "Anytown"], "email": "office@example.org"}
+    more: dict[str, Any] = {"legal-form": _both(draw), "website": "https://example.org", "hosting": "IE"}
+    return known | address | draw(st.sampled_from([{}, more]))
 
 
 def _updates(draw: st.DrawFn, most: int) -> Mapping[str, str]:
