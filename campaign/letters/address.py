@@ -7,14 +7,18 @@ window or on a postcard is for the post offices on the way, in Latin letters if 
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 
 from babel import Locale, UnknownLocaleError
 from babel.languages import get_official_languages
 
+from campaign.languages.countries import countries
+from campaign.languages.data import language as language_data
+from campaign.languages.direction import isolated, runs_against
+from campaign.languages.typography import capitals, listed
 from campaign.letters.letter import Posting, Sender, TypedAddress
 from campaign.letters.postal_format import arranged, rules
-from campaign.letters.scripts import capitals, is_latin
-from campaign.pack.languages import countries
+from campaign.letters.scripts import is_latin
 from campaign.pack.model import Addressee
 
 #: Postal lines of an addressee: fewer is no address, more does not fit a window.
@@ -27,8 +31,8 @@ def address_lines(
     """The lines under the office's name inside a letter posted in `sender_country` (ISO code or '').
 
     They are in the letter's language where the pack has them in it. A letter abroad has the country in
-    the last line, in Latin letters. `typed` is used for addressees whose address the supporter knows
-    (their own foreign ministry).
+    the last line, in Latin letters. `typed` is used for addressees whose address the supporter gives
+    (their own foreign ministry). There are none for an addressee without a postal address.
     """
     if addressee.typed:
         return _typed_lines(addressee, sender_country, typed)
@@ -45,13 +49,35 @@ def posting(
     addressee: Addressee, sender: Sender, language: str, typed: TypedAddress | None = None
 ) -> Posting:
     """Both addresses as the post needs them: abroad in Latin letters where the pack has them."""
-    if addressee.typed or addressee.country == sender.country:
+    if addressee.address is None or addressee.typed or addressee.country == sender.country:
         lines = address_lines(addressee, language, sender.country, typed)
         return Posting((addressee.to[language], *lines), return_block(sender, language, domestic=True))
     latin = _latin_language(addressee, language)
     country = country_line(addressee.country, sender.country, language)
-    lines = (*addressee.address.lines, country) if addressee.address else ()
+    lines = (*addressee.address.lines, country)
     return Posting((addressee.to[latin], *lines), return_block(sender, latin, domestic=False))
+
+
+@dataclass(frozen=True, slots=True)
+class Ways:
+    """How a letter can reach its addressee."""
+
+    email: str
+    web_form: str
+    by_post: bool
+
+
+def ways_to(addressee: Addressee, sender_country: str, typed: TypedAddress | None = None) -> Ways:
+    """How the addressee is reached: by what the pack has, and by what the supporter gave.
+
+    An address that the supporter still has to give is expected to be a postal one.
+    """
+    if not addressee.typed:
+        return Ways(addressee.email, addressee.web_form, addressee.by_post)
+    typed = TypedAddress() if typed is None else typed
+    email, web_form = typed.email or addressee.email, typed.web_form or addressee.web_form
+    by_post = bool(typed) or sender_country in addressee.by_country or not (email or web_form)
+    return Ways(email, web_form, by_post)
 
 
 def _latin_language(addressee: Addressee, language: str) -> str:
@@ -61,10 +87,13 @@ def _latin_language(addressee: Addressee, language: str) -> str:
 
 
 def _typed_lines(addressee: Addressee, country: str, typed: TypedAddress | None) -> tuple[str, ...]:
-    if not typed:
-        office = addressee.by_country.get(country)
-        return office.lines if office else ()
+    office = addressee.by_country.get(country)
+    if not typed and office:
+        return office.lines
+    typed = TypedAddress() if typed is None else typed
     name_lines = (typed.name,) if typed.name else ()
+    if typed.complete:
+        return (*name_lines, *typed.lines)
     return (*name_lines, *arranged(typed.lines, typed.postcode, typed.place, typed.region, country))
 
 
@@ -98,8 +127,15 @@ def return_block(sender: Sender, language: str, domestic: bool) -> tuple[str, ..
         place_lines = arranged(sender.address, sender.postcode, sender.place, sender.region, sender.country)
         place_lines = (*place_lines, country)
     else:
-        place_lines = (", ".join(part for part in (sender.place, sender.region, country) if part),)
+        place_lines = (listed(_in_order((sender.place, sender.region, country), language), language),)
     return tuple(line for line in (sender.name, *place_lines) if line)
+
+
+def _in_order(parts: tuple[str, ...], language: str) -> tuple[str, ...]:
+    """Parts of one line: where they are of two directions, each keeps its place in the language's."""
+    from_right = language_data(language).right_to_left
+    against = {runs_against(part, from_right) for part in parts if part}
+    return tuple(isolated(part, language) for part in parts) if len(against) == 2 else parts
 
 
 # The country's line
@@ -118,9 +154,20 @@ def country_line(destination: str, sender_country: str, language: str = "en") ->
         official.insert(0, language)
     for code in official[:1]:
         try:
-            name = Locale.parse(code, sep="_").territories.get(destination, "")
+            name = _spoken_in(code, sender_country).territories.get(destination, "")
         except (UnknownLocaleError, ValueError):
             continue
         if name and is_latin(name):
             return capitals(name, code)
     return capitals(Locale.parse("en").territories[destination], "en")
+
+
+def _spoken_in(code: str, country: str) -> Locale:
+    """A language as a country writes it: Portuguese names of countries differ between Portugal and Brazil.
+
+    Raises UnknownLocaleError or ValueError for a language that CLDR does not know.
+    """
+    try:
+        return Locale.parse(f"{code}_{country}", sep="_")
+    except (UnknownLocaleError, ValueError):
+        return Locale.parse(code, sep="_")

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from campaign.languages.catalogues import words
+from campaign.languages.documents import names_by_hand
+from campaign.languages.numbers import in_own_digits
 from campaign.letters.letter import Choices
-from campaign.pack.languages import names_by_hand
 from campaign.pack.model import Pack
-from campaign.press import fonts, typeset
+from campaign.press import typeset
+from campaign.press.written import written
 from campaign.text_input import initials
-from campaign.words import words
 
 #: Rows that are set together: as many as stay below the objects that a chunk may have.
 ROWS = 500
@@ -44,13 +46,12 @@ def documents(rows: list[CoverRow], language: str, paper: str) -> Iterator[bytes
     for start in range(0, len(rows), ROWS):
         part = rows[start : start + ROWS]
         columns = [names_by_hand(language)[0], _("Initials"), _("Addressee")]
-        cells = [[f"{row.number}", row.initials, row.addressee] for row in part]
-        title = _("Letters to print: %(count)s") % {"count": len(rows)}
+        cells = [[in_own_digits(str(row.number), language), row.initials, row.addressee] for row in part]
+        title = _("Letters to print: %(count)s") % {"count": in_own_digits(str(len(rows)), language)}
         data = {
             "title": title,
-            "language": language,
+            "language": written(language, title + "".join(columns) + "".join(map("".join, cells))),
             "paper": paper,
-            "fonts": fonts.families(title + "".join(columns) + "".join(map("".join, cells))),
             "columns": columns,
             "rows": cells,
         }

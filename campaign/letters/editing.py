@@ -5,19 +5,22 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
+from campaign.languages.numbers import in_own_digits
 from campaign.letters.letter import Block, Letter, NumberedList, Paragraph, plain
 from campaign.pack.wording import Note, NoteMark, Run
 
 
 def edit_text(letter: Letter) -> str:
     """The body as plain text to edit: salutation, paragraphs, list, closing; notes as [1]."""
-    parts = [letter.salutation]
+    code, parts = letter.language, [letter.salutation]
     for block in letter.body:
         if isinstance(block, NumberedList):
-            lines = (f"{n}. {plain(item)}" for n, item in enumerate(block.items, 1))
-            parts.append("\n".join(lines))
+            numbered = (
+                (in_own_digits(f"{n}. ", code), plain(item, code)) for n, item in enumerate(block.items, 1)
+            )
+            parts.append("\n".join(map("".join, numbered)))
         else:
-            parts.append(plain(block.runs))
+            parts.append(plain(block.runs, code))
     parts.append(letter.closing)
     return "\n\n".join(part for part in parts if part)
 

@@ -6,36 +6,104 @@ from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import ngettext
-from wtforms import Field, Form, SelectMultipleField
+from wtforms import BooleanField, Field, Form, SelectMultipleField
 from wtforms.form import BaseForm
 from wtforms.validators import StopValidation
 
+from campaign.languages.dates import long_date
 from campaign.letters import postcodes
 from campaign.letters.address import is_address
-from campaign.pack.languages import long_date
 from campaign.text_input import LENGTHS, one_line, tidy
 from campaign.untrusted import whole_number
 from campaign.web import languages
+from campaign.web.fields import ChoiceField
 
 
 class MultipleChoiceField(SelectMultipleField):
     """Some of a list, with our own words for what is not on it and for too many.
 
-    `near` are keys that are offered first.
+    `near` are keys that are offered first. `kept` are others that were chosen from another list, and
+    may be offered again. `refused` says what is wrong with a choice, for a letter that goes out.
     """
 
     most = 0
     near: list[str] = []  # noqa: RUF012  replaced on each form, never changed
+    kept: frozenset[str] = frozenset()
+    refused = ""
+
+    @property
+    def chosen(self) -> list[str]:
+        """What is chosen of what is offered."""
+        return [choice[0] for choice in self.choices or [] if choice[0] in (self.data or [])]
 
     def pre_validate(self, form: BaseForm) -> None:
         offered = {choice[0] for choice in self.choices or []}
-        if not set(self.data or []) <= offered:
+        if not set(self.data or []) <= offered | self.kept:
             raise StopValidation(_("Choose from the list."))
         if self.most and len(self.data or []) > self.most:
             message = ngettext(
                 "At most %(num)d other at a time.", "At most %(num)d others at a time.", self.most
             )
             raise StopValidation(message)
+        meta: Any = form.meta
+        if self.refused and not meta.drawing:
+            raise StopValidation(self.refused)
+
+
+class AddresseeField(ChoiceField):
+    """The addressee. `replaced` says why it is another one than was posted; no letter goes to it unseen.
+
+    `first` are the keys that are offered before all others.
+    """
+
+    replaced = ""
+    first: list[str] = []  # noqa: RUF012  replaced on each form, never changed
+
+    def pre_validate(self, form: BaseForm) -> None:
+        super().pre_validate(form)
+        meta: Any = form.meta
+        if meta.drawing:
+            return
+        if self.replaced:
+            raise StopValidation(self.replaced)
+        if not self.data:
+            raise StopValidation(_("Choose whom you write to."))
+
+
+class NoticeRead(BooleanField):
+    """Whether somebody in a country at risk has read what a letter can mean for them.
+
+    `needed`: the chosen country is at risk, so nothing goes out before.
+    """
+
+    needed = False
+
+    @property
+    def missing(self) -> bool:
+        """Whether it is needed and was not ticked."""
+        return self.needed and not self.data
+
+    def pre_validate(self, form: BaseForm) -> None:
+        meta: Any = form.meta
+        if self.missing and not meta.drawing:
+            raise StopValidation(_("Read the notice, then tick the box under it."))
+
+
+class KeyList(Field):
+    """Keys that the page sends back in one field, separated by spaces. `given`: whether it did."""
+
+    given = False
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        self.given = bool(valuelist)
+        self.data = valuelist[0].split() if valuelist else []
+
+
+class HiddenKey(Field):
+    """A key that the page sends back as it got it, or ''."""
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        self.data = valuelist[0] if valuelist else ""
 
 
 #: The largest number of a wording.
@@ -88,6 +156,12 @@ class KeptPostcode(Field):
         return str(words)
 
 
+def some_demand(form: Form, field: MultipleChoiceField) -> None:
+    """At least one of the demands that the addressee can act on, if there are any."""
+    if field.choices and not field.chosen and not form.meta.drawing:
+        raise StopValidation(_("Choose at least one demand."))
+
+
 def whole_address(form: Form, field: Field) -> None:
     """One line, with neither postcode nor town beside it, is not a complete address."""
     lines = tuple(line for line in tidy(field.data or "").split("\n") if line.strip())
@@ -101,7 +175,7 @@ def whole_address(form: Form, field: Field) -> None:
 
 
 def sensible_day(form: Form, field: Field) -> None:
-    """A day between the statement and a year from now."""
+    """A day between the statement, or a year ago without one, and a year from now."""
     if field.data is None:
         field.errors = []  # drop WTForms' own message
         raise StopValidation(_("Enter the date as year-month-day, such as 2026-11-23."))

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from campaign.languages.direction import isolated
 from campaign.letters.envelopes import WINDOWS, Box
 from campaign.letters.letter import Block, Letter, NumberedList, plain
 from campaign.press.metrics import cap_height, rows
@@ -47,6 +48,16 @@ ROOM_TO_SIGN = 14.0  # mm
 DOUBT = 4.0  # mm: a line of text
 NOTE = Size(8, 0.45, 0.45)
 ROW_BY_HAND = 8.4  # mm
+LINE_BY_HAND = 8.0  # mm
+
+#: Under an open letter so many rows have to fit on its first page; they fill it, and the next one if need be.
+ROWS_UNDER_TEXT = 6
+
+#: What is above the rows on a further page of an office program, in mm.
+OFFICE_HEAD = 16.0
+
+#: Widths of the columns of these rows: number, name, place, signature; in hundredths.
+SHARES_BY_HAND = (7, 39, 27, 27)
 
 
 def size_for(letter: Letter) -> int:
@@ -68,8 +79,21 @@ def height(letter: Letter, size: Size) -> float:
     column = (width - 7) / 2 if letter.second_column else width
     parts = [_text(letter.subject, size, column), *(_texts(letter, size, column))]
     text = sum(parts) + size.points * size.spacing * PT * len(parts)
-    by_hand = letter.names * ROW_BY_HAND + 8 if letter.names else ROOM_TO_SIGN
+    by_hand = ROWS_UNDER_TEXT * ROW_BY_HAND + 8 if letter.names else ROOM_TO_SIGN
     return _head(letter, size, width) + text + by_hand + _notes(letter, width) + DOUBT
+
+
+def rows_by_hand(letter: Letter) -> int:
+    """How many rows to sign in an office program has room for: they fill the page, or two of them.
+
+    Office programs break lines elsewhere than we do: a row or two stay free for that.
+    """
+    size = SIZES[size_for(letter)]
+    text = height(letter, size) - ROWS_UNDER_TEXT * ROW_BY_HAND
+    first = max(int((room(letter) - text) / ROW_BY_HAND), 0)
+    if first >= letter.names:
+        return first
+    return first + int((room(letter) - OFFICE_HEAD) / ROW_BY_HAND)
 
 
 def points_in_box(lines: tuple[str, ...], box: Box) -> float:
@@ -99,7 +123,7 @@ def return_line_of(letter: Letter) -> tuple[str, float]:
     box = window.return_line if window else None
     parts = letter.posting.sender if box else ()
     while box and parts:
-        line = " · ".join(parts)
+        line = " · ".join(isolated(part, letter.language) for part in parts)
         for points in RETURN_POINTS:
             if rows(line, box.width / (points * PT * 1.05)) == 1:
                 return line, points
@@ -133,6 +157,8 @@ def _heights(ends: tuple[str, ...], body: tuple[Block, ...], size: Size, width: 
             inner = width - 1.9 * size.points * PT
             items = [_text(plain(item), size, inner) for item in block.items]
             heights.append(sum(items) + size.points * size.leading * PT * (len(items) - 1))
+        elif block.lines:
+            heights.append(block.lines * LINE_BY_HAND)
         else:
             heights.append(_text(plain(block.runs), size, width))
     return heights
@@ -149,6 +175,10 @@ def _head(letter: Letter, size: Size, width: float) -> float:
     if letter.window:
         return WINDOWS[letter.window].body - TOP
     em = size.points * PT
+    if letter.blank:
+        count = sum(rows(line, width / em) for line in letter.addressee)
+        by_hand = (len(letter.sender) + 1) * LINE_BY_HAND
+        return by_hand + em * (count * (cap_height() + 0.5) + 3)
     half = width * (1.0 if letter.layout == "left" else 0.48)
     count = sum(rows(line, half / em) for line in letter.addressee)
     sender = half if letter.layout == "right" else width

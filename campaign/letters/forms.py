@@ -12,22 +12,33 @@ from werkzeug.datastructures import MultiDict
 from wtforms import BooleanField, DateField, Field, Form, RadioField, StringField, TextAreaField
 
 from campaign import clock
-from campaign.letters import postcodes
+from campaign.languages.countries import countries
+from campaign.letters import form_addressees, postcodes
 from campaign.letters.envelopes import ENVELOPES, WINDOWS
-from campaign.letters.fields import KeptPostcode, MultipleChoiceField, Seed, sensible_day, whole_address
+from campaign.letters.fields import (
+    AddresseeField,
+    HiddenKey,
+    KeptPostcode,
+    KeyList,
+    MultipleChoiceField,
+    NoticeRead,
+    Seed,
+    sensible_day,
+    some_demand,
+    whole_address,
+)
 from campaign.letters.letter import Choices, Sender, TypedAddress
+from campaign.letters.representatives import Representative, directory
 from campaign.letters.translation import PURPOSES
 from campaign.letters.variation import wording
-from campaign.pack.languages import countries
-from campaign.pack.model import LetterText, Pack
+from campaign.pack.model import Addressee, LetterText, Pack
 from campaign.press.papers import PAPERS
 from campaign.text_input import one_line, tidy
 from campaign.web import languages
-from campaign.web.fields import ChoiceField, PrintableText, Required, valid_email
+from campaign.web.fields import ChoiceField, PrintableText, Required, a_name, a_place, valid_email
 from campaign.web.tokens import YOUNGEST, TokenMeta
 
-#: Most offices that one letter is written to at once.
-AT_ONCE = 8
+YEAR = timedelta(days=366)
 
 
 class ChoicesForm(Form):
@@ -38,32 +49,43 @@ class ChoicesForm(Form):
 
         drawing = False
         nameless = False
+        demandless = False
         days = (date.min, date.max)
 
     country = ChoiceField(_l("Where do you write from?"))
-    to = ChoiceField(_l("Addressee"))
+    understood = NoticeRead(_l("I have read this and want to write"))
+    to = AddresseeField(_l("Addressee"))
+    suggested = HiddenKey()
+    slip = HiddenKey()
+    case = HiddenKey()
+    slips = BooleanField()  # whether the page shows the return slips: it then goes on to
     also = MultipleChoiceField(_l("Write to others as well"))
-    to_name = StringField(_l("Name of the ministry"), [PrintableText()])
+    to_area = StringField(_l("Your area or postcode"), [PrintableText()])
+    representative = ChoiceField(_l("Who represents you"))
+    to_name = StringField(_l("Name of the office or person"), [PrintableText()])
     to_address = TextAreaField(_l("Street and number"), [PrintableText(lines=4), whole_address])
     to_postcode = StringField(_l("Postcode"), [PrintableText()])
     keep_to_postcode = KeptPostcode(_l("Postcode"), of="to_postcode")
     to_place = StringField(_l("Town"), [PrintableText()])
     to_region = StringField(_l("State or region"), [PrintableText()])
+    to_email = StringField(_l("E-mail"), [PrintableText(), valid_email])
     form_of_address = ChoiceField(_l("Form of address"))
     language = ChoiceField(_l("Language of the letter"))
     beside = ChoiceField(_l("Add a translation"))
-    demands = MultipleChoiceField(_l("Demands"), [Required(_l("Choose at least one demand."))])
+    demands = MultipleChoiceField(_l("Demands"), [some_demand])
+    seen = KeyList()
     opening = RadioField(_l("Opening"), validate_choice=False)
     seed = Seed()
     later = BooleanField(_l("Include later developments"))
     own_words = TextAreaField(_l("In your own words"), [PrintableText(lines=40)])
     name = StringField(
-        _l("Full name"), [PrintableText(), Required(_l("A letter needs your name."), unless="nameless")]
+        _l("Full name"),
+        [PrintableText(), Required(_l("A letter needs your name."), unless="nameless"), a_name],
     )
     address = TextAreaField(_l("Street and number"), [PrintableText(lines=4), whole_address])
     postcode = StringField(_l("Postcode"), [PrintableText()])
     keep_postcode = KeptPostcode(_l("Postcode"), of="postcode")
-    place = StringField(_l("Town"), [PrintableText()])
+    place = StringField(_l("Town"), [PrintableText(), a_place])
     region = StringField(_l("State or region"), [PrintableText()])
     email = StringField(_l("E-mail (if you want an answer by e-mail)"), [PrintableText(), valid_email])
     day = DateField(_l("Date"), [sensible_day])
@@ -98,10 +120,15 @@ def choices_form(
         "token_youngest": 0 if drawing else YOUNGEST,
         "drawing": drawing,
         "nameless": nameless,
-        "days": (pack.statement_date.first(), today + timedelta(days=366)),
+        "days": (_first_day(pack, today), today + YEAR),
+        "demandless": not pack.demands,
     }
     form = ChoicesForm(typed, data={"day": today, "seed": secrets.randbelow(2**31), **defaults}, meta=meta)
-    _set_addressees(form, pack)
+    form.country.choices = [("", _("Choose your country")), *countries(languages.current()).items()]
+    form.understood.needed = form.country.data in pack.countries_at_risk
+    form_addressees.set_addressees(form, pack)
+    form_addressees.set_demands(form, pack)
+    form_addressees.set_representatives(form, pack)
     _set_choices(form, pack)
     numbers = [str(n) for n in range(_openings(pack, form))]
     form.opening.choices = [(number, number) for number in numbers]
@@ -110,48 +137,27 @@ def choices_form(
     return form
 
 
-def _set_addressees(form: ChoicesForm, pack: Pack) -> None:
-    """Addressees by kind; for somebody in a country at risk, letters abroad come first."""
-    language, country = languages.current(), form.country.data or ""
-    form.country.choices = [("", _("Choose your country")), *countries(language).items()]
-    kinds = list(pack.kinds.values())
-    if country in pack.countries_at_risk:
-        kinds.sort(key=lambda kind: not kind.abroad)
-    addressees = pack.open_addressees()
-    groups = {
-        kind.title[language]: [
-            (addressee.key, addressee.title[language])
-            for addressee in addressees
-            if addressee.kind == kind.key
-        ]
-        for kind in kinds
-    }
-    form.to.choices = {title: group for title, group in groups.items() if group}
-    form.also.choices = form.done.choices = [
-        (addressee.key, addressee.title[language]) for addressee in addressees
-    ]
-    near_keys = [addressee.key for addressee in addressees if country and country in addressee.for_countries]
-    form.also.near = [key for key in near_keys if key != form.to.data]
-    form.also.most = AT_ONCE - 1
+def _first_day(pack: Pack, today: date) -> date:
+    """The earliest date of a letter: that of the statement, or a year ago."""
+    stated = pack.statement_date
+    return stated.first() if stated else today - YEAR
 
 
 def _set_choices(form: ChoicesForm, pack: Pack) -> None:
-    """Everything that can be chosen apart from the office."""
-    language = languages.current()
-    form.language.choices = [(code, languages.NAMES[code]) for code in pack.languages]
+    """Everything that can be chosen apart from the office and its demands."""
+    form.language.choices = [(code, languages.own_name(code)) for code in pack.languages]
     others = [code for code in pack.languages if code != form.language.data]
     purposes = dict(zip(PURPOSES, (_("For you to read, on a separate page"),
                                    _("For the addressee, in two columns")), strict=True))  # fmt: skip
     form.beside.choices = {
         "": [("", _("None"))],
         **{
-            title: [(f"{purpose}:{code}", languages.NAMES[code]) for code in others]
+            title: [(f"{purpose}:{code}", languages.own_name(code)) for code in others]
             for purpose, title in purposes.items()
         },
     }
     if form.beside.data and form.beside.data.partition(":")[2] == form.language.data:
         form.beside.data = ""  # the letter itself is in that language now
-    form.demands.choices = [(key, demand.texts[language].title) for key, demand in pack.demands.items()]
     form.form_of_address.choices = [
         ("", _("As for the current office-holder")),
         ("woman", _("A woman")),
@@ -188,11 +194,18 @@ ENVELOPE_NAMES = {
 }
 
 
+def addressee_of(form: ChoicesForm, pack: Pack) -> Addressee:
+    """The chosen addressee; the first that is offered while none is chosen."""
+    chosen, country = pack.addressees.get(form.to.data or ""), form.country.data or ""
+    if chosen is not None and pack.is_open(chosen) and country not in chosen.not_for_countries:
+        return chosen
+    offered = pack.addressees_for(country) or pack.open_addressees()
+    return chosen if chosen in offered and chosen is not None else offered[0]
+
+
 def _text(pack: Pack, form: ChoicesForm) -> LetterText:
-    """The template of the chosen addressee, in any language: all have the same parts."""
-    addressee = pack.addressees.get(form.to.data or "")
-    template = pack.letters[addressee.letter] if addressee else next(iter(pack.letters.values()))
-    return next(iter(template.texts.values()))
+    """The template of the addressee, in any language: all have the same parts."""
+    return next(iter(pack.letters[addressee_of(form, pack).letter].texts.values()))
 
 
 def _openings(pack: Pack, form: ChoicesForm) -> int:
@@ -202,7 +215,7 @@ def _openings(pack: Pack, form: ChoicesForm) -> int:
 def reword(form: ChoicesForm, pack: Pack, step: int = 1) -> None:
     """Another wording: the next seed, and the opening that goes with it."""
     form.seed.data = (form.seed.data + step) % 2**31
-    demand_count = len([key for key in form.demands.data or () if key in pack.demands])
+    demand_count = len(form.demands.chosen)
     new_wording = wording(
         _text(pack, form), demand_count, bool((form.own_words.data or "").strip()), form.seed.data
     )
@@ -213,10 +226,12 @@ def as_choices(form: ChoicesForm, pack: Pack, edition: int) -> Choices:
     """What the form says, tidied. Fields with an error are left empty, so that a preview can be shown."""
     layout = _value(form.layout)
     country = form.country.data if form.country.data in countries("en") else ""
+    if not pack.addressees_for(country):
+        country = ""  # nobody there can write: a letter is drawn all the same
     return Choices(
-        addressee=_value(form.to) or pack.open_addressees()[0].key,
+        addressee=addressee_of(form, pack).key,
         language=form.language.data if form.language.data in pack.languages else languages.current(),
-        demands=tuple(key for key in form.demands.data or () if key in pack.demands),
+        demands=tuple(form.demands.chosen),
         sender=_sender(form, country),
         day=_value(form.day) or clock.today(pack.time_zone),
         opening=int(form.opening.data or 0),
@@ -224,7 +239,7 @@ def as_choices(form: ChoicesForm, pack: Pack, edition: int) -> Choices:
         own_words=tidy(_value(form.own_words)),
         form=form.form_of_address.data or "",
         later=bool(form.later.data),
-        to_address=_typed_address(form, country),
+        to_address=_typed_address(form, country, _representative(form, pack)),
         paper=form.paper.data if form.paper.data in PAPERS else PAPERS[0],
         layout="left" if layout == "left" else "",
         window=layout if layout in WINDOWS else "",
@@ -246,14 +261,23 @@ def _sender(form: ChoicesForm, country: str) -> Sender:
     )
 
 
-def _typed_address(form: ChoicesForm, country: str) -> TypedAddress:
-    return TypedAddress(
+def _representative(form: ChoicesForm, pack: Pack) -> Representative | None:
+    """Who was found in the list, for an addressee that is looked up in it."""
+    addressee = addressee_of(form, pack)
+    return directory(pack).named(addressee.key, _value(form.representative)) if addressee.listed else None
+
+
+def _typed_address(form: ChoicesForm, country: str, found: Representative | None) -> TypedAddress:
+    """What was typed; what the list has where nothing was."""
+    typed = TypedAddress(
         name=_line(form.to_name),
         lines=_lines(form.to_address),
         postcode=postcodes.normal(_line(form.to_postcode), country),
         place=_line(form.to_place),
         region=_line(form.to_region),
+        email=_line(form.to_email),
     )
+    return found.as_address() if found and not (typed or typed.email) else typed
 
 
 def _value(field: Field) -> Any:

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import date
 
+from campaign.languages.numbers import in_own_digits
 from campaign.pack.wording import Note, NoteMark, Run
 
 #: What can be printed: the letter itself, or one that many people sign by hand.
@@ -34,13 +35,19 @@ class Sender:
 
 @dataclass(frozen=True, slots=True)
 class TypedAddress:
-    """An address that a supporter types for an office that the pack has no address of."""
+    """How an addressee is reached that the pack has no address of: typed, or found in a list.
+
+    `complete`: it is all that there is, as a list has it, with every line of the address in `lines`.
+    """
 
     name: str = ""
     lines: tuple[str, ...] = ()
     postcode: str = ""
     place: str = ""
     region: str = ""
+    email: str = ""
+    web_form: str = ""
+    complete: bool = False
 
     def __bool__(self) -> bool:
         return bool(self.lines or self.postcode or self.place)
@@ -55,14 +62,23 @@ class Posting:
 
 
 @dataclass(frozen=True, slots=True)
+class FirstLetter:
+    """The letter that the next one follows: which case it is (one of `CASES`), its day and its subject."""
+
+    case: str
+    day: date
+    subject: str
+
+
+@dataclass(frozen=True, slots=True)
 class Choices:
     """The choices of a supporter. `letter` and `form` default to the addressee's own.
 
     `seed` picks among the wordings (`variation`); `opening` overrides its opening unless it
     is None. `window` is a key of `envelopes.WINDOWS` or ''. `beside` is '' or another
     language with its purpose: 'mine:fr' (a page to read for the sender) or 'both:fr' (two
-    columns, for the addressee). `edited` is the body as free text after editing by hand; it
-    replaces what would be composed.
+    columns, for the addressee). `first`: this is the next letter after another one. `edited` is
+    the body as free text after editing by hand; it replaces what would be composed.
     """
 
     addressee: str
@@ -84,14 +100,19 @@ class Choices:
     piece: str = "letter"
     edited: str = ""
     edition: int = 0
+    first: FirstLetter | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Paragraph:
-    """Text and note marks; `own` marks the supporter's words, for the sheet on the screen."""
+    """Text and note marks; `own` marks the supporter's words, for the sheet on the screen.
+
+    With `lines` it has no text: it is at least so many lines to write on by hand.
+    """
 
     runs: tuple[Run, ...]
     own: bool = False
+    lines: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,8 +147,12 @@ class SecondLanguage:
 class Letter:
     """One letter, complete: what every format shows. Lines are texts without line breaks.
 
-    `names` is how many lines for names by hand follow the text. `addressee` and `sender` are
-    blocks of lines; `posting` has both as the post needs them, which in a window are also the letter's.
+    `names` is how many lines for names by hand follow the text, at least where they fill a page. A `blank`
+    letter is filled in by hand: `sender`, `date` and `signature` are labels of what is written there.
+    `email`, `web_form` and `by_post` are the ways in which it can be sent; a letter that does not go by
+    post has no postal address, no window and no envelope. `addressee` and `sender` are blocks of lines;
+    `posting` has both as the post needs them, which in a window are also the letter's. `follows`: it is the
+    next letter after another one; `copy_to` are the e-mail addresses of those who get a copy of it.
     """
 
     language: str
@@ -149,6 +174,11 @@ class Letter:
     window: str = ""
     names: int = 0
     beside: SecondLanguage | None = None
+    web_form: str = ""
+    by_post: bool = True
+    blank: bool = False
+    follows: bool = False
+    copy_to: tuple[str, ...] = ()
 
     @property
     def second_column(self) -> SecondLanguage | None:
@@ -166,9 +196,13 @@ class Letter:
         return replace(self, beside=None) if mine else self
 
 
-def plain(runs: Iterable[Run]) -> str:
-    """Runs as text, with notes as [1]."""
-    return "".join(f"[{run.number}]" if isinstance(run, NoteMark) else run for run in runs)
+def plain(runs: Iterable[Run], code: str = "") -> str:
+    """Runs as text, with notes as [1]; in the digits of a language, if one is given."""
+    return "".join(_mark(run.number, code) if isinstance(run, NoteMark) else run for run in runs)
+
+
+def _mark(number: int, code: str) -> str:
+    return in_own_digits(f"[{number}]", code) if code else f"[{number}]"
 
 
 def runs_of(body: Iterable[Block]) -> Iterable[tuple[Run, ...]]:
@@ -179,13 +213,23 @@ def runs_of(body: Iterable[Block]) -> Iterable[tuple[Run, ...]]:
 
 def all_text(letter: Letter) -> str:
     """Every word of the letter, to be looked up in the fonts."""
+    return "\n".join((text_without_notes(letter), *(note.text for note in letter.notes)))
+
+
+def text_without_notes(letter: Letter) -> str:
+    """The same without its notes."""
     heads = (*letter.sender, *letter.addressee, letter.date, letter.subject, letter.salutation)
     ends = (letter.closing, letter.signature, letter.imprint, *letter.posting.sender)
-    parts = [*heads, *ends, *(note.text for note in letter.notes), *_texts(letter.body)]
-    if (other := letter.beside) is not None:
-        parts += [other.heading, other.subject, other.salutation, other.closing]
-        parts += [*(note.text for note in other.notes), *_texts(other.body)]
+    parts = [*heads, *ends, *_texts(letter.body)]
+    if letter.beside is not None:
+        parts.append(other_text(letter.beside))
     return "\n".join(parts)
+
+
+def other_text(other: SecondLanguage) -> str:
+    """Every word of a letter in its second language."""
+    heads = (other.heading, other.subject, other.salutation, other.closing)
+    return "\n".join((*heads, *(note.text for note in other.notes), *_texts(other.body)))
 
 
 def _texts(body: Iterable[Block]) -> Iterable[str]:

@@ -41,21 +41,39 @@ Report = Callable[[int], None]
 T = TypeVar("T")
 
 
+@dataclass(frozen=True, slots=True)
+class RowCheck:
+    """How rows are judged. `addressee` is that of rows that name none.
+
+    With `duplicates`, a person who appears twice for one addressee is a problem, too.
+    """
+
+    pack: Pack
+    addressee: str
+    duplicates: Duplicates | None = None
+
+    def sender_row(self, row: Row) -> senders.SenderRow:
+        """The row's values, with every problem it has."""
+        sender_row = senders.check(row, self.pack, self.addressee)
+        if self.duplicates is not None and not sender_row.problems:
+            problem = self.duplicates.problem(row.number, sender_row)
+            sender_row.problems.extend([problem] if problem else [])
+        return sender_row
+
+
 def checked(
     rows: Iterable[Row],
-    pack: Pack,
+    row_check: RowCheck,
     say: Callable[[senders.Problem], None],
     reject: senders.RejectedRow | None = None,
-    duplicates: Duplicates | None = None,
 ) -> int:
     """Look at every row; how many can be used. Each problem goes to `say`, and its row to `reject`.
 
-    With `duplicates`, a person who appears twice for one addressee is a problem, too. Raises
-    SpreadsheetError for a file that can't be used at all.
+    Raises SpreadsheetError for a file that can't be used at all.
     """
     usable = 0
     for row in rows:
-        sender_row = _checked_row(row, pack, duplicates)
+        sender_row = row_check.sender_row(row)
         for problem in sender_row.problems:
             say(problem)
         if not sender_row.problems:
@@ -65,14 +83,6 @@ def checked(
     return usable
 
 
-def _checked_row(row: Row, pack: Pack, duplicates: Duplicates | None) -> senders.SenderRow:
-    sender_row = senders.check(row, pack)
-    if duplicates is not None and not sender_row.problems:
-        problem = duplicates.problem(row.number, sender_row)
-        sender_row.problems.extend([problem] if problem else [])
-    return sender_row
-
-
 def choices_of(
     rows: Iterable[Row], pack: Pack, common: Choices, duplicates: Duplicates | None = None
 ) -> Iterator[Choices]:
@@ -80,8 +90,9 @@ def choices_of(
 
     With `duplicates`, a person has one letter to an addressee: the first.
     """
+    row_check = RowCheck(pack, common.addressee, duplicates)
     for row in rows:
-        sender_row = _checked_row(row, pack, duplicates)
+        sender_row = row_check.sender_row(row)
         if sender_row.problems:
             continue
         yield replace(

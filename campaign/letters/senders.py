@@ -95,8 +95,8 @@ def rows(path: Path) -> Iterator[Row]:
 # Checking
 
 
-def check(row: Row, pack: Pack) -> SenderRow:
-    """The row's values, with every problem it has."""
+def check(row: Row, pack: Pack, addressee: str = "") -> SenderRow:
+    """The row's values, with every problem it has. `addressee` is that of rows that name none."""
     sender_row = SenderRow(name="")
     problems = sender_row.problems
 
@@ -115,6 +115,7 @@ def check(row: Row, pack: Pack) -> SenderRow:
     if not one_line(row.cells.get("name", "")[: LENGTHS["name"]]):
         report("name", Message("a letter needs a name."))
     _check_choices(row, pack, sender_row, report)
+    _check_addressee(pack, sender_row, sender_row.to or addressee, report)
     return sender_row
 
 
@@ -161,6 +162,25 @@ def _check_choices(
         if key not in pack.demands:
             unknown = Message("there is no demand “%(text)s”.", text=key[:40])
             report("demands", unknown.with_hint(did_you_mean(key, pack.demands)))
+
+
+def _check_addressee(
+    pack: Pack, sender_row: SenderRow, key: str, report: Callable[[str, Message], None]
+) -> None:
+    """Whether this sender can write to the addressee, by post, and ask it something."""
+    addressee = next((one for one in pack.open_addressees() if one.key == key), None)
+    if addressee is None:
+        return
+    if not (addressee.by_post or addressee.by_country):
+        report("to", Message("“%(key)s” has no postal address in this campaign.", key=key))
+    if sender_row.country and sender_row.country in addressee.not_for_countries:
+        report("country", Message("“%(key)s” is not for supporters from there.", key=key))
+    able = pack.demands_for(addressee)
+    if sender_row.demands and able and not set(able) & set(sender_row.demands):
+        known = ", ".join(able)
+        report(
+            "demands", Message("“%(key)s” can act on none of these, but on: %(known)s.", key=key, known=known)
+        )
 
 
 def _nearest_country(text: str) -> Message:

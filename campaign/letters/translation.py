@@ -6,8 +6,9 @@ from collections.abc import Iterator
 from dataclasses import replace
 from itertools import zip_longest
 
+from campaign.languages.direction import isolated
+from campaign.languages.documents import keep_this_page
 from campaign.letters.letter import Block, Letter, NumberedList, Paragraph, SecondLanguage, runs_of
-from campaign.pack.languages import keep_this_page
 from campaign.pack.wording import Note, NoteMark, Run
 
 #: A page of its own for the sender, or a second column for the addressee.
@@ -21,7 +22,7 @@ def beside(letter: Letter, other: Letter, purpose: str) -> Letter:
     """
     if purpose == "mine":
         return replace(letter, beside=_second_language(purpose, other, other.body, other.notes))
-    notes, numbers = _shared_notes(letter.notes, other.notes)
+    notes, numbers = _shared_notes(letter.notes, other.notes, letter.language)
     body = tuple(_renumbered(block, numbers) for block in other.body)
     notes, order = _in_reading_order(letter.body, body, notes)
     mine, theirs = (tuple(_renumbered(block, order) for block in blocks) for blocks in (letter.body, body))
@@ -44,7 +45,7 @@ def _second_language(
 
 
 def _shared_notes(
-    mine: tuple[Note, ...], theirs: tuple[Note, ...]
+    mine: tuple[Note, ...], theirs: tuple[Note, ...], language: str
 ) -> tuple[tuple[Note, ...], dict[int, int]]:
     """The notes of both letters as one list, and for each number of the second its new number."""
     notes, numbers = list(mine), {}
@@ -54,7 +55,8 @@ def _shared_notes(
             notes.append(note)
             index = len(notes) - 1
         elif note.text not in notes[index].text:
-            notes[index] = replace(notes[index], text=f"{notes[index].text} / {note.text}")
+            text = f"{notes[index].text} / {isolated(note.text, language)}"
+            notes[index] = replace(notes[index], text=text)
         numbers[number] = index + 1
     return tuple(notes), numbers
 

@@ -52,7 +52,7 @@ def wording(text: LetterText, asked: int, own_words: bool, seed: int) -> Wording
 
 
 def _radices(text: LetterText, asked: int, own_words: bool) -> tuple[int, ...]:
-    """How many alternatives each part has; own words may follow the opening or the first fact."""
+    """How many alternatives each part has; own words may follow the opening or the first fact, if any."""
     return (
         max(len(text.openings), 1),
         max(len(text.asking), 1),
@@ -60,7 +60,7 @@ def _radices(text: LetterText, asked: int, own_words: bool) -> tuple[int, ...]:
         math.factorial(len(text.facts)),
         math.factorial(asked),
         2 if text.duty and len(text.facts) > 1 else 1,
-        2 if own_words else 1,
+        2 if own_words and text.facts else 1,
     )
 
 

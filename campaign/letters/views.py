@@ -7,27 +7,47 @@ from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
-from flask import Blueprint, Response, abort, current_app, g, make_response, render_template, request
+from flask import (
+    Blueprint,
+    Response,
+    abort,
+    current_app,
+    g,
+    redirect,
+    render_template,
+    request,
+    url_for,
+)
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import ngettext
+from werkzeug.datastructures import MultiDict
 from werkzeug.exceptions import TooManyRequests
 
-from campaign import clock
+from campaign import calendar_files, clock
 from campaign.counts import store
 from campaign.database import db
-from campaign.letters import byhand, files
+from campaign.languages.numbers import number
+from campaign.letters import blanks, byhand, deep_links, files, reminder, returning
 from campaign.letters.compose import compose
-from campaign.letters.composer_page import letters_for, shown
+from campaign.letters.composer_page import choices_for, has_more, letters_for, reached_by_post, shown
+from campaign.letters.counting import CountResult, count
 from campaign.letters.editing import edit_text
+from campaign.letters.envelopes import ENVELOPES
 from campaign.letters.formats import pdf, printed
 from campaign.letters.forms import ChoicesForm, as_choices, choices_form, reword
 from campaign.letters.letter import Choices, Letter
 from campaign.letters.postcard import OWN_SIGNS, postcard
-from campaign.pack.languages import number
+from campaign.letters.printed_picture import Images
+from campaign.letters.responses import file_answer, typed_page
+from campaign.letters.returning import UnusableSlipError, with_first
 from campaign.pack.model import Pack
+from campaign.photographs import photo_store
 from campaign.text_input import tidy
-from campaign.web import budgets, errors, guard, languages, limits, single_use, tokens
+from campaign.web import budgets, errors, guard, languages, limits, offers, tokens
+from campaign.web.addresses import page_address
+from campaign.web.domains import campaign_base
+from campaign.web.kept_reads import kept
 from campaign.web.open_edition import open_edition, read_address
 
 blueprint = Blueprint("letters", __name__, url_prefix="/<language>/<slug>/write")
@@ -40,10 +60,17 @@ PIECES: dict[str, dict[str, str]] = {
     "open-letter": {suffix: files.FORMATS[suffix][0] for suffix in ("pdf", "docx", "odt")},
     "postcard": {"pdf": "application/pdf"},
     "envelope": {"pdf": "application/pdf"},
+    "reminder": {"ics": calendar_files.MIME},
 }
+
+#: What the script asks for: the parts of the page instead of the page.
+LIVE = "text/vnd.campaign.parts"
 
 #: Pieces that may have no name: people write it in by hand.
 NAMELESS = {"open-letter", "postcard"}
+
+#: Pieces that only the post carries.
+BY_POST = {"postcard", "envelope"}
 
 #: A body above the site's limit is read up to this size, only to give the typed text back.
 GIVE_BACK_BYTES = 1024 * 1024
@@ -52,6 +79,7 @@ GIVE_BACK_BYTES = 1024 * 1024
 @blueprint.before_request
 def _campaign() -> None:
     open_edition(**g.address)
+    offers.need("letters")
 
 
 @blueprint.before_request
@@ -70,40 +98,78 @@ def _allow_long_text() -> None:
 
 @blueprint.get("")
 def write() -> ResponseReturnValue:
-    """The composer, with a letter in some wording. The address may name an addressee and a demand."""
+    """The composer, with a letter in some wording. The address may choose some of it."""
+    offers.need("letters")  # a draft, too, may have none
     pack: Pack = g.edition.pack
-    form = choices_form(pack, _defaults(pack), tokens.secret(), drawing=True)
+    values, unknown = deep_links.defaults(pack, _with_slip(request.args), languages.current())
+    form = choices_form(pack, values, tokens.secret(), drawing=True)
     reword(form, pack, step=0)
-    return _page(form)
+    return _page(form, hint=_left_out(values["slip"], unknown))
+
+
+def _with_slip(query: MultiDict[str, str]) -> MultiDict[str, str]:
+    """The address, with the office, the language and the demands of the return slip in it."""
+    try:
+        slip = returning.read(query["slip"]) if query.get("slip") else None
+    except UnusableSlipError:
+        slip = None
+    if slip is None:
+        return query
+    first = MultiDict([("to", slip.addressee), ("language", slip.language)])
+    first.setlist("demand", list(slip.demands))
+    for name in ("slip", "case", "country"):
+        first[name] = query.get(name, "")
+    return first
+
+
+def _left_out(slip: str, unknown: bool) -> str:
+    """What is said of an address with a part that can't be used."""
+    if slip:
+        try:
+            returning.read(slip)
+        except UnusableSlipError as refusal:
+            return str(refusal)
+    return str(_("A part of the link is unknown here, so it was left out.")) if unknown else ""
 
 
 @blueprint.post("")
 @limits.limited(budgets.FORM)
 def write_post() -> ResponseReturnValue:
     """The composer again, with the letter drawn again; works without JavaScript."""
-    form = _typed_form(drawing=True)
-    valid = form.validate()
-    do = request.form.get("do", "")
-    if do == "edit" and valid:
-        form.edited.data = edit_text(compose(g.edition.pack, _choices(form)))
-    if do == "compose":
-        form.edited.data = ""
-    if do == "reword":
-        reword(form, g.edition.pack)
-    if do.startswith("next:"):
-        form = _form_for(form, do.removeprefix("next:"))
-    return _page(form, status=200 if valid else 422)
+    return _acted()
 
 
 @blueprint.post("/preview")
 @limits.limited(budgets.PREVIEW)
 def preview() -> ResponseReturnValue:
     """The parts of the page that follow the form, for the script to put in their places."""
-    form = _typed_form(drawing=True)
-    form.validate()
-    if request.form.get("do") == "reword":
+    return _acted()
+
+
+@blueprint.get("/preview")
+@blueprint.get("/sent")
+@blueprint.get("/<piece>.<suffix>")
+def back_to_the_form(**_address: str) -> ResponseReturnValue:
+    """Somebody reloads, or follows the address of a form that was sent: they get the composer."""
+    return redirect(url_for("letters.write", **g.address), 303)
+
+
+def _acted() -> ResponseReturnValue:
+    """The page after what a button asked for."""
+    do, _colon, piece = request.form.get("do", "").partition(":")
+    form = _typed_form(drawing=do != "check", nameless=do == "check" and piece in NAMELESS)
+    valid = form.validate()
+    if do == "edit" and valid:
+        form.edited.data = edit_text(compose(g.edition.pack, _choices(form)))
+    if do == "compose":
+        form.edited.data = ""
+    if do == "slip":
+        form.slips.data = True
+    if do == "reword":
         reword(form, g.edition.pack)
-    return _uncached(render_template("letters/live.html", **_page_values(form)))
+    if do == "next":
+        form = _form_for(form, piece)
+    return _page(form, status=200 if valid else 422)
 
 
 @blueprint.post("/<piece>.<suffix>")
@@ -111,7 +177,7 @@ def download(piece: str, suffix: str) -> ResponseReturnValue:
     """A letter, several, a postcard or an envelope as a file; or the form with its messages."""
     if suffix not in PIECES.get(piece, {}):
         abort(404)
-    form = _typed_form(drawing=False, nameless=piece in NAMELESS)
+    form = _typed_form(drawing=piece == "reminder", nameless=piece in NAMELESS)
     valid = form.validate()
     own_length = len(tidy(form.own_words.data or "")) if piece == "postcard" and valid else 0
     if own_length > OWN_SIGNS:
@@ -119,7 +185,11 @@ def download(piece: str, suffix: str) -> ResponseReturnValue:
         valid = False
     if not valid:
         return _page(form, status=422)
-    usage = limits.spend(budgets.FILES, amount=len(form.recipients) if piece != "letter" else 1)
+    if piece == "reminder" and form.understood.needed:
+        abort(404)  # on a device that may be searched, it would name the office
+    if not _recipients(piece, form):
+        return _page(form, status=422, message=_("This can’t be sent by post to any of these addressees."))
+    usage = limits.spend(budgets.FILES, amount=1 if piece in {"letter", "reminder"} else len(form.recipients))
     if not usage.within:
         limits.refuse(usage)
     try:
@@ -127,7 +197,7 @@ def download(piece: str, suffix: str) -> ResponseReturnValue:
     except pdf.MissingGlyphError as error:
         current_app.logger.warning("a pack's text has signs without a font: %d", len(error.signs))
         abort(500)
-    return _file(name, suffix, PIECES[piece][suffix], body)
+    return file_answer(name, suffix, PIECES[piece][suffix], body)
 
 
 @blueprint.post("/sent")
@@ -141,47 +211,18 @@ def sent() -> ResponseReturnValue:
         abort(400)
     if form["form_token"].errors:
         return _page(form, status=422)
-    if key not in (form.done.data or ()):
-        if problem := _too_soon_to_count(form):
-            return problem
-        _count(form, key, channel)
-        form.done.data = [*(form.done.data or ()), key]
-    return _page(form)
-
-
-def _count(form: ChoicesForm, key: str, channel: str) -> None:
-    """Count a letter to an office: once for each page, whatever the form says was done."""
-    token: Any = form["form_token"]
-    used = single_use.once(tokens.secret(), token.nonce + key.encode())
-    with db.engine.execution_options(writes=True).begin() as connection:
-        if not single_use.spend(connection, used):
-            return
-    country = _choices(form).sender.country
-    country = "" if country in g.edition.pack.countries_at_risk else country
-    posting = store.Posting(key, country, channel)
-    store.count_letter(db.session, g.edition.pack.slug, posting, clock.today(g.edition.pack.time_zone))
-
-
-#: Seconds for which a page must have been open before it counts a letter, by step. Writing takes minutes.
-POSTED_WAITS = (0, 2 * 60, 8 * 60)
-
-
-def _too_soon_to_count(form: ChoicesForm) -> Response | None:
-    """The page with a message while many letters are counted from this network; None if one more may be."""
-    most = limits.look(budgets.POSTED_MOST)
-    if not most.within:
+    if key in (form.done.data or ()):
+        return _page(form)
+    counted, wait = count(form, key, channel, _choices(form).sender.country)
+    if counted is CountResult.TOO_MANY:
         response = _page(form, status=429, message=_not_counted())
-        response.headers["Retry-After"] = str(most.wait)
+        response.headers["Retry-After"] = str(wait)
         return response
-    token: Any = form["form_token"]
-    usage = limits.look(budgets.POSTED)
-    seconds = POSTED_WAITS[min(usage.step, len(POSTED_WAITS) - 1)]
-    if token.age < seconds:
+    if counted is CountResult.TOO_SOON:
         message = _("Your letter was still sent. To add it to the count, press again a few minutes later.")
         return _page(form, status=422, message=message)
-    limits.add(budgets.POSTED)
-    limits.add(budgets.POSTED_MOST)
-    return None
+    form.done.data = [*(form.done.data or ()), key]
+    return _page(form)
 
 
 def _not_counted() -> str:
@@ -198,23 +239,16 @@ def _not_counted() -> str:
 def blank(piece: str, key: str, code: str) -> ResponseReturnValue:
     """A letter, an open letter or postcards to an addressee, to fill in and sign by hand."""
     pack: Pack = g.edition.pack
-    addressees = {addressee.key: addressee for addressee in pack.open_addressees() if not addressee.typed}
-    if (
-        piece not in {"letter", "open-letter", "postcard"}
-        or code not in pack.languages
-        or key not in addressees
-    ):
-        abort(404)
-    text = pack.letters[addressees[key].letter].texts[code]
-    if (piece == "postcard" and not text.postcard) or (piece == "open-letter" and not text.together):
+    offers.need("printed_letters")
+    if blanks.problem(pack, key, code, piece):
         abort(404)
     choices = byhand.choices(pack, key, code, g.edition.number, clock.today(pack.time_zone))
     if piece == "postcard":
-        body = printed.postcards([postcard(pack, choices)])
-        return _file(f"blank-postcard-{key}-{code}", "pdf", "application/pdf", body)
+        body = printed.postcards([postcard(pack, choices, _images(pack))])
+        return file_answer(f"blank-postcard-{key}-{code}", "pdf", "application/pdf", body)
     letter = byhand.blank(pack, choices, piece)
     body = pdf.render(letter)
-    return _file(f"blank-{letter.filename}", "pdf", "application/pdf", body)
+    return file_answer(f"blank-{letter.filename}", "pdf", "application/pdf", body)
 
 
 @blueprint.errorhandler(429)
@@ -240,30 +274,14 @@ def _too_many(error: TooManyRequests) -> ResponseReturnValue:
 
 
 def _typed_form(drawing: bool, nameless: bool = False) -> ChoicesForm:
+    offers.need("letters")
     if guard.doubled(request.form):
         abort(400)
     return choices_form(g.edition.pack, request.form, tokens.secret(), drawing, nameless)
 
 
 def _choices(form: ChoicesForm) -> Choices:
-    return as_choices(form, g.edition.pack, g.edition.number)
-
-
-def _defaults(pack: Pack) -> dict[str, Any]:
-    keys = [addressee.key for addressee in pack.open_addressees()]
-    demand = request.args.get("demand", "")
-    to = request.args.get("to", "")
-    if (to and to not in keys) or (demand and demand not in pack.demands):
-        abort(404)
-    return {
-        "to": to or keys[0],
-        "language": languages.current(),
-        "demands": [demand] if demand else list(pack.demands),
-        "opening": "0",
-        "paper": "a4",
-        "envelope": "dl",
-        **dict.fromkeys(("country", "layout", "form_of_address", "beside"), ""),
-    }
+    return with_first(as_choices(form, g.edition.pack, g.edition.number), form)
 
 
 def _form_for(form: ChoicesForm, key: str) -> ChoicesForm:
@@ -283,20 +301,45 @@ def _form_for(form: ChoicesForm, key: str) -> ChoicesForm:
 def _name_and_body(piece: str, suffix: str, form: ChoicesForm) -> tuple[str, bytes]:
     """The file's name, which says nothing about the supporter, and its bytes."""
     pack, choices = g.edition.pack, _choices(form)
+    keys = _recipients(piece, form)
     if piece == "postcard":
-        cards = [postcard(pack, replace(choices, addressee=key)) for key in form.recipients]
+        images = _images(pack)
+        cards = [postcard(pack, choices_for(choices, key), images) for key in keys]
         return cards[0].filename, printed.postcards(cards)
     if piece == "open-letter":
         choices = replace(choices, piece=piece, edited="", beside="")
-    keys = form.recipients if piece != "letter" else form.recipients[:1]
+    if piece == "reminder":
+        return "reminder", reminder.calendar(pack, choices, _where_to_ask_again(form, choices, keys))
     letters = [letter for _, letter in letters_for(pack, choices, keys)]
     if piece == "envelope":
-        return f"envelope-{letters[0].filename}", printed.envelopes(letters, form.envelope.data)
+        return f"envelope-{letters[0].filename}", printed.envelopes(
+            letters, form.envelope.data or next(iter(ENVELOPES))
+        )
     if piece == "letters":
         return _several(suffix, letters)
     if suffix == "pdf":
         return letters[0].filename, pdf.render(*letters)
     return letters[0].filename, files.FORMATS[suffix][1](letters[0])
+
+
+def _where_to_ask_again(form: ChoicesForm, choices: Choices, keys: list[str]) -> dict[str, str]:
+    """The address at which somebody asks an office again: that of the return slip, or the composer's."""
+    composer = campaign_base(g.edition.pack.slug) + page_address("letters.write")
+    slips = {key: returning.make(form, choices, key) for key in keys}
+    return {key: slip.address if slip is not None else composer for key, slip in slips.items()}
+
+
+def _recipients(piece: str, form: ChoicesForm) -> list[str]:
+    """The keys of the offices to which a piece goes; of one that is posted, those that the post reaches."""
+    if piece not in BY_POST:
+        return form.recipients[:1] if piece == "letter" else form.recipients
+    return reached_by_post(g.edition.pack, _choices(form), form.recipients, postcards=piece == "postcard")
+
+
+def _images(pack: Pack) -> Images:
+    """The photograph for the other side of a postcard, if there is one."""
+    slug, names = pack.slug, frozenset(pack.images)
+    return kept(("pictures", slug, names), lambda: photo_store.pictures(db.session, slug, names))
 
 
 def _several(suffix: str, letters: Sequence[Letter]) -> tuple[str, bytes]:
@@ -319,23 +362,19 @@ def _page_values(form: ChoicesForm) -> dict[str, Any]:
     return shown(g.edition.pack, form, _choices(form))
 
 
-def _page(form: ChoicesForm, status: int = 200, message: str = "") -> Response:
+def _page(form: ChoicesForm, status: int = 200, message: str = "", hint: str = "") -> Response:
     message = tokens.message(form["form_token"].errors) or message
     if (request.content_length or 0) > current_app.config["MAX_CONTENT_LENGTH"]:
         status = 413
-    return _uncached(render_template("letters/write.html", message=message, **_page_values(form)), status)
-
-
-def _uncached(body: str | bytes, status: int = 200) -> Response:
-    response = make_response(body, status)
-    # A page that holds nothing typed may be shown again by “back”, with what the browser remembers.
-    response.headers["Cache-Control"] = "no-store" if request.method == "POST" else "no-cache"
-    return response
-
-
-def _file(name: str, suffix: str, mime: str, body: bytes) -> Response:
-    """A download under a name of ours."""
-    response = _uncached(body)
-    response.headers["Content-Type"] = mime
-    response.headers["Content-Disposition"] = f'attachment; filename="{name}.{suffix}"'
-    return response
+    do = request.form.get("do", "")
+    live = request.accept_mimetypes.best == LIVE
+    # While somebody types, what is wrong is said beside the field alone.
+    summary = not live or do.startswith("check")
+    values = {"message": message, "hint": hint, "summary": summary, **_page_values(form)}
+    values["more_open"] = do == "reword" or has_more(form)
+    if live:
+        # The script looks at the parts, not at the status: a message is one of them.
+        parts = render_template("letters/live.html", **values)
+        return typed_page(parts, status if status == 429 else 200, shown_again=False)
+    html = render_template("letters/write.html", problems=bool(message or form.errors), **values)
+    return typed_page(html, status, shown_again=not form.understood.needed)

@@ -29,6 +29,11 @@ def test_the_country_stands_in_the_language_of_the_country_of_posting(
     assert country_line("KZ", sender, language) == expected
 
 
+@pytest.mark.parametrize(("sender", "expected"), [("PT", "VIETNAME"), ("AO", "VIETNAME"), ("BR", "VIETNÃ")])
+def test_the_country_has_the_name_that_the_country_of_posting_gives_it(sender: str, expected: str) -> None:
+    assert country_line("VN", sender, "pt") == expected
+
+
 @pytest.mark.parametrize(("language", "last"), [("kk", "010000"), ("ru", "010000"), ("en", "010000 Astana")])
 def test_within_the_country_the_address_is_local_and_has_no_country(
     language: str, last: str, pack: Pack

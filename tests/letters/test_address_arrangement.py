@@ -10,9 +10,9 @@ from itertools import product
 import pytest
 from babel.languages import get_official_languages
 
+from campaign.languages.countries import countries
 from campaign.letters.postal_format import arranged
 from campaign.letters.scripts import is_latin
-from campaign.pack.languages import countries
 
 Parts = tuple[tuple[str, ...], str, str, str]
 

@@ -14,12 +14,12 @@ from itertools import cycle
 
 import pytest
 
+from campaign.languages.countries import countries
 from campaign.letters.compose import compose
 from campaign.letters.envelopes import ENVELOPES, WINDOWS
 from campaign.letters.formats import docx, html, odt, pdf, printed, text
 from campaign.letters.letter import Letter, Sender, TypedAddress
 from campaign.letters.postcard import postcard
-from campaign.pack.languages import countries
 from campaign.pack.model import Pack
 from campaign.press import fonts
 from tests.letters.test_address_arrangement import LATIN, Parts, local
@@ -30,6 +30,13 @@ from tests.tools import choices, pdf_text, words_on_pages
 SOME_LATIN = tuple(parts for parts in LATIN if parts[0] and (parts[1] or parts[2]))[::19]
 
 SEVERAL = tuple(countries("en"))[::6]
+
+
+@pytest.fixture(scope="module")
+def pack(pack: Pack) -> Pack:
+    """The first campaign, in which people of every country can write to their own foreign ministry."""
+    ministry = replace(pack.addressees["own-foreign-minister"], not_for_countries=())
+    return replace(pack, addressees={**pack.addressees, ministry.key: ministry})
 
 
 def addresses(script: str, codes: tuple[str, ...]) -> Iterator[tuple[str, Parts]]:

@@ -11,10 +11,19 @@ import pytest
 from campaign.letters.compose import UnknownChoiceError, compose
 from campaign.letters.editing import edit_text
 from campaign.letters.formats import pdf, text
-from campaign.letters.letter import NumberedList, Paragraph, Sender, plain
+from campaign.letters.letter import Choices, NumberedList, Paragraph, Sender, plain
+from campaign.pack.check import check
 from campaign.pack.files import parse
 from campaign.pack.model import Pack
-from tests.tools import LANGUAGES, choices
+from campaign.pack.wording import to_type
+from tests.small_packs import SMALL_PACKS
+from tests.tools import DAY, LANGUAGES, choices
+
+#: The templates of the first campaign: one for each kind of office, with what such an office can grant.
+LETTERS = (
+    "embassy", "foreign-minister", "interior-minister", "odihr", "ombudsman", "own-foreign-minister",
+    "parliament", "president", "prosecutor-general", "un-committees", "un-experts",
+)  # fmt: skip
 
 
 def pages(document: bytes) -> int:
@@ -23,12 +32,10 @@ def pages(document: bytes) -> int:
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-@pytest.mark.parametrize(
-    "letter",
-    ["embassy", "ombudsman", "own-foreign-minister", "president", "prosecutor-general", "un-experts"],
-)
+@pytest.mark.parametrize("letter", LETTERS)
 def test_every_letter_to_every_addressee_fits_on_one_page(letter: str, language: str, pack: Pack) -> None:
-    assert letter in pack.letters and len(pack.letters) == 6
+    # “next” is no letter to choose: it follows another one.
+    assert tuple(key for key in pack.letters if key != "next") == LETTERS
     for addressee in pack.open_addressees():
         composed = compose(pack, choices(pack, addressee=addressee.key, language=language, letter=letter))
         assert pages(pdf.render(composed)) == 1, (addressee.key, language, letter)
@@ -58,7 +65,7 @@ def test_every_opening_and_later_developments_fit_on_one_page_of_either_paper(
 def test_a_letter_names_only_the_chosen_demands_in_their_order(pack: Pack) -> None:
     composed = compose(pack, choices(pack, demands=("reparations", "independent-investigation")))
     (asked,) = [block for block in composed.body if isinstance(block, NumberedList)]
-    assert [plain(item)[:11] for item in asked.items] == ["publish the", "recognise a"]
+    assert [plain(item)[:11] for item in asked.items] == ["conduct tho", "ensure that"]
     assert plain(asked.items[0]).endswith(";") and plain(asked.items[-1]).endswith(".")
 
 
@@ -80,6 +87,13 @@ def test_own_words_stand_after_the_first_facts_and_are_marked(pack: Pack) -> Non
     own = [block for block in composed.body if isinstance(block, Paragraph) and block.own]
     assert [block.runs for block in own] == [("One.\nStill one.",), ("Two.",)]
     assert composed.body.index(own[0]) == 2
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_an_open_letter_without_demands_does_not_lead_up_to_them(language: str, pack: Pack) -> None:
+    with_demands = compose(pack, choices(pack, language=language, piece="open-letter"))
+    without = compose(pack, choices(pack, language=language, piece="open-letter", demands=()))
+    assert without.body == with_demands.body[:-2]
 
 
 def test_composing_is_pure(pack: Pack) -> None:
@@ -147,8 +161,47 @@ def test_a_note_that_was_edited_out_goes_and_the_rest_are_numbered_anew(pack: Pa
     assert len(composed.notes) == 4
     edited = edit_text(composed).replace("[1]", "").replace("[3]", "[77]")
     again = compose(pack, choices(pack, edited=edited))
-    assert again.notes == (composed.notes[1], composed.notes[3])
+    assert [note.keys for note in again.notes] == [composed.notes[1].keys, composed.notes[3].keys]
+    # The note that named their source in full is gone: the first that is left does.
+    assert "www.fidh.org/" in again.notes[0].text and again.notes[1] == composed.notes[3]
     assert "[77]" in text.render(again)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_notes_name_each_source_once_with_its_title_and_web_address(language: str, pack: Pack) -> None:
+    for addressee in pack.open_addressees():
+        for changes in ({}, {"beside": "both:ru" if language == "en" else "both:en"}):
+            letter = compose(pack, choices(pack, addressee=addressee.key, language=language, **changes))
+            seen: list[str] = []
+            for note in letter.notes:
+                source = pack.sources[note.source]
+                address = to_type(source.url) or source.title[language]
+                first = note.source not in seen
+                assert (note.text.count(address), source.title[language] in note.text) == (first, first)
+                assert "://" not in note.text
+                if changes and first:
+                    assert source.title[letter.beside.language] in note.text  # type: ignore[union-attr]
+                seen.append(note.source)
+            assert seen
+
+
+@pytest.mark.parametrize(
+    ("address", "typed"),
+    [
+        ("https://www.example.org/a/", "www.example.org/a"),
+        ("http://example.org/a?page=2", "example.org/a?page=2"),
+        (f"https://archive.example.org/file?key={'aB%2F9' * 12}", "archive.example.org"),
+    ],
+)
+def test_a_note_has_the_web_address_that_its_reader_can_type(address: str, typed: str) -> None:
+    assert to_type(address) == typed
+
+
+def test_the_copy_to_read_names_its_sources_in_full_too(pack: Pack) -> None:
+    letter = compose(pack, choices(pack, language="kk", beside="mine:fr"))
+    assert letter.beside is not None
+    assert "Communiqué" in letter.beside.notes[0].text and "www.fidh.org/" in letter.beside.notes[0].text
+    assert "www.fidh.org/" not in letter.beside.notes[1].text
 
 
 @pytest.mark.parametrize(
@@ -211,6 +264,14 @@ def test_later_developments_come_only_when_asked_for(pack: Pack) -> None:
     assert any("Tirek" in note.text for note in including.notes)
 
 
+def test_the_first_note_of_a_source_says_on_which_site_it_is(pack: Pack) -> None:
+    composed = compose(pack, choices(pack, addressee="president", later=True))
+    first, *others, last = [note.text for note in composed.notes]
+    # The whole address and not the site alone: a page must be found by somebody who doubts it.
+    assert first.startswith("Official figures (FIDH: ") and ", www.fidh.org/en/" in first
+    assert ", tirek.info/" in last and not any("fidh.org" in text for text in others)
+
+
 def test_a_disabled_addressee_is_not_offered(pack: Pack) -> None:
     assert not pack.addressees["parliament"].enabled
     assert "parliament" not in {a.key for a in pack.open_addressees()}
@@ -236,3 +297,21 @@ def test_no_unconfirmed_kazakh_term_is_printed_on_a_letter(pack: Pack) -> None:
             words = text.render(compose(pack, chosen))
             for term in UNCONFIRMED:
                 assert term not in words, (addressee.key, term)
+
+
+def test_a_letter_about_no_demand_asks_in_one_paragraph() -> None:
+    files = {
+        path: text for path, text in SMALL_PACKS["letters-only"].items() if not path.startswith("demands/")
+    }
+    files["campaign.yaml"] = files["campaign.yaml"].partition("demands:")[0]
+    files["letters/mayor.en.md"] = files["letters/mayor.en.md"].replace(
+        "I ask you to:\n\n## ask keep-them\n\nkeep the trees.\n", "I ask you to keep the trees.\n"
+    )
+    assert [finding for finding in check(files, DAY) if finding.level == "error"] == []
+    letter = compose(parse(files), Choices("mayor", "en", (), Sender("Ana"), DAY, opening=0))
+    assert "I ask you to keep the trees." in str(letter.body)
+
+
+def test_a_pack_without_addressees_says_that_it_has_none() -> None:
+    with pytest.raises(UnknownChoiceError, match=r"There is no addressee “mayor”\. The campaign has none\."):
+        compose(parse(SMALL_PACKS["petition-only"]), Choices("mayor", "en", (), Sender("Ana"), DAY))

@@ -172,7 +172,7 @@ def test_a_window_brings_its_own_paper_and_the_return_line_only_where_there_is_o
 
 
 def test_the_style_for_the_printer_has_the_same_boxes(pack: Pack) -> None:
-    style = (ROOT / "static" / "css" / "print.css").read_text()
+    style = (ROOT / "static" / "css" / "windows.css").read_text()
     for key, window in WINDOWS.items():
         boxes = {"sender": window.sender, "addressee": window.address, "date": window.date}
         if window.return_line:

@@ -15,7 +15,8 @@ from campaign.letters.formats import docx, odt, pdf, printed
 from campaign.letters.letter import Letter, Sender, TypedAddress
 from campaign.letters.postcard import postcard
 from campaign.pack.model import Pack
-from campaign.press import fonts, typeset
+from campaign.press import typeset
+from campaign.press.written import written
 from tests.tools import as_pdf_by_office, choices, words_on_pages
 
 #: Unbroken tokens of 300 characters; those of the last rows have places where a line may not end.
@@ -128,8 +129,9 @@ def test_a_long_word_stays_in_its_column_of_the_book(token: str) -> None:
     name, place = cut(token, "name"), cut(token, "place")
     row = {"number": "1", "name": name, "rtl": False, "cells": [place, "2026-11-24", "online"], "lines": 5}
     data = {
-        "title": "Book", "language": "en", "paper": "a4", "fonts": fonts.families(name), "imprint": "",
-        "columns": ["No.", "Name", "Town", "Date", "Channel"], "widths": [1, 6, 3.4, 1.7, 1.3],
+        "title": "Book", "language": written("en", name), "paper": "a4", "imprint": "",
+        "columns": ["No.", "Name", "Town", "Date", "Channel"], "shares": [1, 6, 3.4],
+        "fixed": [["2026-11-24", "Date"], ["online", "Channel"]],
         "pages": [{"cover": None, "volume": "", "page": "", "parts": [{"country": "France", "rows": [row, row]}]}],
     }  # fmt: skip
     document = typeset.pdf("names.typ", data)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from campaign.languages.countries import countries
 from campaign.letters.postcodes import doubtful, example, fits, normal
-from campaign.pack.languages import countries
 
 #: What people type, and what is printed.
 RIGHT = [
@@ -33,6 +33,8 @@ RIGHT = [
     ("FR", "75 002", "75002"),
     ("JP", "１００−０００１", "100-0001"),
     ("JP", "〒1000001", "100-0001"),
+    ("IR", "۱۱۹۳۶۵۴۴۷۱", "11936-54471"),
+    ("EG", "١٢٤١١", "12411"),
     ("RU", "101 000", "101000"),
     ("IN", "110 001", "110001"),
     ("CN", "100 000", "100000"),

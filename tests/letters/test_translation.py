@@ -61,13 +61,15 @@ def test_the_two_columns_stand_side_by_side_in_every_format(pack: Pack) -> None:
     assert docx.render(letter) and odt.render(letter)
 
 
-def test_the_copy_to_read_is_on_a_leaf_of_its_own_and_in_nothing_that_is_sent(pack: Pack) -> None:
+def test_the_copy_to_read_is_on_a_sheet_of_its_own_and_in_nothing_that_is_sent(pack: Pack) -> None:
     letter = compose(pack, choices(pack, language="kk", beside="mine:fr"))
     document = pdf.render(letter)
     with pikepdf.open(io.BytesIO(document)) as opened:
-        assert len(opened.pages) == 4  # letter, empty back, copy, empty back
-    assert "ne pas envoyer cette page" in words_of(pdf_text(document, "-f", "3", "-l", "3"))
-    assert "ne pas envoyer" not in words_of(pdf_text(document, "-l", "2"))
+        # No page is empty; printed on one side, the copy is not on the back of what is sent.
+        assert len(opened.pages) == 2 and opened.Root.ViewerPreferences.Duplex == "/Simplex"
+    copy = words_of(pdf_text(document, "-f", "2"))
+    assert "ne pas envoyer cette page" in copy and "Claire Martin" in copy
+    assert "ne pas envoyer" not in words_of(pdf_text(document, "-l", "1"))
     for sent in (text.render(letter), html.render(letter)):
         assert "Procureur" not in sent
     assert pdf.render(letter.without_reading_copy()) == pdf.render(

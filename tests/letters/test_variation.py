@@ -71,6 +71,8 @@ def test_the_same_seed_gives_the_same_letter_and_an_opening_chosen_by_hand_stays
         (lambda letter: replace(letter, body=(*letter.body, letter.body[0])), "paragraph is repeated"),
         (lambda letter: with_text(letter, "For {{ fact.x }}."), "has not been filled in"),
         (lambda letter: with_text(letter, "Two  spaces."), "There is an extra space"),
+        (lambda letter: with_text(letter, "It was found.; then this."), "Two punctuation marks"),
+        (lambda letter: with_text(letter, "30 June 2027.."), "Two punctuation marks"),
         (lambda letter: with_text(letter, "No end"), "This sentence has no full stop"),
         (lambda letter: replace(letter, notes=letter.notes[:-1]), "The notes are cited as"),
         (

@@ -13,13 +13,15 @@ from typing import Any
 from docx import Document
 from docx.document import Document as DocumentObject
 from docx.enum.text import WD_ALIGN_PARAGRAPH
-from docx.opc.constants import RELATIONSHIP_TYPE
-from docx.opc.oxml import serialize_part_xml
-from docx.oxml import OxmlElement, parse_xml
+from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
-from docx.shared import Mm, Pt
+from docx.shared import Length, Mm, Pt
 from docx.text.paragraph import Paragraph as Para
 
+from campaign.languages.data import language as language_of
+from campaign.languages.direction import runs_from_right
+from campaign.languages.documents import names_by_hand
+from campaign.languages.numbers import in_own_digits
 from campaign.letters.envelopes import WINDOWS, Box
 from campaign.letters.fitting import (
     BOTTOM,
@@ -27,17 +29,37 @@ from campaign.letters.fitting import (
     PAPER_SIZES,
     RIGHT,
     ROW_BY_HAND,
+    SHARES_BY_HAND,
     SIZES,
     TOP,
     points_in_box,
     return_line_of,
+    rows_by_hand,
     size_for,
 )
-from campaign.letters.formats.office import LANGUAGES, add, indents, made_at, office_language, space_after
+from campaign.letters.formats.docx_words import (
+    Footnotes,
+    add_words,
+    another_list,
+    element,
+    set_direction,
+    text_element,
+)
+from campaign.letters.formats.office import (
+    add,
+    font,
+    indents,
+    kept_with_next,
+    made_at,
+    marked,
+    marked_line,
+    office_language,
+    own_indent,
+    rows_of,
+    space_after,
+)
 from campaign.letters.letter import Block, Letter, NumberedList, SecondLanguage, plain
-from campaign.pack.languages import names_by_hand
 from campaign.pack.wording import NoteMark, Run
-from campaign.press.direction import pieces, right_to_left
 from campaign.press.typeset import TEMPLATES
 
 #: python-docx's own empty document without what no letter uses, with our styles, and with a part for
@@ -66,7 +88,9 @@ class _Writer:
 
     def __init__(self, document: DocumentObject, letter: Letter) -> None:
         self.document, self.letter = document, letter
-        self.footnotes = Footnotes(document)
+        self.from_right = language_of(letter.language).right_to_left
+        self.footnotes = Footnotes(document, letter.language)
+        self.kept = kept_with_next(letter)
 
     def write(self) -> None:
         letter = self.letter
@@ -76,14 +100,22 @@ class _Writer:
         else:
             self._lines("Heading 1", (letter.subject,))
             self._lines("Salutation", (letter.salutation,))
-            for block in letter.body:
-                self._block(self.document, block)
+            for number, block in enumerate(letter.body):
+                self._block(self.document, block, kept=number in self.kept)
             self._lines("Closing", (letter.closing,))
+            if not letter.names:
+                self._lines("Signature", (letter.signature,))
         if letter.names:
             self._names()
-        else:
-            self._lines("Signature", (letter.signature,))
+        if letter.names or letter.second_column:
+            self._end()
         self.footnotes.write()
+
+    def _end(self) -> None:
+        """The paragraph that programs need after a table: too small to make a page of its own."""
+        end = self.document.add_paragraph()
+        end.paragraph_format.line_spacing = Pt(1)
+        end.add_run("").font.size = Pt(1)
 
     def _head(self) -> None:
         letter = self.letter
@@ -99,47 +131,83 @@ class _Writer:
         for style, lines in blocks:
             self._lines(style, lines, boxes.get(style))
         self._lines("Date", (letter.date,), window.date if window else None)
+        if window and self.from_right:
+            # LibreOffice counts the places from the right if the paragraph after them runs from there.
+            anchor = self.document.add_paragraph()
+            self._turn(anchor, False)
+            anchor.paragraph_format.line_spacing = Pt(1)
 
     def _lines(self, style: str, lines: Iterable[str], box: Box | None = None) -> None:
         """One paragraph with a line break between the lines; no paragraph if all lines are empty."""
         texts = [line for line in lines if line]
         if texts:
             paragraph = self.document.add_paragraph(style=style)
+            # An address abroad in an envelope's window is in Latin letters, whatever the letter's are.
+            from_right = self.from_right and (box is None or runs_from_right(texts[0], self.letter.language))
+            self._turn(paragraph, from_right)
             for number, text in enumerate(texts):
                 if number:
                     paragraph.add_run().add_break()
-                _words(paragraph, text, self.letter.language)
+                add_words(paragraph, marked_line(text, from_right), self.letter.language)
             if box is not None:
                 paragraph._p.get_or_add_pPr().insert(1, _frame(box))
 
-    def _block(self, parent: Any, block: Block, language: str = "") -> None:
-        """A paragraph or a list; `language` is that of the second column."""
+    def _turn(self, paragraph: Para, from_right: bool) -> None:
+        """Give a paragraph its direction, if it is not that of the letter."""
+        if from_right != self.from_right:
+            set_direction(paragraph._p.get_or_add_pPr(), from_right)
+
+    def _block(self, parent: Any, block: Block, language: str = "", kept: bool = False) -> None:
+        """A paragraph or a list, kept with what is after it; `language` is that of the second column."""
         if isinstance(block, NumberedList):
-            number = self._new_list() if language else 0
-            for item in block.items:
+            own_list = self._new_list() if language else 0
+            for place, item in enumerate(block.items, 1):
+                number = self._number_in_digits(place, language) or own_list
                 paragraph = parent.add_paragraph(style="List Number")
+                properties = paragraph._p.get_or_add_pPr()
                 if number:
-                    paragraph._p.get_or_add_pPr().get_or_add_numPr().get_or_add_numId().val = number
+                    properties.get_or_add_numPr().get_or_add_numId().val = number
                 self._runs(paragraph, item, language)
+                if runs_from_right(plain(item), language or self.letter.language):
+                    mark = OxmlElement("w:rPr")  # its number, too, is written from the right
+                    mark.append(OxmlElement("w:rtl"))
+                    properties.append(mark)
+            paragraph.paragraph_format.space_after = Pt(space_after(SIZES[size_for(self.letter)]))
         else:
-            self._runs(parent.add_paragraph(style="Body Text"), block.runs, language)
+            paragraph = parent.add_paragraph(style="Body Text")
+            if language and own_indent(language) != own_indent(self.letter.language):
+                indent = _indent_of(self.letter) if own_indent(language) else Pt(0)
+                paragraph.paragraph_format.first_line_indent = indent
+            self._runs(paragraph, block.runs, language)
+        if kept:
+            paragraph.paragraph_format.keep_with_next = True
 
     def _runs(self, paragraph: Para, runs: tuple[Run, ...], language: str) -> None:
-        if right_to_left(plain(runs)):
-            _from_right(paragraph)
+        from_right = runs_from_right(plain(runs), language or self.letter.language)
+        self._turn(paragraph, from_right)
         for run in runs:
             if isinstance(run, NoteMark):
                 self.footnotes.mark(paragraph, run.number, self.letter.notes[run.number - 1].text)
             else:
-                _words(paragraph, run, self.letter.language, language)
+                add_words(paragraph, marked(run, from_right), self.letter.language, language)
 
     def _new_list(self) -> int:
         """A list of the same kind that counts from 1 again; its number."""
-        numbering = self.document.part.numbering_part.element
-        style = self.document.styles["List Number"].element
-        kind = numbering.num_having_numId(style.pPr.numPr.numId.val).abstractNumId.val
-        new_list = numbering.add_num(kind)
+        new_list, _level = another_list(self.document)
         new_list.add_lvlOverride(ilvl=0).add_startOverride(1)
+        return int(new_list.numId)
+
+    def _number_in_digits(self, place: int, language: str) -> int:
+        """A list for one item that writes its number in the language's own digits; 0 where these are 0 to 9.
+
+        Word counts in few digits but these, and which ones it shows depends on the reader's settings.
+        """
+        text = in_own_digits(str(place), language or self.letter.language)
+        if text == str(place):
+            return 0
+        new_list, level = another_list(self.document)
+        level.find(qn("w:lvlText")).set(qn("w:val"), f"{text}.")
+        new_list.add_lvlOverride(ilvl=0).append(level)
         return int(new_list.numId)
 
     def _columns(self, other: SecondLanguage) -> None:
@@ -147,61 +215,70 @@ class _Writer:
         letter, language = self.letter, other.language
         table = self.document.add_table(rows=0, cols=2)
         table.autofit = False  # a long word is broken: it does not move the columns
-        texts = (("Heading 1", "subject"), ("Salutation", "salutation"))
-        for style, name in texts:
-            self._row(table, style, (getattr(letter, name), getattr(other, name)), language)
-        for mine, theirs in zip(letter.body, other.body, strict=True):
-            cells = table.add_row().cells
-            for cell, block, code in ((cells[0], mine, ""), (cells[1], theirs, language)):
-                self._block(cell, block, code)
-                cell._tc.remove(cell.paragraphs[0]._p)
-        self._row(table, "Closing", (letter.closing, other.closing), language)
+        self._turn_table(table)
+        self._line_row(table, "Heading 1", (letter.subject, other.subject), language)
+        self._line_row(table, "Salutation", (letter.salutation, other.salutation), language)
+        rows = rows_of(letter) or [[]]
+        for place, numbers in enumerate(rows, 1):
+            cells = self._new_cells(table, whole=len(numbers) > 1 or place == len(rows))
+            for cell, body, code in ((cells[0], letter.body, ""), (cells[1], other.body, language)):
+                for number in numbers:
+                    self._block(cell, body[number], code, kept=number in self.kept)
+            if place == len(rows):
+                self._cell_line(cells[0], "Closing", letter.closing)
+                self._cell_line(cells[1], "Closing", other.closing, language)
+                self._cell_line(cells[0], "Signature", letter.signature)
+            for cell in cells:
+                if len(cell.paragraphs) > 1:  # an empty one is there from the start
+                    cell._tc.remove(cell.paragraphs[0]._p)
 
-    def _row(self, table: Any, style: str, texts: tuple[str, str], language: str) -> None:
-        if not any(texts):
-            return
-        cells = table.add_row().cells
-        for cell, text, code in ((cells[0], texts[0], ""), (cells[1], texts[1], language)):
-            cell.paragraphs[0].style = style
-            _words(cell.paragraphs[0], text, self.letter.language, code)
+    def _new_cells(self, table: Any, whole: bool) -> Any:
+        """The cells of a new row, which no page separates if it has to be whole."""
+        row = table.add_row()
+        if whole:
+            row._tr.get_or_add_trPr().append(OxmlElement("w:cantSplit"))
+        return row.cells
+
+    def _line_row(self, table: Any, style: str, texts: tuple[str, str], language: str) -> None:
+        """A line of both languages that stands above the text, on the page where the text begins."""
+        if any(texts):
+            cells = table.add_row().cells
+            for cell, text, code in ((cells[0], texts[0], ""), (cells[1], texts[1], language)):
+                cell.paragraphs[0].style = style
+                self._runs(cell.paragraphs[0], (text,), code)
+
+    def _cell_line(self, cell: Any, style: str, text: str, language: str = "") -> None:
+        if text:
+            self._runs(cell.add_paragraph(style=style), (text,), language)
 
     def _names(self) -> None:
         headings = names_by_hand(self.letter.language)
         table = self.document.add_table(rows=1, cols=len(headings), style="Table Grid")
+        self._turn_table(table)
         for cell, heading in zip(table.rows[0].cells, headings, strict=True):
-            cell.text = heading
+            add_words(cell.paragraphs[0], heading, self.letter.language)
+        table.autofit = False
+        for column, share in zip(table.columns, SHARES_BY_HAND, strict=True):
+            width = Mm((PAPER_SIZES[self.letter.paper][0] - LEFT - RIGHT) * share / 100)
+            column.width = column.cells[0].width = width
         repeat = OxmlElement("w:tblHeader")
         table.rows[0]._tr.get_or_add_trPr().append(repeat)
-        for number in range(1, self.letter.names + 1):
+        for number in range(1, rows_by_hand(self.letter) + 1):
             row = table.add_row()
             row.height = Mm(ROW_BY_HAND)
-            row.cells[0].text = str(number)
+            row.cells[0].text = in_own_digits(str(number), self.letter.language)
+
+    def _turn_table(self, table: Any) -> None:
+        """The first column of a table is where lines begin."""
+        if self.from_right:
+            table._tbl.tblPr.insert_element_before(OxmlElement("w:bidiVisual"), *_AFTER_BIDI_VISUAL)
 
 
-def _words(paragraph: Para, text: str, document_language: str, language: str = "") -> None:
-    """The text, a run for each piece of one direction; `language` is that of the text if it is another."""
-    for piece in pieces(text, language or document_language):
-        run = paragraph.add_run(piece.text)  # python-docx turns line ends into line breaks
-        code = office_language(piece.language or language)
-        if piece.right_to_left:
-            properties = run._r.get_or_add_rPr()
-            properties.append(OxmlElement("w:rtl"))
-            properties.append(_element("w:lang", bidi=code or LANGUAGES[document_language]))
-        elif code:
-            run._r.get_or_add_rPr().append(_element("w:lang", val=code, eastAsia=code, bidi=code))
-
-
-def _from_right(paragraph: Para) -> None:
-    """Set the paragraph from right to left; the element has its place in the order of the schema."""
-    properties = paragraph._p.get_or_add_pPr()
-    properties.insert_element_before(OxmlElement("w:bidi"), "w:spacing", "w:ind", "w:jc", "w:rPr", "w:sectPr")
-
-
-def _element(tag: str, **attributes: str) -> Any:
-    element = OxmlElement(tag)
-    for name, value in attributes.items():
-        element.set(qn(f"w:{name}"), value)
-    return element
+#: What follows w:bidiVisual in the schema's order of a table's properties.
+_AFTER_BIDI_VISUAL = (
+    "w:tblStyleRowBandSize", "w:tblStyleColBandSize", "w:tblW", "w:jc", "w:tblCellSpacing", "w:tblInd",
+    "w:tblBorders", "w:shd", "w:tblLayout", "w:tblCellMar", "w:tblLook",
+)  # fmt: skip
 
 
 # Page, styles, properties
@@ -217,23 +294,17 @@ def _page(document: DocumentObject, letter: Letter) -> None:
     section.header_distance = section.footer_distance = Mm(8)
     section.different_first_page_header_footer = True
     header = section.header.paragraphs[0]
-    header.add_run(f"{letter.subject} · ")
+    add_words(header, f"{letter.subject} · ", letter.language)
     for kind, text in (("begin", ""), ("", "PAGE"), ("end", "")):
         run = header.add_run()._r
         if kind:
-            run.append(_element("w:fldChar", fldCharType=kind))
+            run.append(element("w:fldChar", fldCharType=kind))
         else:
-            run.append(_text("w:instrText", text))
-    for footer in (section.footer, section.first_page_footer):
-        footer.paragraphs[0].text = letter.imprint
+            run.append(text_element("w:instrText", text))
+    for footer in (section.footer, section.first_page_footer) if letter.imprint else ():
+        from_right = language_of(letter.language).right_to_left
+        add_words(footer.paragraphs[0], marked(letter.imprint, from_right), letter.language)
         footer.paragraphs[0].alignment = WD_ALIGN_PARAGRAPH.RIGHT
-
-
-def _text(tag: str, text: str) -> Any:
-    element = OxmlElement(tag)
-    element.set(qn("xml:space"), "preserve")
-    element.text = text
-    return element
 
 
 def _styles(document: DocumentObject, letter: Letter) -> None:
@@ -242,20 +313,43 @@ def _styles(document: DocumentObject, letter: Letter) -> None:
     normal = styles["Normal"]
     _size(normal, size.points)
     normal.paragraph_format.line_spacing = 1.0 + size.leading / 4
-    normal.element.get_or_add_rPr().append(_element("w:lang", val=LANGUAGES[letter.language]))
+    _language(document, letter)
     for name in ("Body Text", "Salutation", "Closing", "Date", "Heading 1"):
         styles[name].paragraph_format.space_after = Pt(space_after(size))
+    for name in ("Salutation", "Closing"):
+        styles[name].paragraph_format.keep_with_next = True
     _size(styles["Footnote Reference"], size.points)
     _places(document, letter)
+
+
+def _language(document: DocumentObject, letter: Letter) -> None:
+    """The letter's language, fonts, direction and indent, in the styles."""
+    normal = document.styles["Normal"]
+    for fonts in document.styles.element.iter(qn("w:rFonts")):
+        for name in ("eastAsia", "cs"):
+            if fonts.get(qn(f"w:{name}")):
+                fonts.set(qn(f"w:{name}"), font(letter.language))
+    if own_indent(letter.language):
+        document.styles["Body Text"].paragraph_format.first_line_indent = _indent_of(letter)
+    own, tag = language_of(letter.language), office_language(letter.language)
+    properties = normal.element.get_or_add_rPr()
+    properties.append(element("w:lang", val=tag, eastAsia=tag, bidi=tag))
+    if own.right_to_left:
+        set_direction(normal.element.get_or_add_pPr(), True)
+
+
+def _indent_of(letter: Letter) -> Length:
+    """What a paragraph begins with in languages that indent: the width of two ideographs."""
+    return Pt(2 * SIZES[size_for(letter)].points)
 
 
 def _size(style: Any, points: float) -> None:
     """The size of a style, for Latin and Cyrillic and for scripts that Word calls complex."""
     style.font.size = Pt(points)
     properties = style.element.get_or_add_rPr()
-    for element in properties.findall(qn("w:szCs")):
-        properties.remove(element)
-    properties.find(qn("w:sz")).addnext(_element("w:szCs", val=str(round(points * 2))))
+    for earlier in properties.findall(qn("w:szCs")):
+        properties.remove(earlier)
+    properties.find(qn("w:sz")).addnext(element("w:szCs", val=str(round(points * 2))))
 
 
 def _places(document: DocumentObject, letter: Letter) -> None:
@@ -279,7 +373,7 @@ def _places(document: DocumentObject, letter: Letter) -> None:
 def _frame(box: Box) -> Any:
     """A place on the page: Word's frame, in twentieths of a point."""
     twips = {"w": box.width, "h": box.height, "x": box.left, "y": box.top}
-    return _element(
+    return element(
         "w:framePr", wrap="around", vAnchor="page", hAnchor="page", hRule="exact",
         **{name: str(round(mm * 1440 / 25.4)) for name, mm in twips.items()},
     )  # fmt: skip
@@ -288,61 +382,7 @@ def _frame(box: Box) -> Any:
 def _properties(document: DocumentObject, letter: Letter) -> None:
     """Title and language; no author, no machine, and midnight as the time."""
     core = document.core_properties
-    core.title, core.language = letter.subject, LANGUAGES[letter.language]
+    core.title, core.language = letter.subject, office_language(letter.language)
     core.author = core.last_modified_by = core.comments = core.keywords = ""
     core.created = core.modified = made_at()
     core.revision = 1
-
-
-class Footnotes:
-    """The part of a document that holds its footnotes, and the marks that point there."""
-
-    def __init__(self, document: DocumentObject) -> None:
-        self._notes: dict[int, int] = {}
-        self._part = document.part.part_related_by(RELATIONSHIP_TYPE.FOOTNOTES)
-        self._root = parse_xml(self._part.blob)
-
-    def write(self) -> None:
-        """Put the notes into the document, once all marks are set."""
-        self._part._blob = serialize_part_xml(self._root)
-
-    def mark(self, paragraph: Para, number: int, text: str) -> None:
-        """A mark at the end of the paragraph: the note itself, or a reference if it is there already."""
-        if number in self._notes:
-            self._repeat_mark(paragraph, number)
-            return
-        run = paragraph.add_run(style="Footnote Reference")._r
-        self._notes[number] = len(self._notes) + 1
-        start = _element("w:bookmarkStart", id=str(number), name=f"_RefNote{number}")
-        run.addprevious(start)
-        run.append(_element("w:footnoteReference", id=str(self._notes[number])))
-        run.addnext(_element("w:bookmarkEnd", id=str(number)))
-        self._root.append(self._note(self._notes[number], text))
-
-    def _repeat_mark(self, paragraph: Para, number: int) -> None:
-        """A field that shows the number of a note elsewhere, and stays up to date."""
-        for child in (
-            _element("w:fldChar", fldCharType="begin"),
-            _text("w:instrText", f" NOTEREF _RefNote{number} \\f \\h "),
-            _element("w:fldChar", fldCharType="separate"),
-            _text("w:t", str(self._notes[number])),
-            _element("w:fldChar", fldCharType="end"),
-        ):
-            paragraph.add_run(style="Footnote Reference")._r.append(child)
-
-    def _note(self, number: int, text: str) -> Any:
-        note = _element("w:footnote", id=str(number))
-        paragraph = OxmlElement("w:p")
-        properties = OxmlElement("w:pPr")
-        properties.append(_element("w:pStyle", val="FootnoteText"))
-        paragraph.append(properties)
-        mark, words = OxmlElement("w:r"), OxmlElement("w:r")
-        style = OxmlElement("w:rPr")
-        style.append(_element("w:rStyle", val="FootnoteReference"))
-        mark.append(style)
-        mark.append(OxmlElement("w:footnoteRef"))
-        words.append(_text("w:t", f" {text}"))
-        paragraph.append(mark)
-        paragraph.append(words)
-        note.append(paragraph)
-        return note

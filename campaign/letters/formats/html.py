@@ -3,26 +3,64 @@
 from __future__ import annotations
 
 from functools import lru_cache
-from pathlib import Path
 
 from jinja2 import Environment
 from markupsafe import Markup
 
+from campaign import folders
+from campaign.languages.data import language
+from campaign.languages.direction import runs_from_right
+from campaign.languages.documents import names_by_hand
+from campaign.languages.numbers import in_own_digits
+from campaign.languages.scripts import numerals, script_of
 from campaign.letters.envelopes import WINDOWS
 from campaign.letters.fitting import BOTTOM, LEFT, RIGHT, TOP, return_line_of
 from campaign.letters.formats.templates import environment_of
 from campaign.letters.letter import Letter
 from campaign.letters.translation import pairs
-from campaign.pack.languages import names_by_hand
 
-TEMPLATES = Path(__file__).parents[3] / "templates" / "letters"
+TEMPLATES = folders.TEMPLATES / "letters"
 
 
 @lru_cache(maxsize=1)
 def _environment() -> Environment:
     environment = environment_of(TEMPLATES)
-    environment.globals.update(names_by_hand=names_by_hand, pairs=pairs)
+    environment.globals.update(
+        names_by_hand=names_by_hand,
+        pairs=pairs,
+        written_in=written_in,
+        from_right=runs_from_right,
+        own_digits=lambda number, code: in_own_digits(str(number), code),
+        indents=lambda code: bool(language(code).text("paragraph-indent")),
+        direction=lambda code: language(code).direction,
+        fonts=_fonts,
+        item_style=_item_style,
+        numerals=_numerals,
+    )
     return environment
+
+
+def written_in(code: str) -> Markup:
+    """The attributes of an element whose text is in a language."""
+    return Markup('lang="{}" dir="{}"').format(code, language(code).direction)
+
+
+def _fonts(code: str) -> Markup:
+    """The fonts of a script, to put before those of Latin letters; their names are from scripts.toml."""
+    return Markup("".join(f'"{name}", ' for name in script_of(code).serif))  # noqa: S704  our own file
+
+
+def _item_style(number: int, code: str) -> Markup:
+    """What numbers an item of a list in a language's own digits, for mail programs; '' for 0 to 9."""
+    text = in_own_digits(str(number), code)
+    return Markup() if text == str(number) else Markup(" style=\"list-style-type: '{}. '\"").format(text)
+
+
+def _numerals(letter: Letter) -> Markup:
+    """The styles that number lists in the digits of the letter's languages."""
+    other = letter.second_column
+    codes = dict.fromkeys((letter.language, *((other.language,) if other else ())))
+    return Markup("".join(map(numerals, codes)))  # noqa: S704  our own file
 
 
 def sheet(letter: Letter) -> Markup:

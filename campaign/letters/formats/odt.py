@@ -10,29 +10,47 @@ import io
 import zipfile
 from collections.abc import Callable
 from functools import lru_cache
-from pathlib import Path
 
 from jinja2 import Environment
 
+from campaign import folders
+from campaign.languages.data import language as language_of
+from campaign.languages.direction import runs_from_right
+from campaign.languages.documents import names_by_hand
+from campaign.languages.numbers import in_own_digits
 from campaign.letters.envelopes import WINDOWS
 from campaign.letters.fitting import (
     LEFT,
     PAPER_SIZES,
     RIGHT,
     ROW_BY_HAND,
+    SHARES_BY_HAND,
     SIZES,
     TOP,
     points_in_box,
     return_line_of,
+    rows_by_hand,
     size_for,
 )
-from campaign.letters.formats.office import FONT, LANGUAGES, add, indents, made_at, space_after
+from campaign.letters.formats.office import (
+    FONT,
+    add,
+    font,
+    indents,
+    kept_with_next,
+    made_at,
+    marked,
+    marked_line,
+    office_language,
+    own_indent,
+    rows_of,
+    space_after,
+)
 from campaign.letters.formats.templates import environment_of
 from campaign.letters.letter import Letter, plain
-from campaign.pack.languages import names_by_hand
-from campaign.press.direction import UNKNOWN, Piece, pieces, right_to_left
+from campaign.press.direction import UNKNOWN, Piece, pieces
 
-TEMPLATES = Path(__file__).parents[3] / "templates" / "press" / "odt"
+TEMPLATES = folders.TEMPLATES / "press" / "odt"
 
 MIME = "application/vnd.oasis.opendocument.text"
 
@@ -82,6 +100,28 @@ def _styles_into(spans: dict[str, tuple[str, str]]) -> Callable[[Piece], str]:
     return span_style
 
 
+def _tag(code: str) -> tuple[str, str]:
+    """Language and country, as OpenDocument names a dictionary."""
+    parts = office_language(code).split("-")
+    return parts[0], parts[-1] if len(parts) > 1 else "none"
+
+
+def _numbered(code: str) -> str:
+    """How OpenDocument names the numbers of a list: "1", or the first three in the language's own digits."""
+    digits = language_of(code).text("digits")
+    return f"{', '.join(digits[1:4])}, ..." if digits else "1"
+
+
+def _right(code: str) -> bool:
+    return language_of(code).right_to_left
+
+
+def _side(text: str, code: str) -> str:
+    """The end of the style's name for a paragraph that runs against its language; '' for all others."""
+    from_right = runs_from_right(text, code)
+    return "" if from_right == _right(code) else "_right" if from_right else "_left"
+
+
 def _names(letter: Letter) -> dict[str, object]:
     """What the templates use."""
     size, window = SIZES[size_for(letter)], WINDOWS.get(letter.window)
@@ -89,16 +129,30 @@ def _names(letter: Letter) -> dict[str, object]:
     return {
         "letter": letter,
         "pieces": pieces,
-        "side": lambda runs: "_right" if right_to_left(plain(runs)) else "",
+        "right": (right := _right(letter.language)),
+        "is_right": _right,
+        "side": lambda runs, code: _side(plain(runs), code),
+        "box_side": lambda texts: "_left" if right and not runs_from_right(texts[0], letter.language) else "",
+        "marked": marked,
+        "marked_line": marked_line,
+        "runs_from_right": runs_from_right,
+        "own_digits": in_own_digits,
+        "numbered": _numbered,
+        "indented": own_indent,
         "span_style": _styles_into(spans),
         "spans": spans,
         "both": letter.second_column,
         "window": window,
         "columns": names_by_hand(letter.language),
+        "rows_by_hand": rows_by_hand(letter) if letter.names else 0,
+        "shares": SHARES_BY_HAND,
+        "kept": kept_with_next(letter),
+        "rows": rows_of(letter) or [[]],
         "row_by_hand": ROW_BY_HAND,
         "first": _first_time(),
         "font": FONT,
-        "country": {code: tag.removeprefix(f"{code}-") for code, tag in LANGUAGES.items()},
+        "own_font": font(letter.language),
+        "tag": _tag,
         "size": size,
         "after": round(space_after(size), 1),
         "return_line": return_line_of(letter),

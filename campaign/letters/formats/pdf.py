@@ -9,15 +9,28 @@ from dataclasses import asdict
 from itertools import groupby
 from typing import Any
 
+from campaign.languages.direction import runs_from_right
+from campaign.languages.documents import names_by_hand
 from campaign.letters.envelopes import WINDOWS, Box
 from campaign.letters.fitting import SIZES, return_line_of, size_for
-from campaign.letters.letter import Block, Letter, NumberedList, SecondLanguage, all_text, plain, runs_of
-from campaign.pack.languages import names_by_hand
+from campaign.letters.letter import (
+    Block,
+    Letter,
+    NumberedList,
+    Paragraph,
+    SecondLanguage,
+    all_text,
+    other_text,
+    plain,
+    runs_of,
+    text_without_notes,
+)
 from campaign.pack.wording import NoteMark, Run
 from campaign.press import fonts, typeset
 from campaign.press.binding import Binder, prepare
-from campaign.press.direction import UNKNOWN, pieces, right_to_left
+from campaign.press.direction import UNKNOWN, pieces
 from campaign.press.parts import Parts
+from campaign.press.written import written
 
 
 class MissingGlyphError(ValueError):
@@ -31,15 +44,16 @@ class MissingGlyphError(ValueError):
 def render(*letters: Letter) -> bytes:
     """The PDF of one letter or of several, one after the other, ready to be printed on both sides.
 
+    With copies to read it is printed on one side: a copy may not be on the back of what is sent.
+
     Raises MissingGlyphError before anything is printed as an empty box.
     """
-    chunks = [typeset_letters(letters[start : start + CHUNK]) for start in range(0, len(letters), CHUNK)]
-    runs = [page_runs(chunk) for chunk in chunks]
-    if len(runs) == 1 and len(runs[0]) == 1:
-        return chunks[0]
+    chunks = [_typeset(letters[start : start + CHUNK]) for start in range(0, len(letters), CHUNK)]
+    if len(chunks) == 1 and len(chunks[0][1]) == 1:
+        return chunks[0][0]
     out = io.BytesIO()
-    binder = Binder(out, leaves=any(kind == COPY for chunk_runs in runs for kind, _ in chunk_runs))
-    for index, (chunk, chunk_runs) in enumerate(zip(chunks, runs, strict=True)):
+    binder = Binder(out, one_sided=any(kind == COPY for _, runs in chunks for kind, _ in runs))
+    for index, (chunk, chunk_runs) in enumerate(chunks):
         binder.add(prepare(chunk, index, [length for _, length in chunk_runs]))
     binder.close()
     return out.getvalue()
@@ -52,17 +66,30 @@ CHUNK = 10
 
 def typeset_letters(letters: Sequence[Letter]) -> bytes:
     """The letters as typst sets them, each on one page if it can be, with their copies to read."""
+    return _typeset(letters)[0]
+
+
+def _typeset(letters: Sequence[Letter]) -> tuple[bytes, list[tuple[str, int]]]:
+    """The letters as typst sets them, and their `page_runs`."""
     for letter in letters:
         refuse_missing(all_text(letter))
     sizes = [size_for(letter) for letter in letters]
     while True:
         document = typeset.pdf("letter.typ", as_data(letters, sizes))
-        lengths = [length for kind, length in page_runs(document) if kind != COPY]
-        too_long = [n for n, pages in enumerate(lengths) if pages > 1 and sizes[n] != LONG]
+        runs = page_runs(document)
+        lengths = [length for kind, length in runs if kind != COPY]
+        too_long = [
+            n for n, pages in enumerate(lengths) if pages > _most_pages(letters[n]) and sizes[n] != LONG
+        ]
         if not too_long:
-            return document
+            return document, runs
         for number in too_long:  # calculated wrong by a line or two: smaller, or two pages in comfort
             sizes[number] = sizes[number] + 1 if sizes[number] + 1 < len(SIZES) else LONG
+
+
+def _most_pages(letter: Letter) -> int:
+    """The pages that a letter has at a size at which it fits: names by hand may fill a second one."""
+    return 2 if letter.names else 1
 
 
 #: The size of a letter that does not fit on one page at any size: the first, counted from the end.
@@ -85,19 +112,19 @@ def refuse_missing(text: str) -> None:
 
 def as_data(letters: Sequence[Letter], sizes: Sequence[int]) -> dict[str, Any]:
     """The letters as plain data for templates/press/letter.typ, each with the index of its size."""
-    subjects = dict.fromkeys(letter.subject or letter.imprint for letter in letters)
+    subjects = dict.fromkeys(letter.subject or letter.addressee[0] for letter in letters)
     return {
         "title": " · ".join(subjects),
         "letters": [
-            {**_letter(letter, index), "size": asdict(SIZES[size])}
+            {**_letter(letter, index), "size": asdict(SIZES[size]), "long": size == LONG}
             for index, (letter, size) in enumerate(zip(letters, sizes, strict=True))
         ],
     }
 
 
 _PLAIN = (
-    "language", "sender", "addressee", "date", "subject", "salutation", "closing",
-    "signature", "imprint", "paper", "layout", "names",
+    "sender", "addressee", "date", "subject", "salutation", "closing",
+    "signature", "imprint", "paper", "layout", "names", "blank",
 )  # fmt: skip
 
 
@@ -110,16 +137,18 @@ def _letter(letter: Letter, index: int) -> dict[str, Any]:
         "return-line": _return_line(letter),
         "window": _window(letter.window),
         "columns": names_by_hand(letter.language) if letter.names else (),
-        "fonts": list(fonts.families(all_text(letter))),
-        "plain": is_plain(all_text(letter)),
+        "language": written(letter.language, all_text(letter)),
+        "plain": is_plain(text_without_notes(letter)),
         "body": [_block(block, cited_notes, letter.language) for block in letter.body],
+        "both": letter.second_column is not None,
         "beside": _second_language(letter.beside, cited_notes),
     }
 
 
 #: A word that may be longer than a line, or a letter from right to left: as in templates/press/typed.typ.
 _NOT_PLAIN = re.compile(
-    "[^ \n]{20,}|[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc\U00010800-\U00010fff\U0001e800-\U0001efff]"
+    "[^ \n]{20,}|[\u0590-\u08ff\u2066-\u2069\ufb1d-\ufdff\ufe70-\ufefc"
+    "\U00010800-\U00010fff\U0001e800-\U0001efff]"
 )
 
 
@@ -131,9 +160,10 @@ def is_plain(text: str) -> bool:
 def _second_language(other: SecondLanguage | None, cited_notes: set[int]) -> dict[str, Any] | None:
     if other is None:
         return None
-    names = ("purpose", "language", "heading", "subject", "salutation", "closing")
+    names = ("purpose", "heading", "subject", "salutation", "closing")
     return {
         "mark": None,
+        "language": written(other.language, other_text(other)),
         "plain": is_plain("\n".join(plain(runs) for runs in runs_of(other.body))),
         **{name: getattr(other, name) for name in names},
         "body": [_block(block, cited_notes, other.language) for block in other.body],
@@ -143,6 +173,8 @@ def _second_language(other: SecondLanguage | None, cited_notes: set[int]) -> dic
 
 def _block(block: Block, cited_notes: set[int], language: str) -> dict[str, Any]:
     """A block with its direction, and its language where that is another and known."""
+    if isinstance(block, Paragraph) and block.lines:
+        return {"lines": block.lines}
     if isinstance(block, NumberedList):
         words, runs = (
             " ".join(map(plain, block.items)),
@@ -150,7 +182,7 @@ def _block(block: Block, cited_notes: set[int], language: str) -> dict[str, Any]
         )
     else:
         words, runs = plain(block.runs), {"runs": _runs(block.runs, cited_notes)}
-    right = right_to_left(words)
+    right = runs_from_right(words, language)
     main = next((piece for piece in pieces(words, language) if piece.right_to_left is right), None)
     code = main.language if main is not None and main.language != UNKNOWN else ""
     return {**runs, "right": right, "language": code.partition("-")[0]}

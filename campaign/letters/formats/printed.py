@@ -9,7 +9,9 @@ from campaign.letters.envelopes import ENVELOPES
 from campaign.letters.formats.pdf import box_data, refuse_missing
 from campaign.letters.letter import Letter
 from campaign.letters.postcard import Postcard
-from campaign.press import fonts, typeset
+from campaign.letters.printed_picture import PrintedPicture
+from campaign.press import typeset
+from campaign.press.written import written
 
 #: Cards on a sheet.
 FOUR = 4
@@ -24,30 +26,26 @@ def postcards(cards: Sequence[Postcard]) -> bytes:
     refuse_missing(words)
     data = {
         "title": f"{cards[0].picture.headline} {cards[0].imprint}",
-        "language": cards[0].language,
+        "language": written(cards[0].language, words),
         "paper": cards[0].paper,
-        "fonts": fonts.families(words),
         "sheets": [[_card(card) for card in sheet] for sheet in sheets],
     }
     return typeset.pdf("postcard.typ", data)
 
 
 def _card(card: Postcard) -> dict[str, object]:
-    data = asdict(card)
-    data["picture"]["part-label"] = data["picture"].pop("part_label")
+    words = written(card.language, _card_text(card))
+    return {**asdict(card), "language": words, "picture": picture_data(card.picture)}
+
+
+def picture_data(picture: PrintedPicture) -> dict[str, object]:
+    """A picture for templates/press/picture.typ."""
+    data = asdict(picture)
+    data["part-label"] = data.pop("part_label")
     return data
 
 
 def _card_text(card: Postcard) -> str:
-    picture = card.picture
-    picture_texts = (
-        picture.kicker,
-        picture.headline,
-        picture.number,
-        picture.label,
-        picture.part_label,
-        picture.scale,
-    )
     return "\n".join(
         (
             *card.addressee,
@@ -56,7 +54,7 @@ def _card_text(card: Postcard) -> str:
             *card.signature,
             card.sources,
             card.imprint,
-            *picture_texts,
+            *card.picture.texts,
         )
     )
 
@@ -71,11 +69,10 @@ def envelopes(letters: Sequence[Letter], key: str) -> bytes:
         refuse_missing(words)
         pages.append(
             {
-                "language": letter.language,
+                "language": written(letter.language, words),
                 "title": post.addressee[0],
                 "sender": post.sender,
                 "addressee": post.addressee,
-                "fonts": fonts.families(words),
                 "width": size.width,
                 "height": size.height,
                 "address-box": box_data(size.address),
