@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import hashlib
+from collections.abc import Callable
+from datetime import datetime
 from decimal import Decimal
 from functools import lru_cache
-from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
@@ -15,10 +15,12 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.routing import RoutingException
 
 from campaign.editions.edition_cache import LoadedEdition
-from campaign.pack.languages import INTERFACE, long_date, number
-from campaign.services import service
-from campaign.settings import Settings
-from campaign.web import languages
+from campaign.languages.data import exists, installed, language, source
+from campaign.languages.dates import Day, long_date
+from campaign.languages.direction import isolated
+from campaign.languages.numbers import amount, in_own_digits, number
+from campaign.web import domains, languages, offers
+from campaign.web.static_files import file_address
 
 
 def init(app: Flask) -> None:
@@ -28,32 +30,33 @@ def init(app: Flask) -> None:
         to=page_address,
         in_language=in_language,
         in_newest=in_newest,
-        language_names=languages.NAMES,
-        interface=INTERFACE,
+        neutral_page=neutral_page,
+        language_names=languages.OWN_NAMES,
+        direction=languages.direction,
+        written_in=languages.written_in,
+        interface=installed(),
+        known_base=domains.known_base,
     )
-    app.get_send_file_max_age = _max_age  # type: ignore[assignment]
     app.jinja_env.filters["accented"] = accented
     app.jinja_env.filters["grouped"] = grouped
+    app.jinja_env.filters["language_name"] = lambda code: languages.name_in(code, languages.current())
+    app.jinja_env.filters["isolated"] = lambda text: isolated(text, languages.current())
+    app.jinja_env.filters["hour"] = hour
+    app.jinja_env.filters["month"] = lambda day: Day(day.year, day.month).show(languages.current())
+    app.jinja_env.filters["per_cent"] = per_cent
     app.jinja_env.filters["day"] = lambda day: long_date(day, languages.current())
     app.context_processor(_context)
 
 
-def _max_age(name: str | None) -> int:
-    """Seconds that a browser may cache a static file: a year with its digest, else a day.
-
-    An imported script has no digest and must match the script that imports it: it is checked each time.
-    """
-    if request.args.get("v"):
-        return 31_536_000
-    return 0 if name and name.endswith(".js") else 86_400
-
-
 def _context() -> dict[str, Any]:
     loaded_edition: LoadedEdition | None = g.get("edition")
+    own = language(languages.current())
     return {
+        "offer": offers.current() if loaded_edition else None,
         "language": languages.current(),
-        # French has a space before a colon, also where a template joins two texts.
-        "colon": "\u00a0:" if languages.current() == "fr" else ":",
+        # Between two texts that a template joins: some languages have a space before a colon, or none after.
+        "colon": own.text("colon") + (" " if own.line("text", "word-spaces") else ""),
+        "comma": own.text("comma"),
         "pack": loaded_edition.pack if loaded_edition else None,
         "edition": loaded_edition.number if loaded_edition else 0,
         "edition_day": long_date(loaded_edition.day, languages.current()) if loaded_edition else "",
@@ -62,18 +65,6 @@ def _context() -> dict[str, Any]:
         # An organiser looks at the draft as if it were published.
         "draft": g.get("draft", False),
     }
-
-
-@lru_cache(maxsize=256)
-def _digest(path: Path) -> str:
-    return hashlib.sha256(path.read_bytes()).hexdigest()[:10]
-
-
-def file_address(name: str) -> str:
-    """The address of a static file, with its content's digest, so that it can be cached permanently."""
-    folder = Path(current_app.static_folder or "")
-    # Not with url_for: an error page for an unknown host needs its style, too.
-    return f"{current_app.static_url_path}/{name}?v={_digest(folder / name)}"
 
 
 def page_address(endpoint: str, **values: Any) -> str:
@@ -86,12 +77,27 @@ def page_address(endpoint: str, **values: Any) -> str:
         defaults["slug"] = g.edition.pack.slug
         if g.get("newest") and current_app.url_map.is_endpoint_expecting(endpoint, "number"):
             defaults["number"] = g.edition.number  # links in an old edition stay in it
-    return url_for(endpoint, **{**defaults, **values})
+    every = {**defaults, **values}
+    if any(type(value) not in _PLAIN or len(str(value)) > _LONGEST for value in every.values()):
+        return url_for(endpoint, **every)
+    return _addresses(current_app._get_current_object())(  # type: ignore[attr-defined]
+        request.script_root, endpoint, *every.items()
+    )
 
 
-def base_url() -> str:
-    """The beginning of addresses in e-mails and files: from the settings, or from this request."""
-    return service(Settings).public_url or request.host_url.rstrip("/")
+#: What is kept is plain and short: keys of a campaign, never what somebody typed or the token of a link.
+_PLAIN, _LONGEST = (str, int), 40
+
+
+@lru_cache(maxsize=8)
+def _addresses(_app: Flask) -> Callable[..., str]:
+    """The addresses that were made before: a page has some fifty, and most are on every page."""
+
+    @lru_cache(maxsize=4_096)
+    def address(_script_root: str, endpoint: str, *values: tuple[str, str | int]) -> str:
+        return url_for(endpoint, **dict(values))  # type: ignore[arg-type]
+
+    return address
 
 
 def own_path(path: str, method: str = "GET") -> str:
@@ -106,11 +112,20 @@ def own_path(path: str, method: str = "GET") -> str:
     try:
         router = current_app.url_map.bind("localhost")
         _endpoint, values = router.match(unquote(urlsplit(path).path), method=method)
-        if values.get("language", INTERFACE[0]) not in INTERFACE:
+        if not exists(values.get("language", source())):
             return ""
     except (HTTPException, RoutingException, ValueError):
         return ""
     return path
+
+
+#: Addresses to which the composer's form is sent; each answers with the composer.
+_OF_THE_COMPOSER = {"letters.write_post", "letters.download", "letters.sent", "letters.preview"}
+
+
+def neutral_page() -> str:
+    """Where somebody goes who has to leave a page at once: what anybody may read, in the same language."""
+    return f"https://{languages.current().partition('-')[0]}.wikipedia.org/"
 
 
 def in_language(language: str) -> str:
@@ -120,9 +135,11 @@ def in_language(language: str) -> str:
         endpoint, values = g.stands_for, {"language": language}
     if endpoint is None or "language" not in values or g.get("error_id"):
         return f"/{language}/"
-    home = {"letters.write_post": "letters.write", "letters.download": "letters.write"}
-    values.pop("suffix", None)
-    address = url_for(home.get(endpoint, endpoint), **{**values, "language": language})
+    if endpoint in _OF_THE_COMPOSER:
+        endpoint, values = "letters.write", dict(g.get("address", {}))
+    if not current_app.url_map.is_endpoint_expecting(endpoint, "slug"):
+        values.pop("slug", None)  # the link of an e-mail names no campaign
+    address = url_for(endpoint, **{**values, "language": language})
     if request.method == "POST" and not own_path(address):
         return f"/{language}/desk/" if request.blueprint == "desk" else f"/{language}/"
     return address
@@ -137,6 +154,16 @@ def in_newest() -> str:
 def grouped(count: int) -> str:
     """A number as the reader's language groups it."""
     return number(Decimal(count), languages.current())
+
+
+def per_cent(share: int) -> str:
+    """A share as the reader's language writes it: 40%."""
+    return amount(Decimal(share), languages.current(), per_cent=True)
+
+
+def hour(at: datetime) -> str:
+    """A time of the day, 14:05, in the digits of the reader's language."""
+    return in_own_digits(at.strftime("%H:%M"), languages.current())
 
 
 def accented(name: str, accent: str) -> Markup:

@@ -136,6 +136,17 @@ POSTED_MOST = Budget(
     "nothing", "above 1,200 an hour: later", "1,200 an hour",
 )  # fmt: skip
 
+ANSWER = Budget(
+    "answer", "saying what became of a letter", Key.NETWORK, 60, _HOUR, Beyond.WAIT,
+    "a proof of work, or half a minute on the page",
+    "half a minute without JavaScript; 2 or 8 minutes while more than 60 an hour do so",
+    "one count for a slip and kind of answer; each slip needs a page of the composer",
+)  # fmt: skip
+ANSWER_MOST = Budget(
+    "answer-most", "saying what became of a letter", Key.NETWORK, 240, _HOUR, Beyond.UNCOUNTED,
+    "nothing", "above 240 an hour: later", "240 an hour; organisers can set the days aside",
+)  # fmt: skip
+
 # the desk
 
 SIGN_IN = Budget(
@@ -179,7 +190,7 @@ PROVE_HOUR = Budget(
 
 BUDGETS: tuple[Budget, ...] = (
     CHALLENGE, CHALLENGE_OF_ALL, PLAIN, PLAIN_MOST, DOMAIN, INBOX, LINK, SHEETS,
-    FORM, PREVIEW, FILES, POSTED, POSTED_MOST,
+    FORM, PREVIEW, FILES, POSTED, POSTED_MOST, ANSWER, ANSWER_MOST,
     SIGN_IN, SIGN_IN_HOUR, SIGN_IN_NETWORK, SIGN_IN_OF_ALL, SIGN_IN_DEVICE, SECOND_FACTOR, PASSKEY,
     PROVE, PROVE_HOUR,
 )  # fmt: skip

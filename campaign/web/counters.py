@@ -10,9 +10,10 @@ import logging
 import math
 import threading
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Protocol
 
 from campaign import clock
+from campaign.redis_access import Outage, connect
 
 log = logging.getLogger("campaign.budgets")
 
@@ -79,14 +80,13 @@ class RedisCounter:
     """Counts in Redis, for several processes or machines; in this process while Redis does not answer."""
 
     def __init__(self, url: str) -> None:
-        # Only for several processes: it would add 80 ms to every other start.
-        from redis import Redis, RedisError
-
-        self._error = RedisError
-        self._store: Any = Redis.from_url(url, socket_timeout=1, socket_connect_timeout=1)
-        self._memory = MemoryCounter()
+        redis = connect(url)
+        self._error, self._store = redis.error, redis.store
+        self._memory, self._outage = MemoryCounter(), Outage()
 
     def add(self, key: str, seconds: int, amount: int) -> Window:
+        if self._outage.lasts:
+            return self._memory.add(key, seconds, amount)
         now = clock.seconds()
         number = int(now // seconds)
         names = [f"campaign:budget:{seconds}:{n}:{key}" for n in (number, number - 1)]
@@ -98,6 +98,7 @@ class RedisCounter:
                 pipeline.mget(names)
                 current, previous = pipeline.execute()[-1]
         except self._error:
+            self._outage.begin()
             message = "budgets are counted in this process: Redis does not answer"
             log.error(message, extra={"route": "-", "cause": "Redis"})
             return self._memory.add(key, seconds, amount)

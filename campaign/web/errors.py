@@ -8,8 +8,10 @@ import secrets
 from flask import Flask, Response, g, make_response, render_template, request
 from flask_babel import lazy_gettext as _l
 from sqlalchemy.exc import DBAPIError
-from werkzeug.exceptions import HTTPException, TooManyRequests
+from werkzeug.exceptions import HTTPException, NotFound, TooManyRequests
 
+from campaign.database import is_away
+from campaign.disk_space import is_temporary
 from campaign.logs import frames
 
 log = logging.getLogger("campaign.errors")
@@ -23,6 +25,10 @@ WORDS = {
     ),
     404: (_l("There is no such page"), _l("It may have moved. Start again from the front page.")),
     405: (_l("This page can’t be used that way"), _l("Open it from the front page.")),
+    410: (
+        _l("This campaign has been removed"),
+        _l("Its organisers have taken it off this site. Nothing of it can be read or signed any more."),
+    ),
     408: (_l("That took too long"), _l("Check your connection and try again.")),
     413: (
         _l("Too many requests at once"),
@@ -38,9 +44,18 @@ WORDS = {
 }
 
 
+class AbsentPartError(NotFound):
+    """What this campaign does not have, such as letters; `title` says so to visitors."""
+
+    def __init__(self, title: str) -> None:
+        super().__init__()
+        self.title = title
+
+
 def init(app: Flask) -> None:
     """Answer every error with our own page."""
     app.register_error_handler(HTTPException, _expected)
+    app.register_error_handler(AbsentPartError, _absent)
     app.register_error_handler(Exception, unexpected)
     # Flask's own log of an exception repeats its message, which may contain what people typed.
     app.log_exception = lambda exc_info: None  # type: ignore[method-assign]
@@ -58,6 +73,14 @@ def page(status: int) -> Response:
     return response
 
 
+def _absent(error: AbsentPartError) -> Response:
+    """A page that says what the campaign does not have, and leads to what it has."""
+    g.error_id = "absent"
+    response = make_response(render_template("site/absent.html", title=error.title), 404)
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
 def _expected(error: HTTPException) -> Response:
     status = error.code or 500
     if 300 <= status < 400:
@@ -71,8 +94,11 @@ def _expected(error: HTTPException) -> Response:
 
 
 def unexpected(error: Exception) -> Response:
-    """Log the kind of the error and the lines of code, never its message or any value."""
-    response = page(500)
+    """Log the kind of the error and the lines of code, never its message or any value.
+
+    503 if the database or the disk can't take it now, which passes; 500 for what we did wrong.
+    """
+    response = page(503 if is_away(error) or is_temporary(error) else 500)
     name, places = type(error).__name__, frames(error)
     # If the database or the disk fails, every place fails: that is one cause, not fifty.
     cause = name if isinstance(error, DBAPIError | OSError) else f"{name} at {places}"

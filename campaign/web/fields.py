@@ -6,13 +6,15 @@ from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import ngettext
+from markupsafe import Markup, escape
 from wtforms import Field, Form, SelectField
 from wtforms.form import BaseForm
 from wtforms.validators import StopValidation
+from wtforms.widgets import Select
 
 from campaign import email_address, names
 from campaign.email_address import Address
-from campaign.pack.languages import number
+from campaign.languages.numbers import number
 from campaign.press.printable import unacceptable, unprintable
 from campaign.text_input import LENGTHS, one_line, tidy
 from campaign.web import languages
@@ -64,8 +66,25 @@ class Required:
             raise StopValidation(str(self.message))
 
 
+class _QuickSelect(Select):
+    """Writes options without attributes of their own directly.
+
+    The general way takes some 30 µs for each. Lists of countries have 257: a third of the composer's page.
+    """
+
+    @classmethod
+    def render_option(cls, choice: Any, **kwargs: Any) -> Markup:  # type: ignore[override]  # stubs of 3.1
+        if kwargs or choice.render_kw:
+            return super().render_option(choice, **kwargs)
+        selected = "selected " if choice.selected else ""
+        value, label = escape(choice.value), escape(choice.label or choice.value)
+        return Markup(f'<option {selected}value="{value}">{label}</option>')  # noqa: S704 (both are escaped)
+
+
 class ChoiceField(SelectField):
     """A choice from a list, with our own error message; if left out, it is the first or ''."""
+
+    widget = _QuickSelect()
 
     def process_formdata(self, valuelist: list[str]) -> None:
         self.data = valuelist[0] if valuelist else ""

@@ -5,7 +5,9 @@ from __future__ import annotations
 import ipaddress
 import logging
 import os
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 from flask import Flask, request
@@ -31,7 +33,12 @@ log = logging.getLogger("campaign.proxy")
 
 def is_forwarded() -> bool:
     """Whether a proxy passed this request on."""
-    return not _KEYS.isdisjoint(request.environ)
+    return is_forwarded_in(request.environ)
+
+
+def is_forwarded_in(environ: Mapping[str, Any]) -> bool:
+    """The same of a request by its WSGI environment."""
+    return not _KEYS.isdisjoint(environ)
 
 
 def is_from_this_machine() -> bool:

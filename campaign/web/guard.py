@@ -17,6 +17,7 @@ from werkzeug.formparser import FormDataParser
 from campaign.services import service
 from campaign.settings import Settings
 from campaign.text_input import forbidden
+from campaign.web import onion
 
 #: One policy on every answer, errors and static files included.
 POLICY = "; ".join(
@@ -27,6 +28,7 @@ POLICY = "; ".join(
         "img-src 'self' data:",
         "font-src 'self'",
         "connect-src 'self'",
+        "manifest-src 'self'",
         "form-action 'self'",
         "base-uri 'none'",
         "object-src 'none'",
@@ -34,6 +36,9 @@ POLICY = "; ".join(
         "require-trusted-types-for 'script'",
     )
 )
+
+#: Besides, for a page that checks what somebody pasted: it can reach nobody, not even this site.
+ALONE = "connect-src 'none'; form-action 'none'"
 
 _FEATURES = ("accelerometer", "camera", "geolocation", "gyroscope", "magnetometer", "microphone")
 
@@ -49,8 +54,8 @@ HEADERS = {
 #: Two years, as browsers' preload lists ask.
 HSTS = "max-age=63072000; includeSubDomains; preload"
 
-#: Parameters that may come several times: the composer’s lists.
-SEVERAL = {"demands", "also", "done"}
+#: Parameters that may come several times: the composer’s lists, and the demands of a link to it.
+SEVERAL = {"demands", "demand", "also", "done"}
 
 #: The ending of the name of a desk field that may come several times.
 LIST = "_list"
@@ -94,16 +99,17 @@ class QuietRequest(Request):
 def init(app: Flask) -> None:
     """Put the guard around every request."""
     app.request_class = QuietRequest
-    app.before_request(_start_timer)
-    app.before_request(_refuse_unprintable)
-    app.before_request(_refuse_repeated)
-    app.before_request(_refuse_other_sites)
+    app.before_request(_look_at_request)
     always = headers(app)
 
     @app.after_request
     def add_headers(response: Response) -> Response:
-        response.headers.extend(always)
+        # Not with `extend`: it would look for line ends in the same seven values again, in each answer.
+        response.headers._list.extend(always)
+        onion.add_headers(response)
         _keep_here(response)
+        if g.get("alone"):  # a page that must reach nobody sets this: browsers keep to both policies
+            response.headers.add("Content-Security-Policy", ALONE)
         if g.get("camera"):  # a page that reads a code with the camera sets this
             allowed = HEADERS["Permissions-Policy"].replace("camera=()", "camera=(self)")
             response.headers["Permissions-Policy"] = allowed
@@ -156,21 +162,27 @@ def body_limit(app: Flask, method: str, path: str) -> int:
     return max(most, limits.get(str(endpoint).partition(".")[0], 0))
 
 
-def _start_timer() -> None:
-    g.started = time.perf_counter()
+def _look_at_request() -> None:
+    """Note when a request began, if the log wants it, and refuse what no page answers."""
+    if log.isEnabledFor(logging.DEBUG):
+        g.started = time.perf_counter()
+    asked: Request = request._get_current_object()  # type: ignore[attr-defined]
+    _refuse_unprintable(asked)
+    if asked.query_string:
+        _refuse_repeated(asked)
+    if asked.method == "POST":
+        _refuse_other_sites(asked)
 
 
-def _refuse_unprintable() -> None:
+def _refuse_unprintable(asked: Request) -> None:
     """No page has an address with a control character; PostgreSQL fails on NUL in any value."""
-    if forbidden(request.path):
+    if forbidden(asked.path):
         abort(404)
 
 
-def _refuse_repeated() -> None:
+def _refuse_repeated(asked: Request) -> None:
     """Refuse a repeated parameter in the address; forms are checked when their body is read."""
-    if request.query_string and (
-        request.query_string.count(b"&") >= MOST_PARAMETERS or doubled(request.args)
-    ):
+    if asked.query_string.count(b"&") >= MOST_PARAMETERS or doubled(asked.args):
         abort(400)
 
 
@@ -180,9 +192,9 @@ def doubled(parameters: MultiDict[str, str]) -> bool:
     return any(key not in SEVERAL and not key.endswith(LIST) for key in lists)
 
 
-def _refuse_other_sites() -> None:
+def _refuse_other_sites(asked: Request) -> None:
     """Refuse a form that was posted from another site, if the browser says so."""
-    if request.method == "POST" and request.headers.get("Sec-Fetch-Site") == "cross-site":
+    if asked.headers.get("Sec-Fetch-Site") == "cross-site":
         abort(403)
 
 

@@ -10,7 +10,7 @@ import hashlib
 import hmac
 import ipaddress
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from functools import wraps
 from typing import Any, NoReturn
@@ -20,9 +20,10 @@ from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import TooManyRequests
 
 from campaign import clock
+from campaign.redis_access import Outage, connect
 from campaign.services import service
 from campaign.settings import Settings
-from campaign.web import budgets
+from campaign.web import budgets, onion
 from campaign.web.budgets import Budget
 from campaign.web.counters import Counter, MemoryCounter, RedisCounter, Window
 
@@ -37,6 +38,7 @@ class PrefixKey:
     def __init__(self, make: Callable[[int], bytes] = lambda _day: secrets.token_bytes(32)) -> None:
         self._make = make
         self._day, self._key = -1, b""
+        self._stopgap = (-1, b"")
 
     def __call__(self, address: str, day: int | None = None) -> str:
         return self.named(prefix(address), day)
@@ -45,21 +47,44 @@ class PrefixKey:
         """The key for any other name."""
         today = int(clock.seconds() // 86_400) if day is None else day
         if today != self._day:
-            self._day, self._key = today, self._make(today)
-        return hmac.new(self._key, name.encode(), hashlib.sha256).hexdigest()[:32]
+            try:
+                key = self._make(today)
+            except ConnectionError:
+                # One of this process until Redis answers: budgets count in this process meanwhile.
+                return _named(self._own(today), name)
+            self._day, self._key = today, key
+        return _named(self._key, name)
+
+    def _own(self, today: int) -> bytes:
+        """A secret of this process for a day on which no shared one could be had."""
+        if self._stopgap[0] != today:
+            self._stopgap = (today, secrets.token_bytes(32))
+        return self._stopgap[1]
+
+
+def _named(key: bytes, name: str) -> str:
+    return hmac.new(key, name.encode(), hashlib.sha256).hexdigest()[:32]
 
 
 def shared_key(url: str) -> Callable[[int], bytes]:
-    """The day's secret in Redis: the first machine that asks makes it, and it expires."""
-    # Only for several machines: it would add 80 ms to every other start.
-    from redis import Redis
+    """The day's secret in Redis: the first machine that asks makes it, and it expires.
 
-    store = Redis.from_url(url)
+    What is returned raises ConnectionError while Redis does not answer.
+    """
+    redis = connect(url)
+    store = redis.store
+    outage = Outage()
 
     def make(day: int) -> bytes:
+        if outage.lasts:
+            raise ConnectionError("Redis does not answer")
         name = f"campaign:prefix-key:{day}"
-        store.set(name, secrets.token_bytes(32), ex=2 * 86_400, nx=True)
-        key = store.get(name)
+        try:
+            store.set(name, secrets.token_bytes(32), ex=2 * 86_400, nx=True)
+            key = store.get(name)
+        except redis.error as error:
+            outage.begin()
+            raise ConnectionError("Redis does not answer") from error
         if not isinstance(key, bytes):
             raise TypeError("Redis gave no key for today's budgets")
         return key
@@ -84,11 +109,13 @@ def client_address() -> str:
     `CAMPAIGN_TRUSTED_HOPS` is the number of trusted proxies; values that the client itself writes
     into X-Forwarded-For are further left and never read.
     """
-    hops = service(Settings).trusted_hops
-    forwarded = [
-        part.strip() for part in request.headers.get("X-Forwarded-For", "").split(",") if part.strip()
-    ]
-    return forwarded[-hops] if hops and len(forwarded) >= hops else (request.remote_addr or "")
+    return client_in(request.environ, service(Settings).trusted_hops)
+
+
+def client_in(environ: Mapping[str, Any], hops: int) -> str:
+    """The same of a request by its WSGI environment."""
+    forwarded = [part.strip() for part in environ.get("HTTP_X_FORWARDED_FOR", "").split(",") if part.strip()]
+    return forwarded[-hops] if hops and len(forwarded) >= hops else (environ.get("REMOTE_ADDR") or "")
 
 
 #: How much larger the budgets of a network are while organisers have an event there.
@@ -164,23 +191,43 @@ class Budgets:
 
 def add(budget: Budget, amount: int = 1) -> Usage:
     """Count this request for its network."""
-    return _of_network(service(Budgets).add, budget, amount)
+    counted = service(Budgets)
+    return max((counted.add(budget, name, factor, amount) for name, factor in _networks()), key=_fullness)
 
 
 def spend(budget: Budget, amount: int = 1) -> Usage:
     """Count this request for its network, if there is room."""
-    return _of_network(service(Budgets).spend, budget, amount)
+    counted, spent, usages = service(Budgets), list[tuple[str, int]](), list[Usage]()
+    for name, factor in _networks():
+        usages.append(counted.spend(budget, name, factor, amount))
+        if not usages[-1].within:
+            for other, its_factor in spent:  # what was refused does not count anywhere
+                counted.add(budget, other, its_factor, -amount)
+            return usages[-1]
+        spent.append((name, factor))
+    return max(usages, key=_fullness)
 
 
 def look(budget: Budget) -> Usage:
     """What the next request of this network would find."""
-    counted, address = service(Budgets), client_address()
-    return counted.look(budget, prefix(address), counted.factor(address))
+    counted = service(Budgets)
+    return max((counted.look(budget, name, factor) for name, factor in _networks()), key=_fullness)
 
 
-def _of_network(count: Callable[[Budget, str, int, int], Usage], budget: Budget, amount: int) -> Usage:
+def _fullness(usage: Usage) -> float:
+    return usage.window.count / usage.most
+
+
+def _networks() -> list[tuple[str, int]]:
+    """The names that this request is counted for, with the factor of each one's budget.
+
+    A network is one name. By the onion service there are no networks: a request counts for its circuit,
+    where Tor names it, and for all of Tor together, whose budget is larger.
+    """
     address = client_address()
-    return count(budget, prefix(address), service(Budgets).factor(address), amount)
+    if (circuit := onion.circuit(address)) is None:
+        return [(prefix(address), service(Budgets).factor(address))]
+    return [*([(f"circuit {circuit}", 1)] if circuit else []), ("onion", onion.FACTOR)]
 
 
 def spend_or_refuse(budget: Budget, name: str) -> None:

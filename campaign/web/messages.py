@@ -2,12 +2,25 @@
 
 from __future__ import annotations
 
-from flask_babel import format_decimal, get_domain
+from decimal import Decimal
 
-from campaign.messages import Message
+from flask_babel import get_domain
+
+from campaign.languages.direction import isolated
+from campaign.languages.numbers import number
+from campaign.messages import Message, Translator
+from campaign.web import languages
 
 
 def translated(message: Message) -> str:
     """The message in the reader’s language, with numbers grouped as that language groups them."""
     catalogue = get_domain().get_translations()
-    return message.translate(catalogue.gettext, catalogue.ngettext, format_decimal)
+    code = languages.current()
+    return message.translate(
+        Translator(
+            catalogue.gettext,
+            catalogue.ngettext,
+            lambda value: number(Decimal(value), code),
+            lambda text: isolated(text, code),
+        )
+    )

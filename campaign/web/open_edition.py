@@ -7,8 +7,9 @@ from typing import Any
 
 from flask import abort, g
 
-from campaign.editions.edition_cache import EditionCache
+from campaign.editions.edition_cache import EditionCache, LoadedEdition
 from campaign.services import service
+from campaign.web.domains import refuse_other_campaign, slug_of_host
 
 
 def read_address(_endpoint: str | None, values: dict[str, Any] | None) -> None:
@@ -21,6 +22,12 @@ def edition_cache() -> EditionCache:
     """The published packs."""
     cache: EditionCache = service(EditionCache)
     return cache
+
+
+def editions_of_host() -> dict[str, LoadedEdition]:
+    """The newest editions of the campaigns on this host: all, or the one that has it for itself."""
+    editions, own = edition_cache().newest(), slug_of_host()
+    return {slug: edition for slug, edition in editions.items() if own in {"", slug}}
 
 
 def campaign_day(slug: str) -> date:
@@ -41,12 +48,18 @@ def is_old() -> bool:
 def open_edition(language: str, slug: str, number: int | None = None) -> None:
     """Put the campaign in the address into `g.edition`, in its newest edition or that with the number.
 
-    404 for an unknown language, campaign or edition.
+    404 for an unknown language, campaign or edition; 410 for a campaign that was removed.
     """
-    loaded_edition = edition_cache().newest().get(slug)
+    refuse_other_campaign(slug)
+    cache = edition_cache()
+    loaded_edition = cache.newest().get(slug)
+    ended = cache.ended()
+    if slug in ended.removed:
+        abort(410)
+    g.archived = ended.archived.get(slug)
     if loaded_edition is not None and number is not None:
         try:
-            g.newest, loaded_edition = loaded_edition.number, edition_cache().edition(slug, number)
+            g.newest, loaded_edition = loaded_edition.number, cache.edition(slug, number)
         except LookupError:
             abort(404)
     if loaded_edition is None or language not in loaded_edition.pack.languages:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import gzip
-import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import wraps
@@ -12,7 +10,9 @@ from typing import Any
 from flask import Blueprint, Response, g, request
 
 from campaign.services import service
-from campaign.web import budgets, limits
+from campaign.web import budgets, domains, limits, offers
+from campaign.web.compression import Packed, coding_of_request, packed
+from campaign.web.foreign_text import with_languages
 from campaign.web.open_edition import is_old, open_edition
 
 #: A page may be a minute old, and may be shown if the application does not respond.
@@ -20,41 +20,37 @@ CACHE = "public, max-age=60, stale-while-revalidate=600, stale-if-error=86400"
 
 View = Callable[..., str]
 
+#: Two numbers that change with what a page shows: its own, and that of what the campaign offers today.
+PageVersion = tuple[int, int]
 
-@dataclass(frozen=True, slots=True)
-class CachedPage:
-    """A rendered page: plain, compressed with gzip, and its digest."""
 
-    html: bytes
-    packed: bytes
-    digest: str
-
-    @classmethod
-    def of(cls, html: bytes) -> CachedPage:
-        """The page to cache; compressing it once costs less than sending it once."""
-        return cls(html, gzip.compress(html, 9, mtime=0), hashlib.sha256(html).hexdigest()[:20])
+def page_of(html: str, often: bool = True) -> Packed:
+    """A complete page; `often`: it is kept and sent to many."""
+    return Packed(with_languages(html).encode(), often)
 
 
 class PageCache:
     """The HTML of the pages of the newest editions, as long as it is valid."""
 
     def __init__(self) -> None:
-        self._pages: dict[tuple[str, int, int, str], CachedPage] = {}
+        # The last part is the path; for the onion service, with a sign before it that no path has.
+        self._pages: dict[tuple[str, int, PageVersion, str], Packed] = {}
 
-    def get(self, version: int, make: Callable[[], str]) -> CachedPage:
+    def get(self, version: PageVersion, make: Callable[[], str]) -> Packed:
         """The page at the address of this request; rendered again if its edition or `version` changes."""
-        key = (g.edition.pack.slug, g.edition.number, version, request.path)
+        path = f"onion {request.path}" if domains.by_onion() else request.path
+        key = (g.edition.pack.slug, g.edition.number, version, path)
         if key not in self._pages:
-            html = make().encode()
+            html = make()
             for cached in [
                 page_key for page_key in self._pages if page_key[0] == key[0] and page_key[1:3] != key[1:3]
             ]:
                 if cached[1] != key[1] or cached[3] == key[3]:
                     self._pages.pop(cached, None)
-            self._pages[key] = CachedPage.of(html)
+            self._pages[key] = page_of(html)
         return self._pages[key]
 
-    def snapshot(self) -> dict[tuple[str, int, int, str], CachedPage]:
+    def snapshot(self) -> dict[tuple[str, int, PageVersion, str], Packed]:
         """The current content, for tests and measurements."""
         return dict(self._pages)
 
@@ -86,11 +82,12 @@ class PublicPages:
             @wraps(view)
             def answer(language: str, slug: str, number: int | None = None, **values: str) -> Response:
                 open_edition(language, slug, number)
-                if is_old():
+                if number is not None and is_old():
                     _limit_old_editions()
-                    return answer_with(CachedPage.of(view(**values).encode()))
-                page = service(PageCache).get(version() if version else 0, lambda: view(**values))
-                return answer_with(page) if fill is None else _filled(fill(page.html))
+                    return answer_with(page_of(view(**values), often=False))
+                page_version = version() if version else 0, offers.current().mark
+                page = service(PageCache).get(page_version, lambda: view(**values))
+                return answer_with(page) if fill is None else _answer_once(fill(page.content))
 
             self.views[view.__name__] = (rule, view)
             self.blueprint.add_url_rule(f"/<language>/<slug>{rule}", view.__name__, answer, **options)
@@ -108,23 +105,24 @@ def _limit_old_editions() -> None:
         limits.refuse(usage)
 
 
-def answer_with(page: CachedPage) -> Response:
-    """The page, compressed if the browser accepts it; it contains no secret that compression could reveal."""
-    packed = "gzip" in request.headers.get("Accept-Encoding", "")
-    headers = [("Cache-Control", CACHE), ("Vary", "Accept-Encoding")]
-    headers.append(("ETag", f'"{page.digest}{"-gz" if packed else ""}"'))
-    if packed:
-        headers.append(("Content-Encoding", "gzip"))
-    response = Response(page.packed if packed else page.html, headers=headers, mimetype="text/html")
+def answer_with(page: Packed) -> Response:
+    """The page, compressed if the browser accepts it; it is the same for everybody."""
+    g.finished_page = True
+    coding = coding_of_request()
+    headers = [("Cache-Control", CACHE), ("Vary", "Accept-Encoding"), ("ETag", f'"{page.etag(coding)}"')]
+    if coding:
+        headers.append(("Content-Encoding", coding))
+    response = Response(page.body(coding), headers=headers, mimetype="text/html")
     if "If-None-Match" in request.headers:
         response.make_conditional(request)
     return response
 
 
-def _filled(html: bytes) -> Response:
+def _answer_once(html: bytes) -> Response:
     """A page with content for this visitor only, which must not be cached."""
+    g.finished_page = True
+    coding = coding_of_request()
     headers = [("Cache-Control", "no-store"), ("Vary", "Accept-Encoding")]
-    if "gzip" in request.headers.get("Accept-Encoding", ""):
-        html = gzip.compress(html, 1, mtime=0)
-        headers.append(("Content-Encoding", "gzip"))
-    return Response(html, headers=headers, mimetype="text/html")
+    if coding:
+        headers.append(("Content-Encoding", coding))
+    return Response(packed(html, coding) if coding else html, headers=headers, mimetype="text/html")

@@ -31,6 +31,7 @@ class Purpose(Enum):
     DESK_FORM = "csrf"
     DEVICE = "device"
     PASSKEY = "challenge"
+    DOCTOR = "doctor"
     PROOF_OF_WORK = "proof of work"
     TOTP_SECRET = "totp"  # noqa: S105  a name, no secret
 

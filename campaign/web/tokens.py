@@ -69,10 +69,13 @@ def read(secret: bytes, purpose: str, token: str, youngest: float = YOUNGEST) ->
     return ReadToken(seconds, signed.nonce)
 
 
-def form_problem(purpose: str) -> str:
-    """'' if the sent form has a valid token for this purpose, and was not sent too soon; else the message."""
+def form_problem(purpose: str, youngest: float = YOUNGEST) -> str:
+    """'' if the sent form has a valid token for this purpose, and was not sent too soon; else the message.
+
+    `youngest` is 0 where the address itself proves that a person was meant: in a link from an e-mail.
+    """
     try:
-        read(secret(), purpose, request.form.get("form_token", ""))
+        read(secret(), purpose, request.form.get("form_token", ""), youngest)
     except TokenError as error:
         return message([str(error)])
     return ""

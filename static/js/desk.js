@@ -1,5 +1,4 @@
 // The editor's preview follows what is typed, and buttons insert marks into a text. The page works without this script.
-// live.js is named without a digest, so the server has the browser ask each time whether it changed.
 import { changedParts, debounce, isCancelled, isTyped, poster, textOf } from "./live.js";
 
 const PAUSE = 250; // milliseconds after the last keystroke

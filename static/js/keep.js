@@ -1,6 +1,5 @@
 // What is typed at the desk is kept on the server every few seconds, so that closing the tab loses nothing.
 // Without this script a button does it.
-// live.js is named without a digest: see desk.js.
 import { isTyped } from "./live.js";
 
 const EVERY = 4000; // milliseconds

@@ -39,11 +39,22 @@ export async function textOf(response) {
   return response.text();
 }
 
-// The live parts of an answer that differ from the page's, each with the part that it is to replace.
-export function* changedParts(html) {
+// Has the page's title begin with the word for an error, or not.
+export function titleError(word, isWrong) {
+  const title = document.title.startsWith(word) ? document.title.slice(word.length).trim() : document.title;
+  document.title = isWrong ? `${word} ${title}` : title;
+}
+
+// The elements of an answer.
+export function elementsOf(html) {
   const template = document.createElement("template");
   template.innerHTML = policy.createHTML(html);
-  for (const fresh of template.content.querySelectorAll("[data-live]")) {
+  return template.content;
+}
+
+// The live parts of an answer that differ from the page's, each with the part that it is to replace.
+export function* changedParts(html) {
+  for (const fresh of elementsOf(html).querySelectorAll("[data-live]")) {
     const old = document.getElementById(fresh.id);
     if (old && old.outerHTML !== fresh.outerHTML) yield { old, fresh };
   }

@@ -1,0 +1,349 @@
+"""Degraded, never down: the database or Redis away, the disk full. Reading goes on, and writing says so in words."""
+
+from __future__ import annotations
+
+import logging
+import sqlite3
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import psycopg
+import pytest
+from flask import Flask
+from sqlalchemy import Engine, event
+from sqlalchemy.exc import OperationalError
+
+from campaign import clock, disk_space
+from campaign.disk_space import Room
+from campaign.petition import links
+from campaign.petition.ledger import BusyError, Ledger
+from campaign.petition.links import Withdrawal
+from campaign.refreshing import Refresher
+from campaign.services import service
+from campaign.settings import Settings
+from campaign.web.counters import RedisCounter
+from campaign.web.kept_reads import KeptReads
+from campaign.web.limits import Budgets, PrefixKey, shared_key
+from tests.conftest import published
+from tests.petition.conftest import BASE, headline, opened
+
+#: What visitors read.
+PAGES = ("/en/trees/", "/fr/trees/", BASE, f"{BASE}/signatures", f"{BASE}/count.json", f"{BASE}/manifest.json",
+         "/en/trees/demands/", "/en/trees/updates/", "/en/trees/editions/", "/en/trees/write", "/en/trees/print",
+         "/en/trees/updates.atom", "/robots.txt", "/health")  # fmt: skip
+
+NOON = datetime(2026, 12, 1, 12, 3, tzinfo=UTC)
+
+
+def unreachable(dialect: str) -> Exception:
+    """What the driver raises if it can't connect."""
+    if dialect == "postgresql":
+        return psycopg.OperationalError("connection refused")
+    error = sqlite3.OperationalError("unable to open database file")
+    error.sqlite_errorcode = 14
+    return error
+
+
+@contextmanager
+def away(app: Flask) -> Iterator[None]:
+    """The application's database can't be reached for a while."""
+    engine, gone = service(Engine, app), True
+
+    def refuse(dialect: Any, *_: Any) -> None:
+        if gone:
+            raise unreachable(dialect.name)
+
+    event.listen(engine, "do_connect", refuse)
+    engine.dispose()
+    try:
+        yield
+    finally:
+        gone = False
+        event.remove(engine, "do_connect", refuse)
+
+
+def test_pages_come_from_memory_with_the_time_of_their_counts(storage: Flask) -> None:
+    petition = opened(storage)
+    with clock.use(lambda: NOON):
+        confirm, _ = petition.signs()
+        petition.confirm(confirm)
+    with clock.use(lambda: NOON + timedelta(minutes=15)):
+        before = {page: petition.browser().get(page).status_code for page in PAGES}
+        assert set(before.values()) == {200}
+    with away(storage), clock.use(lambda: NOON + timedelta(hours=5)):
+        for _ in range(2):
+            answers = {page: petition.browser().get(page).status_code for page in PAGES}
+            assert answers == before
+        text = petition.browser().get(f"{BASE}/signatures").text
+        assert "<strong>1</strong>" in text and "As counted at 12:15 UTC" in text
+    with clock.use(lambda: NOON + timedelta(hours=6)):
+        end = time.monotonic() + 20
+        while "As counted at 18:00 UTC" not in petition.browser().get(f"{BASE}/signatures").text:
+            assert time.monotonic() < end
+            time.sleep(0.05)
+
+
+def test_a_page_that_nobody_has_opened_yet_is_made_from_memory_or_says_503_in_words(storage: Flask) -> None:
+    petition = opened(storage)
+    petition.browser().get("/en/trees/")
+    with away(storage):
+        for page in PAGES:
+            answer = petition.browser().get(page)
+            assert answer.status_code in {200, 503}, page
+            if answer.status_code == 503:
+                assert "Retry-After" in answer.headers and "The site is busy" in answer.text, page
+
+
+def test_signing_keeps_what_was_typed_and_links_say_when_to_try_again(storage: Flask) -> None:
+    petition = opened(storage)
+    confirm, withdraw = petition.signs()
+    petition.browser().get(BASE)
+    with away(storage):
+        answer = petition.browser().post(BASE, data=petition.typed())
+        assert answer.status_code == 503 and answer.headers["Retry-After"]
+        assert 'value="Ana Example"' in answer.text and "What you typed stays here" in answer.text
+        for path, kind in ((confirm, "confirm"), (withdraw, "withdraw")):
+            assert petition.browser().get(path).status_code == 200
+            pressed = petition.browser().post(path, data={"form_token": petition.token(f"{kind}/trees")})
+            assert (pressed.status_code, headline(pressed.text)) == (503, "The site is busy")
+            assert pressed.headers["Retry-After"]
+        assert petition.browser().get("/en/desk/").status_code in {200, 302, 303, 503}
+    assert petition.confirm(confirm) == "Your signature counts"
+    assert petition.records == petition.total == 1
+
+
+def test_letters_are_made_and_only_their_count_waits(storage: Flask) -> None:
+    petition = opened(storage)
+    petition.browser().get("/en/trees/write")
+    with away(storage):
+        answer = petition.browser().get("/en/trees/write")
+        assert answer.status_code == 200 and "<form" in answer.text
+
+
+def test_an_error_that_no_waiting_repairs_is_still_ours(storage: Flask) -> None:
+    petition = opened(storage)
+
+    @storage.endpoint("site.campaigns")
+    def broken(**_values: str) -> str:
+        from sqlalchemy import text
+
+        from campaign.database import db
+
+        db.session.execute(text("SELECT nothing FROM nowhere"))
+        return ""
+
+    assert petition.browser().get("/en/").status_code == 500
+
+
+# what the pages are read with
+
+
+def test_one_who_has_an_older_value_never_fails_and_one_reading_at_a_time_is_tried() -> None:
+    reads: list[int] = []
+    gate, now = threading.Event(), [0.0]
+
+    def read() -> None:
+        reads.append(1)
+        if len(reads) > 1:
+            gate.wait(20)
+            raise OperationalError("", {}, Exception())
+
+    refresher = Refresher(read, 0.5, clock=lambda: now[0])
+    refresher.look()
+    refresher.look()
+    assert len(reads) == 1
+    now[0] = 1
+    waiting = threading.Thread(target=refresher.look)
+    waiting.start()
+    for _ in range(5):
+        refresher.look()  # somebody else reads: the older value will do
+    gate.set()
+    waiting.join(20)
+    assert len(reads) == 2
+    now[0] = 1.5
+    refresher.look()
+    assert len(reads) == 2, "a pause follows a failure"
+
+
+def test_one_without_an_older_value_hears_the_error_and_so_does_a_fault_of_ours() -> None:
+    def fails() -> None:
+        raise error
+
+    error: Exception = OperationalError("", {}, Exception())
+    with pytest.raises(OperationalError):
+        Refresher(fails, 0.5).look()
+    refresher = Refresher(fails, 0.5)
+    refresher.filled()
+    refresher._next = float("-inf")
+    refresher.look()
+    error, refresher._next = KeyError("a fault"), float("-inf")
+    refresher._has_failed = False
+    with pytest.raises(KeyError):
+        refresher.look()
+
+
+def test_what_was_read_last_is_shown_and_pictures_are_bounded() -> None:
+    now = [0.0]
+    reads = KeptReads(clock=lambda: now[0])
+
+    def gone() -> bytes:
+        raise OperationalError("", {}, Exception())
+
+    assert reads.read("a", lambda: b"a picture") == b"a picture"
+    assert reads.read("a", gone) == b"a picture"
+    with pytest.raises(OperationalError):
+        reads.read("b", gone)
+    now[0] += 10
+    for number in range(30):
+        reads.read(number, lambda: bytes(1024 * 1024))
+    with pytest.raises(OperationalError):
+        reads.read("a", gone)
+
+
+# the ledger
+
+
+def test_confirmations_that_arrive_while_others_are_taken_are_each_written_once(storage: Flask) -> None:
+    """One that was added between two steps of taking was once lost, and acknowledged all the same."""
+    petition = opened(storage)
+    ledger, campaign = service(Ledger, storage), petition.campaign
+    made = [petition.link() for _ in range(120)]
+    outcomes: list[str] = []
+
+    def press(mine: list[Any]) -> None:
+        for link in mine:
+            outcomes.append(ledger.confirm(campaign, link, clock.today()).value)
+
+    threads = [threading.Thread(target=press, args=(made[n::8],)) for n in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert outcomes.count("counted") == len(made) == petition.records == petition.total
+
+
+def test_nobody_waits_for_a_turn_longer_than_for_the_database(
+    storage: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    petition = opened(storage)
+    ledger, campaign = service(Ledger, storage), petition.campaign
+    monkeypatch.setattr("campaign.petition.ledger.PATIENCE", 0.05)
+    with ledger._lock:  # a transaction that does not end
+        with pytest.raises(BusyError):
+            ledger.confirm(campaign, petition.link(), clock.today())
+        with pytest.raises(BusyError):
+            ledger.withdraw(campaign, Withdrawal(1, 1, "FR", 1), clock.today())
+    assert ledger._waiting.take() == []
+    assert petition.records == 0
+
+
+def test_all_who_wait_are_told_when_the_database_could_not_take_the_first(
+    storage: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    petition = opened(storage)
+    ledger, tries = service(Ledger, storage), []
+    started, go_on = threading.Event(), threading.Event()
+
+    def busy(_run: Any, _jobs: Any) -> None:
+        tries.append(1)
+        started.set()
+        go_on.wait(20)
+        raise OperationalError("", {}, unreachable("sqlite"))
+
+    monkeypatch.setattr(ledger, "_write", busy)
+    campaign, made, refused = petition.campaign, [petition.link() for _ in range(6)], []
+
+    def press(link: Any) -> None:
+        try:
+            ledger.confirm(campaign, link, clock.today())
+        except BusyError:
+            refused.append(1)
+
+    threads = [threading.Thread(target=press, args=(link,)) for link in made]
+    threads[0].start()
+    started.wait(20)
+    for thread in threads[1:]:
+        thread.start()
+    while len(ledger._waiting._jobs) < 5:
+        pass
+    go_on.set()
+    for thread in threads:
+        thread.join()
+    assert (len(refused), len(tries)) == (6, 1)
+
+
+# Redis
+
+
+#: Nobody listens there.
+NO_REDIS = "redis://127.0.0.1:1/0"
+
+
+def test_without_redis_everything_works_and_budgets_count_in_the_process(
+    tmp_path: Any, caplog: pytest.LogCaptureFixture
+) -> None:
+    petition = opened(published(tmp_path, CAMPAIGN_REDIS_URL=NO_REDIS))
+    service(Budgets, petition.app).enabled = True
+    confirm, withdraw = petition.signs()
+    assert petition.confirm(confirm) == "Your signature counts"
+    assert petition.withdraw(withdraw) == "Your signature has been withdrawn"
+    assert petition.browser().get(f"{BASE}/challenge").status_code == 200
+    said = [record for record in caplog.records if record.levelno >= logging.WARNING]
+    assert 1 <= len(said) <= 4, "it is not asked again for some seconds"
+
+
+def test_the_key_of_budgets_is_the_shared_one_as_soon_as_redis_answers() -> None:
+    is_there = False
+
+    def make(_day: int) -> bytes:
+        if not is_there:
+            raise ConnectionError
+        return b"shared" * 6
+
+    key, other = PrefixKey(make), PrefixKey(make)
+    assert key("192.0.2.1") == key("192.0.2.9") != other("192.0.2.1")
+    is_there = True
+    assert key("192.0.2.1") == other("192.0.2.1")
+    with pytest.raises(ConnectionError):
+        shared_key(NO_REDIS)(1)
+
+
+def test_a_redis_that_does_not_answer_is_left_alone_for_a_while() -> None:
+    counter = RedisCounter(NO_REDIS)
+    asked: list[int] = []
+    pipeline = counter._store.pipeline
+    counter._store.pipeline = lambda: asked.append(1) or pipeline()
+    assert [counter.add("key", 60, 1).current for _ in range(5)] == [1, 2, 3, 4, 5]
+    assert len(asked) == 1
+
+
+# the disk
+
+
+@pytest.mark.parametrize(
+    ("room", "short"),
+    [(Room(50, 100), False), (Room(9, 100), True), (Room(10**9, 10**10), False), (Room(10**8, 10**9), True),
+     (Room(2 * 10**9, 10**12), True), (Room(0, 0), True)],
+)  # fmt: skip
+def test_there_is_an_alarm_before_the_disk_is_full(room: Room, short: bool) -> None:
+    assert room.is_short is short
+
+
+def test_the_room_of_a_folder_that_is_not_there_yet_is_that_of_the_one_above(tmp_path: Any) -> None:
+    assert disk_space.room(tmp_path / "a" / "b").total == disk_space.room(tmp_path).total > 0
+
+
+def test_a_full_disk_outside_of_the_database_is_said_in_words(tmp_path: Any, monkeypatch: Any) -> None:
+    petition = opened(published(tmp_path))
+    monkeypatch.setattr(links, "open_confirmation", _no_space)
+    answer = petition.browser().get(f"{BASE}/c/x")
+    assert answer.status_code == 503 and answer.headers["Retry-After"]
+    assert "No space" not in answer.text and service(Settings, petition.app).data.name
+
+
+def _no_space(*_: Any) -> None:
+    raise OSError(28, "No space left on device")
