@@ -257,12 +257,13 @@ class Binder:
     """Writes one PDF from chunks, in the order in which they are added; `close` ends the file.
 
     With `leaves`, or if any run of pages is longer than one, each run begins on the front of a
-    leaf, so that the file can be printed on both sides: empty pages fill up. Each run that has a
-    title has a bookmark. What stays in memory is some 20 bytes for each object and page, and no text.
+    leaf, so that the file can be printed on both sides: empty pages fill up. A file that is
+    `one_sided` has none, and asks to be printed on one side. Each run that has a title has a bookmark.
+    What stays in memory is some 20 bytes for each object and page, and no text.
     """
 
-    def __init__(self, out: BinaryIO, leaves: bool = False) -> None:
-        self._out, self._leaves = out, leaves
+    def __init__(self, out: BinaryIO, leaves: bool = False, one_sided: bool = False) -> None:
+        self._out, self._leaves, self._one_sided = out, leaves, one_sided
         self._length = 0
         self._free: Iterator[int] | None = None
         self._highest = 0
@@ -293,7 +294,10 @@ class Binder:
         tags = b" ".join(b"%d 0 R" % tag for chunk in self._chunks for tag in chunk.tags)
         self._put(_DOCUMENT, b"<</Type/StructElem/S/Document/P %d 0 R/K[%b]>>" % (_TREE, tags))
         head = b"/Type/Catalog/Pages %d 0 R/StructTreeRoot %d 0 R" % (_PAGES, _TREE)
-        self._put(_CATALOG, b"<<%b%b%b>>" % (head, self._outline(), first.head))
+        preferences = first.head
+        if self._one_sided:
+            preferences = preferences.replace(b"/ViewerPreferences<<", b"/ViewerPreferences<</Duplex/Simplex")
+        self._put(_CATALOG, b"<<%b%b%b>>" % (head, self._outline(), preferences))
         self._table(first.info)
 
     def _node(self, chunk: Chunk) -> int:
@@ -301,7 +305,7 @@ class Binder:
         pages: list[int] = []
         for run in chunk.runs:
             pages += run
-            if self._leaves and len(run) % 2:
+            if self._leaves and not self._one_sided and len(run) % 2:
                 pages.append(self._empty(chunk))
         kids = b" ".join(b"%d 0 R" % page for page in pages)
         body = b"<</Type/Pages/Parent %d 0 R/Count %d/Kids[%b]>>" % (_PAGES, len(pages), kids)

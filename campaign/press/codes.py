@@ -8,9 +8,9 @@ import segno
 from ppf.datamatrix import DataMatrix
 
 
-def qr(text: str) -> str:
-    """A QR code as SVG, with its quiet zone of four modules; a quarter of it may be dirty."""
-    code = segno.make(text, error="q", micro=False, boost_error=False)
+def qr(text: str, on_screen: bool = False) -> str:
+    """A QR code as SVG, with its quiet zone of four modules; on paper a quarter of it may be dirty."""
+    code = segno.make(text, error="m" if on_screen else "q", micro=False, boost_error=False)
     return _svg([list(row) for row in code.matrix], 4)
 
 

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import unicodedata
 from functools import lru_cache
 
 from fontTools.ttLib import TTFont
 
 from campaign.press.fonts import FOLDER, MAIN_FILE
 
-#: Width of a character that the main font lacks, in em: that of most other alphabets.
-ELSEWHERE = 0.62
+#: Width of a character that the main font lacks, in em: that of most other alphabets; of one that joins its
+#: neighbours, as Arabic letters do; and of an ideograph.
+ELSEWHERE, JOINED, IDEOGRAPH = 0.62, 0.5, 1.0
 
 
 @lru_cache(maxsize=1)
@@ -31,7 +33,16 @@ def cap_height() -> float:
 @lru_cache(maxsize=65_536)
 def _word(word: str) -> float:
     table = _advances()
-    return sum(table.get(ord(character), ELSEWHERE) for character in word)
+    return sum(table.get(ord(character)) or _elsewhere(character) for character in word)
+
+
+def _elsewhere(character: str) -> float:
+    """About how wide a character of another font is."""
+    if unicodedata.category(character) in {"Mn", "Me", "Cf"}:
+        return 0.0
+    if unicodedata.east_asian_width(character) in {"W", "F"}:
+        return IDEOGRAPH
+    return JOINED if unicodedata.bidirectional(character) == "AL" else ELSEWHERE
 
 
 def rows(text: str, width: float) -> int:

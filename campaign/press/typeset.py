@@ -6,16 +6,15 @@ import json
 import threading
 from datetime import UTC, date, datetime
 from functools import lru_cache
-from pathlib import Path
 from typing import Any, Literal
 
 import typst
 
-from campaign import clock
+from campaign import clock, folders
 from campaign.press.fonts import FOLDER
 from campaign.text_input import LEFT_OUT
 
-TEMPLATES = Path(__file__).parents[2] / "templates" / "press"
+TEMPLATES = folders.TEMPLATES / "press"
 
 #: Archivable with all its structure, and usable with a screen reader.
 STANDARDS: tuple[Literal["a-2a"], Literal["ua-1"]] = ("a-2a", "ua-1")
@@ -43,8 +42,7 @@ def pdf(template: str, data: dict[str, Any], day: date | None = None) -> bytes:
     where the same data have to give the same bytes on every day.
     """
     timestamp = datetime(day.year, day.month, day.day, tzinfo=UTC) if day else last_midnight()
-    # Whatever the text comes from: PDF/A forbids U+FEFF, and one such character would stop a book.
-    words = LEFT_OUT.sub("", json.dumps(data, ensure_ascii=False))
+    words = _words(data)
     with _lock:  # two threads can't use one compiler at once
         document = _compiler(template).compile(
             format="pdf",
@@ -55,3 +53,18 @@ def pdf(template: str, data: dict[str, Any], day: date | None = None) -> bytes:
     if not isinstance(document, bytes):
         raise TypeError("typst gave something else than one PDF")
     return document
+
+
+def png(template: str, data: dict[str, Any]) -> bytes:
+    """The template filled with data as one picture, two pixels to a point."""
+    words = _words(data)
+    with _lock:
+        picture = _compiler(template).compile(format="png", sys_inputs={"data": words}, ppi=144)
+    if not isinstance(picture, bytes):
+        raise TypeError("typst gave something else than one picture")
+    return picture
+
+
+def _words(data: dict[str, Any]) -> str:
+    """The data as JSON. PDF/A forbids U+FEFF, wherever it comes from: one would stop a book."""
+    return LEFT_OUT.sub("", json.dumps(data, ensure_ascii=False))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from collections.abc import Mapping
 
 from flask import (
     Blueprint,
@@ -15,20 +15,32 @@ from flask import (
     request,
 )
 from flask.typing import ResponseReturnValue
-from flask_babel import force_locale
+from flask_babel import gettext as _
 
 from campaign import clock
+from campaign.counts.coarse import NAMED_FROM
 from campaign.counts.letter_counts import LetterCounts
-from campaign.pack.languages import INTERFACE, Day
+from campaign.languages.data import installed
+from campaign.letters import blanks
+from campaign.pack.model import Pack, StateName
+from campaign.pack.outcome import outcome as outcome_of
 from campaign.paper.views import purpose as sheets_purpose
+from campaign.petition.pages import photographs
+from campaign.petition.pages.common import public_counts
+from campaign.petition.status import Petitions
 from campaign.services import service
 from campaign.settings import Settings
-from campaign.web import languages, tokens
+from campaign.site import images
+from campaign.web import languages, offers, tokens
 from campaign.web.addresses import page_address
+from campaign.web.domains import known_base, refuse_other_campaign
 from campaign.web.forwarding import ForwardedRequests
-from campaign.web.open_edition import edition_cache, open_edition
+from campaign.web.kept_reads import kept
+from campaign.web.messages import translated
+from campaign.web.open_edition import edition_cache, editions_of_host, open_edition
 from campaign.web.prose import Notes
-from campaign.web.public_pages import CACHE, CachedPage, PublicPages, answer_with
+from campaign.web.public_pages import CACHE, PublicPages, answer_with, page_of
+from campaign.web.runner import STATEMENTS
 
 blueprint = Blueprint("site", __name__)
 
@@ -48,32 +60,54 @@ def front() -> ResponseReturnValue:
 
 @blueprint.get("/<language>/")
 def campaigns(language: str) -> ResponseReturnValue:
-    """The campaigns in a language; the one campaign itself if there is only one."""
-    if language not in INTERFACE:
-        abort(404)
-    editions = edition_cache().newest()
+    """The campaigns in a language; the one campaign itself if there is only one.
+
+    In place of the language there may be a campaign: its front page in the reader's language.
+    """
+    editions = editions_of_host()
+    if language not in {
+        *installed(),
+        *(code for edition in editions.values() for code in edition.pack.languages),
+    }:
+        return _in_readers_language(language)
     if len(editions) == 1:
         return _to_language(language)
-    with force_locale(language):
-        packs = [loaded_edition.pack for loaded_edition in editions.values()]
-        return render_template("site/campaigns.html", packs=packs)
+    archived = edition_cache().ended().archived
+    running: list[Pack] = []
+    over: list[Pack] = []
+    for slug, loaded_edition in editions.items():
+        pack = loaded_edition.pack
+        ended = slug in archived or outcome_of(pack, clock.today(pack.time_zone))
+        (over if ended else running).append(pack)
+    running.sort(key=lambda pack: (pack.write_before is None, str(pack.write_before)))  # urgent ones first
+    with languages.forced(language):
+        return render_template("site/campaigns.html", running=running, over=over)
 
 
-def month_name(day: date) -> str:
-    """'January 2022' in the current language."""
-    return Day(day.year, day.month).show(languages.current())
+def _in_readers_language(slug: str) -> ResponseReturnValue:
+    """To a campaign whose address was given without a language; 404 for anything else."""
+    refuse_other_campaign(slug)
+    if slug in edition_cache().ended().removed:
+        abort(410)
+    if slug not in edition_cache().newest():
+        abort(404)
+    code = languages.of_browser(edition_cache().newest()[slug].pack.languages)
+    return _by_browser(page_address("site.home", language=code, slug=slug))
 
 
 def _to_language(language: str) -> ResponseReturnValue:
-    editions = edition_cache().newest()
+    editions = editions_of_host()
     if len(editions) == 1:
         ((slug, loaded_edition),) = editions.items()
         codes = loaded_edition.pack.languages
         code = language if language in codes else languages.of_browser(codes)
-        address = page_address("site.home", language=code, slug=slug)
-    else:
-        address = page_address("site.campaigns", language=language)
-    response = redirect(address)
+        return _by_browser(page_address("site.home", language=code, slug=slug))
+    return _by_browser(page_address("site.campaigns", language=language))
+
+
+def _by_browser(address: str) -> Response:
+    """To an address that depends on the reader's languages."""
+    response = make_response(redirect(address))
     response.headers["Cache-Control"] = "no-cache"
     response.headers["Vary"] = "Accept-Language"
     return response
@@ -85,16 +119,35 @@ def letter_counts() -> LetterCounts:
     return letter_counts
 
 
+def state_title(state: StateName) -> str:
+    """What the campaign calls a state, or the name that such a state has everywhere."""
+    return state.title.get(languages.current()) or translated(state.label)
+
+
 @public.page("/", version=lambda: letter_counts().version())
 def home() -> str:
-    """What happened, what is demanded, what to do, and how many letters were sent."""
-    letter_count = letter_counts().of(g.edition.pack.slug)
-    return render_template("site/home.html", notes=notes(), counted=letter_count)
+    """What happened, what is demanded, what to do, and how many have done it."""
+    pack: Pack = g.edition.pack
+    letter_count = letter_counts().of(pack.slug)
+    return render_template(
+        "site/home.html",
+        notes=notes(),
+        counted=letter_count,
+        sent=_if_many(letter_count.sent.total),
+        signed=_if_many(public_counts().of(pack.slug).total),
+        images=images.of_front(pack),
+    )
+
+
+def _if_many(count: int) -> int:
+    """A count beside a button: 0 for one that is so small that it says who it was, or that nobody came."""
+    return count if count >= NAMED_FROM else 0
 
 
 @public.page("/demands/")
 def demands() -> str:
     """All demands and their state."""
+    offers.need("demands")
     return render_template("site/demands.html", notes=notes())
 
 
@@ -109,13 +162,22 @@ def demand(key: str) -> str:
 @public.page("/record")
 def record() -> str:
     """Every fact with its sources, figures side by side, the timeline."""
+    offers.need("record")
     return render_template("site/record.html")
 
 
 @public.page("/organisations")
 def organisations() -> str:
     """Who makes the demands, who documented, and who is quoted in the statement."""
+    offers.need("organisations")
     return render_template("site/organisations.html")
+
+
+@public.page("/outcome")
+def outcome() -> str:
+    """How the campaign ended, and what came of it."""
+    offers.need("outcome")
+    return render_template("site/outcome.html", notes=notes(), photographs=photographs.of_edition())
 
 
 @public.page("/updates/")
@@ -130,8 +192,9 @@ def update(key: str) -> str:
     if key not in g.edition.pack.updates:
         abort(404)
     entry = g.edition.pack.updates[key]
+    code = entry.language_for(languages.current())
     return render_template(
-        "site/update.html", update=entry, text=entry.texts[languages.current()], notes=notes()
+        "site/update.html", update=entry, text=entry.texts[code], notes=Notes(g.edition.pack, code)
     )
 
 
@@ -139,7 +202,7 @@ def update(key: str) -> str:
 def feed(language: str, slug: str) -> ResponseReturnValue:
     """The updates as an Atom feed (RFC 4287), for feed readers."""
     open_edition(language, slug)
-    base = service(Settings).public_url
+    base = known_base(slug)
     response = make_response(render_template("site/updates.xml", base=base, at=g.edition.at))
     response.mimetype = "application/atom+xml"
     response.headers["Cache-Control"] = CACHE
@@ -155,25 +218,66 @@ def _fill_sheets(html: bytes) -> bytes:
 @public.page("/print", fill=_fill_sheets)
 def printing() -> str:
     """What can be printed and filled in by hand."""
-    return render_template("site/print.html", form_token=tokens.TOKEN_HERE)
+    offers.need("printing")
+    pack: Pack = g.edition.pack
+    first = pack.addressees_by_post()[0].key if offers.current().printed_letters else ""
+    return _printing({"to": first, "language": languages.current(), "form": blanks.LETTER})
+
+
+def _printing(chosen: Mapping[str, str], wrong: str = "") -> str:
+    """The page with what was chosen for a letter; `wrong` is the field of what there is not."""
+    pack: Pack = g.edition.pack
+    return render_template(
+        "site/print.html",
+        form_token=tokens.TOKEN_HERE,
+        collects=service(Petitions).collects(pack),
+        pieces=blanks.offered(pack) if offers.current().printed_letters else (),
+        chosen=chosen,
+        problems={wrong: {"id": wrong, "errors": [_nothing_there(wrong)]}} if wrong else {},
+    )
+
+
+def _nothing_there(wrong: str) -> str:
+    if wrong == "form":
+        return str(_("There is no such text for this letter. Choose something else to print."))
+    return str(_("Choose from the list."))
+
+
+@blueprint.get("/<language>/<slug>/print/letter")
+def print_letter(language: str, slug: str) -> ResponseReturnValue:
+    """To the letter that was chosen on the page; or the page again, with what there is not."""
+    open_edition(language, slug)
+    offers.need("printed_letters")
+    chosen = {name: request.args.get(name, "") for name in ("to", "language", "form")}
+    if not any(chosen.values()):  # somebody changed the language of the page
+        return redirect(page_address("site.printing"))
+    wrong = blanks.problem(g.edition.pack, chosen["to"], chosen["language"], chosen["form"])
+    if not wrong:
+        address = {"key": chosen["to"], "code": chosen["language"], "piece": chosen["form"]}
+        return redirect(page_address("letters.blank", **address))
+    response = make_response(_fill_sheets(_printing(chosen, wrong).encode()), 422)
+    response.headers["Cache-Control"] = "no-store"
+    return response
 
 
 @blueprint.get("/<language>/<slug>/editions/")
 def editions(language: str, slug: str) -> ResponseReturnValue:
     """Every edition with its day: what was published when."""
     open_edition(language, slug)
-    summaries = edition_cache().all_editions(slug)
-    return answer_with(CachedPage.of(render_template("site/editions.html", editions=summaries).encode()))
+    summaries = kept(("editions", slug), lambda: edition_cache().all_editions(slug))
+    return answer_with(page_of(render_template("site/editions.html", editions=summaries), often=False))
 
 
 @public.page("/<key>")
 def text(key: str) -> str:
-    """A page of the pack's own: about, privacy, how to send, if you are at risk."""
+    """A page of the pack's own, such as about and privacy; or a statement made from what the pack says."""
     pack = g.edition.pack
+    if key not in pack.pages and key in STATEMENTS:
+        return render_template(STATEMENTS[key], shown_page=key)
     if key not in pack.pages:
         abort(404)
     return render_template(
-        "site/text.html", key=key, text=pack.pages[key][languages.current()], notes=notes()
+        "site/text.html", shown_page=key, text=pack.pages[key][languages.current()], notes=notes()
     )
 
 
@@ -185,7 +289,7 @@ def security_txt() -> Response:
         abort(404)
     expires = f"{clock.now().year + 1}-01-01T00:00:00Z"
     response = make_response(
-        f"Contact: {contact}\nExpires: {expires}\nPreferred-Languages: {', '.join(INTERFACE)}\n"
+        f"Contact: {contact}\nExpires: {expires}\nPreferred-Languages: {', '.join(installed())}\n"
     )
     response.mimetype = "text/plain"
     return response

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
 
+from campaign.languages.dates import Day
 from campaign.pack import pictures
-from campaign.pack.languages import Day
-from campaign.pack.model import Fact, Moment, Pack
+from campaign.pack.model import Fact, Pack
+from campaign.pack.pictures import Bar, drawn, one_mark
+from campaign.pack.timeline_picture import NARROW, WIDTH, Dot, timeline
+
+__all__ = ["NARROW", "WIDTH", "bars_of", "compared", "drawn", "one_mark", "points", "timeline", "unit_chart"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,19 +38,19 @@ COLUMNS, STEP_X, STEP_Y, MARK_HEIGHT = 34, 12, 27, 20
 
 def unit_chart(pack: Pack) -> UnitChart:
     """The pack's picture: marks for the whole, the last ones lighter for the part."""
-    drawn = pictures.marks(pack, pictures.MOST_ON_PAGE)
-    first_light = drawn.whole - drawn.part
+    counted = pictures.marks(pack, pictures.MOST_ON_PAGE)
+    first_light = counted.whole - counted.part
     marks = tuple(
-        Mark(n % COLUMNS * STEP_X, n // COLUMNS * STEP_Y, n >= first_light) for n in range(drawn.whole)
+        Mark(n % COLUMNS * STEP_X, n // COLUMNS * STEP_Y, n >= first_light) for n in range(counted.whole)
     )
-    rows = max(-(-drawn.whole // COLUMNS), 1)
+    rows = max(-(-counted.whole // COLUMNS), 1)
     height = rows * STEP_Y - (STEP_Y - MARK_HEIGHT)
-    return UnitChart(marks, drawn.scale, COLUMNS * STEP_X - 7, height)
+    return UnitChart(marks, counted.scale, COLUMNS * STEP_X - 7, height)
 
 
-def one_mark(pack: Pack, scale: int, language: str) -> str:
-    """What one mark of the unit chart stands for, such as '1,000 people'."""
-    return pictures.one_mark(pack, scale, language)
+def bars_of(pack: Pack) -> tuple[Bar, ...]:
+    """The pack's picture: a bar for each of its facts, in their order."""
+    return pictures.bars(drawn(pack))
 
 
 def compared(pack: Pack, comparison: str) -> list[tuple[Fact, float]]:
@@ -57,117 +60,9 @@ def compared(pack: Pack, comparison: str) -> list[tuple[Fact, float]]:
     """
     facts = [fact for fact in pack.facts.values() if fact.compare == comparison and fact.value is not None]
     facts.sort(key=lambda fact: (fact.as_of is None, fact.as_of or Day(1)))
-    most = max((fact.value or 0 for fact in facts), default=0)
-    return [
-        (fact, round(float(max(fact.value or 0, 0) / most * 100), 1) if most > 0 else 0.0) for fact in facts
-    ]
+    return [(bar.fact, bar.share) for bar in pictures.bars(facts)]
 
 
-@dataclass(frozen=True, slots=True)
-class Dot:
-    """One moment on the timeline's picture, or as many as its scale says that lie side by side."""
-
-    x: float
-    y: float
-    moment: Moment
-    later: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Tick:
-    """A label under the axis."""
-
-    x: float
-    label: str
-
-
-@dataclass(frozen=True, slots=True)
-class Span:
-    """A stretch of the axis with a scale of its own, and what it covers in words."""
-
-    x: float
-    width: float
-    first: date
-    last: date
-
-
-@dataclass(frozen=True, slots=True)
-class Timeline:
-    """Dots above an axis in two scales: the dense days first, then the years after them.
-
-    A dot stands for up to `scale` moments.
-    """
-
-    dots: tuple[Dot, ...]
-    scale: int
-    ticks: tuple[Tick, ...]
-    break_x: float
-    statement_x: float
-    width: int
-    height: int
-    axis_y: int
-
-
-#: Most dots above each other, and most years that have a label.
-MOST_ROWS, MOST_YEARS = 24, 12
-
-WIDTH, RADIUS = 1000, 6
-COLUMN, ROW = RADIUS * 2 + 3, RADIUS * 2 + 4
-
-
-def timeline(pack: Pack) -> Timeline:
-    """Where the moments go. The month with the most moments gets half of the width."""
-    dense, sparse = _spans(pack.timeline)
-    stacks: dict[int, list[Moment]] = {}
-    for moment in pack.timeline:
-        stacks.setdefault(round(_place(_day(moment), dense, sparse) / COLUMN), []).append(moment)
-    scale = -(-max(map(len, stacks.values())) // MOST_ROWS)
-    shown = {column: moments[::scale] for column, moments in stacks.items()}
-    axis_y = 24 + max(map(len, shown.values())) * ROW
-    statement_date = pack.statement_date
-    dots = tuple(
-        Dot(column * COLUMN, axis_y - 4 - (n + 1) * ROW + RADIUS, moment, moment.date.after(statement_date))
-        for column, moments in shown.items()
-        for n, moment in enumerate(moments)
-    )
-    statement_x = _place(statement_date.first(), dense, sparse)
-    ticks = (*_day_ticks(dense), *_year_ticks(dense, sparse))
-    return Timeline(dots, scale, ticks, sparse.x, statement_x, WIDTH, axis_y + 34, axis_y)
-
-
-def _day(moment: Moment) -> date:
-    return date(moment.date.year, moment.date.month or 7, moment.date.day or 15)
-
-
-def _spans(moments: Sequence[Moment]) -> tuple[Span, Span]:
-    """The month with most moments, and all that comes after it."""
-    months = [(moment.date.year, moment.date.month or 1) for moment in moments]
-    year, month = max(set(months), key=lambda candidate: (months.count(candidate), candidate))
-    # The calendar ends with the year 9999.
-    after = date(year + month // 12, month % 12 + 1, 1) if (year, month) != (9999, 12) else date.max
-    last = max(_day(moment) for moment in moments)
-    dense = Span(20, WIDTH * 0.48, date(year, month, 1), after)
-    start = dense.x + dense.width + 30
-    return dense, Span(start, WIDTH - start - 30, after, max(last, date(min(after.year + 1, 9999), 1, 1)))
-
-
-def _place(day: date, dense: Span, sparse: Span) -> float:
-    span = dense if day < dense.last else sparse
-    share = (day - span.first).days / max((span.last - span.first).days, 1)
-    return round(span.x + min(max(share, 0), 1) * span.width, 1)
-
-
-def _day_ticks(span: Span) -> list[Tick]:
-    days = range(1, 29, 5)
-    return [Tick(_place(span.first.replace(day=n), span, span), str(n)) for n in days]
-
-
-def _year_ticks(dense: Span, sparse: Span) -> list[Tick]:
-    years = range(sparse.first.year + 1, sparse.last.year + 1)
-    years = years[:: -(-len(years) // MOST_YEARS) or 1]
-    return [Tick(_place(date(year, 1, 1), dense, sparse), str(year)) for year in years]
-
-
-def dense_month(pack: Pack) -> date:
-    """The month that the left half of the timeline shows day by day."""
-    return _spans(pack.timeline)[0].first
+def points(dots: Iterable[Dot]) -> str:
+    """Dots as the path of lines without length: their round or square ends are what is seen."""
+    return "".join(f"M{dot.x:g} {dot.y:g}h0" for dot in dots)

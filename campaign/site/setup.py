@@ -2,12 +2,46 @@
 
 from __future__ import annotations
 
-from flask import Flask
+from flask import Blueprint, Flask
 
-from campaign.site import pages, pictures
+from campaign.services import provide
+from campaign.site import (
+    events,
+    head,
+    images,
+    listed,
+    pages,
+    pictures,
+    search,
+    share,
+    sharing,
+    statements,
+)
+from campaign.web.prose import plain
 
 
 def init(app: Flask) -> None:
     """Add the pages."""
-    app.jinja_env.globals.update(pictures=pictures, month_name=pages.month_name)
+    app.jinja_env.globals.update(
+        pictures=pictures,
+        logo_size=images.of_logo,
+        state_title=pages.state_title,
+        plain=plain,
+        head_of_page=head.of_page,
+        linked_data=head.linked_data,
+        public_address=listed.public_address,
+        share_services=sharing.share_services,
+        share_by_mail=sharing.share_by_mail,
+        screen_code=sharing.screen_code,
+        event_kind=events.title_of,
+    )
+    provide(app, share.SharePictures())
     app.register_blueprint(pages.blueprint)
+    app.register_blueprint(events.blueprint)
+    app.register_blueprint(statements.blueprint)
+    app.register_blueprint(search.blueprint)
+    app.register_blueprint(sharing.blueprint)
+    blueprint = Blueprint("images", __name__)
+    for routes in (images.routes, share.routes):
+        routes.add_to(blueprint)
+    app.register_blueprint(blueprint)

@@ -86,7 +86,7 @@ def test_an_error_page_has_an_id_and_no_path_value_or_version(
     }
     answer = ask[status]()
     assert answer.status_code == int(status)
-    assert f'<html lang="{language}">' in answer.text
+    assert f'<html lang="{language}" dir="ltr">' in answer.text
     assert re.search(r"[0-9a-f]{8}</p>", answer.text)
     for leak in ("secret-word", "Traceback", "Werkzeug", "Flask", "Python", str(Path.cwd())):
         assert leak not in answer.text

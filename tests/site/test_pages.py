@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator
 from html.parser import HTMLParser
 
+import brotli
 import pytest
 from babel.messages.pofile import read_po
 from flask import Flask
@@ -18,7 +19,7 @@ from tests.tools import LANGUAGES, ROOT, words_of
 PATHS = (
     "/", "/demands/", "/demands/independent-investigation", "/demands/accountability", "/demands/reparations",
     "/demands/end-persecution", "/record", "/organisations", "/write", "/petition", "/print", "/about",
-    "/privacy", "/sending", "/at-risk",
+    "/privacy", "/sending", "/at-risk", "/imprint", "/accessibility",
 )  # fmt: skip
 WALK = [(language, path) for language in LANGUAGES for path in PATHS]
 
@@ -48,7 +49,11 @@ class Page(HTMLParser):
 
 def fetched(page: Page) -> Iterator[str]:
     for tag, attributes in page.tags:
-        if tag in {"script", "img", "iframe", "link", "source"} and attributes.get("rel") != "alternate":
+        kind = attributes.get("rel")
+        if tag in {"script", "img", "iframe", "link", "source"} and kind not in {
+            "alternate",
+            "apple-touch-icon",
+        }:
             yield attributes.get("src") or attributes.get("href", "")
 
 
@@ -58,7 +63,7 @@ def test_a_page_is_whole(language: str, path: str, client: FlaskClient) -> None:
     answer = client.get(f"/{language}/january-2022{path}")
     page = Page(answer.text)
     assert answer.status_code == 200
-    assert f'<html lang="{language}">' in answer.text
+    assert f'<html lang="{language}" dir="ltr">' in answer.text
     assert len([tag for tag, _ in page.tags if tag == "h1"]) == 1
     assert "Set-Cookie" not in answer.headers
     weight = len(answer.data) + sum(
@@ -66,7 +71,7 @@ def test_a_page_is_whole(language: str, path: str, client: FlaskClient) -> None:
     )
     assert weight < 120_000
     for address in fetched(page):
-        assert address.startswith("/static/"), address
+        assert address.startswith(("/static/", "/bundles/")), address
 
 
 @pytest.mark.security(32)
@@ -77,7 +82,7 @@ def test_a_page_has_no_inline_script_style_or_handler(language: str, path: str, 
         assert tag != "style"
         assert "style" not in attributes
         assert not any(name.startswith("on") for name in attributes)
-        assert tag != "script" or attributes.get("src", "").startswith("/static/")
+        assert tag != "script" or attributes.get("src", "").startswith("/bundles/")
         assert not attributes.get("href", "").startswith("javascript:")
 
 
@@ -97,13 +102,13 @@ def test_every_id_is_one_and_every_label_and_anchor_has_its_target(
 
 def english_words() -> set[str]:
     """Words of the interface that differ in the other languages."""
-    with (ROOT / "campaign/translations/en/LC_MESSAGES/messages.po").open("rb") as file:
+    with (ROOT / "campaign/languages/en/messages.po").open("rb") as file:
         return {m.id for m in read_po(file) if isinstance(m.id, str) and "%" not in m.id}
 
 
 @pytest.mark.parametrize(("language", "path"), [w for w in WALK if w[0] != "en"])
 def test_no_word_of_the_interface_is_left_in_english(language: str, path: str, client: FlaskClient) -> None:
-    same = {"Pages", "Date", "Source", "Sources", "E-mail", "Page", ""}
+    same = {"Menu", "Pages", "Date", "Source", "Sources", "E-mail", "Page", "Organisation", ""}
     english = english_words() - same
     for words in Page(client.get(f"/{language}/january-2022{path}").text).words:
         assert words not in english, words
@@ -117,7 +122,7 @@ def test_no_french_punctuation_can_fall_to_the_next_line(path: str, client: Flas
 
 @pytest.mark.parametrize("language", ["ru", "kk", "fr"])
 def test_every_message_is_translated_and_keeps_its_slots(language: str) -> None:
-    with (ROOT / f"campaign/translations/{language}/LC_MESSAGES/messages.po").open("rb") as file:
+    with (ROOT / f"campaign/languages/{language}/messages.po").open("rb") as file:
         catalogue = read_po(file, locale=language)
     for message in catalogue:
         if not message.id:
@@ -132,7 +137,7 @@ def test_every_message_is_translated_and_keeps_its_slots(language: str) -> None:
 def test_the_translations_hold_every_message_of_the_code(tmp_path: object) -> None:
     from babel.messages.frontend import CommandLineInterface
 
-    found = ROOT / "campaign/translations/en/LC_MESSAGES/messages.po"
+    found = ROOT / "campaign/languages/en/messages.po"
     out = f"{tmp_path}/messages.pot"
     command = [
         "pybabel",
@@ -168,9 +173,11 @@ def test_no_message_hides_in_an_f_string_where_it_is_not_collected() -> None:
     ("number", "words"), [(1, "требование"), (2, "требования"), (4, "требования"), (5, "требований")]
 )
 def test_plural_forms_are_right(number: int, words: str, app: Flask) -> None:
-    from flask_babel import force_locale, ngettext
+    from flask_babel import ngettext
 
-    with app.test_request_context("/ru/"), force_locale("ru"):
+    from campaign.web import languages
+
+    with app.test_request_context("/ru/"), languages.forced("ru"):
         assert ngettext("%(num)d demand", "%(num)d demands", number) == f"{number} {words}"
 
 
@@ -179,17 +186,20 @@ def test_plural_forms_are_right(number: int, words: str, app: Flask) -> None:
     [
         ("fr-CH, fr;q=0.9, en;q=0.8", "/fr/january-2022/"),
         ("kk", "/kk/january-2022/"),
+        ("kk-KZ,ru;q=0.8", "/kk/january-2022/"),
         ("ru-RU", "/ru/january-2022/"),
         ("de, ja", "/en/january-2022/"),
         ("", "/en/january-2022/"),
     ],
 )
-def test_the_front_leads_to_the_one_campaign_in_the_readers_language(
-    accept: str, address: str, client: FlaskClient
+@pytest.mark.parametrize("path", ["/", "/january-2022/", "/january-2022"])
+def test_an_address_without_a_language_leads_to_the_campaign_in_the_readers_language(
+    path: str, accept: str, address: str, client: FlaskClient
 ) -> None:
-    answer = client.get("/", headers={"Accept-Language": accept})
+    answer = client.get(path, headers={"Accept-Language": accept})
     assert (answer.status_code, answer.headers["Location"]) == (302, address)
     assert answer.headers["Vary"] == "Accept-Language"
+    assert answer.headers["Cache-Control"] == "no-cache"
 
 
 @pytest.mark.parametrize(("language", "path"), [("en", path) for path in PATHS])
@@ -209,6 +219,7 @@ def test_the_language_switch_stays_on_the_page(language: str, path: str, client:
         ("/kk/january-2022/nothing", "en", "kk"),
         ("/en/january-2022/demands/peace", "ru", "en"),
         ("/nothing", "ru", "ru"),
+        ("/nothing/", "kk-KZ", "kk"),
         ("/fr/january-2022/write/letter.doc", "en", "fr"),
     ],
 )
@@ -222,7 +233,7 @@ def test_an_unknown_address_is_a_404_page_in_the_best_language(
     if answer.status_code == 308:
         answer = client.get(answer.headers["Location"], headers=headers)
     assert answer.status_code == 404
-    assert f'<html lang="{language}">' in answer.text
+    assert f'<html lang="{language}" dir="ltr">' in answer.text
     assert path.rsplit("/", 1)[-1] not in Page(answer.text).words
 
 
@@ -236,8 +247,9 @@ def test_the_pictures_say_in_words_what_they_show(client: FlaskClient, pack: Pac
     assert marks and part
     assert (marks[1].count("M") + part[1].count("M"), part[1].count("M")) == (238, 19)
     record = client.get("/en/january-2022/record").text
-    dots = len(re.findall(r'class="dot-(?:stated|other|later)"', record)) - 3  # three in the legend
-    assert dots == len(pack.timeline)
+    for size in ("wide", "narrow"):
+        paths = re.findall(rf'<path id="(?:stated|other|later)-{size}" d="([^"]+)"', record)
+        assert sum(path.count("h0") for path in paths) == len(pack.timeline), size
 
 
 def test_every_fact_stands_on_the_record_with_its_sources(client: FlaskClient, pack: Pack) -> None:
@@ -255,7 +267,7 @@ def test_later_developments_stand_apart(client: FlaskClient, pack: Pack) -> None
     later = [fact.key for fact in pack.facts.values() if pack.later(fact)]
     assert later
     for key in later:
-        assert re.search(rf'<article class="fact later" id="{key}">', record)
+        assert re.search(rf'<li class="later" id="{key}">', record)
 
 
 def test_conflicting_figures_stand_side_by_side(client: FlaskClient) -> None:
@@ -275,15 +287,17 @@ def test_a_page_is_made_once_for_an_edition_and_answers_304(client: FlaskClient)
 def test_a_page_is_packed_for_browsers_that_take_it_so(client: FlaskClient) -> None:
     plain = client.get("/ru/january-2022/record")
     packed = client.get("/ru/january-2022/record", headers={"Accept-Encoding": "gzip, br"})
-    assert packed.headers["Content-Encoding"] == "gzip"
-    assert gzip.decompress(packed.data) == plain.data
+    assert packed.headers["Content-Encoding"] == "br"
+    assert brotli.decompress(packed.data) == plain.data
+    older = client.get("/ru/january-2022/record", headers={"Accept-Encoding": "gzip, br;q=0"})
+    assert gzip.decompress(older.data) == plain.data
+    assert len({answer.headers["ETag"] for answer in (plain, packed, older)}) == 3
     assert len(packed.data) < len(plain.data) / 3
-    assert packed.headers["ETag"] != plain.headers["ETag"]
     assert packed.headers["Vary"] == "Accept-Encoding"
 
 
 def test_visitors_do_not_see_that_a_language_awaits_review(client: FlaskClient, pack: Pack) -> None:
-    assert pack.awaiting_review == ("kk",)
+    assert pack.awaiting_review == ("ru", "kk", "fr")
     for path in PATHS:
         assert "awaiting" not in client.get(f"/kk/january-2022{path}").text
 
@@ -302,3 +316,31 @@ def test_get_changes_nothing(client: FlaskClient, app: Flask) -> None:
         for method in ("GET", "HEAD", "OPTIONS"):
             client.open(f"/{language}/january-2022{path}", method=method)
     assert counts() == before
+
+
+@pytest.mark.parametrize(
+    ("language", "original"),
+    [("fr", "langue d’origine\u00a0: russe."), ("ru", "язык оригинала: английский.")],
+)
+def test_a_translated_quotation_names_its_language_in_the_readers(
+    language: str, original: str, client: FlaskClient
+) -> None:
+    assert original in client.get(f"/{language}/january-2022/record").text
+
+
+def test_the_state_of_a_demand_has_its_source_and_says_who_judges(client: FlaskClient) -> None:
+    page = client.get("/en/january-2022/demands/accountability").text
+    assert page.count("#source-fidh-statement") == 1 and "#source-eurasianet-2024-03" in page
+    assert "is the judgement of those who run this site" in page
+    assert 'id="source-eurasianet-2024-03"' in client.get("/en/january-2022/record").text
+
+
+def test_the_record_lists_what_its_claims_rest_on_and_no_source_of_an_address(
+    client: FlaskClient, pack: Pack
+) -> None:
+    page = client.get("/en/january-2022/record").text
+    listed = set(re.findall(r'id="source-([\w-]+)"', page))
+    assert listed == set(re.findall(r'href="#source-([\w-]+)"', page)) | {
+        state.source for demand in pack.demands.values() for state in demand.states
+    }
+    assert "stetina-letter" not in listed and "appc" not in listed

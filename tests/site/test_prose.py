@@ -58,3 +58,20 @@ def test_a_note_becomes_a_link_to_its_place(pack: Pack) -> None:
     html = notes.prose(Prose("A {{ fact.arrests }}.", Place("x", 1)))
     assert 'href="#note-1"' in html
     assert notes.notes[0].source == "fidh-statement"
+
+
+@pytest.mark.parametrize(
+    ("text", "top", "levels"),
+    [
+        ("### A\n\n#### B\n\n### C", 2, ["h2", "h3", "h2"]),
+        ("# A\n\n## B", 3, ["h3", "h4"]),
+        ("# A\n\n###### B", 2, ["h2", "h4"]),
+        ("## A", 2, ["h2"]),
+        ("No heading.", 2, []),
+    ],
+)
+def test_headings_begin_a_level_below_the_heading_of_the_page(
+    text: str, top: int, levels: list[str], pack: Pack
+) -> None:
+    html = Notes(pack, "en").prose(Prose(text, Place("x", 1)), top)
+    assert re.findall(r"<(h\d)>", html) == levels == re.findall(r"</(h\d)>", html)

@@ -86,7 +86,6 @@ def test_a_campaign_without_updates_says_so_and_has_an_empty_feed(tmp_path: Path
     [
         ({"updates/first.fr.md": update("Un", "2020-06-02")}, "must be the same in every language"),
         ({"updates/first.fr.md": update("Un", "soon")}, "must be the same in every language"),
-        ({"updates/third.en.md": update("Three", "2020-08-01")}, "The file is missing."),
         ({"updates/first.en.md": update("One", "2020-06-01", "{{ fact.tres }}")}, "Did you mean “trees”?"),
     ],
 )

@@ -1,0 +1,116 @@
+"""What the picture of a page says: a headline, one number with its qualifier and source, and the campaign.
+
+Pages are named as in the picture's address: `home`, `petition`, `outcome`, `demands/<key>`, `updates/<key>`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+from campaign.languages.catalogues import plurals, words
+from campaign.languages.data import language as language_data
+from campaign.pack import pictures
+from campaign.pack.marks import facts_in
+from campaign.pack.model import Fact, Pack
+from campaign.pack.model.picture import NONE
+from campaign.pack.outcome import Outcome
+
+HOME, PETITION, OUTCOME, DEMANDS, UPDATES = "home", "petition", "outcome", "demands", "updates"
+
+
+@dataclass(frozen=True, slots=True)
+class ShareCard:
+    """The words of a picture; `number` is '' for a page without one.
+
+    The front page has the pack's own picture (`has_picture`) in place of a number, if the pack has one;
+    `drawn` says in words what figures that shows.
+    """
+
+    kicker: str
+    headline: str
+    summary: str = ""
+    number: str = ""
+    label: str = ""
+    said_by: str = ""
+    has_picture: bool = False
+    drawn: tuple[str, ...] = ()
+
+    @property
+    def alt(self) -> str:
+        """The same in words, for people who can’t see the picture."""
+        return _joined(self.headline, f"{self.number} {self.label}".strip(), *self.drawn)
+
+
+def language_of(pack: Pack, language: str, page: str) -> str:
+    """The language of a page's texts: an update may not be translated."""
+    kind, _slash, key = page.partition("/")
+    update = pack.updates.get(key) if kind == UPDATES else None
+    return update.language_for(language) if update else language
+
+
+def card(pack: Pack, language: str, page: str, outcome: Outcome | None) -> ShareCard | None:
+    """What the picture of a page says; None if the campaign has no such page, or none with a picture."""
+    kind, _slash, key = page.partition("/")
+    if page == HOME:
+        return home(pack, language)
+    if page == PETITION and pack.petition:
+        text = pack.petition[language]
+        _ = words(language)
+        kicker = _joined(_("Petition"), pack.kicker[language])
+        return _with_number(
+            pack, language, ShareCard(kicker, text.title, text.summary), facts_in(text.body.text)
+        )
+    if page == OUTCOME and outcome:
+        return _outcome(pack, language, outcome)
+    if kind == DEMANDS and key in pack.demands:
+        demand = pack.demands[key]
+        words_of = demand.texts[language]
+        plain = ShareCard(pack.kicker[language], words_of.title, words_of.summary)
+        return _with_number(pack, language, plain, demand.facts)
+    if kind == UPDATES and key in pack.updates:
+        update = pack.updates[key]
+        text = update.texts[language]
+        kicker = _joined(update.date.show(language), pack.kicker[language])
+        plain = ShareCard(kicker, text.title, text.summary)
+        return _with_number(pack, language, plain, facts_in(text.body.text))
+    return None
+
+
+def home(pack: Pack, language: str) -> ShareCard:
+    """What the picture of the front page says, which stands for every page without its own."""
+    kicker, headline = pack.kicker[language], pack.headline[language]
+    if pack.picture is None or pack.picture.kind == NONE:
+        return _with_number(pack, language, ShareCard(kicker, headline), pack.key_figures)
+    facts = pictures.drawn(pack)
+    drawn = tuple(f"{fact.figure_alone(language)} {fact.label[language]}" for fact in facts)
+    said_by = _said_by(facts[0], language) if facts else ""
+    return ShareCard(kicker, headline, said_by=said_by, has_picture=True, drawn=drawn)
+
+
+def _outcome(pack: Pack, language: str, outcome: Outcome) -> ShareCard:
+    _, ngettext = words(language), plurals(language)
+    met = ngettext("The demand has been met", "The demands have been met", len(pack.demands))
+    day = outcome.date.show(language) if outcome.date else ""
+    kicker = _joined(day, pack.kicker[language])
+    return ShareCard(kicker, met if outcome.met else _("This campaign has ended"))
+
+
+def _with_number(pack: Pack, language: str, plain: ShareCard, keys: Iterable[str]) -> ShareCard:
+    """The card with the first of these facts that is a number, who says so, and as of which day."""
+    facts = (pack.facts[key] for key in keys if key in pack.facts)
+    fact = next((fact for fact in facts if fact.value is not None), None)
+    if fact is None:
+        return plain
+    figure, label = fact.figure_alone(language), fact.label[language]
+    return replace(plain, number=figure, label=label, said_by=_said_by(fact, language))
+
+
+def _said_by(fact: Fact, language: str) -> str:
+    _ = words(language)
+    day = _("as of %(day)s") % {"day": fact.as_of.show(language)} if fact.as_of else ""
+    return language_data(language).text("comma").join(filter(None, (fact.speaker(language), day)))
+
+
+def _joined(*parts: str) -> str:
+    return " · ".join(filter(None, parts))
