@@ -1,39 +1,30 @@
 """Every setting, read from the environment and checked once, at start.
 
-All are optional on a laptop:
-
-CAMPAIGN_DATA              folder for the SQLite file and the secrets (default: instance)
-CAMPAIGN_DATABASE_URL      SQLAlchemy address of the database (default: SQLite in that folder)
-CAMPAIGN_REDIS_URL         where several machines count request budgets (default: in memory)
-CAMPAIGN_PUBLIC_URL        the site's own address, https://… ; requests for other hosts are refused
-CAMPAIGN_TRUSTED_HOPS      number of proxies in front of the server that name the client (default 0)
-CAMPAIGN_PRODUCTION        yes: refuse to start with unsafe settings (default no)
-CAMPAIGN_SECURITY_CONTACT  mailto: or https: address for /.well-known/security.txt
-CAMPAIGN_SMTP_URL          smtp://user:password@host:587 (STARTTLS) or smtps://…; unset: mail is caught
-CAMPAIGN_MAIL_FROM         the address that e-mails are sent from
-CAMPAIGN_QUEUE_KEYS        folder of the keys of waiting e-mails (default: mail-keys in the data folder)
-CAMPAIGN_LOG               info, debug (each request, too) or json (default info)
-CAMPAIGN_VOLATILE          folder in memory for keys that must not survive a restart (default: /dev/shm)
+All are optional on a laptop. What each means is in `setting_table.py`.
 """
 
 from __future__ import annotations
 
-import hashlib
+import hmac
 import os
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeVar
 from urllib.parse import urlsplit
 
-from campaign import email_address, logs, safe_start, secret_files
+from campaign import environment_file, safe_start, secret_files, setting_table, setting_values
 from campaign.safe_start import SECRET_BYTES
-from campaign.untrusted import whole_number
+from campaign.setting_values import SettingsError
 
 T = TypeVar("T")
 
 #: Each purpose has its own secret, so that one can be changed without the others.
-SECRETS = ("form", "desk", "manifest")
+SECRETS = ("form", "desk", "manifest", "slip")
+
+
+#: The secret from which several machines make the others, and under which they seal what they share.
+MACHINE = "machine"
 
 
 def busy(database_url: str) -> int:
@@ -44,10 +35,6 @@ def busy(database_url: str) -> int:
     serves pages at 0.85 of the rate).
     """
     return 16 if database_url.startswith("postgresql") else 4
-
-
-class SettingsError(ValueError):
-    """Wrong settings: for each a line that names it and gives the reason."""
 
 
 class _Problems(list[str]):
@@ -69,7 +56,7 @@ class _Problems(list[str]):
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """The checked settings. `secrets` maps a purpose to its bytes."""
+    """The checked settings. `secrets` maps a purpose to its bytes, `domains` a campaign to its address."""
 
     data: Path
     database_url: str
@@ -77,24 +64,48 @@ class Settings:
     public_url: str
     trusted_hops: int
     production: bool
+    site_runner: str
     security_contact: str
     smtp_url: str
     mail_from: str
     log: str
     volatile: Path
     queue_keys: Path
+    journal: Path
+    machine_key: bytes
     secrets: Mapping[str, bytes]
+    domains: Mapping[str, str] = field(default_factory=dict)
+    onion_url: str = ""
+    status_token: str = ""
+    clock_url: str = ""
 
     @property
     def trusted_hosts(self) -> list[str]:
         """The hosts that the site answers for; requests for any other host get 400."""
-        host = urlsplit(self.public_url).hostname
+        addresses = (self.public_url, *self.domains.values(), self.onion_url)
+        hosts = [urlsplit(address).hostname for address in addresses]
         local = [] if self.production else ["localhost", "127.0.0.1", "[::1]"]
-        return [*local, *([host] if host else [])]
+        return [*local, *filter(None, hosts)]
+
+    @property
+    def folders(self) -> tuple[Path, ...]:
+        """The folders that only their owner may enter, besides the data folder."""
+        return self.data / "secrets", self.queue_keys, self.volatile, self.journal
 
     @property
     def over_tls(self) -> bool:
         return self.public_url.startswith("https://")
+
+    @property
+    def onion_host(self) -> str:
+        """The host of the onion service, '' for none."""
+        return urlsplit(self.onion_url).hostname or ""
+
+    @property
+    def database_file(self) -> Path | None:
+        """The file of the database; None where a server has it."""
+        path = self.database_url.removeprefix("sqlite:///")
+        return Path(path) if path != self.database_url else None
 
 
 def _nothing_more(_redis_url: str) -> list[str]:
@@ -103,47 +114,99 @@ def _nothing_more(_redis_url: str) -> list[str]:
 
 
 def read(
-    environment: Mapping[str, str] | None = None, more: Callable[[str], Iterable[str]] = _nothing_more
+    environment: Mapping[str, str] | None = None,
+    more: Callable[[str], Iterable[str]] = _nothing_more,
+    make: bool = True,
 ) -> Settings:
     """The settings of this process. Creates the data folder and, outside production, the secrets.
 
+    With `make` off nothing is created, and a secret that the first start would make is b"".
     `more` gives the lines of further checks in production, from the address of Redis. Raises
     SettingsError with a line for each problem.
     """
     env = os.environ if environment is None else environment
     problems = _Problems()
-    production = problems.of(lambda: _flag(env, "CAMPAIGN_PRODUCTION"), True)
-    data = _data(env)
-    public_url = env.get("CAMPAIGN_PUBLIC_URL", "").rstrip("/")
-    problems += safe_start.public_url(public_url, production)
-    if production and problems.of(lambda: _flag(env, "FLASK_DEBUG"), False):
-        problems.append("FLASK_DEBUG must be off in production: it shows code to visitors.")
-    settings = Settings(
-        data=data,
-        database_url=problems.of(lambda: _database(env, data), ""),
-        redis_url=problems.of(lambda: _redis(env), ""),
-        public_url=public_url,
-        trusted_hops=problems.of(lambda: _number(env, "CAMPAIGN_TRUSTED_HOPS"), 0),
-        production=production,
-        security_contact=problems.of(lambda: _contact(env), ""),
-        smtp_url=problems.of(lambda: _smtp(env), ""),
-        mail_from=problems.of(lambda: _mail_from(env, production), ""),
-        log=problems.of(lambda: _log(env), ""),
-        volatile=_volatile(env, data),
-        queue_keys=Path(env.get("CAMPAIGN_QUEUE_KEYS") or data / "mail-keys").resolve(),
-        secrets=_secrets(data, production, problems),
-    )
+    production = problems.of(lambda: setting_values.flag(env, "CAMPAIGN_PRODUCTION"), True)
+    data = _data(env, make)
+    settings = _checked(env, data, production, make, problems)
     if production:
-        problems += safe_start.open_folders(data, data / "secrets", settings.queue_keys, settings.volatile)
+        problems += safe_start.open_folders(data, *settings.folders)
         problems += more(settings.redis_url)
     problems.stop()
     return settings
 
 
-def _data(env: Mapping[str, str]) -> Path:
-    """The data folder, made for its owner alone if it does not exist."""
+def _checked(
+    env: Mapping[str, str], data: Path, production: bool, make: bool, problems: _Problems
+) -> Settings:
+    """Each value; what is wrong is added to the problems."""
+    public_url = env.get("CAMPAIGN_PUBLIC_URL", "").rstrip("/")
+    problems += safe_start.public_url(public_url, production)
+    if production and problems.of(lambda: setting_values.flag(env, "FLASK_DEBUG"), False):
+        problems.append("FLASK_DEBUG must be off in production: it shows code to visitors.")
+    if file := env.get(environment_file.VARIABLE):
+        problems += filter(None, [environment_file.problem(Path(file), production)])
+    machine_key = problems.of(lambda: _machine_key(env, data, make=make and not production), b"")
+    return Settings(
+        data=data,
+        database_url=problems.of(lambda: _database(env, data), ""),
+        redis_url=problems.of(lambda: setting_values.redis(env), ""),
+        public_url=public_url,
+        trusted_hops=problems.of(lambda: setting_values.number(env, "CAMPAIGN_TRUSTED_HOPS"), 0),
+        production=production,
+        site_runner=env.get("CAMPAIGN_RUNNER", "").strip(),
+        security_contact=problems.of(lambda: setting_values.contact(env), ""),
+        smtp_url=problems.of(lambda: setting_values.smtp(env), ""),
+        mail_from=problems.of(lambda: setting_values.mail_from(env, production), ""),
+        log=problems.of(lambda: setting_values.log(env), ""),
+        volatile=setting_values.volatile(env, data),
+        queue_keys=Path(env.get("CAMPAIGN_QUEUE_KEYS") or data / "mail-keys").resolve(),
+        journal=Path(env.get("CAMPAIGN_JOURNAL") or data / "journal").resolve(),
+        machine_key=machine_key,
+        secrets=_secrets(data, production and not machine_key, make, problems, machine_key),
+        domains=_domains(env, public_url, production, problems),
+        onion_url=problems.of(lambda: setting_values.onion(env), ""),
+        status_token=problems.of(lambda: setting_values.status_token(env), ""),
+        clock_url=problems.of(lambda: setting_values.clock_url(env), ""),
+    )
+
+
+def no_site(environment: Mapping[str, str] | None = None) -> str:
+    """Why a command has no site to work on, or '': no database is where the settings say.
+
+    A command that ran without the settings of the server would otherwise make a new, empty site.
+    """
+    env = os.environ if environment is None else environment
+    if env.get("CAMPAIGN_DATABASE_URL", "").startswith("postgresql"):
+        return ""
+    data = _data(env, make=False)
+    file = Path((env.get("CAMPAIGN_DATABASE_URL") or f"sqlite:///{data / 'campaign.sqlite'}")[10:])
+    if file.exists():
+        return ""
+    source = env.get(environment_file.VARIABLE)
+    where = f"The settings are those of {source}." if source else "No file with settings was found."
+    return (
+        f"There is no site in {data}: nothing was made. {where} Name the file with --env-file, or the folder "
+        "with CAMPAIGN_DATA; “campaign serve”, “campaign load” and “campaign pack import” make a new site."
+    )
+
+
+def problems(environment: Mapping[str, str] | None = None) -> list[str]:
+    """One line for each problem of the settings, misspelt names included. Nothing is made."""
+    env = os.environ if environment is None else environment
+    lines = setting_table.unknown(env)
+    try:
+        read(env, make=False)
+    except SettingsError as error:
+        lines += str(error).split("\n")
+    return lines
+
+
+def _data(env: Mapping[str, str], make: bool) -> Path:
+    """The data folder; with `make`, made for its owner alone if it does not exist."""
     data = Path(env.get("CAMPAIGN_DATA") or "instance").resolve()
-    data.mkdir(mode=0o700, parents=True, exist_ok=True)
+    if make:
+        data.mkdir(mode=0o700, parents=True, exist_ok=True)
     return data
 
 
@@ -156,72 +219,24 @@ def _database(env: Mapping[str, str], data: Path) -> str:
     return url or f"sqlite:///{data / 'campaign.sqlite'}"
 
 
-def _redis(env: Mapping[str, str]) -> str:
-    url = env.get("CAMPAIGN_REDIS_URL", "").strip()
-    if url and not url.startswith(("redis://", "rediss://")):
-        raise SettingsError("CAMPAIGN_REDIS_URL must begin with redis:// or rediss://.")
-    return url
-
-
-def _flag(env: Mapping[str, str], name: str) -> bool:
-    value = env.get(name, "").strip().lower()
-    if value not in {"", "0", "1", "no", "yes", "false", "true"}:
-        raise SettingsError(f"{name} must be yes or no, not “{value}”.")
-    return value in {"1", "yes", "true"}
-
-
-def _number(env: Mapping[str, str], name: str) -> int:
-    value = env.get(name, "") or "0"
-    if (number := whole_number(value, 9)) is None:
-        raise SettingsError(f"{name} must be a small whole number, not “{value}”.")
-    return number
-
-
-def _log(env: Mapping[str, str]) -> str:
-    mode = env.get("CAMPAIGN_LOG", "").strip().lower() or "info"
-    if mode not in logs.MODES:
-        raise SettingsError(f"CAMPAIGN_LOG must be one of {', '.join(logs.MODES)}, not “{mode}”.")
-    return mode
-
-
-def _contact(env: Mapping[str, str]) -> str:
-    contact = env.get("CAMPAIGN_SECURITY_CONTACT", "").strip()
-    if contact and not contact.startswith(("mailto:", "https://")):
-        raise SettingsError("CAMPAIGN_SECURITY_CONTACT must begin with mailto: or https://.")
-    return contact
-
-
-def _smtp(env: Mapping[str, str]) -> str:
-    url = env.get("CAMPAIGN_SMTP_URL", "").strip()
-    try:
-        parts = urlsplit(url)
-        is_valid = not url or (parts.scheme in {"smtp", "smtps"} and parts.hostname and parts.port != 0)
-    except ValueError:
-        is_valid = False
-    if not is_valid:
-        raise SettingsError("CAMPAIGN_SMTP_URL must be like smtp://user:password@mail.example.org:587")
-    return url
-
-
-def _mail_from(env: Mapping[str, str], production: bool) -> str:
-    sender = env.get("CAMPAIGN_MAIL_FROM", "").strip()
-    if not sender:
-        if production and env.get("CAMPAIGN_SMTP_URL"):
-            raise SettingsError("CAMPAIGN_MAIL_FROM must name the address that mail is sent from.")
-        return "post@localhost.localdomain"
-    try:
-        return email_address.parse(sender).ascii
-    except ValueError:
-        raise SettingsError(f"CAMPAIGN_MAIL_FROM must be an address, not “{sender}”.") from None
-
-
-def _volatile(env: Mapping[str, str], data: Path) -> Path:
-    """A folder whose content is lost when the machine is switched off; one for each data folder and user."""
-    if folder := env.get("CAMPAIGN_VOLATILE", "").strip():
-        return Path(folder).resolve()
-    memory = Path("/dev/shm")  # noqa: S108  it is meant to be lost after a restart
-    name = f"campaign-{os.getuid()}-{hashlib.sha256(str(data).encode()).hexdigest()[:12]}"
-    return (memory if memory.is_dir() else data / "volatile") / name
+def _domains(
+    env: Mapping[str, str], public_url: str, production: bool, problems: _Problems
+) -> dict[str, str]:
+    """The address of each campaign that has a host of its own, by slug."""
+    name, domains = "CAMPAIGN_DOMAINS", dict[str, str]()
+    for entry in env.get(name, "").replace(",", " ").split():
+        slug, equals, url = entry.partition("=")
+        wrong = list(safe_start.public_url(url.rstrip("/"), production, name))
+        if not equals or not slug or not url or not url.isascii():
+            example = "my-campaign=https://letters.example.org, with a host in ASCII (xn--…)"
+            wrong = [f"{name} must be like {example}, not “{entry}”."]
+        problems += wrong
+        if not wrong:
+            hosts = [urlsplit(address).hostname for address in (public_url, *domains.values())]
+            if slug in domains or urlsplit(url).hostname in hosts:
+                problems.append(f"{name} must name each campaign and each host once: “{entry}”.")
+            domains[slug] = url.rstrip("/")
+    return domains
 
 
 # Secrets: one file each, created once, readable only by the owner
@@ -243,10 +258,50 @@ def secret(data: Path, name: str, make: bool) -> bytes:
     return path.read_bytes()
 
 
-def _secrets(data: Path, production: bool, problems: _Problems) -> dict[str, bytes]:
-    """Every secret that is in order; the problems of the others are collected."""
+def _machine_key(env: Mapping[str, str], data: Path, make: bool) -> bytes:
+    """The key that every machine has and the database has not; b'' where the keys are files of one machine.
+
+    It is a secret of the data folder, or what systemd hands out (LoadCredential=machine-key:…).
+    """
+    where = env.get("CAMPAIGN_KEYS", "").strip().lower() or "folder"
+    if where not in {"folder", "database"}:
+        raise SettingsError(f"CAMPAIGN_KEYS must be folder or database, not “{where}”.")
+    if where == "folder":
+        return b""
+    if not env.get("CAMPAIGN_DATABASE_URL", "").startswith("postgresql"):
+        raise SettingsError("CAMPAIGN_KEYS=database needs PostgreSQL: see CAMPAIGN_DATABASE_URL.")
+    credential = Path(env.get("CREDENTIALS_DIRECTORY", "/nowhere")) / "machine-key"
+    if credential.is_file():
+        value = credential.read_bytes()
+        if len(value) < SECRET_BYTES:
+            raise SettingsError(f"The credential {credential} is shorter than {SECRET_BYTES} bytes.")
+    else:
+        value = secret(data, MACHINE, make)
+    return derived(value, "keys")
+
+
+def derived(machine_key: bytes, purpose: str) -> bytes:
+    """A key for one purpose, the same on every machine (HKDF with SHA-256, RFC 5869: one block)."""
+    extracted = hmac.digest(b"campaign/machine/1", machine_key, "sha256")
+    return hmac.digest(extracted, purpose.encode() + b"\x01", "sha256")
+
+
+def _secrets(
+    data: Path, production: bool, make: bool, problems: _Problems, machine_key: bytes = b""
+) -> dict[str, bytes]:
+    """Every secret that is in order; the problems of the others are collected.
+
+    With a machine key, those that have no file are made from it, so that all machines have the same.
+    """
     values: dict[str, bytes] = {}
     for name in SECRETS:
+        is_there = (data / "secrets" / name).exists()
+        if machine_key and not is_there:
+            values[name] = derived(machine_key, f"secret/{name}")
+            continue
+        if not make and not production and not is_there:
+            values[name] = b""
+            continue
         try:
             values[name] = secret(data, name, make=not production)
         except SettingsError as error:
@@ -258,10 +313,13 @@ def _secrets(data: Path, production: bool, problems: _Problems) -> dict[str, byt
 
 def make_secrets(environment: Mapping[str, str] | None = None) -> list[str]:
     """Create the secrets that do not exist yet; returns their names. Raises SettingsError with all lines."""
-    data = _data(os.environ if environment is None else environment)
-    missing = [name for name in SECRETS if not (data / "secrets" / name).exists()]
+    env = os.environ if environment is None else environment
+    data = _data(env, make=True)
+    shared = env.get("CAMPAIGN_KEYS", "").strip().lower() == "database"
+    names = (MACHINE,) if shared else SECRETS
+    missing = [name for name in names if not (data / "secrets" / name).exists()]
     problems = _Problems()
-    for name in SECRETS:
+    for name in names:
         problems.of(lambda name=name: secret(data, name, make=True), b"")  # type: ignore[misc]
     problems.stop()
     return missing

@@ -31,7 +31,7 @@ CLASSIFIERS = {
 }
 
 #: Folders of vendored fonts, whose README names each file with package, version and SHA-256.
-FONTS = ("static/fonts", "campaign/press/fonts")
+FONTS = ("static/fonts", "static/fonts/cut", "campaign/press/fonts")
 
 #: Other vendored files: path, what it is, version, licence.
 FILES = (

@@ -15,7 +15,8 @@ from hypothesis import strategies as st
 
 from campaign import safe_start
 from campaign.safe_start import SECRET_BYTES, is_weak
-from campaign.settings import SECRETS, SettingsError, make_secrets, read, secret
+from campaign.setting_values import SettingsError
+from campaign.settings import SECRETS, make_secrets, read, secret
 
 
 @pytest.mark.security(65)
@@ -36,6 +37,16 @@ def test_the_first_start_makes_each_secret_for_its_owner_alone(tmp_path: Path) -
     [
         ({"CAMPAIGN_PUBLIC_URL": "letters.example.org"}, "CAMPAIGN_PUBLIC_URL must be like"),
         ({"CAMPAIGN_PUBLIC_URL": "https://x.org/path"}, "CAMPAIGN_PUBLIC_URL must be like"),
+        ({"CAMPAIGN_DOMAINS": "https://x.org"}, "CAMPAIGN_DOMAINS must be like my-campaign=https://"),
+        ({"CAMPAIGN_DOMAINS": "trees=x.org"}, "CAMPAIGN_DOMAINS must be like https://"),
+        ({"CAMPAIGN_DOMAINS": "trees=https://x.org/en"}, "without a path"),
+        ({"CAMPAIGN_DOMAINS": "trees=https://bücher.example"}, "a host in ASCII (xn--…)"),
+        ({"CAMPAIGN_DOMAINS": "a=https://x.org, b=https://x.org"}, "each campaign and each host once"),
+        ({"CAMPAIGN_DOMAINS": "a=https://x.org a=https://y.org"}, "each campaign and each host once"),
+        (
+            {"CAMPAIGN_DOMAINS": "a=https://X.org", "CAMPAIGN_PUBLIC_URL": "https://x.org"},
+            "each campaign and each host once",
+        ),
         ({"CAMPAIGN_DATABASE_URL": "mysql://x"}, "CAMPAIGN_DATABASE_URL must begin with"),
         ({"CAMPAIGN_REDIS_URL": "localhost"}, "CAMPAIGN_REDIS_URL must begin with"),
         ({"CAMPAIGN_TRUSTED_HOPS": "-1"}, "CAMPAIGN_TRUSTED_HOPS must be a small whole number"),
@@ -106,6 +117,7 @@ def copy_secret(data: Path) -> None:
 UNSAFE: dict[str, tuple[dict[str, str], Callable[[Path], object] | None, str]] = {
     "no address": ({"CAMPAIGN_PUBLIC_URL": ""}, None, "must be an https:// address in production"),
     "no TLS": ({"CAMPAIGN_PUBLIC_URL": "http://x.org"}, None, "must be an https:// address in production"),
+    "a campaign without TLS": ({"CAMPAIGN_DOMAINS": "a=http://y.org"}, None, "must be an https:// address"),
     "a user": ({"CAMPAIGN_PUBLIC_URL": "https://me@x.org"}, None, "must not have a user or a password"),
     "a password": ({"CAMPAIGN_PUBLIC_URL": "https://a:b@x.org"}, None, "must not have a user or a password"),
     "a query": ({"CAMPAIGN_PUBLIC_URL": "https://x.org?a=1"}, None, "without a path"),
@@ -201,3 +213,15 @@ def test_in_production_only_the_public_host_is_answered(tmp_path: Path) -> None:
     )
     assert settings.trusted_hosts == ["x.org"]
     assert settings.over_tls
+
+
+def test_a_campaign_s_own_host_is_answered_and_no_other(tmp_path: Path) -> None:
+    settings = read(
+        {
+            "CAMPAIGN_DATA": str(tmp_path),
+            "CAMPAIGN_PUBLIC_URL": "https://x.org",
+            "CAMPAIGN_DOMAINS": "trees=https://trees.example.org/, sea=https://sea.example.org",
+        }
+    )
+    assert settings.domains == {"trees": "https://trees.example.org", "sea": "https://sea.example.org"}
+    assert {"x.org", "trees.example.org", "sea.example.org"} <= set(settings.trusted_hosts)

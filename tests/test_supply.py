@@ -43,7 +43,7 @@ def test_every_direct_dependency_is_pinned_and_explained_to_contributors() -> No
 
 
 @pytest.mark.security(70)
-@pytest.mark.parametrize("folder", ["static/fonts", "campaign/press/fonts"])
+@pytest.mark.parametrize("folder", ["static/fonts", "static/fonts/cut", "campaign/press/fonts"])
 def test_vendored_files_are_whole_and_named_with_version_and_hash(folder: str) -> None:
     table = (ROOT / folder / "README.md").read_text()
     rows = dict(re.findall(r"^\| (\S+) \|.*`([0-9a-f]{64})` \|$", table, re.M))

@@ -19,9 +19,9 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
-from tests.tools import ROOT, needed
+from campaign.deploy.writing import Plan, rendered
+from tests.tools import needed
 
-FOLDER = ROOT / "campaign" / "operations"
 HOST = "letters.example.org"
 
 #: What a server does behind the proxy: it is down, hangs up, answers nonsense, never answers.
@@ -116,7 +116,10 @@ def caddy(folder: Path, ports: tuple[int, int, int], site: str) -> list[str]:
 
 
 Start = Callable[[Path, tuple[int, int, int], str], list[str]]
-PROXIES: dict[str, tuple[str, Start]] = {"nginx": ("nginx.conf", nginx), "caddy": ("Caddyfile", caddy)}
+PROXIES: dict[str, tuple[str, Start]] = {
+    "nginx": ("nginx/campaign.conf", nginx),
+    "caddy": ("caddy/Caddyfile", caddy),
+}
 
 
 @contextmanager
@@ -183,7 +186,7 @@ def test_a_proxy_as_it_is_shipped_writes_down_no_visitor_and_no_link(
     proxy: str, fault: str, tmp_path: Path
 ) -> None:
     ports, mark = free_ports(), f"Mark{secrets.token_hex(24)}"
-    site = (FOLDER / PROXIES[proxy][0]).read_text()
+    site = rendered(Plan(HOST))[PROXIES[proxy][0]]
     with behind(ports[0], fault) as got, running(proxy, tmp_path, ports, site) as port:
         visits(port, mark)
         answer = ask(port, f"/r/{mark}", patience=1)
@@ -199,8 +202,45 @@ def test_a_proxy_as_it_is_shipped_writes_down_no_visitor_and_no_link(
 @pytest.mark.parametrize("proxy", PROXIES)
 def test_without_those_lines_a_proxy_does_so_that_the_search_can_fail(proxy: str, tmp_path: Path) -> None:
     ports, mark = free_ports(), f"Mark{secrets.token_hex(24)}"
-    site = (FOLDER / PROXIES[proxy][0]).read_text()
+    site = rendered(Plan(HOST))[PROXIES[proxy][0]]
     loud = re.sub(r"^\s*(access_log|error_log|exclude) .*$", "", site, flags=re.M)
     with running(proxy, tmp_path, ports, loud) as port:
         visits(port, mark)
     assert traces(tmp_path, mark) != []
+
+
+@pytest.mark.parametrize("machines", [1, 3])
+@pytest.mark.parametrize("proxy", PROXIES)
+def test_each_proxy_takes_the_file_for_an_onion_service_and_for_several_machines(
+    proxy: str, machines: int, tmp_path: Path
+) -> None:
+    certificate(tmp_path)
+    site = rendered(Plan(HOST, onion=True, postgres=True, machines=machines))[PROXIES[proxy][0]]
+    ports = free_ports()
+    for number in range(1, machines + 1):
+        site = site.replace(f"app-{number}.internal", "127.0.0.1")
+    command = PROXIES[proxy][1](tmp_path, ports, site)
+    if proxy == "nginx":
+        command.append("-t")
+    else:
+        command[1] = "validate"
+    ran = subprocess.run(command, capture_output=True, text=True, env={"HOME": str(tmp_path)})
+    assert ran.returncode == 0, ran.stderr
+
+
+@pytest.mark.parametrize("circuit", ["fc00:dead:beef:4dad::ab:cdef"])
+def test_nginx_tells_the_server_which_circuit_of_tor_a_request_came_over(
+    circuit: str, tmp_path: Path
+) -> None:
+    ports = free_ports()
+    site = rendered(Plan(HOST, onion=True))["nginx/campaign.conf"].replace(":8081", f":{ports[2]}")
+    site = re.sub(r"server \{\s+listen 80;.*?\n\}\n", "", site, count=1, flags=re.S)
+    with behind(ports[0], "answers") as got, running("nginx", tmp_path, ports, site):
+        with socket.create_connection(("127.0.0.1", ports[2]), 5) as tor:
+            tor.sendall(
+                f"PROXY TCP6 {circuit} ::1 65535 80\r\nGET /en/ HTTP/1.1\r\nHost: {'a' * 56}.onion\r\n"
+                "X-Forwarded-For: 6.6.6.6\r\nConnection: close\r\n\r\n".encode()
+            )
+            assert b" 200 " in tor.recv(65_536)
+        assert traces(tmp_path, circuit) == []
+    assert f"X-Forwarded-For: {circuit}".encode() in got[0] and b"6.6.6.6" not in got[0]
