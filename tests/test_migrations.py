@@ -6,6 +6,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from flask import Flask
 
+from campaign import key_store  # noqa: F401  its table
 from campaign.database import Base, db, is_ours
 from campaign.mail.worker import Queue
 from campaign.services import service

@@ -1,0 +1,1 @@
+"""Backups: one encrypted file with all that is in the database, another with the server's keys."""
