@@ -11,13 +11,25 @@ from typing import TYPE_CHECKING, Any
 
 from flask import Flask, current_app, g
 from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.orm import DeclarativeBase, Session
+from sqlalchemy.pool import NullPool
 
 from campaign.services import provide, service
 from campaign.settings import busy
 
 if TYPE_CHECKING:
     from flask_alembic import Alembic
+
+#: Seconds for which a command waits for a lock or a connection; `serve_app` waits for less.
+PATIENCE = 5.0
+
+#: Errors of a database that can't be reached, is locked for too long or has no room: it may work again soon.
+AWAY = (OperationalError, InterfaceError, PoolTimeoutError)
+
+#: SQLite's code for an error in our own statement (sqlite.org/rescode.html), which no waiting repairs.
+_SQLITE_ERROR = 1
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 
@@ -52,9 +64,11 @@ class Database:
             from flask_alembic import Alembic
 
             current_app.config["ALEMBIC"] = {"script_location": str(MIGRATIONS)}
-            current_app.config["ALEMBIC_CONTEXT"] = {"include_name": is_ours}
+            # All migrations in one transaction, on SQLite as well: its driver leaves BEGIN to us.
+            current_app.config["ALEMBIC_CONTEXT"] = {"include_name": is_ours, "transactional_ddl": True}
             app = current_app._get_current_object()  # type: ignore[attr-defined]
-            Alembic(app, metadatas=Base.metadata, engines=self.engine, run_mkdir=False, command_name="")
+            engine = _engine_for_migrations(self.engine)
+            Alembic(app, metadatas=Base.metadata, engines=engine, run_mkdir=False, command_name="")
             logging.getLogger("alembic").setLevel(logging.WARNING)
         migrations: Alembic = current_app.extensions["alembic"]
         return migrations
@@ -63,16 +77,39 @@ class Database:
 db = Database()
 
 
-def connect(app: Flask, url: str) -> None:
-    """Connect the application to the database with this SQLAlchemy URL."""
+def connect(app: Flask, url: str, patience: float = PATIENCE) -> None:
+    """Connect the application to the database with this SQLAlchemy URL.
+
+    `patience`: seconds after which it gives up waiting for a connection or for a lock.
+    """
     # A server can become unreachable, a file cannot: only PostgreSQL connections are tested before use.
     is_file, connections = url.startswith("sqlite"), busy(url)
-    engine = create_engine(url, pool_pre_ping=not is_file, pool_size=connections, max_overflow=connections)
+    engine = create_engine(
+        url,
+        pool_pre_ping=not is_file,
+        pool_size=connections,
+        max_overflow=connections,
+        pool_timeout=patience,
+        connect_args={} if is_file else _postgres_options(patience),
+    )
     if engine.dialect.name == "sqlite":
-        event.listen(engine, "connect", _sqlite_pragmas)
+        event.listen(engine, "connect", lambda connection, _record: _sqlite_pragmas(connection, patience))
         event.listen(engine, "begin", _sqlite_begin)
     provide(app, engine)
     app.teardown_appcontext(_close_session)
+
+
+def _engine_for_migrations(engine: Engine) -> Engine:
+    """One that writes at once; on SQLite without foreign keys, since tables are changed by replacing them.
+
+    A table that others refer to could not be dropped for its successor (sqlite.org/lang_altertable.html, 7).
+    """
+    if engine.dialect.name != "sqlite":
+        return engine
+    own = create_engine(engine.url, poolclass=NullPool)
+    event.listen(own, "connect", lambda connection, _record: _sqlite_pragmas(connection, PATIENCE, "OFF"))
+    event.listen(own, "begin", _sqlite_begin)
+    return own.execution_options(writes=True)
 
 
 def _close_session(_error: BaseException | None) -> None:
@@ -110,15 +147,37 @@ def transaction(session: Session) -> Iterator[Connection]:
         del session.info["in_transaction"]
 
 
-def _sqlite_pragmas(connection: Any, _record: object) -> None:
+def is_away(error: BaseException) -> bool:
+    """Whether the database can't be reached or can't take it now; otherwise the error is ours."""
+    code = getattr(getattr(error, "orig", None), "sqlite_errorcode", None)
+    return isinstance(error, AWAY) and code != _SQLITE_ERROR
+
+
+def _postgres_options(patience: float) -> dict[str, Any]:
+    """What ends a wait for a server that is gone, or behind a network that is cut (libpq, 34.1.2).
+
+    libpq waits 2 seconds for a connection at least. The system notices that nobody confirms what was sent
+    (tcp_user_timeout, in milliseconds), and asks an idle connection every second.
+    """
+    return {
+        "connect_timeout": max(2, int(patience)),
+        "tcp_user_timeout": int(patience * 750),
+        "keepalives_idle": 1,
+        "keepalives_interval": 1,
+        "keepalives_count": 2,
+        "options": f"-c lock_timeout={int(patience * 1000)}",
+    }
+
+
+def _sqlite_pragmas(connection: Any, patience: float, foreign_keys: str = "ON") -> None:
     """Every commit is durable, deleted data is overwritten, and the driver leaves BEGIN to us."""
     connection.isolation_level = None
     for pragma in (
         "journal_mode=WAL",
         "synchronous=FULL",
-        "busy_timeout=5000",
+        f"busy_timeout={int(patience * 1000)}",
         "secure_delete=ON",
-        "foreign_keys=ON",
+        f"foreign_keys={foreign_keys}",
     ):
         connection.execute(f"PRAGMA {pragma}")
 

@@ -89,14 +89,21 @@ class JsonFormatter(logging.Formatter):
 
 
 def configure(mode: str, stream: TextIO | None = None) -> None:
-    """Write the package's events to a stream (default: standard error). A second call replaces the first."""
-    log = logging.getLogger("campaign")
-    for handler in [
-        previous for previous in log.handlers if isinstance(previous.formatter, LineFormatter | JsonFormatter)
-    ]:
-        log.removeHandler(handler)
+    """Write the package's events to a stream (default: standard error). A second call replaces the first.
+
+    Those of the queue as well: without a queue it writes a traceback every second.
+    """
     handler = logging.StreamHandler(stream or sys.stderr)
     handler.setFormatter(JsonFormatter() if mode == "json" else LineFormatter())
     handler.addFilter(OncePerMinute())
-    log.addHandler(handler)
-    log.setLevel(logging.DEBUG if mode == "debug" else logging.INFO)
+    for name, level in (
+        ("campaign", logging.DEBUG if mode == "debug" else logging.INFO),
+        ("huey", logging.ERROR),
+    ):
+        log = logging.getLogger(name)
+        for previous in list(log.handlers):
+            if isinstance(previous.formatter, LineFormatter | JsonFormatter):
+                log.removeHandler(previous)
+        log.addHandler(handler)
+        log.setLevel(level)
+    logging.getLogger("huey").propagate = False

@@ -25,9 +25,8 @@ LEAST_CHARACTERS = 43
 LEAST_BITS = 128
 
 
-def public_url(url: str, production: bool) -> Iterator[str]:
-    """Problems of the site's own address: it is a scheme and a host, perhaps a port, and nothing else."""
-    name = "CAMPAIGN_PUBLIC_URL"
+def public_url(url: str, production: bool, name: str = "CAMPAIGN_PUBLIC_URL") -> Iterator[str]:
+    """Problems of an address of the site: it is a scheme and a host, perhaps a port, and nothing else."""
     if not url:
         if production:
             yield f"{name} must be an https:// address in production."

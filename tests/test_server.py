@@ -18,8 +18,8 @@ from pathlib import Path
 import pytest
 
 from campaign.cli.serve import _announce
+from campaign.languages import catalogues
 from campaign.settings import make_secrets
-from campaign.web import catalogues
 from tests.conftest import published
 from tests.tools import ROOT, SEED, campaign
 
@@ -31,12 +31,17 @@ def free_port() -> int:
 
 
 @contextmanager
-def serving(data: Path, seed: Path = SEED, worker: bool = False) -> Iterator[str]:
-    """The real server on a free port, stopped at the end; yields its address. With `worker`, mail goes, too."""
+def serving(
+    data: Path, seed: Path = SEED, worker: bool = False, more: dict[str, str] | None = None
+) -> Iterator[str]:
+    """The real server on a free port, stopped at the end; yields its address. With `worker`, mail goes, too.
+
+    `more` are further settings.
+    """
     port = free_port()
     command = [sys.executable, "-m", "campaign", "serve", "--seed", str(seed), "--port", str(port)]
     command += [] if worker else ["--no-worker"]
-    environment = {**os.environ, "CAMPAIGN_DATA": str(data)}
+    environment = {**os.environ, "CAMPAIGN_DATA": str(data), **(more or {})}
     log = (data.parent / f"server-{port}.log").open("w+")
     process = subprocess.Popen(
         command, cwd=ROOT, env=environment, stdout=log, stderr=subprocess.STDOUT, start_new_session=True
@@ -80,10 +85,10 @@ def test_the_site_starts_in_four_languages_and_shows_a_pack_that_was_edited_on_d
     data = tmp_path / "data"
     with serving(data, seed) as address:
         for language, words in (
-            ("en", "Two years on"),
-            ("ru", "Два года спустя"),
-            ("kk", "Екі жыл өтсе де"),
-            ("fr", "Deux ans après"),
+            ("en", "on: demand a real investigation."),
+            ("ru", "спустя: требуйте настоящего расследования."),
+            ("kk", "өтті: нақты тергеуді талап етіңіз."),
+            ("fr", "après\u00a0: exigez une véritable enquête."),
         ):
             page, headers = fetch(f"{address}/{language}/january-2022/")
             assert words in page
@@ -92,10 +97,11 @@ def test_the_site_starts_in_four_languages_and_shows_a_pack_that_was_edited_on_d
     (log,) = tmp_path.glob("server-*.log")
     assert re.search(r"http://localhost:\d+/en/desk/join/[\w-]{43}", log.read_text())
     words = seed / "campaign.yaml"
-    words.write_text(words.read_text(encoding="utf-8").replace("Two years on,", "Still,"), encoding="utf-8")
+    text = words.read_text(encoding="utf-8").replace("demand a real", "demand a true")
+    words.write_text(text, encoding="utf-8")
     with serving(data, seed) as address:
         page, _ = fetch(f"{address}/en/january-2022/")
-        assert "Still, no real investigation." in page
+        assert "demand a true investigation." in page
         assert "edition 2" in page
 
 
@@ -218,7 +224,7 @@ def test_many_slow_clients_keep_nobody_waiting_and_end_with_our_page(tmp_path: P
                 link.sendall(sent.format(language=("en", "ru", "kk", "fr")[number % 4]).encode())
                 slow[kind].append(link)
         for _ in range(10):
-            assert "Two years on" in fetch(f"{address}/en/january-2022/")[0]
+            assert "January 2022" in fetch(f"{address}/en/january-2022/")[0]
         ends = {kind: [received(link) for link in links] for kind, links in slow.items()}
     finally:
         os.killpg(process.pid, signal.SIGKILL)
@@ -275,3 +281,43 @@ def test_a_web_process_that_dies_again_and_again_is_started_again_and_the_mail_w
     )
     assert [line[:2] for line in said] == [("SIGSEGV", "1"), ("SIGKILL", "2"), ("SIGSEGV", "3")]
     assert float(said[0][2]) < float(said[1][2]) < float(said[2][2])
+
+
+@pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="finds processes in /proc")
+def test_a_killed_server_takes_its_processes_with_it_and_a_second_one_never_shares_its_data(
+    tmp_path: Path,
+) -> None:
+    with serving(tmp_path / "data", worker=True) as address:
+        refused = start("--port", str(free_port()), "--no-worker", data=tmp_path / "data")
+        assert (refused.returncode, refused.stderr.count("\n")) == (2, 1)
+        assert f"Another server uses {tmp_path / 'data'}" in refused.stderr
+        server = int((tmp_path / "server.pid").read_text())
+        orphans = children(server)
+        assert set(orphans) == {"web", "mail"}
+        os.kill(server, signal.SIGKILL)
+        port = int(address.rpartition(":")[2])
+        words = [sys.executable, "-m", "campaign", "serve", "--port", str(port), "--no-worker"]
+        environment = {**os.environ, "CAMPAIGN_DATA": str(tmp_path / "data")}
+        with (tmp_path / "second.log").open("w+") as log:
+            second = subprocess.Popen(words, cwd=ROOT, env=environment, stdout=log, stderr=log)
+            try:
+                # Whoever answers from now on is the second one: the lock is free when the last orphan has ended.
+                end = time.monotonic() + 60
+                while "Campaign is at" not in (tmp_path / "second.log").read_text():
+                    assert second.poll() is None and time.monotonic() < end, (
+                        tmp_path / "second.log"
+                    ).read_text()
+                    time.sleep(0.05)
+                assert not any(lives(number) for number in orphans.values())
+                _wait_until_healthy(address, second)
+            finally:
+                second.terminate()
+                second.wait(20)
+
+
+def lives(process: int) -> bool:
+    """Whether a process runs: one that has ended and that nobody waited for does not."""
+    try:
+        return Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    except OSError:
+        return False

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy.orm import Session
 
@@ -31,6 +32,14 @@ class LetterCounts(QuarterHourly[LetterSums]):
 
     def __init__(self, session: Callable[[], Session], clock: Callable[[], float] = clock.seconds) -> None:
         super().__init__(session, lambda open_session, _at: store.letters_sent(open_session), clock)
+
+    kind = "letters"
+
+    def encode(self, number: LetterSums) -> Any:
+        return [number.total, dict(number.by_addressee)]
+
+    def decode(self, value: Any) -> LetterSums:
+        return LetterSums(*value)
 
     def of(self, slug: str) -> LetterCount:
         """What had been counted for a campaign when its last quarter of an hour began."""

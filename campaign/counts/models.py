@@ -1,13 +1,22 @@
-"""The table of letters that supporters say they sent: numbers by day, and nothing else."""
+"""Tables of letters that supporters say they sent, and of what they say became of them: numbers by day."""
 
 from __future__ import annotations
 
 from datetime import date
 
-from sqlalchemy import Date, ForeignKey, String
+from sqlalchemy import Date, ForeignKey, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from campaign.database import Base
+
+
+class PublicCountRow(Base):
+    """The counts of one kind that every process shows: JSON, and the quarter of an hour since 1970."""
+
+    __tablename__ = "public_count"
+    kind: Mapped[str] = mapped_column(String(16), primary_key=True)
+    quarter: Mapped[int]
+    body: Mapped[str] = mapped_column(Text)
 
 
 class LetterTally(Base):
@@ -22,4 +31,34 @@ class LetterTally(Base):
     addressee: Mapped[str] = mapped_column(String(80), primary_key=True)
     country: Mapped[str] = mapped_column(String(2), primary_key=True)
     way: Mapped[str] = mapped_column(String(8), primary_key=True)
+    count: Mapped[int]
+
+
+class AnswerTally(Base):
+    """How many said on one day that one office gave such an answer to a letter in one language.
+
+    `answer` is one of `answers.COUNTED`. Nothing says when the letter was written: two answers to one letter,
+    reported on different days, have nothing in common but the office and the language.
+    """
+
+    __tablename__ = "answer_tally"
+    campaign_id: Mapped[int] = mapped_column(ForeignKey("campaign.id"), primary_key=True)
+    day: Mapped[date] = mapped_column(Date, primary_key=True)
+    addressee: Mapped[str] = mapped_column(String(80), primary_key=True)
+    language: Mapped[str] = mapped_column(String(35), primary_key=True)
+    answer: Mapped[str] = mapped_column(String(8), primary_key=True)
+    count: Mapped[int]
+
+
+class AnswerWait(Base):
+    """How many said on one day that the first answer of one office came after so many weeks.
+
+    Each letter is in it at most once, so that its row can't be matched with another of the same letter.
+    """
+
+    __tablename__ = "answer_wait"
+    campaign_id: Mapped[int] = mapped_column(ForeignKey("campaign.id"), primary_key=True)
+    day: Mapped[date] = mapped_column(Date, primary_key=True)
+    addressee: Mapped[str] = mapped_column(String(80), primary_key=True)
+    weeks: Mapped[int] = mapped_column(primary_key=True)
     count: Mapped[int]

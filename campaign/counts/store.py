@@ -16,7 +16,7 @@ from campaign.database import transaction
 from campaign.editions.models import Campaign
 
 #: The channels by which a letter can be sent.
-WAYS = ("post", "email")
+WAYS = ("post", "email", "form")
 
 
 @dataclass(frozen=True, slots=True)

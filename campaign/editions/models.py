@@ -12,11 +12,16 @@ from campaign.database import Base
 
 
 class Campaign(Base):
-    """One campaign, known by the slug of its pack."""
+    """One campaign, known by the slug of its pack.
+
+    `archived`: since that day it can only be read. `removed`: since that day its pages are gone for good.
+    """
 
     __tablename__ = "campaign"
     id: Mapped[int] = mapped_column(primary_key=True)
     slug: Mapped[str] = mapped_column(String(80), unique=True)
+    archived: Mapped[date | None] = mapped_column(Date)
+    removed: Mapped[date | None] = mapped_column(Date)
 
 
 class Version(Base):
@@ -61,19 +66,21 @@ class EditionVersion(Base):
 class Review(Base):
     """The state of a text in one language: draft, awaiting or reviewed; who set it, on which day.
 
-    `item` names a document ('demands/reparations') or a record ('facts.yaml#arrests'). `source`
-    is the text in the campaign's first language that the translation was made from, so that a
-    later change of it can be shown; `digest` is the hash of the text that was reviewed.
+    `item` names a document ('demands/inquiry') or a record ('facts.yaml#evictions'). `source`
+    is the text that the translation was made from, so that a later change of it can be shown;
+    `source_language` is its language, '' in older rows for the campaign's first one. `digest` is the
+    hash of the text that was reviewed.
     """
 
     __tablename__ = "review"
     campaign_id: Mapped[int] = mapped_column(ForeignKey("campaign.id"), primary_key=True)
     item: Mapped[str] = mapped_column(String(200), primary_key=True)
-    language: Mapped[str] = mapped_column(String(8), primary_key=True)
+    language: Mapped[str] = mapped_column(String(35), primary_key=True)
     state: Mapped[str] = mapped_column(String(16))
     who: Mapped[str] = mapped_column(String(200))
     day: Mapped[date] = mapped_column(Date)
     source: Mapped[str] = mapped_column(Text, default="")
+    source_language: Mapped[str] = mapped_column(String(35), default="", server_default="")
     digest: Mapped[bytes] = mapped_column(LargeBinary(32), default=b"")
 
 

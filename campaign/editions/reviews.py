@@ -29,10 +29,11 @@ class ReviewState:
 
 @dataclass(frozen=True, slots=True)
 class TextPair:
-    """A text in one language and in the campaign's first language, as they are in the draft."""
+    """A text in one language and in the one that it is translated from, as they are in the draft."""
 
     here: str
     source: str
+    source_language: str
 
 
 def digest(text: str) -> bytes:
@@ -70,13 +71,14 @@ def set_state(session: Session, slug: str, where: tuple[str, str], texts: TextPa
                 who=by.who,
                 day=by.day,
                 source=texts.source,
+                source_language=texts.source_language,
                 digest=digest(texts.here),
             )
         )
 
 
-def source_changes(session: Session, slug: str, item: str, old: str, others: Sequence[str]) -> None:
-    """A source text changed: its translations that nobody worked on yet were made from `old`.
+def source_changes(session: Session, slug: str, item: str, old: TextPair, others: Sequence[str]) -> None:
+    """A source text changed: its translations that nobody worked on yet were made from the `old` one.
 
     `others` are the languages that have a translation. Commits.
     """
@@ -92,7 +94,8 @@ def source_changes(session: Session, slug: str, item: str, old: str, others: Seq
                         state="imported",
                         who="",
                         day=date.min.replace(year=1970),
-                        source=old,
+                        source=old.source,
+                        source_language=old.source_language,
                         digest=b"",
                     )
                 )

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, field
+from datetime import date, datetime
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -16,6 +16,13 @@ from campaign.editions.models import Campaign, Edition, EditionVersion, Version
 
 #: The author of what was loaded from a folder.
 FROM_DISK = "files"
+
+
+class RemovedError(LookupError):
+    """The campaign was removed: nothing of it can be read or written any more."""
+
+    def __init__(self, slug: str, day: date) -> None:
+        super().__init__(f"The campaign {slug} was removed on {day}. Choose another slug.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +37,8 @@ class Authorship:
 def writing(session: Session, slug: str, make: bool = False) -> Iterator[Campaign]:
     """One save of a campaign: its lock, and one transaction for all that is written in the block.
 
-    Raises LookupError for a campaign that does not exist, unless `make` is set.
+    Raises LookupError for a campaign that does not exist, unless `make` is set, and RemovedError for one
+    that was removed.
     """
     with transaction(session):
         query = select(Campaign).where(Campaign.slug == slug).with_for_update()
@@ -41,6 +49,8 @@ def writing(session: Session, slug: str, make: bool = False) -> Iterator[Campaig
             campaign = Campaign(slug=slug)
             session.add(campaign)
             session.flush()
+        if campaign.removed is not None:
+            raise RemovedError(slug, campaign.removed)
         yield campaign
 
 
@@ -128,15 +138,35 @@ def _summary(row: Edition) -> EditionSummary:
 
 
 def slugs(session: Session) -> list[str]:
-    """Every campaign, published or not."""
-    return list(session.scalars(select(Campaign.slug).order_by(Campaign.slug)))
+    """Every campaign, published or not; none that was removed."""
+    query = select(Campaign.slug).where(Campaign.removed.is_(None))
+    return list(session.scalars(query.order_by(Campaign.slug)))
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """The campaigns that are archived, and those that were removed, with the day, by slug."""
+
+    archived: Mapping[str, date] = field(default_factory=dict)
+    removed: Mapping[str, date] = field(default_factory=dict)
+
+
+def ended(session: Session) -> Ended:
+    """What is archived and what was removed."""
+    query = select(Campaign).where(Campaign.archived.is_not(None) | Campaign.removed.is_not(None))
+    rows = list(session.scalars(query))
+    return Ended(
+        {row.slug: row.archived for row in rows if row.archived},
+        {row.slug: row.removed for row in rows if row.removed},
+    )
 
 
 def newest(session: Session) -> dict[str, int]:
-    """The number of the newest edition of each campaign, by slug."""
+    """The number of the newest edition of each campaign that was not removed, by slug."""
     rows = session.execute(
         select(Campaign.slug, func.max(Edition.number))
         .join(Edition, Edition.campaign_id == Campaign.id)
+        .where(Campaign.removed.is_(None))
         .group_by(Campaign.slug)
         .order_by(Campaign.slug)
     )

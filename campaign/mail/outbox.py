@@ -6,6 +6,7 @@ Message-ID. Nobody ever gets another person's e-mail, since a row is one e-mail 
 
 from __future__ import annotations
 
+import logging
 import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -21,6 +22,8 @@ from campaign.mail.hourly_keys import HOUR, HourlyKeys
 from campaign.mail.models import Mail
 from campaign.untrusted import cbor_value
 
+log = logging.getLogger("campaign.mail")
+
 #: A sealed e-mail has a multiple of this many bytes, so that its size reveals nothing.
 STEP = 1024
 
@@ -28,10 +31,16 @@ STEP = 1024
 #: days of relays; links of a petition last a week).
 FIRST_PAUSE, LONGEST_PAUSE, GIVE_UP = 30, 3600, 3 * 86_400
 
+#: An e-mail is given up after so many tries at least, however late the clock says that it is.
+LEAST_TRIES = 12
+
+#: Seconds for which e-mails may have waited for their turn until we say that they are late.
+LATE = 300
+
 #: Seconds for which a worker has an e-mail to itself; longer than any conversation with a relay.
 LEASE = 120
 
-#: Stored in `refused` where the relay gave no answer: too late, or the key was lost.
+#: Stored in `refused` where the relay gave no answer: too late, or damaged.
 TOO_LATE, UNREADABLE = 1, 2
 
 
@@ -96,11 +105,45 @@ class Outbox:
             ).first()
             if row is None:
                 return None
-            content = self._read(name, row.hour, row.sealed)
+            key = self._hours.key(row.hour)
+            if key is None:
+                # Another machine may have it. It is never erased here: the desk says how many wait so.
+                connection.rollback()
+                _note_unreadable()
+                return None
+            content = self._opened(key, name, row.sealed)
             if content is None:
                 self._refuse(connection, name, UNREADABLE)
                 return None
         return ClaimedMail(name, content, row.tries, row.hour)
+
+    def put_back(self, taken: ClaimedMail) -> None:
+        """It was not tried, since the relay can't be reached: soon again, as if it had not been taken."""
+        due = int(self._clock()) + FIRST_PAUSE
+        with self._engine.begin() as connection:
+            connection.execute(update(Mail).where(Mail.id == taken.id).values(due=due, tries=Mail.tries - 1))
+
+    def hasten(self) -> int:
+        """Let all that waits be due now; how many were not. What a worker may have in hand stays its own."""
+        now = int(self._clock())
+        with self._engine.begin() as connection:
+            later = (Mail.refused == 0, Mail.due > now + self._lease)
+            return int(connection.execute(update(Mail).where(*later).values(due=now)).rowcount)
+
+    def is_late(self) -> bool:
+        """Whether e-mails have waited for their turn for minutes: the relay or the worker stands still."""
+        with self._engine.connect() as connection:
+            query = select(Mail.id).where(Mail.refused == 0, Mail.due < int(self._clock()) - LATE).limit(1)
+            return connection.scalars(query).first() is not None
+
+    def unreadable(self) -> int:
+        """How many wait whose key this machine does not have: an alarm, unless another machine has it."""
+        with self._engine.connect() as connection:
+            query = select(Mail.hour, func.count()).where(Mail.refused == 0).group_by(Mail.hour)
+            return sum(count for hour, count in connection.execute(query) if self._hours.key(hour) is None)
+
+    def _is_over(self, hour: int, tries: int, now: int) -> bool:
+        return now - hour * HOUR > GIVE_UP and tries >= LEAST_TRIES
 
     def sent(self, name: str) -> None:
         """The relay has it: delete it."""
@@ -112,7 +155,7 @@ class Outbox:
         now = int(self._clock())
         pause = min(FIRST_PAUSE << min(taken.tries - 1, 20), LONGEST_PAUSE)
         with self._engine.begin() as connection:
-            if now - taken.hour * HOUR > GIVE_UP:
+            if self._is_over(taken.hour, taken.tries, now):
                 self._refuse(connection, taken.id, TOO_LATE)
                 return 0
             connection.execute(update(Mail).where(Mail.id == taken.id).values(due=now + pause))
@@ -124,10 +167,18 @@ class Outbox:
             self._refuse(connection, name, code)
 
     def due(self, most: int = 1_000) -> list[str]:
-        """E-mails that may be tried now, the oldest hour first: left by a crash, or due again."""
+        """E-mails that may be tried now, the oldest hour first: left by a crash, or due again.
+
+        Those whose key this machine does not have are another one's.
+        """
         with self._engine.connect() as connection:
-            query = select(Mail.id).where(Mail.due <= int(self._clock()), Mail.refused == 0)
-            return list(connection.scalars(query.order_by(Mail.hour, Mail.id).limit(most)))
+            is_due = (Mail.due <= int(self._clock()), Mail.refused == 0)
+            hours = connection.scalars(select(Mail.hour).where(*is_due).distinct()).all()
+            readable = [hour for hour in hours if self._hours.key(hour) is not None]
+            if len(readable) < len(hours):
+                _note_unreadable()
+            query = select(Mail.id).where(*is_due, Mail.hour.in_(readable)).order_by(Mail.hour, Mail.id)
+            return list(connection.scalars(query.limit(most)))
 
     def waiting(self) -> OutboxState:
         """How many wait, how long the oldest does, and what was refused by code."""
@@ -140,6 +191,14 @@ class Outbox:
             )
             age = int(self._clock()) - oldest * HOUR if oldest is not None else 0
             return OutboxState(count, age, dict(codes.all()))
+
+    def without_key(self) -> int:
+        """How many waiting e-mails were sealed with a key that is not here."""
+        with self._engine.connect() as connection:
+            hours = connection.execute(
+                select(Mail.hour, func.count()).where(Mail.refused == 0).group_by(Mail.hour)
+            ).all()
+        return sum(count for hour, count in hours if self._hours.key(hour) is None)
 
     def forget_refused(self) -> None:
         """The desk has seen what was refused."""
@@ -173,14 +232,19 @@ class Outbox:
 
     def _read(self, name: str, hour: int, sealed: bytes) -> dict[str, Any] | None:
         key = self._hours.key(hour)
-        if key is None:
-            return None
+        return None if key is None else self._opened(key, name, sealed)
+
+    def _opened(self, key: bytes, name: str, sealed: bytes) -> dict[str, Any] | None:
         try:
             padded = ChaCha20Poly1305(key).decrypt(sealed[:12], sealed[12:], name.encode())
         except InvalidTag:
             return None
         content: dict[str, Any] = cbor_value(padded[4 : 4 + int.from_bytes(padded[:4])])
         return content
+
+
+def _note_unreadable() -> None:
+    log.error("e-mails wait whose keys this machine does not have", extra={"cause": "no mail key"})
 
 
 _PUT = text(

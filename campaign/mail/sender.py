@@ -14,12 +14,17 @@ from pathlib import Path
 from typing import Protocol
 from urllib.parse import unquote, urlsplit
 
-#: Seconds. A relay that says nothing for so long is tried again later.
-PATIENCE = 30
+#: Seconds that a relay has to let us in, and to answer each command; all of a conversation takes less than
+#: outbox.LEASE. A relay that says nothing for so long is tried again later.
+CONNECTING, PATIENCE = 10, 20
 
 
 class TemporaryError(Exception):
     """The relay did not take it (4xx), or could not be reached: try again later."""
+
+
+class RelayAwayError(TemporaryError):
+    """The relay can't be reached at all: other e-mails need not be tried now."""
 
 
 class PermanentError(Exception):
@@ -64,7 +69,12 @@ class Relay:
         body = message.as_bytes(policy=SMTPUTF8 if beyond_ascii else SMTP)
         options = ["SMTPUTF8", "BODY=8BITMIME"] if beyond_ascii else []
         try:
-            self._connection().sendmail(sender, [to], body, mail_options=options)
+            connection = self._connection()
+        except (smtplib.SMTPException, OSError) as error:
+            self.close()
+            raise RelayAwayError(type(error).__name__) from None
+        try:
+            connection.sendmail(sender, [to], body, mail_options=options)
         except smtplib.SMTPRecipientsRefused as error:
             ((code, _answer),) = error.recipients.values()
             raise self._error_for(code) from None
@@ -75,6 +85,17 @@ class Relay:
         except (smtplib.SMTPException, OSError) as error:
             self.close()
             raise TemporaryError(type(error).__name__) from None
+
+    def try_out(self) -> bool:
+        """Connect and sign in, without sending anything; whether the connection is encrypted.
+
+        Raises TemporaryError, OSError or smtplib.SMTPException.
+        """
+        smtp = self._connect()
+        try:
+            return isinstance(smtp.sock, ssl.SSLSocket)
+        finally:
+            smtp.close()
 
     def close(self) -> None:
         """Close this thread's connection."""
@@ -108,16 +129,18 @@ class Relay:
         secure = ssl.create_default_context() if parts.scheme == "smtps" or parts.username else None
         if parts.scheme == "smtps":
             smtp: smtplib.SMTP = smtplib.SMTP_SSL(
-                host, parts.port or 465, timeout=self.patience, context=secure
+                host, parts.port or 465, timeout=min(self.patience, CONNECTING), context=secure
             )
         else:
-            smtp = smtplib.SMTP(host, parts.port or 25, timeout=self.patience)
+            smtp = smtplib.SMTP(host, parts.port or 25, timeout=min(self.patience, CONNECTING))
             smtp.ehlo_or_helo_if_needed()
             if smtp.has_extn("starttls"):
                 smtp.starttls(context=secure or ssl.create_default_context())
             elif parts.username:
                 smtp.close()
-                raise TemporaryError("the relay offers no TLS, and the password is not sent unencrypted")
+                raise RelayAwayError("the relay offers no TLS, and the password is not sent unencrypted")
+        if smtp.sock is not None:
+            smtp.sock.settimeout(self.patience)
         if parts.username:
             smtp.login(unquote(parts.username), unquote(parts.password or ""))
         return smtp

@@ -1,25 +1,24 @@
-"""From what is in the outbox to a message: its template filled in, in the reader's language."""
+"""From what is in the outbox to a message, in the reader's language."""
 
 from __future__ import annotations
 
 from email.message import EmailMessage
 from typing import Any
 
-from flask import render_template
-from flask_babel import force_locale
-
+from campaign.mail.body import as_html, as_text
 from campaign.mail.messages import message
-
-#: Kinds that have a template in HTML as well as the text.
-WITH_HTML = {"confirm"}
+from campaign.mail.wording import body_of
+from campaign.web import languages
 
 
 def compose(name: str, content: dict[str, Any], sender: str) -> EmailMessage:
-    """The message of an e-mail. `content` names its `kind` (a template), `to`, `language` and its values."""
-    with force_locale(content["language"]):
-        subject = content["subject"]
-        text = render_template(f"mail/{content['kind']}.txt", **content)
-        html = (
-            render_template(f"mail/{content['kind']}.html", **content) if content["kind"] in WITH_HTML else ""
-        )
-    return message(name, content["to"], sender, content.get("name", ""), (subject, text, html))
+    """The message of an e-mail. `content` names its `kind`, `to`, `language` and the values of its kind.
+
+    Its subject is the heading of its body unless `content` has one.
+    """
+    code = content["language"]
+    with languages.forced(code):
+        body = body_of(content)
+        subject = str(content.get("subject") or body.heading)
+        parts = (subject, as_text(body, code), as_html(body, code, subject))
+    return message(name, content["to"], sender, content.get("name", ""), parts)

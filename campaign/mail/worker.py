@@ -6,7 +6,10 @@ It may get the same number twice; a sweep finds the rows whose number it never g
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+import threading
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cached_property, partial
 from pathlib import Path
@@ -16,9 +19,11 @@ from flask import Flask
 
 from campaign import clock
 from campaign.email_address import Address, for_relay
+from campaign.logs import frames
 from campaign.mail.outbox import Outbox
-from campaign.mail.sender import CatchBox, PermanentError, Relay, Sender, TemporaryError
+from campaign.mail.sender import CatchBox, PermanentError, Relay, RelayAwayError, Sender, TemporaryError
 from campaign.mail.templates import compose
+from campaign.redis_access import Outage, connect
 from campaign.services import service
 from campaign.settings import Settings
 
@@ -33,6 +38,7 @@ class Queue:
 
     def __init__(self, settings: Settings, deliver: Callable[[str], object] | None = None) -> None:
         self._settings, self._work = settings, deliver or _leave_to_worker
+        self._outage = Outage()
 
     @cached_property
     def huey(self) -> Huey:
@@ -45,9 +51,12 @@ class Queue:
 
     def wake(self, name: str) -> None:
         """Send the worker the number of a row. It never fails: the sweep would find the row."""
+        if self._outage.lasts:
+            return
         try:
             self._deliver(name)
         except Exception as error:
+            self._outage.begin()
             log.warning("the queue took no row: %s", type(error).__name__)
 
     def start(self) -> Huey:
@@ -65,10 +74,11 @@ def _huey(settings: Settings) -> Huey:
     from huey import PostgresHuey, RedisHuey, SqliteHuey
 
     if settings.redis_url:
-        return RedisHuey("campaign", url=settings.redis_url, results=False)
+        # The worker asks Redis to wait for a second until there is something.
+        return RedisHuey("campaign", connection_pool=connect(settings.redis_url, 3).pool, results=False)
     if settings.database_url.startswith("postgresql"):
         dsn = settings.database_url.replace("+psycopg", "", 1)
-        return PostgresHuey("campaign", dsn=dsn, results=False)
+        return PostgresHuey("campaign", dsn=dsn, results=False, connect_timeout=2, tcp_user_timeout=1500)
     # Not synced to the disk at each entry: what a power cut takes, the sweep finds.
     return SqliteHuey("campaign", filename=str(settings.data / "queue.sqlite"), fsync=False, results=False)
 
@@ -78,13 +88,34 @@ def _leave_to_worker(_name: str) -> None:
 
 
 class Postman:
-    """Takes e-mails out of the outbox and hands them over, one by one."""
+    """Takes e-mails out of the outbox and hands them over, `at_once` at a time.
 
-    def __init__(self, app: Flask, outbox: Outbox, sender: Sender) -> None:
-        self._app, self._outbox, self._sender = app, outbox, sender
+    While the relay can't be reached, one e-mail is tried now and then, and the others wait untouched.
+    """
+
+    #: Seconds after which a relay that could not be reached is tried again.
+    PAUSE = 30.0
+
+    def __init__(
+        self,
+        app: Flask,
+        outbox: Outbox,
+        sender: Sender,
+        at_once: int = 1,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._app, self._outbox, self._sender, self._at_once = app, outbox, sender, at_once
+        self._outage = Outage(self.PAUSE, clock)
+        self._stopped = threading.Event()
+
+    def stop(self) -> None:
+        """Begin no further e-mail."""
+        self._stopped.set()
 
     def deliver(self, name: str) -> bool:
         """Send one e-mail, then mark it; whether it was sent."""
+        if self._outage.lasts or self._stopped.is_set():
+            return False
         mail = self._outbox.take(name)
         if mail is None:
             return False
@@ -94,6 +125,10 @@ class Postman:
             message = compose(mail.id, {**mail.content, "to": to}, sender)
         try:
             self._sender.send(message, sender, to)
+        except RelayAwayError:
+            self._outage.begin()
+            self._outbox.put_back(mail)
+            return False
         except TemporaryError:
             self._outbox.later(mail)
             return False
@@ -104,13 +139,40 @@ class Postman:
         return True
 
     def sweep(self) -> int:
-        """Deliver everything that is due; how many were sent. The keys of finished hours are destroyed."""
+        """Deliver everything that is due, the oldest first; how many were sent.
+
+        The keys of finished hours are destroyed.
+        """
         count = 0
-        while names := self._outbox.due():
-            count += sum(self.deliver(name) for name in names)
-        self._sender.close()
+        while not (self._outage.lasts or self._stopped.is_set()) and (names := self._outbox.due()):
+            count += self._deliver_all(names)
         self._outbox.tidy()
         return count
+
+    def _deliver_all(self, names: list[str]) -> int:
+        if self._at_once == 1:
+            return self._deliver_some(iter(names))
+        queue = _Shared(names)
+        with ThreadPoolExecutor(self._at_once, "postman") as pool_of_threads:
+            return sum(pool_of_threads.map(self._deliver_some, [queue] * self._at_once))
+
+    def _deliver_some(self, names: Iterator[str]) -> int:
+        """Deliver in this thread, by its own connection, until no name is left."""
+        try:
+            return sum(self.deliver(name) for name in names)
+        finally:
+            self._sender.close()
+
+
+class _Shared(Iterator[str]):
+    """Names that several threads take, each name once and in their order."""
+
+    def __init__(self, names: list[str]) -> None:
+        self._names, self._lock = iter(names), threading.Lock()
+
+    def __next__(self) -> str:
+        with self._lock:
+            return next(self._names)
 
 
 def sends_to(settings: Settings, address: Address) -> bool:
@@ -141,45 +203,86 @@ def sender_of(settings: Settings) -> Sender:
 
 @dataclass(frozen=True, slots=True)
 class Tasks:
-    """What the worker does besides e-mail: at 0:07 UTC, every hour and at its start, every minute."""
+    """What the worker does besides e-mail: the nightly work when it is due, every hour, and every minute."""
 
     nightly: Callable[[], object]
     hourly: Callable[[], object]
     minutely: Callable[[], object]
 
 
+#: E-mails that are handed over at a time, and seconds between two signs of life.
+AT_ONCE, BEAT = 4, 20
+
+
 def work(app: Flask, tasks: Tasks) -> None:
-    """Run the worker until it is stopped: e-mails as they come, a sweep a minute, and the other tasks."""
-    from huey import crontab  # as in _huey
+    """Run the worker until it is stopped: e-mails as they come, a sweep a minute, and the other tasks.
 
+    Each has a thread of its own, so that a relay, a queue or a database that hangs keeps no other waiting.
+    """
     settings = service(Settings, app)
-    postman = Postman(app, service(Outbox, app), sender_of(settings))
+    postman = Postman(app, service(Outbox, app), sender_of(settings), AT_ONCE)
+    stopped = threading.Event()
+    chores = (
+        Chore("beat", BEAT, partial(_beat, settings)),
+        Chore("sweep", 60, postman.sweep),
+        Chore("looking", 60, tasks.minutely),
+        Chore("nightly", 60, tasks.nightly),
+        Chore("hourly", 3600, tasks.hourly),
+    )
+    threads = [chore.start(stopped) for chore in chores]
     queue = Queue(settings, postman.deliver)
-    huey = queue.start()
-    heartbeat = settings.data / "worker-alive"
-
-    def sweep() -> None:
-        heartbeat.touch(mode=0o600)
-        postman.sweep()
-        tasks.minutely()
-
-    huey.periodic_task(crontab(), name="sweep")(sweep)
-    # A task's result would be put into the queue, so none has one.
-    huey.periodic_task(crontab(minute="7", hour="0"), name="nightly")(lambda: _run(tasks.nightly))
-    huey.periodic_task(crontab(minute="22"), name="hourly")(lambda: _run(tasks.hourly))
-    tasks.hourly()
-    sweep()
-    huey.create_consumer(workers=2, max_delay=1.0, worker_type="thread").run()
+    try:
+        _consume(queue)
+    finally:
+        stopped.set()
+        postman.stop()
+        for thread in threads:
+            thread.join(5)
 
 
-def _run(task: Callable[[], object]) -> None:
-    task()
+def _beat(settings: Settings) -> None:
+    (settings.data / "worker-alive").touch(mode=0o600)
+
+
+def _consume(queue: Queue) -> None:
+    """Take what the queue has until a signal to stop."""
+    queue.start().create_consumer(workers=2, max_delay=1.0, worker_type="thread", periodic=False).run()
+
+
+@dataclass(frozen=True, slots=True)
+class Chore:
+    """Something that is done at once and then every `every` seconds, in a thread; a failure ends nothing."""
+
+    name: str
+    every: float
+    work: Callable[[], object]
+
+    def start(self, stopped: threading.Event) -> threading.Thread:
+        """Do it until `stopped`."""
+        thread = threading.Thread(target=self._run, args=(stopped,), name=self.name, daemon=True)
+        thread.start()
+        return thread
+
+    def _run(self, stopped: threading.Event) -> None:
+        while not stopped.is_set():
+            begun = time.monotonic()
+            try:
+                self.work()
+            except Exception as error:  # whatever it is, the next time may go well
+                cause = f"{self.name}: {type(error).__name__} at {frames(error)}"
+                log.error("the worker failed at %s", cause, extra={"cause": cause})
+            stopped.wait(max(1.0, self.every - (time.monotonic() - begun)))
 
 
 def alive(settings: Settings, now: float | None = None) -> bool:
     """Whether the worker was active in the last ten minutes."""
-    now = clock.seconds() if now is None else now
+    now, beat = clock.seconds() if now is None else now, last_beat(settings)
+    return beat is not None and now - beat < 600
+
+
+def last_beat(settings: Settings) -> float | None:
+    """When the worker was last active, in seconds since 1970; None if it never was."""
     try:
-        return now - (settings.data / "worker-alive").stat().st_mtime < 600
+        return (settings.data / "worker-alive").stat().st_mtime
     except FileNotFoundError:
-        return False
+        return None

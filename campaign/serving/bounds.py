@@ -66,12 +66,14 @@ class LargeBodies:
 
 @dataclass(frozen=True, slots=True)
 class Site:
-    """What the server asks the site: its WSGI application, and two questions about a request."""
+    """What the server asks the site: its WSGI application, and questions about a request."""
 
     application: Callable[..., object]
     #: The largest body that the route at a path may receive, in bytes.
     body_limit: Callable[[str, str], int]
     #: The body of the error page for a status, in the language of the path.
     error_page: Callable[[int, str], bytes]
+    #: Whether a request is answered by a thread of its own, whatever keeps the others busy. It must not wait.
+    quick: Callable[[str, str], bool] = lambda _method, _path: False
     #: Headers of an answer that the server gives itself.
     headers: tuple[tuple[str, str], ...] = ()

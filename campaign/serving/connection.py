@@ -61,7 +61,7 @@ class Connection(asyncio.Protocol):
         self._refusal = 0  # the status to answer with, after the answers before it
         self._early = bytearray()  # arrived while an answer was made
         self._last = False  # no further request is read
-        self._paused = self._gone = self._ended = self._working = False
+        self._paused = self._gone = self._ended = self._working = self._quick = False
         self._write_mark = (0.0, 0)
         self._written = 0
 
@@ -249,6 +249,7 @@ class Connection(asyncio.Protocol):
             self.server.call(lambda: self._sent(request, data, more))
 
         self._answer = Answer(self.server.site.application, request, environ, keep, send)
+        self._quick = self.server.site.quick(request.method, request.path)
         self._work(self._answer, unless_gone=request.method in {"GET", "HEAD"})
 
     def _work(self, answer: Answer, unless_gone: bool = False) -> None:
@@ -262,7 +263,7 @@ class Connection(asyncio.Protocol):
             except BrokenAnswerError:
                 self.server.call(self.abort)
 
-        self.server.submit(work)
+        self.server.submit(work, self._quick)
 
     def _sent(self, request: Request, data: bytes, more: bool) -> None:
         """A thread made a part of the answer."""

@@ -44,16 +44,21 @@ class Server:
         self.now = self._loop.time
         self._connections: set[Connection] = set()
         self._work: queue.SimpleQueue[Callable[[], None]] = queue.SimpleQueue()
+        self._quick_work: queue.SimpleQueue[Callable[[], None]] = queue.SimpleQueue()
         self._calls: deque[Callable[[], None]] = deque()
         self._woken = False
         for number in range(threads):
-            threading.Thread(target=self._answer, name=f"answer-{number}", daemon=True).start()
+            self._start(self._work, f"answer-{number}")
+        self._start(self._quick_work, "answer-quick")
+
+    def _start(self, work: queue.SimpleQueue[Callable[[], None]], name: str) -> None:
+        threading.Thread(target=self._answer, args=(work,), name=name, daemon=True).start()
 
     # from any thread
 
-    def submit(self, work: Callable[[], None]) -> None:
-        """Have a thread do this."""
-        self._work.put(work)
+    def submit(self, work: Callable[[], None], quick: bool = False) -> None:
+        """Have a thread do this; the one for `quick` work if it is."""
+        (self._quick_work if quick else self._work).put(work)
 
     def call(self, action: Callable[[], None]) -> None:
         """Have the event loop do this; many calls wake it once."""
@@ -68,9 +73,9 @@ class Server:
         while self._calls:
             self._calls.popleft()()
 
-    def _answer(self) -> None:
+    def _answer(self, work: queue.SimpleQueue[Callable[[], None]]) -> None:
         while True:
-            self._work.get()()
+            work.get()()
 
     # the connections
 

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from campaign.pack.archive import write_folder, write_zip
+from tests.conftest import published
 from tests.minimal import FILES
 from tests.tools import Ran, campaign, read_zip
 
@@ -24,8 +25,8 @@ def test_a_pack_comes_in_is_published_and_goes_out_to_the_byte(tmp_path: Path) -
     assert pack(data, "export", "trees", str(second)).returncode == 2  # nothing is published yet
     assert pack(data, "export", "trees", str(second), "--draft").returncode == 0
     assert second.read_bytes() == first.read_bytes()
-    published = pack(data, "publish", "trees")
-    assert "Published edition 1 of trees." in published.stdout
+    first_edition = pack(data, "publish", "trees")
+    assert "Published edition 1 of trees." in first_edition.stdout
     assert "nothing new" in pack(data, "publish", "trees").stdout
     folder = tmp_path / "trees"
     assert pack(data, "export", "trees", str(folder)).returncode == 0
@@ -61,6 +62,7 @@ def test_a_draft_with_an_error_is_not_published_and_says_where(tmp_path: Path) -
 def test_what_is_not_there_is_said_in_a_line(
     words: list[str], status: int, said: str, tmp_path: Path
 ) -> None:
+    published(tmp_path)
     run = pack(tmp_path, *words)
     assert run.returncode == status
     assert said in run.stderr and run.stderr.count("\n") == 1

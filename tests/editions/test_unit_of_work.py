@@ -31,7 +31,7 @@ def test_steps_of_one_save_are_committed_once(trees: Flask) -> None:
         with store.writing(db.session, "trees") as campaign:
             drafts.save_all(db.session, "trees", [Change("pages/new.en.md", "One.", 0)], Authorship("Ana"))
             state = ReviewState("draft", "Ana", date(2026, 11, 24))
-            reviews.set_state(db.session, "trees", ("pages/new", "en"), TextPair("One.", "One."), state)
+            reviews.set_state(db.session, "trees", ("pages/new", "en"), TextPair("One.", "One.", "en"), state)
             assert campaign.slug == "trees"
             assert commits == []
         assert len(commits) == 1

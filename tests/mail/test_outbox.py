@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from email.message import EmailMessage
 from pathlib import Path
 from typing import Any
@@ -11,9 +12,9 @@ from flask import Flask
 from sqlalchemy import Engine, text
 
 from campaign.mail import outbox as module
-from campaign.mail.hourly_keys import HOUR, HourlyKeys
+from campaign.mail.hourly_keys import HOUR, SEEN, HourlyKeys
 from campaign.mail.outbox import Outbox
-from campaign.mail.sender import CatchBox, TemporaryError
+from campaign.mail.sender import CatchBox, RelayAwayError, TemporaryError
 from campaign.mail.sender import Relay as RealRelay
 from campaign.mail.worker import Postman
 from campaign.services import service
@@ -27,7 +28,9 @@ class Post:
     """An outbox with a clock to move, and what is put in."""
 
     def __init__(self, app: Flask, folder: Path) -> None:
-        self.app, self.clock, self.hours = app, Clock(), HourlyKeys(folder)
+        self.app, self.clock, self.folder = app, Clock(), folder
+        self.seconds = 0.0  # of the clock that nobody sets
+        self.hours = HourlyKeys(folder, monotonic=lambda: self.seconds)
         self.engine = service(Engine, app)
         self.outbox = Outbox(self.engine, self.hours, self.clock)
 
@@ -36,7 +39,7 @@ class Post:
             return self.outbox.put(connection, {**CONTENT, "to": to, **more})
 
     def postman(self, sender: Any) -> Postman:
-        return Postman(self.app, self.outbox, sender)
+        return Postman(self.app, self.outbox, sender, clock=self.clock)
 
     def rows(self) -> int:
         with self.engine.connect() as connection:
@@ -152,24 +155,125 @@ def test_an_hour_s_key_is_destroyed_when_its_mails_are_out_and_no_row_can_be_rea
     with post.engine.connect() as connection:
         sealed = bytes(connection.execute(text("SELECT sealed FROM mail")).scalar_one())
     assert len(sealed) % 1024 == 0 and b"ana@" not in sealed
-    key = post.hours._folder / str(int(post.clock.now // HOUR))
+    key = post.folder / str(int(post.clock.now // HOUR))
     assert key.stat().st_mode & 0o077 == 0
     post.clock.now += 2 * HOUR
     post.outbox.tidy()
     assert key.exists()  # the mail still waits
     post.outbox.sent(name)
     post.outbox.tidy()
+    assert key.exists()  # a request might be writing under it
+    post.seconds += SEEN
+    post.outbox.tidy()
     assert not key.exists()
     assert post.outbox._read(name, int(key.name), sealed) is None
 
 
-def test_a_mail_whose_key_is_lost_is_told_to_the_desk_and_not_tried_for_ever(post: Post) -> None:
-    post.put("ana@example.org")
-    for path in post.hours._folder.iterdir():
-        path.unlink()
-    post.hours._kept = (-1, b"")
-    assert post.postman(CatchBox(post.hours._folder)).sweep() == 0
-    assert post.outbox.waiting().refused == {module.UNREADABLE: 1}
+def test_a_mail_whose_key_this_machine_lacks_is_left_for_another_and_is_an_alarm(
+    post: Post, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    """A machine that lacks the key of an e-mail once erased it, and said nothing."""
+    name = post.put("ana@example.org")
+    other = Outbox(post.engine, HourlyKeys(tmp_path / "another machine"), post.clock)
+    elsewhere = Postman(post.app, other, CatchBox(tmp_path / "caught"))
+    for _ in range(4 * 24):  # four days: no age gives it up
+        assert not elsewhere.deliver(name) and elsewhere.sweep() == 0
+        post.clock.now += HOUR
+    assert (other.waiting().count, other.waiting().refused, other.unreadable()) == (1, {}, 1)
+    assert any("this machine does not have" in record.getMessage() for record in caplog.records)
+    with running(Relay()) as relay:
+        assert post.postman(RealRelay(relay.address)).sweep() == 1
+    assert [to for to, _ in relay.taken] == ["ana@example.org"] and post.rows() == 0
+
+
+#: What the machine's clock does, in hours, while the one that counts seconds goes on.
+JUMPS = {"ahead and back": [2, -2], "back and ahead": [-2, 2], "ahead by a week and back": [168, -168]}
+
+
+@pytest.mark.parametrize("jumps", JUMPS.values(), ids=JUMPS)
+def test_a_clock_that_is_wrong_for_a_while_loses_no_mail(jumps: list[int], post: Post) -> None:
+    """A process that remembers an hour's key must not write under it once another one destroyed it."""
+    web = Outbox(post.engine, HourlyKeys(post.folder), post.clock)
+
+    def written(to: str) -> None:
+        with post.engine.execution_options(writes=True).begin() as connection:
+            web.put(connection, {**CONTENT, "to": to})
+
+    addresses = [f"n{number}@example.org" for number in range(3)]
+    with running(Relay()) as relay:
+        postman = post.postman(RealRelay(relay.address))
+        written(addresses[0])
+        postman.sweep()
+        post.clock.now += jumps[0] * HOUR
+        for _ in range(3):  # the worker looks every minute
+            post.seconds += SEEN
+            postman.sweep()
+        written(addresses[1])
+        post.clock.now += jumps[1] * HOUR
+        written(addresses[2])
+        for _ in range(3):
+            post.seconds += SEEN
+            postman.sweep()
+        post.clock.now += max(map(abs, jumps)) * HOUR
+        postman.sweep()
+    assert sorted(to for to, _ in relay.taken) == addresses
+    assert post.outbox.waiting().refused == {} and post.rows() == 0
+
+
+def test_a_relay_that_can_t_be_reached_is_tried_once_and_the_others_wait_untouched(post: Post) -> None:
+    for number in range(20):
+        post.put(f"n{number}@example.org")
+    dead = Away()
+    postman = post.postman(dead)
+    for _ in range(3):
+        assert postman.sweep() == 0
+        assert not post.outbox.is_late()
+        post.clock.now += Postman.PAUSE + 1
+    assert dead.tried == 3, "one try for each time it is looked at"
+    post.clock.now += 3 * 86_400
+    assert postman.sweep() == 0 and post.outbox.is_late()
+    post.clock.now += Postman.PAUSE + 1
+    with running(Relay()) as relay:
+        assert post.postman(RealRelay(relay.address)).sweep() == 20, "none was given up while nobody tried it"
+
+
+class Away:
+    """A relay that can't be reached."""
+
+    def __init__(self) -> None:
+        self.tried = 0
+
+    def send(self, _message: Any, _sender: str, _to: str) -> None:
+        self.tried += 1
+        raise RelayAwayError("refused")
+
+    def close(self) -> None:
+        pass
+
+
+def test_mail_that_waits_for_its_next_try_is_sent_at_once_if_somebody_asks(post: Post) -> None:
+    for number in range(3):
+        taken = post.outbox.take(post.put(f"n{number}@example.org"))
+        assert taken is not None
+        for _ in range(6):
+            post.outbox.later(replace(taken, tries=8))
+    under_way = post.put("under-way@example.org")
+    assert post.outbox.take(under_way) is not None
+    with running(Relay()) as relay:
+        postman = post.postman(RealRelay(relay.address))
+        assert postman.sweep() == 0
+        assert post.outbox.hasten() == 3
+        assert postman.sweep() == 3
+    assert "under-way@example.org" not in {to for to, _ in relay.taken}, "a worker may have it in hand"
+
+
+def test_several_at_a_time_are_each_sent_once(post: Post) -> None:
+    for number in range(30):
+        post.put(f"n{number}@example.org")
+    with running(Relay()) as relay:
+        postman = Postman(post.app, post.outbox, RealRelay(relay.address), at_once=4, clock=post.clock)
+        assert postman.sweep() == 30
+    assert len({to for to, _ in relay.taken}) == len(relay.taken) == 30
 
 
 def test_every_mail_has_the_same_size_in_the_database(post: Post) -> None:
