@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, text
 from sqlalchemy.orm import Session
 
 from campaign.editions.dates import Dates
@@ -14,7 +14,7 @@ from campaign.messages import Message, Plural
 from campaign.people import members
 from campaign.people.models import Person
 from campaign.petition import promises
-from campaign.petition.models import IndexSlot, Signature
+from campaign.petition.models import IndexSlot, PublicName, Signature
 from campaign.petition.proposal_kinds import ProposalKind
 from campaign.petition.status import GRACE
 from campaign.signatures.public_keys import fingerprint, read_public_line
@@ -30,6 +30,8 @@ def of_proposal(
     if kind is ProposalKind.OWNER or payload.get("role") == "owner":
         email = payload.get("email") or _email(session, payload["person"])
         return of_owner(session, campaign.slug, campaign.id, email)
+    if kind is ProposalKind.CAMPAIGN:
+        return of_removal(session, campaign)
     email = _email(session, payload["person"])
     if kind is ProposalKind.REMOVAL:
         return [
@@ -117,6 +119,70 @@ def _of_erasure(session: Session, campaign: int, day: date | None) -> list[Messa
         )
         for effective, number in sorted(by_day.items())
     ]
+
+
+def of_archive(session: Session, campaign: Campaign) -> list[Message]:
+    """What archiving a campaign does."""
+    return [
+        Message("Everybody can still read it. Nobody can write a letter, sign, or print sheets there."),
+        Message("It leaves the list of campaigns and is found under “Finished campaigns”."),
+        Plural(
+            "%(num)s signature stays sealed until the day that its signer was promised. "
+            "Links already sent still work.",
+            "%(num)s signatures stay sealed until the day that their signers were promised. "
+            "Links already sent still work.",
+            signatures(session, campaign.id),
+        ),
+    ]
+
+
+def of_removal(session: Session, campaign: Campaign) -> list[Message]:
+    """What removing a campaign does, what happens to signatures first."""
+    sheets = printed_sheets(session, campaign.id)
+    names = _number(session, select(func.count()).where(PublicName.campaign_id == campaign.id))
+    people = len(members.members(session, campaign.slug))
+    return [
+        *_of_removed_signatures(session, campaign.id),
+        *([Plural("%(num)s name of a signer is deleted.", "%(num)s names of signers are deleted.", names)]
+          if names else []),
+        *([Plural("%(num)s printed sheet can’t be counted any more.",
+                  "%(num)s printed sheets can’t be counted any more.", sheets)] if sheets else []),
+        Message("Every page of “%(slug)s” then says that it was removed, and the name can’t be used again.",
+                slug=campaign.slug),
+        Plural("%(num)s person loses access to its desk.", "%(num)s people lose access to its desk.", people),
+    ]  # fmt: skip
+
+
+def _of_removed_signatures(session: Session, campaign: int) -> list[Message]:
+    """How many signatures are erased, and until when their signers were promised that they are kept."""
+    number = signatures(session, campaign)
+    if not number:
+        return [Message("Nobody has signed: no signature is erased.")]
+    lines: list[Message] = [
+        Plural(
+            "%(num)s sealed signature is erased at once, for ever. Export the sealed list first "
+            "if it is to be handed over.",
+            "%(num)s sealed signatures are erased at once, for ever. Export the sealed list first "
+            "if they are to be handed over.",
+            number,
+        )
+    ]
+    days = [day for day, _number_of_them in promises.kept_until(session.connection(), campaign) if day]
+    if days:
+        lines.append(
+            Message("Signers were promised that they are kept until %(day)s.", day=max(days).isoformat())
+        )
+    return lines
+
+
+def printed_sheets(session: Session, campaign: int) -> int:
+    """How many sheets were printed that did not come back and were not given up."""
+    query = text(
+        "SELECT coalesce(sum(sheets), 0) - (SELECT count(*) FROM sheet WHERE campaign_id = :campaign"
+        " AND batch_id IN (SELECT id FROM sheet_batch WHERE campaign_id = :campaign AND given_up IS NULL))"
+        " FROM sheet_batch WHERE campaign_id = :campaign AND given_up IS NULL"
+    )
+    return max(int(session.connection().execute(query, {"campaign": campaign}).scalar() or 0), 0)
 
 
 def signatures(session: Session, campaign: int) -> int:

@@ -1,19 +1,30 @@
-"""What a signer may ask for apart from a withdrawal: erasure by the record's id, and no more news."""
+"""Erasing signatures: those that a signer asks for, or all of a campaign with all that leads to them."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
 
-from sqlalchemy import text
+from sqlalchemy import Connection, text
 from sqlalchemy.orm import Session
 
 from campaign import clock
 from campaign.database import transaction
 from campaign.editions import store
+from campaign.editions.models import Campaign
+from campaign.mail.outbox import Outbox
 from campaign.people import audit
 from campaign.people.audit import AuditEvent, AuditVerb
-from campaign.petition.ledger import Entry, Ledger
+from campaign.petition.administration import state
+from campaign.petition.ledger import Entry, Ledger, name_id
+from campaign.petition.server_keys import ServerKeys
+
+
+def forget_names(session: Session, withdraw_key: bytes, records: Sequence[int]) -> None:
+    """Delete the names that were shown for records; the key of withdrawal links leads to them. Commits."""
+    with transaction(session) as connection:
+        for record in records:
+            connection.execute(_FORGET_NAME, {"id": name_id(withdraw_key, record)})
 
 
 def forget(session: Session, slug: str, records: Sequence[int], who: str, today: date) -> int:
@@ -34,6 +45,9 @@ def forget(session: Session, slug: str, records: Sequence[int], who: str, today:
         return erased
 
 
+_FORGET_NAME = text("DELETE FROM public_name WHERE id = :id")
+
+
 def no_news(session: Session, campaign: int, record: int) -> None:
     """Remember that this signer wants no more news. It is safe to do this twice.
 
@@ -47,3 +61,35 @@ def no_news(session: Session, campaign: int, record: int) -> None:
             ),
             {"id": record, "campaign": campaign},
         )
+
+
+#: Tables with what people gave: records, index, names, what was withdrawn, rows of sheets.
+_PERSONAL = (
+    "signature", "seen", "public_name", "no_news", "gone", "void_list", "sheet_row", "paper_request",
+    "log_pending", "log_entry", "scan",
+)  # fmt: skip
+
+
+def erase_all(session: Session, campaign: Campaign, today: date) -> int | None:
+    """Erase all signatures of a campaign; how many records there were. The caller commits.
+
+    None if they were erased before.
+    """
+    row = state(session, campaign.id)
+    if row.erased is not None:
+        return None
+    connection = session.connection()
+    counts = [_erase_table(connection, table, campaign.id) for table in _PERSONAL]
+    row.erased = today
+    return counts[0]
+
+
+def _erase_table(connection: Connection, table: str, campaign: int) -> int:
+    query = text(f"DELETE FROM {table} WHERE campaign_id = :campaign")  # noqa: S608  the names are ours
+    return connection.execute(query, {"campaign": campaign}).rowcount
+
+
+def erase_links(outbox: Outbox, slug: str, server_keys: ServerKeys) -> None:
+    """Destroy the keys of all links, and delete the e-mail that still waits: it has an address and links."""
+    server_keys.erase()
+    outbox.drop(lambda content: content.get("campaign") == slug)

@@ -8,8 +8,6 @@ anyway, so it is not personal data. An event ends by itself, and its row is dele
 from __future__ import annotations
 
 import ipaddress
-import threading
-import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -23,6 +21,7 @@ from campaign.editions import store
 from campaign.editions.models import Campaign
 from campaign.people.audit import AuditEvent, AuditVerb, write
 from campaign.petition.models import EventNetwork
+from campaign.refreshing import Refresher
 
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 
@@ -116,8 +115,7 @@ class EventNetworks:
     def __init__(self, session: Callable[[], Session]) -> None:
         self._session = session
         self._events: dict[str, list[Event]] = {}
-        self._read_at = float("-inf")
-        self._lock = threading.Lock()
+        self._refresher = Refresher(self._read, self.EVERY)
 
     def at_event(self, slug: str, address: str) -> bool:
         """Whether a campaign has an event now in the network of this address."""
@@ -135,7 +133,11 @@ class EventNetworks:
 
     def reload(self) -> None:
         """Read them again now."""
-        with self._lock, self._session() as session:
+        self._read()
+        self._refresher.filled()
+
+    def _read(self) -> None:
+        with self._session() as session:
             events: dict[str, list[Event]] = {}
             query = select(Campaign.slug, EventNetwork).join(
                 Campaign, Campaign.id == EventNetwork.campaign_id
@@ -144,9 +146,8 @@ class EventNetworks:
                 network = ipaddress.ip_network(row.network)
                 event = Event(network, row.note, in_utc(row.begins), in_utc(row.ends))
                 events.setdefault(slug, []).append(event)
-            self._events, self._read_at = events, time.monotonic()
+            self._events = events
 
     def _current(self, slug: str) -> list[Event]:
-        if time.monotonic() - self._read_at > self.EVERY:
-            self.reload()
+        self._refresher.look()
         return self._events.get(slug, [])

@@ -17,6 +17,7 @@ from campaign.mail.outbox import Outbox
 from campaign.petition.nightly import erase_due
 from campaign.petition.public_counts import PublicCounts
 from campaign.petition.status import Petitions, index_is_closed
+from campaign.refreshing import repeat
 from campaign.services import service
 
 #: Seconds between two looks of a process: twice a minute.
@@ -56,14 +57,8 @@ def forget(app: Flask) -> None:
 
 def keep_forgetting(app: Flask, every: float = EVERY) -> threading.Event:
     """Do so in a thread of this process until it ends, or until the returned event is set."""
-    stopped = threading.Event()
 
-    def run() -> None:
-        while not stopped.wait(every):
-            try:
-                forget(app)
-            except Exception as error:  # the database may be away for a while
-                log.warning("could not look what was erased: %s", type(error).__name__)
+    def failed(error: Exception) -> None:
+        log.warning("could not look what was erased: %s", type(error).__name__)
 
-    threading.Thread(target=run, name="forgetting", daemon=True).start()
-    return stopped
+    return repeat(lambda: forget(app), every, "forgetting", failed)

@@ -12,10 +12,10 @@ from wtforms.validators import StopValidation
 
 from campaign import email_address, names
 from campaign.email_address import Address
-from campaign.pack.languages import countries
+from campaign.languages.countries import countries
 from campaign.pack.model import Pack
 from campaign.text_input import one_line
-from campaign.web import languages
+from campaign.web import languages, tokens
 from campaign.web.fields import ChoiceField, PrintableText, Required, a_name, a_place, parsed_address
 from campaign.web.messages import translated
 from campaign.web.tokens import YOUNGEST, TokenMeta
@@ -33,6 +33,14 @@ class Consent:
                 "The day on which signatures are erased has changed. Read it again, and tick this box."
             )
             raise StopValidation(message)
+
+
+class RiskRead:
+    """Somebody in a country at risk says that they have read what to consider first."""
+
+    def __call__(self, form: SignForm, field: Field) -> None:
+        if form.at_risk and not field.data:
+            raise StopValidation(_("If you still want to sign, tick this box and press the button again."))
 
 
 class NameField(StringField):
@@ -77,7 +85,10 @@ class EmailCheck:
 
 
 class SignForm(Form):
-    """The form to sign: nothing in it is stored in plain text, and most of it is not stored at all."""
+    """The form to sign: nothing in it is stored in plain text, and most of it is not stored at all.
+
+    The country comes first: who is at risk learns it before they have typed who they are.
+    """
 
     class Meta(TokenMeta):
         """The countries that the pack calls at risk, and the day until which signatures are kept."""
@@ -86,20 +97,25 @@ class SignForm(Form):
         at_risk: tuple[str, ...] = ()
         until = ""
 
+    country = ChoiceField(_l("Country"), [Required(_l("Choose your country."))])
+    understood = BooleanField(_l("I have read this and want to sign"), [RiskRead()])
     name = NameField(
         _l("Full name"),
         [PrintableText(later=True), Required(_l("A signature needs a name.")), a_name, NameCheck()],
     )
     own_name = BooleanField(_l("Yes, this is my name"))
     email = EmailField(
-        _l("E-mail"), [PrintableText(), Required(_l("We need it once, to confirm.")), EmailCheck()]
+        _l("E-mail"),
+        [
+            PrintableText(),
+            Required(_l("Type your e-mail address: we need it once, to confirm.")),
+            EmailCheck(),
+        ],
     )
-    country = ChoiceField(_l("Country"), [Required(_l("Choose your country."))])
     place = StringField(_l("Town (optional)"), [PrintableText(later=True), a_place])
     show_name = BooleanField(_l("Show my name on this page"))
     news = BooleanField(_l("Keep me informed about the campaign"))
     agree = BooleanField(_l("My consent"), [Consent()])
-    understood = BooleanField(_l("I have read this and want to sign"))
     kept = HiddenField()
     work = HiddenField()
     until = HiddenField()  # the day that the page showed
@@ -120,6 +136,11 @@ class SignForm(Form):
         """Put another token into the page."""
         field: Any = self["form_token"]
         field.current_token = token
+
+    def begin_again(self) -> None:
+        """Keep what was typed, but neither the token nor the proof of work: each counts once."""
+        self.give_token(tokens.make(self.meta.token_secret, self.meta.token_purpose))
+        self.work.data = ""
 
     @property
     def at_risk(self) -> bool:

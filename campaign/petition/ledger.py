@@ -12,16 +12,21 @@ import hmac
 import random
 import threading
 from collections import Counter
-from dataclasses import dataclass, field
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import date
-from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import Connection, Engine
-from sqlalchemy.exc import OperationalError
 
+from campaign.database import AWAY
+from campaign.petition.confirmation_queue import ConfirmationQueue, Job, Outcome
+from campaign.petition.journal import Journal
 from campaign.petition.links import Confirmation, Withdrawal
 from campaign.petition.statements import Statements
+from campaign.refreshing import PATIENCE
+from campaign.transparency_log.entries import EntryKind
 
 #: The most confirmations in one transaction.
 TOGETHER = 64
@@ -33,48 +38,8 @@ SHARDS = 16
 ONLINE, PAPER = "online", "paper"
 
 
-class Outcome(StrEnum):
-    """The result of pressing a button."""
-
-    COUNTED = "counted"
-    AGAIN = "again"
-    WITHDRAWN = "withdrawn"
-    NOTHING = "nothing"
-
-
 class BusyError(Exception):
     """The database could not accept it now: the disk is full, or another process held a lock for too long."""
-
-
-@dataclass(slots=True)
-class Job:
-    """One confirmation that waits for its transaction. `name_id`: the id of the name to show.
-
-    `erase_on` is the day that the signer was promised, in ISO's form; None if there is none.
-    """
-
-    campaign: int
-    link: Confirmation
-    today: date
-    name_id: int
-    erase_on: str | None = None
-    outcome: Outcome = Outcome.NOTHING
-    fault: BaseException | None = None
-    done: threading.Event = field(default_factory=threading.Event)
-
-    @property
-    def place(self) -> tuple[int, date, str]:
-        """Where it is counted: campaign, day and country."""
-        return self.campaign, self.today, self.link.country
-
-    @property
-    def values(self) -> dict[str, Any]:
-        return {
-            "id": self.link.record,
-            "campaign": self.campaign,
-            "slot": self.link.slot,
-            "erase_on": self.erase_on,
-        }
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,20 +112,29 @@ _MARK_COUNTED = (
     "UPDATE signature SET counted = :yes WHERE id = :id AND campaign_id = :campaign AND counted = :no"
     " RETURNING id"
 )
+#: What waits for the public log (public_log.py): a signature enters it when its day is over. One that is
+#: withdrawn before leaves no trace there; after that, an entry takes it away.
+_AWAIT_ENTRY = (
+    "INSERT INTO log_pending (id, campaign_id, what, day) VALUES (:id, :campaign, :what, :day)"
+    " ON CONFLICT (id) DO NOTHING RETURNING id"
+)
+_FORGO_ENTRY = "DELETE FROM log_pending WHERE id = :id AND what = :what RETURNING id"
 _CLEAR_OWED = "UPDATE seen SET owed = :no WHERE campaign_id = :campaign AND owed = :yes RETURNING slot"
 
 
 class Ledger:
     """Writes signatures on an engine. One transaction at a time in a process."""
 
-    def __init__(self, engine: Engine) -> None:
+    def __init__(self, engine: Engine, journal: Journal | None = None) -> None:
+        """With a `journal`, a withdrawal is in it before it is answered."""
+        self._journal = journal
         self._engine = engine.execution_options(writes=True)
         self._shards = 1 if engine.dialect.name == "sqlite" else SHARDS
         # Our statements go to the driver itself, whose errors SQLAlchemy does not wrap.
         driver: Any = engine.dialect.dbapi
-        self._busy = (OperationalError, driver.OperationalError)
+        self._busy = (*AWAY, driver.OperationalError, driver.InterfaceError)
         self._lock = threading.Lock()
-        self._waiting: list[Job] = []
+        self._waiting = ConfirmationQueue()
 
     def confirm(
         self,
@@ -176,10 +150,17 @@ class Ledger:
         Raises BusyError, and then nothing is written either.
         """
         job = Job(campaign, link, today, name_id, erase_on.isoformat() if erase_on else None)
-        self._waiting.append(job)  # appending to a list is atomic, whichever thread comes first
-        with self._lock:
-            if not job.done.is_set():
-                self._write_waiting()
+        self._waiting.add(job)
+        if self._lock.acquire(timeout=PATIENCE):
+            try:
+                if not job.done.is_set():
+                    self._write_waiting()
+            finally:
+                self._lock.release()
+        elif self._waiting.take_back(job):
+            raise BusyError("others are written first")
+        else:
+            job.done.wait()  # it is being written
         if isinstance(job.fault, self._busy):
             raise BusyError(type(job.fault).__name__) from job.fault
         if job.fault is not None:
@@ -188,11 +169,14 @@ class Ledger:
 
     def _write_waiting(self) -> None:
         """Write all waiting jobs in one transaction; the thread that has the lock does it for all."""
-        jobs, self._waiting[:TOGETHER] = self._waiting[:TOGETHER], []
+        jobs = self._waiting.take(TOGETHER)
         try:
             with self._engine.begin() as connection:
                 self._write(Statements(connection), jobs)
         except Exception as error:
+            if isinstance(error, self._busy):
+                # Who came meanwhile would wait as long again, one after the other.
+                jobs += self._waiting.take()
             for job in jobs:
                 job.fault = error
         finally:
@@ -202,6 +186,7 @@ class Ledger:
     def _write(self, run: Statements, jobs: list[Job]) -> None:
         """Three steps, each in the order of its keys, so that two processes never wait for each other."""
         new_jobs = self._insert(run, sorted(jobs, key=lambda job: job.link.record))
+        run.many(_AWAIT_ENTRY, [job.values | _entering(job.today) for job in new_jobs])
         counted_jobs = self._take(run, sorted(new_jobs, key=lambda job: (job.campaign, job.link.slot)))
         totals = Counter(job.place for job in counted_jobs)
         for (campaign, day, country), number in sorted(totals.items()):
@@ -209,7 +194,7 @@ class Ledger:
         waiting = Counter(job.place for job in new_jobs)
         waiting.subtract(totals)
         for (campaign, day, country), number in sorted((+waiting).items()):
-            self._note(run, campaign, Entry(day, country), waiting=number, sharing=number)
+            self._change(run, campaign, Entry(day, country), waiting=number, sharing=number)
         for job in new_jobs:
             if job.link.shown and job.outcome is Outcome.COUNTED:
                 name_values = {"name_id": job.name_id, "name": job.link.shown, "country": job.link.country}
@@ -223,8 +208,10 @@ class Ledger:
         for job in jobs:
             job.outcome = Outcome.AGAIN
         for job, row in zip(new_jobs, removed, strict=True):
-            job.outcome = Outcome.WITHDRAWN if row else Outcome.COUNTED
-            if row:
+            # Restored from a backup, the database may not know of a withdrawal.
+            gone = bool(row) or (self._journal is not None and self._journal.was_withdrawn(job.link.record))
+            job.outcome = Outcome.WITHDRAWN if gone else Outcome.COUNTED
+            if gone:
                 run(_DELETE_RECORD, job.values)
         return [job for job in new_jobs if job.outcome is Outcome.COUNTED]
 
@@ -253,18 +240,38 @@ class Ledger:
 
     def _withdraw(self, campaign: int, link: Withdrawal, today: date, name_id: int) -> Outcome:
         values = {"id": link.record, "campaign": campaign, "slot": link.slot, "name_id": name_id}
-        with self._lock, self._engine.begin() as connection:
+        with self._alone(), self._engine.begin() as connection:
             run = Statements(connection)
             row = run(_DELETE_RECORD, values)
             if row is None and run(_WAS_REMOVED, values):
                 return Outcome.AGAIN
             run(_ADD_REMOVED, values | {"voided": False})
+            self._note(link.record, name_id)
             if row is None:
                 return Outcome.NOTHING
             counted = bool(row[0])
+            _leave_log(run, values, EntryKind.WITHDRAWN, today)
             self._release(run, values, counted, Entry(today, link.country))
             run(_DELETE_NAME, values)
         return Outcome.WITHDRAWN
+
+    def _note(self, record: int, name: int) -> None:
+        """Note a withdrawal, before it is committed. Raises BusyError if the journal can't take it."""
+        if self._journal is not None:
+            try:
+                self._journal.withdraw(record, name)
+            except OSError as error:
+                raise BusyError(type(error).__name__) from error
+
+    @contextmanager
+    def _alone(self) -> Iterator[None]:
+        """One transaction at a time in a process. Raises BusyError after PATIENCE."""
+        if not self._lock.acquire(timeout=PATIENCE):
+            raise BusyError("others are written first")
+        try:
+            yield
+        finally:
+            self._lock.release()
 
     def _release(self, run: Statements, values: dict[str, Any], counted: bool, entry: Entry) -> None:
         """Take a withdrawn record out of its slot, and out of the sums.
@@ -289,7 +296,7 @@ class Ledger:
             "beside": less - int(remaining <= 0),  # the counts that go, less the slot that is free again
         }
         if any(changes.values()):
-            self._note(run, campaign, entry, **changes)
+            self._change(run, campaign, entry, **changes)
 
     def bring_in(self, connection: Connection, campaign: int, rows: list[PaperSignature], today: date) -> int:
         """Write the names of a sheet, in the caller's transaction; returns how many are possible duplicates.
@@ -301,6 +308,7 @@ class Ledger:
             erase_on = row.erase_on.isoformat() if row.erase_on else None
             values = {"id": row.record, "campaign": campaign, "sealed": row.sealed, "erase_on": erase_on}
             run(_ADD_RECORD, values)
+            run(_AWAIT_ENTRY, values | _entering(today))
         totals: Counter[str] = Counter()
         waiting: Counter[str] = Counter()
         for row in sorted(rows, key=lambda row: row.slot):
@@ -314,21 +322,27 @@ class Ledger:
         for country, number in sorted(totals.items()):
             self._count(run, campaign, Entry(today, country, PAPER), number)
         for country, number in sorted(waiting.items()):
-            self._note(run, campaign, Entry(today, country, PAPER), waiting=number, sharing=number)
+            self._change(run, campaign, Entry(today, country, PAPER), waiting=number, sharing=number)
         return waiting.total()
 
-    def void(self, connection: Connection, campaign: int, record: int, entry: Entry) -> bool:
-        """Exclude a record that trustees found void, in the caller's transaction; returns if it existed."""
+    def void(
+        self, connection: Connection, campaign: int, record: int, entry: Entry, by_signer: bool = False
+    ) -> bool:
+        """Exclude a record that trustees found void, in the caller's transaction; returns if it existed.
+
+        `by_signer`: it was withdrawn, by a link of which nothing but the record is known any more.
+        """
         run, values = Statements(connection), {"id": record, "campaign": campaign}
         row = run(_DELETE_RECORD, values)
         if row is None:
             return False
-        run(_ADD_REMOVED, values | {"voided": True})
+        run(_ADD_REMOVED, values | {"voided": not by_signer})
+        _leave_log(run, values, EntryKind.EXCLUDED, entry.day)
         if row[0]:
             self._count(run, campaign, entry, -1)
-            self._note(run, campaign, entry, beside=1)
+            self._change(run, campaign, entry, beside=1)
         else:
-            self._note(run, campaign, entry, waiting=-1, sharing=-1)
+            self._change(run, campaign, entry, waiting=-1, sharing=-1)
         return True
 
     def settle(self, connection: Connection, campaign: int, record: int, entry: Entry) -> bool:
@@ -337,7 +351,7 @@ class Ledger:
         settled = run(_MARK_COUNTED, {"id": record, "campaign": campaign}) is not None
         if settled:
             self._count(run, campaign, entry, 1)
-            self._note(run, campaign, entry, waiting=-1, beside=-1)
+            self._change(run, campaign, entry, waiting=-1, beside=-1)
         return settled
 
     def pay(self, connection: Connection, campaign: int, today: date) -> None:
@@ -346,12 +360,12 @@ class Ledger:
         owed = run.every(_CLEAR_OWED, {"campaign": campaign})
         if owed:
             self._count(run, campaign, Entry(today, ""), -len(owed))
-            self._note(run, campaign, Entry(today, ""), beside=len(owed))
+            self._change(run, campaign, Entry(today, ""), beside=len(owed))
 
     def _count(self, run: Statements, campaign: int, entry: Entry, by: int) -> None:
         run(_ADD_TO_TALLY, self._line(campaign, entry) | {"way": entry.way, "by": by})
 
-    def _note(self, run: Statements, campaign: int, entry: Entry, **changes: int) -> None:
+    def _change(self, run: Statements, campaign: int, entry: Entry, **changes: int) -> None:
         """Change the sums of the index, from which the number of people is estimated."""
         run(
             _ADD_TO_INDEX_TALLY,
@@ -361,6 +375,16 @@ class Ledger:
     def _line(self, campaign: int, entry: Entry) -> dict[str, Any]:
         shard = random.randrange(self._shards)  # noqa: S311  it spreads, it hides nothing
         return {"campaign": campaign, "day": entry.day.isoformat(), "country": entry.country, "shard": shard}
+
+
+def _entering(day: date) -> dict[str, Any]:
+    return {"what": int(EntryKind.SIGNATURE), "day": day.isoformat()}
+
+
+def _leave_log(run: Statements, values: dict[str, Any], kind: EntryKind, day: date) -> None:
+    """Take a record out of what waits for the log; if it is in the log, let an entry follow."""
+    if run(_FORGO_ENTRY, values | {"what": int(EntryKind.SIGNATURE)}) is None:
+        run(_AWAIT_ENTRY, values | {"what": int(kind), "day": day.isoformat()})
 
 
 def name_id(withdraw_key: bytes, record: int) -> int:

@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESSIV
 
-from campaign.pack.languages import INTERFACE
-from campaign.petition.server_keys import ServerKeys
+from campaign.languages.data import with_old_number
+from campaign.petition.server_keys import KeysMissingError, ServerKeys
 from campaign.web.signing import SignatureError, read_spelled, spelled
 
 #: The most characters of a link, including its address: some mail programs cut longer ones.
@@ -25,8 +25,12 @@ _HEAD = struct.Struct(">IQ3s2sBBHB")
 _OUT = struct.Struct(">Q3s2sBH")
 _RISK, _NAME = 1, 2
 
-#: The lowest bit of a withdrawal link's flags; the others are the language's place in INTERFACE, from 1.
+#: The lowest bit of a withdrawal link's flags. In links of earlier versions the others are the number
+#: of the language, from 1; now its code is at the end.
 _SHOWN = 1
+
+#: Added to the length of the language's code; lower values are a language's number in earlier links.
+_CODE = 128
 
 
 class LinkError(ValueError):
@@ -73,8 +77,9 @@ def confirmation_token(server_keys: ServerKeys, link: Confirmation) -> str:
     flags = (_RISK if link.at_risk else 0) | (_NAME if name else 0)
     head = _HEAD.pack(
         link.expires, link.record, link.slot.to_bytes(3), link.country.encode(),
-        INTERFACE.index(link.language), flags, link.edition, len(name),
+        _CODE + len(link.language), flags, link.edition, len(name),
     )  # fmt: skip
+    head += link.language.encode()
     number, key = server_keys.newest()
     front = bytes((CONFIRM, number))
     return spelled(front + AESSIV(key).encrypt(head + name + link.sealed, [front, server_keys.slug.encode()]))
@@ -90,19 +95,21 @@ def open_confirmation(server_keys: ServerKeys, token: str) -> Confirmation:
         body = AESSIV(key).decrypt(raw[2:], [raw[:2], server_keys.slug.encode()])
     except (InvalidTag, ValueError) as error:
         raise LinkError("altered or cut off") from error
-    expires, record, slot, country, language, flags, edition, size = _HEAD.unpack_from(body)
+    expires, record, slot, country, code, flags, edition, size = _HEAD.unpack_from(body)
     rest = body[_HEAD.size :]
+    language = with_old_number(code) if code < _CODE else rest[: code - _CODE].decode()
+    rest = rest[max(code - _CODE, 0) :]
     return Confirmation(
-        expires, record, int.from_bytes(slot), country.decode(), INTERFACE[language], edition,
+        expires, record, int.from_bytes(slot), country.decode(), language, edition,
         rest[size:], bool(flags & _RISK), rest[:size].decode(),
     )  # fmt: skip
 
 
 def withdrawal_token(server_keys: ServerKeys, link: Withdrawal) -> str:
     """The token of a withdrawal link."""
-    place = INTERFACE.index(link.language) + 1 if link.language else 0
-    flags = (_SHOWN if link.shown else 0) | place << 1
+    flags = _SHOWN if link.shown else 0
     body = _OUT.pack(link.record, link.slot.to_bytes(3), link.country.encode(), flags, link.day)
+    body += link.language.encode()
     front = bytes((WITHDRAW,))
     return spelled(
         front + AESSIV(server_keys.withdraw_key()).encrypt(body, [front, server_keys.slug.encode()])
@@ -112,15 +119,18 @@ def withdrawal_token(server_keys: ServerKeys, link: Withdrawal) -> str:
 def open_withdrawal(server_keys: ServerKeys, token: str) -> Withdrawal:
     """What a withdrawal link carries. Raises LinkError."""
     raw = _bytes(token)
-    key = server_keys.withdraw_key() if raw[:1] == bytes((WITHDRAW,)) else b""
+    try:
+        key = server_keys.withdraw_key() if raw[:1] == bytes((WITHDRAW,)) else b""
+    except KeysMissingError as error:
+        raise LinkError("of a key that is lost") from error
     if not key:
         raise LinkError("not a withdrawing link")
     try:
         body = AESSIV(key).decrypt(raw[1:], [raw[:1], server_keys.slug.encode()])
     except (InvalidTag, ValueError) as error:
         raise LinkError("altered or cut off") from error
-    record, slot, country, flags, day = _OUT.unpack(body)
-    language = ("", *INTERFACE)[flags >> 1]
+    record, slot, country, flags, day = _OUT.unpack_from(body)
+    language = body[_OUT.size :].decode() or with_old_number((flags >> 1) - 1)
     return Withdrawal(record, int.from_bytes(slot), country.decode(), day, bool(flags & _SHOWN), language)
 
 

@@ -11,10 +11,12 @@ from sqlalchemy.orm import Session
 from campaign.petition.estimate import METHOD, IndexTotals
 from campaign.petition.models import Manifest, PetitionState
 from campaign.petition.public_counts import index_totals
+from campaign.petition.public_log import newest_note
 from campaign.petition.status import proposed_keys
 from campaign.signatures.manifest import MAX_BODY, Sum, Totals
 from campaign.signatures.public_keys import fingerprint
 from campaign.signatures.sealing import PublicKey
+from campaign.transparency_log import checkpoints
 from campaign.untrusted import json_value
 
 _NEWEST_KEY = text(
@@ -37,9 +39,12 @@ def amount(connection: Connection, slug: str, campaign: int, day: date) -> Total
         state = session.get(PetitionState, campaign)
         erased = state.erased_records if state else 0
         people = index_totals(session).get(slug, IndexTotals()).total
+    note = newest_note(connection, campaign)
+    checkpoint = checkpoints.read(note) if note else None
     return Totals(
         slug, day.isoformat(), total.records, total.hex, int(removed), key.epoch if key else 0,
         fingerprint(key) if key else "", fingerprint(proposed) if proposed else "", erased, people, METHOD,
+        checkpoint.size if checkpoint else 0, checkpoint.root.hex() if checkpoint else "",
     )  # fmt: skip
 
 

@@ -178,6 +178,71 @@ class Manifest(Base):
     body: Mapped[str] = mapped_column(Text)
 
 
+class LogTree(Base):
+    """A petition's public log: its key's public half (a vkey, whose name is the log's), its size, its sums.
+
+    `day` is the last day that ended in it. `policy`: the witnesses, as a C2SP tlog-policy, or ''.
+    """
+
+    __tablename__ = "log_tree"
+    campaign_id: Mapped[int] = mapped_column(ForeignKey("campaign.id"), primary_key=True)
+    log_key: Mapped[str] = mapped_column(String(400))
+    size: Mapped[int] = mapped_column(BigInteger)
+    day: Mapped[date | None] = mapped_column(Date)
+    signatures: Mapped[int] = mapped_column(BigInteger)
+    withdrawn: Mapped[int] = mapped_column(BigInteger)
+    excluded: Mapped[int] = mapped_column(BigInteger)
+    policy: Mapped[str] = mapped_column(Text, default="")
+
+
+class LogPending(Base):
+    """A record that enters the log when its day is over, or leaves it. `what` is the kind of entry."""
+
+    __tablename__ = "log_pending"
+    id: Mapped[int] = mapped_column(OWN_ID, primary_key=True, autoincrement=False)
+    campaign_id: Mapped[int] = mapped_column(ForeignKey("campaign.id"))
+    what: Mapped[int] = mapped_column(SmallInteger)
+    day: Mapped[date] = mapped_column(Date)
+
+
+class LogEntry(Base):
+    """Which entry of the log is that of a record, and which one takes it away."""
+
+    __tablename__ = "log_entry"
+    id: Mapped[int] = mapped_column(OWN_ID, primary_key=True, autoincrement=False)
+    campaign_id: Mapped[int] = mapped_column(ForeignKey("campaign.id"))
+    entry: Mapped[int] = mapped_column(BigInteger)
+    removal: Mapped[int | None] = mapped_column(BigInteger)
+
+
+class LogTile(Base):
+    """The log's entries in bundles (level −1), and its hashes from level 1; level 0 follows from them."""
+
+    __tablename__ = "log_tile"
+    campaign_id: Mapped[int] = mapped_column(ForeignKey("campaign.id"), primary_key=True)
+    level: Mapped[int] = mapped_column(SmallInteger, primary_key=True, autoincrement=False)
+    number: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
+    body: Mapped[bytes] = mapped_column(LargeBinary)
+
+
+class LogCheckpoint(Base):
+    """A checkpoint as it was signed at the end of a day, with the signatures of witnesses that came since."""
+
+    __tablename__ = "log_checkpoint"
+    campaign_id: Mapped[int] = mapped_column(ForeignKey("campaign.id"), primary_key=True)
+    size: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
+    day: Mapped[date] = mapped_column(Date)
+    note: Mapped[str] = mapped_column(Text)
+
+
+class Night(Base):
+    """The last day (UTC) whose nightly work was done for a campaign, by whichever machine."""
+
+    __tablename__ = "night"
+    campaign_id: Mapped[int] = mapped_column(ForeignKey("campaign.id"), primary_key=True)
+    day: Mapped[date] = mapped_column(Date)
+
+
 class ExclusionList(Base):
     """A list of records that trustees found void, or genuine; applied when a second person agrees."""
 

@@ -5,24 +5,36 @@ from __future__ import annotations
 import logging
 import secrets as random_source
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 from typing import Any
+from urllib.parse import urlsplit
 
 from flask import Flask
-from sqlalchemy import Connection, Engine, text
+from sqlalchemy import Date, Engine, Integer, bindparam, text
 from sqlalchemy.orm import Session
 
 from campaign import clock
 from campaign.editions import kept_forms, store
 from campaign.editions.edition_cache import EditionCache
+from campaign.languages.data import installed, source
+from campaign.locking import only_one
 from campaign.mail.outbox import Outbox, checkpoint
 from campaign.pack.model import Pack
 from campaign.people import audit
 from campaign.people.audit import AuditEvent, AuditVerb
-from campaign.petition import event_networks, manifests, owner_mail, promises
-from campaign.petition.administration import state
+from campaign.petition import (
+    event_networks,
+    log_records,
+    manifests,
+    owner_mail,
+    promises,
+    witnesses,
+)
 from campaign.petition.comparison import compare
+from campaign.petition.erasure import erase_all, erase_links
+from campaign.petition.journal import PHOTOGRAPH, Journal, hashed
 from campaign.petition.models import Manifest
+from campaign.petition.public_log import LogStoppedError, PublicLog
 from campaign.petition.server_keys import ServerKeys
 from campaign.petition.status import Petitions, index_is_closed
 from campaign.photographs import photo_store
@@ -43,24 +55,75 @@ class NightReport:
     erased: bool
 
 
+#: When the nightly work is due, in UTC: after midnight, so that the day before has its manifest.
+DUE = time(0, 7)
+
+
+def nightly_if_due(app: Flask) -> list[NightReport]:
+    """Run the nightly tasks if nobody has done so since 0:07 UTC, on this machine or on another.
+
+    So a night that was missed is made up for by the next worker that starts. A campaign is new on the day
+    on which a worker first sees it: its first night follows.
+    """
+    now = clock.now()
+    last = now.date() if now.time() >= DUE else now.date() - timedelta(days=1)
+    if not _is_due(app, last):
+        return []
+    with app.app_context(), only_one(service(Engine, app), service(Settings, app).data, "nightly") as is_ours:
+        return nightly(app) if is_ours and _is_due(app, last) else []
+
+
+def _is_due(app: Flask, last: date) -> bool:
+    """Whether a campaign's last night is before this day."""
+    engine = service(Engine, app)
+    with engine.connect() as connection:
+        campaigns = {row.id: row.day for row in connection.execute(_NIGHTS)}
+    unknown = [campaign for campaign, day in campaigns.items() if day is None]
+    if unknown:
+        with engine.execution_options(writes=True).begin() as connection:
+            for campaign in unknown:
+                connection.execute(_NIGHT_DONE, {"campaign": campaign, "day": last})
+    return any(day is not None and day < last for day in campaigns.values())
+
+
+_NIGHTS = text(
+    "SELECT campaign.id, night.day FROM campaign LEFT JOIN night ON night.campaign_id = campaign.id"
+    " WHERE EXISTS (SELECT 1 FROM edition WHERE edition.campaign_id = campaign.id)"
+).columns(id=Integer, day=Date)
+_NIGHT_DONE = text(
+    "INSERT INTO night (campaign_id, day) VALUES (:campaign, :day)"
+    " ON CONFLICT (campaign_id) DO UPDATE SET day = excluded.day"
+).bindparams(bindparam("day", type_=Date))
+
+
 def nightly(app: Flask, today: date | None = None) -> list[NightReport]:
     """Run the nightly tasks for every campaign. It is safe to run them twice.
 
     Without `today`, each campaign has the day in its time zone: people read the days on which it
     closes, on which it erases data, and that a manifest names.
     """
-    engine = service(Engine, app)
+    engine, journal = service(Engine, app), service(Journal, app)
     reports = []
     with app.app_context():
+        for slug in service(EditionCache, app).ended().removed:
+            # Again: it may have been interrupted.
+            erase_links(service(Outbox, app), slug, service(Petitions, app).server_keys(slug))
         for slug, edition in service(EditionCache, app).newest().items():
             reports.append(_run_campaign(app, slug, edition.pack, today))
             # Nobody can publish or add a photograph in the meantime.
             with Session(engine) as session, store.writing(session, slug):
-                photo_store.forget(session, slug)
+                gone = photo_store.forget(session, slug)
+                journal.note((PHOTOGRAPH, hashed(name)) for name in gone)
         with engine.execution_options(writes=True).begin() as connection:
+            # The campaigns that were removed as well: nothing is due for them any more.
+            for (campaign,) in connection.execute(text("SELECT id FROM campaign")).all():
+                connection.execute(_NIGHT_DONE, {"campaign": campaign, "day": today or clock.today()})
             single_use.forget(connection, clock.today())
             event_networks.forget(connection, clock.now())
             kept_forms.forget(connection, clock.now())
+    with engine.connect() as connection:
+        journal.catch_up(connection)
+    journal.forget_old(clock.today())
     checkpoint(engine)
     return reports
 
@@ -75,8 +138,11 @@ def _run_campaign(app: Flask, slug: str, pack: Pack, fixed_day: date | None) -> 
     server_keys.renew()
     with engine.connect() as connection:
         difference = compare(connection, petition.campaign).difference
+        unlogged = log_records.difference(connection, petition.campaign)
     if difference:
         log.error("the tally of %s differs from its records by %d", slug, difference)
+    if unlogged:
+        log.error("the public log of %s differs from its records by %d", slug, unlogged)
     if petition.key is not None:
         _send_manifest(app, slug, petition.campaign, today - timedelta(days=1))
     else:
@@ -92,12 +158,16 @@ def erase_due(app: Flask, slug: str, pack: Pack, today: date) -> bool:
 
     It is safe to do this twice, also by several processes at once.
     """
-    terms, engine = pack.terms, service(Engine, app)
+    terms, engine, outbox = pack.terms, service(Engine, app), service(Outbox, app)
     petition = service(Petitions, app).held(slug, fresh=True)
     server_keys = service(Petitions, app).server_keys(slug)
     if petition.erased is not None:
-        _erase_links(app, slug, server_keys)  # again: it may have been interrupted
+        erase_links(outbox, slug, server_keys)  # again: it may have been interrupted
         return False
+    if petition.key is not None:
+        # Before anything is erased: a record that is gone can't enter the log any more.
+        ends = bool(terms.erase_on and today >= terms.erase_on)
+        append_to_log(app, slug, today if ends else today - timedelta(days=1))
     if index_is_closed(terms, today):
         close_index(engine, petition.campaign, server_keys)
     # Without a key nobody has signed: a date that was wrong from the start can still be corrected.
@@ -107,15 +177,30 @@ def erase_due(app: Flask, slug: str, pack: Pack, today: date) -> bool:
         return False
     with Session(engine) as session:
         erased = erase(session, slug, today)
-    _erase_links(app, slug, server_keys)
+    erase_links(outbox, slug, server_keys)
     checkpoint(engine)
     return erased
 
 
-def _erase_links(app: Flask, slug: str, server_keys: ServerKeys) -> None:
-    """Destroy the keys of all links, and delete the e-mail that still waits: it has an address and links."""
-    server_keys.erase()
-    service(Outbox, app).drop(lambda content: content.get("campaign") == slug)
+def append_to_log(app: Flask, slug: str, through: date) -> None:
+    """Append what came up to the end of a day to the public log, and sign its checkpoint.
+
+    A log that can't go on is no reason to keep what was promised to be erased: the rest of the night goes on.
+    """
+    petition, server_keys = service(Petitions, app).held(slug), service(Petitions, app).server_keys(slug)
+    engine, origin = service(Engine, app), log_origin(app, slug)
+    try:
+        PublicLog(engine, petition.campaign, server_keys, origin).run(through)
+        witnesses.ask(engine, petition.campaign)
+    except LogStoppedError as error:
+        log.error("the public log of %s has stopped: %s", slug, error)
+
+
+def log_origin(app: Flask, slug: str) -> str:
+    """The name of a campaign's log: its address without https://. It has the name with which it began."""
+    settings = service(Settings, app)
+    base = settings.domains.get(slug) or settings.public_url or "http://localhost"
+    return f"{urlsplit(base).netloc}/log/{slug}"
 
 
 def _send_manifest(app: Flask, slug: str, campaign: int, day: date) -> None:
@@ -129,12 +214,7 @@ def _send_manifest(app: Flask, slug: str, campaign: int, day: date) -> None:
             return
         session.add(Manifest(campaign_id=campaign, day=day, body=body))
         session.flush()
-        content = {
-            "kind": "manifest",
-            "subject": f"{slug}: manifest of {day}",
-            "body": body,
-            "records": amount.records,
-        }
+        content = {"kind": "manifest", "body": body, "records": amount.records}
         _send_to_recipients(app, session, (slug, campaign, day), content)
 
 
@@ -145,8 +225,7 @@ def _send_audit_hash(app: Flask, slug: str, campaign: int, day: date) -> None:
     with engine.execution_options(writes=True).begin() as connection, Session(connection) as session:
         if audit.newest_day(session, campaign) < day or not single_use.spend(connection, once):
             return
-        content = {"kind": "head", "subject": f"{slug}: what was done until {day}"}
-        _send_to_recipients(app, session, (slug, campaign, day), content)
+        _send_to_recipients(app, session, (slug, campaign, day), {"kind": "head"})
 
 
 def _send_to_recipients(
@@ -154,8 +233,10 @@ def _send_to_recipients(
 ) -> None:
     """Send an e-mail with the audit's newest hash to owners and trustees, in the session's transaction."""
     slug, campaign, day = campaign_day
+    languages = service(EditionCache, app).newest()[slug].pack.languages
     common = {
-        "language": "en",
+        # That of the campaign: nobody at the desk has chosen one for e-mails.
+        "language": next((code for code in languages if code in installed()), source()),
         "day": day.isoformat(),
         "head": audit.head(session, campaign).hex(),
     }
@@ -177,22 +258,12 @@ def erase(session: Session, slug: str, today: date) -> bool:
     Returns False if another process did so in the meantime.
     """
     with store.writing(session, slug) as campaign:
-        connection = session.connection()
-        if state(session, campaign.id).erased is not None:
+        records = erase_all(session, campaign, today)
+        if records is None:
             return False
-        counts = [_erase_table(connection, table, campaign.id) for table in _PERSONAL]
-        state(session, campaign.id).erased = today
-        event = AuditEvent("the server", AuditVerb.ERASE_SIGNATURES, slug, f"{counts[0]} records")
+        event = AuditEvent("the server", AuditVerb.ERASE_SIGNATURES, slug, f"{records} records")
         audit.write(session, campaign.id, event, clock.now())
     return True
-
-
-_PERSONAL = ("signature", "seen", "public_name", "no_news", "gone", "void_list", "sheet_row", "paper_request")
-
-
-def _erase_table(connection: Connection, table: str, campaign: int) -> int:
-    query = text(f"DELETE FROM {table} WHERE campaign_id = :campaign")  # noqa: S608  the names are ours
-    return connection.execute(query, {"campaign": campaign}).rowcount
 
 
 def _sort_rows(engine: Any) -> None:
@@ -206,3 +277,5 @@ def _sort_rows(engine: Any) -> None:
         ).scalar_one()
         if rows < 100_000 or random_source.randbelow(7) == 0:
             connection.execute(text("CLUSTER signature USING signature_pkey"))
+        # What waited for the log has the order of signing among its dead rows.
+        connection.execute(text("VACUUM FULL log_pending"))

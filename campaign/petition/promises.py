@@ -22,6 +22,10 @@ _RECORDS = "SELECT count(*) FROM signature WHERE campaign_id = :campaign AND era
 _COUNTED = _RECORDS + " AND counted = :yes"
 _OWED = "SELECT count(*) FROM seen WHERE campaign_id = :campaign AND erase_on <= :today AND owed = :yes"
 _ERASE = (
+    "DELETE FROM log_pending WHERE id IN"
+    " (SELECT id FROM signature WHERE campaign_id = :campaign AND erase_on <= :today)",
+    "DELETE FROM log_entry WHERE id IN"
+    " (SELECT id FROM signature WHERE campaign_id = :campaign AND erase_on <= :today)",
     "DELETE FROM no_news WHERE id IN"
     " (SELECT id FROM signature WHERE campaign_id = :campaign AND erase_on <= :today)",
     "DELETE FROM public_name WHERE campaign_id = :campaign AND erase_on <= :today",

@@ -23,3 +23,4 @@ class ProposalKind(StrEnum):
     OWNER = "invite owner"
     ROLE = "change role"
     REMOVAL = "remove"
+    CAMPAIGN = "remove campaign"

@@ -25,7 +25,7 @@ from campaign.people import audit, members, membership_rules
 from campaign.people.audit import AuditEvent, AuditVerb
 from campaign.people.members import Action, Guest, MemberError
 from campaign.people.models import Person
-from campaign.petition import administration, consequences
+from campaign.petition import administration, consequences, removal
 from campaign.petition.administration import KeyProof
 from campaign.petition.models import Proposal
 from campaign.petition.owner_mail import Announcement, Announcer
@@ -54,7 +54,10 @@ class Decider:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """A change and what it needs: the line of a key, a person's number and role, a name and an address."""
+    """A change and what it needs: the line of a key, a person's number and role, a name and an address.
+
+    The removal of a campaign needs nothing.
+    """
 
     kind: ProposalKind
     payload: Mapping[str, Any]
@@ -198,6 +201,8 @@ def _write_audit(session: Session, campaign: Campaign, verb: AuditVerb, row: Pro
 
 def _check(session: Session, campaign: Campaign, kind: ProposalKind, payload: Mapping[str, Any]) -> None:
     """Raises MemberError or KeyFileError for what could not be carried out today."""
+    if kind is ProposalKind.CAMPAIGN:
+        return
     if kind is ProposalKind.KEY:
         administration.check_next_key(session, campaign, read_public_line(payload["public"]))
         return
@@ -236,6 +241,11 @@ def _remove(session: Session, campaign: Campaign, payload: dict[str, Any], by: D
     return ""
 
 
+def _remove_campaign(session: Session, campaign: Campaign, payload: dict[str, Any], by: Decider) -> str:
+    removal.remove(session, campaign.slug, by.email, by.today)
+    return ""
+
+
 def _person(session: Session, payload: dict[str, Any]) -> Person:
     person = session.get(Person, payload["person"])
     if person is None:
@@ -248,4 +258,5 @@ _CARRY_OUT: dict[ProposalKind, Callable[[Session, Campaign, dict[str, Any], Deci
     ProposalKind.OWNER: _invite,
     ProposalKind.ROLE: _change_role,
     ProposalKind.REMOVAL: _remove,
+    ProposalKind.CAMPAIGN: _remove_campaign,
 }

@@ -11,7 +11,7 @@ People who share a slot of the index with a stranger are estimated: see estimate
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import UTC, date, datetime, tzinfo
 from typing import Any
 
@@ -21,9 +21,14 @@ from sqlalchemy.orm import Session
 from campaign import clock
 from campaign.counts.coarse import apart
 from campaign.counts.quarterly import QuarterHourly
+from campaign.database import AWAY
 from campaign.editions.models import Campaign
 from campaign.petition.estimate import IndexTotals
 from campaign.petition.models import IndexTally, PublicName, SignatureTally
+from campaign.refreshing import Refresher
+
+#: Seconds after which shown names are read again, and for which they are shown at most.
+NAMES_EVERY, NAMES_LAST = 30, 60
 
 #: The most names that a page shows at once.
 MOST_NAMES = 200
@@ -66,6 +71,19 @@ class PublicCounts(QuarterHourly[SignatureCount]):
         super().__init__(session, lambda opened, at: count(opened, at, zones()), clock)
         self._zones = zones
         self._names: tuple[float, dict[str, list[tuple[str, str]]]] = (float("-inf"), {})
+        self._names_refresher = Refresher(self._read_names, NAMES_EVERY, clock)
+
+    kind = "signatures"
+
+    def encode(self, number: SignatureCount) -> Any:
+        days = {day.isoformat(): new for day, new in number.days.items()}
+        dated = {"at": number.at.isoformat(), "today": number.today.isoformat(), "days": days}
+        return asdict(number) | {"countries": dict(number.countries)} | dated
+
+    def decode(self, value: Any) -> SignatureCount:
+        dated = {"at": datetime.fromisoformat(value["at"]), "today": date.fromisoformat(value["today"])}
+        days = {date.fromisoformat(day): new for day, new in value["days"].items()}
+        return SignatureCount(**value | dated | {"days": days})
 
     def of(self, slug: str) -> SignatureCount:
         """What had been counted for a campaign at the start of the last quarter of an hour."""
@@ -73,11 +91,20 @@ class PublicCounts(QuarterHourly[SignatureCount]):
         return counted or SignatureCount(at, _day(at, slug, self._zones()))
 
     def names(self, slug: str) -> list[tuple[str, str]]:
-        """Names that may be shown, with their countries, sorted by name; at most half a minute old."""
-        if self._clock() - self._names[0] > 30:
-            with self._lock, self._session() as session:
-                self._names = (self._clock(), shown_names(session))
-        return self._names[1].get(slug, [])
+        """Names that may be shown, with their countries, sorted by name; at most half a minute old.
+
+        None while the database has not answered for a minute: somebody may have withdrawn meanwhile.
+        """
+        try:
+            self._names_refresher.look(needed=self._names[0] == float("-inf"))
+        except AWAY:
+            return []
+        read_at, names = self._names
+        return names.get(slug, []) if self._clock() - read_at <= NAMES_LAST else []
+
+    def _read_names(self) -> None:
+        with self._session() as session:
+            self._names = (self._clock(), shown_names(session))
 
     def forget_names(self) -> None:
         """Drop the names that were read: a process that is asked nothing would keep them."""

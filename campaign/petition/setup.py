@@ -7,15 +7,27 @@ from sqlalchemy import Engine
 
 from campaign.database import sessions
 from campaign.editions.edition_cache import EditionCache
+from campaign.key_store import KeyStore
 from campaign.petition import pages
 from campaign.petition.event_networks import EventNetworks
 from campaign.petition.index import Cost
+from campaign.petition.journal import Journal
 from campaign.petition.ledger import Ledger
 from campaign.petition.public_counts import PublicCounts
+from campaign.petition.server_keys import KeySources
 from campaign.petition.status import Petitions
+from campaign.redis_access import SharedVolatile
 from campaign.services import provide, service
 from campaign.settings import Settings
 from campaign.web.limits import Budgets
+
+
+def _sources(app: Flask, settings: Settings) -> KeySources:
+    """Where the server's keys are kept, on one machine or on several."""
+    store = service(KeyStore, app)  # type: ignore[type-abstract]
+    if settings.machine_key and settings.redis_url:
+        return KeySources(store, shared=SharedVolatile(settings.redis_url))
+    return KeySources(store)
 
 
 def init(app: Flask) -> None:
@@ -23,8 +35,11 @@ def init(app: Flask) -> None:
     settings = service(Settings, app)
     mail = bool(settings.smtp_url) or not settings.production
     new_session = sessions(app)
-    provide(app, Petitions(new_session, settings.data, settings.volatile, mail))
-    provide(app, Ledger(service(Engine, app)))
+    folders = (settings.data, settings.volatile)
+    provide(app, Petitions(new_session, folders, mail, not settings.production, _sources(app, settings)))
+    journal = Journal(settings.journal)
+    provide(app, journal)
+    provide(app, Ledger(service(Engine, app), journal))
     provide(app, PublicCounts(new_session, zones=service(EditionCache, app).time_zones))
     provide(app, Cost())
     events = EventNetworks(new_session)

@@ -2,23 +2,24 @@
 
 from __future__ import annotations
 
-import threading
-import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from enum import StrEnum
 from pathlib import Path
 
-from sqlalchemy import select
+from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
 from campaign import clock
 from campaign.editions.models import Campaign
-from campaign.pack.model import Terms
+from campaign.pack import signing_rules
+from campaign.pack.model import Pack, Terms
+from campaign.pack.outcome import outcome
 from campaign.petition.models import CampaignKey, PetitionState, Proposal
 from campaign.petition.proposal_kinds import LAPSES, MOST_PAYLOAD, OPEN, ProposalKind
-from campaign.petition.server_keys import ServerKeys
+from campaign.petition.server_keys import KeySources, ServerKeys
+from campaign.refreshing import Refresher
 from campaign.signatures.public_keys import fingerprint, read_public_line
 from campaign.signatures.sealing import KEY_BYTES, KeyUnusableError, PublicKey
 from campaign.untrusted import json_value
@@ -35,16 +36,26 @@ class PetitionStatus(StrEnum):
     NO_KEY = "no key"
     NO_TERMS = "no terms"
     NO_MAIL = "no mail"
+    NO_RUNNER = "no runner"
     PAUSED = "paused"
     CLOSED = "closed"
+    FINISHED = "finished"
+    ARCHIVED = "archived"
     ERASED = "erased"
+
+
+#: The ends of a petition: nobody can sign any more.
+OVER = frozenset(
+    {PetitionStatus.CLOSED, PetitionStatus.FINISHED, PetitionStatus.ARCHIVED, PetitionStatus.ERASED}
+)
 
 
 @dataclass(frozen=True, slots=True)
 class PetitionRecord:
     """What the database has about one petition. `key` is None if there is no key to seal to.
 
-    `proposed` is the key that somebody proposed and nobody carried out or stopped yet.
+    `archived`: since when the campaign can only be read. `proposed` is the key that somebody proposed
+    and nobody carried out or stopped yet.
     """
 
     campaign: int
@@ -52,6 +63,7 @@ class PetitionRecord:
     paused: bool = False
     erased: date | None = None
     proposed: PublicKey | None = None
+    archived: date | None = None
 
     @property
     def fingerprint(self) -> str:
@@ -69,41 +81,75 @@ class Petitions:
 
     EVERY = 0.5  # seconds
 
-    def __init__(self, session: Callable[[], Session], data: Path, volatile: Path, mail: bool = True) -> None:
-        self._session, self._data, self._volatile, self._mail = session, data, volatile, mail
+    def __init__(
+        self,
+        session: Callable[[], Session],
+        folders: tuple[Path, Path],
+        mail: bool = True,
+        trials: bool = True,
+        sources: KeySources = KeySources(),  # noqa: B008  frozen
+    ) -> None:
+        """`folders`: data, and keys in memory. `trials`: people can sign without knowing who asks them to.
+
+        `sources`: where the server's keys are, if not in files of the data folder.
+        """
+        self._session, self._mail, self._trials = session, mail, trials
+        self._data, self._volatile = folders
+        self._sources = replace(sources, depends=self._depends)
         self._records: dict[str, PetitionRecord] = {}
         self._server_keys: dict[str, ServerKeys] = {}
-        self._read_at = float("-inf")
-        self._lock = threading.Lock()
+        self._refresher = Refresher(self._read_records, self.EVERY)
 
     def held(self, slug: str, fresh: bool = False) -> PetitionRecord:
         """The record of a petition; with `fresh` it is read again. Raises LookupError."""
         # A campaign that was published a moment ago is read at once.
-        if fresh or slug not in self._records or time.monotonic() - self._read_at > self.EVERY:
-            with self._lock, self._session() as session:
-                self._records = _read(session)
-                self._read_at = time.monotonic()
+        if fresh or slug not in self._records:
+            self._read_records()
+            self._refresher.filled()
+        else:
+            self._refresher.look()
         if slug not in self._records:
             raise LookupError(f"There is no campaign {slug}.")
         return self._records[slug]
 
+    def _read_records(self) -> None:
+        with self._session() as session:
+            self._records = _read(session)
+
     def server_keys(self, slug: str) -> ServerKeys:
         """The server's keys of a petition."""
         if slug not in self._server_keys:
-            self._server_keys[slug] = ServerKeys(self._data, self._volatile, slug)
+            self._server_keys[slug] = ServerKeys(self._data, self._volatile, slug, self._sources)
         return self._server_keys[slug]
 
-    def status(self, slug: str, terms: Terms, today: date) -> PetitionStatus:
+    def _depends(self, slug: str, name: str) -> bool:
+        """Whether signatures need a key that is missing. The index is needed while it has open slots."""
+        query = _OPEN_SLOTS if name == "index" else _LOGGED if name.startswith("log-") else _SIGNED
+        with self._session() as session:
+            values = {"slug": slug} | ({"no": False} if name == "index" else {})
+            return session.execute(query, values).first() is not None
+
+    def collects(self, pack: Pack) -> bool:
+        """Whether the pack says what people must know before they sign, or this server is for trials."""
+        return self._trials or signing_rules.may_sign(pack)
+
+    def status(self, slug: str, pack: Pack, today: date) -> PetitionStatus:
         """Whether a petition can be signed today."""
-        petition = self.held(slug)
+        petition, terms = self.held(slug), pack.terms
         if petition.erased is not None:
             return PetitionStatus.ERASED
+        if petition.archived is not None:
+            return PetitionStatus.ARCHIVED
         if terms.closes and today > terms.closes:
             return PetitionStatus.CLOSED
+        if outcome(pack, today):
+            return PetitionStatus.FINISHED
         if petition.paused:
             return PetitionStatus.PAUSED
         if terms.erase_on is None:
             return PetitionStatus.NO_TERMS
+        if not self.collects(pack):
+            return PetitionStatus.NO_RUNNER
         if petition.key is None:
             return PetitionStatus.NO_KEY
         if not self._mail:
@@ -113,6 +159,21 @@ class Petitions:
     def takes_links(self, slug: str, terms: Terms, today: date) -> bool:
         """Whether links that were sent can still be confirmed: after a pause yes, after the end no."""
         return self.held(slug).erased is None and not index_is_closed(terms, today)
+
+
+_SIGNED = text(
+    "SELECT 1 FROM campaign WHERE slug = :slug AND (EXISTS"
+    " (SELECT 1 FROM signature WHERE signature.campaign_id = campaign.id) OR EXISTS"
+    " (SELECT 1 FROM gone WHERE gone.campaign_id = campaign.id))"
+)
+_LOGGED = text(
+    "SELECT 1 FROM log_entry JOIN campaign ON campaign.id = log_entry.campaign_id"
+    " WHERE campaign.slug = :slug LIMIT 1"
+)
+_OPEN_SLOTS = text(
+    "SELECT 1 FROM seen JOIN campaign ON campaign.id = seen.campaign_id"
+    " WHERE campaign.slug = :slug AND seen.owed = :no LIMIT 1"
+)
 
 
 def index_is_closed(terms: Terms, today: date) -> bool:
@@ -135,6 +196,7 @@ def _read(session: Session) -> dict[str, PetitionRecord]:
             bool(state and state.paused),
             state.erased if state else None,
             proposed.get(campaign.id),
+            campaign.archived,
         )
     return petitions
 

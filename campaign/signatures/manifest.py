@@ -28,6 +28,7 @@ class Totals:
 
     `key` is the fingerprint of the key of `epoch`, `proposed` that of a key that is to follow; both ''
     in manifests from before they were there. `erased`: counted records that went on their promised day.
+    `log_size` and `log_root` (hexadecimal) are those of the public log's newest checkpoint.
     `people` is the number that the public pages gave, `method` how what waits was estimated.
     """
 
@@ -42,6 +43,8 @@ class Totals:
     erased: int = 0
     people: int = 0
     method: str = ""
+    log_size: int = 0
+    log_root: str = ""
 
 
 @dataclass(slots=True)

@@ -12,8 +12,10 @@ from campaign.untrusted import cbor_value
 #: Lengths that a padded signature may have; longer ones go up by 128.
 STEPS = (128, 192, 256, 384, 512)
 
-#: The version of the consents' wording. It goes up when their meaning changes.
-CONSENTS = 1
+#: The version of the wording of the consents. It goes up when their meaning changes: from 2 on they say that
+#: the name is handed over with the petition, and to whom.
+CONSENTS = 2
+NAME_HANDED_OVER = 2
 
 
 @dataclass(frozen=True, slots=True)

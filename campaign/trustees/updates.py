@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import quote, urlsplit, urlunsplit
 
+from campaign.languages.data import exists
 from campaign.mail.messages import message
 from campaign.mail.sender import PermanentError, Sender, TemporaryError
-from campaign.pack.languages import INTERFACE
 from campaign.trustees import opening
 from campaign.trustees.opening import Keys, OpenedRecord
 
@@ -88,8 +88,7 @@ def _deliver(job: Job, sender: Sender, signature: OpenedRecord, texts: dict[str,
     language = signature.person.language if signature.person.language in texts else next(iter(texts))
     subject, body = texts[language]
     # No campaign and no word in the address: mail providers read links.
-    place = INTERFACE.index(language) if language in INTERFACE else ""
-    unsubscribe_address = f"{job.site.rstrip('/')}/r/{signature.record.id:016x}{place}"
+    unsubscribe_address = f"{job.site.rstrip('/')}/r/{signature.record.id:016x}-{language}"
     name = _mark(job, signature)[:32]
     mail = message(
         name, signature.person.email, job.sender, "", (subject, f"{body}\n\n<{unsubscribe_address}>\n", "")
@@ -103,9 +102,12 @@ def _texts(job: Job) -> dict[str, tuple[str, str]]:
     """Subject and text by language."""
     folder, name = Path(job.text).parent, Path(job.text).name
     texts = {}
-    for path in sorted(folder.glob(f"{name}.??.txt")):
+    for path in sorted(folder.glob(f"{name}.*.txt")):
+        code = path.name.removeprefix(f"{name}.").removesuffix(".txt")
+        if not exists(code):
+            continue
         subject, _line, body = path.read_text(encoding="utf-8").strip().partition("\n")
-        texts[path.name.split(".")[-2]] = (subject.strip(), body.strip())
+        texts[code] = (subject.strip(), body.strip())
     if not texts:
         raise ValueError(f"There is no {job.text}.<language>.txt, such as {job.text}.en.txt.")
     return texts

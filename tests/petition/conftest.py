@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import itertools
 import json
 import re
@@ -37,7 +38,8 @@ from tests.minimal import FILES
 
 BASE = "/en/trees/petition"
 TERMS = {
-    "petition.yaml": "closes: 2027-06-30\nerase-on: 2027-12-31\nmilestones:\n- {key: few, count: 10}\nevents: []\n"
+    "petition.yaml": "closes: 2027-06-30\nerase-on: 2027-12-31\nlegal-basis: Consent.\n"
+    "milestones:\n- {key: few, count: 10}\nevents: []\n"
 }
 CHEAP = Cost(memory=8, passes=1)
 
@@ -111,8 +113,8 @@ class Petition:
 
     def signs(self, **changes: Any) -> tuple[str, str]:
         """Somebody signs and gets a mail; the paths of its two links."""
-        answer = self.browser().post(BASE, data=self.typed(**changes))
-        assert answer.status_code == 200, re.findall(r'role="alert">\s*([^<]+)', answer.text)
+        answer = self.browser().post(BASE, data=self.typed(**changes), follow_redirects=True)
+        assert answer.status_code == 200, problems(answer.text)
         before = len(self.box.messages)
         self.deliver()
         assert len(self.box.messages) == before + 1
@@ -123,8 +125,8 @@ class Petition:
 
     def press(self, path: str, kind: str) -> str:
         """The headline after the button on a link's page was pressed."""
-        answer = self.browser().post(path, data={"form_token": self.token(f"{kind}/trees")})
-        return headline(answer.text)
+        button = {"form_token": self.token(f"{kind}/trees")}
+        return headline(self.browser().post(path, data=button, follow_redirects=True).text)
 
     def confirm(self, path: str) -> str:
         return self.press(path, "confirm")
@@ -150,6 +152,14 @@ def solved(challenge: str, step: int = 0) -> str:
     task = json.loads(challenge)["task"]
     number = next(number for number in itertools.count() if proof_of_work.solves(task, number, step))
     return f"{task}.{number}"
+
+
+def problems(page: str) -> list[str]:
+    """What the summary at the top of the page says is wrong."""
+    page = re.sub(r"<template.*?</template>", "", page, flags=re.S)
+    summary = re.search(r'<section class="problems".*?</section>', page, re.S)
+    lines = re.findall(r"<li>(?:<a[^>]*>)?([^<]+)", summary[0]) if summary else []
+    return [html.unescape(line) for line in lines]
 
 
 def headline(page: str) -> str:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import gc
 import logging
+import shutil
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from datetime import UTC, datetime, timedelta
@@ -55,11 +57,13 @@ def used(storage: Flask) -> Petition:
     with petition.app.app_context():
         (name,) = administration.names(db.session, "trees")
         administration.decide_names(db.session, "trees", "Ana", {name.id}, set())
-    for more in (
+    forms: tuple[dict[str, str], ...] = (
         {"email": "eve@example.org"},
         {"email": "kz@example.org", "country": "KZ", "understood": "y"},
-    ):
-        assert petition.browser().post("/en/trees/petition", data=petition.typed(**more)).status_code == 200
+    )
+    for waiting, more in enumerate(forms, 1):
+        petition.browser().post("/en/trees/petition", data=petition.typed(**more))
+        assert petition.number("SELECT count(*) FROM mail") == waiting
     warm(petition.app)
     return petition
 
@@ -79,6 +83,9 @@ def another() -> Iterator[Callable[[Flask, Path, Path], Flask]]:
 
     def make(app: Flask, data: Path, volatile: Path) -> Flask:
         url = service(Settings, app).database_url.replace("+psycopg", "")
+        own = service(Settings, app).data
+        if data != own:  # a machine that was given the keys
+            shutil.copytree(own / "petition", data / "petition")
         made.append(published(data, CAMPAIGN_DATABASE_URL=url, CAMPAIGN_VOLATILE=str(volatile)))
         warm(made[-1])
         return made[-1]
@@ -202,7 +209,7 @@ def test_the_key_of_an_hour_and_the_index_key_of_a_day_leave_memory_when_they_ar
     petition = used(storage)
     (hour,) = [bytes(path.read_bytes()) for path in service(Settings, storage).queue_keys.iterdir()]
     risk = warm(storage)[3]
-    assert {hour, risk} <= set(memory(storage))
+    assert risk in memory(storage) and hour not in memory(storage), "the hour's is read when it is needed"
     petition.deliver()
     later = clock.now() + timedelta(days=1, hours=2)
     with clock.use(lambda: later):
@@ -239,19 +246,18 @@ def test_a_process_looks_by_itself_and_goes_on_after_a_fault(
 
 
 class Huey:
-    """A queue that runs nothing; it knows what would run, and when."""
+    """A queue that runs nothing; its consumer ends when `is_over` says so."""
 
-    def __init__(self) -> None:
-        self.tasks: dict[str, tuple[Any, Callable[[], object]]] = {}
-
-    def periodic_task(self, when: Any, name: str) -> Callable[[Callable[[], object]], None]:
-        return lambda work: self.tasks.update({name: (when, work)})
+    def __init__(self, is_over: Callable[[], bool]) -> None:
+        self._is_over = is_over
 
     def create_consumer(self, **_options: object) -> Huey:
         return self
 
     def run(self) -> None:
-        pass
+        end = time.monotonic() + 20
+        while not self._is_over() and time.monotonic() < end:
+            time.sleep(0.02)
 
 
 @pytest.mark.parametrize("command", [("serve", "--no-worker", "--port", "0"), ("mail", "work")])
@@ -261,13 +267,10 @@ def test_what_was_due_is_erased_when_the_server_or_the_worker_starts(
     petition = used(published(tmp_path / "data"))
     at_start: list[int] = []
     monkeypatch.setattr("campaign.cli.server.run", lambda *_a, **_k: at_start.append(petition.records))
-    huey = Huey()
+    huey = Huey(lambda: petition.records == 0)
     monkeypatch.setattr(worker.Queue, "start", lambda _self: huey)
     with ExitStack() as stack:
         stack.enter_context(clock.use(lambda: LATE))
         ran = campaign(tmp_path / "data", *command)
     assert ran.returncode == 0, ran.stderr
     assert petition.records == 0 and at_start in ([], [0])
-    if command[0] == "mail":
-        when, hourly = huey.tasks["hourly"]
-        assert all(when(LATE.replace(hour=hour, minute=22)) for hour in range(24)) and hourly() is None

@@ -10,16 +10,12 @@ import pytest
 from campaign.database import db
 from campaign.editions import drafts, store
 from campaign.editions.store import Authorship
-from campaign.mail.outbox import Outbox
-from campaign.mail.templates import compose
 from campaign.petition import administration
-from campaign.services import service
 from campaign.signatures import key_proofs, public_keys
 from campaign.signatures.sealing import new_key
-from tests.conftest import published
 from tests.minimal import FILES
-from tests.petition.conftest import TERMS, Petition, opened
-from tests.petition.test_proposals import House
+from tests.petition.commands import mails, owned
+from tests.petition.conftest import TERMS, Petition
 from tests.tools import campaign
 
 
@@ -30,22 +26,7 @@ def data(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def petition(data: Path) -> Petition:
-    """A petition with an owner and two signatures, on a data folder."""
-    petition = opened(published(data))
-    with petition.app.app_context():
-        House(petition.app, petition.key).join("Ana")
-    for n in range(2):
-        petition.confirm(petition.signs(email=f"signer{n}@example.org")[0])
-    return petition
-
-
-def mails(petition: Petition) -> list[tuple[str, str]]:
-    """The subject and the text of what waits."""
-    outbox = service(Outbox, petition.app)
-    with petition.app.app_context():
-        taken = [mail for name in outbox.due() if (mail := outbox.take(name))]
-        found = [compose(mail.id, mail.content, "desk@example.org") for mail in taken]
-    return [(str(mail["Subject"]), mail.get_content()) for mail in found]
+    return owned(data)
 
 
 def test_a_key_without_a_proof_wants_now(petition: Petition, data: Path, tmp_path: Path) -> None:

@@ -200,9 +200,25 @@ def test_a_new_key_writes_while_older_links_are_still_read(ring: ServerKeys) -> 
     )
     os.utime(path, (time.time() - READS - 60,) * 2)
     ring.renew()
-    assert not path.exists()
+    assert path.exists(), "the newest two stay, whatever the clock says"
+    os.utime(ring.folder / "link-2", (time.time() - WRITES - 60,) * 2)
+    ring.renew()
+    assert ring.newest()[0] == 3 and not path.exists()
     with pytest.raises(LinkError):
         links.open_confirmation(ring, token)
+
+
+@pytest.mark.parametrize("days", [-90, 60, 365])
+def test_nights_with_a_wrong_clock_make_no_link_dead(days: int, ring: ServerKeys) -> None:
+    token = links.confirmation_token(ring, made(ring, "Ana Li"))
+    for _night in range(3):
+        wrong, there = time.time() + days * 86_400, set(ring.folder.iterdir())
+        ring.renew(wrong)
+        for path in set(ring.folder.iterdir()) - there:
+            os.utime(path, (wrong, wrong))
+    later = links.confirmation_token(ring, made(ring, "Eve Li"))
+    ring.renew()
+    assert links.open_confirmation(ring, token).slot == links.open_confirmation(ring, later).slot == 77
 
 
 @pytest.mark.security(65, 67)

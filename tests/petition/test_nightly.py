@@ -24,6 +24,7 @@ from campaign.petition.status import Petitions
 from campaign.services import service
 from tests.minimal import FILES
 from tests.petition.conftest import BASE, TODAY, Petition, headline, opened
+from tests.tools import text_of
 
 
 def test_a_night_finds_no_difference_and_says_so_when_there_is_one(
@@ -90,7 +91,7 @@ def test_without_a_key_owners_get_the_head_of_the_audit_after_days_with_somethin
     (mail,) = [outbox.take(name) for name in outbox.due()]
     with storage.app_context():
         message = compose(mail.id, mail.content, "desk@example.org")
-    assert message["To"] == "ana@example.org" and head in message.get_content()
+    assert message["To"] == "ana@example.org" and head in text_of(message)
 
 
 @pytest.mark.security(64)

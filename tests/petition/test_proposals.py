@@ -27,6 +27,7 @@ from campaign.signatures import public_keys
 from campaign.signatures.public_keys import KeyFileError
 from campaign.signatures.sealing import PrivateKey, new_key
 from tests.minimal import FILES
+from tests.tools import text_of
 
 NOW = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
 
@@ -95,7 +96,7 @@ class House:
             mail = outbox.take(name)
             assert mail is not None
             message = compose(mail.id, mail.content, "desk@example.org")
-            found.append((str(message["To"]), str(message["Subject"]), message.get_content()))
+            found.append((str(message["To"]), str(message["Subject"]), text_of(message)))
             outbox.sent(name)
         return found
 

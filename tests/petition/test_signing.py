@@ -21,13 +21,7 @@ from campaign.services import service
 from campaign.settings import Settings
 from campaign.signatures import person
 from campaign.signatures.sealing import PublicKey
-from tests.petition.conftest import BASE, TERMS, Petition, headline, opened
-
-
-def messages(page: str) -> list[str]:
-    """What the page complains of."""
-    found = re.findall(r'<p class="(?:error|message)"[^>]*>\s*([^<]+?)\s*</p>', page)
-    return [text for text in found if text]
+from tests.petition.conftest import BASE, TERMS, Petition, headline, links_of, opened, problems
 
 
 def test_from_the_form_to_the_count_and_back(petition: Petition) -> None:
@@ -71,6 +65,20 @@ def test_the_mail_is_one_to_one_mailbox_in_the_signers_language_and_has_no_name(
     }  # fmt: skip
 
 
+def assert_beside_their_fields(page: str) -> None:
+    """Each link of the summary leads to a control that is marked as wrong, and described by the same words."""
+    linked = re.findall(r'<li><a href="#(\w+)">([^<]+)</a>', page)
+    marked = re.findall(r'<[^>]* aria-invalid="true"[^>]*>', page)
+    assert len(marked) == len(linked)
+    for field, words in linked:
+        assert any(
+            f' id="{field}"' in tag and re.search(rf'describedby="[^"]*\b{field}-error"', tag)
+            for tag in marked
+        ), field
+        error = re.search(rf'id="{field}-error"[^>]*>\s*([^<]+)', page)
+        assert error and error[1].strip() == words
+
+
 @pytest.mark.security(27)
 @pytest.mark.parametrize(
     ("changes", "said"),
@@ -93,7 +101,7 @@ def test_the_mail_is_one_to_one_mailbox_in_the_signers_language_and_has_no_name(
             "This text contains U+202E right-to-left override, which can’t be printed.",
         ),
         ({"name": "Ana\x00"}, "This text contains U+0000 control character, which can’t be printed."),
-        ({"email": ""}, "We need it once, to confirm."),
+        ({"email": ""}, "Type your e-mail address: we need it once, to confirm."),
         ({"email": "a@b"}, "This is not an e-mail address."),
         ({"email": '"a b"@example.org'}, "This is not an e-mail address."),
         ({"email": "a@b@example.org"}, "This is not an e-mail address."),
@@ -116,8 +124,9 @@ def test_bad_input_is_told_beside_its_field_and_nothing_is_lost(
     changes: dict[str, Any], said: str, still: Petition
 ) -> None:
     answer = still.browser().post(BASE, data=still.typed(**changes))
-    assert answer.status_code == 422
-    assert any(text.startswith(said) for text in messages(answer.text)), messages(answer.text)
+    assert answer.status_code == 422 and "<title>Error: " in answer.text
+    assert any(text.startswith(said) for text in problems(answer.text)), problems(answer.text)
+    assert_beside_their_fields(answer.text)
     kept = re.search(r'id="email"[^>]*value="([^"]*)"', answer.text)
     assert kept and (kept[1] == "ana@example.org" or "email" in changes)
     assert still.number("SELECT count(*) FROM mail") == 0
@@ -132,7 +141,7 @@ def test_a_page_without_proof_of_work_must_have_been_open_for_a_while(
     age: float, said: str, still: Petition
 ) -> None:
     answer = still.browser().post(BASE, data=still.typed(form_token=still.token(age=age)))
-    assert answer.status_code == 422 and messages(answer.text)[0].startswith(said)
+    assert answer.status_code == 422 and problems(answer.text)[0].startswith(said)
 
 
 def test_a_slip_can_be_mended_or_kept_by_one_button(petition: Petition) -> None:
@@ -154,7 +163,7 @@ def test_after_signing_the_address_is_repeated_and_can_be_corrected(petition: Pe
     assert hidden == {name: value for name, value in typed.items() if name != "form_token"}
     assert 'name="correct"' in page
     answer = petition.browser().post(BASE, data={**hidden, "correct": "y"})
-    assert answer.status_code == 200 and messages(answer.text) == []
+    assert answer.status_code == 200 and problems(answer.text) == []
     for value in ("ana@exmaple.org", "Ana “A” Example", "Lyon"):
         assert f'value="{value}"' in answer.text
     assert petition.number("SELECT count(*) FROM mail") == 1
@@ -178,7 +187,7 @@ def test_nobody_waits_for_mail_that_the_relay_can_t_send(petition: Petition) -> 
         note_offer(settings, utf8)
         answer = petition.browser().post(BASE, data=petition.typed(email="ана@пример.рф"))
         refused = [
-            text for text in messages(answer.text) if text.startswith("Our e-mail provider can’t send")
+            text for text in problems(answer.text) if text.startswith("Our e-mail provider can’t send")
         ]
         assert (answer.status_code, len(refused)) == ((200, 0) if utf8 else (422, 1))
         petition.deliver()
@@ -223,7 +232,7 @@ def test_a_proof_of_work_counts_once_and_only_for_this_form(
     assert (again.status_code, petition.number("SELECT count(*) FROM mail")) == (422, 1)
     for bad in (petition.proof("sign/stones"), proof[:-4], "e30=", "x" * 3_000, "[" * 1_400, proof + "²"):
         answer = browser.post(BASE, data=petition.typed(work=bad, **young))
-        assert answer.status_code == 422 and messages(answer.text)[0].startswith("Your browser couldn’t run")
+        assert answer.status_code == 422 and problems(answer.text)[0].startswith("Your browser couldn’t run")
 
 
 @pytest.mark.security(54)
@@ -242,8 +251,11 @@ def test_somebody_at_risk_reads_first_and_is_neither_shown_nor_named_by_the_mail
     assert "[KZ]" in campaign
     petition = opened(storage, {"campaign.yaml": campaign})
     typed = {"country": "KZ", "place": "Almaty", "show_name": "y"}
+    assert 'class="leave"' in petition.browser().get(BASE).text  # small until the country is known
     answer = petition.browser().post(BASE, data=petition.typed(**typed))
-    assert answer.status_code == 422 and "If you still want to sign" in answer.text
+    assert answer.status_code == 422 and "If you still want to sign" in problems(answer.text)[0]
+    assert_beside_their_fields(answer.text)
+    assert 'class="leave leave-now"' in answer.text
     assert 'value="Ana Example"' in answer.text and petition.number("SELECT count(*) FROM mail") == 0
     confirm, _withdraw = petition.signs(understood="y", **typed)
     (message,) = petition.box.messages
@@ -256,6 +268,32 @@ def test_somebody_at_risk_reads_first_and_is_neither_shown_nor_named_by_the_mail
     who = person.from_bytes(petition.key.open(row.sealed))
     assert (who.country, who.place, who.shown) == ("KZ", "", False)
     assert petition.number("SELECT count(*) FROM public_name") == 0
+
+
+@pytest.mark.security(36, 62)
+def test_somebody_at_risk_has_a_way_out_on_every_page_and_no_page_says_who_signed(storage: Any) -> None:
+    from tests.minimal import FILES
+
+    campaign = FILES["campaign.yaml"].replace("countries-at-risk: []", "countries-at-risk: [KZ]")
+    petition = opened(storage, {"campaign.yaml": campaign})
+    browser, typed = petition.browser(), petition.typed(country="KZ", understood="y")
+    sent = browser.post(BASE, data=typed)
+    assert (sent.status_code, sent.headers["Location"]) == (303, f"{BASE}/done/sent/quiet")
+    petition.deliver()
+    confirm, withdraw = links_of(petition.box.messages[-1])
+    pages = [sent.headers["Location"], confirm, withdraw]
+    for path, kind, result in (
+        (confirm, "confirm", "confirmed"),
+        (withdraw, "withdraw", "withdrawn"),
+        (confirm, "confirm", "withdrawn-before"),
+    ):
+        answer = browser.post(path, data={"form_token": petition.token(f"{kind}/trees")})
+        assert answer.headers["Location"] == f"{BASE}/done/{result}/quiet"
+        pages.append(answer.headers["Location"])
+    for page in (browser.get(path).text for path in pages):
+        assert "Ana" not in page and "ana@example.org" not in page
+        outside = re.findall(r'<[^>]* (?:href|src|action)="(?:https?:)?//[^>]*>', page)
+        assert len(outside) == 1 and 'href="https://en.wikipedia.org/" rel="noreferrer' in outside[0]
 
 
 @pytest.mark.security(61)
@@ -396,10 +434,10 @@ def test_every_kind_of_click_has_its_page_and_one_record(petition: Petition) -> 
     assert petition.confirm(confirm) == "Your signature counts"
     assert petition.confirm(other) == "Your signature counts"
     assert (petition.records, petition.total) == (2, 2)
-    young = browser.post(confirm, data={"form_token": petition.token("confirm/trees", age=0.2)})
-    assert young.status_code == 422 and "That was very quick" in young.text
     for token in ("", petition.token("sign/trees"), petition.token("confirm/trees", age=13 * 3600)):
-        assert browser.post(confirm, data={"form_token": token}).status_code == 422
+        answer = browser.post(confirm, data={"form_token": token}, follow_redirects=True)
+        assert answer.request.path == confirm
+        assert problems(answer.text) == ["That has not worked yet: press the button again."]
     petition.withdraw(withdraw)
     assert petition.confirm(confirm) == "This signature was withdrawn"
     assert headline(browser.get(confirm).text) == "Confirm your signature"
@@ -505,15 +543,16 @@ def test_no_more_news_is_one_press_of_a_person_or_of_a_mail_program(petition: Pe
     petition.confirm(confirm)
     path = f"{BASE}/u/{petition.number('SELECT id FROM signature'):016x}"
     assert "Unsubscribe me" in petition.browser().get(path).text
-    assert petition.browser().post(path, data={}).status_code == 422
+    assert "press the button again" in petition.browser().post(path, data={}, follow_redirects=True).text
     assert petition.number("SELECT count(*) FROM no_news") == 0
-    button = {"form_token": petition.token("unsubscribe/trees")}
-    for body in (button, {"List-Unsubscribe": "One-Click"}):
-        assert petition.browser().post(path, data=body).status_code == 200
-    assert petition.number("SELECT count(*) FROM no_news") == 1
-    # A number that no signature has gets the same page, and writes nothing.
-    for body in (button, {"List-Unsubscribe": "One-Click"}):
-        assert petition.browser().post(f"{BASE}/u/{5:016x}", data=body).status_code == 200
+    # A mail program follows no redirect (RFC 8058). A number that no signature has gets the same page.
+    button, program = {"form_token": petition.token("unsubscribe/trees")}, {"List-Unsubscribe": "One-Click"}
+    for address in (path, f"{BASE}/u/{5:016x}"):
+        for body, status in ((button, 303), (program, 200)):
+            answer = petition.browser().post(address, data=body)
+            assert answer.status_code == status
+            page = petition.browser().post(address, data=body, follow_redirects=True)
+            assert headline(page.text) == "You are unsubscribed"
     assert petition.number("SELECT count(*) FROM no_news") == 1
     for bad in ("x", "5", "zz" * 8, "f" * 16, "0_0_0_0_0_0_0_05", "000000000000000١", "000000000000000A"):
         assert petition.browser().get(f"{BASE}/u/{bad}").status_code == 404

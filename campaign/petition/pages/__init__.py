@@ -8,7 +8,18 @@ from __future__ import annotations
 
 from flask import Blueprint, Flask
 
-from campaign.petition.pages import counts, links, mail_links, pasting, photographs, signing, unsubscribing
+from campaign.petition.pages import (
+    checking,
+    counts,
+    links,
+    log,
+    mail_links,
+    pasting,
+    photographs,
+    results,
+    signing,
+    unsubscribing,
+)
 from campaign.petition.pages.common import open_campaign
 from campaign.web.open_edition import read_address
 
@@ -18,8 +29,9 @@ def init(app: Flask) -> None:
     blueprint = Blueprint("petition", __name__, url_prefix="/<language>/<slug>/petition")
     blueprint.url_value_preprocessor(read_address)
     blueprint.before_request(open_campaign)
-    for pages in (signing, links, pasting, unsubscribing, photographs, counts):
+    for pages in (signing, links, pasting, results, unsubscribing, photographs, counts, checking):
         pages.routes.add_to(blueprint)
     app.register_blueprint(blueprint)
     app.register_blueprint(signing.public.blueprint)
     app.register_blueprint(mail_links.blueprint)
+    app.register_blueprint(log.blueprint)

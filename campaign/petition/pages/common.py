@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from flask import Response, abort, g, make_response, request
+from flask import Response, abort, g, make_response, redirect, request
 from flask_babel import gettext as _
 
 from campaign import clock
@@ -13,7 +13,7 @@ from campaign.petition.ledger import Ledger
 from campaign.petition.public_counts import PublicCounts
 from campaign.petition.status import Petitions
 from campaign.services import service
-from campaign.web import guard, tokens
+from campaign.web import guard, languages, tokens
 from campaign.web.open_edition import open_edition
 
 
@@ -49,9 +49,22 @@ def token_message(form: SignForm) -> str:
     return tokens.message(form["form_token"].errors)
 
 
-def again_message() -> str:
-    """The message about a form that was open for too long."""
-    return tokens.message(["old"])
+def asks_again() -> str:
+    """The message after a button that was refused: see `ask_again`; '' if none was."""
+    return str(_("That has not worked yet: press the button again.")) if "again" in request.args else ""
+
+
+def ask_again() -> Response:
+    """To the page of the button that was pressed, which says that it has to be pressed again."""
+    language = f"&language={languages.current()}" if "language" in request.args else ""
+    return see_other(f"{request.path}?again=yes{language}")
+
+
+def see_other(address: str) -> Response:
+    """On to a page of ours after a form, so that neither a reload nor “back” can send the form again."""
+    response = make_response(redirect(address, 303))
+    response.headers["Cache-Control"] = "no-store"
+    return response
 
 
 def busy_message() -> str:

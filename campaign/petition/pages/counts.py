@@ -11,8 +11,8 @@ from flask.typing import ResponseReturnValue
 
 from campaign import maps
 from campaign.database import db
-from campaign.pack.languages import countries
-from campaign.petition import manifests
+from campaign.languages.countries import countries
+from campaign.petition import manifests, public_log
 from campaign.petition.chart import curve
 from campaign.petition.pages.common import petitions, public_counts
 from campaign.petition.public_counts import MOST_NAMES
@@ -20,13 +20,14 @@ from campaign.services import service
 from campaign.settings import Settings
 from campaign.signatures import manifest
 from campaign.untrusted import json_value
-from campaign.web import languages
+from campaign.web import languages, offers
+from campaign.web.kept_reads import kept
 from campaign.web.routes import Routes
 
 routes = Routes()
 
 #: A number changes every quarter of an hour; more frequent requests are answered from a cache.
-CACHE = "public, max-age=60, stale-while-revalidate=600"
+CACHE = "public, max-age=60, stale-while-revalidate=600, stale-if-error=86400"
 
 #: A shown name must disappear within a minute of its withdrawal.
 NAMES_CACHE = "public, max-age=15"
@@ -35,8 +36,10 @@ NAMES_CACHE = "public, max-age=15"
 @routes.get("/signatures")
 def signatures() -> ResponseReturnValue:
     """How many signed, when and where; the names of those who want it; how the count can be proved."""
+    offers.need("petition")
     slug, counts = g.edition.pack.slug, public_counts().of(g.edition.pack.slug)
-    newest = manifests.newest(db.session, petitions().held(slug).campaign)
+    campaign = petitions().held(slug).campaign
+    newest = kept(("manifest", campaign), lambda: manifests.newest(db.session, campaign))
     html = render_template(
         "petition/signatures.html",
         counted=counts,
@@ -45,6 +48,7 @@ def signatures() -> ResponseReturnValue:
         country_names=countries(languages.current()),
         names=public_counts().names(slug)[:MOST_NAMES] if g.edition.pack.terms.names else [],
         manifest=newest,
+        log=kept(("log", campaign), lambda: public_log.overview(db.session.connection(), campaign)),
         manifest_day=date.fromisoformat(newest.day) if newest else None,
     )
     return _cacheable(make_response(html), NAMES_CACHE)
@@ -53,6 +57,7 @@ def signatures() -> ResponseReturnValue:
 @routes.get("/count.json")
 def count_json() -> ResponseReturnValue:
     """The public numbers for other programs, with an ETag."""
+    offers.need("petition")
     counts = public_counts().of(g.edition.pack.slug)
     body = {
         "counted_at": counts.at.isoformat().replace("+00:00", "Z"),
@@ -69,6 +74,7 @@ def count_json() -> ResponseReturnValue:
 @routes.get("/names.json")
 def names_json() -> ResponseReturnValue:
     """The names that their owners want to show."""
+    offers.need("petition")
     if not g.edition.pack.terms.names:
         abort(404)
     names = [
@@ -80,9 +86,11 @@ def names_json() -> ResponseReturnValue:
 @routes.get("/manifest.json")
 def manifest_json() -> ResponseReturnValue:
     """The totals of the list at the end of each day, signed; the newest last."""
+    offers.need("petition")
     campaign = petitions().held(g.edition.pack.slug).campaign
     key = manifest.public_key(service(Settings).secrets["manifest"])
-    bodies = [json_value(row.body, manifest.MAX_BODY) for row in manifests.every(db.session, campaign)]
+    texts = kept(("manifests", campaign), lambda: [row.body for row in manifests.every(db.session, campaign)])
+    bodies = [json_value(text, manifest.MAX_BODY) for text in texts]
     return _json({"key": key.hex(), "manifests": bodies}, CACHE)
 
 

@@ -1,4 +1,8 @@
-"""The pages that the links in our e-mails open: confirm, withdraw, and repair a broken link."""
+"""The pages that the links in our e-mails open: confirm, withdraw, and repair a broken link.
+
+Their buttons work at once: the link proves that its reader has the e-mail, and people press within a
+second. A form on a public page has to have been open for a while.
+"""
 
 from __future__ import annotations
 
@@ -6,21 +10,29 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from flask import Response, current_app, g, render_template
+from flask import Response, abort, g, render_template, request
 from flask.typing import ResponseReturnValue
 
 from campaign import clock
-from campaign.pack.languages import countries, long_date
+from campaign.database import db
+from campaign.languages.countries import countries
+from campaign.languages.dates import long_date
 from campaign.pack.model import Pack
-from campaign.petition import links
-from campaign.petition.ledger import BusyError, Outcome, name_id
+from campaign.petition import links, receipts
+from campaign.petition.confirmation_queue import Outcome
+from campaign.petition.ledger import BusyError, name_id
 from campaign.petition.links import Confirmation, LinkError, Withdrawal
+from campaign.petition.pages import results
 from campaign.petition.pages.common import (
+    ask_again,
+    asks_again,
     ledger,
     petitions,
     private,
+    see_other,
     today,
 )
+from campaign.petition.receipts import SignersReceipt
 from campaign.petition.signing import EPOCH, GRACE
 from campaign.petition.status import PetitionRecord
 from campaign.web import budgets, errors, languages, limits, tokens
@@ -48,12 +60,12 @@ def confirm(token: str) -> ResponseReturnValue:
 
 @routes.post("/c/<token>")
 def confirm_post(token: str) -> ResponseReturnValue:
-    """The button was pressed: one transaction, and the same page every time."""
+    """The button was pressed: one transaction, and the same page every time, at an address of its own."""
     usable_or_page = _confirmable(token)
     if isinstance(usable_or_page, str):
         return _result(usable_or_page, "confirm")
-    if problem := tokens.form_problem(f"confirm/{g.edition.pack.slug}"):
-        return _result(usable_or_page, "confirm", problem)
+    if tokens.form_problem(f"confirm/{g.edition.pack.slug}", youngest=0):
+        return ask_again()
     limits.spend_or_refuse(budgets.LINK, token)
     key = petitions().server_keys(g.edition.pack.slug).withdraw_key() if usable_or_page.link.shown else b""
     shown_id = name_id(key, usable_or_page.link.record) if key else 0
@@ -67,7 +79,8 @@ def confirm_post(token: str) -> ResponseReturnValue:
         )
     except BusyError:
         return errors.page(503)
-    return _result("withdrawn" if outcome is Outcome.WITHDRAWN else "thanks", "confirm")
+    result = "withdrawn-before" if outcome is Outcome.WITHDRAWN else "confirmed"
+    return see_other(results.address(result, _is_at_risk(usable_or_page.link)))
 
 
 def _confirmable(token: str) -> UsableLink | str:
@@ -104,8 +117,8 @@ def withdraw_post(token: str) -> ResponseReturnValue:
     link_or_page = _withdrawable(token)
     if isinstance(link_or_page, str):
         return _result(link_or_page, "withdraw")
-    if problem := tokens.form_problem(f"withdraw/{g.edition.pack.slug}"):
-        return _result(link_or_page, "withdraw", problem)
+    if tokens.form_problem(f"withdraw/{g.edition.pack.slug}", youngest=0):
+        return ask_again()
     limits.spend_or_refuse(budgets.LINK, token)
     petition = petitions().held(g.edition.pack.slug)
     key = petitions().server_keys(g.edition.pack.slug).withdraw_key()
@@ -113,7 +126,7 @@ def withdraw_post(token: str) -> ResponseReturnValue:
         ledger().withdraw(petition.campaign, link_or_page, today(), name_id(key, link_or_page.record))
     except BusyError:
         return errors.page(503)
-    return _result("taken-back", "withdraw")
+    return see_other(results.address("withdrawn", _is_at_risk(link_or_page)))
 
 
 def _withdrawable(token: str) -> Withdrawal | str:
@@ -126,33 +139,70 @@ def _withdrawable(token: str) -> Withdrawal | str:
         return "broken"
 
 
+@routes.get("/w/<token>/receipt")
+def receipt(token: str) -> ResponseReturnValue:
+    """The receipt of a signature, or of its withdrawal: as text, as a QR code, and as a file."""
+    found = _receipt(token)
+    if isinstance(found, str):
+        return _result(found, "withdraw")
+    html = render_template(
+        "petition/receipt.html", receipt=found, code=receipts.code(found.text), token=token
+    )
+    return private(html)
+
+
+@routes.get("/w/<token>/receipt.tlog-proof")
+def receipt_file(token: str) -> ResponseReturnValue:
+    """The receipt as a file. Its name does not say of which petition it is."""
+    found = _receipt(token)
+    if isinstance(found, str) or not found.text:
+        abort(404)
+    response = private(found.text)
+    response.headers["Content-Type"] = "text/plain; charset=utf-8"
+    response.headers["Content-Disposition"] = 'attachment; filename="receipt.tlog-proof"'
+    return response
+
+
+def _receipt(token: str) -> SignersReceipt | str:
+    """The receipt of a link, or the name of the page that says why there is none.
+
+    404 for somebody in a country at risk: anyone who finds a receipt knows that its owner signed.
+    """
+    link_or_page = _withdrawable(token)
+    if isinstance(link_or_page, str):
+        return link_or_page
+    if _is_at_risk(link_or_page):
+        abort(404)
+    slug = g.edition.pack.slug
+    campaign, server_keys = petitions().held(slug).campaign, petitions().server_keys(slug)
+    return receipts.of_record(db.session.connection(), campaign, server_keys, link_or_page.record)
+
+
 #: Pages that say why a link can't be used, by name, with their status.
 _REFUSALS = {"broken": 404, "expired": 410, "closed": 410, "erased": 410}
 
 
-def _result(link_or_page: UsableLink | Withdrawal | str, kind: str, problem: str = "") -> Response:
-    """The page for a usable link, or the page of that name."""
+def _is_at_risk(link: Confirmation | Withdrawal) -> bool:
+    """Whether the signer's country is at risk, or was when they signed."""
+    signed_so = isinstance(link, Confirmation) and link.at_risk
+    return signed_so or link.country in g.edition.pack.countries_at_risk
+
+
+def _result(link_or_page: UsableLink | Withdrawal | str, kind: str) -> Response:
+    """The page for a usable link, or the page that says why it can't be used."""
     if isinstance(link_or_page, str):
-        return private(_cached_result(link_or_page), _REFUSALS.get(link_or_page, 200))
+        return private(results.cached(link_or_page), _REFUSALS[link_or_page])
     token = tokens.make(tokens.secret(), f"{kind}/{g.edition.pack.slug}")
-    values: dict[str, Any] = {"form_token": token, "problem": problem}
+    values: dict[str, Any] = {"form_token": token, "problem": asks_again()}
     if isinstance(link_or_page, UsableLink):
-        html = render_template("petition/confirm.html", opened=link_or_page, **values)
+        at_risk = _is_at_risk(link_or_page.link)
+        html = render_template("petition/confirm.html", opened=link_or_page, at_risk=at_risk, **values)
     else:
         country = countries(languages.current()).get(link_or_page.country, link_or_page.country)
         day = long_date(date.fromordinal(EPOCH.toordinal() + link_or_page.day), languages.current())
+        values["at_risk"] = _is_at_risk(link_or_page)
+        values["token"] = request.view_args["token"] if request.view_args else ""
         html = render_template(
             "petition/withdraw.html", link=link_or_page, country=country, day=day, **values
         )
-    return private(html, 422 if problem else 200)
-
-
-def _cached_result(name: str) -> str:
-    """The page of a result, which is the same for everybody: rendered once per edition and language."""
-    pages: dict[tuple[Any, ...], str] = current_app.extensions.setdefault("kept_results", {})
-    key = (g.edition.pack.slug, g.edition.number, languages.current(), name)
-    if key not in pages:
-        for outdated in [old for old in pages if old[0] == key[0] and old[1] != key[1]]:
-            del pages[outdated]
-        pages[key] = render_template("petition/result.html", result=name)
-    return pages[key]
+    return private(html)

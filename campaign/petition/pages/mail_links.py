@@ -9,32 +9,31 @@ from __future__ import annotations
 
 import re
 
-from flask import Blueprint, Response, abort, g, make_response, render_template, request, url_for
+from flask import Blueprint, Response, abort, g, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import force_locale
 from sqlalchemy import select
 
 from campaign.database import db
-from campaign.pack.languages import INTERFACE
+from campaign.languages.data import exists, with_old_number
 from campaign.petition import link_repair, links
 from campaign.petition.links import LinkError
 from campaign.petition.models import Signature
 from campaign.petition.pages import links as link_pages
 from campaign.petition.pages import unsubscribing
-from campaign.petition.pages.common import petitions, private
+from campaign.petition.pages.common import petitions, private, see_other
 from campaign.web import guard, languages
-from campaign.web.addresses import base_url
+from campaign.web.domains import base_for_mail
 from campaign.web.open_edition import edition_cache, open_edition
 
 blueprint = Blueprint("mail_links", __name__)
 
-#: A link that stops the news: a record's number, and the place of its reader's language in INTERFACE.
-_NEWS = re.compile(r"([0-7][0-9a-f]{15})([0-9]?)", re.ASCII)
+#: A link that stops the news: a record's number, and its reader's language; a digit in earlier links.
+_NEWS = re.compile(r"([0-7][0-9a-f]{15})([0-9]|-[A-Za-z-]{2,15})?", re.ASCII)
 
 
 def address(token: str) -> str:
-    """The whole address of a token, for an e-mail."""
-    return base_url() + url_for("mail_links.open_link", token=token)
+    """The whole address of a token of the current campaign, for an e-mail."""
+    return base_for_mail(g.edition.pack.slug) + url_for("mail_links.open_link", token=token)
 
 
 @blueprint.before_request
@@ -47,13 +46,17 @@ def _refuse_repeated() -> None:
 def open_link(token: str) -> ResponseReturnValue:
     """The page with the button, in the language of the signature; or what happens after it is pressed."""
     if match := _NEWS.fullmatch(token):
-        return _news(match[1], match[2])
+        return _news(match[1], match[2] or "")
     for slug in edition_cache().newest():
         if (found := _read(slug, token)) is not None:
             kind, language = found
             return _at(slug, language, _VIEWS[kind, request.method == "POST"], token)
-    whole = _links_in(token) if request.method == "GET" else []
-    return to_link(whole[0][0]) if whole else _unread()
+    if request.method == "POST":
+        return _unread()
+    kinds = _kinds_in(token)
+    if len(kinds) == 2 and token == _joined(kinds):
+        return _choice(kinds)
+    return to_link(next(iter(kinds.values()))) if kinds else _unread()
 
 
 @blueprint.route("/r", methods=["GET", "POST"])
@@ -64,14 +67,34 @@ def paste() -> ResponseReturnValue:
 
 
 def answer_to_pasted(pasted: str, tried: bool) -> Response:
-    """To the page of the link that was pasted; a choice, if it was a whole e-mail; or the form again."""
-    kinds = {kind: token for token, kind in reversed(_links_in(pasted))}
-    if len(kinds) == 1:
-        return to_link(*kinds.values())
-    tried = tried and not kinds
-    most = link_repair.MOST_PASTED
-    html = render_template("petition/link.html", pasted=pasted, tried=tried, kinds=kinds, most=most)
-    return private(html, 422 if tried and pasted else 200)
+    """To the page of the link that was pasted; to a choice, if it was a whole e-mail; or the form again.
+
+    The choice has an address, like any link: a page that came of a form can't be found again by “back”.
+    """
+    kinds = _kinds_in(pasted)
+    if kinds:
+        return to_link(_joined(kinds))
+    html = render_template("petition/link.html", pasted=pasted, tried=tried, most=link_repair.MOST_PASTED)
+    return private(html, 422 if tried else 200)
+
+
+def _joined(kinds: dict[str, str]) -> str:
+    """What the address of a link has for both links of an e-mail, or for the one that was found."""
+    return "~".join(kinds.values())
+
+
+def _choice(kinds: dict[str, str]) -> ResponseReturnValue:
+    """Both links of an e-mail, in the campaign that the first one belongs to."""
+    slug, language = next(
+        (slug, found[1]) for slug in edition_cache().newest() if (found := _read(slug, kinds["confirm"]))
+    )
+    return _at(slug, language, lambda _: private(render_template("petition/link.html", kinds=kinds)), "")
+
+
+def _kinds_in(pasted: str) -> dict[str, str]:
+    """The first link of each kind in a text, by kind; the one to confirm first."""
+    found = {kind: token for token, kind in reversed(_links_in(pasted))}
+    return {kind: found[kind] for kind in ("confirm", "withdraw") if kind in found}
 
 
 def _links_in(pasted: str) -> list[tuple[str, str]]:
@@ -89,8 +112,7 @@ def _links_in(pasted: str) -> list[tuple[str, str]]:
 
 def to_link(token: str) -> Response:
     """To the page of a token that was pasted."""
-    location = url_for("mail_links.open_link", token=token)
-    return make_response("", 303, {"Location": location, "Cache-Control": "no-store"})
+    return see_other(url_for("mail_links.open_link", token=token))
 
 
 _VIEWS = {
@@ -115,10 +137,11 @@ def _read(slug: str, token: str) -> tuple[str, str] | None:
 
 
 def _at(slug: str, language: str, view: object, value: str) -> ResponseReturnValue:
-    """A view of the campaign's pages, in a language that the campaign has."""
+    """A view of the campaign's pages, in a language that it has: the address's, or else the signature's."""
     offered = edition_cache().newest()[slug].pack.languages
-    chosen = language if language in offered else languages.of_browser(tuple(offered))
-    with force_locale(chosen):
+    asked = (code for code in (request.args.get("language", ""), language) if code in offered)
+    chosen = next(asked, "") or languages.of_browser(tuple(offered))
+    with languages.forced(chosen):
         g.address = {"language": chosen, "slug": slug}
         open_edition(chosen, slug)
         assert callable(view)
@@ -126,17 +149,20 @@ def _at(slug: str, language: str, view: object, value: str) -> ResponseReturnVal
         return answer
 
 
-def _news(record: str, place: str) -> ResponseReturnValue:
+def _news(record: str, reader: str) -> ResponseReturnValue:
     """Stop the news for a record. One that is no longer there gets none."""
-    language = INTERFACE[int(place)] if place and int(place) < len(INTERFACE) else ""
+    language = with_old_number(int(reader)) if len(reader) == 1 else reader.removeprefix("-")
+    language = language if exists(language) else ""
     campaign = db.session.scalar(select(Signature.campaign_id).where(Signature.id == int(record, 16)))
     for slug in edition_cache().newest():
         if petitions().held(slug).campaign == campaign:
             post = request.method == "POST"
             view = unsubscribing.unsubscribe_post if post else unsubscribing.unsubscribe
             return _at(slug, language, view, record)
-    with force_locale(language or languages.of_browser()):
-        return private(render_template("petition/unsubscribe.html", done=True, record=0))
+    if request.method == "POST" and not unsubscribing.is_one_click():
+        return see_other(request.path)
+    with languages.forced(language or languages.of_browser()):
+        return private(render_template("petition/unsubscribe.html", result="unsubscribed"))
 
 
 def _unread() -> ResponseReturnValue:
@@ -149,6 +175,10 @@ def _unread() -> ResponseReturnValue:
     if erased == slugs and len(slugs) == 1:
         return _at(slugs[0], "", link_pages.confirm, "")
     html = render_template(
-        "petition/link.html", pasted="", unread=True, erased=bool(erased), most=link_repair.MOST_PASTED
+        "petition/link.html",
+        pasted="",
+        unread=True,
+        erased=bool(erased or edition_cache().ended().removed),
+        most=link_repair.MOST_PASTED,
     )
     return private(html, 404)

@@ -7,6 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from campaign.database import db
 from campaign.photographs import photo_store
+from campaign.web.kept_reads import kept
 from campaign.web.open_edition import is_old
 from campaign.web.routes import Routes
 
@@ -15,7 +16,10 @@ routes = Routes()
 
 def of_edition() -> dict[str, photo_store.PhotoSizes]:
     """The photographs of the newest edition, or of the draft; none for an old edition."""
-    return {} if is_old() else photo_store.sizes(db.session, g.edition.pack.slug, _named())
+    if is_old():
+        return {}
+    slug, names = g.edition.pack.slug, frozenset(_named())
+    return kept(("sizes", slug, names), lambda: photo_store.sizes(db.session, slug, names))
 
 
 def _named() -> set[str]:
@@ -26,8 +30,11 @@ def _named() -> set[str]:
 def photograph(photo: str) -> ResponseReturnValue:
     """A photograph that the newest edition names, large, or small on demand."""
     small = request.args.get("small") == "yes"
-    data = photo_store.picture(db.session, g.edition.pack.slug, photo, small) if photo in _named() else None
-    if data is None:
+    slug = g.edition.pack.slug
+    data = photo in _named() and kept(
+        ("picture", slug, photo, small), lambda: photo_store.picture(db.session, slug, photo, small)
+    )
+    if not data:
         abort(404)
     response = make_response(data)
     response.mimetype = "image/jpeg"

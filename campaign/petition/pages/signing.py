@@ -8,37 +8,37 @@ from typing import Any
 from flask import Blueprint, Response, g, make_response, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from sqlalchemy.exc import OperationalError
 
 from campaign import clock
-from campaign.database import db
+from campaign.database import AWAY, db
 from campaign.email_address import inbox
+from campaign.languages.dates import long_date
 from campaign.mail.outbox import Outbox
 from campaign.mail.worker import Queue
-from campaign.pack.languages import long_date
+from campaign.pack.colours import colours
 from campaign.pack.model import Pack
 from campaign.petition import proof_of_work
 from campaign.petition.forms import SignForm, purpose, sign_form
 from campaign.petition.index import Cost
 from campaign.petition.links import TooLongError
-from campaign.petition.pages import mail_links, photographs, signing_load
+from campaign.petition.pages import mail_links, photographs, results, signing_load
 from campaign.petition.pages.common import (
-    again_message,
     busy_message,
     fresh,
     petitions,
     public_counts,
+    see_other,
     today,
     token_message,
 )
 from campaign.petition.pages.signing_load import Problem
 from campaign.petition.signing import Links, Signer, checked_length, mail_of, sign
-from campaign.petition.status import PetitionStatus
+from campaign.petition.status import OVER, PetitionStatus
 from campaign.services import service
 from campaign.settings import Settings
 from campaign.signatures.person import Person
 from campaign.text_input import one_line
-from campaign.web import budgets, languages, single_use, tokens
+from campaign.web import budgets, languages, offers, runner, single_use, tokens
 from campaign.web.limits import Budgets
 from campaign.web.prose import Notes
 from campaign.web.public_pages import PublicPages
@@ -54,18 +54,21 @@ public = PublicPages(Blueprint("signing", __name__))
 
 @routes.post("")
 def sign_post() -> ResponseReturnValue:
-    """Seal what was typed into the link; or show the form again, with its messages or to be corrected."""
+    """Seal what was typed into the link; or show the form again, with its messages or to be corrected.
+
+    Every answer but one is a page at this address, whose GET gives the form: after a redirect, only an
+    address, a cookie or this server could still know what was typed, and none of them may. sign.js
+    sends the form in the background, so that no browser has a form in its history to send again.
+    """
+    offers.need("petition")
     pack: Pack = g.edition.pack
     form = sign_form(pack, request.form, tokens.secret())
-    status = petitions().status(pack.slug, pack.terms, today())
+    status = petitions().status(pack.slug, pack, today())
     if status is not PetitionStatus.OPEN:
-        return fresh(page_html(form, status), 410 if status in _OVER else 503)
+        return fresh(page_html(form, status), 410 if status in OVER else 503)
     if CORRECT in request.form:
         return fresh(page_html(form, status))
-    valid = form.validate()
-    if form.at_risk and not form.understood.data:
-        return _refused(form, status)
-    if not valid:
+    if not form.validate():
         return _refused(form, status, token_message(form))
     proof = proof_of_work.proved(form.work.data or "", tokens.secret(), purpose(pack.slug))
     problem = signing_load.problem(form, proof)
@@ -76,14 +79,40 @@ def sign_post() -> ResponseReturnValue:
         accepted = _send_link(form, used)
     except TooLongError:
         return _refused(form, status, _too_long_message())
-    except (OperationalError, OSError):
+    except (*AWAY, OSError):
         response = fresh(page_html(form, status, busy_message()), 503)
         response.headers["Retry-After"] = "60"
         return response
     if not accepted:
-        return _refused(form, status, again_message())
+        form.begin_again()
+        return _refused(form, status, _sent_before_message())
     signing_load.count(form, plain=proof is None)
-    return fresh(render_template("petition/sent.html", form=form, correct=CORRECT))
+    return _sent(form)
+
+
+def _sent(form: SignForm) -> Response:
+    """Where the e-mail went, with all that was typed, so that a wrong address can be corrected.
+
+    In a country at risk the page that stays open must not say who signed: it repeats nothing.
+    """
+    if form.at_risk:
+        return see_other(results.address("sent", quiet=True))
+    return fresh(render_template("petition/sent.html", form=form, correct=CORRECT, late=_is_mail_late()))
+
+
+def _is_mail_late() -> bool:
+    """Whether e-mails wait for a relay that takes none now; it does not depend on who signs."""
+    try:
+        return service(Outbox).is_late()
+    except AWAY:
+        return False
+
+
+def _sent_before_message() -> str:
+    # fmt: off
+    return str(_("You have sent this form before: look into your inbox first. "
+                 "If you have corrected something, press the button again."))
+    # fmt: on
 
 
 def _too_long_message() -> str:
@@ -95,9 +124,6 @@ def _too_long_message() -> str:
 def _refused(form: SignForm, status: PetitionStatus, message: str = "") -> Response:
     """The page again, with what was typed and what is wrong."""
     return fresh(page_html(form, status, message), 422)
-
-
-_OVER = {PetitionStatus.CLOSED, PetitionStatus.ERASED}
 
 
 def _send_link(form: SignForm, used: SingleUse) -> bool:
@@ -136,9 +162,14 @@ def _send_link(form: SignForm, used: SingleUse) -> bool:
 
 def _mail(pack: Pack, form: SignForm, links: Links, neutral: bool) -> dict[str, Any]:
     language = languages.current()
-    title = pack.petition[language].title
+    title = pack.petition_title(language)
     values = {
-        "name": "" if neutral else pack.name[language],
+        # The name of an organisation can tell what a neutral e-mail does not.
+        "runner": "" if neutral else runner.runner_name(pack),
+        "contact": "" if neutral else runner.runner_contact(pack),
+        "name": "" if neutral else pack.site_name[language],
+        # The colour of a campaign would name it as its title does.
+        "colour": "" if neutral else colours(pack.branding).light,
         "title": "" if neutral else title,
         "confirm": checked_length(mail_links.address(links.confirm)),
         "withdraw": mail_links.address(links.withdraw),
@@ -162,6 +193,7 @@ def challenge() -> ResponseReturnValue:
 
     The address may ask for a harder one: the mail domain of a signer is known only afterwards.
     """
+    offers.need("petition")
     step = max(signing_load.step_of_challenge(), signing_load.asked_step(request.args.get("step", "")))
     response = make_response(proof_of_work.challenge(tokens.secret(), purpose(g.edition.pack.slug), step))
     response.mimetype = "application/json"
@@ -176,21 +208,20 @@ def page_html(form: SignForm | None, status: PetitionStatus, message: str = "", 
     """
     pack: Pack = g.edition.pack
     language = languages.current()
+    typed = form is not None
     if form is None:
         form = sign_form(pack, None, tokens.secret())
         form.give_token(tokens.TOKEN_HERE)
-    needs_answer = bool(form.country.data) and form.at_risk and not form.understood.data
-    problems = {field.name: field.errors for field in form if field.errors}
     return render_template(
         "petition/page.html",
         notes=Notes(pack, language),
         form=form,
         status=status.value,
         counted=public_counts().of(pack.slug),
+        typed=typed,
+        correct=CORRECT,
         message=message,
         step=step,
-        problems=problems,
-        risk_asked=needs_answer and bool(form.name.data or form.email.data),
         photographs=photographs.of_edition(),
         caught=not service(Settings).smtp_url,
         held=petitions().held(pack.slug),
@@ -202,7 +233,7 @@ def page_html(form: SignForm | None, status: PetitionStatus, message: str = "", 
 def standing_now() -> PetitionStatus:
     """The status of the current campaign's petition today."""
     pack: Pack = g.edition.pack
-    return petitions().status(pack.slug, pack.terms, today())
+    return petitions().status(pack.slug, pack, today())
 
 
 def version() -> int:
@@ -220,5 +251,6 @@ def fill(html: bytes) -> bytes:
 
 @public.page("/petition", version=version, fill=fill)
 def petition() -> str:
-    """The text of the petition, the count, and the form."""
+    """The text of the petition, the count, and the form; or what came of it."""
+    offers.need("petition")
     return page_html(None, standing_now())

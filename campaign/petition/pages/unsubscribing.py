@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from flask import abort, g, render_template, request
 from flask.typing import ResponseReturnValue
-from sqlalchemy.exc import OperationalError
 
-from campaign.database import db
+from campaign.database import AWAY, db
 from campaign.petition import erasure
-from campaign.petition.pages.common import petitions, private
+from campaign.petition.pages import results
+from campaign.petition.pages.common import ask_again, asks_again, petitions, private, see_other
 from campaign.untrusted import MAX_ID, hex_number
 from campaign.web import budgets, errors, limits, tokens
 from campaign.web.routes import Routes
@@ -31,24 +31,29 @@ def unsubscribe_post(record: str) -> ResponseReturnValue:
     """Stop the news for this record, by our button or by a mail program's.
 
     A mail program has no form token: the address that we sent is what it proves itself with. Its
-    number has 63 random bits, and one that no signature has writes nothing.
+    number has 63 random bits, and one that no signature has writes nothing. It follows no redirect.
     """
     number = _record(record)
-    is_one_click = request.form.get(ONE_CLICK[0]) == ONE_CLICK[1]
-    if not is_one_click and (problem := tokens.form_problem(_purpose())):
-        return _page(problem)
+    if not is_one_click() and tokens.form_problem(_purpose(), youngest=0):
+        return ask_again()
     limits.spend_or_refuse(budgets.LINK, record)
     try:
         erasure.no_news(db.session, petitions().held(g.edition.pack.slug).campaign, number)
-    except OperationalError:
+    except AWAY:
         return errors.page(503)
-    return private(render_template("petition/unsubscribe.html", done=True))
+    if is_one_click():
+        return private(results.cached("unsubscribed", results.RESULTS["unsubscribed"]))
+    return see_other(results.address("unsubscribed"))
 
 
-def _page(problem: str = "") -> ResponseReturnValue:
+def is_one_click() -> bool:
+    """Whether a mail program sent this request, and not the button of our page."""
+    return request.form.get(ONE_CLICK[0]) == ONE_CLICK[1]
+
+
+def _page() -> ResponseReturnValue:
     token = tokens.make(tokens.secret(), _purpose())
-    html = render_template("petition/unsubscribe.html", done=False, form_token=token, problem=problem)
-    return private(html, 422 if problem else 200)
+    return private(render_template("petition/unsubscribe.html", form_token=token, problem=asks_again()))
 
 
 def _purpose() -> str:

@@ -13,6 +13,9 @@ from campaign.press.papers import PAPERS
 VOLUME = 10_000
 LEAST, MOST = 100, 100_000
 
+#: How people from countries at risk appear: by initials, not at all, or by their names.
+AT_RISK = INITIALS, LEFT_OUT, NAMES = ("initials", "left-out", "names")
+
 
 class BookError(ValueError):
     """A book that can't be made: the reason in one sentence."""
@@ -25,6 +28,8 @@ class Choices:
     """How the book looks: its language, paper, names per volume; what it has of each person.
 
     `country`: only that country's names ('' for all). `initials`: no full name. `town`: with the town.
+    `at_risk`: how people from the pack's countries at risk appear. A book may reach the State that puts them
+    at risk, so their names and towns are in it only if trustees ask for them.
     """
 
     language: str
@@ -33,6 +38,7 @@ class Choices:
     country: str = ""
     initials: bool = False
     town: bool = False
+    at_risk: str = INITIALS
 
     def checked(self) -> Choices:
         """The choices, if they are possible. Raises BookError."""
@@ -40,12 +46,16 @@ class Choices:
             raise BookError(f"Paper is one of {', '.join(PAPERS)}.")
         if not LEAST <= self.volume <= MOST:
             raise BookError(f"A volume has {LEAST:,} to {MOST:,} names.")
+        if self.at_risk not in AT_RISK:
+            raise BookError(f"People from countries at risk are one of {', '.join(AT_RISK)}.")
         return self
 
 
-def identity(choices: Choices, export_hash: str, void: str, petition: str) -> str:
+def identity(
+    choices: Choices, export_hash: str, void: str, petition: str, countries_at_risk: tuple[str, ...] = ()
+) -> str:
     """A hash that identifies the book: half a book is only continued if it is the same book."""
-    source = json.dumps([asdict(choices), export_hash, void, petition], sort_keys=True)
+    source = json.dumps([asdict(choices), export_hash, void, petition, countries_at_risk], sort_keys=True)
     return hashlib.sha256(source.encode()).hexdigest()
 
 

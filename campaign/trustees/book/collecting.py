@@ -12,13 +12,13 @@ from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 
-from campaign.pack.languages import countries
+from campaign.languages.countries import countries
 from campaign.press.printable import REPLACEMENT, replaced
 from campaign.signatures.exclusion_list import ExclusionLine
-from campaign.signatures.person import Person
+from campaign.signatures.person import NAME_HANDED_OVER, Person
 from campaign.text_input import initials
 from campaign.trustees import opening
-from campaign.trustees.book.choices import Choices
+from campaign.trustees.book.choices import LEFT_OUT, NAMES, Choices
 from campaign.trustees.opening import Keys, OpenedRecord
 
 
@@ -45,9 +45,11 @@ class SealedSource:
 
 @dataclass(frozen=True, slots=True)
 class Sums:
-    """What happened to the records of the list; the first five add up to the manifest's number.
+    """What happened to the records of the list; all but the last two add up to the manifest's number.
 
-    `elsewhere`: in the book of all countries, but not in this one. `by` counts (country, channel).
+    `elsewhere`: in the book of all countries, but not in this one. `at_risk`: left out because their country
+    puts them at risk. `by` counts (country, channel). `protected`: those of `names` who are in the book with
+    their initials for this reason.
     """
 
     names: int
@@ -56,11 +58,13 @@ class Sums:
     unopened: int
     elsewhere: int
     by: tuple[tuple[str, str, int], ...]
+    at_risk: int = 0
+    protected: int = 0
 
     @property
     def records(self) -> int:
         """All of them."""
-        return self.names + self.void + self.undecided + self.unopened + self.elsewhere
+        return self.names + self.void + self.undecided + self.unopened + self.elsewhere + self.at_risk
 
 
 def decided(source: SealedSource, lines: Iterable[ExclusionLine] | None) -> dict[int, str]:
@@ -77,10 +81,16 @@ def decided(source: SealedSource, lines: Iterable[ExclusionLine] | None) -> dict
     return decisions
 
 
-def collect(people: Path, source: SealedSource, decisions: dict[int, str], choices: Choices) -> Sums:
+def collect(
+    people: Path,
+    source: SealedSource,
+    decisions: dict[int, str],
+    choices: Choices,
+    countries_at_risk: tuple[str, ...] = (),
+) -> Sums:
     """Open every record and sort the people who belong in the book. Raises SealedListError."""
     people.unlink(missing_ok=True)
-    left_out = {"void": 0, "undecided": 0, "unopened": 0, "elsewhere": 0}
+    counted = {"void": 0, "undecided": 0, "unopened": 0, "elsewhere": 0, "at_risk": 0, "protected": 0}
     connection = sqlite3.connect(people)
     try:
         connection.execute("PRAGMA journal_mode=OFF")
@@ -89,7 +99,7 @@ def collect(people: Path, source: SealedSource, decisions: dict[int, str], choic
             "CREATE TABLE found (id INTEGER PRIMARY KEY, rank INTEGER, sort TEXT, name TEXT, country TEXT,"
             " place TEXT, day TEXT, way TEXT)"
         )
-        rows = _belonging(source, decisions, choices, left_out)
+        rows = _belonging(source, decisions, choices, countries_at_risk, counted)
         connection.executemany("INSERT INTO found VALUES (?, ?, ?, ?, ?, ?, ?, ?)", rows)
         connection.execute(
             "CREATE TABLE person (number INTEGER PRIMARY KEY, name TEXT, country TEXT, place TEXT, day TEXT,"
@@ -106,33 +116,52 @@ def collect(people: Path, source: SealedSource, decisions: dict[int, str], choic
         connection.commit()
     finally:
         connection.close()
-    return Sums(sum(number for _, _, number in by), by=tuple(by), **left_out)
+    return Sums(sum(number for _, _, number in by), by=tuple(by), **counted)
 
 
 def _belonging(
-    source: SealedSource, decisions: dict[int, str], choices: Choices, left_out: dict[str, int]
+    source: SealedSource,
+    decisions: dict[int, str],
+    choices: Choices,
+    countries_at_risk: tuple[str, ...],
+    counted: dict[str, int],
 ) -> Iterator[tuple[object, ...]]:
+    """The rows of those who belong in the book; counts the others, and those who are protected."""
     ranks = {code: rank for rank, code in enumerate(countries(choices.language))}
     for record in opening.opened(source.path, source.keys):
         source.seen()
         if not isinstance(record, OpenedRecord):
-            left_out["unopened"] += 1
+            counted["unopened"] += 1
             continue
         person, decision = record.person, decisions.get(record.record.id)
         if decision == "void":
-            left_out["void"] += 1
+            counted["void"] += 1
         elif not record.record.counted and decision != "count":
-            left_out["undecided"] += 1
+            counted["undecided"] += 1
         elif choices.country and person.country != choices.country:
-            left_out["elsewhere"] += 1
+            counted["elsewhere"] += 1
+        elif person.country in countries_at_risk and choices.at_risk == LEFT_OUT:
+            counted["at_risk"] += 1
         else:
             rank = ranks.get(person.country, len(ranks))
-            yield (record.record.id, rank, sort_key(person.name), *_shown(person, choices))
+            protected = person.country in countries_at_risk and not _may_be_named(person, choices)
+            counted["protected"] += protected
+            shown = _shown(person, choices, protected)
+            # In the order of the initials: that of the names would say something about them.
+            key = sort_key(shown[0] if protected else person.name)
+            yield (record.record.id, rank, key, *shown)
 
 
-def _shown(person: Person, choices: Choices) -> tuple[str, ...]:
-    name = initials(person.name) if choices.initials else person.name
-    return name, person.country, person.place if choices.town else "", person.day, person.way
+def _may_be_named(person: Person, choices: Choices) -> bool:
+    """Whether somebody from a country at risk may be named: trustees ask for it, and the consent said so."""
+    return choices.at_risk == NAMES and person.consents >= NAME_HANDED_OVER
+
+
+def _shown(person: Person, choices: Choices, protected: bool) -> tuple[str, ...]:
+    """What the book has of a person; of somebody who is protected, no name and no town."""
+    name = initials(person.name) if choices.initials or protected else person.name
+    town = person.place if choices.town and not protected else ""
+    return name, person.country, town, person.day, person.way
 
 
 _EVERY = "SELECT number, name, country, place, day, way FROM person ORDER BY number"

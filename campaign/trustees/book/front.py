@@ -9,16 +9,22 @@ from decimal import Decimal
 from typing import Any
 
 from campaign import maps
-from campaign.pack.languages import countries, long_date, number
+from campaign.languages.catalogues import plurals, words
+from campaign.languages.countries import countries
+from campaign.languages.dates import long_date
+from campaign.languages.numbers import in_own_digits, number
+from campaign.languages.typography import listed
+from campaign.pack import responsible
+from campaign.pack.colours import colours
 from campaign.pack.model import Pack
 from campaign.paper import wording
-from campaign.press import fonts, typeset
+from campaign.press import typeset
 from campaign.press.printable import REPLACEMENT
+from campaign.press.written import written
 from campaign.signatures.manifest import Totals
 from campaign.trustees.book.choices import Choices
 from campaign.trustees.book.collecting import Sums, Unprinted
 from campaign.trustees.book.pages import Plan
-from campaign.words import plurals, words
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,15 +61,16 @@ def data(pack: Pack, choices: Choices, sums: Sums, plan: Plan, proof: Proof) -> 
     where = _where(choices, names, language)
     return {
         "title": text.title,
-        "language": language,
+        "language": written(language, text.everything + str(names) + REPLACEMENT),
         "paper": choices.paper,
-        "fonts": list(fonts.families(text.everything + str(names) + REPLACEMENT)),
         "kicker": pack.kicker[language],
+        "accent": colours(pack.branding).light,
         "summary": text.summary,
         "count": ngettext("%(num)s signature", "%(num)s signatures", sums.names)
         % {"num": _number(sums.names, language)},
         "where": where,
         "day": _("Collected until %(day)s") % {"day": day},
+        "runs": wording.printed(language, *responsible.on_paper(pack, language)),
         "blocks": [list(block) for block in text.blocks],
         "sources": text.sources,
         "petition-title": _("The petition"),
@@ -93,7 +100,8 @@ def _organisations(pack: Pack, language: str) -> list[dict[str, Any]]:
 def _where(choices: Choices, names: dict[str, str], language: str) -> str:
     if not choices.country:
         return ""
-    sentence: str = words(language)("Only signatures from: %(country)s")
+    _ = words(language)
+    sentence: str = _("Only signatures from: %(country)s")
     return sentence % {"country": names.get(choices.country, choices.country)}
 
 
@@ -142,7 +150,11 @@ def _index(plan: Plan, names: dict[str, str], language: str) -> dict[str, Any]:
         "title": _("Index of countries"),
         "columns": [_("Country"), _("Names"), _("Volume"), _("Page")],
         "rows": [
-            [names.get(code, code or "–"), _number(count, language), str(volume), str(page)]
+            [
+                names.get(code, code or "–"),
+                _number(count, language),
+                *(in_own_digits(str(n), language) for n in (volume, page)),
+            ]
             for code, count, volume, page in plan.countries
         ],
     }
@@ -154,6 +166,7 @@ def _proof(sums: Sums, proof: Proof, language: str) -> dict[str, Any]:
     lines = [
         (_("In this book"), sums.names),
         (_("From other countries"), sums.elsewhere),
+        (_("Left out: their country puts them at risk"), sums.at_risk),
         (_("Void, according to the trustees’ list"), sums.void),
         (_("Possible duplicates, undecided"), sums.undecided),
         (_("Sealed with another key"), sums.unopened),
@@ -165,15 +178,43 @@ def _proof(sums: Sums, proof: Proof, language: str) -> dict[str, Any]:
             "This book was made from one sealed list. Anyone who holds the key can make it again "
             "from that list and compare. The numbers below add up to the number of records in the "
             "list’s manifest, which the server signed that day; a manifest was sent to the "
-            "organisations every night."
+            "trustees every night."
         ),
+        "protected": _protected(sums.protected, language),
         "unprinted": _unprinted(proof.unprinted, language),
         "lines": [*rows, [_("Records in the list"), _number(proof.manifest.records, language)]],
         "hashes": [
             [_("Sum of the records"), proof.manifest.sum],
             [_("SHA-256 of the sealed list"), proof.digest],
+            *_log_rows(proof.manifest, language),
         ],
     }
+
+
+def _protected(people: int, language: str) -> str:
+    """Why some people are in the book without their names; '' if nobody is."""
+    if not people:
+        return ""
+    ngettext = plurals(language)
+    sentence: str = ngettext(
+        "%(num)s person is in this book with initials and without a town: a name could put people at risk "
+        "there.",
+        "%(num)s people are in this book with initials and without a town: a name could put people at risk "
+        "there.",
+        people,
+    )
+    return sentence % {"num": _number(people, language)}
+
+
+def _log_rows(manifest: Totals, language: str) -> list[list[str]]:
+    """The public log's last checkpoint before the list was written; nothing for a list without a log."""
+    _ = words(language)
+    if not manifest.log_size:
+        return []
+    return [
+        [_("Entries of the public log"), _number(manifest.log_size, language)],
+        [_("Hash of the log"), manifest.log_root],
+    ]
 
 
 def _unprinted(unprinted: Unprinted, language: str) -> str:
@@ -188,8 +229,9 @@ def _unprinted(unprinted: Unprinted, language: str) -> str:
         "They are in full in the files names.csv and names.xlsx, under these numbers:",
         unprinted.names,
     ) % {"num": _number(unprinted.names, language), "mark": REPLACEMENT}
+    numbers = (in_own_digits(str(one), language) for one in unprinted.numbers)
     more = " …" if unprinted.names > len(unprinted.numbers) else "."
-    return f"{sentence} {', '.join(map(str, unprinted.numbers))}{more}"
+    return f"{sentence} {listed(numbers, language)}{more}"
 
 
 def _number(value: int, language: str) -> str:

@@ -53,10 +53,9 @@ def make(source: BookSource, choices: Choices, out: Path, report: Report, worker
     manifest = _checked_manifest(source, choices)
     proof = Proof(manifest, sealed_list.file_hash(source.signatures))
     folder = Folder(out)
-    _begin(
-        folder,
-        identity(choices, proof.digest, source.void or "", source.pack.petition[choices.language].body.text),
-    )
+    petition = source.pack.petition[choices.language].body.text
+    at_risk = source.pack.countries_at_risk
+    _begin(folder, identity(choices, proof.digest, source.void or "", petition, at_risk))
     sums = _collected(source, choices, folder, manifest.records, report)
     plan = pages.plan(collecting.every(folder.people), choices.paper, choices.volume)
     day = date.fromisoformat(manifest.day)
@@ -85,6 +84,8 @@ def make(source: BookSource, choices: Choices, out: Path, report: Report, worker
 def _checked_manifest(source: BookSource, choices: Choices) -> Totals:
     """The list's totals, if the book can be made from this source. Raises BookError, SealedListError."""
     choices.checked()
+    if not source.pack.petition:
+        raise BookError("The pack has no petition, and a book is of its signatures.")
     if choices.language not in source.pack.languages:
         raise BookError(f"The pack is in {', '.join(source.pack.languages)}, not in {choices.language}.")
     offices = {addressee.key for addressee in source.pack.open_addressees() if not addressee.typed}
@@ -130,7 +131,9 @@ def _collected(source: BookSource, choices: Choices, folder: Folder, records: in
             report("Opening", opened, steps)
 
     sealed_source = SealedSource(source.signatures, source.keys, report_opened)
-    sums = collecting.collect(folder.people, sealed_source, collecting.decided(sealed_source, lines), choices)
+    decisions = collecting.decided(sealed_source, lines)
+    at_risk = source.pack.countries_at_risk
+    sums = collecting.collect(folder.people, sealed_source, decisions, choices, at_risk)
     if sums.names == 0:
         shutil.rmtree(folder.work)
         raise BookError("No signature of this list opens with this key and belongs into the book.")

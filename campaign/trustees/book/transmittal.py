@@ -6,17 +6,21 @@ from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
+from campaign.languages.catalogues import plurals, words
+from campaign.languages.countries import countries
+from campaign.languages.numbers import in_own_digits, number
 from campaign.letters import byhand
 from campaign.letters.compose import compose
 from campaign.letters.formats import pdf
 from campaign.letters.letter import Block, Letter, NumberedList, Paragraph
-from campaign.pack.languages import countries, number
+from campaign.messages import Message
+from campaign.pack import responsible
 from campaign.pack.model import Pack
+from campaign.pack.model.runner import ASKED_BY_THEM, INDEPENDENT
 from campaign.paper import wording
 from campaign.trustees.book.choices import Choices
 from campaign.trustees.book.collecting import Sums
 from campaign.trustees.book.front import Proof
-from campaign.words import plurals, words
 
 _LINE = "_" * 36
 
@@ -41,7 +45,7 @@ def _transmittal(pack: Pack, choices: Choices, plain: Letter, what: Handover) ->
     """The addressee, salutation and close are those of every letter to the office."""
     _, ngettext = words(choices.language), plurals(choices.language)
     text = wording.petition(pack, choices.language)
-    asks = _("We, %(names)s, hand over to you the petition “%(title)s” with %(count)s.")
+    handing_over = _("We hand over to you the petition “%(title)s” with %(count)s.")
     volumes = ngettext(
         "The names are in %(num)s volume, preceded by the petition, the totals by country and a note "
         "on how to verify them.",
@@ -50,26 +54,56 @@ def _transmittal(pack: Pack, choices: Choices, plain: Letter, what: Handover) ->
         what.volumes,
     )
     blocks: list[Block] = [
-        Paragraph((asks % {"names": wording.asking(pack, choices.language), "title": text.title,
-                           "count": counted(choices, what.sums)},)),
+        Paragraph((handing_over % {"title": text.title, "count": counted(choices, what.sums)},)),
+        *([Paragraph((whose,))] if (whose := _whose_demands(pack, choices.language)) else []),
         *([Paragraph((_of_one_country(choices),))] if choices.country else []),
-        Paragraph((volumes % {"num": what.volumes},)),
-        Paragraph((_("The signatories ask the authorities:"),)),
-        NumberedList(tuple((item,) for item in text.demands)),
+        Paragraph((volumes % {"num": in_own_digits(str(what.volumes), choices.language)},)),
+        *_demands(text.demands, choices.language),
         Paragraph((_("We ask you to confirm the receipt on the next page, and to answer in writing."),)),
     ]  # fmt: skip
     return replace(
         plain,
-        sender=tuple(
-            organisation.name[choices.language] for organisation in pack.organisations if organisation.asks
-        ),
-        date=byhand.LINE[:16],
+        sender=_sender(pack, choices.language),
+        date=_LINE[:16],
         subject=text.title,
         body=tuple(blocks),
         signature="",
         notes=(),
         filename=f"transmittal-{plain.filename}",
     )
+
+
+def _demands(demands: tuple[str, ...], language: str) -> list[Block]:
+    """What the signatories ask; nothing if the petition's text has no list of it."""
+    if not demands:
+        return []
+    _ = words(language)
+    return [
+        Paragraph((_("The signatories ask the authorities:"),)),
+        NumberedList(tuple((item,) for item in demands)),
+    ]
+
+
+def _sender(pack: Pack, language: str) -> tuple[str, ...]:
+    """The organisation that runs the campaign: it hands over, also the demands of others."""
+    name = responsible.runner_name(pack, language)
+    printed_name = wording.printed(language, name) if isinstance(name, Message) else name
+    return (printed_name, *(pack.runner.address if pack.runner else ()))
+
+
+def _whose_demands(pack: Pack, language: str) -> str:
+    """Who makes the demands, and what they have to do with this letter; '' if nobody is named."""
+    names, relation = responsible.askers(pack, language), responsible.relation(pack)
+    if not names:
+        return ""
+    sentences = [Message("The demands are those of %(names)s.", names=names)]
+    if relation == ASKED_BY_THEM:
+        sentences.append(Message("We hand them over at the request of these organisations."))
+    if relation == INDEPENDENT:
+        sentences.append(
+            Message("We are independent of these organisations, which do not run or endorse this petition.")
+        )
+    return wording.printed(language, *sentences)
 
 
 def _receipt(pack: Pack, choices: Choices, plain: Letter, what: Handover) -> Letter:
@@ -79,7 +113,8 @@ def _receipt(pack: Pack, choices: Choices, plain: Letter, what: Handover) -> Let
     received = _("Received: the petition “%(title)s” with %(count)s, in %(volumes)s.") % {
         "title": text.title,
         "count": counted(choices, what.sums),
-        "volumes": ngettext("%(num)s volume", "%(num)s volumes", what.volumes) % {"num": what.volumes},
+        "volumes": ngettext("%(num)s volume", "%(num)s volumes", what.volumes)
+        % {"num": in_own_digits(str(what.volumes), choices.language)},
     }
     lines = (_("Place and date"), _("Name and office"), _("Signature and stamp"), _("Registration number"))
     hash_line = _("SHA-256 of the sealed list") + f": {what.proof.digest}"
@@ -105,5 +140,6 @@ def counted(choices: Choices, sums: Sums) -> str:
 
 
 def _of_one_country(choices: Choices) -> str:
-    sentence: str = words(choices.language)("Only signatures from: %(country)s")
+    _ = words(choices.language)
+    sentence: str = _("Only signatures from: %(country)s")
     return sentence % {"country": countries(choices.language)[choices.country]} + "."

@@ -13,18 +13,22 @@ from itertools import groupby
 from pathlib import Path
 from typing import Any
 
-from campaign.pack.languages import countries, names_by_hand
-from campaign.press import fonts, typeset
+from campaign.languages.catalogues import words
+from campaign.languages.countries import countries
+from campaign.languages.dates import short_date
+from campaign.languages.documents import names_by_hand
+from campaign.languages.numbers import in_own_digits
+from campaign.press import typeset
 from campaign.press.binding import Binder, Chunk, prepare
 from campaign.press.direction import right_to_left
 from campaign.press.pool import in_order
 from campaign.press.printable import replaced
+from campaign.press.written import written
 from campaign.trustees.book import collecting, pages
 from campaign.trustees.book.choices import Choices, Folder
 from campaign.trustees.book.collecting import Entry
 from campaign.trustees.book.pages import Page, Plan
 from campaign.whole_files import whole
-from campaign.words import words
 
 #: Pages that are set together: as many as their objects fit in a bound file.
 CHUNK = 6
@@ -87,6 +91,7 @@ def data(chunk_pages: list[Page], cover: int, setting: Setting) -> dict[str, Any
     """Pages as plain data for templates/press/names.typ."""
     choices = setting.choices
     _ = words(choices.language)
+    own = partial(in_own_digits, code=choices.language)
     first, last = chunk_pages[0].first, chunk_pages[-1].last
     entries = [_printable(entry) for entry in collecting.read(setting.people, first, last)]
     country_names = countries(choices.language)
@@ -97,8 +102,8 @@ def data(chunk_pages: list[Page], cover: int, setting: Setting) -> dict[str, Any
             {
                 "cover": None,
                 "volume": _("Volume %(number)s of %(count)s")
-                % {"number": page.volume, "count": setting.volumes},
-                "page": _("page %(number)s") % {"number": page.number},
+                % {"number": own(str(page.volume)), "count": own(str(setting.volumes))},
+                "page": _("page %(number)s") % {"number": own(str(page.number))},
                 "parts": [
                     {
                         "country": country_names.get(code, code or "–"),
@@ -113,28 +118,31 @@ def data(chunk_pages: list[Page], cover: int, setting: Setting) -> dict[str, Any
     printed = "".join(entry.name + entry.place for entry in entries) + "".join(columns) + setting.title
     return {
         "title": setting.title,
-        "language": choices.language,
+        "language": written(choices.language, printed),
         "paper": choices.paper,
-        "fonts": list(fonts.families(printed)),
         "imprint": setting.imprint,
         "columns": columns,
-        "widths": [1, 6, 3.4, 1.7, 1.3] if choices.town else [1, 6, 1.7, 1.3],
+        "shares": [1, 6, 3.4] if choices.town else [1, 6],
+        "fixed": _fixed(choices.language, *columns[-2:]),
         "pages": page_data,
     }
 
 
 def _cover(first: Page, number: int, setting: Setting) -> dict[str, Any]:
     _ = words(setting.choices.language)
-    volume = _("Volume %(number)s of %(count)s") % {"number": number, "count": setting.volumes}
+    own = partial(in_own_digits, code=setting.choices.language)
+    values = {"number": own(str(number)), "count": own(str(setting.volumes))}
+    volume = _("Volume %(number)s of %(count)s") % values
     last = min(number * setting.choices.volume, collecting.how_many(setting.people))
     return {
         "volume": volume,
-        "page": _("page %(number)s") % {"number": first.number - 1},
+        "page": _("page %(number)s") % {"number": own(str(first.number - 1))},
         "parts": [],
         "cover": {
             "title": setting.title,
             "volume": volume,
-            "names": _("Names %(first)s to %(last)s") % {"first": first.first, "last": last},
+            "names": _("Names %(first)s to %(last)s")
+            % {"first": own(str(first.first)), "last": own(str(last))},
         },
     }
 
@@ -143,12 +151,34 @@ def _printable(entry: Entry) -> Entry:
     return replace(entry, name=replaced(entry.name), place=replaced(entry.place))
 
 
+def _fixed(language: str, date_title: str, channel_title: str) -> list[list[str]]:
+    """The texts of the columns for date and channel, which no other is wider than."""
+    return [
+        [_in_language("2000-10-20", language), date_title],
+        [*_channels(language).values(), channel_title],
+    ]
+
+
+def _channels(language: str) -> dict[str, str]:
+    """How a signature came, in the book's words."""
+    _ = words(language)
+    return {"online": _("online"), "paper": _("on paper")}
+
+
+def _in_language(day: str, language: str) -> str:
+    """The day of a signature as the language writes it; as it is if it is no day."""
+    try:
+        return short_date(date.fromisoformat(day), language)
+    except ValueError:
+        return day
+
+
 def _row(entry: Entry, choices: Choices) -> dict[str, Any]:
-    _ = words(choices.language)
-    channels = {"online": _("online"), "paper": _("on paper")}
-    cells = [*([entry.place] if choices.town else []), entry.day, channels.get(entry.way, entry.way)]
+    channel = _channels(choices.language).get(entry.way, entry.way)
+    day = _in_language(entry.day, choices.language)
+    cells = [*([entry.place] if choices.town else []), day, channel]
     return {
-        "number": str(entry.number),
+        "number": in_own_digits(str(entry.number), choices.language),
         "name": entry.name,
         "rtl": right_to_left(entry.name),
         "cells": cells,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from itertools import islice
 from pathlib import Path
@@ -62,7 +62,15 @@ def _sealed(given: tuple[PrivateKey, tuple[tuple[int, Person], ...]]) -> list[Re
 
 def written(path: Path, key: PrivateKey, count: int) -> Path:
     """A sealed list of so many people, all counted."""
-    stream = people(count)
+    return sealed(path, key, people(count), count)
+
+
+def sealed(path: Path, key: PrivateKey, stream: Iterable[tuple[int, Person]], count: int = 0) -> Path:
+    """A sealed list of these people; `count` is how many they are, where that is known before."""
+    if not count:
+        stream = list(stream)
+        count = len(stream)
+    stream = iter(stream)
     parts = ((key, some) for some in iter(lambda: tuple(islice(stream, 2_000)), ()))
     if count > 5_000:
         with ProcessPoolExecutor() as pool:

@@ -19,11 +19,12 @@ from sqlalchemy import text
 from campaign.cli.main import main
 from campaign.database import db
 from campaign.editions import store
-from campaign.pack.files import parse
+from campaign.pack.files import parse, read_folder
 from campaign.pack.model import Pack
 from campaign.petition import administration, export
 from campaign.signatures import exclusion_list, sealed_list
 from campaign.signatures.exclusion_list import ExclusionLine
+from campaign.signatures.person import Person
 from campaign.signatures.sealed_list import SealedListError
 from campaign.signatures.sealing import PrivateKey, new_key
 from campaign.text_input import initials
@@ -37,6 +38,8 @@ from campaign.trustees.key_files import Lock
 from tests.conftest import published
 from tests.minimal import FILES
 from tests.petition.conftest import TERMS
+from tests.small_packs import SMALL_PACKS
+from tests.tools import ROOT
 from tests.trustees.book import lists
 
 MANY = 2_200
@@ -226,6 +229,64 @@ def test_names_come_by_country_and_alphabet_and_may_be_initials(edition: Shelf, 
     assert order[:3] == ["AM", "BE", "CN"]  # Armenia, Belgium, China: the order of their names
 
 
+FROM_KZ = [who for _, who in lists.people(MANY) if who.country == "KZ"]
+
+
+@pytest.mark.security(62)
+@pytest.mark.parametrize(
+    ("at_risk", "named", "protected", "left_out"),
+    [
+        ("initials", 0, len(FROM_KZ), 0),
+        ("left-out", 0, 0, len(FROM_KZ)),
+        ("names", len(FROM_KZ), 0, 0),
+    ],
+)
+def test_people_whose_country_puts_them_at_risk_are_named_only_if_trustees_ask_for_it(
+    at_risk: str, named: int, protected: int, left_out: int, edition: Shelf, people: Folder
+) -> None:
+    given = collecting.SealedSource(edition.signatures, {1: KEY}, lambda: None)
+    choices = replace(CHOICES, at_risk=at_risk)
+    sums = collecting.collect(people.people, given, {}, choices, ("KZ",))
+    assert (sums.protected, sums.at_risk, sums.records) == (protected, left_out, MANY)
+    entries = list(collecting.every(people.people))
+    theirs = [(one.name, one.place) for one in entries if one.country == "KZ"]
+    whole = {(who.name, who.place) for who in FROM_KZ}
+    assert sum(one in whole for one in theirs) == named
+    assert len(theirs) == len(FROM_KZ) - left_out
+    if protected:
+        assert {place for _, place in theirs} == {""} and [name for name, _ in theirs] == sorted(
+            (name for name, _ in theirs), key=collecting.sort_key
+        )
+    assert {one.name for one in entries if one.country != "KZ"} >= {"Ana Example"}
+
+
+@pytest.mark.security(62)
+def test_whoever_was_not_told_that_names_are_handed_over_is_not_named(tmp_path: Path) -> None:
+    told = Person("Ana Example", "", "KZ", "Town", "2026-11-01", "en", 1)
+    signatures = lists.sealed(tmp_path / "list.campaign", KEY, [(1, told), (2, replace(told, consents=1))])
+    given = collecting.SealedSource(signatures, {1: KEY}, lambda: None)
+    sums = collecting.collect(tmp_path / "people", given, {}, replace(CHOICES, at_risk="names"), ("KZ",))
+    found = {(one.name, one.place) for one in collecting.every(tmp_path / "people")}
+    assert found == {("Ana Example", "Town"), ("A. E.", "")} and sums.protected == 1
+
+
+def test_the_book_says_how_many_are_in_it_with_initials_and_writes_days_in_its_language(
+    tmp_path: Path,
+) -> None:
+    signatures = lists.written(tmp_path / "list.campaign", KEY, 40)
+    pack = replace(PACK, countries_at_risk=("KZ",))
+    theirs = sum(who.country == "KZ" for _, who in lists.people(40))
+    made = make(
+        BookSource(pack, signatures, {1: KEY}, NO_VOID), Choices("fr", town=True), tmp_path / "b", silent
+    )
+    front = " ".join(said(made.folder / "front.pdf").split())
+    assert theirs > 1 and f"{theirs} personnes figurent dans ce livre avec leurs initiales" in front
+    volume = said(made.folder / "volume-01.pdf")
+    assert re.search(r"\d\d/\d\d/2026", volume) and "2026-" not in volume
+    table = (made.folder / "names.csv").read_text("utf-8-sig")
+    assert not any(who.name in table for _, who in lists.people(40) if who.country == "KZ")
+
+
 @pytest.mark.parametrize(
     ("before", "after"),
     [
@@ -298,6 +359,8 @@ def test_a_list_or_key_that_is_not_right_makes_no_book_and_says_why(
             {**FILES, "campaign.yaml": FILES["campaign.yaml"].replace("slug: trees", "slug: other")}
         )
         make(replace(edition.source, pack=other), CHOICES, tmp_path / "other", silent)
+    with pytest.raises(BookError, match="The pack has no petition"):
+        make(replace(edition.source, pack=replace(PACK, petition={})), CHOICES, tmp_path / "no", silent)
     with pytest.raises(BookError, match="not empty"):
         make(edition.source, CHOICES, edition.made.folder, silent)
     with pytest.raises(BookError, match="There is no office king"):
@@ -352,3 +415,29 @@ def test_a_letter_of_transmittal_and_a_receipt_go_with_the_book(pack: Pack, tmp_
         assert count in flat and demand in flat and "cd" * 32 in flat
     with pikepdf.open(tmp_path / "letter.pdf") as document:
         assert len(document.pages) == 2
+
+
+def test_a_campaign_that_names_no_organisation_hands_over_in_its_own_name(tmp_path: Path) -> None:
+    pack = parse(SMALL_PACKS["finished"])
+    sums = collecting.Sums(1, 0, 0, 0, 0, ())
+    amount = sealed_list.Totals("finished", "2026-11-24", 1, "ab" * 32, 0, 1)
+    handed = transmittal.Handover(sums, 1, Proof(amount, "cd" * 32))
+    (tmp_path / "letter.pdf").write_bytes(transmittal.letters(pack, Choices("en"), "mayor", handed))
+    flat = re.sub(r"\s+", " ", said(tmp_path / "letter.pdf"))
+    assert "We hand over to you the petition" in flat and "1. Keep them." in flat
+
+
+@pytest.mark.parametrize("name", ["lindenhof", "lagoa"])
+def test_the_channel_stands_on_the_line_of_its_row_in_each_language(name: str, tmp_path: Path) -> None:
+    """A second line would lie on the rule below: rows are one line high."""
+    pack = parse(read_folder(ROOT / "tests/packs" / name))
+    key = PrivateKey(pack.slug, 1, bytes(range(32)))
+    signatures = lists.written(tmp_path / "list.campaign", key, 40)
+    source = BookSource(pack, signatures, {1: key}, f"campaign-void-1 {pack.slug} {'0' * 64}\n")
+    for language in pack.languages:
+        made = make(source, Choices(language, town=True), tmp_path / language, silent)
+        days = {volumes._in_language(entry.day, language) for _, entry in lists.people(40)}
+        text = said(made.folder / "volume-01.pdf")
+        rows = re.findall(rf"(?:{'|'.join(map(re.escape, days))}) +(.+)", text)
+        assert set(rows) == set(volumes._channels(language).values()), language
+        assert len(rows) == 40
