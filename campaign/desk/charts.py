@@ -8,7 +8,7 @@ from datetime import date, timedelta
 
 from flask_babel import gettext as _
 
-from campaign.pack import languages
+from campaign.languages import countries as country_names
 
 #: Days that the picture shows, today included.
 DAYS = 30
@@ -54,7 +54,7 @@ def days(counts: Mapping[date, int], today: date) -> list[Bar]:
 
 def countries(counts: Mapping[str, int], language: str) -> list[Bar]:
     """A bar for each of the countries with most letters, and one for the rest."""
-    names = languages.countries(language)
+    names = country_names.countries(language)
     known = sorted(((count, code) for code, count in counts.items() if code), reverse=True)
     rest = sum(count for count, _code in known[COUNTRIES:]) + counts.get("", 0)
     rows = [(names.get(code, code), count) for count, code in known[:COUNTRIES]]

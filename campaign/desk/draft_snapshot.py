@@ -15,7 +15,7 @@ from campaign.editions.drafts import Draft
 from campaign.editions.edition_cache import LoadedEdition
 from campaign.letters import proof
 from campaign.pack.check import check
-from campaign.pack.files import parse_draft
+from campaign.pack.files import parse, parse_draft
 from campaign.pack.findings import Finding
 from campaign.pack.model import Pack
 from campaign.pack.photographs import not_there
@@ -27,7 +27,10 @@ KEPT = 4
 
 @dataclass
 class DraftSnapshot:
-    """One state of a campaign's draft. The pack is None where it can't be put together."""
+    """One state of a campaign's draft. The pack is None where it can't be put together.
+
+    Languages in preparation are among those of the pack.
+    """
 
     slug: str
     draft: Draft
@@ -52,7 +55,8 @@ class DraftSnapshot:
         absent = not_there(self.files, photo_store.missing(db.session, self.slug, self.files))
         if self.pack is None or any(one.level == "error" for one in self.checked):
             return self.checked + absent
-        return self.checked + absent + proof.check(self.pack, clock.today(self.pack.time_zone))
+        public = parse(self.files)
+        return self.checked + absent + proof.check(public, clock.today(public.time_zone))
 
     def new_errors(self, after: Mapping[str, str]) -> list[Finding]:
         """Errors that a change would bring in; those that were there do not hold it up."""

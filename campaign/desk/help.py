@@ -9,12 +9,13 @@ from flask import Response, abort, g
 from flask.typing import ResponseReturnValue
 
 from campaign.desk.pages import Audience, Pages, at, page
+from campaign.languages.data import chain
 from campaign.web.markdown_pages import Document, document
 
 HANDBOOK = Path(__file__).parent.parent / "handbook"
 
 #: The pages in the order in which they are listed. Nothing else of the folder is shown.
-PAGES = ("organisers", "packs", "trustees", "operators", "commands")
+PAGES = ("organisers", "packs", "trustees", "verifying", "installing", "operators", "commands")
 
 #: What `make pictures` makes for them.
 PICTURES = ("attention.png", "editor.png", "front-page.png", "publish.png")
@@ -49,10 +50,12 @@ def handbook_picture(picture: str) -> Response:
 
 
 def _handbook_language() -> str:
-    """The reader's language if the whole handbook is there in it, else English."""
-    language = g.address["language"]
-    there = all((HANDBOOK / language / f"{name}.md").is_file() for name in PAGES)
-    return language if there else "en"
+    """The reader's language, or the next one of its chain, that has the whole handbook."""
+    return next(code for code in chain(g.address["language"]) if _is_whole(code))
+
+
+def _is_whole(code: str) -> bool:
+    return all((HANDBOOK / code / f"{name}.md").is_file() for name in PAGES)
 
 
 def _base() -> str:

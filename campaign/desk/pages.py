@@ -79,6 +79,9 @@ def at(endpoint: str, **values: Any) -> str:
 
 
 def campaign_name(slug: str) -> str:
-    """A campaign's name in the reader's language; its slug while nothing is published."""
+    """A campaign's name in the reader's language or its first one; its slug while nothing is published."""
     edition = edition_cache().newest().get(slug)
-    return edition.pack.name.get(g.address["language"], slug) if edition else slug
+    if edition is None:
+        return slug
+    names = edition.pack.name
+    return names.get(g.address["language"]) or names[edition.pack.languages[0]]

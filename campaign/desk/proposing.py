@@ -14,7 +14,7 @@ from campaign.petition.owner_mail import Announcer
 from campaign.petition.proposal_kinds import ProposalKind
 from campaign.petition.proposals import Change, Decider
 from campaign.services import service
-from campaign.web.addresses import base_url
+from campaign.web.domains import base_url
 from campaign.web.messages import translated
 from campaign.web.open_edition import campaign_day
 

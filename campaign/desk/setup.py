@@ -11,6 +11,7 @@ from campaign.desk.access import account, checks, joining, session, sign_in
 from campaign.desk.content import (
     actions,
     addressee_table,
+    campaign_languages,
     editor,
     file_editor,
     kept,
@@ -18,6 +19,8 @@ from campaign.desk.content import (
     new_items,
     photographs,
     preview,
+    representatives_table,
+    translators,
     unreadable,
 )
 from campaign.desk.pages import Pages, at, campaign_name
@@ -34,7 +37,9 @@ from campaign.desk.paper import overview as paper_overview
 from campaign.desk.people import audit, members, pending
 from campaign.desk.petition import events, exclusions, keys, switches
 from campaign.desk.petition import overview as petition_overview
-from campaign.desk.publishing import attention, import_export, publish
+from campaign.desk.publishing import attention, ending, import_export, publish
+from campaign.desk.server import pages as server_pages
+from campaign.languages.data import language
 from campaign.people.roles import Permission
 from campaign.web.guard import allow_bodies
 from campaign.web.messages import translated
@@ -46,6 +51,7 @@ PAGES: tuple[Pages, ...] = (
     sign_in.pages,
     actions.pages,
     addressee_table.pages,
+    campaign_languages.pages,
     editor.pages,
     file_editor.pages,
     kept.pages,
@@ -53,6 +59,8 @@ PAGES: tuple[Pages, ...] = (
     new_items.pages,
     photographs.pages,
     preview.pages,
+    representatives_table.pages,
+    translators.pages,
     batches.pages,
     letters_for_list.pages,
     paper_overview.pages,
@@ -70,8 +78,10 @@ PAGES: tuple[Pages, ...] = (
     petition_overview.pages,
     switches.pages,
     attention.pages,
+    ending.pages,
     import_export.pages,
     publish.pages,
+    server_pages,
     handbook.pages,
 )
 
@@ -98,5 +108,7 @@ def _context() -> dict[str, Any]:
         "form_token": session.form_token,
         "slug": g.address.get("slug", ""),
         "campaign_name": campaign_name,
+        "has_petition": petition_overview.has_petition,
         "translated": translated,
+        "interface_language": language,
     }

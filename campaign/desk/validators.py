@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 from wtforms import Field, Form
 from wtforms.validators import StopValidation
 
-from campaign.pack.languages import Day
+from campaign.languages.dates import Day
 from campaign.pack.reading import WEB_ADDRESS
 from campaign.web.addresses import grouped
 from campaign.web.fields import refuse_unprintable, valid_email

@@ -67,6 +67,9 @@ class AuditVerb(StrEnum):
     PROPOSE_CHANGE = "propose change"
     CARRY_OUT_CHANGE = "carry out change"
     STOP_CHANGE = "stop change"
+    ARCHIVE_CAMPAIGN = "archive campaign"
+    REOPEN_CAMPAIGN = "reopen campaign"
+    REMOVE_CAMPAIGN = "remove campaign"
 
 
 #: The label of each verb on a page.
@@ -114,6 +117,9 @@ LABELS: dict[AuditVerb, Message] = {
     AuditVerb.PROPOSE_CHANGE: Message("proposed a change"),
     AuditVerb.CARRY_OUT_CHANGE: Message("carried out a change"),
     AuditVerb.STOP_CHANGE: Message("stopped a change"),
+    AuditVerb.ARCHIVE_CAMPAIGN: Message("archived the campaign"),
+    AuditVerb.REOPEN_CAMPAIGN: Message("reopened the campaign"),
+    AuditVerb.REMOVE_CAMPAIGN: Message("removed the campaign"),
 }
 
 

@@ -256,14 +256,30 @@ def remove(session: Session, slug: str, person: Person, act: Action) -> None:
     with store.writing(session, slug) as campaign:
         _check_member(session, campaign, person)
         membership_rules.set_role(session, campaign, person, None, act)
-        remaining = session.scalars(select(Membership).where(Membership.person_id == person.id)).first()
-        person.removed = remaining is None
-        if person.removed:
-            session.execute(delete(Passkey).where(Passkey.person_id == person.id))
-            session.execute(delete(RecoveryCode).where(RecoveryCode.person_id == person.id))
-            person.password = person.totp = ""
+        _without_campaign(session, person)
         _end_invitations(session, campaign, person.email)
         audit.write(session, campaign.id, AuditEvent(act.by, AuditVerb.REMOVED, person.email), act.now)
+
+
+def remove_everybody(session: Session, campaign: Campaign) -> None:
+    """Remove all people from a campaign that is being removed, with their invitations. The caller commits."""
+    query = select(Person).join(Membership, Membership.person_id == Person.id)
+    people = list(session.scalars(query.where(Membership.campaign_id == campaign.id)))
+    session.execute(delete(Membership).where(Membership.campaign_id == campaign.id))
+    session.execute(delete(Invitation).where(Invitation.campaign_id == campaign.id))
+    for person in people:
+        signing_in.end_all(session, person)
+        _without_campaign(session, person)
+
+
+def _without_campaign(session: Session, person: Person) -> None:
+    """A person whose last campaign this was can't sign in any more."""
+    remaining = session.scalars(select(Membership).where(Membership.person_id == person.id)).first()
+    person.removed = remaining is None
+    if person.removed:
+        session.execute(delete(Passkey).where(Passkey.person_id == person.id))
+        session.execute(delete(RecoveryCode).where(RecoveryCode.person_id == person.id))
+        person.password = person.totp = ""
 
 
 def _check_member(session: Session, campaign: Campaign, person: Person) -> None:

@@ -34,7 +34,7 @@ class Membership(Base):
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), primary_key=True)
     campaign_id: Mapped[int] = mapped_column(ForeignKey("campaign.id"), primary_key=True)
     role: Mapped[str] = mapped_column(String(16))
-    languages: Mapped[str] = mapped_column(String(40), default="")
+    languages: Mapped[str] = mapped_column(String(400), default="")
 
 
 class RecoveryCode(Base):
@@ -88,7 +88,7 @@ class Invitation(Base):
     name: Mapped[str] = mapped_column(String(120))
     email: Mapped[str] = mapped_column(String(254))
     role: Mapped[str] = mapped_column(String(16))
-    languages: Mapped[str] = mapped_column(String(40), default="")
+    languages: Mapped[str] = mapped_column(String(400), default="")
     until: Mapped[datetime] = mapped_column(DateTime(timezone=True))
     used: Mapped[bool] = mapped_column(default=False)
 

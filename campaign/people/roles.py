@@ -19,6 +19,7 @@ class Permission(StrEnum):
     KEYS = "give the server a key, take the sealed list, name trustees"
     PEOPLE = "invite, change and remove people"
     AUDIT = "read the audit"
+    SERVER = "see whether the server is well"
 
 
 #: Permissions by role, the most powerful first.

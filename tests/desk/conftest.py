@@ -137,6 +137,8 @@ def fields_of(page: str, action: str = "") -> dict[str, Any]:
                 self.inside = got.get("action", "").endswith(action)
             if not self.inside:
                 return
+            if tag == "input" and got.get("type") == "radio" and "checked" not in got:
+                return
             if tag == "input" and got.get("type") not in {"checkbox", "submit", "file"} and "name" in got:
                 self.fields[got["name"]] = got.get("value", "")
             elif tag == "input" and got.get("type") == "checkbox" and "checked" in got:
@@ -149,9 +151,12 @@ def fields_of(page: str, action: str = "") -> dict[str, Any]:
                 self.fields[self.area] = ""
             elif tag == "select" and "name" in got:
                 self.select = got["name"]
-                self.fields.setdefault(self.select, "")
+                self.fields.setdefault(self.select, [] if self.select.endswith("_list") else "")
             elif tag == "option" and self.select and "selected" in got:
-                self.fields[self.select] = got["value"]
+                if isinstance(self.fields[self.select], list):  # a series of selects
+                    self.fields[self.select].append(got["value"])
+                else:
+                    self.fields[self.select] = got["value"]
 
         def handle_endtag(self, tag: str) -> None:
             if tag == "form":

@@ -273,7 +273,7 @@ def test_a_new_addressee_waits_for_its_translations_and_is_then_published(desk: 
              "f.letter": "mayor", "f.closing": "plain", "f.address.lines": "Town Hall\nAnytown", "f.country": "IE"}  # fmt: skip
     assert seat.post(new, seat.form(new, new) | typed).status_code == 303
     publish = seat.get("/publish")
-    assert "prevent publication" in publish and "is missing in “fr”" in publish
+    assert "prevent publication" in publish and "“Office” is missing in “Français”" in publish
     with desk.app.app_context():
         mark = drafts.draft(db.session, "trees").mark
     refused = seat.post("/publish", {"csrf": seat.token("/people"), "mark": str(mark), "seen": "yes"})
@@ -301,7 +301,7 @@ def _mark(page: str) -> str:
 
 def look_again(desk: Desk) -> None:
     """The other half second in which a process looks for a new edition has passed."""
-    service(EditionCache, desk.app)._looked = float("-inf")
+    service(EditionCache, desk.app)._refresher._next = float("-inf")
 
 
 @pytest.mark.parametrize("key", ["", "Council", "a b", "mayor", "x" * 70, "../x", "a--b"])
@@ -343,7 +343,7 @@ def test_a_new_demand_waits_until_every_letter_asks_for_it(desk: Desk) -> None:
     typed = {"key": "water", "f.title": "Water them", "f.summary": "Every day.", "p.asked..0": "Water."}
     assert seat.post(new, seat.form(new, new) | typed).status_code == 303
     page = seat.get("/")
-    assert "This letter can’t be assembled" in page and "The part “## ask water” is missing." in page
+    assert "This letter can’t be assembled" in page and "The part “What is asked water” is missing." in page
     save(
         seat,
         "/content/demand/water",
@@ -715,7 +715,7 @@ def test_out_in_and_out_again_is_the_same_to_the_byte(desk: Desk) -> None:
         (zipped(("campaign.yaml", "slug: other\n")), "not of “trees”"),
         (zipped(("campaign.yaml", "a" * 3_000_000)), "times its size"),
         (zipped(*((f"pages/p{n}.en.md", "") for n in range(2_001))), "entries"),
-        (zipped(*((path, text) for path, text in FILES.items() if path != "facts.yaml")), "The file is missing"),
+        (zipped(*((path, text) for path, text in FILES.items() if path != "facts.yaml")), "Unknown fact"),
         (zipped(*{**FILES, "facts.yaml": FILES["facts.yaml"].replace("source: plea", "source: x", 1)}.items()), "Unknown source"),
     ],
     ids=["nothing", "no zip", "way out", "absolute", "another campaign", "bomb", "many", "a file missing", "an error"],
@@ -780,7 +780,7 @@ def test_the_draft_s_composer_is_tried_with_the_draft_s_words_and_sends_nothing(
     page = seat.get("/draft/write")
     assert "A subject of the draft" in page and "This is the draft" in page
     assert f'action="{BASE}/draft/write"' in page and f'data-preview="{BASE}/draft/write/preview"' in page
-    assert "letter.pdf" not in page and re.search(r'<ol class="send" hidden>', page)
+    assert "letter.pdf" not in page and re.search(r'<section class="finish"[^>]* hidden>', page)
     fields = fields_of(page, "/draft/write") | {"name": "A Name of Length", "place": "Lyon", "country": "FR"}
     preview = seat.post("/draft/write/preview", fields)
     assert preview.status_code == 200 and "A Name of Length" in preview.text

@@ -77,6 +77,8 @@ class Form:
     @staticmethod
     def _shown(field: Any) -> list[str]:
         """What the browser shows, and sends if nobody changes it."""
+        if field.type == "Series":
+            return list(field.places)
         if field.type == "SelectMultipleField":
             return list(field.data or [])
         if field.type == "SelectField":
@@ -168,8 +170,8 @@ class Case:
 
     @property
     def is_same_in_all(self) -> bool:
-        """The day of an update is one for all languages."""
-        return self.field is not None and self.field.control == "day" and self.field in self.where.kind.heads
+        """The day of an update, and the place of a page, are one for all languages."""
+        return self.field is not None and self.field.shared and self.field in self.where.kind.heads
 
     @property
     def above(self) -> str:

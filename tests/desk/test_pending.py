@@ -21,6 +21,7 @@ from tests.desk.conftest import Desk, Seat, fields_of, with_file
 from tests.desk.test_access import _aged
 from tests.minimal import FILES
 from tests.petition.conftest import Petition, opened
+from tests.tools import text_of
 
 PETITION = "/en/trees/petition"
 
@@ -63,7 +64,7 @@ def mails(desk: Desk) -> list[tuple[str, str, str]]:
     with desk.app.app_context():
         taken = [mail for name in outbox.due() if (mail := outbox.take(name))]
         found = [compose(mail.id, mail.content, "desk@example.org") for mail in taken]
-    return [(str(mail["To"]), str(mail["Subject"]), mail.get_content()) for mail in found]
+    return [(str(mail["To"]), str(mail["Subject"]), text_of(mail)) for mail in found]
 
 
 # owners

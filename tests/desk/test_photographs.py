@@ -27,15 +27,18 @@ from tests.minimal import FILES
 from tests.photographs.pictures import BAD, telephone
 from tests.tools import campaign, read_zip
 
-EVENTS = """closes: 2027-06-30
+TERMS = """closes: 2027-06-30
 erase-on: 2027-12-31
-events:
-- {key: over, what: handed-over, date: 2026-11-20, words: {en: Given to the mayor, fr: Remise au maire}, source: plea}
+legal-basis: {en: Consent., fr: Consentement.}
+"""
+EVENTS = f"""{TERMS}events:
+- {{key: over, what: handed-over, date: 2026-11-20, words: {{en: Given to the mayor, fr: Remise au maire}}, source: plea}}
 """
 EVENT = "/content/event/over"
 BASE = "/en/desk/trees"
 PAGE = "/en/trees/petition"
 WORDS = "A box with a ribbon"
+PHOTO_OF = "What the photograph shows, for people who can’t see it"
 
 
 @pytest.fixture(scope="module")
@@ -106,7 +109,7 @@ def test_a_photograph_is_in_the_draft_alone_until_it_is_published(desk: Desk, se
     assert f"draft/photographs/{name}.jpg" in seat.get("/draft/petition")
     assert public.get(f"{PAGE}/photographs/{name}.jpg").status_code == 404
     assert public.get(f"{BASE}/draft/photographs/{name}.jpg").status_code == 303
-    assert "“photo-of” is missing in “fr”" in seat.get("/publish")
+    assert f"“{PHOTO_OF}” is missing in “Français”" in seat.get("/publish")
     save(seat, EVENT, "fr", **{"w.photo-of": "Une boîte avec un ruban"})
     assert publish(seat).status_code == 303
     look_again(desk)
@@ -150,7 +153,7 @@ def test_another_picture_asks_for_other_words_in_every_language(desk: Desk, seat
     assert bring(seat, other, **{"photo-of": "Hands"}).status_code == 303
     text = desk.files()["petition.yaml"]
     assert "Hands" in text and "ribbon" not in text and "ruban" not in text
-    assert "“photo-of” is missing in “fr”" in seat.get("/publish")
+    assert f"“{PHOTO_OF}” is missing in “Français”" in seat.get("/publish")
     assert save(seat, EVENT, "fr", **{"w.photo-of": "Des mains"}).status_code == 303
     assert bring(seat, other, **{"photo-of": "Two hands"}).status_code == 303
     assert "Des mains" in desk.files()["petition.yaml"]  # the same picture keeps them
@@ -181,7 +184,7 @@ def test_a_zip_with_a_photograph_that_tells_more_is_refused_whole(
 def _named(name: str) -> str:
     lines = f"  photo: {name}\n  photo-of: {{en: A box, fr: Une boîte}}\n"
     return (
-        "closes: 2027-06-30\nerase-on: 2027-12-31\nevents:\n- key: over\n  what: handed-over\n  date: 2026-11-20\n"
+        f"{TERMS}events:\n- key: over\n  what: handed-over\n  date: 2026-11-20\n"
         f"  words: {{en: Given to the mayor, fr: Remise au maire}}\n{lines}"
     )
 
@@ -239,7 +242,7 @@ def test_the_command_line_takes_a_folder_with_photographs_in_and_out(
     assert campaign(data, "check", str(folder)).returncode == 0
     (folder / place).unlink()
     said = campaign(data, "check", str(folder)).stdout
-    assert "petition.yaml:8: warning: This photograph is missing" in said
+    assert "petition.yaml:9: warning: This photograph is missing" in said
     write_folder(files, out)
     assert not (out / place).exists()  # a photograph that the pack lost goes from the folder, too
 
@@ -248,7 +251,7 @@ def test_the_command_line_takes_a_folder_with_photographs_in_and_out(
     ("name", "size", "said"),
     [
         ("photos/holiday.jpg", 10, "only .yaml and .md files"),
-        (f"photos/{'0' * 32}.png", 10, "only .yaml and .md files"),
+        (f"photos/{'0' * 32}.gif", 10, "only .yaml and .md files"),
         (f"more/{'0' * 32}.jpg", 10, "only .yaml and .md files"),
         (f"photos/{'0' * 32}.jpg", 900_000, "at most 800,000 bytes"),
     ],

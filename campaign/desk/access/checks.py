@@ -19,11 +19,11 @@ from campaign.desk.access.session import set_cookie, settings, token_is_good, wh
 from campaign.desk.access.sign_in import sign_in_page
 from campaign.desk.access.visit import Desk
 from campaign.desk.pages import Audience, page
-from campaign.pack.languages import INTERFACE
+from campaign.languages.data import exists, installed
 from campaign.people import members, passkeys, signing_in
 from campaign.people.roles import Permission
 from campaign.people.signing_in import CurrentSignIn
-from campaign.web import guard
+from campaign.web import domains, guard
 from campaign.web.addresses import page_address
 
 #: Bytes of a form or file of the desk: a whole pack as a ZIP, or a text that is reported as too long.
@@ -34,7 +34,8 @@ MOST_PARTS = 600
 
 def check_access() -> ResponseReturnValue | None:
     """None if the page may be opened; else the answer that stands in its place."""
-    if g.address["language"] not in INTERFACE:
+    domains.refuse_on_campaign_host()
+    if g.address["language"] not in installed() and not _is_draft_page():
         abort(404)
     if not _safe_way():
         return page("desk/access/unsafe.html", 503)
@@ -61,6 +62,11 @@ def _check_member(current: CurrentSignIn, view: Any) -> ResponseReturnValue | No
         if view.fresh and not g.desk.sign_in.fresh(clock.now()):
             return _prove()
     return None
+
+
+def _is_draft_page() -> bool:
+    """Whether it is a page of the draft, which is in the language of the campaign's texts."""
+    return str(request.endpoint).startswith("desk.draft_") and exists(g.address["language"])
 
 
 def _safe_way() -> bool:

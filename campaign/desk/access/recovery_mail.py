@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from flask import g
-from flask_babel import gettext as _
 
 from campaign import clock
 from campaign.database import db, transaction
@@ -15,7 +14,7 @@ from campaign.people import factors, own_account
 from campaign.people.audit import AuditVerb
 from campaign.people.models import Person
 from campaign.services import service
-from campaign.web.addresses import base_url
+from campaign.web.domains import base_url
 
 
 def tell_of_recovery(person: Person) -> None:
@@ -24,7 +23,6 @@ def tell_of_recovery(person: Person) -> None:
         "kind": "recovery",
         "to": person.email,
         "language": g.address["language"],
-        "subject": str(_("A recovery code was used")),
         "site": base_url(),
         "left": factors.recovery_codes_left(db.session, person),
     }

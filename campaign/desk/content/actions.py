@@ -23,12 +23,13 @@ pages = Pages()
 
 @pages.page("/<slug>/content/demand/<key>/state", Permission.EDIT, methods=["POST"])
 def demand_state(key: str) -> ResponseReturnValue:
-    """A demand moves: from a day on it is met, partly met or not met, with a reason and a source."""
+    """A demand moves: from a day on it is in another state, with a reason and maybe a source."""
     draft = draft_snapshot(g.desk.slug)
-    where = ItemReference(KINDS["demand"], key, items.languages_of(draft.files)[0])
+    languages = items.languages_of(draft.files)
+    where = ItemReference(KINDS["demand"], key, languages[0])
     if not items.exists(draft.files, where):
         abort(404)
-    state: StateForm = posted(state_form(items.languages_of(draft.files)))
+    state: StateForm = posted(state_form(languages, demand_states.names(draft.files, languages)))
     form, fields = content_form(editing_of(draft, where))
     new: dict[str, str] = {}
     if state.validate():

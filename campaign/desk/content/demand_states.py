@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from campaign.desk.content.items import Files
 from campaign.messages import Message
 from campaign.pack import writing
+from campaign.pack.model.texts import DEFAULT_STATES
 from campaign.pack.writing import WritingError
+from campaign.web.messages import translated
 
 #: One state of a demand.
 State = dict[str, Any]
@@ -28,8 +31,29 @@ def states(files: Files, key: str) -> list[State]:
     return found
 
 
+def with_demand(table: str, key: str) -> str:
+    """campaign.yaml with the record of a demand; it is made if it is new."""
+    if writing.place_of(table, "demands", key) is not None:
+        return table
+    return writing.add(table, "demands", {"key": key})
+
+
 def with_states(table: str, key: str, new: list[State]) -> str:
     """campaign.yaml with the states of a demand; the demand's record is made if it is new."""
-    if writing.place_of(table, "demands", key) is None:
-        table = writing.add(table, "demands", {"key": key})
+    table = with_demand(table, key)
     return writing.put(table, ("demands", writing.place_of(table, "demands", key) or 0, "states"), new)
+
+
+def names(files: Files, reading: Sequence[str]) -> dict[str, str]:
+    """What states are called, by key: those of the campaign, and then those that every campaign has."""
+    own = writing.at(writing.read(files.get("campaign.yaml", "{}")), ("states",)) or []
+    titles = {str(state.get("key", "")): _title(state, reading) for state in own if isinstance(state, dict)}
+    common = {key: translated(state.label) for key, state in DEFAULT_STATES.items()}
+    return titles | {key: title for key, title in common.items() if key not in titles}
+
+
+def _title(state: State, reading: Sequence[str]) -> str:
+    """The name of a state in the first language that has one; its key if none has."""
+    title = state.get("title")
+    words = title if isinstance(title, dict) else dict.fromkeys(reading, title)
+    return next((str(words[code]) for code in reading if words.get(code)), str(state.get("key", "")))

@@ -13,13 +13,13 @@ from wtforms import Form
 
 from campaign.database import db
 from campaign.desk.access.visit import Desk
-from campaign.desk.content import demand_states, difference, items, kept, reviews
+from campaign.desk.content import demand_states, difference, image_slots, items, kept, reviews
 from campaign.desk.content import preview as shown
 from campaign.desk.content.difference import Runs
 from campaign.desk.content.form import FormContext, FormEntry, content_form, offers, typed_values
 from campaign.desk.content.forms import EditorForm, NoteForm
 from campaign.desk.content.items import ItemReference, Values
-from campaign.desk.content.kinds import KINDS, STATES, Kind
+from campaign.desk.content.kinds import KINDS, Kind
 from campaign.desk.content.preview import SAMPLES, preview
 from campaign.desk.content.problems import Problem, findings_of, problems_of
 from campaign.desk.draft_snapshot import DraftSnapshot, draft_snapshot
@@ -93,6 +93,16 @@ def edit(kind: str, key: str) -> ResponseReturnValue:
     return editor_page(draft, where, form, fields, mark, note=typed.get("note", ""))
 
 
+def _of_demand(draft: DraftSnapshot, where: ItemReference, languages: list[str]) -> dict[str, Any]:
+    """What the editor of a demand has more: its states, their names, and the sources of a new one."""
+    is_demand = where.kind.key == "demand"
+    return {
+        "demand_states": demand_states.states(draft.files, where.key) if is_demand else [],
+        "state_names": demand_states.names(draft.files, [g.address["language"], *languages]),
+        "sources": offers(draft.files, g.address["language"])("source") if is_demand else [],
+    }
+
+
 def editor_page(
     draft: DraftSnapshot, where: ItemReference, form: Form, fields: list[FormEntry], mark: int, **more: Any
 ) -> Response:
@@ -107,9 +117,10 @@ def editor_page(
         "where": where,
         "mark": mark,
         "languages": languages,
-        "source": languages[0],
+        "source": items.source_of(draft.files, where.kind, where.key),
         "states": {one: review_states.state(where.kind, where.key, one) for one in languages},
         "since": review_states.since(where.kind, where.key, where.language),
+        "since_language": review_states.source_of(where.kind, where.key, where.language),
         "title": items.title_of(draft.files, where.kind, where.key, [g.address["language"], *languages]),
         "paths": [path for path in where.paths if path in draft.files],
         "preview": drawn,
@@ -117,17 +128,15 @@ def editor_page(
         "shown_at": shown.page_of(where),
         "samples": SAMPLES,
         "sample": sample,
-        "demand_states": demand_states.states(draft.files, where.key) if where.kind.key == "demand" else [],
         "insertable": _insertable(draft.files, where),
-        "state_names": STATES,
-        "sources": offers(draft.files, g.address["language"])("source") if where.kind.key == "demand" else [],
         "today": campaign_day(g.desk.slug),
-        "photo": items.read(draft.files, where).get("f.photo", "") if where.kind.key == "event" else "",
+        "slots": image_slots.named(draft.files, where),
         "typed_photo": {},
         "new": False,
         "conflicts": [],
         "problems": [],
         "note": posted(NoteForm).note.data,
+        **_of_demand(draft, where, languages),
         **kept.offered(kept.form_of_new(where.kind.key) if more.get("new") else kept.form_of(where)),
         **more,
     }

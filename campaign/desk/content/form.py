@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
-from decimal import Decimal
+from dataclasses import dataclass, replace
 from typing import Any
 
 from flask_babel import gettext as _
@@ -12,15 +11,15 @@ from wtforms import Field as FormField
 from wtforms import Form, SelectField, SelectMultipleField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 
-from campaign.desk.content import items
+from campaign.desk.content import fixed_lists, items, plural_forms
 from campaign.desk.content.items import ItemReference, Values
-from campaign.desk.content.kinds import KINDS, Field
+from campaign.desk.content.kinds import IMAGES, KINDS, Field
 from campaign.desk.validators import BoundedText, ListedChoice, day, email, web_address
 from campaign.pack import writing
 from campaign.pack.document_writing import BODY, Part
-from campaign.pack.languages import QUALIFIERS, countries, phrase
+from campaign.pack.language_states import states_of
+from campaign.pack.model.addressees import NO_DEMAND
 from campaign.text_input import normal
-from campaign.web import languages
 
 #: Most characters of a field of one line, and of a text.
 LINE, AREA = 1_000, 20_000
@@ -55,7 +54,9 @@ def content_form(
 ) -> tuple[Form, list[FormEntry]]:
     """The form for one thing, filled with what was typed or with values, and how its fields are shown."""
     values = values if values is not None else items.read(editing.files, editing.where)
-    first = items.languages_of(editing.files)[0]
+    first = items.source_of(editing.files, editing.where.kind, editing.where.key)
+    if first != editing.where.language:
+        values = {**values, **items.shared_values(editing.files, editing.where)}
     source = items.read(editing.files, ItemReference(editing.where.kind, editing.where.key, first))
     made = list(_fields(editing, values, source))
     attributes = {name: unbound for name, unbound, *_rest in made}
@@ -74,18 +75,24 @@ def _fields(
     """Name, unbound field, control, whether it is of the language, hint, whether it is not there yet."""
     kind = editing.where.kind
     for field in kind.fields:
-        if field.control == "photo" or (field.beside and not values.get(f"f.{field.beside}")):
+        if field.control in IMAGES or (field.beside and not values.get(f"f.{field.beside}")):
             continue
+        if field.plural:
+            if not plural_forms.asked(field, editing.where.language):
+                continue
+            field = replace(field, label=plural_forms.label(field, editing.where.language))  # noqa: PLW2901  the same
         if (field.words and editing.words) or (not field.words and editing.shared):
             yield field.id, _control(field, editing, values), field.control, field.words, field.hint, False
     if not kind.folder or not editing.words:
         return
     for field in kind.heads:
+        if field.shared and not editing.shared:
+            continue  # a translator does not change it for the others
         yield (
             field.id,
             _control(field, editing, values),
             field.control,
-            field.control != "day",
+            not field.shared,
             field.hint,
             False,
         )
@@ -96,12 +103,11 @@ def _fields(
 
 
 def _control(field: Field, editing: FormContext, values: Values) -> Any:
-    needed = field.needed
-    if field.control == "some":
+    needed = field.needed and not (field.words and _prepares(editing))
+    if field.control in {"some", "series"}:
         choices = _as_choices(_choices(editing, field, values))
-        return SelectMultipleField(
-            field.label, [ListedChoice(needed)], choices=choices, validate_choice=False
-        )
+        several = Series if field.control == "series" else SelectMultipleField
+        return several(field.label, [ListedChoice(needed)], choices=choices, validate_choice=False)
     if field.control == "one":
         choices = _as_choices([("", "–"), *_choices(editing, field, values)])
         return SelectField(field.label, [ListedChoice(needed)], choices=choices, validate_choice=False)
@@ -119,6 +125,11 @@ def _control(field: Field, editing: FormContext, values: Values) -> Any:
     return StringField(field.label, [BoundedText(LINE, needed), *more])
 
 
+def _prepares(editing: FormContext) -> bool:
+    """Whether the record's texts are typed in a language in preparation: each may wait."""
+    return not editing.where.kind.folder and editing.where.language in states_of(editing.files).preparing
+
+
 def _as_choices(pairs: Iterable[tuple[str, str]]) -> list[SelectChoice]:
     return [SelectChoice(value=key, label=words) for key, words in pairs]
 
@@ -131,6 +142,18 @@ class Lines(TextAreaField):
 
     def process_formdata(self, valuelist: list[str]) -> None:
         self.data = valuelist[0] if valuelist else ""
+
+
+class Series(SelectMultipleField):
+    """Several choices in an order: a select for each, of which some may be empty."""
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        self.data = list(dict.fromkeys(filter(None, valuelist)))
+
+    @property
+    def places(self) -> list[str]:
+        """What each select shows: the choices that were made, and two empty ones."""
+        return [*(self.data or []), "", ""]
 
 
 def _choices(editing: FormContext, field: Field, values: Values) -> list[tuple[str, str]]:
@@ -185,7 +208,9 @@ def typed_values(form: Form, shown: Sequence[FormEntry], base: Values) -> Values
 
 
 def _typed_value(entry: FormEntry, base: Values) -> str | list[str]:
-    was = base.get(entry.name, [] if entry.control in {"some", "lines"} else "")
+    was = base.get(entry.name, [] if entry.control in {"some", "series", "lines"} else "")
+    if entry.control == "series":
+        return list(entry.field.data or [])
     if entry.control == "some":
         return _in_old_order(entry.field.data or [], was)
     typed = _as_typed(entry.control, entry.field.data)
@@ -228,11 +253,13 @@ def offers(files: items.Files, language: str) -> Callable[[str], list[tuple[str,
     kinds = {"kind": "group"}
 
     def offered(name: str) -> list[tuple[str, str]]:
-        fixed = _fixed(name, language)
+        fixed = fixed_lists.fixed(name, language)
         if fixed is not None:
             return fixed
         if name == "unit":
             return _units(files, reading)
+        if name == "demand to ask":
+            return [(NO_DEMAND, _("None: a letter to it asks nothing")), *offered("demand")]
         kind = KINDS[kinds.get(name, name)]
         titles = [(key, items.title_of(files, kind, key, reading)) for key in items.keys(files, kind)]
         return [(key, f"{title} ({key})" if name in {"fact", "source"} else title) for key, title in titles]
@@ -243,26 +270,7 @@ def offers(files: items.Files, language: str) -> Callable[[str], list[tuple[str,
 def _units(files: items.Files, reading: Sequence[str]) -> list[tuple[str, str]]:
     """Units by key, called by their plural in the first language that has one."""
     units = []
-    for unit in writing.at(writing.read(files["facts.yaml"]), ("units",)) or []:
+    for unit in writing.at(writing.read(files.get("facts.yaml", "{}")), ("units",)) or []:
         forms = next((unit[code] for code in reading if code in unit), unit["key"])
         units.append((unit["key"], str(forms.get("other", "") if isinstance(forms, dict) else forms)))
     return units
-
-
-def _fixed(name: str, language: str) -> list[tuple[str, str]] | None:
-    """Lists that are not the pack's."""
-    if name == "country":
-        return list(countries(language).items())
-    if name == "language":
-        return list(languages.NAMES.items())
-    if name == "qualifier":
-        return [(qualifier, phrase(Decimal(100), qualifier, "", language)) for qualifier in QUALIFIERS]
-    if name == "event":
-        return [
-            ("handed-over", _("Handed over")),
-            ("answered", _("Answered")),
-            ("other", _("Something else")),
-        ]
-    if name == "form":
-        return [("unknown", _("unknown")), ("woman", _("a woman")), ("man", _("a man"))]
-    return None

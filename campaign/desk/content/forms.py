@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from flask_babel import gettext as _
@@ -11,10 +11,10 @@ from wtforms import Field, Form
 from wtforms.validators import StopValidation
 
 from campaign.desk.content.form import clean
-from campaign.desk.content.kinds import STATES
+from campaign.desk.content.image_slots import ImageSlot
 from campaign.desk.fields import TypedText, UploadField, WholeNumber, YesField
 from campaign.desk.validators import too_long
-from campaign.pack.languages import Day
+from campaign.languages.dates import Day
 from campaign.pack.records import KEY
 from campaign.pack.yaml_nodes import MAX_FILE
 from campaign.photographs import sanitise
@@ -61,7 +61,7 @@ class KeyForm(Form):
 
     def validate_key(self, _field: Field) -> None:
         if not KEY.fullmatch(self.stripped) or len(self.stripped) > 60:
-            raise StopValidation(_("Use lower-case letters, digits and hyphens, such as “court-of-almaty”."))
+            raise StopValidation(_("Use lower-case letters, digits and hyphens, such as “city-court”."))
         if self.stripped in self.taken:
             raise StopValidation(_("This key already exists."))
 
@@ -87,7 +87,9 @@ class CleanLine(CleanText):
 
 
 class StateForm(Form):
-    """A demand moves: to which state, from which day on, by which source."""
+    """A demand moves: to which state of those that are `offered`, from which day on, by which source."""
+
+    offered: Collection[str] = ()
 
     date = CleanText(_l("Date"), most=MOST_STATE)
     state = CleanText(_l("State"), most=MOST_STATE)
@@ -102,7 +104,7 @@ class StateForm(Form):
             ) from None
 
     def validate_state(self, field: Field) -> None:
-        if field.data not in STATES:
+        if field.data not in self.offered:
             raise StopValidation(_("Choose from the list."))
 
     @property
@@ -122,7 +124,8 @@ class StateForm(Form):
     @property
     def entry(self) -> dict[str, Any]:
         """The state as it stands in the file."""
-        return {**self.values, "reason": {code: text for code, text in self.reasons.items() if text}}
+        values = {name: value for name, value in self.values.items() if value}
+        return {**values, "reason": {code: text for code, text in self.reasons.items() if text}}
 
 
 def needs_reason(_form: Form, field: Field) -> None:
@@ -131,13 +134,14 @@ def needs_reason(_form: Form, field: Field) -> None:
         raise StopValidation(_("This is required."))
 
 
-def state_form(languages: Sequence[str]) -> type[StateForm]:
+def state_form(languages: Sequence[str], offered: Collection[str]) -> type[StateForm]:
     """The form with a reason for each language; the first one is needed."""
-    reasons: dict[str, Any] = {
+    members: dict[str, Any] = {"offered": offered}
+    members |= {
         f"reason.{code}": CleanLine(_l("Reason"), () if place else (needs_reason,), MOST_REASON)
         for place, code in enumerate(languages)
     }
-    return type("StateFormOfLanguages", (StateForm,), reasons)
+    return type("StateFormOfLanguages", (StateForm,), members)
 
 
 class CheckedForm(Form):
@@ -157,21 +161,26 @@ class ReviewForm(Form):
 
 
 class PhotographForm(Form):
-    """A picture, what it shows, who took it, and that everybody in it agrees."""
+    """A picture, what it shows, who made it, and that everybody in it agrees; of a logo less.
 
+    `place` names the field of the pack that gets it. Set `image_slot` before the form is validated.
+    """
+
+    image_slot: ImageSlot
+    place = TypedText()
     agreed = YesField()
     words = TypedText(name="photo-of")
     author = TypedText(name="photo-by")
     picture = UploadField(sanitise.MOST_BYTES)
 
     def validate_agreed(self, field: Field) -> None:
-        if not field.data:
+        if not field.data and not self.image_slot.is_logo:
             raise StopValidation(
                 _("Tick to confirm that everyone who can be recognised agrees, or choose another picture.")
             )
 
     def validate_words(self, _field: Field) -> None:
-        if not self.caption:
+        if self.image_slot.words and not self.caption:
             raise StopValidation(_("Say in a sentence what the photograph shows."))
         for text, most in ((self.caption, MOST_WORDS), (self.credit, MOST_NAME)):
             if len(text) > most:
@@ -191,7 +200,8 @@ class PhotographForm(Form):
     @property
     def typed(self) -> dict[str, str]:
         """The words that were typed, to be given back."""
-        return {field.name: field.data[:MOST_WORDS] for field in (self.words, self.author)}
+        typed = {field.name: field.data[:MOST_WORDS] for field in (self.words, self.author)}
+        return {**typed, "place": self.image_slot.field.name}
 
 
 class FileForm(NoteForm):

@@ -12,11 +12,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from campaign.desk.content import plural_forms
 from campaign.desk.content.kinds import Field, Kind
-from campaign.messages import Message
 from campaign.pack import document_writing, writing
 from campaign.pack.document_writing import BODY, Part
-from campaign.pack.writing import Path, WritingError
+from campaign.pack.documents import NAME
+from campaign.pack.language_states import states_of
+from campaign.pack.writing import Path
 
 Values = dict[str, str | list[str]]
 Files = Mapping[str, str]
@@ -24,8 +26,8 @@ Files = Mapping[str, str]
 #: The forms of a salutation, in the order in which they are written.
 FORMS = ("unknown", "woman", "man")
 
-#: How a table begins that a pack may do without.
-BEGUN = {"petition.yaml": "milestones: []\nevents: []\n"}
+#: How the terms of a petition begin.
+BEGUN = "milestones: []\nevents: []\n"
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,13 +46,28 @@ class ItemReference:
 
 
 def languages_of(files: Files) -> list[str]:
-    """The campaign's languages, the source of translations first. Raises WritingError if there are none."""
-    if "campaign.yaml" not in files:
-        raise WritingError(Message("The file is missing."))
-    languages = writing.at(writing.read(files["campaign.yaml"]), ("languages",))
-    if not languages or not isinstance(languages, list):
-        raise WritingError(Message("“%(key)s” is missing.", key="languages"))
-    return [str(language) for language in languages]
+    """The languages that are public or in preparation, the source of translations first.
+
+    Raises WritingError if there are none.
+    """
+    return states_of(files).at_desk
+
+
+def source_of(files: Files, kind: Kind, key: str) -> str:
+    """The language that a thing is translated from: the source, or the first that has its document."""
+    languages = languages_of(files)
+    there = (code for code in languages if kind.folder and kind.document(key, code) in files)
+    return next(there, languages[0])
+
+
+def shared_values(files: Files, where: ItemReference) -> Values:
+    """What a document that is not there yet has in every language, such as the day of an update."""
+    kind, document = where.kind, where.kind.document(where.key, where.language)
+    source = files.get(kind.document(where.key, source_of(files, kind, where.key)))
+    if source is None or document in files:
+        return {}
+    values = document_values(source, kind)
+    return {field.id: values[field.id] for field in kind.heads if field.shared}
 
 
 def keys(files: Files, kind: Kind) -> list[str]:
@@ -60,8 +77,8 @@ def keys(files: Files, kind: Kind) -> list[str]:
         return [str(record.get("key", "")) for record in records if isinstance(record, dict)]
     if not kind.many:
         return [kind.key]
-    name = re.compile(rf"{kind.folder}/([a-z0-9-]+)\.[a-z]{{2}}\.md")
-    return sorted({mark[1] for path in files if (mark := name.fullmatch(path))})
+    names = (NAME.fullmatch(path) for path in files)
+    return sorted({name["key"] for name in names if name and name["folder"] == kind.folder})
 
 
 def exists(files: Files, where: ItemReference) -> bool:
@@ -89,11 +106,21 @@ def table_values(text: str, where: ItemReference) -> Values:
     root = root_of(text, where)
     record = writing.at(writing.read(text), root) if root is not None else None
     fields = where.kind.fields
-    return {field.id: _value(field, writing.at(record, field.path), where.language) for field in fields}
+    return {field.id: _value(field, _written(record, field), where.language) for field in fields}
+
+
+def _written(record: Any, field: Field) -> Any:
+    """What is written for a field, also in a list that stands for its record."""
+    outer = writing.at(record, field.path[:-1])
+    if field.shorthand and isinstance(outer, list):
+        return field.shorthand.expanded(outer).get(field.path[-1])
+    return writing.at(record, field.path)
 
 
 def root_of(text: str, where: ItemReference) -> Path | None:
     """The path of the record in its table; None while there is none."""
+    if where.kind.map:
+        return (where.kind.map,)
     if not where.kind.list:
         return ()
     place = writing.place_of(text, where.kind.list, where.key)
@@ -102,12 +129,14 @@ def root_of(text: str, where: ItemReference) -> Path | None:
 
 def _value(field: Field, written: Any, language: str) -> str | list[str]:
     """The form's value of what is written in the file."""
+    if field.plural:
+        return plural_forms.value(written, field, language)
     if field.words:
         words = written.get(language, "") if isinstance(written, dict) else written or ""
         if field.form:
             words = _forms(words).get(field.form, "")
         return str(words)
-    if field.control in {"some", "lines"}:
+    if field.control in {"some", "series", "lines"}:
         keys = written if isinstance(written, list) else [written] if written else []
         return [str(key) for key in keys]
     return str(written or "")
@@ -165,25 +194,24 @@ def write(files: Files, where: ItemReference, changes: Values) -> dict[str, str]
     document = {name: value for name, value in changes.items() if name not in table}
     out: dict[str, str] = {}
     if table:
-        text = files.get(kind.table, BEGUN.get(kind.table, ""))
+        text = files.get(kind.table) or (f"{kind.list}: []\n" if kind.list else BEGUN)
         out[kind.table] = with_table_values(text, where, table, languages_of(files))
     if document:
         path = kind.document(where.key, where.language)
-        source = files.get(kind.document(where.key, languages_of(files)[0]))
+        source = files.get(kind.document(where.key, source_of(files, kind, where.key)))
         out[path] = with_document_values(files.get(path), kind, document, source)
         for field in kind.heads:
-            # The day of an update is one for all languages.
-            if field.control == "day" and field.id in document:
-                out |= _same_in_all(files, where, field, str(document[field.id]), path)
+            if field.shared and field.id in document:
+                out |= _same_in_all({**files, **out}, where, field, str(document[field.id]), path)
     return {path: text for path, text in out.items() if text != files.get(path)}
 
 
 def _same_in_all(files: Files, where: ItemReference, field: Field, value: str, but: str) -> dict[str, str]:
     out = {}
-    for language in languages_of(files):
+    for language in states_of(files).listed:
         path = where.kind.document(where.key, language)
         if path in files and path != but:
-            head = writing.put(document_writing.head_of(files[path]), field.path, value)
+            head = writing.put(document_writing.head_of(files[path]), field.path, value or None)
             out[path] = document_writing.with_head(files[path], head)
     return out
 
@@ -194,12 +222,17 @@ def with_table_values(text: str, where: ItemReference, changes: Values, language
     if root is None:
         text = writing.add(text, where.kind.list, {"key": where.key})
         root = root_of(text, where) or ()
-    order = ["key", *dict.fromkeys(field.path[0] for field in where.kind.fields)]
+    order = ["key", *dict.fromkeys(field.path[0] for field in where.kind.fields if field.path)]
     for field in where.kind.fields:
         path, value = (*root, *field.path), changes.get(field.id)
-        old = writing.at(writing.read(text), path)
+        old = _written(writing.at(writing.read(text), root), field)
         if value is None or _value(field, old, where.language) == value:
             continue  # one text for all languages stays one
+        if field.plural:
+            text = plural_forms.put(text, path, field, str(value), where.language)
+            continue
+        if field.shorthand and isinstance(outer := writing.at(writing.read(text), path[:-1]), list):
+            text = writing.put(text, path[:-1], field.shorthand.expanded(outer), order)
         if not field.words:
             text = writing.put(text, path, _plain_value(field, value), order)
             continue
@@ -260,12 +293,12 @@ def _new_form(field: Field, old: Any, value: str) -> Any:
 
 
 def with_document_values(text: str | None, kind: Kind, changes: Values, source: str | None) -> str:
-    """The document with its changed values; it is made if it is new, with the source's date."""
+    """The document with its changed values; it is made if it is new, with what all languages share."""
     if text is None:
         text = "---\nnew: yes\n---\n"
-        day = writing.at(writing.read(document_writing.head_of(source)), ("date",)) if source else None
-        if day and any(field.control == "day" for field in kind.heads):
-            changes = {"f.date": str(day), **changes}
+        values = document_values(source, kind)
+        shared = {field.id: values[field.id] for field in kind.heads if field.shared and values[field.id]}
+        changes = {**shared, **changes}
     head = document_writing.head_of(text)
     order = [field.path[0] for field in kind.heads]
     for field in kind.heads:
@@ -284,17 +317,15 @@ def with_document_values(text: str | None, kind: Kind, changes: Values, source: 
 def without(files: Files, kind: Kind, key: str) -> dict[str, str | None]:
     """The files as they are without a thing: new texts, and None for those that go."""
     out: dict[str, str | None] = {}
-    if kind.table and kind.list:
+    if kind.table in files and kind.list:
         place = writing.place_of(files[kind.table], kind.list, key)
         if place is not None:
             out[kind.table] = writing.put(files[kind.table], (kind.list, place), None)
     if kind.folder:
-        out |= {
-            path: None
-            for path in files
-            if re.fullmatch(rf"{kind.folder}/{re.escape(key)}\.[a-z]{{2}}\.md", path)
-        }
-    return out
+        out |= {kind.document(key, code): None for code in states_of(files).listed}
+    if kind.key == "petition":
+        out["petition.yaml"] = None  # its terms say nothing without it
+    return {path: text for path, text in out.items() if path in files}
 
 
 # texts for reviews and differences
@@ -304,18 +335,22 @@ def text_of(files: Files, kind: Kind, key: str, language: str) -> str:
     """Everything that is said of a thing in a language, as one text."""
     values = read(files, ItemReference(kind, key, language))
     names = {field.id for field in kind.fields if field.words} | {
-        field.id for field in kind.heads if field.control != "day"
+        field.id for field in kind.heads if not field.shared
     }
     return "\n\n".join(
         str(value) for name, value in values.items() if value and (name in names or name.startswith("p."))
     )
 
 
+def _is_title(field: Field) -> bool:
+    return field.words and (not field.plural or (field.form == "other" and not field.case))
+
+
 def title_of(files: Files, kind: Kind, key: str, languages: Sequence[str]) -> str:
     """What a list calls a thing: its first text, in the first language that has one."""
     for language in languages:
         values = read(files, ItemReference(kind, key, language))
-        first = kind.heads[0] if kind.heads else next((field for field in kind.fields if field.words), None)
+        first = next(iter(kind.heads or filter(_is_title, kind.fields)), None)
         if first is not None and values.get(first.id):
             return str(values[first.id])
     return key

@@ -21,7 +21,7 @@ from campaign.web.open_edition import campaign_zone
 pages = Pages()
 
 #: The forms that are kept: the address of their page, below the campaign's desk.
-_FORM = re.compile(r"(?:content/[a-z-]+/[a-z0-9-]+(?:\?text=[a-z]{2})?|files/[a-z0-9./-]+)")
+_FORM = re.compile(r"(?:content/[a-z-]+/[a-z0-9-]+(?:\?text=[A-Za-z0-9-]{2,20})?|files/[A-Za-z0-9./-]+)")
 
 #: Fields that are not what somebody typed.
 _OURS = frozenset({"csrf", "kept-form", "do", "sample"})

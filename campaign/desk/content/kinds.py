@@ -7,16 +7,18 @@ the table from the model (`pack/kinds.py` and `pack/model/`): a new field is one
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
 
+from campaign.languages.data import installed, language
+from campaign.languages.numbers import PLURAL_CLASSES
 from campaign.messages import Message
 from campaign.pack import schema
 from campaign.pack.kinds import KINDS as PACK_KINDS
 from campaign.pack.kinds import ItemKind
-from campaign.pack.schema import ValueKind, fields_of
+from campaign.pack.schema import Shorthand, ValueKind, fields_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,9 +26,12 @@ class Field:
     """One field of a record or of a document's head.
 
     `name` is its key in the file, with a dot before a key inside it. `control` says how it is
-    typed. `words`: one text in each language. `form` is one of several forms of such a text.
+    typed. `words`: one text in each language. `form` is one of several forms of such a text: for whom it
+    is, or with `plural` the class of the number, and then `case` names the case of the noun.
     `offered` names what it is chosen from. `compact`: one choice is written without brackets.
-    `beside` names a field without which this one is not offered. The control `photo` is on no form.
+    `beside` names a field without which this one is not offered. The controls of `IMAGES` are on no form.
+    `shared`: in the head of a document, it is one for all languages.
+    `shorthand`: the record that has it may be written as a list.
     """
 
     name: str
@@ -39,26 +44,34 @@ class Field:
     compact: bool = False
     hint: Any = ""
     beside: str = ""
+    shared: bool = False
+    plural: bool = False
+    case: str = ""
+    shorthand: Shorthand | None = None
 
     @property
     def path(self) -> tuple[str, ...]:
-        return tuple(self.name.split("."))
+        return tuple(self.name.split(".")) if self.name else ()
 
     @property
     def id(self) -> str:
         """The name of the form's field."""
         lead = "w" if self.words else "f"
-        tail = "_list" if self.control == "some" else ""
-        return f"{lead}.{self.name}{'.' + self.form if self.form else ''}{tail}"
+        tail = "_list" if self.control in {"some", "series"} else ""
+        return f"{lead}.{'.'.join(part for part in (self.name, self.form, self.case) if part)}{tail}"
+
+
+#: Controls of fields that name an image. Images have their own form: `image_slots.py`.
+IMAGES = frozenset({"photo", "logo"})
 
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """A kind of thing: a record in a list of a table, documents in a folder, or both.
+    """A kind of thing: a record in a list of a table or in its map, documents in a folder, or both.
 
     `parts` are the sections that a document of it may have, by key, with their labels; of those
     in `repeated` it may have several. `body`: it has a text before them. `view` is the public page
-    that shows it.
+    that shows it. `partial`: its texts may lack languages.
     """
 
     key: str
@@ -66,6 +79,7 @@ class Kind:
     singular: Any
     table: str = ""
     list: str = ""
+    map: str = ""
     folder: str = ""
     fields: tuple[Field, ...] = ()
     heads: tuple[Field, ...] = ()
@@ -74,11 +88,17 @@ class Kind:
     repeated: frozenset[str] = frozenset()
     view: str = ""
     many: bool = True
+    partial: bool = False
 
     @property
     def translated(self) -> bool:
         """Whether there is a text of it in each language."""
         return bool(self.heads) or any(field.words for field in self.fields)
+
+    @property
+    def removable(self) -> bool:
+        """Whether one of them can be taken out; of those that there is only one of, the petition."""
+        return self.many or (bool(self.folder) and not self.table)
 
     def document(self, key: str, language: str) -> str:
         """The path of its text in a language; '' for a kind without documents."""
@@ -98,7 +118,8 @@ VIEWS = {
     "demand": "demand", "letter": "letter", "addressee": "addressee", "fact": "record", "source": "record",
     "moment": "record", "organisation": "organisations", "voice": "organisations", "petition": "petition",
     "terms": "petition", "milestone": "petition", "event": "petition", "page": "text", "update": "update",
-    "front": "home", "topic": "record", "comparison": "record", "speaker": "record",
+    "meeting": "events", "set-aside": "answers",
+    "front": "home", "runner": "text", "topic": "record", "comparison": "record", "speaker": "record",
 }  # fmt: skip
 
 
@@ -112,14 +133,17 @@ def _record_fields(record_type: Any, outer: str = "", needed: bool = True) -> It
     for field in fields_of(record_type):
         name = f"{outer}{field.key}"
         if field.kind is ValueKind.RECORD:
-            yield from _record_fields(field.record, f"{name}.", needed and field.needed)
+            for inner in _record_fields(field.record, f"{name}.", needed and field.needed):
+                yield replace(inner, shorthand=field.shorthand)
         elif field.kind is ValueKind.FORMS:
             yield from _form_fields(field, name)
+        elif field.kind is ValueKind.PLURAL_FORMS:
+            yield from _plural_fields()
         elif field.label is not None and field.kind not in _PART_KINDS:
-            yield _field(field, name, needed)
+            yield _field(field, name, needed, outer)
 
 
-def _field(field: schema.Field, name: str, needed: bool) -> Field:
+def _field(field: schema.Field, name: str, needed: bool, outer: str) -> Field:
     return Field(
         name,
         _lazy(field.label),
@@ -129,14 +153,27 @@ def _field(field: schema.Field, name: str, needed: bool) -> Field:
         needed=needed and field.needed and field.form_requires and not field.beside,
         compact=field.compact,
         hint=_lazy(field.hint),
-        beside=field.beside.replace("_", "-"),
+        shared=field.kind in _SHARED,
+        beside=f"{outer}{field.beside.replace('_', '-')}" if field.beside else "",
     )
+
+
+#: Kinds of values that are the same in every language of a document.
+_SHARED = {ValueKind.DAY, ValueKind.CHOICE, ValueKind.COUNT}
 
 
 def _form_fields(field: schema.Field, name: str) -> Iterator[Field]:
     for form in fields_of(field.record):
         needed = field.needed and form.needed
         yield Field(name, _lazy(form.label), words=True, needed=needed, form=form.key)
+
+
+def _plural_fields() -> Iterator[Field]:
+    """A field for each plural class, plain and in each case of some language; a form shows a language's."""
+    cases = sorted({case for code in installed() for case in language(code).cases})
+    for case in ("", *cases):
+        for name in PLURAL_CLASSES:
+            yield Field("", f"{name} {case}".strip(), words=True, form=name, plural=True, case=case)
 
 
 _REPEATED = {ValueKind.PARTS, ValueKind.PLAIN_PARTS}
@@ -162,6 +199,7 @@ def _kind(kind: ItemKind) -> Kind:
         _lazy(kind.singular),
         kind.table,
         kind.list,
+        kind.map,
         kind.folder,
         fields=tuple(_record_fields(kind.record)) if kind.table else (),
         heads=tuple(heads),
@@ -170,20 +208,18 @@ def _kind(kind: ItemKind) -> Kind:
         repeated=frozenset(field.key for field in described if field.kind in _REPEATED),
         view=VIEWS.get(kind.key, ""),
         many=kind.many,
+        partial=kind.partial,
     )
 
 
-KINDS: dict[str, Kind] = {kind.key: _kind(kind) for kind in PACK_KINDS.values() if kind.at_desk}
+KINDS: dict[str, Kind] = {kind.key: _kind(kind) for kind in PACK_KINDS.values()}
 
 #: Kinds that people come for, and those that rarely change.
 OFTEN = (
     "demand", "letter", "addressee", "fact", "source", "moment", "update", "page", "petition", "terms",
-    "milestone", "event", "front", "organisation", "voice",
+    "milestone", "event", "meeting", "front", "runner", "organisation", "voice",
 )  # fmt: skip
 RARELY = tuple(key for key in KINDS if key not in OFTEN)
-
-#: States of a demand, as `site/parts.html` names them.
-STATES = {"not-met": _l("Not met"), "partly-met": _l("Partly met"), "met": _l("Met")}
 
 
 def kinds_in(path: str) -> Iterator[Kind]:

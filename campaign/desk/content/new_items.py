@@ -17,11 +17,9 @@ from campaign.desk.content.problems import Problem, problems_of
 from campaign.desk.draft_snapshot import DraftSnapshot, draft_snapshot
 from campaign.desk.fields import first_error, posted
 from campaign.desk.pages import Pages, back_to
-from campaign.pack import writing
 from campaign.pack.writing import WritingError
 from campaign.people.roles import Permission
 from campaign.web.messages import translated
-from campaign.web.open_edition import campaign_day
 
 pages = Pages()
 
@@ -69,7 +67,7 @@ def _save_new(
         new_files: dict[str, str | None] = {**items.write(files, where, changes)}
         if where.kind.key == "demand":
             table = new_files.get("campaign.yaml") or files["campaign.yaml"]
-            new_files["campaign.yaml"] = demand_states.with_states(table, where.key, [_first_state(table)])
+            new_files["campaign.yaml"] = demand_states.with_demand(table, where.key)
     except WritingError as error:
         problems = [Problem(translated(error.message))]
         return editor_page(draft, where, form, fields, draft.mark, new=True, problems=problems)
@@ -84,24 +82,12 @@ def _save_new(
     return back_to("edit", said="saved", kind=where.kind.key, key=where.key, text=where.language)
 
 
-def _first_state(table: str) -> demand_states.State:
-    """A new demand is not met, from today, by the campaign's own statement."""
-    campaign = writing.read(table)
-    reason = {"en": "Demanded", "ru": "Требование выдвинуто", "kk": "Талап қойылды", "fr": "Demandé"}
-    return {
-        "state": "not-met",
-        "date": campaign_day(g.desk.slug).isoformat(),
-        "source": campaign["statement"],
-        "reason": {one: reason[one] for one in campaign["languages"]},
-    }
-
-
 @pages.page("/<slug>/content/<kind>/<key>/remove", Permission.EDIT, methods=["POST"])
 def remove(kind: str, key: str) -> ResponseReturnValue:
     """Take a thing out of the draft, unless something else needs it."""
     draft, which = draft_snapshot(g.desk.slug), kind_of(kind)
     where = ItemReference(which, key, items.languages_of(draft.files)[0])
-    if not which.many or not items.exists(draft.files, where):
+    if not which.removable or not items.exists(draft.files, where):
         abort(404)
     gone = items.without(draft.files, which, key)
     after = {path: text for path, text in {**draft.files, **gone}.items() if text is not None}
@@ -110,4 +96,6 @@ def remove(kind: str, key: str) -> ResponseReturnValue:
         return editor_page(draft, where, form, fields, draft.mark, problems=problems)
     if answer := save_files(draft, where, gone):
         return editor_page(draft_snapshot(draft.slug), where, form, fields, draft.mark, conflicts=[answer])
-    return back_to("kind", said="taken-out", kind=kind)
+    return back_to(
+        "kind" if which.many else "content", said="taken-out", **({"kind": kind} if which.many else {})
+    )

@@ -1,17 +1,17 @@
-"""The photograph of an event: brought in, shown in the draft, taken out."""
+"""Photographs, drawings and logos: brought in, shown in the draft, taken out."""
 
 from __future__ import annotations
 
 from flask import Response, abort, g, request
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext as _
 
 from campaign.database import db
-from campaign.desk.content import items
+from campaign.desk.content import image_slots, items
 from campaign.desk.content.editor import conflict_of, editing_of, editor_page, save_texts, where_of
 from campaign.desk.content.form import content_form
 from campaign.desk.content.forms import NoteForm, PhotographForm
-from campaign.desk.content.items import ItemReference, Values
+from campaign.desk.content.image_slots import ImageSlot
+from campaign.desk.content.items import ItemReference
 from campaign.desk.content.problems import Problem, problems_of
 from campaign.desk.draft_snapshot import DraftSnapshot, draft_snapshot
 from campaign.desk.fields import first_error, posted
@@ -23,6 +23,7 @@ from campaign.people.audit import AuditVerb
 from campaign.people.roles import Permission
 from campaign.photographs import photo_store, sanitise
 from campaign.photographs.sanitise import PhotographError
+from campaign.site import images
 from campaign.web.messages import translated
 
 pages = Pages()
@@ -39,33 +40,38 @@ def draft_photograph(photo: str) -> ResponseReturnValue:
     return response
 
 
-@pages.page("/<slug>/content/event/<key>/photograph", Permission.EDIT, methods=["POST"])
-def photograph_post(key: str) -> ResponseReturnValue:
+@pages.page("/<slug>/draft/images/<image_name>", Permission.READ)
+def draft_image(image_name: str) -> ResponseReturnValue:
+    """The photograph of the front page, or a logo, as the draft has it."""
+    return images.answer(g.desk.slug, image_name, "no-store")
+
+
+@pages.page("/<slug>/content/<kind>/<key>/photograph", Permission.EDIT, methods=["POST"])
+def photograph_post(kind: str, key: str) -> ResponseReturnValue:
     """A picture is encoded again without the camera’s data, and the draft names it."""
-    draft, where = _event(key)
+    draft, where = _thing(kind, key)
     form = posted(PhotographForm)
+    form.image_slot = slot = image_slots.slot(where.kind, form.place.data)
     if not form.validate():
-        return _again(draft, where, first_error(form))
+        return _again(draft, where, form, first_error(form))
     try:
-        made = sanitise.sanitised(form.picture.data)
+        made = (sanitise.sanitised_logo if slot.is_logo else sanitise.sanitised)(form.picture.data)
     except PhotographError as error:
-        return _again(draft, where, translated(error.message))
-    is_other = items.read(draft.files, where).get("f.photo") != made.name
-    before = _without(draft, where) if is_other else draft.files
-    values: Values = {"f.photo": made.name, "w.photo-of": form.caption, "f.photo-by": form.credit}
-    after = {**before, **items.write(before, where, values)}
-    return _save(draft, where, _changed(draft, after), made)
+        return _again(draft, where, form, translated(error.message))
+    is_other = items.read(draft.files, where).get(slot.field.id) != made.name
+    before = _without(draft, where, slot) if is_other else draft.files
+    after = {**before, **items.write(before, where, slot.values(made.name, form.caption, form.credit))}
+    return _save(draft, where, form, _changed(draft, after), made)
 
 
-def _without(draft: DraftSnapshot, where: ItemReference) -> dict[str, str]:
-    """The draft's files without the event's photograph and what is said of it, in every language.
+def _without(draft: DraftSnapshot, where: ItemReference, slot: ImageSlot) -> dict[str, str]:
+    """The draft's files without the picture and what is said of it, in every language.
 
     Words on another picture are worse than none: they would describe the wrong one.
     """
     files = dict(draft.files)
-    gone: Values = {"f.photo": "", "w.photo-of": "", "f.photo-by": ""}
     for language in items.languages_of(files):
-        files |= items.write(files, ItemReference(where.kind, where.key, language), gone)
+        files |= items.write(files, ItemReference(where.kind, where.key, language), slot.values("", "", ""))
     return files
 
 
@@ -73,27 +79,29 @@ def _changed(draft: DraftSnapshot, after: dict[str, str]) -> dict[str, str]:
     return {path: text for path, text in after.items() if text != draft.files.get(path)}
 
 
-def _event(key: str) -> tuple[DraftSnapshot, ItemReference]:
-    """The draft and an event of it in the language of the form; 404 for what is not there."""
+def _thing(kind: str, key: str) -> tuple[DraftSnapshot, ItemReference]:
+    """The draft and a thing of it in the language of the form; 404 for what is not there."""
     draft = draft_snapshot(g.desk.slug)
-    where = where_of("event", key, draft)
+    where = where_of(kind, key, draft)
     if not items.exists(draft.files, where):
         abort(404)
     return draft, where
 
 
-def _again(draft: DraftSnapshot, where: ItemReference, problem: str) -> Response:
+def _again(draft: DraftSnapshot, where: ItemReference, typed: PhotographForm, problem: str) -> Response:
     form, fields = content_form(editing_of(draft, where))
-    problems = [Problem(problem, str(_("Photograph")))]
-    return editor_page(
-        draft, where, form, fields, draft.mark, problems=problems, typed_photo=posted(PhotographForm).typed
-    )
+    problems = [Problem(problem, str(typed.image_slot.field.label))]
+    return editor_page(draft, where, form, fields, draft.mark, problems=problems, typed_photo=typed.typed)
 
 
 def _save(
-    draft: DraftSnapshot, where: ItemReference, new: dict[str, str], made: sanitise.Photograph | None
+    draft: DraftSnapshot,
+    where: ItemReference,
+    typed: PhotographForm,
+    new: dict[str, str],
+    made: sanitise.Photograph | None,
 ) -> ResponseReturnValue:
-    """The picture, the event that names it and the line of the audit, in one transaction."""
+    """The picture, the thing that names it and the line of the audit, in one transaction."""
     form, fields = content_form(editing_of(draft, where))
     if problems := problems_of(draft, {**draft.files, **new}, where, fields):
         return editor_page(draft, where, form, fields, draft.mark, problems=problems)
@@ -105,14 +113,17 @@ def _save(
                 write_audit(campaign, AuditVerb.PHOTOGRAPH, str(saved), what)
     except ConflictError as error:
         newer, conflicts = draft_snapshot(draft.slug), [conflict_of(error, where)]
-        typed = posted(PhotographForm).typed
-        return editor_page(newer, where, form, fields, draft.mark, conflicts=conflicts, typed_photo=typed)
+        return editor_page(
+            newer, where, form, fields, draft.mark, conflicts=conflicts, typed_photo=typed.typed
+        )
     done = "photographed" if made else "no-photograph"
-    return back_to("edit", said=done, kind="event", key=where.key, text=where.language)
+    return back_to("edit", said=done, kind=where.kind.key, key=where.key, text=where.language)
 
 
-@pages.page("/<slug>/content/event/<key>/photograph/out", Permission.EDIT, methods=["POST"])
-def photograph_out(key: str) -> ResponseReturnValue:
+@pages.page("/<slug>/content/<kind>/<key>/photograph/out", Permission.EDIT, methods=["POST"])
+def photograph_out(kind: str, key: str) -> ResponseReturnValue:
     """The draft names it no more; it is erased in the night after that was published."""
-    draft, where = _event(key)
-    return _save(draft, where, _changed(draft, _without(draft, where)), None)
+    draft, where = _thing(kind, key)
+    form = posted(PhotographForm)
+    form.image_slot = image_slots.slot(where.kind, form.place.data)
+    return _save(draft, where, form, _changed(draft, _without(draft, where, form.image_slot)), None)

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from typing import Any
 
 from flask import abort, g
 from flask.typing import ResponseReturnValue
-from flask_babel import force_locale
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from jinja2 import TemplateError
@@ -17,19 +17,23 @@ from markupsafe import Markup, escape
 from werkzeug.exceptions import HTTPException
 
 from campaign import clock
+from campaign.answers import public as answers
 from campaign.desk.content.items import ItemReference
 from campaign.desk.draft_snapshot import draft_snapshot
 from campaign.desk.pages import Pages, View, back_to
 from campaign.editions.edition_cache import LoadedEdition
+from campaign.languages.data import language
 from campaign.letters import views as composer
 from campaign.letters.compose import compose
 from campaign.letters.formats import html
-from campaign.letters.letter import Choices, Sender
+from campaign.letters.letter import Choices, FirstLetter, Sender
 from campaign.pack.findings import Finding
 from campaign.pack.model import Pack
 from campaign.people.roles import Permission
 from campaign.petition.pages import signing
+from campaign.site import events
 from campaign.site.pages import public
+from campaign.web import languages
 from campaign.web.addresses import page_address
 
 pages = Pages()
@@ -41,8 +45,8 @@ SAMPLES = {
         Sender("Prénom Nom", ("1 rue de l’Exemple",), "Lyon", "FR", "", "69002"),
     ),
     "man": (
-        _l("A man in Almaty"),
-        Sender("Имя Фамилия", ("ул. Примерная, 1",), "Алматы", "KZ", "", "050000"),
+        _l("A man in Sofia"),
+        Sender("Име Фамилия", ("ул. Примерна 1",), "София", "BG", "", "1000"),
     ),
     "long": (
         _l("A long name"),
@@ -58,15 +62,6 @@ SAMPLES = {
     ),
     "silent": (_l("No personal words"), Sender("A. B.", (), "", "DE")),
 }
-
-#: The own words of a sample supporter.
-OWN_WORDS = {
-    "en": "Here stand the supporter’s own words.",
-    "ru": "Здесь стоят собственные слова автора письма.",
-    "kk": "Бұл жерде хат авторының өз сөздері тұрады.",
-    "fr": "Ici se trouvent les propres mots de la personne qui écrit.",
-}
-
 
 #: What a page of a draft raises where a text of it is half typed or damaged.
 NOT_TOGETHER = (ValueError, LookupError, AttributeError, TemplateError)
@@ -108,7 +103,7 @@ def _draft_page(name: str, rule: str, view: Callable[..., ResponseReturnValue], 
 
 
 #: The public pages that the draft has, too, by name: the end of their address, and their view.
-PUBLIC = {**public.views, **signing.public.views}
+PUBLIC = {**public.views, **signing.public.views, **answers.public.views, **events.public.views}
 
 for _name, (_rule, _view) in PUBLIC.items():
     _draft_page(_name, _rule, _view)
@@ -135,19 +130,22 @@ def _letter(pack: Pack, where: ItemReference, sample: str) -> Markup:
             return Markup("")
         key = where.key
     else:
-        writable = [one.key for one in pack.addressees.values() if one.letter == where.key]
+        writable = [one for one in pack.open_addressees() if where.key in {one.letter, one.next_letter}]
         if not writable or where.key not in pack.letters:
             return Markup("<p>{}</p>").format(_("No addressee uses this template yet."))
-        key = writable[0]
+        # The addressee to whom most demands go shows most of the template.
+        key = max(writable, key=lambda one: len(pack.demands_for(one))).key
     choices = Choices(
         key,
         where.language,
         tuple(pack.demands),
         SAMPLES.get(sample, SAMPLES["woman"])[1],
         clock.today(pack.time_zone),
-        own_words="" if sample == "silent" else OWN_WORDS[where.language],
+        own_words="" if sample == "silent" else language(where.language).word("own-words"),
     )
-    with force_locale(where.language):
+    with languages.forced(where.language):
+        if where.key in pack.letters and pack.letters[where.key].texts[where.language].only_follows:
+            return Markup("").join(_next_letters(pack, choices))
         sheets = [html.sheet(compose(pack, choices))]
         template = pack.letters[pack.addressees[key].letter].texts[where.language]
         if template.together is not None and where.kind.view == "letter":
@@ -155,12 +153,21 @@ def _letter(pack: Pack, where: ItemReference, sample: str) -> Markup:
     return Markup("").join(sheets)
 
 
+def _next_letters(pack: Pack, choices: Choices) -> Iterator[Markup]:
+    """The next letter in each case, after a letter of 40 days ago."""
+    addressee = pack.addressees[choices.addressee]
+    subject = pack.letters[addressee.letter].texts[choices.language].subject
+    for case in pack.cases_of(addressee):
+        first = FirstLetter(case, choices.day - timedelta(days=40), subject)
+        yield html.sheet(compose(pack, replace(choices, first=first)))
+
+
 def _page(pack: Pack, where: ItemReference) -> Preview:
     """The main part of the public page, with ids that do not meet those of the editor."""
     name = where.kind.view or "home"
     g.edition, g.draft = LoadedEdition(0, pack, clock.now()), True
     try:
-        with force_locale(where.language):
+        with languages.forced(where.language):
             whole = PUBLIC[name][1](**_named(where))
     finally:
         g.pop("edition")
@@ -187,6 +194,8 @@ def page_of(where: ItemReference) -> str:
 
 def _named(where: ItemReference) -> dict[str, str]:
     """What the page's address has beside campaign and language."""
+    if where.kind.key == "runner":
+        return {"key": "imprint"}
     return {"key": where.key} if where.kind.view in {"demand", "text", "update"} else {}
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from flask import g
 
 from campaign.database import db
-from campaign.desk.content import difference, items
+from campaign.desk.content import difference, items, plural_forms
 from campaign.desk.content.difference import Runs
 from campaign.desk.content.items import ItemReference
 from campaign.desk.content.kinds import KINDS, Kind
@@ -70,9 +70,15 @@ class ReviewStates:
     def _sources(self, kind: Kind, key: str, language: str) -> tuple[str, str]:
         """The source that a translation was made from, and as it is now; both '' if that is not known."""
         row = self.rows.get((kind.item(key), language))
-        if row is None or language == self.languages[0] or not row.source:
+        source = self.source_of(kind, key, language)
+        if row is None or language == source or not row.source:
             return "", ""
-        return row.source, items.text_of(self.draft.files, kind, key, self.languages[0])
+        return row.source, items.text_of(self.draft.files, kind, key, source)
+
+    def source_of(self, kind: Kind, key: str, language: str) -> str:
+        """The language that a text was translated from, whichever is the source by now."""
+        row = self.rows.get((kind.item(key), language))
+        return row.source_language if row and row.source_language else self.languages[0]
 
     def open_ones(self, language: str, reading: list[str]) -> list[OpenText]:
         """Every text of a language, those that call for work first."""
@@ -84,23 +90,40 @@ class ReviewStates:
         return sorted(found, key=lambda one: (not one.changed, WEIGHT.index(one.known.state)))
 
     def counts(self, language: str) -> Counter[str]:
-        """How many texts of a language are in each state, and how many have a 'changed' source."""
+        """How many texts of a language are in each state, and how many have a 'changed' source.
+
+        Those that are missing and shown in another language are 'elsewhere'.
+        """
         found: Counter[str] = Counter()
         for kind, key in self._texts():
             was, now = self._sources(kind, key, language)
-            found.update([self.state(kind, key, language).state, *(["changed"] if was != now else [])])
+            state = self.state(kind, key, language).state
+            if state == "missing" and kind.partial:
+                state = "elsewhere"
+            found.update([state, *(["changed"] if was != now else [])])
         return found
 
     def _texts(self) -> Iterator[tuple[Kind, str]]:
         for kind in KINDS.values():
             if kind.translated:
-                yield from ((kind, key) for key in items.keys(self.draft.files, kind))
+                keys = items.keys(self.draft.files, kind)
+                yield from ((kind, key) for key in keys if self._is_there(kind, key))
+
+    def _is_there(self, kind: Kind, key: str) -> bool:
+        """Whether there is such a text in any language: a campaign may have no petition."""
+        if kind.table or kind.many:
+            return True
+        return any(kind.document(key, code) in self.draft.files for code in self.languages)
 
 
 def has_text(files: items.Files, kind: Kind, key: str, language: str) -> bool:
     """Whether a thing has its texts in a language: every one that its source has."""
     if kind.folder:
         return kind.document(key, language) in files
+    if any(field.plural for field in kind.fields):
+        root = items.root_of(files[kind.table], ItemReference(kind, key, language))
+        record = writing.at(writing.read(files[kind.table]), root or ())
+        return plural_forms.has_any(record, language)
     source = items.languages_of(files)[0]
     there, here = (items.read(files, ItemReference(kind, key, one)) for one in (source, language))
     return all(here.get(field.id) for field in kind.fields if field.words and there.get(field.id))
@@ -112,14 +135,20 @@ def text_changed(draft: DraftSnapshot, after: items.Files, where: ItemReference,
     if where.language == first:
         old = items.text_of(draft.files, where.kind, where.key, first)
         there = [one for one in others if items.text_of(after, where.kind, where.key, one).strip()]
-        reviews.source_changes(db.session, draft.slug, where.kind.item(where.key), old, there)
+        item = where.kind.item(where.key)
+        reviews.source_changes(db.session, draft.slug, item, TextPair("", old, first), there)
     set_state(draft.slug, after, where, "awaiting" if ask else "draft")
 
 
 def set_state(slug: str, files: items.Files, where: ItemReference, state: str) -> None:
-    """Say of a text, as it stands in these files, how far it is."""
+    """Say of a text, as it stands in these files, how far it is by the person at the desk."""
+    set_state_by(slug, files, where, ReviewState(state, g.desk.name, campaign_day(g.desk.slug)))
+
+
+def set_state_by(slug: str, files: items.Files, where: ItemReference, by: ReviewState) -> None:
+    """Say of a text, as it stands in these files, how far it is, who says so, and on which day."""
     kind, key = where.kind, where.key
-    source = items.text_of(files, kind, key, items.languages_of(files)[0])
-    texts = TextPair(items.text_of(files, kind, key, where.language), source)
-    by = ReviewState(state, g.desk.name, campaign_day(g.desk.slug))
+    first = items.languages_of(files)[0]
+    here, source = (items.text_of(files, kind, key, one) for one in (where.language, first))
+    texts = TextPair(here, source, first)
     reviews.set_state(db.session, slug, (kind.item(key), where.language), texts, by)

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from flask import abort, g, redirect
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from campaign.database import db
 from campaign.desk.fields import first_error, posted
 from campaign.desk.pages import Pages, at, back_to, download, page
-from campaign.desk.paper.common import petition_record, published_edition
+from campaign.desk.paper.common import petition_record, petitions, published_edition
 from campaign.desk.paper.forms import OrderForm
 from campaign.desk.paper.overview import paper_page
 from campaign.pack.model import Pack
@@ -18,8 +19,10 @@ from campaign.paper.models import SheetBatch
 from campaign.paper.numbers import Number
 from campaign.paper.sheets import Layout, SheetError
 from campaign.people.roles import Permission
+from campaign.photographs import photo_store
 from campaign.signatures import public_keys
-from campaign.web.addresses import base_url, page_address
+from campaign.web.addresses import page_address
+from campaign.web.domains import campaign_base
 from campaign.web.open_edition import campaign_day, edition_cache
 
 pages = Pages()
@@ -30,6 +33,7 @@ LAYOUT_ERRORS = {
     "rows": _l("With that many rows the petition’s text doesn’t fit. Choose fewer."),
     "large": _l("Large print works with one language and 8 to 10 rows."),
     "paper": _l("Choose from the list."),
+    "petition": _l("This campaign has no petition"),
 }
 
 
@@ -37,6 +41,10 @@ LAYOUT_ERRORS = {
 def print_sheets() -> ResponseReturnValue:
     """Enter a batch, and its page with the PDF."""
     form, edition = posted(OrderForm), published_edition()
+    if not petitions().collects(edition.pack):
+        return paper_page(
+            422, _("Say first who runs this campaign: sheets must name who is responsible."), order=form
+        )
     form.today = campaign_day(g.desk.slug)
     if not form.validate():
         return paper_page(422, first_error(form), order=form)
@@ -76,8 +84,12 @@ def batch_kit(number: int) -> ResponseReturnValue:
     """The batch's sheets with all else that a street stall needs."""
     printed = _batch(number)
     language = _language(printed)
-    kit = kits.Kit(language, _site(language), _sheets(printed), printed.edition, campaign_day(g.desk.slug))
-    return download(kits.archive(_pack_of(printed), kit), f"kit-{number}.zip", "application/zip")
+    pack = _pack_of(printed)
+    images = photo_store.pictures(db.session, g.desk.slug, pack.images)
+    day = campaign_day(g.desk.slug)
+    return_to = batches.return_to(printed)
+    kit = kits.Kit(language, _site(language), _sheets(printed), printed.edition, day, images, return_to)
+    return download(kits.archive(pack, kit), f"kit-{number}.zip", "application/zip")
 
 
 @pages.page("/<slug>/paper/batches/<int:number>/give-up", Permission.TYPE, methods=["POST"])
@@ -120,4 +132,5 @@ def _language(printed: SheetBatch) -> str:
 
 def _site(language: str) -> str:
     """Where people can sign online."""
-    return str(base_url() + page_address("signing.petition", language=language, slug=g.desk.slug))
+    address = page_address("signing.petition", language=language, slug=g.desk.slug)
+    return str(campaign_base(g.desk.slug) + address)

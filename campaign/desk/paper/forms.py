@@ -266,7 +266,7 @@ class MergeForm(Form):
 
     def offer(self, edition: LoadedEdition) -> None:
         """The offices and languages of an edition; their names are the page's."""
-        offices = [office.key for office in edition.pack.open_addressees() if not office.typed]
+        offices = [office.key for office in edition.pack.addressees_by_post()]
         self.to.choices = [(key, key) for key in offices]
         self.language.choices = [(code, code) for code in edition.pack.languages]
         self.paper.choices = [(paper, paper) for paper in PAPERS]

@@ -15,13 +15,13 @@ from campaign.desk.paper.common import published_edition
 from campaign.desk.paper.forms import MOST_SENDERS, MergeForm
 from campaign.desk.sent_rows import packed, understood
 from campaign.editions.edition_cache import LoadedEdition
+from campaign.languages.countries import countries
 from campaign.letters import cover, senders
 from campaign.letters import merge as merging
 from campaign.letters.duplicates import Duplicates
 from campaign.letters.letter import Choices, Sender
 from campaign.letters.merge import Printing
 from campaign.letters.senders import SenderRow
-from campaign.pack.languages import countries
 from campaign.people.roles import Permission
 from campaign.spreadsheets import reading
 from campaign.spreadsheets.reading import Table
@@ -50,7 +50,7 @@ def _page(
         status,
         problems=problems,
         columns=senders.COLUMNS,
-        offices=[office for office in edition.pack.open_addressees() if not office.typed],
+        offices=edition.pack.addressees_by_post(),
         languages=edition.pack.languages,
         form=form,
         most=grouped(MOST_SENDERS.rows),
@@ -79,7 +79,7 @@ def _preview(
     edition: LoadedEdition, form: MergeForm, table: Table | None, rows: list[Row], busy: bool = False
 ) -> ResponseReturnValue:
     """What was understood of a list, what is left out and why, and the button."""
-    checked = [(row, senders.check(row, edition.pack)) for row in rows]
+    checked = [(row, senders.check(row, edition.pack, str(form.to.data))) for row in rows]
     good = [(row, sender) for row, sender in checked if not sender.problems]
     duplicates = Duplicates(str(form.to.data))
     repeated = [problem for row, sender in good if (problem := duplicates.problem(row.number, sender))]
@@ -114,7 +114,7 @@ def _shown(sender: SenderRow, column: str) -> str:
 def _made(edition: LoadedEdition, form: MergeForm, rows: list[Row]) -> ResponseReturnValue:
     """The letters of rows that were shown; the page again if the rules, or the rows, have changed since."""
     common = _common(form, edition)
-    if not rows or any(senders.check(row, edition.pack).problems for row in rows):
+    if not rows or any(senders.check(row, edition.pack, common.addressee).problems for row in rows):
         return _preview(edition, form, None, rows)
     if not _ONE.acquire(blocking=False):
         return _preview(edition, form, None, rows, busy=True)
@@ -141,7 +141,7 @@ def _common(form: MergeForm, edition: LoadedEdition) -> Choices:
     return Choices(
         str(form.to.data),
         str(form.language.data),
-        tuple(edition.pack.demands),
+        edition.pack.asked_demands(),
         Sender(""),
         campaign_day(g.desk.slug),
         opening=None,

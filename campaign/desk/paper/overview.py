@@ -34,6 +34,8 @@ def paper_page(status: int = 200, message: str = "", **more: Any) -> ResponseRet
     g.camera = True
     values = {
         "offered_languages": edition.pack.languages,
+        "sheets_offered": bool(edition.pack.petition),
+        "letters_offered": edition.pack.has_letters,
         "accounts": batches.accounts(db.session, record.campaign, campaign_day(g.desk.slug)),
         "visitors": batches.visitors(db.session, record.campaign),
         "open_sheets": _open_sheets(record.campaign),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Response, g, request
+from flask import Response, g, request, stream_with_context
 from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext as _l
 
@@ -12,7 +12,7 @@ from campaign.database import db
 from campaign.desk.pages import Pages, back_to
 from campaign.desk.paper.common import number_or_404, petition_record, petitions, read_number
 from campaign.desk.paper.sheets import sheet_page
-from campaign.paper import scans
+from campaign.paper import scan_store, scans
 from campaign.paper.numbers import NumberError
 from campaign.people.audit import AuditEvent, AuditVerb
 from campaign.people.roles import Permission
@@ -50,14 +50,23 @@ def add_scan(number: str) -> ResponseReturnValue:
     if not isinstance(scan, scans.Scan) or not scan.keep():
         problem = scan.problem if isinstance(scan, scans.Scan) else "empty"
         return sheet_page(known, 422, str(SCAN_ERRORS[problem]))
+    _take_in()
     return back_to("sheet", number=number, said="scan")
+
+
+def _take_in() -> int:
+    """Move what arrived on this machine into the database; the campaign's id."""
+    campaign = petition_record().campaign
+    scan_store.take_in(db.session, campaign, petitions().server_keys(g.desk.slug).scans)
+    return campaign
 
 
 @pages.page("/<slug>/paper/scans", Permission.KEYS, methods=["POST"])
 def take_scans() -> ResponseReturnValue:
     """All sealed scans as one file, for trustees."""
-    folder = petitions().server_keys(g.desk.slug).scans
+    campaign = _take_in()
     administration.tell(db.session, g.desk.slug, AuditEvent(g.desk.email, AuditVerb.EXPORT_SCANS))
-    response = Response(scans.every(folder), mimetype="application/octet-stream")
+    body = stream_with_context(scan_store.every(db.session, campaign))
+    response = Response(body, mimetype="application/octet-stream")
     response.headers["Content-Disposition"] = f'attachment; filename="{g.desk.slug}-scans.campaign"'
     return response

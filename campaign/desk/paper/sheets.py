@@ -9,11 +9,11 @@ from flask.typing import ResponseReturnValue
 
 from campaign.database import db
 from campaign.desk.pages import Pages, at, page
-from campaign.desk.paper.common import NUMBER_ERRORS, can_seal, petition_record, petitions, read_number
+from campaign.desk.paper.common import NUMBER_ERRORS, can_seal, petition_record, read_number
 from campaign.desk.paper.forms import BeginForm, RequestForm
 from campaign.desk.paper.overview import paper_page
-from campaign.pack.languages import countries
-from campaign.paper import looks, numbers, scans, transcription
+from campaign.languages.countries import countries
+from campaign.paper import looks, numbers, scan_store, transcription
 from campaign.paper.models import Sheet
 from campaign.paper.numbers import Number, NumberError
 from campaign.people.roles import Permission
@@ -53,7 +53,7 @@ def sheet_page(number: Number, status: int = 200, message: str = "", **more: Any
         "batch": transcription.batch_of(db.session, record.campaign, number),
         "mine": known is not None and transcription.may_look(db.session, known, person),
         "may_take_over": known is not None and transcription.may_take_over(db.session, known, person),
-        "scans": scans.of_sheet(petitions().server_keys(g.desk.slug).scans, number.key),
+        "scans": scan_store.of_sheet(db.session, record.campaign, number.key),
         "country_names": countries(g.address["language"]),
         "today": campaign_day(g.desk.slug).isoformat(),
         "ready": can_seal(record),

@@ -15,8 +15,9 @@ from campaign.desk.paper.common import typing_context
 from campaign.desk.paper.forms import ListForm
 from campaign.desk.paper.overview import paper_page
 from campaign.desk.sent_rows import packed, understood
+from campaign.languages.countries import countries
+from campaign.languages.dates import long_date
 from campaign.messages import Message
-from campaign.pack.languages import countries, long_date
 from campaign.paper import forms as rows
 from campaign.paper import lists, transcription
 from campaign.people.roles import Permission

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from typing import Any
 
 from flask_babel import gettext as _
@@ -15,7 +16,6 @@ from campaign.desk.fields import TypedText
 from campaign.desk.validators import BoundedText
 from campaign.people.members import Guest
 from campaign.people.roles import ROLES
-from campaign.web import languages
 from campaign.web.fields import valid_email
 
 
@@ -27,17 +27,19 @@ class GuestForm(Form):
     role = SelectField(_l("Role"), default="editor", validate_choice=False)
     languages_list = SelectMultipleField(_l("Languages of a translator"), validate_choice=False)
 
+    #: The languages that a translator can have: those of the campaign.
+    offered: Mapping[str, str] = {}
+
     def __init__(self, *args: Any, **values: Any) -> None:
         super().__init__(*args, **values)
         self.role.choices = list(ROLE_NAMES.items())
-        self.languages_list.choices = list(languages.NAMES.items())
 
     def validate_role(self, field: Field) -> None:
         if field.data not in ROLES:
             raise StopValidation(_("Choose from the list."))
 
     def validate_languages_list(self, field: Field) -> None:
-        if not set(field.data or ()) <= set(languages.NAMES):
+        if not set(field.data or ()) <= set(self.offered):
             raise StopValidation(_("Choose from the list."))
         if self.role.data == "translator" and not field.data:
             raise StopValidation(_("A translator needs at least one language."))

@@ -11,6 +11,8 @@ from flask.typing import ResponseReturnValue
 from campaign import clock
 from campaign.database import db
 from campaign.desk.access.forms import ROLE_NAMES
+from campaign.desk.content import items
+from campaign.desk.draft_snapshot import draft_snapshot
 from campaign.desk.fields import posted
 from campaign.desk.pages import Pages, at, back_to, page
 from campaign.desk.people.errors import member_error
@@ -22,7 +24,8 @@ from campaign.people.models import Person
 from campaign.people.roles import Permission
 from campaign.petition.proposal_kinds import ProposalKind
 from campaign.petition.proposals import Change
-from campaign.web.addresses import base_url
+from campaign.web.domains import base_url
+from campaign.web.languages import own_name
 
 pages = Pages()
 
@@ -43,10 +46,17 @@ def _page(form: GuestForm, status: int = 200, **more: Any) -> ResponseReturnValu
         },
         "invitations": members.invitations(db.session, g.desk.slug, clock.now()),
         "roles": ROLE_NAMES,
+        "offered": _offered(),
         "message": "",
         "link": "",
     }
     return page("desk/people/people.html", status, **{**values, **more})
+
+
+def _offered() -> dict[str, str]:
+    """The languages in which somebody could translate, by their own names."""
+    codes = items.languages_of(draft_snapshot(g.desk.slug).files)
+    return {code: own_name(code) for code in codes}
 
 
 def _act() -> Action:
@@ -57,6 +67,7 @@ def _act() -> Action:
 def invite() -> ResponseReturnValue:
     """The link by which somebody joins; it is shown once, to be sent by a safe way."""
     form = posted(GuestForm)
+    form.offered = _offered()
     if not form.validate():
         return _page(form, 422)
     guest = form.guest

@@ -13,12 +13,14 @@ from campaign.database import db
 from campaign.desk.pages import Pages, at, back_to, page
 from campaign.desk.people.errors import member_error
 from campaign.desk.proposing import announcer, decider
+from campaign.desk.publishing.ending import after_removal
+from campaign.editions import store
 from campaign.people.members import MemberError
 from campaign.people.roles import Permission
 from campaign.petition import proposals
 from campaign.petition.proposals import WaitError
 from campaign.signatures.public_keys import KeyFileError
-from campaign.web.addresses import base_url
+from campaign.web.domains import base_url
 
 pages = Pages()
 
@@ -53,6 +55,8 @@ def carry_out_change(number: int) -> ResponseReturnValue:
         return _page(409, message=member_error(error))
     except KeyFileError:
         return _page(409, message=_("This is not the next key any more: stop the change."))
+    if g.desk.slug in store.ended(db.session).removed:
+        return after_removal(g.desk.slug)
     if token:
         return _page(link=f"{base_url()}{at('join', token=token)}")
     return back_to("pending", said="done")

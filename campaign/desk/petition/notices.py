@@ -30,6 +30,7 @@ LATE = 2 * 3600
 CLOSED_BECAUSE = {
     "no key": _l("Nobody can sign: no public key is installed."),
     "no terms": _l("Nobody can sign: petition.yaml does not say how long signatures are kept."),
+    "no runner": _l("Nobody can sign: the campaign does not say who is responsible for the data."),
     "no mail": _l("Nobody can sign: no e-mail can be sent."),
     "paused": _l("Signing is paused."),
 }
@@ -92,5 +93,12 @@ def _mail() -> Iterator[str]:
         yield _("The mail worker has stopped: restart the server.")
     elif mail.oldest > LATE:
         yield _("E-mails have been waiting for hours: check that the relay accepts them.")
+    if unreadable := service(Outbox).unreadable():
+        yield ngettext(
+            "%(num)s e-mail cannot be sent: this server does not have its key. Another server may have it.",
+            "%(num)s e-mails cannot be sent: this server does not have their keys. "
+            "Another server may have them.",
+            unreadable,
+        )
     if refused := sum(mail.refused.values()):
         yield ngettext("%(num)s e-mail was rejected.", "%(num)s e-mails were rejected.", refused)

@@ -11,6 +11,7 @@ from campaign import clock
 from campaign.database import db, in_utc
 from campaign.desk import counts as desk_counts
 from campaign.desk.access.session import settings
+from campaign.desk.draft_snapshot import draft_snapshot
 from campaign.desk.pages import Pages, page
 from campaign.desk.petition.forms import EventForm, KeyForm, TrusteesForm
 from campaign.mail import worker
@@ -61,11 +62,23 @@ def petitions() -> Petitions:
 
 
 def petition_status() -> str:
-    """Whether people can sign, or why not; '' before the first edition."""
+    """Whether people can sign, or why not; 'none' without a petition, '' before the first edition."""
     edition = edition_cache().newest().get(g.desk.slug)
     if edition is None:
         return ""
-    return petitions().status(g.desk.slug, edition.pack.terms, campaign_day(g.desk.slug)).value
+    if not edition.pack.petition:
+        return "none"
+    return petitions().status(g.desk.slug, edition.pack, campaign_day(g.desk.slug)).value
+
+
+def has_petition(slug: str) -> bool:
+    """Whether there is a petition, in the newest edition or in the draft, or signatures of an earlier one."""
+    edition = edition_cache().newest().get(slug)
+    if edition is None or edition.pack.petition:
+        return True
+    if any(path.startswith("petition.") for path in draft_snapshot(slug).files):
+        return True
+    return consequences.signatures(db.session, petitions().held(slug).campaign) > 0
 
 
 def _keys() -> list[tuple[int, str, Any]]:

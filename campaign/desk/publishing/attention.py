@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -13,15 +15,17 @@ from flask_babel import ngettext
 from campaign.database import db
 from campaign.desk import counts
 from campaign.desk.content import items, places
+from campaign.desk.content.kinds import KINDS
 from campaign.desk.content.reviews import ReviewStates
 from campaign.desk.draft_snapshot import DraftSnapshot, draft_snapshot, published_files
 from campaign.desk.pages import Pages, at, page
 from campaign.desk.petition.notices import notices
 from campaign.editions import reviews, store
-from campaign.pack.findings import ADDRESS, STALE, UNREVIEWED, UNTRANSLATED, Finding
+from campaign.pack.findings import ADDRESS, CONTROLLER, STALE, UNREVIEWED, UNTRANSLATED, Finding
+from campaign.pack.language_states import states_of
 from campaign.people import audit
 from campaign.people.roles import Permission
-from campaign.web.languages import NAMES
+from campaign.web.languages import own_name
 from campaign.web.messages import translated
 from campaign.web.open_edition import campaign_day
 
@@ -77,6 +81,8 @@ def groups(draft: DraftSnapshot) -> list[Group]:
             Group("sources", _("Facts and sources"), True),
             Group("errors", _("Other errors"), True),
             Group("untranslated", _("Not translated"), True),
+            Group("preparation", _("Languages in preparation"), False),
+            Group("elsewhere", _("Shown in another language"), False),
             Group("unreviewed", _("Not reviewed"), False),
             Group("addresses", _("Addresses to check"), False),
             Group("stale", _("Figures to check again"), False),
@@ -94,8 +100,10 @@ def groups(draft: DraftSnapshot) -> list[Group]:
 def _group_of(finding: Finding) -> str:
     if finding.kind in {ADDRESS, STALE}:
         return {ADDRESS: "addresses", STALE: "stale"}[finding.kind]
+    if finding.level == "preparation":
+        return "preparation"
     if finding.level == "warning":
-        return "warnings"
+        return "petition" if finding.kind == CONTROLLER else "warnings"
     if finding.path.startswith("letters/"):
         return "letters"
     return "sources" if finding.path in {"facts.yaml", "sources.yaml"} else "errors"
@@ -109,6 +117,8 @@ def _task(draft: DraftSnapshot, finding: Finding) -> Task:
 def place(draft: DraftSnapshot, finding: Finding) -> tuple[str, str]:
     """What a finding is about and the page that fixes it; the file itself where no form has it."""
     item = places.at_place(draft.files, finding.path, finding.line)
+    if finding.kind == CONTROLLER and finding.path == "campaign.yaml":
+        item = KINDS["runner"], "runner", ""
     if item is None:
         return finding.path, at("raw", path=finding.path) if finding.path in draft.files else at("content")
     kind, key, language = item
@@ -120,24 +130,58 @@ def place(draft: DraftSnapshot, finding: Finding) -> tuple[str, str]:
 def _translations(draft: DraftSnapshot, by_name: dict[str, Group]) -> None:
     """One line for each language and state, not one for each text."""
     review_states = ReviewStates.of(draft)
+    preparing = states_of(draft.files).preparing
     for language in review_states.languages:
         texts = review_states.counts(language)
-        link = at("translation", text=language)
-        if texts["missing"]:
-            text = ngettext(
+        for name, text in _lines_of(texts, language in preparing):
+            task = Task(own_name(language), text, at("translation", text=language))
+            if name == "preparation":
+                by_name[name].tasks.insert(preparing.index(language), task)  # before what single texts lack
+            else:
+                by_name[name].tasks.append(task)
+
+
+def _lines_of(texts: Counter[str], preparing: bool) -> Iterator[tuple[str, str]]:
+    """The group and the words of each number that a language has."""
+    if preparing:
+        yield "preparation", _preparing(texts)
+        return
+    if missing := texts["missing"]:
+        yield (
+            "untranslated",
+            ngettext(
                 "%(num)s text is missing; visitors would see a gap.",
                 "%(num)s texts are missing; visitors would see a gap.",
-                texts["missing"],
-            )
-            by_name["untranslated"].tasks.append(Task(NAMES[language], text, link))
-        if texts["changed"]:
-            text = ngettext(
+                missing,
+            ),
+        )
+    if elsewhere := texts["elsewhere"]:
+        yield (
+            "elsewhere",
+            ngettext(
+                "%(num)s update is shown in another language.",
+                "%(num)s updates are shown in another language.",
+                elsewhere,
+            ),
+        )
+    if changed := texts["changed"]:
+        yield (
+            "unreviewed",
+            ngettext(
                 "%(num)s text has a source that has changed since.",
                 "%(num)s texts have a source that has changed since.",
-                texts["changed"],
-            )
-            by_name["unreviewed"].tasks.append(Task(NAMES[language], text, link))
-        waiting = texts["awaiting"] + texts["draft"]
-        if waiting:
-            text = ngettext("%(num)s text is awaiting review.", "%(num)s texts are awaiting review.", waiting)
-            by_name["unreviewed"].tasks.append(Task(NAMES[language], text, link))
+                changed,
+            ),
+        )
+    if waiting := texts["awaiting"] + texts["draft"]:
+        yield (
+            "unreviewed",
+            ngettext("%(num)s text is awaiting review.", "%(num)s texts are awaiting review.", waiting),
+        )
+
+
+def _preparing(texts: Counter[str]) -> str:
+    missing = texts["missing"] + texts["elsewhere"]
+    if not missing:
+        return str(_("All texts are there: it can be made public."))
+    return str(ngettext("%(num)s text is missing.", "%(num)s texts are missing.", missing))

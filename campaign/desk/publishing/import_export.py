@@ -29,6 +29,8 @@ from campaign.people.audit import AuditVerb
 from campaign.people.roles import Permission
 from campaign.photographs import photo_store
 from campaign.photographs.sanitise import Photograph
+from campaign.site.data_protection import documents
+from campaign.web.open_edition import campaign_day
 
 pages = Pages()
 
@@ -81,6 +83,16 @@ def export() -> ResponseReturnValue:
     with store.writing(db.session, g.desk.slug) as campaign:
         write_audit(campaign, AuditVerb.EXPORTED, "0", name)
     return download(write_zip({**files, **extra}, pictures), f"{name}.zip", "application/zip")
+
+
+@pages.page("/<slug>/exchange/data-protection.zip", Permission.EXPORT)
+def data_protection() -> ResponseReturnValue:
+    """Drafts of the documents that the law asks of the organisation, with what the draft says filled in."""
+    pack = draft_snapshot(g.desk.slug).pack
+    if pack is None:
+        abort(404)
+    made = write_zip(documents(pack, campaign_day(g.desk.slug)))
+    return download(made, f"{g.desk.slug}-data-protection.zip", "application/zip")
 
 
 @pages.page("/<slug>/exchange/in", Permission.EXPORT, methods=["POST"])
