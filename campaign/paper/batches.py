@@ -86,14 +86,19 @@ def order(session: Session, slug: str, what: Order, who: str = "") -> SheetBatch
 MAX_LAYOUT = 10_000
 
 
+def return_to(batch: SheetBatch) -> tuple[str, ...]:
+    """Where the batch's sheets are sent, line by line; none if that is where the pack says."""
+    return tuple(json_value(batch.layout, MAX_LAYOUT)["return_to"])
+
+
 def pdf(pack: Pack, batch: SheetBatch, site: str, fingerprint: str) -> bytes:
     """A batch's sheets, the same each time. Raises sheets.SheetError."""
     print_options = json_value(batch.layout, MAX_LAYOUT)
-    return_to = tuple(print_options.pop("return_to"))
+    del print_options["return_to"]
     layout = Layout(**{**print_options, "languages": tuple(print_options["languages"])})
     sheet_numbers = [Number(batch.id, sheet) for sheet in range(1, batch.sheets + 1)]
     return sheets.pdf(
-        pack, layout, Print(sheet_numbers, site, batch.edition, return_to, fingerprint, batch.holder)
+        pack, layout, Print(sheet_numbers, site, batch.edition, return_to(batch), fingerprint, batch.holder)
     )
 
 

@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Mapping
+from functools import cache
+
+from campaign.languages import lists
 
 #: Quotation marks, commas at the foot of a line and strokes, between dashes or alone.
 _MARKS = re.compile(r"[-–—−_]*(?:[\"'“”„‟″‶〃«»‘’`´,]+|/{2,}|\\{2,})[-–—−_]*")
@@ -11,21 +15,25 @@ _MARKS = re.compile(r"[-–—−_]*(?:[\"'“”„‟″‶〃«»‘’`´,]+
 #: Dashes alone, which say either “as above” or “nothing”.
 _DASHES = re.compile(r"[-–—−_]+")
 
-#: Words in the languages of sheets, without full stops and spaces.
-_WORDS = frozenset(
-    {"ditto", "dito", "dto", "do", "idem", "id", "item", "ibid", "ibidem", "same", "sameasabove", "asabove"}
-    | {"тоже", "таже", "тотже", "тамже", "аналогично", "солсияқты", "жоғарыдағыдай", "солжер"}
-    | {"lemême", "lamême", "mêmeville", "mêmepays", "dgl", "ebenso", "同上"}
-)
-
 #: The columns in which a row can repeat the row above.
 COLUMNS = ("place", "country")
 
 
+@cache
+def _words() -> frozenset[str]:
+    """Ditto words of all installed languages."""
+    return frozenset(map(_bare, lists.ditto()))
+
+
+def _bare(text: str) -> str:
+    """A text without capitals, full stops and spaces. Accents stay: “aynı” says “same”, Ayni is a town."""
+    return re.sub(r"[\s.]", "", unicodedata.normalize("NFC", text)).casefold()
+
+
 def is_ditto(typed: str) -> bool:
     """Whether a cell says “as above”."""
-    bare = re.sub(r"[\s.]", "", typed).casefold()
-    return bool(bare) and (bare in _WORDS or _MARKS.fullmatch(bare) is not None)
+    bare = _bare(typed)
+    return bool(bare) and (bare in _words() or _MARKS.fullmatch(bare) is not None)
 
 
 def is_dash(typed: str) -> bool:

@@ -21,7 +21,7 @@ class SheetBatch(Base):
     campaign_id: Mapped[int] = mapped_column(ForeignKey("campaign.id"), index=True)
     holder: Mapped[str] = mapped_column(String(120))
     public: Mapped[bool]
-    languages: Mapped[str] = mapped_column(String(40))
+    languages: Mapped[str] = mapped_column(String(120))
     rows: Mapped[int] = mapped_column(SmallInteger)
     email: Mapped[bool]
     sheets: Mapped[int]
@@ -44,7 +44,7 @@ class Sheet(Base):
     batch_id: Mapped[int | None] = mapped_column(ForeignKey("sheet_batch.id"), index=True)
     rows: Mapped[int] = mapped_column(SmallInteger)
     email: Mapped[bool]
-    language: Mapped[str] = mapped_column(String(8))
+    language: Mapped[str] = mapped_column(String(35))
     edition: Mapped[int]
     state: Mapped[str] = mapped_column(String(12))
     returned: Mapped[date] = mapped_column(Date)
@@ -77,3 +77,13 @@ class SheetRow(Base):
     slot: Mapped[int]
     sealed: Mapped[bytes] = mapped_column(LargeBinary)
     typed_by: Mapped[int | None] = mapped_column(Integer)
+
+
+class ScanRow(Base):
+    """A sealed scan or photograph of a sheet; `body` is a file of scans.py."""
+
+    __tablename__ = "scan"
+    id: Mapped[str] = mapped_column(String(32), primary_key=True)
+    campaign_id: Mapped[int] = mapped_column(ForeignKey("campaign.id"), index=True)
+    sheet: Mapped[int] = mapped_column(BigInteger)
+    body: Mapped[bytes] = mapped_column(LargeBinary, deferred=True)

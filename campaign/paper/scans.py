@@ -1,6 +1,6 @@
 """A photograph or scan of a sheet, sealed piece by piece as it arrives; the disk never has it in plain text.
 
-    <data>/petition/<slug>/scans/<sheet>-<scan>.scan
+    <data>/petition/<slug>/scans/<sheet>-<scan>.scan    while it arrives; then a row (scan_store.py)
 
 A file begins with `campaign-scan-1` and a line of JSON (campaign, sheet). Pieces follow: length (4 bytes)
 and a sealed record of scan (16 bytes), place (4), whether it is the last (1), and up to 64 KB of the picture.
@@ -118,11 +118,6 @@ class Scan(RawIOBase):
             sealed = self._key.seal(_HEAD.pack(self._id, self._place, last) + piece)
             self._file.write(len(sealed).to_bytes(4) + sealed)
             self._place += 1
-
-
-def of_sheet(folder: Path, sheet: int) -> int:
-    """How many scans of a sheet are there."""
-    return len(list(folder.glob(f"{sheet:x}-*.scan")))
 
 
 def every(folder: Path) -> Iterator[bytes]:

@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from campaign.pack.languages import countries, edition, long_date, names_by_hand
+from campaign.languages.catalogues import words
+from campaign.languages.countries import countries
+from campaign.languages.data import language as language_data
+from campaign.languages.dates import long_date
+from campaign.languages.direction import isolated
+from campaign.languages.documents import edition, names_by_hand
+from campaign.languages.typography import listed
+from campaign.messages import Message
+from campaign.pack import responsible, signing_rules
 from campaign.pack.model import Pack
 from campaign.paper import numbers, wording
 from campaign.paper.numbers import Number
-from campaign.press import codes, fonts, typeset
+from campaign.press import codes, typeset
 from campaign.press.papers import PAPERS
-from campaign.words import words
+from campaign.press.written import written
 
 ROWS = range(8, 21)
 LARGE_ROWS = range(8, 11)
@@ -45,7 +53,10 @@ class Layout:
 
 @dataclass(frozen=True, slots=True)
 class Print:
-    """The rest of what one print has on its sheets. `site` is where people can sign online, or ''."""
+    """The rest of what one print has on its sheets. `site` is where people can sign online, or ''.
+
+    `return_to` is empty if sheets go to the address that the pack gives.
+    """
 
     numbers: Sequence[Number]
     site: str = ""
@@ -57,6 +68,8 @@ class Print:
 
 def checked(layout: Layout, pack: Pack) -> Layout:
     """The layout, if it is possible. Raises SheetError."""
+    if not pack.petition:
+        raise SheetError("petition", "The campaign has no petition, so there are no sheets to sign.")
     if not 1 <= len(layout.languages) <= 2 or len(set(layout.languages)) != len(layout.languages):
         raise SheetError("languages", "A sheet is in one language, or in two.")
     for language in layout.languages:
@@ -95,33 +108,41 @@ def data(pack: Pack, layout: Layout, what: Print) -> dict[str, Any]:
     """The sheets as plain data for templates/press/sheet.typ."""
     texts = [wording.petition(pack, language) for language in layout.languages]
     parts = [_words(pack, layout, what, language) for language in layout.languages]
+    return_to = what.return_to or signing_rules.return_address(pack)
     for part in parts[1:]:
         part["imprint"] = pack.name[layout.languages[1]]  # batch and key are the same in every language
-    printed = "\n".join(text.everything for text in texts) + str(parts) + str(what.return_to) + what.holder
+    printed = "\n".join(text.everything for text in texts) + str(parts) + str(return_to) + what.holder
     return {
         "title": texts[0].title,
-        "language": layout.languages[0],
-        "fonts": list(fonts.families(printed)),
+        "language": written(layout.languages[0], printed),
+        "comma": language_data(layout.languages[0]).text("comma"),
         "layout": asdict(layout),
-        "texts": [{**asdict(text), **part} for text, part in zip(texts, parts, strict=True)],
+        "texts": [
+            {**asdict(text), **part, "language": written(text.language, text.everything + str(part))}
+            for text, part in zip(texts, parts, strict=True)
+        ],
         "columns": _columns(layout),
         "qr": codes.qr(what.site) if what.site else "",
         "qr-alt": what.site,
-        "site": what.site.split("://")[-1].split("/")[0],
-        "return-to": list(what.return_to),
+        "site": what.site.split("://")[-1],
+        "return-to": list(return_to),
         "sheets": [_sheet(pack, number, what) for number in what.numbers],
     }
 
 
 def _sheet(pack: Pack, number: Number, what: Print) -> dict[str, str]:
-    written = numbers.written(pack.slug, number)
-    return {"number": written, "matrix": codes.data_matrix(written.replace("-", ""))}
+    text = numbers.written(pack.slug, number)
+    return {"number": text, "matrix": codes.data_matrix(text.replace("-", ""))}
 
 
 def _columns(layout: Layout) -> list[str]:
     """Headings of the rows' columns, in both languages where there are two."""
     headings = [_headings(layout, language) for language in layout.languages]
-    return [" / ".join(dict.fromkeys(names)) for names in zip(*headings, strict=True)]
+    first = layout.languages[0]
+    return [
+        " / ".join(isolated(name, first) for name in dict.fromkeys(names))
+        for names in zip(*headings, strict=True)
+    ]
 
 
 def _headings(layout: Layout, language: str) -> list[str]:
@@ -134,29 +155,44 @@ def _headings(layout: Layout, language: str) -> list[str]:
 def _words(pack: Pack, layout: Layout, what: Print, language: str) -> dict[str, Any]:
     """The sentences around the petition, in one language."""
     _ = words(language)
-    terms = pack.terms
-    until = long_date(terms.erase_on, language) if terms.erase_on else ""
-    notice = [_("The organisations seal what you write here, and hand it over with the petition.")]
-    if until:
-        notice.append(_("They erase it on %(day)s.") % {"day": until})
-    notice.append(_("To be removed, write to them and give the sheet number and your row."))
-    if layout.email:
-        notice.append(_("Your e-mail address is used only once, to find duplicate signatures."))
-    at_risk = [countries(language)[code] for code in pack.countries_at_risk]
-    if at_risk:
-        warning = _(
-            "If you or your family live in %(countries)s, don’t sign where others can read your name."
-        )
-        notice.append(warning % {"countries": ", ".join(at_risk)})
     imprint = [pack.name[language]]
     imprint += [edition(what.edition, language)] if what.edition else []
-    imprint += [what.holder] if what.holder else []
-    imprint += [_("Key %(fingerprint)s") % {"fingerprint": what.fingerprint}] if what.fingerprint else []
+    imprint += [isolated(what.holder, language)] if what.holder else []
+    key = isolated(what.fingerprint, language)
+    imprint += [_("Key %(fingerprint)s") % {"fingerprint": key}] if key else []
     return {
-        "asked-by": _("Asked by %(names)s") % {"names": wording.asking(pack, language)},
+        "asked-by": wording.printed(language, *responsible.on_paper(pack, language)),
         "sign-online": _("Sign online:"),
-        "notice": " ".join(notice),
+        "notice": wording.printed(language, *_notice(pack, layout, what, language)),
         "return": _("Send this sheet to:"),
         "sheet": _("Sheet"),
         "imprint": " · ".join(imprint),
     }
+
+
+def _notice(pack: Pack, layout: Layout, what: Print, language: str) -> Iterator[Message]:
+    """What people must know before they write their names: who keeps them, why, how long, their rights."""
+    yield Message(
+        "Responsible for your data: %(runner)s. They are sealed and handed over with the petition.",
+        runner=responsible.runner_name(pack, language),
+    )
+    yield Message(
+        "Your signature reveals a political opinion: by signing, you consent to its use for this petition."
+    )
+    if pack.terms.erase_on:
+        yield Message("Everything is erased on %(day)s.", day=long_date(pack.terms.erase_on, language))
+    yield Message(
+        "To be removed, give the sheet number and your row. Write to: %(contact)s.",
+        contact=responsible.contact(pack, language),
+    )
+    if layout.email:
+        yield Message("Your e-mail address is used only once, to find duplicate signatures.")
+    at_risk = [countries(language)[code] for code in pack.countries_at_risk]
+    if at_risk:
+        yield Message(
+            "If you or your family live in %(countries)s, don’t sign where others can read your name.",
+            countries=listed(at_risk, language),
+        )
+    if what.site:
+        privacy = what.site.split("://")[-1].rpartition("/")[0] + "/privacy"
+        yield Message("Your rights, and where to complain: %(address)s", address=privacy)

@@ -16,12 +16,11 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
-from pathlib import Path
 
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
-from campaign import clock, secret_files
+from campaign import clock
 from campaign.database import transaction
 from campaign.editions.models import Campaign
 from campaign.email_address import canonical
@@ -198,7 +197,7 @@ def _fill(row: SheetRow, sheet: Sheet, at: Context, typed: RowEntry) -> None:
     number = numbers.of_key(sheet.key)
     written = numbers.written(at.slug, number)
     origin = Origin(sheet.signed_on, sheet.language, sheet.edition, written, row.row)
-    row.marks = looks.marks(_key(at, sheet.key), typed)
+    row.marks = looks.marks(at.signer.server_keys.sheet_key(sheet.key), typed)
     if set(typed.fields) == set(FIELDS):
         row.sealed, row.slot = sealed(at, typed, origin), slot(at, typed)
     else:
@@ -267,7 +266,7 @@ def finish(session: Session, at: Context, ledger: Ledger, key: tuple[int, int], 
         else:
             _close(session, at, ledger, sheet)
     if sheet.state == CLOSED:
-        secret_files.destroy(_key_path(at, sheet.key))
+        at.signer.server_keys.destroy_sheet_key(sheet.key)
     return sheet.state
 
 
@@ -335,12 +334,3 @@ def _writing(session: Session, key: tuple[int, int]) -> Iterator[Sheet]:
         session.scalars(select(Campaign).where(Campaign.id == key[0]).with_for_update()).one()
         query = select(Sheet).where(Sheet.campaign_id == key[0], Sheet.key == key[1])
         yield session.scalars(query.with_for_update()).one()
-
-
-def _key(at: Context, key: int) -> bytes:
-    path = _key_path(at, key)
-    return path.read_bytes() if path.exists() else secret_files.make(path, 32)
-
-
-def _key_path(at: Context, key: int) -> Path:
-    return at.signer.server_keys.sheet_path(key)

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, abort, g, make_response, request
+from flask import Blueprint, Response, abort, g, make_response, redirect, request
 from flask.typing import ResponseReturnValue
-from sqlalchemy.exc import OperationalError
 
 from campaign import clock
-from campaign.database import db
+from campaign.database import AWAY, db
 from campaign.paper import batches, sheets
 from campaign.paper.batches import Order
 from campaign.paper.numbers import Number
@@ -15,8 +14,9 @@ from campaign.paper.sheets import Layout, Print, SheetError
 from campaign.petition.status import Petitions
 from campaign.services import service
 from campaign.signatures import public_keys
-from campaign.web import budgets, guard, languages, limits, tokens
-from campaign.web.addresses import base_url, page_address
+from campaign.web import budgets, guard, languages, limits, offers, tokens
+from campaign.web.addresses import page_address
+from campaign.web.domains import campaign_base
 from campaign.web.open_edition import open_edition
 
 blueprint = Blueprint("paper", __name__)
@@ -25,16 +25,26 @@ blueprint = Blueprint("paper", __name__)
 SHEETS = 5
 
 
+@blueprint.get("/<language>/<slug>/petition/sheets")
+def sheets_form(language: str, slug: str) -> ResponseReturnValue:
+    """To the form for the sheets, for anyone who reloads their address."""
+    open_edition(language, slug)
+    return redirect(page_address("site.printing"), 303)
+
+
 @blueprint.post("/<language>/<slug>/petition/sheets")
 def visitors_sheets(language: str, slug: str) -> ResponseReturnValue:
     """Five sheets with numbers of their own. We count that they were printed, not by whom."""
     open_edition(language, slug)
+    offers.need("sheets")
     if guard.doubled(request.form):
         abort(400)
     usage = limits.spend(budgets.FILES)
     if not usage.within:
         limits.refuse(usage)
     form, pack = request.form, g.edition.pack
+    if not service(Petitions).collects(pack):
+        abort(404)
     chosen = (form.get("first", languages.current()), form.get("second", ""))
     sheet_languages = tuple(choice for choice in chosen if choice)
     large = form.get("large") == "yes"
@@ -46,8 +56,7 @@ def visitors_sheets(language: str, slug: str) -> ResponseReturnValue:
         abort(400)
     petition = service(Petitions).held(pack.slug)
     numbers = _numbers(layout)
-    base = base_url()
-    site = base + page_address("signing.petition", language=sheet_languages[0])
+    site = campaign_base(pack.slug) + page_address("signing.petition", language=sheet_languages[0])
     fingerprint = public_keys.fingerprint(petition.key) if petition.key else ""
     body = sheets.pdf(pack, layout, Print(numbers, site, g.edition.number, fingerprint=fingerprint))
     return _pdf(body, f"sheets-{'-'.join(sheet_languages)}.pdf")
@@ -65,7 +74,7 @@ def _numbers(layout: Layout) -> list[Number]:
     order = Order(layout, SHEETS, g.edition.number, clock.today(pack.time_zone), public=True)
     try:
         batch = batches.order(db.session, pack.slug, order).id
-    except OperationalError:
+    except AWAY:
         db.session.rollback()  # the disk is full
         return unknown
     return [Number(batch, sheet) for sheet in range(1, SHEETS + 1)]

@@ -4,9 +4,15 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from decimal import Decimal
 
+from campaign.languages.catalogues import plurals, words
+from campaign.languages.direction import isolated
+from campaign.languages.numbers import in_own_digits, number
+from campaign.languages.typography import one_line, side_by_side
+from campaign.messages import Message, Translator
 from campaign.pack import wording
-from campaign.pack.model import Pack, Words
+from campaign.pack.model import Pack
 from campaign.pack.wording import Note, NoteMark
 
 _ITEM = re.compile(r"\d+[.)]\s+")
@@ -15,24 +21,19 @@ _MARKS = re.compile(r"\*\*|__|\[([^\]]*)\]\([^)]*\)")
 
 @dataclass(frozen=True, slots=True)
 class PrintedPetition:
-    """A petition in one language. A block is a paragraph (one string) or a list of demands (several)."""
+    """A petition in one language. A block is a paragraph (one string) or a list of demands (several).
+
+    `demands` are the items of its numbered lists, even of one item, and `asking` is the paragraph that
+    leads to them, or ''.
+    """
 
     language: str
     title: str
     summary: str
     blocks: tuple[tuple[str, ...], ...]
     sources: str
-
-    @property
-    def demands(self) -> tuple[str, ...]:
-        """The demands: the items of the numbered lists."""
-        return tuple(item for block in self.blocks if len(block) > 1 for item in block)
-
-    @property
-    def asking(self) -> str:
-        """The paragraph that leads to the demands, or ''."""
-        lists = [place for place, block in enumerate(self.blocks) if len(block) > 1]
-        return self.blocks[lists[0] - 1][0] if lists and lists[0] else ""
+    demands: tuple[str, ...] = ()
+    asking: str = ""
 
     @property
     def everything(self) -> str:
@@ -43,45 +44,61 @@ class PrintedPetition:
 
 
 def petition(pack: Pack, language: str) -> PrintedPetition:
-    """The petition of a pack in one of its languages."""
+    """The petition of a pack that has one, in one of its languages."""
     text = pack.petition[language]
     notes: list[Note] = []
     rendered = wording.render(pack, text.body.text, language, {})
-    blocks = []
+    blocks: list[tuple[str, ...]] = []
+    demands: list[str] = []
+    asking = ""
     for part in re.split(r"\n\s*\n", rendered):
         lines = [line for line in part.strip().split("\n") if line.strip()]
         if not lines:
             continue
         if _ITEM.match(lines[0]):
             items = re.split(r"\n(?=\d+[.)]\s)", "\n".join(lines))
-            blocks.append(tuple(_plain(_ITEM.sub("", item, count=1), notes) for item in items))
+            asking = asking if demands else blocks[-1][0] if blocks else ""
+            blocks.append(tuple(_plain(_ITEM.sub("", item, count=1), notes, language) for item in items))
+            demands += blocks[-1]
         else:
-            blocks.append((_plain("\n".join(lines), notes),))
-    sources = " · ".join(f"{number} {note.text}" for number, note in enumerate(notes, 1))
-    return PrintedPetition(language, text.title, text.summary, tuple(blocks), sources)
+            blocks.append((_plain("\n".join(lines), notes, language),))
+    numbers = (in_own_digits(str(number), language) for number in range(1, len(notes) + 1))
+    sources = " · ".join(f"{number} {note.text}" for number, note in zip(numbers, notes, strict=True))
+    return PrintedPetition(language, text.title, text.summary, tuple(blocks), sources, tuple(demands), asking)
 
 
-def _plain(text: str, notes: list[Note]) -> str:
+def demands(pack: Pack, language: str) -> PrintedPetition:
+    """What a campaign without a petition says on a flyer: its headline, and what it demands."""
+    asked = tuple(pack.demands[key].texts[language].title for key in pack.asked_demands())
+    lead = pack.lead.get(language)
+    rendered = wording.render(pack, lead.text, language, {}) if lead else ""
+    summary = _MARKS.sub(lambda mark: mark[1] or "", wording.without_notes(rendered)).replace("\n", " ")
+    blocks = (asked,) if asked else ()
+    return PrintedPetition(language, pack.headline[language], summary, blocks, "", asked)
+
+
+def _plain(text: str, notes: list[Note], language: str) -> str:
     """Text with note numbers raised, and without the marks of Markdown."""
     plain = "".join(
-        _raised(run.number) if isinstance(run, NoteMark) else run
-        for run in wording.runs(text.replace("\n", " ").strip(), notes)
+        _raised(run.number, language) if isinstance(run, NoteMark) else run
+        for run in wording.runs(one_line(text, language), notes)
     )
     return _MARKS.sub(lambda mark: mark[1] or "", plain)
 
 
-def _raised(number: int) -> str:
-    return str(number).translate(str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹"))
+def _raised(number: int, language: str) -> str:
+    """The number of a note: raised, or in brackets in digits that Unicode has not raised."""
+    own = in_own_digits(str(number), language)
+    raised = str(number).translate(str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹"))
+    return raised if own == str(number) else f"[{own}]"
 
 
-def asking(pack: Pack, language: str) -> str:
-    """The organisations that ask, by their short names."""
-    return ", ".join(
-        _in_language(organisation.acronym, language)
-        for organisation in pack.organisations
-        if organisation.asks
+def printed(language: str, *messages: Message) -> str:
+    """Sentences in a language, outside a request."""
+    translator = Translator(
+        words(language),
+        plurals(language),
+        lambda value: number(Decimal(value), language),
+        lambda text: isolated(text, language),
     )
-
-
-def _in_language(words: Words, language: str) -> str:
-    return words.get(language) or next(iter(words.values()), "")
+    return side_by_side((message.translate(translator) for message in messages), language)

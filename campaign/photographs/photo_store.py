@@ -76,10 +76,18 @@ def picture(session: Session, slug: str, name: str, small: bool = False) -> byte
     return None if row is None else row.small if small else row.large
 
 
-def of_files(session: Session, slug: str, files: Mapping[str, str]) -> dict[str, bytes]:
-    """The large pictures that a pack's files name, by name, if they are stored: to be exported with it."""
-    rows = session.scalars(_of(slug).where(PhotographRow.name.in_(named(files))).order_by(PhotographRow.name))
+def pictures(session: Session, slug: str, names: Iterable[str]) -> dict[str, bytes]:
+    """The large pictures of those of the named photographs that are there."""
+    wanted = list(names)
+    if not wanted:
+        return {}
+    rows = session.scalars(_of(slug).where(PhotographRow.name.in_(wanted)).order_by(PhotographRow.name))
     return {row.name: row.large for row in rows}
+
+
+def of_files(session: Session, slug: str, files: Mapping[str, str]) -> dict[str, bytes]:
+    """The large pictures that a pack's files name, if they are stored: to be exported with it."""
+    return pictures(session, slug, named(files))
 
 
 def missing(session: Session, slug: str, files: Mapping[str, str]) -> set[str]:
@@ -104,23 +112,23 @@ def brought(
         try:
             photographs.append(taken_over(given[name], name))
         except PhotographError as error:
-            findings.append(Finding(place(name), 1, "error", error.message))
+            findings.append(Finding(place(name, given[name]), 1, "error", error.message))
     if findings:
         raise PackError(findings)
     return photographs
 
 
-def forget(session: Session, slug: str) -> int:
-    """Erase what neither the newest edition nor the draft names; how many. The caller commits."""
+def forget(session: Session, slug: str) -> list[str]:
+    """Erase what neither the newest edition nor the draft names; the names. The caller commits."""
     campaign = session.scalars(select(Campaign.id).where(Campaign.slug == slug)).one_or_none()
     if campaign is None:
-        return 0
+        return []
     newest = store.files_of(session, slug, store.newest(session).get(slug, 0))
     names = named(newest) | named(drafts.draft(session, slug).files)
     query = delete(PhotographRow).where(
         PhotographRow.campaign_id == campaign, PhotographRow.name.not_in(names)
     )
-    return int(session.connection().execute(query).rowcount)
+    return list(session.scalars(query.returning(PhotographRow.name)))
 
 
 def _of(slug: str) -> Select[PhotographRow]:

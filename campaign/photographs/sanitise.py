@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
 import subprocess
 import sys
 import threading
@@ -11,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from campaign.messages import Message, MessageError
+from campaign.pack.photographs import is_png
 from campaign.untrusted import json_value
 
 #: Bytes of a picture as it comes from a phone.
@@ -22,6 +24,9 @@ MOST_PIXELS = 51_000_000
 #: Seconds by the clock; the child itself may use ten of a processor.
 PATIENCE = 20
 
+#: How an SVG begins; no decoder here reads one.
+_SVG = re.compile(rb"(?:\xef\xbb\xbf)?\s*<(?:\?xml|!--|!doctype|svg)", re.I)
+
 _WORKER = Path(__file__).with_name("sanitise_worker.py")
 
 #: Pictures that one server process sanitises at the same time.
@@ -29,7 +34,7 @@ _AT_ONCE = threading.BoundedSemaphore(2)
 
 
 class PhotographError(MessageError):
-    """Why a picture can't be taken: empty, bytes, kind, pixels, foreign (changed since it left a desk)."""
+    """Why a picture can't be taken: a key of `SAID`. A foreign one was changed since it left a desk."""
 
     def __init__(self, why: str) -> None:
         self.why = why
@@ -41,6 +46,7 @@ SAID = {
     "empty": Message("Choose a picture."),
     "bytes": Message("This picture is larger than 20 MB. Use a smaller one."),
     "kind": Message("We can’t read this picture. Use a JPEG, PNG or WebP."),
+    "svg": Message("An SVG can contain scripts. Export it as a PNG, and use that."),
     "pixels": Message("This picture has more than 50 million pixels. Use a smaller one."),
     "foreign": Message(
         "This photograph is not as a desk saved it: it was changed, or contains more than the picture."
@@ -50,7 +56,7 @@ SAID = {
 
 @dataclass(frozen=True, slots=True)
 class Photograph:
-    """A JPEG in two sizes (pixels), without metadata; `large` names it."""
+    """A JPEG, or of a logo a PNG, in two sizes (pixels), without metadata; `large` names it."""
 
     large: bytes
     large_size: tuple[int, int]
@@ -73,11 +79,19 @@ def sanitised(data: bytes) -> Photograph:
     return _sanitised(data)
 
 
+def sanitised_logo(data: bytes) -> Photograph:
+    """A logo, written again as PNG; what is transparent stays so. Raises PhotographError."""
+    return _sanitised(data, "logo")
+
+
 def taken_over(data: bytes, name: str) -> Photograph:
-    """A photograph of another desk under its name, to the byte. Raises PhotographError if it is not one."""
+    """A photograph or logo of another desk under its name, to the byte.
+
+    Raises PhotographError if it is not one.
+    """
     if name_of(data) != name:
         raise PhotographError("foreign")
-    return _sanitised(data, "again")
+    return _sanitised(data, *(["logo"] if is_png(data) else []), "again")
 
 
 #: Characters of what the worker says of a picture.
@@ -89,6 +103,8 @@ def _sanitised(data: bytes, *how: str) -> Photograph:
         raise PhotographError("empty")
     if len(data) > MOST_BYTES:
         raise PhotographError("bytes")
+    if _SVG.match(data):
+        raise PhotographError("svg")
     # -I: nothing in the environment or the current folder decides what is imported there.
     command = [sys.executable, "-I", str(_WORKER), str(MOST_PIXELS), *how]
     with _AT_ONCE:

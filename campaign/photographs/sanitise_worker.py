@@ -4,9 +4,9 @@ Whatever a picture does to its decoder, it does here: without a file to write, w
 few seconds. What comes out holds pixels in sRGB and nothing that the camera wrote: no place, no time,
 no name, no thumbnail.
 
-Argument: the most pixels; `again` after it for a photograph that a desk wrote before. Standard input: the
-picture. Standard output: a line of JSON, either {"why": kind | pixels | foreign}, or {"large": [width,
-height, bytes], "small": [...]} and then the two JPEGs.
+Arguments: the most pixels; `logo` for a PNG that keeps what is transparent, instead of a JPEG; `again` for
+one that a desk wrote before. Standard input: the picture. Standard output: a line of JSON, either {"why":
+kind | pixels | foreign}, or {"large": [width, height, bytes], "small": [...]} and then the two pictures.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ import json
 import resource
 import sys
 import warnings
+from collections.abc import Callable
 from typing import NoReturn
 
 from PIL import Image, ImageCms, ImageOps
@@ -24,6 +25,13 @@ from PIL import Image, ImageCms, ImageOps
 #: Longest side in pixels, most bytes, and the qualities that are tried until it fits.
 LARGE = (1_600, 400_000, (82, 74, 66, 58, 50))
 SMALL = (640, 40_000, (76, 68, 60, 50, 40, 30))
+
+#: The same for logos, with the numbers of colours that are tried: 0 is as many as there are.
+LARGE_LOGO = (1_200, 200_000, (0, 256, 64))
+SMALL_LOGO = (400, 40_000, (0, 256, 64, 16))
+
+#: The parts of a PNG that a logo has: its size, its colours, its pixels.
+PNG_PARTS = frozenset({b"IHDR", b"PLTE", b"tRNS", b"IDAT", b"IEND"})
 
 MEMORY = 1024**3
 SECONDS = 10
@@ -63,12 +71,11 @@ def opened(data: bytes, most_pixels: int) -> Image.Image:
     return picture
 
 
-def plain(picture: Image.Image) -> Image.Image:
-    """Upright, in sRGB, on white, not much larger than needed."""
-    side = 2 * LARGE[0]
+def plain(picture: Image.Image, side: int = 2 * LARGE[0]) -> Image.Image:
+    """Upright, in sRGB, not much larger than needed; RGBA where something is transparent, else RGB."""
     profile = picture.info.get("icc_profile")
     picture.draft("RGB", (side, side))  # a JPEG is decoded no larger than needed
-    if picture.mode not in {"RGB", "RGBA", "L", "CMYK"}:
+    if "transparency" in picture.info or picture.mode not in {"RGB", "RGBA", "L", "CMYK"}:
         picture = picture.convert("RGBA")
     picture.thumbnail((side, side))
     with contextlib.suppress(*BROKEN):  # what the camera wrote may be damaged where its picture is not
@@ -79,6 +86,11 @@ def plain(picture: Image.Image) -> Image.Image:
             mode = "RGBA" if picture.mode == "RGBA" else "RGB"
             srgb = ImageCms.createProfile("sRGB")
             picture = ImageCms.profileToProfile(picture, source, srgb, outputMode=mode) or picture
+    return picture if picture.mode == "RGBA" else picture.convert("RGB")
+
+
+def on_white(picture: Image.Image) -> Image.Image:
+    """The picture without anything transparent."""
     if picture.mode == "RGBA":
         picture = Image.alpha_composite(Image.new("RGBA", picture.size, "white"), picture)
     return picture.convert("RGB")
@@ -91,19 +103,59 @@ def written(
 
     A picture of leaves or snow that is too large at every quality is made smaller.
     """
+
+    def encoded(reduced: Image.Image, quality: int) -> bytes:
+        out = io.BytesIO()
+        reduced.save(out, "JPEG", quality=quality, optimize=True, progressive=True)
+        return out.getvalue()
+
+    return _fitted(picture, side, most, qualities, encoded)
+
+
+def written_logo(
+    picture: Image.Image, side: int, most: int, counts: tuple[int, ...]
+) -> tuple[list[int], bytes]:
+    """The same as a PNG: with fewer colours, or else smaller, until it fits."""
+
+    def encoded(reduced: Image.Image, count: int) -> bytes:
+        out = io.BytesIO()
+        few = reduced.quantize(count, Image.Quantize.FASTOCTREE) if count else reduced
+        few.info.clear()
+        few.save(out, "PNG", optimize=True)
+        return out.getvalue()
+
+    return _fitted(picture, side, most, counts, encoded)
+
+
+def _fitted(
+    picture: Image.Image,
+    side: int,
+    most: int,
+    steps: tuple[int, ...],
+    encoded: Callable[[Image.Image, int], bytes],
+) -> tuple[list[int], bytes]:
+    """The picture at the first step that makes at most so many bytes; in a smaller square if none does."""
     reduced, data = picture, b""
     while not data or len(data) > most:
         reduced = picture.copy()
         reduced.thumbnail((side, side), Image.Resampling.LANCZOS)
         reduced.info.clear()
-        for quality in qualities:
-            out = io.BytesIO()
-            reduced.save(out, "JPEG", quality=quality, optimize=True, progressive=True)
-            data = out.getvalue()
+        for step in steps:
+            data = encoded(reduced, step)
             if len(data) <= most:
                 break
         side = side * 3 // 4
     return [*reduced.size, len(data)], data
+
+
+def our_logo(picture: Image.Image, data: bytes) -> bool:
+    """Whether a PNG is as it is written here: nothing in it but the picture, and nothing after it."""
+    parts, place = set(), 8
+    while place + 12 <= len(data):
+        parts.add(data[place + 4 : place + 8])
+        place += 12 + int.from_bytes(data[place : place + 4])
+    fits = max(picture.size) <= LARGE_LOGO[0] and len(data) <= LARGE_LOGO[1]
+    return picture.format == "PNG" and parts <= PNG_PARTS and fits and place == len(data)
 
 
 def ours(picture: Image.Image, data: bytes) -> bool:
@@ -117,15 +169,20 @@ def ours(picture: Image.Image, data: bytes) -> bool:
 def main() -> None:
     """Read, make, write."""
     confine()
-    data, again = sys.stdin.buffer.read(), sys.argv[2:] == ["again"]
+    data, is_logo, again = sys.stdin.buffer.read(), "logo" in sys.argv[2:], "again" in sys.argv[2:]
     picture = opened(data, int(sys.argv[1]))
-    if again and not ours(picture, data):
+    if again and not (our_logo if is_logo else ours)(picture, data):
         refuse("foreign")
     size = picture.size
     try:
-        plain_picture = plain(picture)
-        large, large_bytes = written(plain_picture, *LARGE)
-        small, small_bytes = written(plain_picture, *SMALL)
+        if is_logo:
+            plain_picture = plain(picture, 2 * LARGE_LOGO[0])
+            large, large_bytes = written_logo(plain_picture, *LARGE_LOGO)
+            small, small_bytes = written_logo(plain_picture, *SMALL_LOGO)
+        else:
+            plain_picture = on_white(plain(picture))
+            large, large_bytes = written(plain_picture, *LARGE)
+            small, small_bytes = written(plain_picture, *SMALL)
     except BROKEN:
         refuse("kind")
     if again:

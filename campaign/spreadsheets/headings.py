@@ -1,64 +1,35 @@
-"""Which column is which: headings in the languages of the interface, and the row in which they are."""
+"""Which column is which: headings in every installed language, and the row in which they are.
+
+The words themselves are in the languages' files, under `[headings]`.
+"""
 
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 
 from campaign.country_names import fold
 from campaign.csv_files import unquoted
+from campaign.languages import lists
 
-#: What people write above a column, by its key: English, Russian, Kazakh, French.
-NAMES = {
-    "name": (
-        "name, full name, names, signatory, signer, sender, имя, фио, имя и фамилия, фамилия и имя, "
-        "имя фамилия, фамилия имя, фамилия имя отчество, полное имя, подписант, отправитель, аты- "
-        "жөні, аты жөні, есімі, аты, ат, толық аты-жөні, nom, nom complet, nom et prénom, prénom et "
-        "nom, nom prénom, prénom nom, noms, signataire"
-    ),
-    "given": "name, first name, given name, forename, имя, prénom, аты, есімі",
-    "family": "name, last name, family name, surname, фамилия, тегі, фамилиясы, nom, nom de famille",
-    "middle": "middle name, patronymic, отчество, әкесінің аты, deuxième prénom",
-    "place": (
-        "place, town, city, city or town, town or city, locality, город, населённый пункт, место, "
-        "место жительства, город или село, қала, қаласы, елді мекен, тұрғылықты жері, ville, "
-        "localité, commune, lieu"
-    ),
-    "country": "country, country code, nation, страна, государство, ел, елі, мемлекет, pays",
-    "email": (
-        "email, e-mail, e-mail address, email address, mail, почта, электронная почта, эл. почта, эл "
-        "почта, имейл, адрес электронной почты, электрондық пошта, пошта, courriel, adresse "
-        "électronique, adresse e-mail, mél"
-    ),
-    "day": (
-        "day, date, date signed, signed on, date of signature, дата, дата подписи, день, күні, күн, "
-        "қол қойған күні, jour, date de signature, signé le"
-    ),
-    "own_words": (
-        "own words, in your own words, message, words, comment, comments, личные слова, свои слова, "
-        "своими словами, сообщение, комментарий, слова, өз сөзі, өз сөздері, өз сөзімен, пікір, "
-        "хабарлама, mots personnels, message personnel, commentaire, vos mots"
-    ),
-    "demands": (
-        "demands, demand, требования, требование, талаптар, талап, demandes, demande, revendications"
-    ),
-    "language": "language, lang, язык, тіл, тілі, langue",
-    "to": (
-        "to, addressee, recipient, адресат, кому, получатель, адресат кілті, кімге, алушы, destinataire, à"
-    ),
-    "key": "key, ключ, кілт, clé, clef",
-    "reason": "reason",
-}
+#: The parts of a name in columns of their own, in the order in which most languages put them together.
+PARTS = ("given", "middle", "family", "second-family")
 
-#: The parts of a name in columns of their own, in the order in which they are put together.
-PARTS = ("given", "middle", "family")
+#: The same in languages that put the family name first.
+_FAMILY_FIRST = ("family", "second-family", "given", "middle")
 
 
 @cache
 def _folded_names(key: str) -> frozenset[str]:
-    return frozenset(fold(name) for name in NAMES.get(key, "").split(",") if name)
+    return frozenset(map(fold, lists.headings(key)))
+
+
+@cache
+def _family_first() -> frozenset[str]:
+    return frozenset(map(fold, lists.family_names_first()))
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,11 +59,14 @@ class KnownColumns:
             return ""
         if key := self._exact.get(heading) or self._folded.get(fold(heading)):
             return key
-        if key := self._folded.get(fold(re.sub(r"\(.*?\)|\[.*?\]|[*:]", " ", heading))):
+        plain = unicodedata.normalize("NFKC", heading)  # wide brackets and slashes are brackets and slashes
+        if key := self._folded.get(fold(re.sub(r"\(.*?\)|\[.*?\]|[*:]", " ", plain))):
             return key
-        several = {self._folded.get(fold(part), "") for part in re.split(r"[/|\n]", heading)}
-        if len(several) == 1 and (key := several.pop()):
-            return key
+        # In several languages: a stroke without spaces may be part of a word, as in “国家/地区 / Country”.
+        for between in (r"\s[/|]\s|\n", r"[/|\n]"):
+            several = {self._folded.get(fold(part), "") for part in re.split(between, plain)}
+            if len(several) == 1 and (key := several.pop()):
+                return key
         return "name" if self._part(heading) else ""
 
     def _part(self, heading: str) -> str:
@@ -100,7 +74,7 @@ class KnownColumns:
         return next((part for part, names in self._parts.items() if folded in names), "")
 
     def parts(self, headings: Sequence[str]) -> dict[str, int]:
-        """The columns of the parts of a name, if there are a given and a family name; else none."""
+        """The columns of the parts of a name, in order, if there are a given and a family name; else none."""
         folded = [fold(heading[:200]) for heading in headings]
         found: dict[str, int] = {}
         for part, names in self._parts.items():
@@ -109,7 +83,10 @@ class KnownColumns:
             # A word that may also be another part is this one only if nothing else is.
             columns.sort(key=lambda number: folded[number] in others)
             found |= {part: columns[0]} if columns else {}
-        return found if {"given", "family"} <= set(found) and found["given"] != found["family"] else {}
+        if not {"given", "family"} <= set(found) or found["given"] == found["family"]:
+            return {}
+        order = _FAMILY_FIRST if folded[found["family"]] in _family_first() else PARTS
+        return {part: found[part] for part in order if part in found}
 
     def count(self, cells: Iterable[str]) -> int:
         """How many of the cells are known headings."""

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+import unicodedata
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 
 from campaign.csv_files import unquoted
+from campaign.languages import lists
 from campaign.messages import Message, MessageError
 from campaign.spreadsheets import delimited
 from campaign.spreadsheets.delimited import Record
@@ -97,11 +100,15 @@ def is_filled(cells: Sequence[str]) -> bool:
     return any(not cell.isspace() for cell in cells if cell)
 
 
-#: What a spreadsheet writes where it could not calculate: in English, Russian, French.
-_ERROR_VALUES = re.compile(
-    r"#(?:N/A|REF!|NAME\?|VALUE!|DIV/0!|NUM!|NULL!|SPILL!|CALC!"
-    r"|Н/Д|ССЫЛКА!|ИМЯ\?|ЗНАЧ!|ДЕЛ/0!|ЧИСЛО!|ПУСТО!|NOM\?|VALEUR!|NOMBRE!|NUL!)"
-)
+@cache
+def _error_values() -> frozenset[str]:
+    return frozenset(lists.spreadsheet_errors())
+
+
+def _is_error_value(cell: str) -> bool:
+    """Whether a cell shows that the spreadsheet could not calculate it; French ones may have a space."""
+    return cell.lstrip().startswith("#") and "".join(cell.split()) in _error_values()
+
 
 #: What people write for “the same as above”.
 _DITTO = re.compile(r"""["“”„″〃'’]{1,2}|[-–—]{1,2}\s?(?:["“”″〃]|//|''|’’)\s?[-–—]{1,2}""")
@@ -124,7 +131,7 @@ def _cell_fault(cell: str, limits: Limits) -> Message | None:
         return Message("A cell has more than %(most)s characters.", most=limits.cell)
     if DAMAGED.search(cell):
         return Message("Some bytes are not text. Save the file as “CSV UTF-8” or .xlsx, or retype this cell.")
-    if _ERROR_VALUES.fullmatch(cell.strip()):
+    if _is_error_value(cell):
         return Message("The spreadsheet could not calculate this cell: it says %(text)s.", text=cell.strip())
     if _DITTO.fullmatch(cell.strip()):
         return Message("A ditto mark can be misread. Write the word again.")
@@ -146,5 +153,17 @@ def _by_key(cells: Sequence[str], found: Headings) -> dict[str, str]:
     padded = [*map(unquoted, cells), *[""] * len(found.keys)]
     by_key = {key: padded[number] for number, key in enumerate(found.keys) if key}
     if found.parts:
-        by_key["name"] = " ".join(padded[number].strip() for number in found.parts.values()).strip()
+        by_key["name"] = _put_together(padded[number].strip() for number in found.parts.values())
     return by_key
+
+
+def _put_together(parts: Iterable[str]) -> str:
+    """The parts of a name, with a space between them but for scripts that have none, such as Chinese."""
+    name = ""
+    for part in filter(None, parts):
+        name += part if name and _is_wide(name[-1]) and _is_wide(part[0]) else f" {part}"
+    return name.lstrip()
+
+
+def _is_wide(character: str) -> bool:
+    return unicodedata.east_asian_width(character) == "W"

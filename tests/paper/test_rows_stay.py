@@ -123,7 +123,7 @@ def test_rows_survive_the_loss_of_the_key_of_their_hashes(table: Table) -> None:
     table.begins()
     table.types("Clerk", ROWS)
     key = Number(table.batch, 1).key
-    service(Petitions, table.desk.app).server_keys("trees").sheet_path(key).unlink()
+    service(Petitions, table.desk.app).server_keys("trees").destroy_sheet_key(key)
     assert "Third check" in table.types("Second", ROWS)
     assert "This sheet is closed" in table.types("Second", ROWS)
     assert [one.name for one in table.people()] == ["Ana Example", "Eve Example"]

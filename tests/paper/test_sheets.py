@@ -224,7 +224,7 @@ def test_a_batch_is_printed_and_asked_about_until_it_is_back_or_given_up(table: 
             "petition.en.md": files["petition.en.md"].replace("title: Petition", "title: Another"),
         }
         assert store.publish(db.session, "trees", later, store.Authorship("files"))
-    service(EditionCache, table.desk.app)._looked = float("-inf")
+    service(EditionCache, table.desk.app)._refresher._next = float("-inf")
     assert seat.client.get(f"/en/desk/trees/paper/batches/{number}.pdf").data == made
     assert "should be back" not in seat.get("/paper")
     table.desk.clock.pass_(days=8)

@@ -76,7 +76,7 @@ def _other(kind: str) -> Callable[[], bytes]:
 BAD: dict[str, tuple[Callable[[], bytes], str]] = {
     "nothing": (lambda: b"", "empty"),
     "words": (lambda: b"not a picture", "kind"),
-    "svg": (lambda: b'<svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>', "kind"),
+    "svg": (lambda: b'<svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>', "svg"),
     "gif": (_other("GIF"), "kind"),
     "tiff": (_other("TIFF"), "kind"),
     "bmp": (_other("BMP"), "kind"),
