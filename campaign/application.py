@@ -2,46 +2,65 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+from collections.abc import Callable
+from typing import Any
 
 from flask import Flask
+from sqlalchemy import Engine
 
 from campaign import database, logs
+from campaign.answers import setup as answers
 from campaign.counts.letter_counts import LetterCounts
 from campaign.desk import setup as desk
 from campaign.editions.edition_cache import EditionCache
+from campaign.folders import STATIC, TEMPLATES
+from campaign.key_store import DatabaseStore, FolderStore, KeyStore
 from campaign.letters import setup as letters
 from campaign.mail import setup as mail
+from campaign.monitoring import setup as monitoring
 from campaign.paper import setup as paper
 from campaign.petition import setup as petition
 from campaign.petition.forgetting import keep_forgetting
-from campaign.services import provide
+from campaign.refreshing import PATIENCE
+from campaign.services import provide, service
 from campaign.settings import Settings, read
 from campaign.site import setup as site
 from campaign.web import routes
 from campaign.web import setup as web
+from campaign.web.kept_reads import KeptReads
 from campaign.web.limits import Budgets
 from campaign.web.public_pages import PageCache
-
-ROOT = Path(__file__).parent.parent
 
 
 def serve_app() -> Flask:
     """The application of one process of the web server, which forgets what others erase."""
-    app = create_app()
+    app = create_app(patience=PATIENCE)
     keep_forgetting(app)
     return app
 
 
-def create_app(settings: Settings | None = None, load: bool = True) -> Flask:
-    """The Flask application with all its parts.
+def _as_it_is(function: Callable[..., Any]) -> Callable[..., Any]:
+    return function
+
+
+def _key_store(app: Flask, settings: Settings) -> KeyStore:
+    """Where the server's keys are: in files, or in the database under the key that every machine has."""
+    if settings.machine_key:
+        return DatabaseStore(service(Engine, app), settings.machine_key)
+    return FolderStore(settings.data)
+
+
+def create_app(
+    settings: Settings | None = None, load: bool = True, patience: float = database.PATIENCE
+) -> Flask:
+    """The Flask application with all its parts. `patience`: seconds for which it waits for its database.
 
     Settings come from the environment unless given. With `load`, the published packs are
     read at once, so that a broken one prevents the start (PackError) and no visitor waits.
     """
     settings = settings or read()
     logs.configure(settings.log)
-    app = Flask("campaign", static_folder=str(ROOT / "static"), template_folder=str(ROOT / "templates"))
+    app = Flask("campaign", static_folder=str(STATIC), template_folder=str(TEMPLATES))
     provide(app, settings)
     app.config.update(
         TRUSTED_HOSTS=settings.trusted_hosts,
@@ -49,18 +68,23 @@ def create_app(settings: Settings | None = None, load: bool = True) -> Flask:
         MAX_FORM_PARTS=50,
     )
     app.url_map.strict_slashes = False
+    # Nothing here is a coroutine: looking for one, a dozen times in each request, took 5 % of its time.
+    app.ensure_sync = _as_it_is  # type: ignore[assignment,method-assign]
     routes.init(app)
     app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True}
-    database.connect(app, settings.database_url)
+    database.connect(app, settings.database_url, patience)
 
+    provide(app, _key_store(app, settings), KeyStore)
     make_session = database.sessions(app)
     editions = EditionCache(make_session)
     provide(app, editions)
     provide(app, LetterCounts(make_session))
     provide(app, PageCache())
+    provide(app, KeptReads())
     provide(app, Budgets(settings.redis_url))
-    for part in (desk, letters, mail, paper, petition, site, web):
+    for part in (answers, desk, letters, mail, paper, petition, site, web):
         part.init(app)
+    monitoring.init(app)  # around all of it
     if load:
         with app.app_context():
             editions.load()

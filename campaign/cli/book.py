@@ -12,7 +12,7 @@ from rich.progress import Progress, TaskID
 from campaign.cli.errors import errors_in_words
 from campaign.cli.sealed_options import keys_by_epoch, sealed_list_options
 from campaign.pack.files import parse, read_folder
-from campaign.trustees.book.choices import Choices
+from campaign.trustees.book.choices import INITIALS, Choices
 from campaign.trustees.book.making import BookSource, make
 
 
@@ -33,6 +33,7 @@ class Options:
     to: tuple[str, ...]
     initials: bool
     town: bool
+    at_risk: str
 
 
 @click.command()
@@ -58,12 +59,17 @@ class Options:
 )  # fmt: skip
 @click.option("--initials", is_flag=True, help="Print initials instead of names.")
 @click.option("--town", is_flag=True, help="Print the town as well.")
+@click.option(
+    "--at-risk", default=INITIALS, metavar="HOW",
+    help="People from the pack’s countries at risk: initials (default), left-out, or names. Names are printed"
+    " only of those who agreed that their name is handed over.",
+)  # fmt: skip
 @errors_in_words
 def book(**arguments: Any) -> int:
     """Make the volumes of names to hand over, offline."""
     options = Options(**arguments)
     choices = Choices(options.language, options.paper, options.volume, options.country.upper(),
-                      options.initials, options.town).checked()  # fmt: skip
+                      options.initials, options.town, options.at_risk).checked()  # fmt: skip
     source = _source(options)
     bars: dict[str, TaskID] = {}
     with Progress(transient=True) as progress:
@@ -80,8 +86,11 @@ def book(**arguments: Any) -> int:
     )
     print(
         f"Left out: {sums.void:,} void, {sums.undecided:,} undecided, {sums.unopened:,} sealed to another"
-        f" key, {sums.elsewhere:,} of other countries. Together {sums.records:,}, as the manifest says."
+        f" key, {sums.elsewhere:,} of other countries, {sums.at_risk:,} at risk. Together {sums.records:,},"
+        " as the manifest says."
     )
+    if sums.protected:
+        print(f"With initials and no town, because their country puts them at risk: {sums.protected:,}.")
     return 0
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections import Counter
 from pathlib import Path
 
 import click
@@ -21,18 +22,21 @@ from campaign.pack.findings import Finding, PackError
 def check_pack(pack: Path, quiet: bool) -> int:
     """List a pack's errors and warnings by file and line.
 
+    What a language in preparation lacks is listed as “preparation”, and is no error.
+
     Exit code 0: no errors, but perhaps warnings. 1: errors.
     """
     if not pack.is_dir():
         print(f"There is no folder {pack}.", file=sys.stderr)
         return 2
     findings = _findings(pack)
-    errors = sum(finding.level == "error" for finding in findings)
+    counts = Counter(finding.level for finding in findings)
     for finding in findings:
         if finding.level == "error" or not quiet:
             print(f"{pack.as_posix().rstrip('/')}/{finding}")
-    print(f"{pack}: {_count(errors, 'error')}, {_count(len(findings) - errors, 'warning')}")
-    return 1 if errors else 0
+    waiting = f", {counts['preparation']} in languages in preparation" if counts["preparation"] else ""
+    print(f"{pack}: {_count(counts['error'], 'error')}, {_count(counts['warning'], 'warning')}{waiting}")
+    return 1 if counts["error"] else 0
 
 
 def _findings(folder: Path) -> list[Finding]:

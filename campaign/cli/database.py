@@ -18,7 +18,8 @@ from campaign.messages import Message
 from campaign.pack.findings import PackError
 from campaign.petition.owner_mail import Announcement, Announcer
 from campaign.services import service
-from campaign.settings import Settings, SettingsError
+from campaign.setting_values import SettingsError
+from campaign.settings import Settings
 
 #: The author of changes without a signed-in organiser.
 AUTHOR = "command line"
@@ -36,6 +37,16 @@ def with_database(work: Callable[Concatenate[Session, P], int]) -> Callable[P, i
     return run
 
 
+def with_new_database(work: Callable[Concatenate[Session, P], int]) -> Callable[P, int]:
+    """The same, but where there is no site yet, one is made."""
+
+    @wraps(work)
+    def run(*arguments: P.args, **options: P.kwargs) -> int:
+        return _run(lambda session: work(session, *arguments, **options), new=True)
+
+    return run
+
+
 def in_campaign(work: Callable[Concatenate[Session, str, P], int]) -> Callable[..., int]:
     """Run with the database open and the slug of the campaign that the option --campaign names."""
 
@@ -49,10 +60,14 @@ def in_campaign(work: Callable[Concatenate[Session, str, P], int]) -> Callable[.
     return run
 
 
-def _run(work: Callable[[Session], int]) -> int:
+def _run(work: Callable[[Session], int], new: bool = False) -> int:
     try:
-        with prepare(None).app_context():
-            return work(db.session)
+        with prepare(None, new=new).app_context():
+            try:
+                return work(db.session)
+            finally:
+                db.session.close()
+                db.engine.dispose()
     except PackError as error:
         print(error, file=sys.stderr)
         return 1

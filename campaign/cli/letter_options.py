@@ -56,7 +56,7 @@ def shared_options(command: Callable[..., int]) -> Callable[..., int]:
         click.option("--pack", type=Path, required=True, metavar="FOLDER", help="The campaign's pack."),
         click.option("--language", required=True, metavar="LANGUAGE", help="The language of the letter."),
         click.option("--demand", multiple=True, metavar="KEY",
-                     help="A demand (default: all). Repeat it for each."),
+                     help="A demand (default: all that are still asked). Repeat it for each."),
         click.option("--date", "day", type=IsoDate(), metavar="YYYY-MM-DD",
                      help="The date of the letter (default: today)."),
         click.option("--paper", default="a4", metavar="PAPER",
@@ -77,7 +77,7 @@ def shared_choices(options: SharedOptions, addressee: str, pack: Pack) -> Choice
     return Choices(
         addressee=addressee,
         language=options.language,
-        demands=options.demand or tuple(pack.demands),
+        demands=options.demand or pack.asked_demands(),
         sender=Sender(""),
         day=options.day or clock.today(pack.time_zone),
         opening=None,
@@ -127,10 +127,16 @@ def _offer(words: Sequence[str]) -> str:
     except (PackError, OSError) as error:
         return str(error)
     language = pack.languages[0]
-    lines = [f"{folder} offers", "addressees:"]
-    lines += [f"  {a.key:26}{a.title[language]}" for a in pack.open_addressees()]
-    lines += ["demands:"] + [f"  {k:26}{d.texts[language].title}" for k, d in pack.demands.items()]
-    lines += ["letters:"] + [f"  {k:26}{t.texts[language].name}" for k, t in pack.letters.items()]
+    if not pack.has_letters:
+        return f"{folder} has no addressee: there are no letters to write."
+    groups = {
+        "addressees": [(addressee.key, addressee.title[language]) for addressee in pack.open_addressees()],
+        "demands": [(key, demand.texts[language].title) for key, demand in pack.demands.items()],
+        "letters": [(key, template.texts[language].name) for key, template in pack.letters.items()],
+    }
+    lines = [f"{folder} offers"]
+    for group, entries in groups.items():
+        lines += [f"{group}:", *(f"  {key:26}{title}" for key, title in entries)] if entries else []
     return "\n".join([*lines, f"languages:\n  {', '.join(pack.languages)}"])
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -16,8 +17,10 @@ from campaign.letters.address import LEAST_LINES, is_address
 from campaign.letters.compose import UnknownChoiceError, compose
 from campaign.letters.envelopes import ENVELOPES
 from campaign.letters.formats import pdf, printed
-from campaign.letters.letter import PIECES, Choices, Sender, TypedAddress
+from campaign.letters.letter import PIECES, Choices, Letter, Sender, TypedAddress
 from campaign.letters.postcard import postcard
+from campaign.letters.representatives import Representative, directory
+from campaign.pack import photographs
 from campaign.pack.model import Pack
 from campaign.press.printable import unprintable
 from campaign.text_input import one_line, tidy
@@ -26,7 +29,18 @@ from campaign.text_input import one_line, tidy
 PRINTED = (*PIECES, "postcard", "envelope")
 
 #: Options whose text appears in the letter.
-_TYPED = ("name", "address", "postcode", "place", "region", "country", "email", "own_words", "to_address")
+_TYPED = (
+    "name",
+    "address",
+    "postcode",
+    "place",
+    "region",
+    "country",
+    "email",
+    "own_words",
+    "to_address",
+    "area",
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,6 +61,7 @@ class LetterOptions(SharedOptions):
     email: str
     own_words: str
     to_address: tuple[str, ...]
+    area: str
     out: str
 
 
@@ -77,6 +92,10 @@ class LetterOptions(SharedOptions):
     help="The addressee's address where the pack has none. Repeat it for each line.",
 )  # fmt: skip
 @click.option(
+    "--area", default="", metavar="TEXT",
+    help="Your area or postcode, by which your representative is found in the pack's list.",
+)  # fmt: skip
+@click.option(
     "--out", required=True, metavar="FILE",
     help=f"The file: .{', .'.join((*files.FORMATS, 'zip'))}. - writes text to the terminal.",
 )  # fmt: skip
@@ -102,15 +121,19 @@ def _write(options: LetterOptions, pack: Pack) -> int:
         sys.stdout.write(content.decode())
     else:
         Path(options.out).write_bytes(content)
+    _say_what_is_required(options, pack)
     return 0
 
 
 def _content(options: LetterOptions, pack: Pack, suffix: str) -> bytes:
     common = _choices(options, pack)
-    choices_by_addressee = [replace(common, addressee=to) for to in dict.fromkeys(options.to)]
+    choices_by_addressee = [_for_addressee(options, pack, common, to) for to in dict.fromkeys(options.to)]
     if options.piece == "postcard":
-        return printed.postcards([postcard(pack, choices) for choices in choices_by_addressee])
+        images = photographs.in_folder(options.pack)
+        return printed.postcards([postcard(pack, choices, images) for choices in choices_by_addressee])
     letters = [compose(pack, choices) for choices in choices_by_addressee]
+    if options.piece == "envelope" or options.window:
+        _refuse_without_post(letters, options.to)
     if options.piece == "envelope":
         if options.envelope not in ENVELOPES:
             raise UnknownChoiceError("envelope", options.envelope, ENVELOPES)
@@ -118,6 +141,46 @@ def _content(options: LetterOptions, pack: Pack, suffix: str) -> bytes:
     if suffix == "zip":
         return files.archive(letters)
     return pdf.render(*letters) if suffix == "pdf" else files.FORMATS[suffix][1](letters[0])
+
+
+def _for_addressee(options: LetterOptions, pack: Pack, common: Choices, to: str) -> Choices:
+    """The choices for one of the addressees. Raises UnknownChoiceError, ValueError."""
+    addressee = next((one for one in pack.addressees_for(common.sender.country) if one.key == to), None)
+    if addressee is None:
+        return replace(common, addressee=to)  # composing says which there are
+    able = pack.demands_for(addressee)
+    if options.demand and able and not set(able) & set(options.demand):
+        asked, known = ", ".join(options.demand), ", ".join(able)
+        raise ValueError(f"“{to}” can’t act on {asked}. Choose one of: {known}.")
+    address = common.to_address
+    if addressee.listed and not address:
+        address = _representative(pack, to, options.area or common.sender.postcode).as_address()
+    return replace(common, addressee=to, to_address=address)
+
+
+def _say_what_is_required(options: LetterOptions, pack: Pack) -> None:
+    """Says what the offices require of a letter, if this one lacks the sender's address."""
+    kinds = dict.fromkeys(pack.addressees[to].kind for to in options.to)
+    requirements = [pack.kinds[kind].requirement[options.language] for kind in kinds]
+    if not options.address and any(requirements):
+        print("\n".join(filter(None, requirements)), file=sys.stderr)
+
+
+def _representative(pack: Pack, to: str, query: str) -> Representative:
+    """The one whom an area or a postcode names. Raises ValueError, which lists those that it may mean."""
+    if not query:
+        raise ValueError(f"“{to}” is found by --area or --postcode.")
+    found = directory(pack).find(to, query)
+    if len(found) != 1:
+        names = "; ".join(person.key for person in found)
+        raise ValueError(f"“{query}” names {len(found)} representatives{': ' if found else ''}{names}.")
+    return found[0]
+
+
+def _refuse_without_post(letters: Sequence[Letter], keys: Sequence[str]) -> None:
+    for key, letter in zip(dict.fromkeys(keys), letters, strict=True):
+        if not letter.by_post:
+            raise ValueError(f"“{key}” has no postal address: no envelope and no window.")
 
 
 def _choices(options: LetterOptions, pack: Pack) -> Choices:
@@ -145,7 +208,7 @@ def _sender(options: LetterOptions) -> Sender:
     country = country_names.code_of(options.country)
     if options.country.strip() and not country:
         raise UnknownChoiceError(
-            "country", options.country, ("two letters of ISO 3166", "such as FR, KZ, US")
+            "country", options.country, ("two letters of ISO 3166", "such as FR, TR, US")
         )
     typed = one_line(options.postcode)
     if postcodes.doubtful(typed, country):

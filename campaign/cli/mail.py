@@ -1,43 +1,94 @@
-"""python -m campaign mail work, send: the e-mails that are waiting."""
+"""python -m campaign mail work, mail send, nightly: what the worker does, and the same by hand."""
 
 from __future__ import annotations
 
 import sys
+from typing import Any
 
 import click
-from flask import current_app
+from flask import Flask, current_app
+from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
-from campaign.application import create_app
 from campaign.cli.database import with_database
-from campaign.cli.starting import checked_settings
+from campaign.cli.seeding import for_worker
+from campaign.counts.answers import AnswerCounts
+from campaign.counts.letter_counts import LetterCounts
+from campaign.counts.quarterly import QuarterHourly
+from campaign.locking import only_one
 from campaign.mail import worker
 from campaign.mail.outbox import Outbox
 from campaign.mail.worker import Tasks
+from campaign.monitoring import alarms
 from campaign.petition.forgetting import catch_up, forget
-from campaign.petition.nightly import nightly
+from campaign.petition.journal import Journal
+from campaign.petition.nightly import nightly, nightly_if_due
+from campaign.petition.public_counts import PublicCounts
 from campaign.services import service
-from campaign.settings import Settings, SettingsError
+from campaign.setting_values import SettingsError
+from campaign.settings import Settings
 
 
 @click.command()
 def work() -> int:
     """Send e-mails as they come (`serve` starts this itself)."""
     try:
-        app = create_app(checked_settings())
+        app = for_worker()
     except SettingsError as error:
         print(error, file=sys.stderr)
         return 2
-    worker.work(app, Tasks(lambda: nightly(app), lambda: catch_up(app), lambda: forget(app)))
+    alarms.keep_watching(app)
+    worker.work(app, Tasks(lambda: nightly_if_due(app), lambda: catch_up(app), lambda: _look(app)))
     return 0
+
+
+def _look(app: Flask) -> None:
+    """Every minute: forget what others erased, take the public counts, and note what others removed."""
+    forget(app)
+    kinds: tuple[type[QuarterHourly[Any]], ...] = (LetterCounts, PublicCounts, AnswerCounts)
+    for counts in kinds:
+        service(counts, app).publish()
+    with service(Engine, app).connect() as connection:
+        service(Journal, app).catch_up(connection)
 
 
 @click.command()
+@click.option("--now", is_flag=True, help="Those, too, that wait for their next try.")
 @with_database
-def send(_session: Session) -> int:
-    """Send every e-mail that is due, and stop."""
+def send(_session: Session, now: bool) -> int:
+    """Send every e-mail that is due, and stop.
+
+    Exit code 1: some wait whose key this machine does not have.
+    """
     app = current_app._get_current_object()  # type: ignore[attr-defined]
-    sender = worker.sender_of(service(Settings, app))
-    count = worker.Postman(app, service(Outbox, app), sender).sweep()
-    print(f"{count} sent, {service(Outbox, app).waiting().count} wait.")
+    outbox, sender = service(Outbox, app), worker.sender_of(service(Settings, app))
+    if now:
+        outbox.hasten()
+    count = worker.Postman(app, outbox, sender, worker.AT_ONCE).sweep()
+    print(f"{count} sent, {outbox.waiting().count} wait.")
+    if unreadable := outbox.unreadable():
+        print(
+            f"{unreadable} wait whose key this machine does not have: the one that wrote them sends them.",
+            file=sys.stderr,
+        )
+        return 1
     return 0
+
+
+@click.command("nightly")
+@with_database
+def run_nightly(_session: Session) -> int:
+    """Do the nightly work now, for every campaign.
+
+    The worker does it by itself at 0:07 UTC, or later if it was down then. Exit code 1: a tally differs
+    from its records, or another machine is doing it.
+    """
+    app = current_app._get_current_object()  # type: ignore[attr-defined]
+    with only_one(service(Engine, app), service(Settings, app).data, "nightly") as is_ours:
+        if not is_ours:
+            print("Another process is doing it now.", file=sys.stderr)
+            return 1
+        reports = nightly(app)
+    for report in reports:
+        print(f"{report.slug}: difference {report.difference}{', erased' if report.erased else ''}.")
+    return int(any(report.difference for report in reports))

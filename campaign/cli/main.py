@@ -5,18 +5,26 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Sequence
+from pathlib import Path
 
 import click
 
+from campaign import environment_file
 from campaign.cli.lazy_group import LazyGroup
+from campaign.environment_file import EnvironmentFileError
 
-PROGRAM = "python -m campaign"
+#: How the reader calls this: the installed command, or the module.
+PROGRAM = "campaign" if Path(sys.argv[0]).name == "campaign" else "python -m campaign"
 
-PACK = LazyGroup("pack", "Import, export and publish packs in the site's database.", {
+PACK = LazyGroup("pack", "Import, export, publish and remove campaigns of this site.", {
     "Actions": {
         "import": ("campaign.cli.packs:import_pack", "Save a folder or a ZIP file as the campaign's draft."),
         "export": ("campaign.cli.packs:export_pack", "Write a campaign as a folder or as a ZIP file."),
         "publish": ("campaign.cli.packs:publish_pack", "Publish the draft as the next edition."),
+        "archive": ("campaign.cli.ending:archive_pack", "Let a campaign be read only, or reopen it."),
+        "remove": ("campaign.cli.ending:remove_pack", "Remove a campaign for good, with all signatures."),
+        "po-export": ("campaign.cli.translations:po_export", "Write the draft's texts for translators (PO)."),
+        "po-import": ("campaign.cli.translations:po_import", "Bring translations back into the draft."),
     }
 })  # fmt: skip
 
@@ -33,7 +41,7 @@ AUDIT = LazyGroup("audit", "Verify the record of who did what.", {
     }
 })  # fmt: skip
 
-MAIL = LazyGroup("mail", "Send e-mails that are waiting, and check the sender's domain.", {
+MAIL = LazyGroup("mail", "Send waiting e-mails, and check the sender's domain.", {
     "Actions": {
         "work": ("campaign.cli.mail:work", "Send e-mails as they come (`serve` starts this itself)."),
         "send": ("campaign.cli.mail:send", "Send every e-mail that is due, and stop."),
@@ -65,6 +73,44 @@ SIGNATURES = LazyGroup("signatures", "Export the sealed signatures, and open the
     },
 })  # fmt: skip
 
+LOG = LazyGroup("log", "The public log of signatures, and its witnesses.", {
+    "On the server": {
+        "export": ("campaign.cli.log:export", "Write the log as a folder that a mirror can serve."),
+        "witnesses": ("campaign.cli.log:witnesses", "Name the witnesses of the log, and how many must sign."),
+        "cosignatures": ("campaign.cli.log:cosignatures", "Take the signature that a witness sent."),
+        "resume": ("campaign.cli.log:resume", "Go on with the log after a restore."),
+        "openings": ("campaign.cli.log:openings", "Write what opens the entries of a sample."),
+        "receipt": ("campaign.cli.log:receipt", "Print the receipt of a record, such as one from paper."),
+    }
+})  # fmt: skip
+
+VERIFY = LazyGroup("verify", "Check a petition's public log, from any computer.", {
+    "Actions": {
+        "receipt": ("campaign.cli.verify:receipt", "Check a receipt. It asks nobody."),
+        "checkpoint": ("campaign.cli.verify:checkpoint", "Check who signed a checkpoint."),
+        "consistency": ("campaign.cli.verify:consistency", "Check that a log grew from an old checkpoint."),
+        "log": ("campaign.cli.verify:whole_log", "Read a whole log, and check that its entries make sense."),
+    }
+})  # fmt: skip
+
+WITNESS = LazyGroup("witness", "Sign the public logs of others, if they only grow.", {
+    "Actions": {
+        "new": ("campaign.cli.witness:new", "Make the key of a witness."),
+        "cosign": ("campaign.cli.witness:cosign", "Check that a log only grew, and sign its checkpoint."),
+        "serve": ("campaign.cli.witness:serve", "Sign for logs that ask, as a service on this machine."),
+    }
+})  # fmt: skip
+
+SAMPLE = LazyGroup("sample", "A random sample of a public log, for those who doubt it.", {
+    "Anybody": {
+        "draw": ("campaign.cli.sample:draw", "Draw a sample of a log's signatures."),
+        "bound": ("campaign.cli.sample:bound", "Say what a sample proves, of which so many were false."),
+    },
+    "Offline, on a trustee's computer": {
+        "open": ("campaign.cli.sample:open_sample", "Say what the entries of a sample are, without a name."),
+    },
+})  # fmt: skip
+
 PERSON = LazyGroup("person", "Find one person in the sealed signatures, offline.", {
     "Actions": {
         "find": (
@@ -73,9 +119,30 @@ PERSON = LazyGroup("person", "Find one person in the sealed signatures, offline.
     }
 })  # fmt: skip
 
-UPDATES = LazyGroup("updates", "Write to the supporters who asked for news, away from the server.", {
+UPDATES = LazyGroup("updates", "Write to those who asked for news, away from the server.", {
     "Actions": {
         "send": ("campaign.cli.trustees:send", "Send an update to each supporter who asked for news."),
+    }
+})  # fmt: skip
+
+DIRECTORY = LazyGroup("directory", "Offices of packs as an open directory that sites exchange.", {
+    "Actions": {
+        "export": (
+            "campaign.cli.directory:export_directory",
+            "Write the offices of packs as a directory (JSON, CC0).",
+        ),
+        "import": (
+            "campaign.cli.directory:import_directory",
+            "Bring a pack's offices up to date from a directory.",
+        ),
+        "merge": ("campaign.cli.directory:merge_directories", "Merge directories into one."),
+        "schema": ("campaign.cli.directory:schema", "Print the schema of a directory (JSON Schema)."),
+    }
+})  # fmt: skip
+
+DEPLOY = LazyGroup("deploy", "Write the files with which a server runs the site.", {
+    "Actions": {
+        "init": ("campaign.cli.deploy:init", "Write units, proxy, container and settings files to a folder."),
     }
 })  # fmt: skip
 
@@ -83,8 +150,14 @@ CAMPAIGN = LazyGroup(PROGRAM, "Letters, petitions and campaigns for human-rights
     "Content": {
         "new": ("campaign.cli.new:new", "Start a new campaign: five questions, and a pack to fill in."),
         "check": ("campaign.cli.check:check_pack", "List a pack's errors and warnings by file and line."),
+        "facts": ("campaign.cli.facts:facts", "Print every statement of a pack with its sources."),
         "load": ("campaign.cli.seeding:load", "Publish a pack from a folder as a new edition."),
         "pack": PACK,
+        "directory": DIRECTORY,
+        "data-protection": (
+            "campaign.cli.data_protection:data_protection",
+            "Write drafts of documents for data protection.",
+        ),
     },
     "Letters": {
         "letter": ("campaign.cli.letters:letter", "Write a letter from a pack, without a database."),
@@ -92,7 +165,14 @@ CAMPAIGN = LazyGroup(PROGRAM, "Letters, petitions and campaigns for human-rights
     },
     "Website": {
         "serve": ("campaign.cli.serve:serve", "Start the website (`make run` calls this)."),
+        "settings": ("campaign.cli.settings:settings", "List every setting, its source, and what is wrong."),
         "secrets": ("campaign.cli.secrets:secrets", "Make the secrets that are missing (in production)."),
+        "doctor": ("campaign.cli.doctor:doctor", "Check everything that a site in production rests on."),
+        "deploy": DEPLOY,
+        "nightly": ("campaign.cli.mail:run_nightly", "Do the nightly work now, for every campaign."),
+        "backup": ("campaign.cli.backup:backup", "Write all that the site has into one encrypted file."),
+        "restore": ("campaign.cli.backup:restore", "Restore a backup into an empty folder and database."),
+        "migrate": ("campaign.cli.migrate:migrate", "Bring the database's tables up to date, or back."),
         "mail": MAIL,
         "people": PEOPLE,
         "audit": AUDIT,
@@ -101,9 +181,11 @@ CAMPAIGN = LazyGroup(PROGRAM, "Letters, petitions and campaigns for human-rights
         "keys": KEYS,
         "signatures": SIGNATURES,
         "person": PERSON,
+        "log": LOG,
         "updates": UPDATES,
         "book": ("campaign.cli.book:book", "Make the volumes of names to hand over, offline."),
     },
+    "Checking the count": {"verify": VERIFY, "sample": SAMPLE, "witness": WITNESS},
     "Paper": {
         "sheets": ("campaign.cli.paper:sheets", "Make sheets to collect signatures on paper, as a PDF."),
         "kit": ("campaign.cli.paper:kit", "Make sheets, letters, flyer and poster as a ZIP file."),
@@ -111,6 +193,12 @@ CAMPAIGN = LazyGroup(PROGRAM, "Letters, petitions and campaigns for human-rights
     },
 })  # fmt: skip
 CAMPAIGN.context_settings["help_option_names"] = ["-h", "--help"]
+CAMPAIGN.params.append(
+    click.Option(
+        ["--env-file"], type=Path, metavar="FILE", expose_value=False, callback=lambda *_: None,
+        help="The settings, NAME=value (default: CAMPAIGN_ENV_FILE, or /etc/campaign/campaign.env).",
+    )
+)  # fmt: skip
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -120,8 +208,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
     previous = os.umask(0o077)
     try:
         # Not CAMPAIGN.main(): it would end with 1 where a pipe is closed or an answer is missing.
-        with CAMPAIGN.make_context(PROGRAM, words) as context:
+        with (
+            environment_file.applied(_env_file(words)) as applied,
+            CAMPAIGN.make_context(PROGRAM, words, obj=applied) as context,
+        ):
             return int(CAMPAIGN.invoke(context) or 0)
+    except EnvironmentFileError as error:
+        print(error, file=sys.stderr)
+        return 2
     except click.exceptions.Exit as end:  # after --help
         return end.exit_code
     except click.UsageError as error:
@@ -133,6 +227,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 0
     finally:
         os.umask(previous)
+
+
+def _env_file(words: Sequence[str]) -> Path | None:
+    """The file of --env-file, which stands before the command: its values come before anything is parsed."""
+    context = click.Context(CAMPAIGN, resilient_parsing=True, **CAMPAIGN.context_settings)
+    parser = CAMPAIGN.make_parser(context)
+    try:
+        options, _rest, _order = parser.parse_args(list(words))
+    except click.UsageError:  # the real parsing says so
+        return None
+    return Path(str(options["env_file"])) if options.get("env_file") else None
 
 
 def _print_usage_error(error: click.UsageError) -> None:

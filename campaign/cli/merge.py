@@ -120,7 +120,9 @@ def _choices(options: MergeOptions, pack: Pack) -> Choices:
     if options.duplex and options.out.suffix == ".zip":
         raise ValueError("--duplex is for one file: choose .pdf.")
     common = shared_choices(options, options.to, pack)
-    compose(pack, common)
+    if not (letter := compose(pack, common)).by_post:
+        ways = letter.email or letter.web_form
+        raise ValueError(f"“{options.to}” has no postal address: letters to it go to {ways}.")
     if common.beside.startswith("mine:"):
         raise ValueError("--beside mine:… is a page for one sender to keep: choose both:… for many.")
     return common
@@ -141,6 +143,7 @@ def _check_rows(options: MergeOptions, pack: Pack, rejected: Path | None) -> Fou
     refused: set[int] = set()
     count = 0
     duplicates = _duplicates(options)
+    row_check = merging.RowCheck(pack, options.to, duplicates)
 
     def report(problem: senders.Problem) -> None:
         nonlocal count
@@ -153,7 +156,7 @@ def _check_rows(options: MergeOptions, pack: Pack, rejected: Path | None) -> Fou
     try:
         with senders.opened(path) as table:
             _print_notes(path.name, table)
-            accepted = merging.checked(table.rows, pack, report, rejected_rows, duplicates)
+            accepted = merging.checked(table.rows, row_check, report, rejected_rows)
     finally:
         if rejected_rows is not None:
             rejected_rows.close()

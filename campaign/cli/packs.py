@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 from sqlalchemy.orm import Session
 
-from campaign.cli.database import AUTHOR, confirmed, with_database
+from campaign.cli.database import AUTHOR, confirmed, with_database, with_new_database
 from campaign.cli.seeding import date_changes
 from campaign.database import transaction
 from campaign.editions import drafts, store
@@ -24,7 +24,7 @@ from campaign.whole_files import write_whole
 @click.command()
 @click.argument("source", type=Path, metavar="FOLDER|ZIP", help="The pack.")
 @click.option("--note", default="", metavar="NOTE", help="The reason, for the history.")
-@with_database
+@with_new_database
 def import_pack(session: Session, source: Path, note: str) -> int:
     """Save a folder or a ZIP file as the campaign's draft."""
     files, pictures = _read(source)

@@ -10,6 +10,7 @@ import click
 
 from campaign import clock
 from campaign.cli.errors import errors_in_words
+from campaign.pack import photographs
 from campaign.pack.files import parse, read_folder
 from campaign.paper import kits, numbers
 from campaign.paper import sheets as printing
@@ -20,8 +21,17 @@ _PAPERS = {"a4": "a4", "letter": "us-letter", "us-letter": "us-letter"}
 
 pack_option = click.option("--pack", required=True, type=Path, metavar="FOLDER", help="The campaign's pack.")
 site_option = click.option(
-    "--site", default="", metavar="URL", help="The petition's page, for the code that phones read."
+    "--site", default="", metavar="URL", help="The page to sign or write on, for the code that phones read."
 )
+
+return_option = click.option(
+    "--return-to", default="", metavar="ADDRESS", help="Where to send the sheets: lines, separated by commas."
+)
+
+
+def _lines(address: str) -> tuple[str, ...]:
+    """The lines of an address that was typed with commas between them."""
+    return tuple(line.strip() for line in address.split(",") if line.strip())
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,9 +62,7 @@ class SheetOptions:
 @click.option("--landscape", is_flag=True, help="Landscape instead of portrait.")
 @click.option("--large", is_flag=True, help="Large print, with 8 to 10 rows.")
 @click.option("--email", is_flag=True, help="Add a column for e-mail addresses.")
-@click.option(
-    "--return-to", default="", metavar="ADDRESS", help="Where to send the sheets: lines, separated by commas."
-)
+@return_option
 @site_option
 @click.option("--out", required=True, type=Path, metavar="FILE.pdf", help="The file to write.")
 @errors_in_words
@@ -67,7 +75,7 @@ def sheets(**arguments: Any) -> int:
         options.landscape, options.large, options.email,
     )  # fmt: skip
     printing.checked(layout, pack)
-    lines = tuple(line.strip() for line in options.return_to.split(",") if line.strip())
+    lines = _lines(options.return_to)
     sheet_numbers = printing.unknown(layout, options.sheets, pack)
     write_whole(options.out, printing.pdf(pack, layout, Print(sheet_numbers, options.site, return_to=lines)))
     first, last = (numbers.written(pack.slug, number) for number in (sheet_numbers[0], sheet_numbers[-1]))
@@ -75,24 +83,51 @@ def sheets(**arguments: Any) -> int:
     return 0
 
 
+@dataclass(frozen=True, slots=True)
+class KitOptions:
+    """The options of `kit`."""
+
+    pack: Path
+    language: str
+    count: int
+    return_to: str
+    site: str
+    out: Path
+
+
 @click.command()
 @pack_option
 @click.option("--language", required=True, metavar="CODE", help="The language.")
 @click.option("--sheets", "count", type=int, default=10, metavar="N", help="Number of sheets (default 10).")
+@return_option
 @site_option
 @click.option("--out", required=True, type=Path, metavar="FILE.zip", help="The file to write.")
 @errors_in_words
-def kit(pack: Path, language: str, count: int, site: str, out: Path) -> int:
+def kit(**arguments: Any) -> int:
     """Make sheets, letters, flyer and poster as a ZIP file.
 
     It is what a street stall needs.
     """
-    content = parse(read_folder(pack))
-    layout = printing.checked(Layout((language,)), content)
-    print_job = Print(printing.unknown(layout, count, content), site)
-    contents = kits.Kit(
-        language, site, printing.pdf(content, layout, print_job), 0, clock.today(content.time_zone)
-    )
-    out.write_bytes(kits.archive(content, contents))
-    print(f"{out}: {count} sheets, flyer, poster, letters, a page for volunteers.")
+    options = KitOptions(**arguments)
+    pack, language, return_to = parse(read_folder(options.pack)), options.language, _lines(options.return_to)
+    if language not in pack.languages:
+        raise printing.SheetError(
+            "languages", f"The pack is in {', '.join(pack.languages)}, not in {language}."
+        )
+    sheets_pdf = b""
+    if pack.petition:
+        layout = printing.checked(Layout((language,)), pack)
+        print_job = Print(printing.unknown(layout, options.count, pack), options.site, return_to=return_to)
+        sheets_pdf = printing.pdf(pack, layout, print_job)
+    today, images = clock.today(pack.time_zone), photographs.in_folder(options.pack)
+    contents = kits.Kit(language, options.site, sheets_pdf, 0, today, images, return_to)
+    options.out.write_bytes(kits.archive(pack, contents))
+    parts = {
+        f"{options.count} sheets": pack.petition,
+        "flyer": True,
+        "poster": True,
+        "letters": kits.has_letters(pack),
+        "a page for volunteers": pack.petition,
+    }
+    print(f"{options.out}: {', '.join(part for part, there in parts.items() if there)}.")
     return 0

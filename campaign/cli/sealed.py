@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 import click
@@ -12,6 +13,10 @@ from campaign.cli.database import AUTHOR, in_campaign
 from campaign.editions.edition_cache import day_in_campaign
 from campaign.people import audit
 from campaign.petition import erasure, export
+from campaign.petition.journal import NAME, Journal, hashed
+from campaign.petition.ledger import name_id
+from campaign.petition.server_keys import KeysMissingError
+from campaign.petition.status import Petitions
 from campaign.services import service
 from campaign.signatures import sealed_list
 
@@ -35,6 +40,17 @@ def export_list(session: Session, slug: str, out: Path) -> int:
 def forget(session: Session, slug: str, ids: Path) -> int:
     """Remove records by their ids."""
     numbers = [int(line, 16) for line in ids.read_text(encoding="utf-8").split()]
+    try:
+        key = service(Petitions).server_keys(slug).withdraw_key()
+    except KeysMissingError:
+        # Erasing must not wait for keys. Only shown names are found by one.
+        key = b""
+        print("The server's keys are missing: names that are shown were not looked for.", file=sys.stderr)
     removed = erasure.forget(session, slug, numbers, AUTHOR, day_in_campaign(session, slug))
+    if key:
+        erasure.forget_names(session, key, numbers)
+    with service(Engine).connect() as connection:
+        service(Journal).note((NAME, hashed(name_id(key, number))) for number in numbers if key)
+        service(Journal).catch_up(connection)
     print(f"{removed} of {len(numbers)} records were there and are taken out.")
     return 0

@@ -10,6 +10,7 @@ import click
 from flask import Flask
 from sqlalchemy.orm import Session
 
+from campaign import folders, migrating
 from campaign.application import create_app
 from campaign.cli.starting import checked_settings
 from campaign.database import db, durable
@@ -24,18 +25,19 @@ from campaign.people import audit
 from campaign.petition import consequences
 from campaign.photographs import photo_store
 from campaign.services import service
-from campaign.settings import Settings, SettingsError
+from campaign.setting_values import SettingsError
+from campaign.settings import Settings
 
 
 @click.command()
-@click.argument("pack", type=Path, metavar="FOLDER", help="The pack's folder.")
+@click.argument("pack", type=Path, metavar="FOLDER", help="The pack's folder, or the name of a shipped one.")
 def load(pack: Path) -> int:
     """Publish a pack from a folder as a new edition.
 
     Exit code 1: the pack is broken. 2: a setting is wrong.
     """
     try:
-        prepare(pack)
+        prepare(shipped(pack))
     except PackError as error:
         print(error, file=sys.stderr)
         return 1
@@ -45,21 +47,39 @@ def load(pack: Path) -> int:
     return 0
 
 
-def prepare(seed: Path | None, workers: int = 1) -> Flask:
-    """The application, with its tables created and the seed published if it is new.
+def shipped(pack: Path) -> Path:
+    """The folder of a pack; one that comes with the program can be named without a folder."""
+    own = folders.SEEDS / pack
+    return own if len(pack.parts) == 1 and not pack.exists() and own.is_dir() else pack
 
-    `workers` is the number of processes that will serve it.
+
+def prepare(seed: Path | None, workers: int = 1, new: bool = True) -> Flask:
+    """The application, with its tables ready and the seed published if it is new.
+
+    `workers` is the number of processes that will serve it; unless `new`, the site must exist.
 
     Raises PackError or SettingsError.
     """
-    app = create_app(checked_settings(workers), load=False)
+    app = create_app(checked_settings(workers, new), load=False)
     with app.app_context():
-        db.upgrade()
+        migrating.make_ready(service(Settings, app).production)
         if service(Settings, app).production and (reason := durable(db.engine)):
             raise SettingsError(f"A power cut would lose signatures: {reason}.")
         if seed is not None:
             publish_seed(seed)
         service(EditionCache, app).load(strict=True)
+    return app
+
+
+def for_worker() -> Flask:
+    """The application of the mail worker, with its tables ready and every edition in memory.
+
+    Raises SettingsError.
+    """
+    app = create_app(checked_settings(new=False), load=False)
+    with app.app_context():
+        migrating.make_ready(service(Settings, app).production)
+        service(EditionCache, app).load()
     return app
 
 
@@ -105,6 +125,9 @@ def date_changes(session: Session, slug: str, files: Mapping[str, str]) -> list[
 
 def _is_new(folder: Path, slug: str, files: dict[str, str]) -> bool:
     """Whether the folder differs from the newest edition and publishing it would lose no organiser's work."""
+    if day := store.ended(db.session).removed.get(slug):
+        print(f"{slug} was removed on {day}: {folder} was not loaded.", file=sys.stderr)
+        return False
     number = store.newest(db.session).get(slug, 0)
     newest = store.edition(db.session, slug, number)
     if newest and newest.author != store.FROM_DISK:

@@ -10,21 +10,26 @@ import click
 from flask import Flask
 
 from campaign import clock
-from campaign.cli import server, worker_process
-from campaign.cli.seeding import prepare
+from campaign.cli import server, server_lock, worker_process
+from campaign.cli.seeding import prepare, shipped
+from campaign.cli.starting import checked_settings
 from campaign.database import db
 from campaign.editions import store
 from campaign.pack.findings import PackError
 from campaign.people import invitations, members
 from campaign.petition.forgetting import catch_up
 from campaign.services import service
-from campaign.settings import Settings, SettingsError, busy
+from campaign.setting_values import SettingsError
+from campaign.settings import Settings, busy
 
 _NO_RELAY = (
     "NO MAIL LEAVES THIS MACHINE: CAMPAIGN_SMTP_URL is not set. "
     "E-mail is caught, unencrypted, and can be read at\n  {}"
 )
 _NO_MAIL = "Signing stays closed: CAMPAIGN_SMTP_URL is not set, so no signature can be confirmed."
+
+#: Seconds for which the port may still be that of a server that has just ended.
+_PATIENCE = 3.0
 
 _NOBODY = (
     "Nobody organises {0} yet. For the first owner's link, run:\n"
@@ -50,7 +55,8 @@ def serve(host: str, port: int, workers: int, seed: Path | None, no_worker: bool
     setting is wrong.
     """
     try:
-        app = prepare(seed, workers)
+        lock = server_lock.locked(checked_settings(workers))
+        app = prepare(shipped(seed) if seed else None, workers)
     except PackError as error:
         print(error, file=sys.stderr)
         print("The site does not start with a broken pack.", file=sys.stderr)
@@ -58,13 +64,13 @@ def serve(host: str, port: int, workers: int, seed: Path | None, no_worker: bool
     except SettingsError as error:
         print(error, file=sys.stderr)
         return 2
-    if server.is_taken(host, port):
+    if not server.becomes_free(host, port, _PATIENCE):
         print(f"Port {port} is taken. Try: PORT={port + 1} make run", file=sys.stderr)
         return 2
     catch_up(app)  # what was due while the site was down is erased before anybody is answered
     _announce(app, host, port)
-    with nullcontext() if no_worker else worker_process.running():
-        server.run((host, port), workers, busy(service(Settings, app).database_url))
+    with nullcontext() if no_worker else worker_process.running(lock):
+        server.run((host, port), workers, busy(service(Settings, app).database_url), lock=lock)
     return 0
 
 

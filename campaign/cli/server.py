@@ -8,8 +8,10 @@ import socket
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Callable
 from dataclasses import asdict
+from functools import partial
 
 from campaign.serving.bounds import Bounds
 from campaign.serving.keeping import KeptProcess
@@ -18,6 +20,16 @@ from campaign.serving.worker import QUEUE
 #: Bytes of an answer that wait in the kernel for a slow reader. With a small number, the server sees
 #: whether somebody reads.
 _SEND_BUFFER = 128 * 1024
+
+
+def becomes_free(host: str, port: int, patience: float) -> bool:
+    """Whether the port is free, or becomes so in so many seconds: a server that was killed ends by and by."""
+    end = time.monotonic() + patience
+    while is_taken(host, port):
+        if time.monotonic() >= end:
+            return False
+        time.sleep(0.1)
+    return True
 
 
 def is_taken(host: str, port: int) -> bool:
@@ -31,24 +43,28 @@ def is_taken(host: str, port: int) -> bool:
     return False
 
 
-def run(
+def run(  # noqa: PLR0913, PLR0917
     address: tuple[str, int],
     workers: int,
     threads: int,
     target: str = "campaign.application:serve_app",
     bounds: Bounds | None = None,
+    lock: int | None = None,
 ) -> None:
     """Serve with so many processes until a signal to stop; a process that ends is started again.
 
-    `target` names the factory of the application. All processes accept from one socket, which stays
-    open while one of them starts again: a visitor then waits and is not refused.
+    `target` names the factory of the application. `lock` is an open file that the processes keep open.
+    All processes accept from one socket, which stays open while one of them starts again: a visitor then
+    waits and is not refused.
     """
     stopped = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, lambda *_: stopped.set())
     with _listener(*address) as listener:
-        start = _starter(listener, threads, target, bounds or Bounds())
-        processes = [KeptProcess(f"web process {number + 1}", start) for number in range(workers)]
+        start = _starter(listener, threads, target, bounds or Bounds(), lock)
+        processes = [
+            KeptProcess(f"web process {number + 1}", partial(start, number)) for number in range(workers)
+        ]
         stopped.wait()
         stopping = [threading.Thread(target=process.stop) for process in processes]
         for thread in stopping:
@@ -71,13 +87,14 @@ def _listener(host: str, port: int) -> socket.socket:
 
 
 def _starter(
-    listener: socket.socket, threads: int, target: str, bounds: Bounds
-) -> Callable[[], subprocess.Popen[bytes]]:
+    listener: socket.socket, threads: int, target: str, bounds: Bounds, lock: int | None
+) -> Callable[[int], subprocess.Popen[bytes]]:
     """What starts a web process. Its standard input ends when this process does, and then it ends, too."""
     options = {"listener": listener.fileno(), "threads": threads, "target": target, "bounds": asdict(bounds)}
-    command = [sys.executable, "-m", "campaign.cli.web_process", json.dumps(options)]
+    kept = [listener.fileno(), *([] if lock is None else [lock])]
 
-    def start() -> subprocess.Popen[bytes]:
-        return subprocess.Popen(command, stdin=subprocess.PIPE, pass_fds=[listener.fileno()])  # noqa: S603
+    def start(number: int) -> subprocess.Popen[bytes]:
+        words = [sys.executable, "-m", "campaign.cli.web_process", json.dumps({**options, "number": number})]
+        return subprocess.Popen(words, stdin=subprocess.PIPE, pass_fds=kept)  # noqa: S603
 
     return start

@@ -10,6 +10,7 @@ from functools import lru_cache
 
 from flask import Flask
 
+from campaign.monitoring import answers
 from campaign.serving import worker
 from campaign.serving.bounds import Bounds, Site
 from campaign.untrusted import json_value
@@ -27,6 +28,7 @@ def site(app: Flask) -> Site:
     return Site(
         application=app.wsgi_app,
         body_limit=lambda method, path: guard.body_limit(app, method, path),
+        quick=lambda _method, path: path == "/health" or path.startswith("/health/"),
         error_page=lambda status, path: error_page(status, languages.of_path(path)),
         headers=(
             *guard.headers(app),
@@ -47,6 +49,7 @@ def main(options: str) -> None:
     os.umask(0o077)
     module, _colon, factory = given["target"].partition(":")
     app: Flask = getattr(importlib.import_module(module), factory)()
+    answers.count(app, given["number"])
     listener = socket.socket(fileno=given["listener"])
     listener.setblocking(False)
     worker.serve(listener, site(app), given["threads"], Bounds(**given["bounds"]), sys.stdin.fileno())

@@ -1,0 +1,161 @@
+"""python -m campaign directory: offices of packs out as an open directory, in again, and merged."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterable
+from pathlib import Path
+
+import click
+
+from campaign import clock
+from campaign.messages import MessageError
+from campaign.pack import directory, writing
+from campaign.pack.check import check
+from campaign.pack.directory import Office
+from campaign.pack.directory_import import Change, Comparison, compared
+from campaign.pack.directory_merge import Merged, merged
+from campaign.pack.files import parse, read_folder
+from campaign.pack.findings import PackError
+from campaign.pack.model import Pack
+from campaign.whole_files import write_whole
+
+TABLE, LIST = "addressees.yaml", "addressees"
+
+
+@click.command()
+@click.argument("packs", nargs=-1, required=True, type=Path, metavar="FOLDER...", help="The packs.")
+@click.option("--out", type=Path, required=True, metavar="FILE.json", help="The file to write.")
+def export_directory(packs: tuple[Path, ...], out: Path) -> int:
+    """Write the offices of packs as a directory (JSON, CC0).
+
+    Nobody's name is in it. Offices that several packs have are merged, and conflicts are listed.
+    """
+    return _guarded(lambda: _write(merged([directory.of_pack(_pack(one)) for one in packs]), out))
+
+
+@click.command()
+@click.argument("files", nargs=-1, required=True, type=Path, metavar="FILE.json...", help="The directories.")
+@click.option("--out", type=Path, required=True, metavar="FILE.json", help="The file to write.")
+def merge_directories(files: tuple[Path, ...], out: Path) -> int:
+    """Merge directories into one.
+
+    Of an office that is in several, the one that was checked last counts. Whatever others say otherwise is
+    listed, and stays beside it in the file, so that nothing is lost.
+    """
+    return _guarded(lambda: _write(merged([_read(one) for one in files]), out))
+
+
+@click.command()
+@click.argument("source", type=Path, metavar="FILE.json", help="The directory.")
+@click.argument("pack", type=Path, metavar="FOLDER", help="The pack.")
+@click.option("--save", is_flag=True, help="Write the changes into the pack.")
+@click.option("--take", multiple=True, metavar="KEY", help="Take this office although it is not newer.")
+def import_directory(source: Path, pack: Path, save: bool, take: tuple[str, ...]) -> int:
+    """Bring a pack's offices up to date from a directory.
+
+    Prints what it says otherwise of the offices that the pack has, and writes it with --save. An office
+    that was not checked later than the pack's own is a conflict, and only taken with --take.
+    """
+    return _guarded(lambda: _import(source, pack, save, take))
+
+
+@click.command()
+def schema() -> int:
+    """Print the schema of a directory (JSON Schema)."""
+    print(directory.SCHEMA.read_text(encoding="utf-8"), end="")
+    return 0
+
+
+def _guarded(work: Callable[[], int]) -> int:
+    """1: a pack or a directory is broken; 2: a wrong value or file."""
+    try:
+        return work()
+    except (PackError, MessageError) as error:
+        print(error, file=sys.stderr)
+        return 1
+    except (ValueError, OSError) as error:
+        print(error, file=sys.stderr)
+        return 2
+
+
+def _pack(folder: Path) -> Pack:
+    if not folder.is_dir():
+        raise ValueError(f"There is no folder {folder}.")
+    return parse(read_folder(folder))
+
+
+def _read(path: Path) -> list[Office]:
+    if path.stat().st_size > 4 * directory.LONGEST:
+        raise ValueError(f"{path} has more than {4 * directory.LONGEST:,} bytes.")
+    return directory.read(path.read_text(encoding="utf-8"))
+
+
+def _write(result: Merged, out: Path) -> int:
+    write_whole(out, directory.written(result.offices.values()))
+    for conflict in result.conflicts:
+        kept, other = directory.shown(conflict.kept), directory.shown(conflict.other)
+        print(f"Conflict: {conflict.office} › {conflict.field}\n  counts: {kept}\n  beside: {other}")
+    print(f"{out}: {len(result.offices)} offices, {len(result.conflicts)} conflicts.")
+    return 0
+
+
+def _import(source: Path, folder: Path, save: bool, take: tuple[str, ...]) -> int:
+    offices, pack, files = _read(source), _pack(folder), read_folder(folder)
+    found = compared(pack, offices)
+    if wrong := [key for key in take if key not in {**found.newer, **found.older}]:
+        raise ValueError(f"Nothing to take: {', '.join(wrong)}.")
+    taken = {**found.newer, **{key: found.older[key] for key in take if key in found.older}}
+    _show(found, taken)
+    if not taken:
+        return 0
+    changed = _with_changes(files[TABLE], (change for changes in taken.values() for change in changes))
+    _refuse_errors(files, {**files, TABLE: changed})
+    if save:
+        write_whole(folder / TABLE, changed.encode())
+        print(f"Written: {folder / TABLE}")
+    else:
+        print("Nothing is written yet. To write it: --save")
+    return 0
+
+
+def _show(found: Comparison, taken: dict[str, list[Change]]) -> None:
+    for key, changes in {**found.newer, **found.older}.items():
+        print(f"{key}" if key in taken else f"Conflict: {key} (not newer than the pack’s; --take {key})")
+        for change in changes:
+            old, new = directory.shown(change.old), directory.shown(change.new)
+            print(f"  {' › '.join(change.path)}\n  - {old}\n  + {new}")
+    conflicts = len(found.older.keys() - taken.keys())
+    print(
+        f"{len(taken)} offices change, {conflicts} conflicts, {len(found.same)} the same, "
+        f"{len(found.unknown)} are not in the pack."
+    )
+
+
+def _with_changes(table: str, changes: Iterable[Change]) -> str:
+    for change in changes:
+        place = writing.place_of(table, LIST, change.key)
+        assert place is not None
+        table = writing.put(table, (LIST, place, *_whole(table, place, change)), _value(table, place, change))
+    return table
+
+
+def _whole(table: str, place: int, change: Change) -> tuple[str, ...]:
+    """The path to write: a text that is the same in all languages is written as a map first."""
+    field = change.path[0]
+    now = writing.at(writing.read(table), (LIST, place, field))
+    return change.path if len(change.path) == 1 or isinstance(now, dict) else (field,)
+
+
+def _value(table: str, place: int, change: Change) -> object:
+    field, *rest = change.path
+    now = writing.at(writing.read(table), (LIST, place, field))
+    return {rest[0]: change.new} if rest and not isinstance(now, dict) else change.new
+
+
+def _refuse_errors(before: dict[str, str], after: dict[str, str]) -> None:
+    """Raises PackError if the pack would have errors that it has not now."""
+    old = {finding.text for finding in check(before, clock.today)}
+    new = [one for one in check(after, clock.today) if one.level == "error" and one.text not in old]
+    if new:
+        raise PackError(new)
