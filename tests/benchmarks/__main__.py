@@ -27,7 +27,7 @@ from campaign.letters.formats import pdf
 from campaign.pack.files import parse, read_folder
 from campaign.press import typeset
 from campaign.press.fonts import FOLDER
-from tests.benchmarks import against, book, merging, petition
+from tests.benchmarks import against, book, merging, petition, slow_line
 from tests.benchmarks import serving as http_server
 from tests.storage import postgres_database
 from tests.test_server import free_port, serving
@@ -38,11 +38,16 @@ def main() -> None:
     """Print each figure with its aim; with --against COMMIT, only the comparison with that commit."""
     parser = argparse.ArgumentParser()
     parser.add_argument("--against", metavar="COMMIT", help="compare pages and letters with this commit")
-    commit = parser.parse_args().against
+    parser.add_argument("--slow-line", action="store_true", help="only pages over a slow line")
+    options = parser.parse_args()
+    commit = options.against
     print(f"{'what':54}{'measured':>16}  aim")
     if commit:
         for kind, ratio in against.compared(commit).items():
             show(f"{kind}, speed as a share of that at {commit[:10]}", ratio, " ×", 0.97, least=True)
+        return
+    pages_over_a_slow_line()
+    if options.slow_line:
         return
     letter_against_typst()
     preview()
@@ -52,6 +57,22 @@ def main() -> None:
     many_senders()
     signatures()
     book_of_names()
+
+
+def pages_over_a_slow_line() -> None:
+    """Front page and composer over Slow 3G with a processor four times as slow, as Chromium emulates both."""
+    for one in slow_line.pages():
+        front = one.page.endswith(" /")
+        show(
+            f"{one.page}, KiB on the wire with fonts",
+            one.with_fonts,
+            "KiB",
+            90 if front else 110,
+            least=False,
+        )
+        show(f"{one.page}, KiB without", one.without, "KiB", 40 if front else 60, least=False)
+        show(f"{one.page}, first paint", one.paint, "s", 1.8, least=False)
+        show(f"{one.page}, can be used", one.usable, "s", 4, least=False)
 
 
 def book_of_names() -> None:

@@ -55,7 +55,7 @@ TURNS = 15
 def compared(commit: str) -> dict[str, float]:
     """For each kind of request, the speed here as a share of the speed at `commit`; 1 is as fast."""
     with ExitStack() as stack:
-        there = stack.enter_context(_running(stack.enter_context(_checkout(commit))))
+        there = stack.enter_context(_running(stack.enter_context(checkout(commit))))
         here = stack.enter_context(_running(ROOT))
         ratios = {}
         for kind, times in KINDS.items():
@@ -69,7 +69,7 @@ def compared(commit: str) -> dict[str, float]:
 
 
 @contextmanager
-def _checkout(commit: str) -> Iterator[Path]:
+def checkout(commit: str) -> Iterator[Path]:
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "checkout"
         subprocess.run(["git", "worktree", "add", "-q", "--detach", str(path), commit], cwd=ROOT, check=True)

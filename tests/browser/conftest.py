@@ -79,3 +79,11 @@ def plain_visit(browser: Browser, site: str) -> Iterator[Visit]:
     )
     yield Visit(context, site)
     context.close()
+
+
+@pytest.fixture
+def phone_visit(browser: Browser, site: str) -> Iterator[Visit]:
+    """A visit with JavaScript on a phone."""
+    context = browser.new_context(viewport={"width": 360, "height": 740}, accept_downloads=True)
+    yield Visit(context, site)
+    context.close()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import shutil
 import sqlite3
 import subprocess
 import sys
@@ -46,10 +47,13 @@ class House:
 
 @pytest.fixture(scope="module")
 def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
-    """A passkey belongs to a name, so the browser comes by localhost."""
-    data = tmp_path_factory.mktemp("house") / "data"
-    with serving(data) as one, serving(data) as other:
-        yield House(data, one.replace("127.0.0.1", "localhost"), other)
+    """Two servers on one database, as of two machines. A passkey belongs to a name, so the browser comes by localhost."""
+    data, second = tmp_path_factory.mktemp("house") / "data", tmp_path_factory.mktemp("second") / "data"
+    with serving(data) as one:
+        shutil.copytree(data / "secrets", second / "secrets")
+        database = {"CAMPAIGN_DATABASE_URL": f"sqlite:///{data / 'campaign.sqlite'}"}
+        with serving(second, more=database) as other:
+            yield House(data, one.replace("127.0.0.1", "localhost"), other)
 
 
 @pytest.fixture(scope="module")
@@ -292,7 +296,7 @@ def test_what_is_typed_before_the_script_came_is_previewed_and_drawn_once(house:
     page.get_by_role("link", name="Go to the desk").wait_for()
     held: list[Route] = []
     previews: list[str] = []
-    page.route(re.compile("/js/desk.js"), lambda route: held.append(route))  # noqa: PLW0108  playwright marks it
+    page.route(re.compile(r"/bundles/.*\.js"), lambda route: held.append(route))  # noqa: PLW0108  playwright marks it
     page.on("request", lambda request: previews.append(request.url) if "/preview" in request.url else None)
     edit = f"{house.one}/en/desk/january-2022/content/demand/reparations"
     page.goto(edit, wait_until="commit")

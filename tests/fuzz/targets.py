@@ -28,13 +28,15 @@ from campaign.desk.content import difference, items, places
 from campaign.desk.content.items import ItemReference
 from campaign.desk.content.kinds import KINDS
 from campaign.desk.fields import NumbersField, WholeNumber
+from campaign.languages.dates import Day
 from campaign.letters import senders
 from campaign.pack import archive, field_readers, marks, wording, writing
 from campaign.pack.check import check
 from campaign.pack.files import parse, parse_draft
 from campaign.pack.findings import Findings, PackError
-from campaign.pack.languages import Day
 from campaign.pack.reading import read_document, read_yaml
+from campaign.pack.translation.comparison import compared
+from campaign.pack.translation.po import PoError, read_po
 from campaign.pack.values import Place, Prose
 from campaign.pack.writing import WritingError
 from campaign.paper import lists, numbers, scans
@@ -119,7 +121,7 @@ def template(data: bytes) -> None:
     """A text with marks: what the checker says of it, and filling it in whatever it says."""
     text = text_of(data)
     pack = trees()
-    marks.problems(text, pack)
+    marks.problems(text, pack, "en")
     with suppress(*NOT_TOGETHER):
         wording.render(pack, text, "fr", {"addressee": {}, "sender": {}, "demands": ()})
 
@@ -131,6 +133,15 @@ def prose(data: bytes) -> None:
         Notes(trees(), "en").prose(Prose(text, Place("x.md", 1)))
     with suppress(ValueError):
         markdown_pages.document(f"# Title\n\nSummary.\n\n{text}")
+
+
+def translations(data: bytes) -> None:
+    """A file of translations (PO), whatever is in it, and one that begins as ours do."""
+    for whole in (data, b'msgctxt "campaign.yaml:headline"\nmsgid "Keep the trees"\nmsgstr "' + data):
+        with suppress(PoError):
+            entries = read_po(whole).entries
+            result = compared(FILES, "fr", entries[:50], lambda _files: (), lambda _place: True)
+            assert len(entries[:50]) <= len(result.changes) + len(result.refused) + result.same + result.empty
 
 
 def json_text(data: bytes) -> None:
@@ -291,5 +302,5 @@ def trustee(data: bytes) -> None:
 TARGETS: dict[str, Callable[[bytes], None]] = {
     "address": address, "cbor": cbor, "csv": csv_file, "document": document, "draft": draft, "form": form,
     "json": json_text, "number": number, "passkey": passkey, "proof": proof, "prose": prose, "template": template,
-    "trustee": trustee, "typed": typed, "yaml": yaml, "zip": zip_file,
+    "translations": translations, "trustee": trustee, "typed": typed, "yaml": yaml, "zip": zip_file,
 }  # fmt: skip

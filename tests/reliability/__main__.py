@@ -10,8 +10,23 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from tests.reliability import house, index_size, killing, posting, power, slow, timing
-from tests.storage import postgres_database
+from tests.reliability import (
+    degraded,
+    house,
+    index_size,
+    installing,
+    killing,
+    log_nights,
+    log_size,
+    posting,
+    power,
+    slow,
+    timing,
+    typing_class,
+)
+from tests.storage import POSTGRES, postgres_database
+from tests.test_server import serving
+from tests.transparency_log.operations import operate
 
 
 def main() -> int:
@@ -21,11 +36,19 @@ def main() -> int:
     parser.add_argument("--kills", type=int, default=200, help="kills of the mail worker (default 200)")
     parser.add_argument("--samples", type=int, default=3000, help="samples of each kind (default 3000)")
     parser.add_argument(
-        "--only", default="", help="killing, killing-postgresql, power, posting, timing, index or slow"
+        "--only",
+        default="",
+        help="killing, killing-postgresql, power, posting, timing, index, typing, log, log-size, slow, away, locked, "
+        "migrations or install",
     )
     parser.add_argument("--slow", type=int, default=500, help="slow clients of each kind (default 500)")
     parser.add_argument(
         "--minute", type=float, default=60, help="seconds of each measure of them (default 60)"
+    )
+    parser.add_argument("--operations", type=int, default=100_000, help="on the log's tree (default 100000)")
+    parser.add_argument("--entries", type=int, default=6_000_000, help="of the log (default 6000000)")
+    parser.add_argument(
+        "--records", type=int, default=100_000, help="records of the migrations (default 100000)"
     )
     parser.add_argument("--seed", type=int, default=int(time.time()))
     options = parser.parse_args()
@@ -34,7 +57,11 @@ def main() -> int:
     works: dict[str, Callable[[argparse.Namespace, Path, random.Random], bool]] = {
         "killing": _killing, "killing-postgresql": _killing_postgres, "power": _power, "posting": _posting, "timing": _timing,
         "index": _index,
+        "typing": _typing,
+        "log": _log, "log-size": _log_size,
         "slow": _slow,
+        "away": _away, "locked": _locked, "migrations": _migrations,
+        "install": _install,
     }  # fmt: skip
     good = True
     for name, work in works.items():
@@ -115,6 +142,90 @@ def _index(options: argparse.Namespace, folder: Path, chance: random.Random) -> 
             flush=True,
         )
         good &= abs(result.error) < 0.001 and (result.dropped, result.difference) == (0, 0)
+    return good
+
+
+def _typing(_options: argparse.Namespace, folder: Path, _chance: random.Random) -> bool:
+    with serving(folder / "data") as site:
+        result = typing_class.typed(site)
+    print(
+        f"[53] {typing_class.KEYS} keys at {typing_class.PAUSE} ms, a class of {typing_class.PEOPLE}: {result.asked} requests "
+        f"by the browser, {result.others} by the others, {result.refused} refused; the letter is {result.behind_mostly:.1f} s "
+        f"behind at the median and {result.behind:.1f} s at most; slowest answer {result.slowest * 1e3:.0f} ms",
+        flush=True,
+    )
+    return result.refused == 0 and result.behind < 5 and not result.said
+
+
+def _install(_options: argparse.Namespace, folder: Path, _chance: random.Random) -> bool:
+    if lacks := installing.missing():
+        print(f"the page on installing was not followed: this machine lacks {', '.join(lacks)}", flush=True)
+        return True
+    walk = installing.walked(Path(tempfile.gettempdir()) / "campaign-wheels")
+    print(
+        f"Install on a server: {walk.commands} commands, {walk.minutes:.1f} minutes without downloads; the doctor ends with "
+        f"{walk.doctor}, {'and' if walk.red else 'BUT NOT'} with 2 when Redis stops; the site {'is' if walk.russian else 'IS NOT'} "
+        f"in Russian over TLS\n  " + "\n  ".join(walk.findings),
+        flush=True,
+    )
+    return walk.holds
+
+
+def _log(options: argparse.Namespace, folder: Path, chance: random.Random) -> bool:
+    """The tree against one without cleverness, and nights that are killed: the log never forks."""
+    same = operate(chance, options.operations, largest=3_000)
+    print(f"tree: {same:,} of {options.operations:,} random operations as on a plain tree", flush=True)
+    nights = log_nights.killed(folder, options.rounds * 2, chance)
+    print(
+        f"public log: {nights.kills} nights killed, {nights.checkpoints} checkpoints, {nights.forks} forks, "
+        f"{nights.different} sums that differ, {nights.entries:,} entries at the end",
+        flush=True,
+    )
+    return same == options.operations and (nights.forks, nights.different) == (0, 0)
+
+
+def _log_size(options: argparse.Namespace, folder: Path, chance: random.Random) -> bool:
+    measures = log_size.measured(folder, options.entries, chance)
+    for name, size in measures.sizes.items():
+        print(f"public log of {options.entries:,}: {name}: {size:,}", flush=True)
+    print(
+        f"public log of {options.entries:,}: {measures.grown} MiB more memory during the nights", flush=True
+    )
+    return measures.sizes["difference"] == 0 and measures.grown < 200
+
+
+def _away(options: argparse.Namespace, folder: Path, _chance: random.Random) -> bool:
+    with postgres_database() as url:
+        site = house.built(folder / "data", url)
+        before, meanwhile, is_back = degraded.database_away(site, POSTGRES, options.minute)
+    print(
+        f"PostgreSQL away for {options.minute:.0f} s under 200 readers a second: {meanwhile.statuses}, {meanwhile.failed} "
+        f"without an answer, p99 {meanwhile.p99:.0f} ms ({before.p99:.0f} ms before); all pages again afterwards: {is_back}",
+        flush=True,
+    )
+    return set(meanwhile.statuses) == {200} and meanwhile.failed == 0 and is_back and meanwhile.p99 <= 100
+
+
+def _locked(options: argparse.Namespace, folder: Path, _chance: random.Random) -> bool:
+    before, meanwhile = degraded.locked(house.built(folder / "data"), min(options.minute, 20))
+    print(
+        f"/health while SQLite is locked and 8 people press their links: {meanwhile.statuses}, p99 {meanwhile.p99:.1f} ms "
+        f"({before.p99:.1f} ms before), {meanwhile.failed} without an answer",
+        flush=True,
+    )
+    return set(meanwhile.statuses) == {200} and meanwhile.p99 <= 50
+
+
+def _migrations(options: argparse.Namespace, folder: Path, _chance: random.Random) -> bool:
+    good = True
+    with postgres_database() as postgres:
+        for engine, url in (("SQLite", ""), ("PostgreSQL", postgres)):
+            down, up = degraded.migrations(folder / engine, url, options.records)
+            print(
+                f"all migrations with {options.records:,} records on {engine}: {up:.1f} s up, {down:.1f} s down",
+                flush=True,
+            )
+            good &= max(up, down) <= 60
     return good
 
 

@@ -63,7 +63,8 @@ def _load(server: Server, fresh: list[Link], token: str, chance: random.Random) 
                         "POST", link.confirm, body, {"Content-Type": "application/x-www-form-urlencoded"}
                     )
                     answer = connection.getresponse()
-                    if b"Your signature counts" in answer.read():
+                    answer.read()
+                    if (answer.getheader("Location") or "").endswith("/done/confirmed"):
                         heard[link.record] = heard.get(link.record, 0) + 1
                         first.set()
         except (OSError, http.client.HTTPException):

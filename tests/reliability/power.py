@@ -28,6 +28,7 @@ CREATE TABLE signature (id INTEGER PRIMARY KEY, campaign_id INTEGER, sealed BLOB
 CREATE TABLE seen (campaign_id INTEGER, slot INTEGER, records INTEGER, owed BOOLEAN, erase_on DATE,
   PRIMARY KEY (campaign_id, slot));
 CREATE TABLE gone (id INTEGER PRIMARY KEY, campaign_id INTEGER, voided BOOLEAN);
+CREATE TABLE log_pending (id INTEGER PRIMARY KEY, campaign_id INTEGER, what INTEGER, day DATE);
 CREATE TABLE public_name (id INTEGER PRIMARY KEY, campaign_id INTEGER, name TEXT, country TEXT, shown BOOLEAN,
   erase_on DATE);
 CREATE TABLE signature_tally (campaign_id INTEGER, day DATE, country TEXT, way TEXT, shard INTEGER, count INTEGER,
@@ -83,7 +84,9 @@ class RecordingVFS(apsw.VFS):
 class Engine:
     """As much of SQLAlchemy's engine as the ledger uses, on APSW."""
 
-    dialect = SimpleNamespace(name="sqlite", dbapi=SimpleNamespace(OperationalError=apsw.Error))
+    dialect = SimpleNamespace(
+        name="sqlite", dbapi=SimpleNamespace(OperationalError=apsw.Error, InterfaceError=apsw.Error)
+    )
 
     def __init__(self, connection: apsw.Connection) -> None:
         self._connection = connection

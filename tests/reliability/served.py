@@ -10,7 +10,8 @@ from flask import Flask
 from sqlalchemy import Engine
 
 from campaign.application import create_app
-from campaign.petition.ledger import Ledger, Outcome
+from campaign.petition.confirmation_queue import Outcome
+from campaign.petition.ledger import Ledger
 from campaign.services import provide, service
 from campaign.web.limits import Budgets
 

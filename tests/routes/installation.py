@@ -21,6 +21,7 @@ from campaign import clock
 from campaign.database import db
 from campaign.editions import store
 from campaign.editions.edition_cache import EditionCache
+from campaign.letters.slips import Slip, seal
 from campaign.paper import batches, numbers
 from campaign.paper.batches import Order
 from campaign.paper.numbers import Number
@@ -32,12 +33,14 @@ from campaign.petition import administration, event_networks, exclusions
 from campaign.petition.event_networks import Event
 from campaign.petition.exclusions import Organiser
 from campaign.petition.index import Cost
+from campaign.petition.nightly import append_to_log
 from campaign.petition.status import Petitions
 from campaign.photographs import photo_store
 from campaign.photographs.sanitise import sanitised
 from campaign.services import provide, service
 from campaign.settings import Settings
 from campaign.signatures.sealing import new_key
+from campaign.web.signing import spelled
 from tests.conftest import published
 from tests.desk.conftest import Clock, Desk, fields_of
 from tests.minimal import FILES
@@ -61,14 +64,24 @@ events:
 """
 
 
+MEETING = """meetings:
+- {key: evening, title: {en: Letter evening, fr: Soirée}, day: 2030-01-05, from: '18:30', where: {en: Hall, fr: Salle}}
+"""
+
+BRANDING = """branding: {{colour: '#1a5fb4', logo: {logo}, logo-alt: {{en: A tree, fr: Un arbre}}}}
+"""
+
+
 def files_of(slug: str, photo: str, turn: int = 0) -> dict[str, str]:
     """A small pack in which each kind of thing exists; another text for each turn."""
     texts = {
         **FILES,
         **{f"updates/first.{code}.md": UPDATE for code in ("en", "fr")},
         "petition.yaml": TERMS.format(photo=photo),
+        "meetings.yaml": MEETING,
     }
     texts["campaign.yaml"] = texts["campaign.yaml"].replace("slug: trees", f"slug: {slug}")
+    texts["campaign.yaml"] += BRANDING.format(logo=photo)
     texts["pages/about.en.md"] = texts["pages/about.en.md"].replace("Words.", f"Words {turn}.")
     return texts
 
@@ -173,10 +186,17 @@ def built(folder: Path, now: Clock) -> Installation:
         _things(site, slug)
     confirm, withdraw = petition.signs(show_name="y")
     petition.confirm(confirm)
+    with app.app_context():
+        for slug in (SLUG, OTHER):
+            for days in (1, 0):  # each has a checkpoint of one entry
+                append_to_log(app, slug, clock.today() - timedelta(days=days))
     site.links += [confirm, withdraw, *petition.signs(email="other@example.org")]
     for kind, link in (("c", confirm), ("w", withdraw)):  # as they were in e-mails of earlier versions
         site.links.append(f"/en/{SLUG}/petition/{kind}/{link.rsplit('/', 1)[-1]}")
     site.links += [f"/en/{SLUG}/petition/link", f"/en/{SLUG}/petition/u/{7:016x}", "/en/desk/sign-in"]
+    slip = Slip("mayor", "en", clock.today(), ("keep-them",), 1, b"123456789")
+    code = spelled(seal(service(Settings, app).secrets["slip"], SLUG, slip))
+    site.links += [f"/en/{SLUG}/slip", f"/en/{SLUG}/slip/{code}", f"/en/{SLUG}/answers"]
     desk.sits("P1")  # the owner is signed in a second time
     with app.app_context():
         guest = Guest("Dana", "dana@example.org", "reader")
@@ -261,7 +281,11 @@ def _things(site: Installation, slug: str) -> None:
     site.links += [
         f"/en/desk/{slug}/{page}" for page in (f"paper/sheets/{other}", "history/pages/about.en.md")
     ]
-    site.links += [path, f"/en/{slug}/petition/photographs/{_photo(site, slug)}.jpg"]
+    photo = _photo(site, slug)
+    site.links += [path, f"/en/{slug}/petition/photographs/{photo}.jpg", f"/en/{slug}/images/{photo}"]
+    site.links += [f"/en/desk/{slug}/draft/images/{photo}", "/bundles/base.css", "/bundles/record.js"]
+    site.links += [f"/en/{slug}/share/{page}.png" for page in ("home", "demands/keep-them")]
+    site.links += [f"/sitemap-{slug}.xml"]
 
 
 def _photo(site: Installation, slug: str) -> str:

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import urlencode, urlsplit
 
 from flask import Flask
 from werkzeug.exceptions import HTTPException
@@ -135,7 +135,8 @@ def walk(site: Installation, slug: str) -> Found:
             continue
         reader = Reader(address)
         reader.feed(answer.text)
-        for link in reader.links:
+        sent = (site.send(owner, "GET", query).location for query in map(_query, reader.forms) if query)
+        for link in [*reader.links, *filter(None, sent)]:
             path = link.partition("#")[0]
             if path and path not in known:
                 known.add(path)
@@ -146,6 +147,12 @@ def walk(site: Installation, slug: str) -> Found:
     for rule in site.app.url_map.iter_rules() if slug == SLUG else ():
         _complete(site.app, found, rule)
     return found
+
+
+def _query(form: Form) -> str:
+    """Where a form that is sent by GET leads; '' for another, or one without a field."""
+    action = form.action.partition("#")[0]
+    return f"{action}?{urlencode(form.fields)}" if form.method == "GET" and form.fields else ""
 
 
 def _ours(args: Args, slug: str) -> bool:
@@ -192,7 +199,10 @@ def typed(name: str, value: Any) -> bool:
 
 
 #: Values for what no page links to, by the name of the placeholder.
-VALUES = {"filename": "css/base.css", "picture": "publish.png", "language": "en", "request": "1"}
+VALUES = {
+    "filename": "css/base.css", "picture": "publish.png", "language": "en", "request": "1", "codes": "ar",
+    "result": "confirmed", "size": "1", "old": "1", "place": "0/000.p/1",
+}  # fmt: skip
 
 #: Forms that a script sends, by the endpoint that takes them: what another endpoint's form has.
 ALIKE = {
