@@ -3,11 +3,12 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 PORT ?= 8000
-LANGUAGES := en ru kk fr
-CATALOGUES := $(foreach l,$(LANGUAGES),campaign/translations/$(l)/LC_MESSAGES/messages.mo)
+LANGUAGES := $(notdir $(patsubst %/,%,$(dir $(wildcard campaign/languages/*/language.toml))))
+AWAITS := \# Translated by machine: it awaits review by a native speaker.
+CATALOGUES := $(patsubst %.po,%.mo,$(wildcard campaign/languages/*/messages.po))
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --only-binary :all:
 
-.PHONY: help run test check bench torture fuzz lists lint types words pictures security lock audit clean
+.PHONY: help run test check bench paths axe torture drill fuzz lists lint types words pictures fonts security lock audit clean
 
 help: ## List what make can do
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -15,7 +16,7 @@ help: ## List what make can do
 run: $(VENV)/run $(CATALOGUES) ## Start the site on http://127.0.0.1:8000 (PORT=… for another)
 	@$(BIN)/python -m campaign serve --seed seeds/january-2022 --port $(PORT)
 
-test: $(VENV)/dev $(CATALOGUES) lint types check ## Linters, types, the packs and every test (some 10 minutes)
+test: $(VENV)/dev $(CATALOGUES) lint types check ## Linters, types, the packs and every test (half an hour on two cores)
 	$(BIN)/python -m pytest -n 4 --dist worksteal $(ARGS)
 
 check: $(VENV)/run ## Check every pack under seeds/
@@ -31,8 +32,17 @@ types: $(VENV)/dev ## Types
 bench: $(VENV)/dev $(CATALOGUES) ## Speed, as ratios measured in one run (ARGS="--against COMMIT")
 	@$(BIN)/python -m tests.benchmarks $(ARGS)
 
+paths: $(VENV)/dev $(CATALOGUES) ## Four paths of a supporter in a browser: taps, screens, bytes, paint (ARGS="--against COMMIT")
+	@CHROMIUM="$(CHROMIUM)" $(BIN)/python -m tests.benchmarks.paths $(ARGS)
+
+axe: $(VENV)/dev $(CATALOGUES) ## Every public page in every language by axe, light and dark, 360 and 1280 px (half an hour)
+	@CHROMIUM="$(CHROMIUM)" $(BIN)/python -m tests.browser.axe $(ARGS)
+
 torture: $(VENV)/dev $(CATALOGUES) ## Kills, power cuts, timing and slow clients at length (an hour; ARGS="--only power")
 	@$(BIN)/python -m tests.reliability $(ARGS)
+
+drill: $(VENV)/dev $(CATALOGUES) ## Back up, wipe and restore a small site, on both engines (a minute)
+	@$(BIN)/python -m pytest tests/test_backup.py -k "another_engine or erased_since or consistent"
 
 fuzz: $(VENV)/dev $(CATALOGUES) ## Hostile input for every parser (ten minutes; ARGS="--minutes 60 --only yaml")
 	@$(BIN)/python -m tests.fuzz $(ARGS)
@@ -40,14 +50,20 @@ fuzz: $(VENV)/dev $(CATALOGUES) ## Hostile input for every parser (ten minutes; 
 lists: $(VENV)/dev ## 100,000 generated lists, whole and damaged: no row is lost (ten minutes; ARGS=1000 for fewer)
 	@$(BIN)/python -m tests.spreadsheets.generated $(or $(ARGS),100000)
 
-words: $(VENV)/run ## Collect the interface's words into the translation files
-	@$(BIN)/pybabel -q extract -F pyproject.toml -k _l -k Message -k Plural:1,2 -o campaign/translations/messages.pot --no-location --sort-output --width 100 .
-	@for l in $(LANGUAGES); do $(BIN)/pybabel -q update --no-fuzzy-matching --ignore-obsolete --ignore-pot-creation-date --width 100 -i campaign/translations/messages.pot -d campaign/translations -l $$l; \
-		sed -i.bak -E '/^"(Project-Id|Report-Msgid|POT-Creation|PO-Revision|Last-Trans|Language-Team|Generated-By)/d; 1{/^$$/d;}' campaign/translations/$$l/LC_MESSAGES/messages.po; \
-		rm campaign/translations/$$l/LC_MESSAGES/messages.po.bak; done
+words: $(VENV)/run ## Collect the interface's words into campaign/languages/
+	@$(BIN)/pybabel -q extract -F pyproject.toml -k _l -k Message -k Plural:1,2 -o campaign/languages/messages.pot --no-location --sort-output --width 100 .
+	@for l in $(LANGUAGES); do po=campaign/languages/$$l/messages.po; locale=$$(echo $$l | tr - _); \
+		test -f $$po || { $(BIN)/pybabel -q init --width 100 -i campaign/languages/messages.pot -o $$po -l $$locale; \
+			sed -i.bak -e '1s/.*/$(AWAITS)/' -e '2,/^msgid/{/^#/d;}' $$po; }; \
+		$(BIN)/pybabel -q update --no-fuzzy-matching --ignore-obsolete --ignore-pot-creation-date --width 100 -i campaign/languages/messages.pot -o $$po -l $$locale; \
+		sed -i.bak -E '/^"(Project-Id|Report-Msgid|POT-Creation|PO-Revision|Last-Trans|Language-Team|Generated-By)/d; 1{/^$$/d;}' $$po; \
+		rm $$po.bak; done
 
 pictures: $(VENV)/dev $(CATALOGUES) ## Take the README's and the handbook's pictures from a running site
 	@CHROMIUM="$(CHROMIUM)" $(BIN)/python -m tests.pictures
+
+fonts: $(VENV)/dev ## Cut the fonts of the pages from the whole files, by script and weight
+	@$(BIN)/python -m tests.fonts
 
 security: $(VENV)/dev ## Each line of the security standard with the tests that hold it
 	@$(BIN)/python -m tests.security
@@ -76,4 +92,4 @@ $(VENV)/dev: $(VENV)/run requirements-dev.txt
 	@touch $@
 
 %.mo: %.po | $(VENV)/run
-	@$(BIN)/pybabel -q compile -i $< -o $@
+	@$(BIN)/python -c "import sys; from campaign.languages.catalogues import compile_outdated; sys.exit('\n'.join(compile_outdated()) or None)"
