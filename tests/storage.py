@@ -4,20 +4,40 @@ from __future__ import annotations
 
 import os
 import secrets
+import weakref
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import psycopg
 import pytest
 from flask import Flask
-from sqlalchemy import text
+from sqlalchemy import event, text
+from sqlalchemy.pool import Pool
 
 from campaign.mail.worker import Queue
 from campaign.services import service
 
 #: A server that lets the tests make and drop databases. CI has one, so there it must answer.
 POSTGRES = os.environ.get("CAMPAIGN_TEST_POSTGRES", "postgresql://127.0.0.1/postgres")
+
+
+#: Connections that engines have opened.
+_OPEN: weakref.WeakSet[psycopg.Connection[Any]] = weakref.WeakSet()
+
+
+@event.listens_for(Pool, "connect")
+def _opened(connection: object, _record: object) -> None:
+    if isinstance(connection, psycopg.Connection):
+        _OPEN.add(connection)
+
+
+def _close_left(database: str) -> None:
+    """Close connections of applications that nobody stopped: psycopg would complain in some later test."""
+    for connection in list(_OPEN):
+        if not connection.closed and connection.info.dbname == database:
+            connection.close()
 
 
 def _reachable() -> bool:
@@ -45,6 +65,7 @@ def postgres_database() -> Iterator[str]:
     try:
         yield POSTGRES.rsplit("/", 1)[0] + f"/{name}"
     finally:
+        _close_left(name)
         with psycopg.connect(POSTGRES, autocommit=True) as connection:
             connection.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
 
@@ -90,4 +111,6 @@ def storage(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Flask]:
         db.session.execute(text(_FIRST_AGAIN))
         db.session.commit()
         service(Queue, app).close()
+        name = str(db.engine.url.database)
         db.engine.dispose()
+        _close_left(name)

@@ -202,7 +202,8 @@ def test_every_field_says_the_same_of_a_character(form: str, app: Flask, pack: P
             expected = str((unacceptable if form in LATER else unprintable)(typed) or "")
             for name, (value, told) in FIELDS[form](pack, typed).items():
                 if expected:
-                    assert told == expected, (name, ascii(typed))
+                    # A value that runs against the sentence is isolated on a page.
+                    assert told.translate({0x2068: None, 0x2069: None}) == expected, (name, ascii(typed))
                 elif "\n" in tidy(typed):
                     continue  # a field of one line refuses it or has a space instead
                 else:

@@ -17,12 +17,33 @@ from tests.tools import ROOT
 
 #: The commands that there are; who scripts them relies on their names.
 COMMANDS = [
-    "new", "check", "load", "pack import", "pack export", "pack publish", "letter", "merge", "serve", "secrets",
+    "new", "check", "facts", "load", "pack import", "pack export", "pack publish",
+    "pack archive", "pack remove", "pack po-export", "pack po-import", "directory export",
+    "directory import", "directory merge", "directory schema", "data-protection", "letter", "merge", "serve",
+    "settings", "secrets", "doctor", "deploy init", "nightly", "backup", "restore", "migrate",
     "mail work", "mail send", "mail check", "people invite", "people list", "audit verify", "keys new", "keys rotate",
     "keys prove", "keys add", "keys verify", "keys publish", "keys list", "signatures export", "signatures forget",
-    "signatures open", "person find", "updates send", "book", "sheets", "kit", "scans",
+    "signatures open", "person find", "log export", "log witnesses", "log cosignatures", "log resume", "log openings", "log receipt",
+    "updates send", "book", "verify receipt", "verify checkpoint", "verify consistency", "verify log", "sample draw",
+    "sample bound", "sample open", "witness new", "witness cosign", "witness serve", "sheets", "kit", "scans",
 ]  # fmt: skip
-GROUPS = ["", "pack", "mail", "people", "audit", "keys", "signatures", "person", "updates"]
+GROUPS = [
+    "",
+    "pack",
+    "directory",
+    "deploy",
+    "mail",
+    "people",
+    "audit",
+    "keys",
+    "signatures",
+    "person",
+    "log",
+    "updates",
+    "verify",
+    "sample",
+    "witness",
+]
 
 
 def leaves(group: LazyGroup, above: str = "") -> Iterator[str]:
@@ -102,7 +123,7 @@ def test_a_group_without_a_command_shows_its_help_and_exits_with_2(
     [
         ("chek seeds/january-2022", "No such command 'chek'. Did you mean 'check'?"),
         ("nonsense", "No such command 'nonsense'."),
-        ("pack imprt", "No such command 'imprt'. Did you mean 'import'?"),
+        ("pack publsh", "No such command 'publsh'. Did you mean 'publish'?"),
         ("--nonsense", "No such option '--nonsense'."),
         ("check --quit x", "No such option '--quit'. Did you mean '--quiet'?"),
         ("check", "Missing argument 'FOLDER'."),

@@ -11,6 +11,7 @@ from urllib.parse import unquote
 import click
 import pytest
 
+from campaign import setting_table
 from campaign.cli.main import CAMPAIGN
 from campaign.desk.help import HANDBOOK, PAGES, PICTURES
 from campaign.people.roles import ROLES, Permission
@@ -91,13 +92,16 @@ def settings_of_the_code() -> set[str]:
     return names
 
 
-def test_every_setting_and_no_other_is_in_the_operators_table() -> None:
+def test_the_operators_table_of_settings_is_that_of_the_code() -> None:
     operators = (ENGLISH / "operators.md").read_text(encoding="utf-8")
-    table = set(re.findall(r"^\| `(CAMPAIGN_[A-Z_]+)` \| \S", operators, re.M))
-    read = set(
-        re.findall(r"\bCAMPAIGN_[A-Z_]+\b", (ROOT / "campaign/settings.py").read_text(encoding="utf-8"))
-    )
-    assert table == read
+    assert "\n".join(setting_table.as_markdown()) in operators
+
+
+def test_every_setting_that_is_read_is_in_the_table_and_no_other() -> None:
+    names = ("settings", "setting_values", "environment_file")
+    sources = [ROOT / f"campaign/{name}.py" for name in names]
+    read = {name for path in sources for name in re.findall(r'"(CAMPAIGN_[A-Z_]+)"', path.read_text("utf-8"))}
+    assert set(setting_table.NAMES) == read
 
 
 def test_every_variable_of_the_environment_is_in_the_handbook_and_the_documents_invent_none() -> None:

@@ -10,12 +10,13 @@ from collections.abc import Iterator
 
 import pytest
 from flask import Flask
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import ProgrammingError
 
 from campaign import logs
 from campaign.desk.content import difference
 from campaign.services import service
-from campaign.settings import SettingsError, read
+from campaign.setting_values import SettingsError
+from campaign.settings import read
 from campaign.web.public_pages import PageCache
 
 LINE = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\dZ (INFO|WARNING|ERROR) campaign\.\w+ .+")
@@ -39,7 +40,7 @@ def test_a_line_has_time_level_logger_and_message(written: io.StringIO) -> None:
 def test_an_outage_writes_one_line_for_each_cause_and_minute(written: io.StringIO) -> None:
     log = logging.getLogger("campaign.errors")
     for number in range(5_000):
-        cause = "OperationalError" if number % 2 else "KeyError at desk/pages.py:1 page"
+        cause = "ProgrammingError" if number % 2 else "KeyError at desk/pages.py:1 page"
         log.error("error %08x at a place", number, extra={"cause": cause, "route": "site.home"})
     assert len(written.getvalue().splitlines()) == 2
 
@@ -83,7 +84,7 @@ def test_an_error_on_a_page_names_route_id_and_our_frames(
     app: Flask, monkeypatch: pytest.MonkeyPatch, written: io.StringIO
 ) -> None:
     def broken(*_args: object, **_values: object) -> None:
-        raise OperationalError("SELECT 'secret-word'", {}, Exception("secret-word"))
+        raise ProgrammingError("SELECT 'secret-word'", {}, Exception("secret-word"))
 
     monkeypatch.setattr(service(PageCache, app), "_pages", {})  # another test may have read the page
     monkeypatch.setattr("campaign.site.pages.render_template", broken)
@@ -93,7 +94,7 @@ def test_an_error_on_a_page_names_route_id_and_our_frames(
     (line,) = written.getvalue().splitlines()
     assert LINE.fullmatch(line)
     assert re.search(
-        r"site\.updates error [0-9a-f]{8} OperationalError at .*site/pages\.py:\d+ updates", line
+        r"site\.updates error [0-9a-f]{8} ProgrammingError at .*site/pages\.py:\d+ updates", line
     )
     assert "secret-word" not in line
 

@@ -14,8 +14,12 @@ from sqlalchemy import inspect, text
 from campaign import clock
 from campaign.database import db
 from campaign.desk.pages import Audience
+from campaign.letters.slips import Slip, seal
 from campaign.people import members
 from campaign.people.members import Action, Guest
+from campaign.services import service
+from campaign.settings import Settings
+from campaign.web.signing import spelled
 from tests.conftest import published
 from tests.desk.conftest import PASSWORD
 from tests.petition.conftest import Petition, opened
@@ -34,6 +38,8 @@ def addresses(petition: Petition) -> dict[str, str]:
     with petition.app.app_context():
         guest, act = Guest("Dana", "dana@example.org", "editor"), Action("command line", clock.now())
         invitation = members.invite(db.session, "trees", guest, act)
+        slip = Slip("mayor", "en", clock.today(), ("keep-them",), 1, b"123456789")
+        code = spelled(seal(service(Settings).secrets["slip"], "trees", slip))
     tokens = {"petition.confirm_post": confirm, "petition.withdraw_post": withdraw}
     found = {}
     for rule in petition.app.url_map.iter_rules():
@@ -42,7 +48,7 @@ def addresses(petition: Petition) -> dict[str, str]:
             continue
         values = {
             "language": "en", "slug": "trees", "record": record, "piece": "letter", "suffix": "pdf",
-            "token": tokens.get(rule.endpoint, invitation), "number": 1,
+            "token": tokens.get(rule.endpoint, invitation), "number": 1, "code": code,
         }  # fmt: skip
         with petition.app.test_request_context():
             from flask import url_for
@@ -55,7 +61,7 @@ def typed(petition: Petition) -> dict[str, Any]:
     """Everything that any of the forms asks for, but for the token."""
     key = next(iter(_pack(petition.app).addressees))
     return {
-        **petition.typed(form_token=None), "to": key, "sent": f"{key} post", "language": "en", "first": "en",
+        **petition.typed(form_token=None), "to": key, "report": "none", "sent": f"{key} post", "language": "en", "first": "en",
         "demands": "keep-them", "opening": "0", "place": "Lyon", "day": "2026-11-24", "paper": "a4",
         "password": PASSWORD, "code": "123456", "link": "x",
     }  # fmt: skip
@@ -80,7 +86,7 @@ def everything(app: Flask) -> dict[str, list[tuple[Any, ...]]]:
 def without_token(petition: Petition, endpoint: str) -> Iterator[dict[str, str]]:
     """No token, one that is not ours, one of another form, one that is too old, one that was cut off."""
     purposes = {"petition.sign_post": "sign", "petition.confirm_post": "confirm", "petition.withdraw_post": "withdraw",
-                "petition.unsubscribe_post": "unsubscribe", "paper.visitors_sheets": "sheets"}  # fmt: skip
+                "petition.unsubscribe_post": "unsubscribe", "paper.visitors_sheets": "sheets", "answers.report": "answer"}  # fmt: skip
     own = f"{purposes.get(endpoint, 'write')}/trees"
     yield {}
     for token in ("", "nonsense", petition.token("other/trees"), petition.token(own, age=13 * 3600),

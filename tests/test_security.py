@@ -50,7 +50,7 @@ def test_every_error_has_a_page_in_the_visitors_language(status: int, app: Flask
         with app.test_request_context(f"/{language}/"):
             page = errors.page(status)
         assert page.status_code == status
-        assert f'<html lang="{language}">' in page.get_data(as_text=True)
+        assert f'<html lang="{language}" dir="ltr">' in page.get_data(as_text=True)
         assert (page.headers.get("Retry-After") == "60") is (status in {429, 503})
         titles.add(page.get_data(as_text=True).partition("<h1")[2].partition("</h1>")[0])
     assert len(titles) == len(LANGUAGES)

@@ -81,6 +81,7 @@ def kinds(petition: Petition) -> dict[str, Kind]:
         "sign-in cookie": signed(Purpose.SIGN_IN),
         "csrf": (signed(Purpose.DESK_FORM, [7, 1.0])[0], session.token_person),
         "device": signed(Purpose.DEVICE, ["x", "y"]),
+        "doctor's question": signed(Purpose.DOCTOR),
         "code generator": signed(Purpose.TOTP_SECRET),
         "passkey challenge": (passkey_challenges.sealed()[1], passkey_challenges.opened),
         "invitation": (invitation, lambda text: members.invitation(db.session, text, clock.now())),
@@ -132,13 +133,13 @@ def other_spellings(token: str) -> Iterator[str]:
 
 
 NAMES = ("form", "confirm's form", "withdraw's form", "unsubscribe's form", "sheets' form", "letter's form",
-         "confirm", "withdraw", "proof of work", "sign-in cookie", "csrf", "device", "code generator",
+         "confirm", "withdraw", "proof of work", "sign-in cookie", "csrf", "device", "doctor's question", "code generator",
          "passkey challenge", "invitation")  # fmt: skip
 
 
 def test_no_kind_of_token_is_left_out(every: dict[str, Kind]) -> None:
     assert set(every) == set(NAMES)
-    assert len(Purpose) == 7  # a new purpose needs a line in `kinds`
+    assert len(Purpose) == 8  # a new purpose needs a line in `kinds`
 
 
 def _another_solution(name: str, token: str, spelling: str) -> bool:

@@ -148,7 +148,7 @@ DEEP_MARKS: dict[str, Callable[[int], str]] = {
 @pytest.mark.parametrize("times", [30, 400, 1_500, 2_800])
 def test_marks_of_any_depth_are_a_problem_at_once(made: Callable[[int], str], times: int) -> None:
     started = time.perf_counter()
-    problems = marks.problems(made(times), PACK)
+    problems = marks.problems(made(times), PACK, "en")
     assert problems and problems[0].line == 1
     assert time.perf_counter() - started < 5
 

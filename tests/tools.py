@@ -11,13 +11,16 @@ import shutil
 import subprocess
 from dataclasses import dataclass
 from datetime import date
+from email.message import EmailMessage
 from pathlib import Path
 from typing import Any
 from unittest.mock import patch
 
 import pytest
 from flask.testing import FlaskClient
+from PIL import Image
 
+from campaign.languages.data import installed
 from campaign.letters.envelopes import Box
 from campaign.letters.letter import Choices, Sender
 from campaign.pack.archive import unpacked
@@ -28,10 +31,20 @@ SEED = ROOT / "seeds" / "january-2022"
 LANGUAGES = ("en", "ru", "kk", "fr")
 BASE = "/en/january-2022"
 
+#: A language in Latin letters that has no folder, whichever have been added: all its words are the source's.
+BARE = next(code for code in ("cy", "mt", "sw", "eu") if code not in installed())
+
 #: A day on which nothing changes, so that letters compare.
 DAY = date(2026, 11, 24)
 
 KAZAKH = "әғқңөұүһі"
+
+
+def text_of(message: EmailMessage) -> str:
+    """The plain text of an e-mail."""
+    part = message.get_body(("plain",))
+    assert part is not None
+    return str(part.get_content())
 
 
 def read_zip(data: bytes) -> dict[str, str]:
@@ -64,6 +77,21 @@ def typed(client: FlaskClient, **changes: Any) -> dict[str, Any]:
         "paper": "a4",
     }
     return {**plain, **changes}
+
+
+def bundles_of(page: str) -> dict[str, str]:
+    """The addresses of a page's style sheets and scripts, by the ending of their names; one of each at most."""
+    styles = re.findall(r'<link rel="stylesheet" href="([^"]+)"', page)
+    scripts = re.findall(r'<script[^>]* src="([^"]+)"', page)
+    assert len(styles) == 1 and len(scripts) <= 1, (styles, scripts)
+    return {"css": styles[0]} | ({"js": scripts[0]} if scripts else {})
+
+
+def style_of(client: FlaskClient, path: str) -> str:
+    """The style sheet of a page."""
+    answer = client.get(bundles_of(client.get(path).text)["css"])
+    assert answer.status_code == 200
+    return answer.text
 
 
 def needed(command: str, package: str) -> str:
@@ -105,6 +133,25 @@ def words_on_pages(document: bytes) -> list[list[Word]]:
         )
         pages.append([_word(html.unescape(text), *map(float, sides)) for *sides, text in found])
     return pages
+
+
+def rules_on(document: bytes, page: int = 1, least: float = 30) -> list[float]:
+    """The horizontal lines on a page that are at least so long, by their distance from its top in mm."""
+    picture = Image.open(io.BytesIO(_picture(document, page))).convert("L")
+    dots = picture.width / 210
+    found: list[float] = []
+    for row in range(picture.height):
+        line = picture.crop((0, row, picture.width, row + 1)).tobytes()
+        dark = max(map(len, bytes(dot < 200 for dot in line).split(b"\0")))
+        if dark > least * dots and (not found or row / dots - found[-1] > 1):
+            found.append(row / dots)
+    return found
+
+
+def _picture(document: bytes, page: int) -> bytes:
+    needed("pdftoppm", "poppler-utils")
+    command = ["pdftoppm", "-r", "100", "-f", str(page), "-l", str(page), "-singlefile", "-"]
+    return subprocess.run(command, input=document, capture_output=True, check=True).stdout
 
 
 def _word(text: str, left: float, top: float, right: float, bottom: float) -> Word:
