@@ -16,7 +16,7 @@ from jinja2 import BytecodeCache
 from jinja2.bccache import Bucket
 from werkzeug.routing import Rule
 
-from campaign import clock
+from campaign import clock, refreshing
 from campaign.editions.edition_cache import EditionCache
 from campaign.pack.files import parse, read_folder
 from campaign.pack.model import Pack
@@ -24,7 +24,7 @@ from campaign.people import passwords
 from campaign.services import service
 from campaign.settings import Settings, read
 from campaign.web.limits import Budgets
-from tests.tools import SEED
+from tests.tools import PATIENCE, SEED
 
 pytest_plugins = ["tests.storage"]
 
@@ -157,6 +157,13 @@ def _bring_up(app: Flask) -> None:
         with sqlite3.connect(path) as file:
             _MIGRATED.append(file.serialize())
         file.close()
+
+
+@pytest.fixture(autouse=True)
+def _a_busy_machine_is_not_a_database_that_is_away(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Reading again takes as long as it takes."""
+    monkeypatch.setattr(refreshing, "PATIENCE", PATIENCE)
+    monkeypatch.setattr(refreshing, "FIRST_PATIENCE", PATIENCE)
 
 
 @pytest.fixture

@@ -29,6 +29,7 @@ from campaign.settings import Settings, make_secrets, read
 from campaign.untrusted import json_value
 from tests.conftest import published
 from tests.petition.conftest import BASE, Petition, opened
+from tests.tools import PATIENCE
 
 NOON = datetime(2026, 12, 1, 12, 1, tzinfo=UTC)
 
@@ -190,11 +191,11 @@ def test_only_one_at_a_time_works_and_a_lock_ends_with_its_holder(machines: Mach
         with locking.only_one(engines[0], tmp_path, "work") as is_ours:
             assert is_ours
             held.set()
-            go_on.wait(20)
+            go_on.wait(PATIENCE)
 
     thread = threading.Thread(target=hold)
     thread.start()
-    held.wait(20)
+    held.wait(PATIENCE)
     with locking.only_one(engines[1], tmp_path, "work") as is_ours:
         assert not is_ours
     with locking.only_one(engines[1], tmp_path, "other work") as is_ours:

@@ -16,7 +16,7 @@ from pathlib import Path
 import pytest
 
 from tests.test_server import free_port
-from tests.tools import ROOT, SEED
+from tests.tools import PATIENCE, ROOT, SEED
 
 #: What a shell does not inherit from the tests: they run in the clone.
 CLEAN = {name: value for name, value in os.environ.items() if not name.startswith(("PYTHON", "CAMPAIGN_"))}
@@ -116,10 +116,10 @@ def test_the_installed_command_serves_a_page_in_russian_with_its_style(command: 
     with (tmp_path / "log").open("w") as log:
         process = subprocess.Popen(words, cwd=tmp_path, env=environment, stdout=log, stderr=log)
     try:
-        address, end = f"http://127.0.0.1:{port}", time.monotonic() + 90
+        address, end = f"http://127.0.0.1:{port}", time.monotonic() + PATIENCE
         while True:
             try:
-                urllib.request.urlopen(f"{address}/health/live", timeout=5).close()
+                urllib.request.urlopen(f"{address}/health/live", timeout=PATIENCE).close()
                 break
             except OSError:
                 assert process.poll() is None and time.monotonic() < end, (tmp_path / "log").read_text()
@@ -134,5 +134,5 @@ def test_the_installed_command_serves_a_page_in_russian_with_its_style(command: 
         assert urllib.request.urlopen(address + style, timeout=30).status == 200
     finally:
         process.terminate()
-        process.wait(20)
+        process.wait(PATIENCE)
     assert process.returncode == 0

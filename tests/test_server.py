@@ -21,7 +21,7 @@ from campaign.cli.serve import _announce
 from campaign.languages import catalogues
 from campaign.settings import make_secrets
 from tests.conftest import published
-from tests.tools import ROOT, SEED, campaign
+from tests.tools import PATIENCE, ROOT, SEED, campaign
 
 
 def free_port() -> int:
@@ -62,10 +62,10 @@ def serving(
 
 
 def _wait_until_healthy(address: str, process: subprocess.Popen[bytes], log: Path | None = None) -> None:
-    end = time.monotonic() + 60
+    end = time.monotonic() + PATIENCE
     while time.monotonic() < end:
         try:
-            urllib.request.urlopen(f"{address}/health", timeout=2).close()
+            urllib.request.urlopen(f"{address}/health", timeout=PATIENCE).close()
             return
         except OSError:
             if process.poll() is not None:
@@ -302,7 +302,7 @@ def test_a_killed_server_takes_its_processes_with_it_and_a_second_one_never_shar
             second = subprocess.Popen(words, cwd=ROOT, env=environment, stdout=log, stderr=log)
             try:
                 # Whoever answers from now on is the second one: the lock is free when the last orphan has ended.
-                end = time.monotonic() + 60
+                end = time.monotonic() + PATIENCE
                 while "Campaign is at" not in (tmp_path / "second.log").read_text():
                     assert second.poll() is None and time.monotonic() < end, (
                         tmp_path / "second.log"
@@ -312,7 +312,7 @@ def test_a_killed_server_takes_its_processes_with_it_and_a_second_one_never_shar
                 _wait_until_healthy(address, second)
             finally:
                 second.terminate()
-                second.wait(20)
+                second.wait(PATIENCE)
 
 
 def lives(process: int) -> bool:

@@ -9,6 +9,8 @@ import os
 import re
 import shutil
 import subprocess
+import time
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from email.message import EmailMessage
@@ -38,6 +40,26 @@ BARE = next(code for code in ("cy", "mt", "sw", "eu") if code not in installed()
 DAY = date(2026, 11, 24)
 
 KAZAKH = "әғқңөұүһі"
+
+
+#: Seconds that a test waits for something to happen. A busy machine may need most of them; a sound one some milliseconds.
+PATIENCE = 60.0
+
+
+def until(holds: Callable[[], object], seconds: float = PATIENCE) -> None:
+    """Wait until it holds, and fail if it does not in time: no test says how fast a machine must be."""
+    end = time.monotonic() + seconds
+    while not holds():
+        assert time.monotonic() < end, "it never came to hold"
+        time.sleep(0.05)
+
+
+@contextlib.contextmanager
+def busy_at_most(seconds: float) -> Iterator[None]:
+    """What is done inside takes less of this thread's processor time, whatever else the machine does."""
+    begun = time.thread_time()
+    yield
+    assert time.thread_time() - begun < seconds
 
 
 def text_of(message: EmailMessage) -> str:

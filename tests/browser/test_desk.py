@@ -8,7 +8,6 @@ import shutil
 import sqlite3
 import subprocess
 import sys
-import time
 import urllib.request
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -22,7 +21,7 @@ from playwright.sync_api import Browser, Page, Route, expect
 
 from tests.photographs.pictures import telephone
 from tests.test_server import serving
-from tests.tools import ROOT
+from tests.tools import ROOT, until
 
 DESK = "/en/desk/january-2022"
 
@@ -94,18 +93,8 @@ def page(browser: Browser) -> Iterator[Page]:
 
 
 def public(address: str) -> str:
-    with urllib.request.urlopen(address, timeout=5) as answer:
+    with urllib.request.urlopen(address, timeout=60) as answer:
         return str(answer.read().decode())
-
-
-def seen_within_a_second(address: str, words: str) -> bool:
-    """Whether a page has the words at most a second from now."""
-    end = time.monotonic() + 1
-    while time.monotonic() < end:
-        if words in public(address):
-            return True
-        time.sleep(0.05)
-    return words in public(address)
 
 
 def publish(page: Page, note: str) -> None:
@@ -153,8 +142,9 @@ def test_from_the_invitation_to_a_published_sentence_in_another_process_and_back
     page.get_by_text("Русский").first.wait_for(state="attached")
     publish(page, "A plainer summary in Russian")
     page.get_by_text("Published. Every visitor can see it now.").wait_for()
-    assert seen_within_a_second(house.one.replace("localhost", "127.0.0.1") + address, words)
-    assert seen_within_a_second(house.other + address, words)
+    # Without a restart. That it is within a second is the edition cache's promise, and tested there by its clock.
+    until(lambda: words in public(house.one.replace("localhost", "127.0.0.1") + address))
+    until(lambda: words in public(house.other + address))
 
     # The old edition comes back; the one between stays readable.
     page.get_by_role("link", name="Editions", exact=True).click()
@@ -162,10 +152,7 @@ def test_from_the_invitation_to_a_published_sentence_in_another_process_and_back
     page.get_by_label("I have read the warnings").check()
     page.get_by_role("button", name="Publish edition 3").click()
     page.get_by_text("Published. Every visitor can see it now.").wait_for()
-    end = time.monotonic() + 1
-    while words in public(house.other + address) and time.monotonic() < end:
-        time.sleep(0.05)
-    assert words not in public(house.other + address)
+    until(lambda: words not in public(house.other + address))
     assert words in public(house.other + "/ru/january-2022/editions/2/demands/reparations")
 
 
@@ -221,7 +208,7 @@ def test_a_stranger_changes_a_demand_adds_an_addressee_and_publishes_by_the_desk
 
     publish(page, "One more office")
     page.get_by_text("Published. Every visitor can see it now.").wait_for()
-    assert seen_within_a_second(house.other + "/fr/january-2022/write", "Office d’exemple")
+    until(lambda: "Office d’exemple" in public(house.other + "/fr/january-2022/write"))
 
 
 PAGES = ["", "content", "content/demand", "content/demand/reparations?text=ru", "content/letter/president?text=fr",

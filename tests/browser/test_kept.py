@@ -9,6 +9,7 @@ from typing import Any
 from playwright.sync_api import Browser, expect
 
 from tests.browser.test_desk import DESK, House, house, seat
+from tests.tools import PATIENCE
 
 __all__ = ["house", "seat"]
 
@@ -25,7 +26,7 @@ def test_a_closed_tab_loses_nothing(house: House, browser: Browser, seat: dict[s
     page.goto(house.one + EDITOR)
     assert page.get_by_role("button", name="Keep for later").count() == 0
     page.get_by_label("Title", exact=True).fill(TYPED)
-    expect(page.locator("#kept-status")).to_contain_text("Kept on the server at", timeout=10_000)
+    expect(page.locator("#kept-status")).to_contain_text("Kept on the server at", timeout=PATIENCE * 1000)
     page.close()
 
     page = context.new_page()

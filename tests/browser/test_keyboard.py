@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.test_nothing_lost import Visitor, january
-from tests.tools import pdf_text, words_of
+from tests.tools import PATIENCE, pdf_text, words_of
 
 __all__ = ["january"]
 
@@ -165,7 +165,7 @@ def test_a_signature_by_keyboard_alone(country: str, page: Page, january: str) -
     page.keyboard.press("Space")
     tab_to(page, ".sign-go .button")
     page.keyboard.press("Enter")
-    expect(page.locator("#sent h1")).to_be_focused(timeout=20_000)
+    expect(page.locator("#sent h1")).to_be_focused(timeout=PATIENCE * 1000)
     for link, result in zip(
         visitor.links(email), ("Your signature counts", "Your signature has been withdrawn"), strict=True
     ):

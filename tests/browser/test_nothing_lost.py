@@ -25,7 +25,7 @@ from campaign.signatures import public_keys
 from campaign.signatures.sealing import new_key
 from tests.browser.test_look import OVERFLOW
 from tests.test_server import serving
-from tests.tools import ROOT, SEED
+from tests.tools import PATIENCE, ROOT, SEED
 
 RIVER = ROOT / "tests" / "packs" / "river"
 NUMBERS = itertools.count(1)
@@ -102,14 +102,14 @@ class Visitor:
         """Press “Sign” and wait for what it brings. The server takes no form that is younger than two seconds."""
         self.page.wait_for_timeout(2_100)
         self.page.locator(".sign-go .button").click()
-        self.page.locator(shown).wait_for(timeout=20_000)
+        self.page.locator(shown).wait_for(timeout=PATIENCE * 1000)
 
     def links(self, email: str) -> tuple[str, str]:
         """The two links of the e-mail to an address."""
         site = self.petition.split("/%s")[0]
-        end = time.monotonic() + 15
+        end = time.monotonic() + PATIENCE
         while time.monotonic() < end:
-            with urllib.request.urlopen(f"{site}/mail/", timeout=5) as answer:
+            with urllib.request.urlopen(f"{site}/mail/", timeout=PATIENCE) as answer:
                 _before, there, after = answer.read().decode().partition(email)
             if there:
                 confirm, withdraw = re.findall(r'href="([^"]+/r/[^"]+)"', after)[:2]

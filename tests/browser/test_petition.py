@@ -28,7 +28,7 @@ from tests.petition.conftest import links_of
 from tests.reliability.links import form_token
 from tests.storage import postgres_database
 from tests.test_server import serving
-from tests.tools import ROOT
+from tests.tools import PATIENCE, ROOT
 
 BUTTONS = {
     "en": ("Sign", "Yes, count my signature", "Withdraw my signature", "Your signature counts", "Your signature has been withdrawn"),
@@ -53,7 +53,7 @@ class House:
 
     def mail(self, to: str) -> tuple[str, str]:
         """The links of the mail to somebody, which the worker sends by itself."""
-        end = time.monotonic() + 15
+        end = time.monotonic() + PATIENCE
         while time.monotonic() < end:
             for got, message in self.relay.taken:
                 if got == to:
@@ -115,7 +115,7 @@ def walk(house: House, page: Page, language: str, to: str, waits: bool) -> None:
     page.locator("#country").select_option("FR")
     page.locator("#agree").check()
     page.get_by_role("button", name=sign, exact=True).click()
-    page.locator("#sign").wait_for(state="detached", timeout=15_000)
+    page.locator("#sign").wait_for(state="detached", timeout=PATIENCE * 1000)
     path, back = house.mail(to)
     assert house.total() == before
     page.goto(house.address + path)

@@ -15,6 +15,7 @@ from campaign.mail.worker import Chore, Postman, Tasks
 from campaign.services import service
 from campaign.settings import Settings
 from tests.conftest import published
+from tests.tools import PATIENCE
 
 
 class Endless:
@@ -27,7 +28,7 @@ class Endless:
         return self
 
     def run(self) -> None:
-        end = time.monotonic() + 20
+        end = time.monotonic() + PATIENCE
         while not self.is_over() and time.monotonic() < end:
             time.sleep(0.01)
 
@@ -38,7 +39,7 @@ def test_the_heart_beats_and_the_night_is_looked_at_while_a_relay_says_nothing(
     """A relay that let every e-mail wait for its time-out once kept the worker from starting for hours."""
     app = published(tmp_path)
     hangs, nights, hours = threading.Event(), [], []
-    monkeypatch.setattr(Postman, "sweep", lambda _self: hangs.wait(20))
+    monkeypatch.setattr(Postman, "sweep", lambda _self: hangs.wait(PATIENCE))
     monkeypatch.setattr(worker.Queue, "start", lambda _self: Endless(lambda: bool(nights and hours)))
     worker.work(app, Tasks(lambda: nights.append(1), lambda: hours.append(1), lambda: 1 / 0))
     hangs.set()

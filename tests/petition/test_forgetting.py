@@ -36,7 +36,7 @@ from campaign.web.public_pages import PageCache
 from tests.conftest import published
 from tests.minimal import FILES
 from tests.petition.conftest import Petition, opened
-from tests.tools import campaign
+from tests.tools import PATIENCE, campaign
 
 #: The small campaign closes on 30 June and is erased on 31 December 2027; the worker was down for weeks.
 CLOSED = datetime(2027, 7, 9, 3, tzinfo=UTC)
@@ -238,7 +238,7 @@ def test_a_process_looks_by_itself_and_goes_on_after_a_fault(
         forgetting.catch_up(petition.app)
         monkeypatch.setattr(forgetting, "forget", watched)
         stopped = forgetting.keep_forgetting(process, every=0.01)
-        assert looked.wait(20)
+        assert looked.wait(PATIENCE)
         stopped.set()
     assert left(process, []) == []
     assert "could not look what was erased: OSError" in caplog.text and "the disk" not in caplog.text
@@ -255,7 +255,7 @@ class Huey:
         return self
 
     def run(self) -> None:
-        end = time.monotonic() + 20
+        end = time.monotonic() + PATIENCE
         while not self._is_over() and time.monotonic() < end:
             time.sleep(0.02)
 

@@ -12,6 +12,7 @@ from typing import Any
 
 from campaign.serving.bounds import Bounds, Site
 from campaign.serving.worker import Server
+from tests.tools import PATIENCE
 
 
 @dataclass
@@ -61,7 +62,7 @@ def running(
 
     thread = threading.Thread(target=lambda: asyncio.run(serve()))
     thread.start()
-    ready.wait(10)
+    ready.wait(PATIENCE)
     try:
         yield Running(listener.getsockname()[1], box["server"])
     finally:

@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 
 from tests.serving.local import everything, running
+from tests.tools import PATIENCE
 
 H = b"Host: site.example\r\n"
 END = H + b"Connection: close\r\n\r\n"
@@ -173,7 +174,7 @@ def test_large_bodies_share_a_bounded_memory_that_they_give_back() -> None:
 
 
 def until(holds: Any) -> None:
-    end = time.monotonic() + 10
+    end = time.monotonic() + PATIENCE
     while not holds():
         assert time.monotonic() < end
         time.sleep(0.01)
@@ -240,7 +241,7 @@ def test_somebody_who_does_not_read_holds_no_thread_and_is_disconnected_after_a_
     with running(application, threads=1, write=1.0) as site, site.connect(b"GET / HTTP/1.1\r\n" + END):
         for _ in range(20):
             assert said(site.answers(b"GET /other HTTP/1.1\r\n" + END))
-        assert application.closed.wait(20)
+        assert application.closed.wait(PATIENCE)
 
 
 @pytest.mark.parametrize("length", [10, 1_000_000])
@@ -297,7 +298,7 @@ def test_what_does_not_arrive_in_time_is_answered_with_408_or_closed(
 ) -> None:
     with running(echo, head=0.4, body=0.4, rate=1024) as site, site.connect(sent) as link:
         link.settimeout(0.05 if drip and sent else 10)
-        got, end = b"", time.monotonic() + 15
+        got, end = b"", time.monotonic() + PATIENCE
         while time.monotonic() < end:
             try:
                 part = link.recv(65536)

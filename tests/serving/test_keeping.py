@@ -10,6 +10,7 @@ import time
 import pytest
 
 from campaign.serving.keeping import KeptProcess, reason
+from tests.tools import PATIENCE
 
 
 def process(code: str) -> subprocess.Popen[bytes]:
@@ -17,7 +18,7 @@ def process(code: str) -> subprocess.Popen[bytes]:
 
 
 def lines(caplog: pytest.LogCaptureFixture, many: int) -> list[str]:
-    end = time.monotonic() + 30
+    end = time.monotonic() + PATIENCE
     while len(caplog.messages) < many:
         assert time.monotonic() < end
         time.sleep(0.01)

@@ -30,6 +30,7 @@ from campaign.web.kept_reads import KeptReads
 from campaign.web.limits import Budgets, PrefixKey, shared_key
 from tests.conftest import published
 from tests.petition.conftest import BASE, headline, opened
+from tests.tools import PATIENCE
 
 #: What visitors read.
 PAGES = ("/en/trees/", "/fr/trees/", BASE, f"{BASE}/signatures", f"{BASE}/count.json", f"{BASE}/manifest.json",
@@ -81,7 +82,7 @@ def test_pages_come_from_memory_with_the_time_of_their_counts(storage: Flask) ->
         text = petition.browser().get(f"{BASE}/signatures").text
         assert "<strong>1</strong>" in text and "As counted at 12:15 UTC" in text
     with clock.use(lambda: NOON + timedelta(hours=6)):
-        end = time.monotonic() + 20
+        end = time.monotonic() + PATIENCE
         while "As counted at 18:00 UTC" not in petition.browser().get(f"{BASE}/signatures").text:
             assert time.monotonic() < end
             time.sleep(0.05)
@@ -149,7 +150,7 @@ def test_one_who_has_an_older_value_never_fails_and_one_reading_at_a_time_is_tri
     def read() -> None:
         reads.append(1)
         if len(reads) > 1:
-            gate.wait(20)
+            gate.wait(PATIENCE)
             raise OperationalError("", {}, Exception())
 
     refresher = Refresher(read, 0.5, clock=lambda: now[0])
@@ -251,7 +252,7 @@ def test_all_who_wait_are_told_when_the_database_could_not_take_the_first(
     def busy(_run: Any, _jobs: Any) -> None:
         tries.append(1)
         started.set()
-        go_on.wait(20)
+        go_on.wait(PATIENCE)
         raise OperationalError("", {}, unreachable("sqlite"))
 
     monkeypatch.setattr(ledger, "_write", busy)
@@ -265,7 +266,7 @@ def test_all_who_wait_are_told_when_the_database_could_not_take_the_first(
 
     threads = [threading.Thread(target=press, args=(link,)) for link in made]
     threads[0].start()
-    started.wait(20)
+    started.wait(PATIENCE)
     for thread in threads[1:]:
         thread.start()
     while len(ledger._waiting._jobs) < 5:
