@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from campaign.languages.dates import Day
@@ -15,37 +15,56 @@ __all__ = ["NARROW", "WIDTH", "bars_of", "compared", "drawn", "one_mark", "point
 
 
 @dataclass(frozen=True, slots=True)
-class Mark:
-    """One mark of the unit chart, by its top left corner; `part` is drawn lighter."""
+class MarkRow:
+    """Marks of the unit chart side by side: a dashed line, a dash for each, by where it begins."""
 
     x: int
     y: int
-    part: bool
+    marks: int
+
+    @property
+    def length(self) -> int:
+        """From the left edge of the first mark to the right edge of the last."""
+        return self.marks * STEP_X - GAP
 
 
 @dataclass(frozen=True, slots=True)
 class UnitChart:
-    """One mark for each `scale` units of a figure. Lengths are SVG units."""
+    """One mark for each `scale` units of a figure; those of its `part` are lighter. Lengths are SVG units."""
 
-    marks: tuple[Mark, ...]
+    whole: tuple[MarkRow, ...]
+    part: tuple[MarkRow, ...]
     scale: int
     width: int
     height: int
 
 
-COLUMNS, STEP_X, STEP_Y, MARK_HEIGHT = 34, 12, 27, 20
+#: The style sheet draws a mark 5 wide and 20 high, and a gap after it.
+COLUMNS, STEP_X, GAP, STEP_Y, MARK_HEIGHT = 34, 12, 7, 27, 20
 
 
 def unit_chart(pack: Pack) -> UnitChart:
     """The pack's picture: marks for the whole, the last ones lighter for the part."""
     counted = pictures.marks(pack, pictures.MOST_ON_PAGE)
     first_light = counted.whole - counted.part
-    marks = tuple(
-        Mark(n % COLUMNS * STEP_X, n // COLUMNS * STEP_Y, n >= first_light) for n in range(counted.whole)
-    )
     rows = max(-(-counted.whole // COLUMNS), 1)
     height = rows * STEP_Y - (STEP_Y - MARK_HEIGHT)
-    return UnitChart(marks, counted.scale, COLUMNS * STEP_X - 7, height)
+    return UnitChart(
+        tuple(_mark_rows(0, first_light)),
+        tuple(_mark_rows(first_light, counted.whole)),
+        counted.scale,
+        COLUMNS * STEP_X - GAP,
+        height,
+    )
+
+
+def _mark_rows(begin: int, end: int) -> Iterator[MarkRow]:
+    """The marks with these numbers, row by row."""
+    while begin < end:
+        row, column = divmod(begin, COLUMNS)
+        marks = min(COLUMNS - column, end - begin)
+        yield MarkRow(column * STEP_X, row * STEP_Y + MARK_HEIGHT // 2, marks)
+        begin += marks
 
 
 def bars_of(pack: Pack) -> tuple[Bar, ...]:

@@ -242,10 +242,11 @@ def test_the_pictures_say_in_words_what_they_show(client: FlaskClient, pack: Pac
     title = re.search(r'<title id="units-title">([^<]+)</title>', home)
     assert title
     assert "at least 238" in title[1] and "19 law enforcement officers" in words_of(title[1])
-    marks = re.search(r'class="unit" d="([^"]+)"', home)
-    part = re.search(r'class="unit-part" d="([^"]+)"', home)
-    assert marks and part
-    assert (marks[1].count("M") + part[1].count("M"), part[1].count("M")) == (238, 19)
+    dark, light = (
+        [(int(length) + 7) // 12 for length in re.findall(r"h(\d+)", path)]
+        for path in re.findall(r'<path class="unit(?: unit-lighter)?" d="([^"]+)"', home)
+    )
+    assert (sum(dark) + sum(light), sum(light)) == (238, 19)
     record = client.get("/en/january-2022/record").text
     for size in ("wide", "narrow"):
         paths = re.findall(rf'<path id="(?:stated|other|later)-{size}" d="([^"]+)"', record)

@@ -48,7 +48,9 @@ def test_a_mark_stands_for_as_many_as_can_be_drawn(
 ) -> None:
     pack = parse(of_trees(whole, part))
     chart = pictures.unit_chart(pack)
-    assert (len(chart.marks), sum(mark.part for mark in chart.marks), chart.scale) == (drawn, lighter, scale)
+    dark, light = (sum(row.marks for row in rows) for rows in (chart.whole, chart.part))
+    assert (dark + light, light, chart.scale) == (drawn, lighter, scale)
+    assert all(row.x + row.length <= chart.width and row.y < chart.height for row in chart.whole + chart.part)
     assert chart.height < 500
     heavy = [str(one.text) for one in check(of_trees(whole, part), DAY) if one.kind == HEAVY]
     assert len(heavy) == (scale > 1) and all(f"one mark for {scale:,}" in text for text in heavy)
