@@ -8,7 +8,7 @@ AWAITS := \# Translated by machine: it awaits review by a native speaker.
 CATALOGUES := $(patsubst %.po,%.mo,$(wildcard campaign/languages/*/messages.po))
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --only-binary :all:
 
-.PHONY: help run test check bench paths axe torture drill fuzz lists lint types words pictures fonts security lock audit clean
+.PHONY: help run test whole check bench paths axe torture drill fuzz lists lint types words pictures fonts security lock audit clean
 
 help: ## List what make can do
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -16,8 +16,11 @@ help: ## List what make can do
 run: $(VENV)/run $(CATALOGUES) ## Start the site on http://127.0.0.1:8000 (PORT=… for another)
 	@$(BIN)/python -m campaign serve --seed seeds/january-2022 --port $(PORT)
 
-test: $(VENV)/dev $(CATALOGUES) lint types check ## Linters, types, the packs and every test (half an hour on two cores)
-	$(BIN)/python -m pytest -n 4 --dist worksteal $(ARGS)
+test: $(VENV)/dev $(CATALOGUES) lint types check ## Linters, types, the packs and the quick tests (five minutes; ARGS="tests/letters" for all of one folder)
+	$(BIN)/python -m pytest -n auto --dist worksteal $(or $(ARGS),-m "not slow")
+
+whole: $(VENV)/dev $(CATALOGUES) lint types check ## The same with every test (half an hour on two cores)
+	$(BIN)/python -m pytest -n auto --dist worksteal
 
 check: $(VENV)/run ## Check every pack under seeds/
 	@for pack in seeds/*/; do $(BIN)/python -m campaign check $$pack || exit 1; done

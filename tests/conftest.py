@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import hypothesis
 import pytest
 from argon2 import PasswordHasher
 from flask import Flask
@@ -157,6 +158,11 @@ def _bring_up(app: Flask) -> None:
         with sqlite3.connect(path) as file:
             _MIGRATED.append(file.serialize())
         file.close()
+
+
+# How long an example takes says how busy the machine is.
+hypothesis.settings.register_profile("tests")
+hypothesis.settings.load_profile("tests")
 
 
 @pytest.fixture(autouse=True)

@@ -207,6 +207,7 @@ def test_without_the_journal_the_restore_stops_and_says_what_would_come_back(
     assert sums(place.restored(same)) == (3, 3, 0), "the journal is what keeps it away: the test can fail"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("ending", ["erased", "removed"])
 def test_a_campaign_that_was_erased_since_stays_erased(ending: str, place: Place, same: str) -> None:
     signers(place.petition, 3, show_name="y")
@@ -284,6 +285,7 @@ def test_neither_file_has_what_the_other_is_kept_apart_from(place: Place) -> Non
     assert '"verified": true' in note and place.keys.to[0] in note
 
 
+@pytest.mark.slow
 def test_what_cannot_be_made_or_read_is_one_line_and_leaves_nothing(
     place: Place, same: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -331,6 +333,7 @@ def test_a_file_of_the_age_tool_s_format_opens_with_it(place: Place) -> None:
     assert b"head.json" in listed.stdout and b"tables/signature/000001" in listed.stdout
 
 
+@pytest.mark.slow
 def test_it_is_consistent_while_people_sign(place: Place, same: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """Signatures and tally are of the same moment, though both change while the rows are read."""
     signers(place.petition, 4)
@@ -402,6 +405,7 @@ def test_an_entry_that_is_missing_is_found(tmp_path: Path) -> None:
         list(making.checked(iter([Entry("head.json", b"{}")])))
 
 
+@pytest.mark.slow
 def test_editions_are_there_again(place: Place, target: str) -> None:
     with place.app.app_context():
         before = store.files_of(db.session, "trees", 1)

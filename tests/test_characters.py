@@ -267,6 +267,7 @@ WORDS: dict[str, Callable[[Letter], str]] = {
 }  # fmt: skip
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("output", WORDS)
 def test_what_is_accepted_comes_out_as_the_same_characters(output: str, letter: Letter) -> None:
     words = re.sub(r"[\r\n]+", "\n", WORDS[output](letter))
@@ -347,6 +348,7 @@ def test_what_is_replaced_can_be_printed(sample: str) -> None:
     assert unprintable(replaced(sample)) is None
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("character", ["\u202e", "\ue000", "\U00013000", "\u3164"])
 def test_a_pack_that_comes_as_files_may_not_have_it_either(character: str, files: dict[str, str]) -> None:
     lines = files["petition.en.md"].rstrip("\n").split("\n")

@@ -160,6 +160,7 @@ def loaded(*words: str) -> set[str]:
     return {*modules, *(module.partition(".")[0] for module in modules)}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("words", "not_loaded"),
     [
@@ -187,6 +188,7 @@ def test_a_command_loads_only_what_it_needs(words: str, not_loaded: set[str]) ->
     assert loaded(*words.split()) & not_loaded == set()
 
 
+@pytest.mark.slow
 def test_a_reader_that_stops_is_no_error() -> None:
     reader, writer = os.pipe()
     os.close(reader)

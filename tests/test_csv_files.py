@@ -44,7 +44,7 @@ def test_a_cell_that_was_written_is_read_as_it_was(cell: str) -> None:
 
 
 @given(st.text("=+-@;\t\r\n'\" ,a＝\u200b\xa0", max_size=30))
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 def test_quotes_before_formulas_are_taken_away_again(cell: str) -> None:
     assert unquoted(harmless(cell)) == cell or cell.startswith('="')
     for part in re.split("[;\t\r\n]", harmless(cell)):
@@ -63,6 +63,7 @@ def test_no_other_module_writes_csv() -> None:
 SEPARATORS = {"comma": 44, "semicolon": 59, "tab": 9}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("separator", SEPARATORS)
 def test_no_cell_is_a_formula_in_a_spreadsheet_of_any_separator(separator: str, tmp_path: Path) -> None:
     rows = [

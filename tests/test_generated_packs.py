@@ -158,7 +158,6 @@ def explore(site: Site, examples: int, folder: Path, chance: int) -> Counter[str
     @settings(
         max_examples=examples,
         phases=[Phase.generate],
-        deadline=None,
         suppress_health_check=list(HealthCheck),
         database=None,
     )
@@ -173,11 +172,13 @@ def explore(site: Site, examples: int, folder: Path, chance: int) -> Counter[str
     return site.outcomes
 
 
+@pytest.mark.slow
 def test_whatever_check_accepts_is_published_within_limits(site: Site, tmp_path: Path) -> None:
     outcomes = explore(site, FEW, tmp_path / "pack", CHANCE)
     assert outcomes["published"] >= FEW // 3, outcomes
 
 
+@pytest.mark.slow
 def test_the_size_of_a_page_is_estimated_near_enough(tmp_path: Path, pack: Pack) -> None:
     client = published(tmp_path, SEED, CAMPAIGN_PUBLIC_URL="https://letters.example.org").test_client()
     for estimate in page_sizes(pack):

@@ -104,6 +104,7 @@ def test_every_setting_that_is_read_is_in_the_table_and_no_other() -> None:
     assert set(setting_table.NAMES) == read
 
 
+@pytest.mark.slow
 def test_every_variable_of_the_environment_is_in_the_handbook_and_the_documents_invent_none() -> None:
     written = {
         name: set(re.findall(r"\bCAMPAIGN_[A-Z_]+\b", path.read_text(encoding="utf-8")))

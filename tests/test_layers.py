@@ -80,6 +80,7 @@ def test_every_contract_is_kept(copy: Path) -> None:
     assert "0 broken" in verdict.stdout
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", VIOLATIONS)
 def test_a_violation_breaks_its_contract(name: str, copy: Path) -> None:
     path, code, contract = VIOLATIONS[name]

@@ -46,6 +46,7 @@ def test_the_newest_migration_is_known_without_alembic(storage: Flask) -> None:
 CHANGED = {"0010": {("spent", "until")}}
 
 
+@pytest.mark.slow
 def test_every_migration_keeps_every_row_up_and_down_and_up_again(empty: Flask) -> None:
     """Every table that there is at a version has rows; a new migration is tested without a line here."""
     engine = service(Engine, empty)
@@ -167,6 +168,7 @@ def run(app: Flask, monkeypatch: pytest.MonkeyPatch, *words: str, **more: str) -
     return main(list(words))
 
 
+@pytest.mark.slow
 def test_migrate_goes_up_and_down_and_says_where_it_is(
     empty: Flask, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -226,6 +228,7 @@ def production(app: Flask) -> None:
     make_secrets({"CAMPAIGN_DATA": str(data)})
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("settings", [{}, PRODUCTION], ids=["development", "production"])
 def test_an_older_program_says_in_one_line_that_the_database_is_newer(
     settings: dict[str, str],
@@ -257,6 +260,7 @@ def _version(app: Flask, number: str) -> None:
         connection.execute(sa.text("UPDATE alembic_version SET version_num = :number"), {"number": number})
 
 
+@pytest.mark.slow
 def test_on_ones_own_machine_a_command_brings_the_tables_up_to_date(
     storage: Flask, monkeypatch: pytest.MonkeyPatch
 ) -> None:

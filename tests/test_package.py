@@ -65,6 +65,7 @@ def command(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder / "bin" / "campaign"
 
 
+@pytest.mark.slow
 def test_the_wheel_has_everything_that_the_site_needs_and_the_tested_dependencies(wheel: Path) -> None:
     with zipfile.ZipFile(wheel) as package:
         names = set(package.namelist())
@@ -92,6 +93,7 @@ def test_the_wheel_has_everything_that_the_site_needs_and_the_tested_dependencie
     assert required == pinned and re.search(r"^Requires-Python: >=3\.11$", metadata, re.M)
 
 
+@pytest.mark.slow
 def test_the_installed_command_checks_a_pack_writes_a_letter_and_a_servers_files(
     command: Path, tmp_path: Path
 ) -> None:
@@ -109,6 +111,7 @@ def test_the_installed_command_checks_a_pack_writes_a_letter_and_a_servers_files
     assert set(os.listdir(tmp_path)) == {"letter.pdf", "deploy"}
 
 
+@pytest.mark.slow
 def test_the_installed_command_serves_a_page_in_russian_with_its_style(command: Path, tmp_path: Path) -> None:
     port = free_port()
     words = [command, "serve", "--no-worker", "--port", str(port), "--seed", str(SEED)]

@@ -68,6 +68,7 @@ WAYS = (
 )
 
 
+@pytest.mark.slow
 @pytest.mark.security(57)
 def test_no_trace_of_what_was_typed_is_left(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     temporary = tmp_path / "tmp"

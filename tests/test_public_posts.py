@@ -94,6 +94,7 @@ def without_token(petition: Petition, endpoint: str) -> Iterator[dict[str, str]]
         yield {"form_token": token}
 
 
+@pytest.mark.slow
 def test_a_post_without_a_form_s_token_writes_nothing_wherever_it_goes(site: Petition) -> None:
     public = addresses(site)
     assert {"petition.sign_post", "petition.unsubscribe_post", "paper.visitors_sheets", "letters.sent",

@@ -157,6 +157,7 @@ def book(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder / "book"
 
 
+@pytest.mark.slow
 def test_the_tables_of_the_book_have_every_name_unchanged(book: Path) -> None:
     with (book / "names.csv").open(encoding="utf-8-sig", newline="") as file:
         assert {row["name"] for row in csv.DictReader(file)} == {*NAMES, "𡨸喃"}

@@ -15,6 +15,7 @@ from tests.security import LATER, LINES, held
 from tests.tools import BASE, LANGUAGES, ROOT
 
 
+@pytest.mark.slow
 def test_each_of_the_74_lines_has_a_test_or_a_reason() -> None:
     tests = held()
     assert list(LINES) == list(range(1, 75))
@@ -23,6 +24,7 @@ def test_each_of_the_74_lines_has_a_test_or_a_reason() -> None:
     assert [number for number in LATER if tests[number]] == [], "this line has a test: take it out of [later]"
 
 
+@pytest.mark.slow
 def test_the_command_prints_every_line_with_its_tests() -> None:
     run = subprocess.run([sys.executable, "-m", "tests.security"], cwd=ROOT, capture_output=True, text=True)
     assert run.returncode == 0, run.stderr

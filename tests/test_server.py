@@ -79,6 +79,7 @@ def fetch(address: str) -> tuple[str, dict[str, str]]:
         return answer.read().decode(), {k.lower(): v for k, v in answer.headers.items()}
 
 
+@pytest.mark.slow
 def test_the_site_starts_in_four_languages_and_shows_a_pack_that_was_edited_on_disk(tmp_path: Path) -> None:
     seed = tmp_path / "january-2022"
     shutil.copytree(SEED, seed)
@@ -111,6 +112,7 @@ def start(*words: str, data: Path, **environment: str) -> subprocess.CompletedPr
     return subprocess.run(command, cwd=ROOT, env=full, capture_output=True, text=True, timeout=60)
 
 
+@pytest.mark.slow
 def test_the_server_refuses_a_broken_pack_and_prints_the_checkers_lines(tmp_path: Path) -> None:
     seed = tmp_path / "january-2022"
     shutil.copytree(SEED, seed)
@@ -125,6 +127,7 @@ def test_the_server_refuses_a_broken_pack_and_prints_the_checkers_lines(tmp_path
     assert "Traceback" not in run.stderr
 
 
+@pytest.mark.slow
 def test_a_taken_port_and_a_wrong_setting_are_one_line(tmp_path: Path) -> None:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
@@ -172,6 +175,7 @@ def test_the_link_that_makes_an_owner_is_printed_on_this_machine_and_never_in_pr
     assert ("people invite" in printed.out) is production
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("edited_by", ["organiser"])
 def test_a_seed_never_overwrites_what_organisers_published(edited_by: str, tmp_path: Path) -> None:
     from campaign.cli.seeding import publish_seed
@@ -205,6 +209,7 @@ _HALF = {
 }
 
 
+@pytest.mark.slow
 def test_many_slow_clients_keep_nobody_waiting_and_end_with_our_page(tmp_path: Path) -> None:
     from tests.conftest import published
 
@@ -260,6 +265,7 @@ def children(of: int) -> dict[str, int]:
     return found
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="finds processes in /proc")
 def test_a_web_process_that_dies_again_and_again_is_started_again_and_the_mail_worker_stays(
     tmp_path: Path,
@@ -283,6 +289,7 @@ def test_a_web_process_that_dies_again_and_again_is_started_again_and_the_mail_w
     assert float(said[0][2]) < float(said[1][2]) < float(said[2][2])
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="finds processes in /proc")
 def test_a_killed_server_takes_its_processes_with_it_and_a_second_one_never_shares_its_data(
     tmp_path: Path,

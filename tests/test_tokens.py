@@ -162,7 +162,7 @@ def test_a_token_has_one_spelling(name: str, every: dict[str, Kind]) -> None:
 
 
 @given(data=st.data(), name=st.sampled_from(NAMES))
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 def test_a_token_that_was_changed_anywhere_is_refused(
     data: st.DataObject, name: str, every: dict[str, Kind]
 ) -> None:

@@ -33,6 +33,7 @@ from tests.tools import DAY, ROOT, busy_at_most
 YAML_PIECES = ["[", "{a: ", "- ", "? ", "[[]", "{? ", "[a: ", "- - ", "[? ", "a:\n- ", "&a ", "!", "|\n", '"', "%", "#", "\t", "\0"]  # fmt: skip
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("piece", YAML_PIECES, ids=repr)
 @pytest.mark.parametrize("lead", ["", "a: ", "- "])
 def test_yaml_of_any_depth_is_a_finding_at_once(piece: str, lead: str) -> None:
@@ -187,6 +188,7 @@ def test_no_module_asks_a_text_whether_it_is_digits() -> None:
     assert found == []
 
 
+@pytest.mark.slow
 def test_zip_files_are_opened_for_reading_in_one_place_for_each_format() -> None:
     found = {
         str(path)

@@ -140,6 +140,7 @@ def hits(retired: Retired, texts: Iterator[tuple[str, str]]) -> list[str]:
     return found
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("word", ENABLED)
 def test_no_retired_word_comes_back_in_code_templates_or_interface(word: str) -> None:
     assert hits(RETIRED[word], sources()) == [], f"say: {RETIRED[word].instead}"
@@ -157,6 +158,7 @@ def test_no_module_has_a_retired_name() -> None:
     assert modules & set(RETIRED_MODULES) == set()
 
 
+@pytest.mark.slow
 def test_every_class_is_a_noun() -> None:
     classes = {
         node.name

@@ -217,6 +217,7 @@ def test_beyond_the_budget_nothing_is_counted(site: Site) -> None:
 # what the server holds
 
 
+@pytest.mark.slow
 def test_after_many_letters_and_answers_nothing_links_two_of_one_person(site: Site) -> None:
     paths = [site.slip() for _ in range(30)]
     site.later(days=40)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from playwright.sync_api import expect
 
 from tests.browser.conftest import Visit
@@ -19,6 +20,7 @@ def composed(visit: Visit) -> None:
     page.wait_for_selector("[data-slip]")
 
 
+@pytest.mark.slow
 def test_a_slip_is_kept_on_the_device_if_somebody_wants_it_and_erased_by_one_button(visit: Visit) -> None:
     composed(visit)
     page = visit.page

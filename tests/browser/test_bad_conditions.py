@@ -36,6 +36,7 @@ def context_of(browser: Browser, **more: object) -> BrowserContext:
     return browser.new_context(viewport={"width": 1280, "height": 900}, accept_downloads=True, **more)  # type: ignore[arg-type]
 
 
+@pytest.mark.slow
 def test_a_script_that_never_comes_costs_nobody_a_letter_or_a_signature(
     browser: Browser, site: str, january: str
 ) -> None:
@@ -55,6 +56,7 @@ def test_a_script_that_never_comes_costs_nobody_a_letter_or_a_signature(
     context.close()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "answer",
     [
@@ -120,6 +122,7 @@ def test_storage_that_is_forbidden_costs_nobody_a_letter(browser: Browser, site:
     context.close()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("year", [1970, 2001, 2040])
 def test_a_clock_that_is_wrong_by_years_changes_nothing(
     year: int, browser: Browser, site: str, january: str
@@ -142,6 +145,7 @@ def test_a_clock_that_is_wrong_by_years_changes_nothing(
     context.close()
 
 
+@pytest.mark.slow
 def test_two_tabs_keep_each_its_own_letter(browser: Browser, site: str) -> None:
     context = context_of(browser)
     tabs = [context.new_page(), context.new_page()]
@@ -161,6 +165,7 @@ def test_two_tabs_keep_each_its_own_letter(browser: Browser, site: str) -> None:
     context.close()
 
 
+@pytest.mark.slow
 def test_two_tabs_may_both_sign_and_the_server_says_the_same_to_both(browser: Browser, january: str) -> None:
     context = context_of(browser)
     tabs = [Visitor(context.new_page(), january) for _ in range(2)]
@@ -178,6 +183,7 @@ def _accepted(asked: list[str], dialog: Dialog) -> None:
     dialog.accept()
 
 
+@pytest.mark.slow
 def test_closing_the_tab_is_asked_about_only_while_a_letter_would_be_lost(
     browser: Browser, site: str
 ) -> None:

@@ -104,6 +104,7 @@ def publish(page: Page, note: str) -> None:
     page.get_by_role("button", name=re.compile("Publish edition")).click()
 
 
+@pytest.mark.slow
 def test_from_the_invitation_to_a_published_sentence_in_another_process_and_back(
     house: House, page: Page
 ) -> None:
@@ -156,6 +157,7 @@ def test_from_the_invitation_to_a_published_sentence_in_another_process_and_back
     assert words in public(house.other + "/ru/january-2022/editions/2/demands/reparations")
 
 
+@pytest.mark.slow
 def test_a_stranger_changes_a_demand_adds_an_addressee_and_publishes_by_the_desk_s_own_words(
     house: House, page: Page
 ) -> None:
@@ -218,6 +220,7 @@ PAGES = ["", "content", "content/demand", "content/demand/reparations?text=ru", 
          "../help/handbook/", "../help/handbook/organisers", "../help/handbook/operators", "../help/handbook/commands"]  # fmt: skip
 
 
+@pytest.mark.slow
 @pytest.mark.security(37, 55)
 @pytest.mark.parametrize(
     ("language", "scheme"), [("en", "light"), ("ru", "light"), ("kk", "dark"), ("fr", "dark")]
@@ -247,6 +250,7 @@ def test_the_desk_fits_a_phone_and_is_accessible_and_asks_no_other_host(
     context.close()
 
 
+@pytest.mark.slow
 def test_a_photograph_is_brought_in_and_shown_where_it_will_be(
     house: House, page: Page, tmp_path: Path
 ) -> None:
@@ -276,6 +280,7 @@ def test_a_photograph_is_brought_in_and_shown_where_it_will_be(
     expect(shown).not_to_have_js_property("naturalWidth", 0)
 
 
+@pytest.mark.slow
 def test_what_is_typed_before_the_script_came_is_previewed_and_drawn_once(house: House, page: Page) -> None:
     page.goto(house.invite("Organiser Six", "six@example.org", "editor"))
     page.wait_for_timeout(2_100)
@@ -295,6 +300,7 @@ def test_what_is_typed_before_the_script_came_is_previewed_and_drawn_once(house:
     assert len(previews) == 1 and page.locator(".preview-status").inner_text() == ""
 
 
+@pytest.mark.slow
 def test_a_grave_step_asks_for_the_passkey_again_and_keeps_what_was_typed(house: House, page: Page) -> None:
     page.goto(house.invite("Organiser Four", "four@example.org", "owner"))
     page.wait_for_timeout(2_100)
@@ -312,6 +318,7 @@ def test_a_grave_step_asks_for_the_passkey_again_and_keeps_what_was_typed(house:
     page.get_by_text("Send this link to Organiser Guest").wait_for()
 
 
+@pytest.mark.slow
 def test_leaving_an_editor_with_something_typed_is_asked_about(house: House, page: Page) -> None:
     page.goto(house.invite("Organiser Three", "three@example.org", "editor"))
     page.wait_for_timeout(2_100)

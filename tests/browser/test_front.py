@@ -55,6 +55,7 @@ def bottom(page: Page, selector: str) -> float:
     return float(page.locator(selector).first.evaluate("e => e.getBoundingClientRect().bottom + scrollY"))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("language", "slug"), FRONTS)
 def test_the_first_screen_says_what_happened_and_what_to_do(
     language: str, slug: str, many: str, phone: Page

@@ -6,6 +6,7 @@ import os
 import re
 from typing import Any
 
+import pytest
 from playwright.sync_api import Browser, expect
 
 from tests.browser.test_desk import DESK, House, house, seat
@@ -18,6 +19,7 @@ OFFER = "You typed something here on"
 TYPED = "Typed, and the tab was closed"
 
 
+@pytest.mark.slow
 def test_a_closed_tab_loses_nothing(house: House, browser: Browser, seat: dict[str, Any]) -> None:
     context = browser.new_context(storage_state=seat, viewport={"width": 1280, "height": 900})
     page = context.new_page()
@@ -47,6 +49,7 @@ def test_a_closed_tab_loses_nothing(house: House, browser: Browser, seat: dict[s
     context.close()
 
 
+@pytest.mark.slow
 def test_without_javascript_a_button_keeps_it(house: House, browser: Browser, seat: dict[str, Any]) -> None:
     context = browser.new_context(
         storage_state=seat, java_script_enabled=False, viewport={"width": 360, "height": 740}

@@ -72,6 +72,7 @@ def page(request: pytest.FixtureRequest, browser: Browser) -> Iterator[Page]:
     context.close()
 
 
+@pytest.mark.slow
 def test_a_letter_by_keyboard_alone(page: Page, site: str) -> None:
     page.goto(f"{site}/en/january-2022/write", wait_until="load")
     tab_to(page, "#country")
@@ -136,6 +137,7 @@ def test_what_is_wrong_with_a_letter_is_mended_by_keyboard_alone(page: Page, sit
     looked_at(page)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("country", ["France", "Kazakhstan"])
 def test_a_signature_by_keyboard_alone(country: str, page: Page, january: str) -> None:
     visitor = Visitor(page, january)

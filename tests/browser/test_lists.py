@@ -24,6 +24,7 @@ PEOPLE = [["Our list"], ["Имя", "Город", "Страна", "telephone"]] +
 ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("width", [360, 1280])
 def test_a_list_is_shown_before_letters_are_made(
     width: int, desk: tuple[House, str], browser: Browser, tmp_path: Path

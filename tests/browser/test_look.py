@@ -23,6 +23,7 @@ FALLBACK = (
 )
 
 
+@pytest.mark.slow
 @pytest.mark.security(37, 55, 72)
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("width", [360, 768, 1280])
@@ -52,6 +53,7 @@ def test_the_letter_alone_is_printed(browser: Browser, site: str) -> None:
     context.close()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_the_browser_prints_the_letter_on_one_page(language: str, browser: Browser, site: str) -> None:
     context = browser.new_context()

@@ -230,6 +230,7 @@ def _button(visitor: Visitor) -> None:
     visitor.page.wait_for_url("**/done/**")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "arrive",
     [_form, _problems, _problems_without_the_script, _another_language, _sent, _sent_at_risk, _confirmed,
@@ -261,6 +262,7 @@ def test_reload_back_and_forward_show_our_pages_and_send_nothing(
 # errors
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("script", [True, False], ids=["with the script", "without"])
 @pytest.mark.parametrize("language", ["en", "ru"])
 def test_a_phone_s_first_screen_says_what_is_missing(
@@ -300,6 +302,7 @@ def test_what_was_typed_stays_where_the_network_is_gone_and_is_sent_later(visito
     assert visitor.page.title().startswith("Check your inbox")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("status", [413, 429, 500])
 def test_an_error_page_does_not_take_the_place_of_what_was_typed(status: int, visitor: Visitor) -> None:
     visitor.open()
@@ -333,6 +336,7 @@ def test_a_petition_that_has_closed_meanwhile_says_so(visitor: Visitor) -> None:
 # typed text
 
 
+@pytest.mark.slow
 def test_a_wrong_address_is_seen_and_corrected_with_all_that_was_typed(visitor: Visitor) -> None:
     visitor.open()
     visitor.type(email="ana@exmaple.org")
@@ -348,6 +352,7 @@ def test_a_wrong_address_is_seen_and_corrected_with_all_that_was_typed(visitor: 
     visitor.links("ana-right@example.org")
 
 
+@pytest.mark.slow
 def test_back_finds_the_form_as_it_was_but_in_a_country_at_risk_an_empty_one(visitor: Visitor) -> None:
     _sent(visitor)
     visitor.page.go_back()
@@ -402,6 +407,7 @@ def neutral(page: Page) -> None:
     )
 
 
+@pytest.mark.slow
 @pytest.mark.security(62)
 @pytest.mark.parametrize("how", ["the button", "Esc three times"])
 @pytest.mark.parametrize(("path", "country"), [("/petition", "FR"), ("/petition", "KZ"), ("/at-risk", "")])
@@ -476,6 +482,7 @@ def _covered() -> str:
     }"""
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("width", [360, 1280])
 def test_no_bar_hides_what_has_the_focus(width: int, browser: Browser, january: str) -> None:
     context = browser.new_context(viewport={"width": width, "height": 640}, reduced_motion="reduce")
@@ -491,6 +498,7 @@ def test_no_bar_hides_what_has_the_focus(width: int, browser: Browser, january: 
     context.close()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("width", [360, 1280])
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("language", ["en", "ru", "ar"])

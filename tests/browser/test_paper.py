@@ -64,6 +64,7 @@ def page(browser: Browser) -> Page:
     return browser.new_context(viewport={"width": 360, "height": 740}).new_page()
 
 
+@pytest.mark.slow
 def test_twenty_rows_by_keyboard_alone_survive_a_server_that_is_killed_in_the_middle(
     page: Page, tmp_path: Path
 ) -> None:

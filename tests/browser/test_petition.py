@@ -140,6 +140,7 @@ def older(route: Route, data: Path) -> None:
     route.fulfill(response=answer, body=body)
 
 
+@pytest.mark.slow
 def test_signing_confirming_and_withdrawing_in_four_languages(house: House, browser: Browser) -> None:
     context = browser.new_context(viewport={"width": 360, "height": 740})
     page = context.new_page()
@@ -154,6 +155,7 @@ def test_signing_confirming_and_withdrawing_in_four_languages(house: House, brow
     context.close()
 
 
+@pytest.mark.slow
 @pytest.mark.security(72)
 def test_signing_without_javascript(house: House, browser: Browser) -> None:
     # Without a proof of work the page must have been open for half a minute: here it is older than that.
@@ -180,6 +182,7 @@ def test_a_country_at_risk_is_warned_at_once_and_the_form_is_accessible(
     context.close()
 
 
+@pytest.mark.slow
 def test_a_page_that_computes_for_long_says_what_it_does_and_about_how_long(
     house: House, browser: Browser
 ) -> None:

@@ -49,6 +49,7 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Petit
     thread.join()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("width", [360, 1280])
 def test_a_receipt_is_checked_in_a_browser_that_has_no_network(
     browser: Browser, place: tuple[str, Petition, str], width: int, tmp_path: Path

@@ -99,6 +99,7 @@ def test_a_reader_of_french_reads_the_russian_letter_beside_it(visit: Visit) -> 
     assert visit.complaints == []
 
 
+@pytest.mark.slow
 @pytest.mark.security(72)
 def test_without_javascript_a_letter_is_counted_and_the_next_one_begun(plain_visit: Visit) -> None:
     page = plain_visit.open("/en/january-2022/write")
@@ -132,6 +133,7 @@ def in_window(document: bytes, letter: Letter) -> None:
     assert outside(seen, *boxes) == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("changes", "lengths"),
     [
@@ -157,6 +159,7 @@ def middle(box: Box) -> Box:
     return Box(box.left, box.top + box.height * 0.25, box.width, box.height * 0.5)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("key", WINDOWS)
 def test_the_page_to_print_and_the_browsers_own_print_fit_the_window(
     key: str, browser: Browser, site: str, pack: Pack

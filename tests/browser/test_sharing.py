@@ -39,6 +39,7 @@ def named_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
             yield address
 
 
+@pytest.mark.slow
 @pytest.mark.security(37, 55)
 @pytest.mark.parametrize("width", [360, 1280])
 def test_links_that_share_a_page_fit_and_ask_no_other_host(
@@ -105,6 +106,7 @@ def test_who_chooses_a_country_at_risk_is_not_asked_to_share(browser: Browser, n
     context.close()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_the_links_are_accessible_by_axe(scheme: str, browser: Browser, named_site: str) -> None:
     context = browser.new_context(color_scheme=scheme, bypass_csp=True)  # type: ignore[arg-type]

@@ -18,6 +18,7 @@ MOST = {"/": FRONT_PAGE, "/write": COMPOSER} | dict.fromkeys(
 )
 
 
+@pytest.mark.slow
 @pytest.mark.security(72)
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("path", MOST)
@@ -30,6 +31,7 @@ def test_a_page_is_light(path: str, language: str, browser: Browser, site: str) 
     assert kinds.count("css") == 1 and kinds.count("js") <= 1
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("language", ["en", "fr"])
 @pytest.mark.parametrize("path", ["/", "/write", "/demands/reparations", "/petition", "/print"])
 def test_a_page_in_latin_letters_loads_no_other_font_and_one_in_cyrillic_does(

@@ -59,6 +59,7 @@ def test_from_the_front_page_to_a_letter_with_the_sheet_following(visit: Visit) 
     assert visit.complaints == []
 
 
+@pytest.mark.slow
 @pytest.mark.security(72)
 def test_the_same_without_javascript_on_a_small_phone(plain_visit: Visit) -> None:
     page = plain_visit.open("/en/january-2022/")
@@ -115,6 +116,7 @@ TYPED = """(pause) => {
 }"""
 
 
+@pytest.mark.slow
 @pytest.mark.security(53)
 @pytest.mark.parametrize("pause", [60, 120, 250, 390, 410, 450, 700, 1_000, 1_500])
 def test_however_fast_a_class_types_its_requests_stay_within_the_budget(pause: int, visit: Visit) -> None:
@@ -132,6 +134,7 @@ def test_however_fast_a_class_types_its_requests_stay_within_the_budget(pause: i
     assert 30 * in_a_minute <= budgets.PREVIEW.most
 
 
+@pytest.mark.slow
 @pytest.mark.security(53)
 def test_a_class_that_types_behind_one_address_is_never_refused(visit: Visit) -> None:
     """One of 30 types on and on: the letter follows all the while, by few requests, and none is refused."""
@@ -233,6 +236,7 @@ def test_after_the_letter_is_got_the_page_says_what_to_do_now(phone_visit: Visit
     assert phone_visit.complaints == []
 
 
+@pytest.mark.slow
 def test_from_a_country_at_risk_nothing_goes_out_before_the_notice_was_read(visit: Visit) -> None:
     page = visit.open("/en/january-2022/write")
     page.locator("#country").select_option("KZ")
@@ -252,6 +256,7 @@ def test_from_a_country_at_risk_nothing_goes_out_before_the_notice_was_read(visi
     expect(page.get_by_role("button", name="Reminder")).to_have_count(0)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("script", [True, False], ids=["with a script", "without"])
 def test_reload_back_and_forward_never_show_an_error(script: bool, browser: Browser, site: str) -> None:
     context = browser.new_context(java_script_enabled=script, viewport={"width": 1280, "height": 900})

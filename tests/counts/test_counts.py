@@ -59,6 +59,7 @@ def test_an_unknown_way_is_not_counted(trees: Flask) -> None:
         assert letters_sent(db.session) == {}
 
 
+@pytest.mark.slow
 def test_two_who_press_at_once_are_both_counted(trees: Flask) -> None:
     engine = service(Engine, trees)
 
@@ -92,6 +93,7 @@ def test_the_board_changes_only_with_the_quarter_of_an_hour(trees: Flask) -> Non
         assert board.of("nothing").sent == LetterSums()
 
 
+@pytest.mark.slow
 def test_the_table_comes_and_goes_with_its_migration(trees: Flask) -> None:
     with trees.app_context():
         count()

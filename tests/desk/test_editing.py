@@ -46,6 +46,7 @@ def test_a_saved_text_is_a_version_in_the_draft_and_not_public(desk: Desk) -> No
     assert "Gardez-les" in seat.client.get("/fr/desk/trees/draft/demands/keep-them").text
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("path", "language", "field", "value", "file", "line"),
     [

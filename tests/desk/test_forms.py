@@ -292,6 +292,7 @@ GOOD: dict[str, tuple[str, dict[str, Any], str]] = {
 }  # fmt: skip
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("case", GOOD)
 def test_a_good_form_is_taken(case: str, busy: Desk) -> None:
     path, fields, done = GOOD[case]

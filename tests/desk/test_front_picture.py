@@ -59,6 +59,7 @@ def test_a_list_from_before_is_shown_as_marks_and_written_with_its_kind(old: Des
     assert "\npicture: {kind: bars, facts: [trees, old-trees]}\n" in front(old)
 
 
+@pytest.mark.slow
 def test_saving_something_else_leaves_the_list_alone(old: Desk) -> None:
     assert save(old.sits("Ana"), FRONT, **{"w.kicker": "A wide square"}).status_code == 303
     assert "\npicture: [trees, old-trees]\n" in front(old)
@@ -72,6 +73,7 @@ def test_facts_are_in_the_order_in_which_they_were_chosen(desk: Desk) -> None:
     assert picture is not None and picture.facts == ("old-trees", "trees")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("typed", "said"),
     [
@@ -92,6 +94,7 @@ def test_what_can_not_be_shown_is_told_before_it_is_saved(
     assert answer.status_code == 422 and said in answer.text and desk.files() == before
 
 
+@pytest.mark.slow
 def test_a_photograph_makes_the_picture_one_and_taking_it_out_leaves_none(desk: Desk) -> None:
     seat = desk.sits("Ana")
     typed = {"photo-of": "A square", "photo-by": "A. Nobody", "agreed": "yes"}
@@ -131,6 +134,7 @@ def test_an_svg_is_refused_in_words(desk: Desk) -> None:
     assert 'value="A tree"' in answer.text
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("place", ["picture", "headline", "../x", "photo"])
 def test_a_place_that_has_no_picture_is_no_page(place: str, desk: Desk) -> None:
     assert bring(desk.sits("Ana"), place, telephone(80, 60)).status_code == 404

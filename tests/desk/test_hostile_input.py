@@ -32,6 +32,7 @@ def number_rules(app: Flask) -> list[tuple[str, str, list[str]]]:
     return found
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "number", [*filter(None, HOSTILE_NUMBERS), str(2**63 - 1), "0"], ids=lambda text: repr(text[:12])
 )
@@ -50,6 +51,7 @@ def test_no_number_in_any_address_fails(number: str, still: Desk, seat: Seat) ->
         assert answer.status_code in {303, 308, 403, 404, 409, 422, 429}, (address, method, answer.status)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("number", HOSTILE_NUMBERS, ids=lambda text: repr(text[:12]))
 @pytest.mark.parametrize(
     ("path", "field"),
@@ -67,6 +69,7 @@ def test_no_number_in_any_form_fails(path: str, field: str, number: str, still: 
     assert seat.post(path, fields).status_code in {200, 303, 403, 404, 409, 422}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("text", DEEP_JSON, ids=lambda text: f"{text[:6]}×{len(text)}")
 @pytest.mark.parametrize("field", ["kept", "passkey"])
 def test_nested_json_at_the_sign_in_is_an_answer_to_anybody(field: str, text: str, still: Desk) -> None:
@@ -85,6 +88,7 @@ def test_a_hostile_zip_is_refused_in_words(path: Any, still: Desk, seat: Seat) -
     assert answer.status_code == 422 and "Nothing was imported" in answer.text
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("path", sorted((CORPUS / "csv").iterdir()), ids=lambda path: path.name)
 def test_a_hostile_list_is_an_answer(path: Any, still: Desk, seat: Seat) -> None:
     fields = {"csrf": seat.token("/people")}

@@ -38,9 +38,8 @@ words = (
 )
 
 
-@settings(
-    max_examples=200, deadline=None, suppress_health_check=[HealthCheck.filter_too_much, HealthCheck.too_slow]
-)
+@pytest.mark.slow
+@settings(max_examples=200, suppress_health_check=[HealthCheck.filter_too_much, HealthCheck.too_slow])
 @given(st.sampled_from(PLACES), words)
 def test_whatever_is_typed_is_read_back_and_told_as_the_one_difference(
     place: tuple[ItemReference, str], text: str
@@ -64,7 +63,7 @@ def test_whatever_is_typed_is_read_back_and_told_as_the_one_difference(
         assert read_zip(packed) == after and write_zip(read_zip(packed)) == packed
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.text(max_size=200), st.text(max_size=200))
 def test_a_difference_holds_both_texts(old: str, new: str) -> None:
     runs = difference.runs(old, new)

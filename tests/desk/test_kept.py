@@ -36,6 +36,7 @@ def kept(desk: Desk) -> int:
         return int(db.session.execute(text("SELECT count(*) FROM kept_form")).scalar_one())
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("page", "action", "field"), FORMS)
 def test_typed_text_is_offered_to_its_author_and_taken_over(
     page: str, action: str, field: str, desk: Desk
@@ -56,6 +57,7 @@ def test_typed_text_is_offered_to_its_author_and_taken_over(
     assert OFFER not in desk.sits("Eve").get(page)  # nobody else sees it
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("page", "action", "field"), FORMS)
 def test_it_is_forgotten_once_it_is_discarded(page: str, action: str, field: str, desk: Desk) -> None:
     seat = desk.sits("Ana")
@@ -64,6 +66,7 @@ def test_it_is_forgotten_once_it_is_discarded(page: str, action: str, field: str
     assert OFFER not in seat.get(page) and kept(desk) == 0
 
 
+@pytest.mark.slow
 def test_it_is_forgotten_once_it_is_saved_and_kept_while_it_is_refused(desk: Desk) -> None:
     seat = desk.sits("Ana")
     page, action, field = FORMS[0]
@@ -77,6 +80,7 @@ def test_it_is_forgotten_once_it_is_saved_and_kept_while_it_is_refused(desk: Des
     assert seat.post(FORMS[4][1], fields).status_code == 303 and kept(desk) == 0
 
 
+@pytest.mark.slow
 def test_a_text_that_is_taken_over_after_somebody_else_saved_is_a_conflict(desk: Desk) -> None:
     desk.join("Eve", "owner")
     seat, other = desk.sits("Ana"), desk.sits("Eve")
@@ -87,6 +91,7 @@ def test_a_text_that_is_taken_over_after_somebody_else_saved_is_a_conflict(desk:
     assert seat.post(action, fields).status_code == 409 and kept(desk) == 1
 
 
+@pytest.mark.slow
 def test_it_is_forgotten_after_thirty_days(desk: Desk) -> None:
     seat = desk.sits("Ana")
     page, action, field = FORMS[0]
@@ -99,6 +104,7 @@ def test_it_is_forgotten_after_thirty_days(desk: Desk) -> None:
     assert kept(desk) == 0
 
 
+@pytest.mark.slow
 def test_only_forms_of_the_desk_are_kept_and_not_without_end(desk: Desk) -> None:
     seat = desk.sits("Ana")
     token = {"csrf": seat.token(), "do": "keep"}

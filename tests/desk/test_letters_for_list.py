@@ -136,6 +136,7 @@ def test_rows_that_were_changed_on_the_way_are_checked_again(still: Desk) -> Non
         assert answer.status_code == status and answer.mimetype == "text/html"
 
 
+@pytest.mark.slow
 @pytest.mark.security(57)
 def test_nothing_of_a_list_stays_on_the_machine(desk: Desk, tmp_path: Path) -> None:
     seat = desk.sits("Ana")
@@ -153,6 +154,7 @@ def test_a_choice_that_was_not_offered_is_refused(wrong: dict[str, str], still: 
     assert shows(still.sits("Ana"), "name\nAna\n", **wrong).status_code == 404
 
 
+@pytest.mark.slow
 def test_clerks_make_letters_and_readers_do_not(desk: Desk) -> None:
     desk.join("Clara", "clerk")
     desk.join("Rita", "reader")

@@ -73,6 +73,7 @@ def broken_by(name: str, files: dict[str, str]) -> dict[str, str]:
     return broken
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", BROKEN)
 def test_every_fault_of_a_pack_is_in_russian(name: str, app: Flask, files: dict[str, str]) -> None:
     for finding in check(broken_by(name, files), date(2026, 11, 24)):
@@ -94,6 +95,7 @@ def test_every_fault_of_a_zip_is_in_russian(app: Flask) -> None:
             assert_russian(app, finding.text)
 
 
+@pytest.mark.slow
 def test_every_fault_of_a_letter_is_in_russian(app: Flask, files: dict[str, str]) -> None:
     broken = dict(files)
     swap("letters/embassy.fr.md", "quelles mesures ont été prises.", "quelles mesures ont été prises")(broken)
@@ -121,6 +123,7 @@ def test_every_fault_of_writing_is_in_russian(case: str, app: Flask) -> None:
     assert_russian(app, error.value.message)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", BROKEN)
 def test_in_english_a_page_says_what_the_command_prints(name: str, app: Flask, files: dict[str, str]) -> None:
     # The page calls fields and languages by their names, the command by their keys.

@@ -70,6 +70,7 @@ def mails(desk: Desk) -> list[tuple[str, str, str]]:
 # owners
 
 
+@pytest.mark.slow
 def test_an_owner_is_invited_by_two(desk: Desk) -> None:
     desk.join("Berik", "owner")
     ana, berik = desk.sits("Ana"), desk.sits("Berik")
@@ -100,6 +101,7 @@ def test_an_only_owner_waits_72_hours_and_an_editor_can_stop_it(desk: Desk) -> N
     assert roles(desk) == {"Ana": "owner", "Berik": "owner"}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("role", ["translator", "clerk", "reader", "editor"])
 def test_who_may_not_publish_stops_nothing_and_who_owns_nothing_carries_nothing_out(
     role: str, desk: Desk

@@ -200,7 +200,5 @@ def machine(app: Flask) -> type[RuleBasedStateMachine]:
 def test_no_sequence_of_saves_publications_and_returns_changes_an_edition(storage: Flask) -> None:
     run_state_machine_as_test(
         machine(storage),
-        settings=settings(
-            max_examples=12, stateful_step_count=12, deadline=None, suppress_health_check=list(HealthCheck)
-        ),
+        settings=settings(max_examples=12, stateful_step_count=12, suppress_health_check=list(HealthCheck)),
     )

@@ -85,6 +85,7 @@ def test_a_new_edition_is_seen_within_a_second_without_a_restart(
         assert library["january-2022"].pack.petition["en"].title.startswith("Truth for")
 
 
+@pytest.mark.slow
 def test_a_broken_edition_does_not_replace_the_one_on_show(storage: Flask, files: dict[str, str]) -> None:
     clock = [0.0]
     with storage.app_context():
@@ -107,6 +108,7 @@ def test_a_commit_survives_a_power_cut_by_its_settings(storage: Flask) -> None:
         assert durable(db.engine) == ""
 
 
+@pytest.mark.slow
 def test_the_migrations_go_down_and_up_again(storage: Flask, files: dict[str, str]) -> None:
     with storage.app_context():
         store.publish(db.session, "january-2022", files, store.Authorship("files"))

@@ -23,6 +23,7 @@ def answers() -> dict[str, dict[str, str]]:
     return found
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", NAMES)
 def test_what_once_did_harm_does_none(name: str, answers: dict[str, dict[str, str]]) -> None:
     """No file raises what its callers do not expect, ends the process, or takes over two seconds."""

@@ -48,6 +48,7 @@ def make_older(folder: Path) -> None:
         os.utime(compiled(folder, language), (0, 0))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("state", [remove, make_older])
 def test_what_is_missing_or_older_than_its_source_is_compiled_where_babel_reads_it(
     state: Callable[[Path], None], checkout: Path
@@ -69,6 +70,7 @@ def test_a_source_that_cannot_be_compiled_is_a_line_and_the_others_are_compiled(
     assert translation(checkout, "fr") == "Votre signature"
 
 
+@pytest.mark.slow
 def test_a_plural_without_a_translation_is_left_to_the_source_language(
     checkout: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -100,6 +100,7 @@ def _same_places(form: str, sentences: Sentences) -> bool:
     return here <= wanted and len(wanted - here) <= without and not stray
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("code", [code for code in installed() if code != source()])
 def test_a_shipped_language_has_its_words(code: str) -> None:
     assert list(faults(code)) == []

@@ -70,6 +70,7 @@ def words(tree: ast.AST) -> Iterator[str]:
             )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("path", FILES, ids=lambda path: str(path.relative_to(ROOT / "campaign")))
 def test_no_code_asks_for_a_language_lists_languages_or_has_their_words(path: Path) -> None:
     tree = ast.parse(path.read_text(encoding="utf-8"))

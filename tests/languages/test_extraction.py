@@ -72,6 +72,7 @@ def hidden(source: str) -> Iterator[str]:
             yield f"line {node.lineno}: {ast.unparse(text)}"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("path", FILES, ids=lambda path: str(path.relative_to(ROOT / "campaign")))
 def test_no_message_is_hidden_from_make_words(path: Path) -> None:
     assert not list(hidden(path.read_text(encoding="utf-8")))

@@ -119,6 +119,7 @@ def fault(country: str, parts: Parts) -> str:
 _PREFIXES = {"LI": ("FL",), "LU": ("L",)}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("script", ["Latin", "local"])
 def test_every_typed_part_is_printed_once_in_every_country(script: str) -> None:
     faults = [

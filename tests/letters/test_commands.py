@@ -23,6 +23,7 @@ def campaign(*words: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("suffix", [".pdf", ".txt", ".html", ".eml", ".docx", ".odt", ".zip"])
 def test_the_suffix_chooses_the_format(suffix: str, tmp_path: Path) -> None:
     out = tmp_path / f"letter{suffix}"
@@ -47,6 +48,7 @@ def test_a_dash_writes_text_to_the_terminal() -> None:
     assert "Құрметті Бас Прокурор мырза!" in words_of(run.stdout)
 
 
+@pytest.mark.slow
 @pytest.mark.security(27)
 @pytest.mark.parametrize(
     ("option", "value", "said"),
@@ -81,6 +83,7 @@ def test_an_unknown_addressee_is_said_with_those_that_there_are() -> None:
     assert "president, prosecutor-general" in run.stderr
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("piece", "pages"), [("letter", 2), ("open-letter", 4), ("postcard", 2), ("envelope", 2)]
 )

@@ -31,6 +31,7 @@ def pages(document: bytes) -> int:
         return len(opened.pages)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("letter", LETTERS)
 def test_every_letter_to_every_addressee_fits_on_one_page(letter: str, language: str, pack: Pack) -> None:
@@ -41,6 +42,7 @@ def test_every_letter_to_every_addressee_fits_on_one_page(letter: str, language:
         assert pages(pdf.render(composed)) == 1, (addressee.key, language, letter)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_opening_and_later_developments_fit_on_one_page_of_either_paper(
     language: str, pack: Pack

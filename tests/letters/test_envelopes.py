@@ -98,6 +98,7 @@ def outside(words: list[Word], *boxes: Box) -> list[Word]:
     return [word for word in words if not any(holds(box, word.box, slack=0.3) for box in boxes)]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("window", WINDOWS.values(), ids=WINDOWS)
 def test_the_address_is_whole_in_the_window_and_nothing_else_is(window: Window, pack: Pack) -> None:
     made = letters(pack, window)
@@ -128,6 +129,7 @@ def test_the_sender_date_and_text_stand_clear_of_the_window(window: Window) -> N
     assert window.return_line is None or holds(window.reach, window.return_line)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("window", WINDOWS.values(), ids=WINDOWS)
 def test_office_programs_put_the_address_there_too(window: Window, pack: Pack, tmp_path: Path) -> None:
     made = {str(n): letters(pack, window)[n] for n in (1, 6, 14)}
@@ -198,6 +200,7 @@ LONG = (
 )  # fmt: skip
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("key", "window"),
     [*((key, window) for key, window in WINDOWS.items()), *((key, None) for key in ENVELOPES)],

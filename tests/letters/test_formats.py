@@ -42,6 +42,7 @@ def xml_text(document: bytes, name: str) -> str:
         return without_tags(re.sub("<(?:w:br|text:line-break)/>", "\n", archive.read(name).decode()))
 
 
+@pytest.mark.slow
 @pytest.mark.security(42)
 @pytest.mark.parametrize("words", HOSTILE, ids=range(len(HOSTILE)))
 def test_own_words_come_out_as_the_same_signs_in_every_format(words: str, pack: Pack) -> None:

@@ -82,6 +82,7 @@ def outside(document: bytes, left: float, right: float, top: float, bottom: floa
     ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("of_choices", "of_letter"),
     [
@@ -107,6 +108,7 @@ def test_a_long_word_stays_within_the_margins_of_a_letter(
 ON_CARDS = ("wide letters", "address", "address of figures", "brackets", "emoji", "Arabic", "no-break spaces")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("token", [TOKENS[name] for name in ON_CARDS], ids=ON_CARDS)
 def test_a_long_word_stays_within_its_part_of_a_postcard(token: str, pack: Pack) -> None:
     sender = Sender(cut(token, "name"), (), cut(token, "place"), "FR")
@@ -143,6 +145,7 @@ def test_a_long_word_stays_in_its_column_of_the_book(token: str) -> None:
         assert word.box.left + word.box.width <= edge, word.text[:20]
 
 
+@pytest.mark.slow
 def test_office_programs_keep_a_long_word_on_the_page(pack: Pack, tmp_path: Path) -> None:
     token = "W" * 300 + " " + TOKENS["address"] + " " + TOKENS["Arabic"]
     own = f"See {token} there.\n{token}"

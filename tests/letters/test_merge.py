@@ -188,6 +188,7 @@ def many(count: int) -> str:
     return HEAD + "".join(f"Person {n},Lyon,FR,Number {n}.,,,\n" for n in range(1, count + 1))
 
 
+@pytest.mark.slow
 def test_each_row_becomes_a_letter_in_the_order_of_the_list(tmp_path: Path) -> None:
     status, said, wrong, made = run(tmp_path, many(23), "letters.pdf")
     assert (status, wrong) == (0, "")
@@ -204,6 +205,7 @@ def test_each_row_becomes_a_letter_in_the_order_of_the_list(tmp_path: Path) -> N
     assert len(set(texts)) == 23, "two rows have the same wording"
 
 
+@pytest.mark.slow
 def test_rows_choose_their_own_addressee_language_and_demands(tmp_path: Path) -> None:
     rows = HEAD + "A,,,,,,\nB,,,,reparations,kk,president\n"
     status, _said, _wrong, made = run(tmp_path, rows, "letters.pdf")
@@ -219,6 +221,7 @@ def titles(made: Path) -> list[str]:
         return [item.title for item in outline.root]
 
 
+@pytest.mark.slow
 def test_for_a_printer_each_letter_has_a_front_a_bookmark_and_a_row_on_the_cover(tmp_path: Path) -> None:
     rows = many(12).replace("Person 2,Lyon", "Zoé Мария-Әлия Ş.,Lyon")
     status, _said, wrong, made = run(tmp_path, rows, "letters.pdf", "--duplex", "--cover")
@@ -233,6 +236,7 @@ def test_for_a_printer_each_letter_has_a_front_a_bookmark_and_a_row_on_the_cover
     assert "Person" not in on_top and "Zoé" not in on_top
 
 
+@pytest.mark.slow
 def test_a_zip_has_the_cover_as_its_first_file(tmp_path: Path) -> None:
     status, _said, _wrong, made = run(tmp_path, many(2), "letters.zip", "--cover")
     assert status == 0
@@ -289,6 +293,7 @@ def test_the_same_person_twice_to_one_office_is_reported(
     assert len(list(merge.choices_of(senders.rows(path), pack, common))) == usable + len(expected)
 
 
+@pytest.mark.slow
 def test_duplicates_stop_the_run_until_somebody_says_what_to_do(tmp_path: Path) -> None:
     rows = "name,place,country\nSample One,Lyon,FR\nSample One,Lyon,FR\nSAMPLE ONE,lyon,fr\nOther,,\n"
     status, said, wrong, made = run(tmp_path, rows, "letters.pdf")
@@ -302,6 +307,7 @@ def test_duplicates_stop_the_run_until_somebody_says_what_to_do(tmp_path: Path) 
     assert status == 0 and "4 letters." in said
 
 
+@pytest.mark.slow
 @pytest.mark.security(46)
 def test_a_zip_has_a_file_for_each_row_that_names_nobody(tmp_path: Path) -> None:
     status, _said, _wrong, made = run(tmp_path, many(12), "letters.zip")
@@ -313,6 +319,7 @@ def test_a_zip_has_a_file_for_each_row_that_names_nobody(tmp_path: Path) -> None
         assert {entry.date_time[:3] for entry in archive.infolist()} == {(1980, 1, 1)}
 
 
+@pytest.mark.slow
 def test_one_bad_row_and_nothing_is_made(tmp_path: Path) -> None:
     rows = many(10_000).replace("Person 5000,Lyon,FR", "Person 5000,Lyon,Frnace")
     status, said, wrong, made = run(tmp_path, rows, "letters.pdf")
@@ -322,6 +329,7 @@ def test_one_bad_row_and_nothing_is_made(tmp_path: Path) -> None:
     assert not made.exists() and list(tmp_path.iterdir()) == [tmp_path / "senders.csv"]
 
 
+@pytest.mark.slow
 def test_how_a_list_was_read_is_said_before_anything_is_made(tmp_path: Path) -> None:
     rows = 'Our list;;\nИмя;Город;telephone\nИван;Алматы;1\n"Анна;Алматы;2\nИмя;Город;telephone\nОльга;;\n'
     status, said, wrong, made = run(tmp_path, rows, "letters.pdf", "--check")
@@ -338,6 +346,7 @@ def test_how_a_list_was_read_is_said_before_anything_is_made(tmp_path: Path) -> 
     assert "row 4: A quotation mark is not closed" in wrong and "Анна" not in said
 
 
+@pytest.mark.slow
 def test_with_keep_going_bad_rows_are_left_out_and_written_down_with_the_reason(tmp_path: Path) -> None:
     rows = many(3).replace("Person 2,Lyon,FR", "Person 2,=Lyon,XX")
     status, said, wrong, made = run(tmp_path, rows, "letters.pdf", "--keep-going")
@@ -352,6 +361,7 @@ def test_with_keep_going_bad_rows_are_left_out_and_written_down_with_the_reason(
     assert status == 0
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("words", "out", "said"),
     [
@@ -371,6 +381,7 @@ def test_a_wrong_choice_is_said_before_the_list_is_read(
     assert not made.exists()
 
 
+@pytest.mark.slow
 def test_a_run_that_fails_half_way_leaves_no_file(
     tmp_path: Path, files: dict[str, str], monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -218,6 +218,7 @@ def test_demands_that_were_asked_are_listed_and_none_is_without_any(pack: Pack) 
     assert not any(isinstance(block, NumberedList) for block in none.body) and faults(none) == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_the_page_makes_the_next_letter_in_every_format(client: FlaskClient, language: str) -> None:
     data = typed(client, do="slip", day="2026-11-24")

@@ -99,6 +99,7 @@ def test_a_column_in_another_language_has_its_own_direction() -> None:
     assert not directions["أشجار الساحة"]
 
 
+@pytest.mark.slow
 def test_the_order_of_an_address_stays_in_every_document(tmp_path: Path) -> None:
     made = letter("ar")
     office = as_pdf_by_office(tmp_path, {"a.docx": docx.render(made), "b.odt": odt.render(made)})

@@ -115,6 +115,7 @@ CHOICES: tuple[dict[str, Any], ...] = (
 )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_no_page_of_a_letter_to_any_office_ends_badly(language: str, pack: Pack) -> None:
     letters = []
@@ -130,6 +131,7 @@ def test_no_page_of_a_letter_to_any_office_ends_badly(language: str, pack: Pack)
     assert found == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("language", "changes"),
     [
@@ -171,6 +173,7 @@ def test_the_search_for_bad_ends_can_find_them(pack: Pack) -> None:
 # What is filled in by hand
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("code", [*LANGUAGES, "ar"])
 def test_an_open_letter_fills_its_pages_with_rows_to_sign(code: str, pack: Pack) -> None:
     own = parse(read_folder(RIVER)) if code == "ar" else pack
@@ -186,6 +189,7 @@ def test_an_open_letter_fills_its_pages_with_rows_to_sign(code: str, pack: Pack)
     assert all(8 < below - above < 17 for page in rows for above, below in pairwise(page[2:]))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("code", "most"), [("en", 1), ("ru", 2), ("kk", 2), ("fr", 1), ("ar", 1)])
 def test_a_blank_letter_is_short_and_has_lines_for_own_words(code: str, most: int, pack: Pack) -> None:
     """The longest Russian and Kazakh letters need a second page once there are lines to write on."""
@@ -220,6 +224,7 @@ def test_a_personal_letter_names_no_campaign_and_no_edition(code: str, pack: Pac
 # Office programs
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("changes", [{}, {"beside": "both:ru"}], ids=["one language", "two"])
 def test_office_programs_keep_together_what_belongs_together(
     changes: dict[str, Any], pack: Pack, tmp_path: Path

@@ -22,6 +22,7 @@ from tests.tools import DAY, LANGUAGES, SEED, choices, pdf_text, words_on_pages
 CARDS = [one for one in parse(read_folder(SEED)).open_addressees() if not one.demands]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("paper", ["a4", "us-letter"])
 def test_every_card_fits_with_as_many_own_words_as_there_is_room_for(

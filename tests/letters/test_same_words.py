@@ -57,6 +57,7 @@ def of_html(page: str) -> str:
     return squeezed(html_entities.unescape(re.sub(r"<[^>]+>", "", "".join(lists))))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_format_says_the_same(language: str, pack: Pack, tmp_path: Path) -> None:
     letter = compose(pack, choices(pack, language=language, own_words="I teach law in Lyon.\nSo I write."))

@@ -234,12 +234,14 @@ def test_from_a_country_at_risk_no_country_is_written_down(fresh: Flask) -> None
     assert offered and "president" not in offered
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("sent", ["", "nobody post", "president", "president pigeon", "parliament post"])
 def test_what_can_not_have_been_sent_is_not_counted(sent: str, fresh: Flask) -> None:
     assert post(fresh.test_client(), "/sent", sent=sent).status_code == 400
     assert rows(fresh) == []
 
 
+@pytest.mark.slow
 def test_a_form_that_is_not_ours_counts_nothing(fresh: Flask) -> None:
     assert post(fresh.test_client(), "/sent", sent="president post", form_token="x").status_code == 422
     assert rows(fresh) == []
@@ -304,6 +306,7 @@ def test_the_next_letter_keeps_what_was_typed_and_drops_what_was_the_last_one_s(
     assert post(client, do="next:nobody").status_code == 400
 
 
+@pytest.mark.slow
 def test_the_front_page_shows_how_many_letters_were_sent_and_to_whom(
     fresh: Flask, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -19,6 +19,7 @@ from tests.tools import DAY, LANGUAGES, choices
 THOUSAND = range(1_000)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_of_a_thousand_letters_no_two_are_alike_and_all_are_whole(language: str, pack: Pack) -> None:
     made = [compose(pack, choices(pack, language=language, opening=None, seed=seed)) for seed in THOUSAND]

@@ -92,6 +92,7 @@ def test_two_workers_do_not_send_the_same_mail(post: Post) -> None:
     assert post.outbox.take(name) is not None
 
 
+@pytest.mark.slow
 def test_faults_are_tried_again_refusals_are_told_and_nobody_gets_another_s_mail(post: Post) -> None:
     # R5: greylisting, a hanging relay, a line that drops inside DATA, an answer that is lost, 5xx.
     living = [f"a{n}@example.org" for n in range(45)]

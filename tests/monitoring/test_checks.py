@@ -128,6 +128,7 @@ FAULTS: dict[str, tuple[str, Change, Level, str]] = {
 }  # fmt: skip
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("fault", FAULTS)
 def test_each_check_is_green_where_all_is_well_and_red_for_its_fault(fault: str, site: Site) -> None:
     key, change, level, words = FAULTS[fault]

@@ -41,6 +41,7 @@ ASKING: dict[str, tuple[dict[str, str], bool]] = {
 }  # fmt: skip
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("path", PATHS)
 @pytest.mark.parametrize("who", ASKING)
 def test_only_this_machine_and_the_holder_of_the_token_get_an_answer(who: str, path: str, site: Site) -> None:

@@ -101,6 +101,7 @@ def test_the_first_campaign_has_no_errors_and_warns_of_every_unchecked_address(f
     assert any("still a placeholder" in str(f.text) for f in others)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", BROKEN)
 def test_a_broken_pack_is_named_by_file_and_line(name: str, files: Files) -> None:
     spoil, path, part, said = BROKEN[name]
@@ -113,6 +114,7 @@ def test_a_broken_pack_is_named_by_file_and_line(name: str, files: Files) -> Non
     ), findings
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", list(BROKEN)[:10])
 def test_the_command_exits_with_1_and_prints_path_and_line(name: str, files: Files, tmp_path: Path) -> None:
     spoil, path, part, _ = BROKEN[name]
@@ -129,6 +131,7 @@ def test_the_command_exits_with_1_and_prints_path_and_line(name: str, files: Fil
     assert re.search(rf"{re.escape(f'{tmp_path}/{path}')}:{line}(:\d+)?: error: ", run.stdout)
 
 
+@pytest.mark.slow
 def test_the_command_exits_with_0_for_the_first_campaign() -> None:
     run = subprocess.run(
         [sys.executable, "-m", "campaign", "check", str(SEED)], cwd=ROOT, capture_output=True, text=True
@@ -137,6 +140,7 @@ def test_the_command_exits_with_0_for_the_first_campaign() -> None:
     assert "0 errors" in run.stdout
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("checked", "warned"), [("2026-11-01", False), ("2026-05-28", False), ("2026-05-27", True)]
 )

@@ -60,6 +60,7 @@ def test_the_grounds_and_the_default_are_those_of_the_style_sheet() -> None:
     assert least_contrast(DEFAULT.dark, (*DARK_GROUNDS, ON_ACCENT_DARK)) >= TEXT
 
 
+@pytest.mark.slow
 @given(COLOURS)
 def test_the_nearest_colour_can_be_read_and_one_that_can_stays(colour: str) -> None:
     for grounds in ((*LIGHT_GROUNDS, ON_ACCENT), (*DARK_GROUNDS, ON_ACCENT_DARK)):

@@ -38,6 +38,7 @@ def seed_pack(request: pytest.FixtureRequest) -> Pack:
     return parse(read_folder(ROOT / "seeds" / request.param))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("qualifier", ["", *QUALIFIERS])
 def test_french_elides_before_every_figure(qualifier: str, seed_pack: Pack) -> None:
     """As the pack is, and with every figure qualified in each way that it may come to be."""
@@ -45,6 +46,7 @@ def test_french_elides_before_every_figure(qualifier: str, seed_pack: Pack) -> N
     assert slips(changed, "fr", MISSING_ELISION) == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("language", ["en", "ru", "kk", "fr"])
 def test_no_sentence_ends_with_two_full_stops(language: str, seed_pack: Pack) -> None:
     assert slips(seed_pack, language, DOUBLED_STOP) == []

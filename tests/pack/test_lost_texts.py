@@ -47,6 +47,7 @@ def texts() -> Iterator[tuple[str, writing.Path]]:
             yield from ((name, path) for path in walk(writing.read(text), ()))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("name", "path"), list(texts()))
 def test_a_number_between_braces_is_filled_in_in_every_text_of_the_tables(
     name: str, path: writing.Path

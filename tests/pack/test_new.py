@@ -77,6 +77,7 @@ def test_an_answer_that_can_not_be_used_is_one_line(
     assert list(tmp_path.iterdir()) == []
 
 
+@pytest.mark.slow
 def test_a_new_campaign_can_begin_as_a_copy(tmp_path: Path) -> None:
     run = campaign("new", "clean-water", "--in", str(tmp_path), "--copy", "seeds/january-2022")
     assert (run.returncode, run.stderr) == (0, "")

@@ -89,11 +89,12 @@ def test_a_date_without_a_month_does_not_make_a_month_dense() -> None:
     assert len(line.stretches) == 1
 
 
+@pytest.mark.slow
 @given(
     st.lists(st.dates(date(1, 1, 1), date(9999, 12, 31)), min_size=1, max_size=30),
     st.dates(date(1, 1, 1), date(9999, 12, 31)),
 )
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 def test_every_event_is_on_the_stretch_that_has_its_day_and_in_order(days: list[date], stated: date) -> None:
     line = drawn(*(day.isoformat() for day in days), statement=stated.isoformat())
     for before, after in itertools.pairwise(line.stretches):

@@ -64,6 +64,7 @@ def test_a_file_has_each_text_with_its_place_its_marks_and_its_state() -> None:
     assert "#. Units · tree · one · with numbers such as 0, 1, 1,5\n" in data
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("code", ["fr", "ar", "zh-Hans"], ids=["public", "right to left", "without plurals"])
 def test_every_text_of_the_first_campaign_goes_out_and_comes_back_unchanged(
     code: str, files: dict[str, str]

@@ -57,6 +57,7 @@ def test_a_word_that_ages_needs_a_year(language: str, text: str, word: str) -> N
     )
 
 
+@pytest.mark.slow
 def test_the_checker_warns_at_the_line(files: dict[str, str]) -> None:
     path = "letters/embassy.en.md"
     words = "I would be grateful if you would transmit this letter to your Government."

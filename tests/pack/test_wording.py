@@ -149,6 +149,7 @@ PIECES = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.security(39)
 @pytest.mark.parametrize("piece", PIECES)
 def test_no_text_keeps_anybody_busy(piece: str) -> None:

@@ -121,7 +121,7 @@ words = (
 )
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(words, st.sampled_from([("lead", "fr"), ("lead", "en"), ("name", "fr"), ("facts", 1, "long"), ("facts", 0, "new"),
                                ("facts", 1, "lines", 0), ("facts", 0, "claim", "kk")]))  # fmt: skip
 def test_any_text_in_any_place_is_read_back_as_it_was(text: str, path: writing.Path) -> None:
@@ -199,6 +199,7 @@ def test_the_head_is_a_table_of_its_own() -> None:
     assert changed_lines(DOCUMENT, out) == ["- title: Trees", '+ title: "Trees: all"']
 
 
+@pytest.mark.slow
 def test_every_value_of_the_first_campaign_can_be_changed_and_changed_back(files: dict[str, str]) -> None:
     def paths(value: object, path: writing.Path = ()) -> list[writing.Path]:
         if isinstance(value, dict):

@@ -46,12 +46,14 @@ WRITTEN = [
 ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("folder", FOLDERS, ids=lambda folder: folder.name)
 def test_the_pack_has_no_errors(folder: Path) -> None:
     findings = [*check(read_folder(folder), DAY), *proof.check(pack_in(folder), DAY)]
     assert [str(finding) for finding in findings if finding.level == "error"] == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("folder", "code"), WRITTEN)
 def test_a_thousand_letters_are_faultless(folder: Path, code: str) -> None:
     rules = {**rules_of(code), **PATTERNS}

@@ -95,6 +95,7 @@ def test_days_of_which_one_has_the_month_first_are_asked_about(table: Table) -> 
     assert "Row 2, day: Is this the day or the month first?" in page and "Row 3, day: Enter the date" in page
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "rows",
     ["{", "[]", "[[1]]", '[["1",{}]]', "[[0,{}]]", "[[true,{}]]", '[[1,{"name":1}]]', '[[1,{"colour":"x"}]]', "[[1,{}],[1,{}]]",

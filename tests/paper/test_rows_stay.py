@@ -65,6 +65,7 @@ def finished_too_early(table: Table) -> None:
     assert table.post("Second", "finish", {"empty": "yes"}).status_code == 409
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "event",
     [restarted, begun_again, signed_out, somebody_else_types, taken_over, refused_rows, finished_too_early],

@@ -37,6 +37,7 @@ def folder(table: Table) -> Path:
     return found
 
 
+@pytest.mark.slow
 def test_a_scan_is_sealed_on_its_way_and_only_the_key_gives_it_back(
     table: Table, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -59,6 +59,7 @@ LAYOUTS = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("layout", LAYOUTS.values(), ids=LAYOUTS)
 def test_each_sheet_is_one_page_with_codes_that_a_reader_reads(layout: Layout) -> None:
     given = [Number(5, 1), Number(5, 2)]
@@ -134,6 +135,7 @@ def test_every_typing_error_in_a_number_is_found() -> None:
                 numbers.read(swapped, "trees")
 
 
+@pytest.mark.slow
 def test_the_command_prints_sheets_without_a_database(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -161,6 +163,7 @@ def test_the_command_prints_sheets_without_a_database(
     assert "not in de" in capsys.readouterr().err
 
 
+@pytest.mark.slow
 def test_a_visitor_prints_five_sheets_that_the_desk_knows_without_knowing_who(table: Table) -> None:
     browser = table.petition.browser()
     page = browser.get("/en/trees/print").text

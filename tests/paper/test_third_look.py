@@ -144,6 +144,7 @@ def check_row(
     return len(agreed)
 
 
+@pytest.mark.slow
 def test_in_a_thousand_pairs_no_field_on_which_both_agree_ever_changes(still_table: Table) -> None:
     chance = random.Random(15)
     with still_table.desk.app.app_context():
@@ -222,6 +223,7 @@ DITTO = [
 ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("mark", DITTO)
 def test_a_ditto_mark_is_the_row_above_and_that_is_said(mark: str, still_table: Table) -> None:
     assert ditto.is_ditto(mark)
@@ -239,6 +241,7 @@ def test_a_town_is_no_ditto_mark(town: str) -> None:
     assert not ditto.is_ditto(town) and not ditto.is_dash(town)
 
 
+@pytest.mark.slow
 def test_ditto_marks_in_a_form_and_in_rows_that_a_script_sends(table: Table) -> None:
     table.one_person()
     table.begins()

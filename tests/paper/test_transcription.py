@@ -20,6 +20,7 @@ ANA = ("Ana Example", "Lyon", "France", "")
 EVE = ("Айгерім Example", "Алматы", "KZ", "")
 
 
+@pytest.mark.slow
 def test_two_people_who_agree_close_a_sheet_and_its_names_count(table: Table) -> None:
     assert "Country of most rows" in table.seat("Clerk").get(f"/paper/sheets/{table.number()}")
     assert "Full name" in table.begins()
@@ -64,6 +65,7 @@ def test_two_people_agree_though_they_type_the_characters_of_a_name_differently(
     assert [who.name for who in table.people()] == [first for first, _ in pairs.values()]
 
 
+@pytest.mark.slow
 def test_where_two_people_differ_a_third_look_settles_it(table: Table) -> None:
     table.begins()
     table.types("Clerk", {1: ANA, 2: ("Eve Example", "Paris", "France"), 3: ("?",), 5: ANA})
@@ -81,6 +83,7 @@ def test_where_two_people_differ_a_third_look_settles_it(table: Table) -> None:
     ]  # fmt: skip
 
 
+@pytest.mark.slow
 def test_whoever_typed_a_sheet_can_t_be_its_second_person_nor_read_it(table: Table) -> None:
     table.begins()
     table.types("Clerk", {1: ANA})
@@ -191,6 +194,7 @@ def test_a_wrong_number_is_told_apart_and_a_right_one_is_read_in_any_hand(table:
     assert 'name="name-20"' in page and 'name="name-21"' not in page
 
 
+@pytest.mark.slow
 def test_possible_doubles_are_marked_and_never_dropped(table: Table) -> None:
     table.one_person()
     mailbox = ("Eve Example", "Paris", "France", "eve@example.org")
@@ -212,6 +216,7 @@ def test_only_people_of_the_campaign_who_type_come_in(table: Table) -> None:
     assert table.desk.sits("Tess").client.get("/en/desk/trees/paper").status_code == 403
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("day", ["2026-11-25", "", "yesterday", "0001-01-01x"])
 def test_a_sheet_has_a_day_that_is_past(day: str, table: Table) -> None:
     page = table.post("Clerk", "begin", {"country": "France", "day": day})

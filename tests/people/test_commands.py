@@ -20,6 +20,7 @@ def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
+@pytest.mark.slow
 def test_an_invitation_is_a_link_of_the_site_s_own_address(data: Path) -> None:
     run = campaign(data, "people", "invite", "Ana", "Ana@Example.org", "--role", "owner", PORT="8123")
     assert (run.returncode, run.stderr) == (0, "")
@@ -31,6 +32,7 @@ def test_an_invitation_is_a_link_of_the_site_s_own_address(data: Path) -> None:
     assert campaign(data, "people", "list").stdout == ""  # nobody has come yet
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("words", "said"),
     [
@@ -44,6 +46,7 @@ def test_what_can_not_be_is_said_in_a_line(words: list[str], said: str, data: Pa
     assert run.returncode == 2 and said in run.stderr and "Traceback" not in run.stderr
 
 
+@pytest.mark.slow
 @pytest.mark.security(19)
 def test_the_audit_is_whole_until_somebody_changes_a_row(data: Path) -> None:
     campaign(data, "people", "invite", "Berik", "berik@example.org")

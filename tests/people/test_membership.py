@@ -119,7 +119,8 @@ def campaigns(storage: Flask) -> Iterator[Flask]:
         yield storage
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
+@pytest.mark.slow
+@settings(max_examples=40, suppress_health_check=list(HealthCheck))
 @given(steps=st.lists(STEP, max_size=14))
 def test_there_is_always_an_owner_and_joining_never_lowers_a_role(
     campaigns: Flask, steps: list[tuple[str, str, str, bool, bool]]
@@ -204,6 +205,7 @@ def writes_membership(node: ast.AST) -> bool:
     return any(isinstance(part, ast.Attribute) and part.attr == "role" for part in parts)
 
 
+@pytest.mark.slow
 def test_only_one_module_writes_who_is_a_member() -> None:
     """A path to membership beside `membership_rules.set_role` would have no rule about the last owner."""
     package = Path(campaign.__file__).parent

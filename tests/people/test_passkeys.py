@@ -126,6 +126,7 @@ def test_a_passkey_alone_signs_its_holder_in_and_an_answer_works_once(
         passkeys.who(db.session, SITE, challenge, answer, NOW)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "lies",
     [
@@ -159,6 +160,7 @@ def test_a_key_that_was_not_made_for_here_by_a_verified_holder_is_not_kept(
         passkeys.made(SITE, challenge, device.make(challenge, **lies))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "answer", ["", "{}", "[]", "null", "x" * 20_000, '{"id": "a", "rawId": "a", "type": "public-key"}']
 )

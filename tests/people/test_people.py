@@ -163,6 +163,7 @@ def test_at_most_four_hashes_are_made_at_once(monkeypatch: pytest.MonkeyPatch) -
     assert most[0] == 4
 
 
+@pytest.mark.slow
 @pytest.mark.security(10)
 @pytest.mark.usefixtures("real_hashes")
 @pytest.mark.parametrize("case", ["unknown", "wrong", "removed", "no password"])
@@ -220,6 +221,7 @@ def test_a_code_works_once_and_no_older_one_after_it(trees: Flask) -> None:
     assert factors.use_totp(db.session, person, code(person, later), later)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("given", ["", "12345", "1234567", "abcdef", "١٢٣٤٥٦", "-12345", "0x1234"])
 def test_what_is_no_code_is_refused(given: str, trees: Flask) -> None:
     assert not factors.use_totp(db.session, join(), given, NOW)
@@ -259,6 +261,7 @@ def test_ten_recovery_codes_of_80_bits_work_once_each_and_are_kept_as_hashes(tre
 # sign-ins [3, 4, 5, 6, 7, 17]
 
 
+@pytest.mark.slow
 @pytest.mark.security(3)
 def test_a_copy_of_the_database_signs_nobody_in(trees: Flask) -> None:
     token = signing_in.begin(db.session, join(), NOW)
@@ -270,6 +273,7 @@ def test_a_copy_of_the_database_signs_nobody_in(trees: Flask) -> None:
     assert signing_in.find(db.session, token, NOW, NOW) is not None
 
 
+@pytest.mark.slow
 @pytest.mark.security(5)
 @pytest.mark.parametrize(
     ("minutes", "here"),
@@ -343,6 +347,7 @@ def test_an_invitation_is_for_one_address_once_and_for_two_days(trees: Flask) ->
         members.accept(db.session, token, Proofs(PASSWORD, ""), NOW)
 
 
+@pytest.mark.slow
 def test_a_newer_invitation_or_a_removal_makes_an_older_one_useless(trees: Flask) -> None:
     first = members.invite(db.session, "trees", Guest("Ana", "ana@example.org", "owner"), ACT)
     second = members.invite(db.session, "trees", Guest("Ana", "ana@example.org", "editor"), ACT)
@@ -481,6 +486,7 @@ def test_the_audit_tells_who_did_what_and_holds_no_secret(trees: Flask) -> None:
     assert audit.broken_at(db.session, campaign_id()) is None
 
 
+@pytest.mark.slow
 @pytest.mark.security(19)
 @pytest.mark.parametrize(
     "change",

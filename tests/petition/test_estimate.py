@@ -86,6 +86,7 @@ def test_the_public_countries_and_days_have_their_share_of_what_waits(petition: 
     assert numbers.days[yesterday] == numbers.total
 
 
+@pytest.mark.slow
 def test_a_sheet_with_a_taken_slot_waits_in_its_country(petition: Petition) -> None:
     ledger: Ledger = service(Ledger, petition.app)
     rows = [PaperSignature(n, 5, "KZ", b"sealed") for n in (11, 12, 13)]

@@ -140,6 +140,7 @@ def lines_of_the_audit(petition: Petition) -> int:
     return sum(row.what == "erase signatures" for row in lines)
 
 
+@pytest.mark.slow
 def test_an_erasure_that_was_missed_is_made_up_for_once(storage: Flask) -> None:
     petition = used(storage)
     assert set(rows(petition)) == {"signature", "seen", "public_name", "mail"}
@@ -167,6 +168,7 @@ def test_an_index_that_should_have_been_closed_is_closed(
         assert not list(service(Settings, app).volatile.glob("index-trees-*"))
 
 
+@pytest.mark.slow
 def test_every_process_and_machine_forgets_what_another_one_erased(
     storage: Flask, tmp_path: Path, another: Another
 ) -> None:
@@ -203,6 +205,7 @@ def test_a_crash_between_the_rows_and_the_keys_leaves_no_key(
     assert left(storage, keys) == [] and rows(petition) == {} and lines_of_the_audit(petition) == 1
 
 
+@pytest.mark.slow
 def test_the_key_of_an_hour_and_the_index_key_of_a_day_leave_memory_when_they_are_over(
     storage: Flask,
 ) -> None:

@@ -55,6 +55,7 @@ def test_a_key_with_a_proof_does_not(petition: Petition, data: Path, tmp_path: P
         assert len(administration.keys(db.session, "trees")) == 2
 
 
+@pytest.mark.slow
 def test_trustees_rotate_and_prove_keys_offline(data: Path, tmp_path: Path) -> None:
     words = {"CAMPAIGN_PASSPHRASE": "correct horse battery staple"}
     old, new, other = (tmp_path / name for name in ("old.key", "new.key", "other.key"))
@@ -87,6 +88,7 @@ def test_one_more_owner_wants_now(petition: Petition, data: Path) -> None:
     assert [subject for subject, _ in mails(petition)] == ["trees: an owner was invited"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("terms", "status", "said"),
     [

@@ -104,6 +104,7 @@ def test_a_link_of_another_campaign_takes_nothing_from_this_one(petition: Petiti
     assert petition.records == 1
 
 
+@pytest.mark.slow
 def test_the_tally_is_by_day_and_country_and_a_withdrawal_is_of_its_own_day(
     petition: Petition, ledger: Ledger
 ) -> None:
@@ -137,7 +138,8 @@ def test_nothing_in_the_tables_tells_the_order_or_the_hour(petition: Petition, l
     assert columns == {"id", "campaign_id", "sealed", "counted", "erase_on"}
 
 
-@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@pytest.mark.slow
+@settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(st.tuples(st.sampled_from("ccccwwvsp"), st.integers(0, 11)), max_size=40), st.randoms())
 def test_whatever_happens_in_whatever_order_the_tally_equals_the_records(
     petition: Petition, ledger: Ledger, acts: list[tuple[str, int]], chance: random.Random

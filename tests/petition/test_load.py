@@ -123,6 +123,7 @@ def test_many_requests_to_the_whole_site_make_work_for_all_and_refuse_nobody(bus
     assert send(busy, 1, work=busy.proof(step=2), form_token=busy.token(age=5)) == 200
 
 
+@pytest.mark.slow
 def test_a_mail_domain_from_which_many_sign_needs_a_harder_proof_and_the_page_asks_for_it(
     busy: Petition,
 ) -> None:

@@ -114,6 +114,7 @@ def quiet(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
     return Petition(app, key)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_nothing_in_neutral_mail_tells_what_it_is_about(language: str, quiet: Petition) -> None:
     pack = parse(read_folder(SEED))
@@ -153,6 +154,7 @@ def test_neutral_mail_tells_nothing_in_any_language_of_the_interface(language: s
     assert telling(named)  # the search can fail
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", ["confirm", "withdraw", "unsubscribe"])
 def test_the_buttons_of_links_work_at_once_and_only_with_a_token_of_their_page(
     kind: str, petition: Petition
@@ -239,6 +241,7 @@ def test_a_withdrawal_link_carries_its_language(language: str, shown: bool, stil
     assert links.open_withdrawal(keys, links.withdrawal_token(keys, link)) == link
 
 
+@pytest.mark.slow
 def test_a_link_finds_its_campaign_among_several(storage: Flask) -> None:
     first = opened(storage)
     other = {**FILES, **TERMS, "campaign.yaml": FILES["campaign.yaml"].replace("slug: trees", "slug: stones")}

@@ -94,6 +94,7 @@ def test_without_a_key_owners_get_the_head_of_the_audit_after_days_with_somethin
     assert message["To"] == "ana@example.org" and head in text_of(message)
 
 
+@pytest.mark.slow
 @pytest.mark.security(64)
 def test_on_its_day_everything_is_erased_links_die_and_one_line_is_written(petition: Petition) -> None:
     confirm, withdraw = petition.signs(show_name="y")

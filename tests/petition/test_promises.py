@@ -42,6 +42,7 @@ def left(petition: Petition) -> dict[str, int]:
     }
 
 
+@pytest.mark.slow
 def test_a_later_day_holds_only_for_those_who_sign_after_it(petition: Petition) -> None:
     with clock.use(lambda: NOW):
         publish(petition, FIRST)

@@ -120,6 +120,7 @@ def with_berik(house: House, what: str) -> None:
     house.join("Berik", "editor" if what in {"key", "invite", "promote"} else "owner")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("what", KINDS)
 def test_a_second_owner_agrees_and_it_is_done(what: str, house: House) -> None:
     with_berik(house, what)
@@ -136,6 +137,7 @@ def test_a_second_owner_agrees_and_it_is_done(what: str, house: House) -> None:
             again()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("what", KINDS)
 def test_without_a_second_owner_it_takes_72_hours(what: str, house: House) -> None:
     with_berik(house, what)
@@ -150,6 +152,7 @@ def test_without_a_second_owner_it_takes_72_hours(what: str, house: House) -> No
     assert house.done(what)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("what", KINDS)
 def test_anybody_who_may_publish_stops_it(what: str, house: House) -> None:
     with_berik(house, what)
@@ -182,6 +185,7 @@ def test_who_is_no_owner_carries_nothing_out(house: House) -> None:
     assert not house.done("key")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("change", "error"),
     [

@@ -73,6 +73,7 @@ def test_today_s_countries_and_days_are_told_tomorrow(petition: Petition) -> Non
     assert dict(counted(petition, TODAY + timedelta(days=1)).countries) == {"DE": 6, "FR": 6}
 
 
+@pytest.mark.slow
 @pytest.mark.security(60)
 def test_the_total_changes_with_the_quarter_of_an_hour_and_not_with_a_signature(petition: Petition) -> None:
     now = [QUARTER * 1_000_000 + 5.0]

@@ -136,6 +136,7 @@ def test_paper_exclusions_and_corrections_are_entries_like_others(night: Night) 
     assert night.difference() == 0
 
 
+@pytest.mark.slow
 def test_possible_duplicates_are_in_the_log_and_the_public_number_never_exceeds_it(night: Night) -> None:
     night.sign(TODAY, 5)
     twice = night.petition.link(slot=night.links[0].slot)
@@ -279,6 +280,7 @@ def _damaged(night: Night) -> None:
     night.keys.newest_checkpoint.write_text("nothing")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("what", "why"),
     [(_older, "older"), (_rewritten, "changed"), (_cut, "older"), (_damaged, "damaged")],

@@ -52,6 +52,7 @@ def policy_of(petition: Petition) -> policies.Policy:
     return policies.read(petition.browser().get("/log/trees/policy").text)
 
 
+@pytest.mark.slow
 def test_a_signer_gets_a_promise_then_the_proof_and_then_that_of_the_withdrawal(petition: Petition) -> None:
     tonight(petition, 0)
     confirm, withdraw = petition.signs()

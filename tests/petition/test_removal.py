@@ -74,6 +74,7 @@ def test_after_a_removal_nothing_of_a_signer_is_left(petition: Petition, data: P
     assert subject == "trees: the campaign was removed" and "2 sealed signatures" in text
 
 
+@pytest.mark.slow
 def test_the_night_after_a_removal_destroys_what_was_interrupted(petition: Petition, data: Path) -> None:
     campaign(data, "pack", "remove", "trees", "--now")
     reread(petition)
@@ -93,6 +94,7 @@ def test_a_removed_campaign_is_found_by_no_command(petition: Petition, data: Pat
         assert refused.returncode == 2 and refused.stderr, words
 
 
+@pytest.mark.slow
 def test_a_seed_that_was_removed_is_not_loaded_again(data: Path) -> None:
     assert campaign(data, "load", str(SEED)).returncode == 0
     assert campaign(data, "pack", "remove", "january-2022", "--now").returncode == 0

@@ -51,6 +51,7 @@ def house(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Petition:
     return petition
 
 
+@pytest.mark.slow
 @pytest.mark.security(58)
 def test_after_a_thousand_signatures_no_name_or_mailbox_is_on_the_machine_and_the_key_finds_all(
     house: Petition, tmp_path: Path, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch

@@ -51,6 +51,7 @@ def test_from_the_form_to_the_count_and_back(petition: Petition) -> None:
     assert petition.confirm(confirm) == "This signature was withdrawn"
 
 
+@pytest.mark.slow
 @pytest.mark.security(44, 56)
 def test_the_mail_is_one_to_one_mailbox_in_the_signers_language_and_has_no_name(petition: Petition) -> None:
     petition.signs()
@@ -203,6 +204,7 @@ LIKE_A_NAME = (
 )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", LIKE_A_NAME)
 def test_what_looks_like_no_name_is_asked_about_kept_if_its_owner_says_so_and_never_shown(
     name: str, petition: Petition

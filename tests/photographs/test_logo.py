@@ -21,6 +21,7 @@ def png(mode: str = "RGBA", size: tuple[int, int] = (900, 300), **more: object) 
     return out.getvalue()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("data", "transparent"),
     [

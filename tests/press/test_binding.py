@@ -217,7 +217,8 @@ def test_page_labels_tell_where_a_letter_ends(pack: Pack) -> None:
     assert len(Parts.of(document).pages()) == sum(length for _, length in pdf.page_runs(document))
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@pytest.mark.slow
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.text("()\\<>[]/ 0123R\nкé%", min_size=1, max_size=40).filter(lambda text: text.strip()))
 def test_no_title_however_written_breaks_the_file(pack: Pack, subject: str) -> None:
     made = [replace(one, subject=subject) for one in letters(pack, 1)]

@@ -59,6 +59,7 @@ def letters(pack: Pack, key: str, **changes: Any) -> list[Letter]:
     ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("key", KEYS)
 @pytest.mark.parametrize(
     "changes",

@@ -26,12 +26,14 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> house.House:
     return house.built(tmp_path_factory.mktemp("house") / "data")
 
 
+@pytest.mark.slow
 def test_no_acknowledged_signature_is_lost_or_doubled_when_the_server_is_killed(site: house.House) -> None:
     tally = killing.rounds(site, 20, random.Random(1))
     assert (tally.rounds, tally.lost, tally.different, tally.broken) == (20, 0, 0, 0)
     assert tally.acknowledged > 200 and tally.again > 100
 
 
+@pytest.mark.slow
 def test_the_killing_finds_a_server_that_answers_before_it_writes(site: house.House) -> None:
     assert killing.rounds(site, 2, random.Random(2), lazy=True).lost > 0
 
@@ -50,6 +52,7 @@ def test_the_power_cut_finds_a_database_that_does_not_wait_for_the_disk(
     assert power.cut(trace, 30, tmp_path / "after", random.Random(4)).lost > 0
 
 
+@pytest.mark.slow
 def test_every_mail_is_handed_over_though_the_worker_is_killed_again_and_again(tmp_path: Path) -> None:
     result = posting.kills(house.built(tmp_path / "data"), 20, random.Random(5))
     assert result.kills == 20 and result.missing == 0
@@ -140,6 +143,7 @@ def test_a_database_that_another_holds_is_waited_for_and_then_refused_in_words(s
     assert petition.records == petition.total == 1
 
 
+@pytest.mark.slow
 @pytest.mark.security(56)
 def test_the_form_takes_the_same_time_for_new_pending_and_signed(tmp_path: Path) -> None:
     # Chance alone fails one run in a hundred, hence a second one; `make torture` takes 3,000 samples each.
@@ -151,6 +155,7 @@ def test_the_form_takes_the_same_time_for_new_pending_and_signed(tmp_path: Path)
     pytest.fail(str(judged))
 
 
+@pytest.mark.slow
 def test_the_public_total_is_right_and_nothing_is_dropped_though_one_address_floods(tmp_path: Path) -> None:
     """`make torture` does it with ten million people."""
     result = index_size.simulated(tmp_path / "data", 20_000, random.Random(6), confirmations=50)

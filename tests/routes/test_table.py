@@ -160,6 +160,7 @@ def rules(table: Table, method: str) -> list[Rule]:
     return [rule for rule in table.app.url_map.iter_rules() if method in (rule.methods or ())]
 
 
+@pytest.mark.slow
 def test_a_walk_finds_an_address_and_a_form_for_every_route(table: Table) -> None:
     for rule in table.app.url_map.iter_rules():
         assert arguments(table.found, rule), rule
@@ -184,6 +185,7 @@ def reading(table: Table, identity: str, endpoint: str) -> set[int]:
     return good if may(identity, needs) else {403}
 
 
+@pytest.mark.slow
 @pytest.mark.security(1, 15, 20, 31, 33, 46)
 @pytest.mark.parametrize("identity", IDENTITIES)
 def test_reading_shows_each_page_to_those_who_may_and_changes_nothing(identity: str, table: Table) -> None:
@@ -234,6 +236,7 @@ def test_every_page_has_one_style_and_one_script_and_every_text_is_compressed(
     table.close()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("identity", [NOBODY, "owner"])
 def test_a_method_that_a_page_does_not_know_is_refused(identity: str, table: Table) -> None:
     for endpoint, found in table.found.args.items():
@@ -253,6 +256,7 @@ def forms(table: Table, desk: bool) -> Iterator[tuple[str, Form]]:
                 yield rule.endpoint, form
 
 
+@pytest.mark.slow
 @pytest.mark.security(22)
 @pytest.mark.parametrize("identity", IDENTITIES)
 def test_a_form_without_the_right_token_is_refused_and_nothing_is_written(
@@ -270,6 +274,7 @@ def test_a_form_without_the_right_token_is_refused_and_nothing_is_written(
     table.close()
 
 
+@pytest.mark.slow
 @pytest.mark.security(15)
 @pytest.mark.parametrize("identity", IDENTITIES)
 def test_a_form_is_taken_from_those_who_may_and_refused_to_all_others(identity: str, table: Table) -> None:
@@ -293,6 +298,7 @@ def test_a_form_is_taken_from_those_who_may_and_refused_to_all_others(identity: 
     table.close()
 
 
+@pytest.mark.slow
 @pytest.mark.security(22)
 def test_a_public_form_without_a_token_of_its_own_writes_nothing(table: Table) -> None:
     for endpoint, form in forms(table, desk=False):
@@ -341,6 +347,7 @@ def test_what_is_in_another_campaign_is_not_found_in_this_one(table: Table) -> N
     table.close()
 
 
+@pytest.mark.slow
 @pytest.mark.security(30)
 @pytest.mark.parametrize("identity", IDENTITIES)
 def test_a_hostile_id_is_not_found(identity: str, table: Table) -> None:

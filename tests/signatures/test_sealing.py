@@ -70,7 +70,7 @@ def test_a_key_that_nothing_can_be_sealed_to_is_told() -> None:
         PublicKey("trees", 1, b"short").seal(b"x")
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(st.text(max_size=120), st.text(max_size=80), st.booleans())
 def test_whatever_is_typed_comes_back_and_has_one_of_a_few_lengths(name: str, place: str, news: bool) -> None:
     name, place = (text.encode("utf-8", "replace").decode() for text in (name, place))

@@ -46,6 +46,7 @@ REDIRECTED = (
 )  # fmt: skip
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("path", REDIRECTED)
 @pytest.mark.parametrize("base", ["http://staging.example.org", "http://localhost:8000", PUBLIC])
 def test_no_redirect_names_a_scheme_or_a_host(path: str, base: str, visitor: FlaskClient) -> None:
@@ -60,7 +61,7 @@ def test_no_redirect_names_a_scheme_or_a_host(path: str, base: str, visitor: Fla
 
 
 @given(st.text(alphabet="/\\:.?#@ehtps x", max_size=30))
-@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(suppress_health_check=[HealthCheck.too_slow])
 def test_whatever_a_redirect_names_it_becomes_a_path_of_this_site(location: str) -> None:
     try:
         path = own_location(location)
@@ -102,6 +103,7 @@ def test_the_box_opens_to_this_machine_alone(
 # hops
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("hops", "peer", "headers", "told"),
     [

@@ -40,6 +40,7 @@ def main_of(page: str) -> str:
     return page.partition("<main")[2].partition("</main>")[0]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("path", ["/", "/demands/"])
 def test_a_cached_page_says_the_new_number_of_years_on_the_day(path: str, fresh: Flask) -> None:
     eve, day = datetime(2027, 1, 4, 23, 50, tzinfo=UTC), datetime(2027, 1, 5, 0, 1, tzinfo=UTC)
@@ -62,6 +63,7 @@ def add(app: Flask, letters: int, signatures: int) -> None:
         db.session.commit()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("letters", "signatures", "beside"),
     [
@@ -81,6 +83,7 @@ def test_counts_stand_beside_the_buttons_from_five_on(
     assert re.findall(r'class="call-count">([^<]*)<', hero) == beside
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_what_to_do_is_there_at_the_top_after_the_demands_and_at_the_end(language: str, fresh: Flask) -> None:
     page = main_of(at(fresh, NOON, f"/{language}/january-2022/"))

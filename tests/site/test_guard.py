@@ -116,7 +116,7 @@ safe = st.text(
 
 
 @pytest.mark.security(59)
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(path=safe, query=safe, agent=safe, method=st.sampled_from(["GET", "POST", "DELETE", "HEAD"]))
 def test_a_log_line_holds_nothing_of_the_visitor(
     path: str, query: str, agent: str, method: str, app: Flask, caplog: pytest.LogCaptureFixture

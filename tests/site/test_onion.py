@@ -44,6 +44,7 @@ PAGES = (
 )
 
 
+@pytest.mark.slow
 @pytest.mark.security(73)
 @pytest.mark.parametrize("path", PAGES)
 def test_a_page_of_the_onion_service_leads_nowhere_into_the_clear(path: str, app: Flask) -> None:

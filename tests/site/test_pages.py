@@ -106,6 +106,7 @@ def english_words() -> set[str]:
         return {m.id for m in read_po(file) if isinstance(m.id, str) and "%" not in m.id}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("language", "path"), [w for w in WALK if w[0] != "en"])
 def test_no_word_of_the_interface_is_left_in_english(language: str, path: str, client: FlaskClient) -> None:
     same = {"Menu", "Pages", "Date", "Source", "Sources", "E-mail", "Page", "Organisation", ""}
@@ -134,6 +135,7 @@ def test_every_message_is_translated_and_keeps_its_slots(language: str) -> None:
             assert set(re.findall(r"%\(\w+\)\w", text)) == set(re.findall(r"%\(\w+\)\w", originals[-1])), text
 
 
+@pytest.mark.slow
 def test_the_translations_hold_every_message_of_the_code(tmp_path: object) -> None:
     from babel.messages.frontend import CommandLineInterface
 

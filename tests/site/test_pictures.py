@@ -111,6 +111,7 @@ def test_a_postcard_has_the_picture_of_the_pack_or_none(case: str) -> None:
     assert without.kind == ("none" if card.picture.kind == "photograph" else card.picture.kind)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("years", [(1, 1), (1, 9999), (1900, 2026), (9999, 9999)])
 def test_a_timeline_has_a_bound_over_centuries(years: tuple[int, int]) -> None:
     days = [f"{year:04}-12-{day:02}" for year in years for day in range(1, 29)]

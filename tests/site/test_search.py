@@ -130,6 +130,7 @@ CASES = [
 WALK = [(case, language) for case in CASES for language in LANGUAGES[case.slug]]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("case", "language"), WALK, ids=str)
 def test_a_page_has_what_the_open_graph_protocol_asks_for(
     case: Case, language: str, reader: FlaskClient
@@ -258,6 +259,7 @@ def test_without_a_host_in_the_settings_pages_name_none(client: FlaskClient) -> 
     assert "Sitemap:" not in client.get("/robots.txt").text
 
 
+@pytest.mark.slow
 def test_an_update_is_listed_in_the_languages_that_it_is_in(tmp_path: Path) -> None:
     files = {path: text for path, text in NEWS.items() if path != "updates/first.en.md"}
     app = published(tmp_path, CAMPAIGN_PUBLIC_URL=SITE)
@@ -281,6 +283,7 @@ LOCATION = "{http://www.sitemaps.org/schemas/sitemap/0.9}"
 LINK = "{http://www.w3.org/1999/xhtml}link"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("slug", LANGUAGES)
 def test_a_sitemap_has_every_page_in_each_language_and_all_are_there(slug: str, reader: FlaskClient) -> None:
     base = base_of(slug)

@@ -127,6 +127,7 @@ def test_a_picture_is_drawn_once_and_cached_for_good(trees: Flask, monkeypatch: 
         assert other.data == answers[0].data and "immutable" not in other.headers["Cache-Control"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("path", "change", "moves"),
     [
@@ -159,6 +160,7 @@ def test_the_address_of_a_picture_changes_with_what_it_says(
     assert path == "facts.yaml" or picture_address(client, "/fr/trees/petition") == french
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("page", "status"),
     [
@@ -203,6 +205,7 @@ LONG = (
 )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", PACKS)
 def test_every_picture_is_small_and_leaves_its_edges_free(name: str, packs: dict[str, Pack]) -> None:
     pack = packs[name]

@@ -99,6 +99,7 @@ def shared(page: str) -> str:
     return found[1] if found else ""
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("path", "shares"),
     [

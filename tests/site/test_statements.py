@@ -52,6 +52,7 @@ def test_the_site_s_own_lead_to_the_only_campaign(key: str, client: FlaskClient)
     assert client.get(f"/xx/{key}").status_code == 404
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("key", STATEMENTS)
 def test_several_campaigns_are_listed_unless_one_of_them_is_set(key: str, tmp_path: Path) -> None:
     listed = with_trees(published(tmp_path / "a", SEED)).get(f"/en/{key}")

@@ -383,6 +383,7 @@ def test_a_workbook_is_the_same_under_any_name_and_with_other_parts() -> None:
 # Generated lists
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("start", range(0, 2_000, 1_000))
 def test_of_generated_lists_no_row_is_lost_and_none_meets_another(start: int) -> None:
     for seed in range(start, start + 1_000):

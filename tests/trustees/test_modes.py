@@ -54,6 +54,7 @@ def test_every_command_runs_under_a_mask_that_shuts_others_out(
     assert current() == mask
 
 
+@pytest.mark.slow
 def test_what_trustees_commands_write_is_for_their_owner_alone(
     mask: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -51,6 +51,7 @@ def signed(house: Petition, *people: Person) -> Path:
 # keys
 
 
+@pytest.mark.slow
 def test_a_key_file_opens_with_its_passphrase_and_with_the_standard_tool(tmp_path: Path) -> None:
     key = new_key("trees", 1)
     body = key_files.locked(key, Lock(PASSPHRASE))
@@ -118,6 +119,7 @@ def test_any_two_of_three_sheets_make_the_key_and_a_mistyped_word_is_told() -> N
         key_files.from_words("trees", 1, [" ".join(typo), sheets[1]])
 
 
+@pytest.mark.slow
 def test_the_commands_make_add_rotate_and_verify_keys(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

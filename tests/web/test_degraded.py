@@ -67,6 +67,7 @@ def away(app: Flask) -> Iterator[None]:
         event.remove(engine, "do_connect", refuse)
 
 
+@pytest.mark.slow
 def test_pages_come_from_memory_with_the_time_of_their_counts(storage: Flask) -> None:
     petition = opened(storage)
     with clock.use(lambda: NOON):

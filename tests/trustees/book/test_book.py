@@ -90,6 +90,7 @@ def edition(tmp_path_factory: pytest.TempPathFactory) -> Shelf:
     )
 
 
+@pytest.mark.slow
 def test_every_name_stands_once_and_the_volumes_add_up_to_the_manifest(edition: Shelf) -> None:
     made = edition.made
     assert (made.sums.names, made.sums.records) == (MANY, sealed_list.head(edition.signatures).records)
@@ -135,6 +136,7 @@ def test_the_volumes_are_tagged_archivable_and_name_nobody_who_made_them(edition
     assert sheet.count("<row ") == MANY + 1 and "<f>" not in sheet
 
 
+@pytest.mark.slow
 def test_the_same_list_gives_the_same_book_byte_for_byte_from_sqlite_and_postgresql(
     edition: Shelf, tmp_path: Path, own_postgres: str
 ) -> None:
@@ -161,6 +163,7 @@ def test_the_same_list_gives_the_same_book_byte_for_byte_from_sqlite_and_postgre
     assert contents(again.folder) == contents(edition.made.folder)
 
 
+@pytest.mark.slow
 def test_a_book_that_was_broken_off_goes_on_where_it_was(
     edition: Shelf, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -372,6 +375,7 @@ def test_a_list_or_key_that_is_not_right_makes_no_book_and_says_why(
         make(replace(edition.source, void="something"), CHOICES, tmp_path / "void", silent)
 
 
+@pytest.mark.slow
 def test_the_command_makes_a_book_and_tells_what_is_left_out(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -427,6 +431,7 @@ def test_a_campaign_that_names_no_organisation_hands_over_in_its_own_name(tmp_pa
     assert "We hand over to you the petition" in flat and "1. Keep them." in flat
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["lindenhof", "lagoa"])
 def test_the_channel_stands_on_the_line_of_its_row_in_each_language(name: str, tmp_path: Path) -> None:
     """A second line would lie on the rule below: rows are one line high."""
