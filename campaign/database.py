@@ -17,7 +17,7 @@ from sqlalchemy.orm import DeclarativeBase, Session
 from sqlalchemy.pool import NullPool
 
 from campaign.services import provide, service
-from campaign.settings import busy
+from campaign.settings import AT_ONCE
 
 if TYPE_CHECKING:
     from flask_alembic import Alembic
@@ -83,12 +83,12 @@ def connect(app: Flask, url: str, patience: float = PATIENCE) -> None:
     `patience`: seconds after which it gives up waiting for a connection or for a lock.
     """
     # A server can become unreachable, a file cannot: only PostgreSQL connections are tested before use.
-    is_file, connections = url.startswith("sqlite"), busy(url)
+    is_file = url.startswith("sqlite")
     engine = create_engine(
         url,
         pool_pre_ping=not is_file,
-        pool_size=connections,
-        max_overflow=connections,
+        pool_size=AT_ONCE,
+        max_overflow=AT_ONCE,
         pool_timeout=patience,
         connect_args={} if is_file else _postgres_options(patience),
     )

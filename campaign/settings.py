@@ -27,14 +27,10 @@ SECRETS = ("form", "desk", "manifest", "slip")
 MACHINE = "machine"
 
 
-def busy(database_url: str) -> int:
-    """The number of concurrent requests of a process for this database: its threads and connections.
-
-    Threads that wait for a server let others work, and simultaneous confirmations share a
-    transaction there; with a file they only block each other (`make bench`: with 16, SQLite
-    serves pages at 0.85 of the rate).
-    """
-    return 16 if database_url.startswith("postgresql") else 4
+#: Concurrent requests of a process: its threads, and its connections to the database. Confirmations that wait
+#: at the same time share a transaction: with 16, SQLite takes a tenth more of them than with 4, and serves as
+#: many pages.
+AT_ONCE = 16
 
 
 class _Problems(list[str]):

@@ -20,7 +20,7 @@ from campaign.people import invitations, members
 from campaign.petition.forgetting import catch_up
 from campaign.services import service
 from campaign.setting_values import SettingsError
-from campaign.settings import Settings, busy
+from campaign.settings import AT_ONCE, Settings
 
 _NO_RELAY = (
     "NO MAIL LEAVES THIS MACHINE: CAMPAIGN_SMTP_URL is not set. "
@@ -70,7 +70,7 @@ def serve(host: str, port: int, workers: int, seed: Path | None, no_worker: bool
     catch_up(app)  # what was due while the site was down is erased before anybody is answered
     _announce(app, host, port)
     with nullcontext() if no_worker else worker_process.running(lock):
-        server.run((host, port), workers, busy(service(Settings, app).database_url), lock=lock)
+        server.run((host, port), workers, AT_ONCE, lock=lock)
     return 0
 
 

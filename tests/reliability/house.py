@@ -30,8 +30,8 @@ from tests.tools import ROOT
 _SERVER = """
 import sys
 from campaign.cli.server import run
-from campaign.settings import busy, read
-run(("127.0.0.1", int(sys.argv[1])), int(sys.argv[2]), busy(read().database_url), sys.argv[3])
+from campaign.settings import AT_ONCE
+run(("127.0.0.1", int(sys.argv[1])), int(sys.argv[2]), AT_ONCE, sys.argv[3])
 """
 
 
