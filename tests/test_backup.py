@@ -195,6 +195,7 @@ def test_everything_comes_back_on_another_engine_and_what_was_withdrawn_since_do
         assert store.publish(db.session, "trees", changed, store.Authorship("files")) == 2
 
 
+@pytest.mark.slow
 def test_without_the_journal_the_restore_stops_and_says_what_would_come_back(
     place: Place, same: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -227,6 +228,7 @@ def test_a_campaign_that_was_erased_since_stays_erased(ending: str, place: Place
     assert restored.browser().get(BASE).status_code == (410 if ending == "removed" else 200)
 
 
+@pytest.mark.slow
 def test_without_the_keys_it_says_which_links_are_dead_and_makes_none_in_their_place(
     place: Place, same: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -359,6 +361,7 @@ def test_it_is_consistent_while_people_sign(place: Place, same: str, monkeypatch
 # the journal
 
 
+@pytest.mark.slow
 def test_a_withdrawal_is_in_the_journal_before_it_is_answered_and_only_as_a_hash(place: Place) -> None:
     (_, withdraw), *_ = signers(place.petition, 1)
     place.petition.withdraw(withdraw)

@@ -323,6 +323,7 @@ def book(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder / "book"
 
 
+@pytest.mark.slow
 def test_what_is_accepted_is_drawn_in_the_book_and_the_rest_replaced(book: Path) -> None:
     found = set().union(*(drawn(path.read_bytes()) for path in sorted(book.glob("volume-*.pdf"))))
     assert parts_of("".join(ACCEPTED)) - found == set()

@@ -66,6 +66,7 @@ def machines(own_postgres: str, tmp_path: Path) -> Iterator[Machines]:
         service(Engine, petition.app).dispose()
 
 
+@pytest.mark.slow
 def test_any_machine_sends_any_mail_and_any_link_works_anywhere(machines: Machines) -> None:
     here, there = machines.here, machines.there
     for number, (writes, sends) in enumerate(((here, there), (there, here), (here, here))):
@@ -86,6 +87,7 @@ def test_any_machine_sends_any_mail_and_any_link_works_anywhere(machines: Machin
     assert not list((service(Settings, here.app).data).glob("mail-keys/*"))
 
 
+@pytest.mark.slow
 def test_a_form_of_one_machine_is_taken_by_another_and_its_manifest_is_signed_with_one_key(
     machines: Machines,
 ) -> None:
@@ -94,6 +96,7 @@ def test_a_form_of_one_machine_is_taken_by_another_and_its_manifest_is_signed_wi
     assert machines.there.browser().post(BASE, data=machines.here.typed()).status_code == 200
 
 
+@pytest.mark.slow
 def test_the_same_mailbox_has_the_same_slot_and_a_sheet_the_same_key_on_every_machine(
     machines: Machines,
 ) -> None:
@@ -106,6 +109,7 @@ def test_the_same_mailbox_has_the_same_slot_and_a_sheet_the_same_key_on_every_ma
     assert here.newest() == there.newest() and here.withdraw_key() == there.withdraw_key()
 
 
+@pytest.mark.slow
 def test_erasing_on_one_machine_erases_on_all(machines: Machines) -> None:
     here, there = machines.here, machines.there
     (confirm, _withdraw) = here.signs()

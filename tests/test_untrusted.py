@@ -176,6 +176,7 @@ def modules() -> Iterator[tuple[Path, ast.Module]]:
         yield path.relative_to(ROOT), ast.parse(path.read_text(encoding="utf-8"))
 
 
+@pytest.mark.slow
 def test_no_module_asks_a_text_whether_it_is_digits() -> None:
     """`isdigit` says yes to “²”, on which `int` fails. Our converters are in campaign/untrusted.py."""
     asked = {"isdigit", "isdecimal", "isnumeric"}

@@ -42,6 +42,7 @@ def words(answer: object) -> str:
     return " ".join(html.unescape(re.sub(r"<[^>]+>", " ", answer.text)).split())  # type: ignore[attr-defined]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_forty_days_later_silence_is_counted_and_the_next_letter_offered(site: Site, language: str) -> None:
     path = site.slip().replace("/en/", f"/{language}/")
@@ -112,6 +113,7 @@ def test_after_two_years_a_slip_is_no_longer_used(site: Site) -> None:
     assert site.client.post(path, data={"report": "none"}).status_code == 422 and told(site) == {}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("change", "said"),
     [

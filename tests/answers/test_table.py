@@ -149,6 +149,7 @@ def fill(site: Site) -> None:
     site.later(minutes=16)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_the_table_has_a_row_for_each_office_that_may_be_shown(site: Site, language: str) -> None:
     fill(site)

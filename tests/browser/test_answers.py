@@ -36,6 +36,7 @@ def test_a_slip_is_kept_on_the_device_if_somebody_wants_it_and_erased_by_one_but
     assert visit.complaints == []
 
 
+@pytest.mark.slow
 def test_an_answer_is_counted_with_a_proof_of_work_at_once(visit: Visit) -> None:
     composed(visit)
     page = visit.page
@@ -50,6 +51,7 @@ def test_an_answer_is_counted_with_a_proof_of_work_at_once(visit: Visit) -> None
     assert visit.complaints == []
 
 
+@pytest.mark.slow
 def test_in_a_country_at_risk_nothing_is_offered_and_what_was_kept_is_erased(visit: Visit) -> None:
     composed(visit)
     page = visit.page

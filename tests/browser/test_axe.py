@@ -39,6 +39,7 @@ def test_every_page_is_accessible_by_axe(
     assert found.wrong == {}
 
 
+@pytest.mark.slow
 def test_a_fault_is_found(browser: Browser, site: str) -> None:
     found = axe.Findings()
     page = browser.new_page(bypass_csp=True)

@@ -104,6 +104,7 @@ def test_words_that_are_no_part_of_the_page_change_nothing(browser: Browser, sit
 FORBIDDEN = """Object.defineProperty(window, "sessionStorage", { get() { throw new DOMException("no", "SecurityError"); } });"""
 
 
+@pytest.mark.slow
 def test_storage_that_is_forbidden_costs_nobody_a_letter(browser: Browser, site: str) -> None:
     context = context_of(browser)
     context.add_init_script(FORBIDDEN)

@@ -72,6 +72,7 @@ def test_the_first_screen_says_what_happened_and_what_to_do(
     assert round(brand) == 1, "the name of the site is on one line"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("language", "slug"), [("en", "january-2022"), ("ar", "river")])
 def test_the_menu_and_the_languages_open_by_keyboard_without_a_script(
     language: str, slug: str, many: str, browser: Browser
@@ -148,6 +149,7 @@ HIT = """(e, by) => { e.scrollIntoView({block: "center"}); const r = e.getBoundi
     const hit = document.elementFromPoint(x + dx, y + dy); return hit === e || e.contains(hit) }) }"""
 
 
+@pytest.mark.slow
 def test_notes_are_large_enough_to_tap_and_lead_there_and_back(many: str, phone: Page) -> None:
     page = opened(phone, f"{many}/en/january-2022/demands/accountability")
     mark = page.locator("sup.note a").first
@@ -162,6 +164,7 @@ def test_notes_are_large_enough_to_tap_and_lead_there_and_back(many: str, phone:
     expect(mark).to_be_in_viewport()
 
 
+@pytest.mark.slow
 def test_the_search_leaves_what_has_the_words_and_a_link_shows_what_is_folded(many: str, phone: Page) -> None:
     page = opened(phone, f"{many}/en/january-2022/record")
     entries = page.locator(".facts > li:visible, .moments li:visible")
@@ -191,6 +194,7 @@ def test_a_link_opens_the_folded_sources_without_a_script(many: str, browser: Br
     context.close()
 
 
+@pytest.mark.slow
 def test_a_letter_is_printed_by_the_form_without_a_script(many: str, browser: Browser) -> None:
     context = browser.new_context(viewport=PHONE, java_script_enabled=False, accept_downloads=True)
     page = opened_without_script(context.new_page(), f"{many}/en/january-2022/print")

@@ -118,6 +118,7 @@ def test_a_letter_by_keyboard_alone(page: Page, site: str) -> None:
     tab_to(page, ".skip", "Shift+Tab", most=120)
 
 
+@pytest.mark.slow
 def test_what_is_wrong_with_a_letter_is_mended_by_keyboard_alone(page: Page, site: str) -> None:
     page.goto(f"{site}/en/january-2022/write?country=KZ", wait_until="load")
     tab_to(page, "#get [data-get]")

@@ -70,6 +70,7 @@ def test_the_browser_prints_the_letter_on_one_page(language: str, browser: Brows
     context.close()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("path", ["/", "/write", "/record"])
 def test_the_keyboard_reaches_everything_and_shows_where_it_is(
     path: str, browser: Browser, site: str

@@ -288,6 +288,7 @@ def test_a_phone_s_first_screen_says_what_is_missing(
     context.close()
 
 
+@pytest.mark.slow
 def test_what_was_typed_stays_where_the_network_is_gone_and_is_sent_later(visitor: Visitor) -> None:
     visitor.open()
     email = visitor.type()
@@ -318,6 +319,7 @@ def test_an_error_page_does_not_take_the_place_of_what_was_typed(status: int, vi
     assert visitor.typed() == ["Ana Example", email, "FR"]
 
 
+@pytest.mark.slow
 def test_a_petition_that_has_closed_meanwhile_says_so(visitor: Visitor) -> None:
     visitor.open()
     visitor.type()
@@ -368,6 +370,7 @@ def test_back_finds_the_form_as_it_was_but_in_a_country_at_risk_an_empty_one(vis
     assert visitor.typed() == ["", "", ""]
 
 
+@pytest.mark.slow
 def test_leaving_is_asked_about_only_while_something_typed_would_be_lost(visitor: Visitor) -> None:
     def leaves() -> list[str]:
         visitor.asked.clear()
@@ -448,6 +451,7 @@ def test_the_page_is_blank_at_once_while_the_neutral_one_is_on_its_way(visitor: 
     assert shown == ["none", "en.wikipedia.org", ""]
 
 
+@pytest.mark.slow
 def test_esc_among_other_keys_or_too_slowly_leaves_nothing(visitor: Visitor) -> None:
     visitor.open()
     for keys in (("Escape", "Escape", "a", "Escape"), ("Escape", "Escape")):

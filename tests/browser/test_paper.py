@@ -126,6 +126,7 @@ def opened(house: House) -> dict[int, str]:
     return {one.row: one.name for one in people}
 
 
+@pytest.mark.slow
 def test_without_javascript_rows_are_sealed_by_a_button_and_nothing_typed_is_lost(
     browser: Browser, tmp_path: Path
 ) -> None:

@@ -165,6 +165,7 @@ def test_signing_without_javascript(house: House, browser: Browser) -> None:
     context.close()
 
 
+@pytest.mark.slow
 def test_a_country_at_risk_is_warned_at_once_and_the_form_is_accessible(
     house: House, browser: Browser
 ) -> None:

@@ -31,6 +31,7 @@ def fill(page: Page) -> None:
     page.get_by_text("More choices").click()
 
 
+@pytest.mark.slow
 def test_one_letter_to_three_offices_with_the_embassy_near_by_offered(visit: Visit) -> None:
     page = visit.open("/en/january-2022/write")
     fill(page)
@@ -65,6 +66,7 @@ def test_another_wording_comes_at_a_button_and_leaves_the_rest(visit: Visit) -> 
     assert visit.complaints == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "moment", ["change(); click()", "click(); change()"], ids=["typed before", "typed after"]
 )

@@ -57,6 +57,7 @@ def test_links_that_share_a_page_fit_and_ask_no_other_host(
     context.close()
 
 
+@pytest.mark.slow
 def test_the_browser_reads_the_manifest_and_copies_the_address(browser: Browser, named_site: str) -> None:
     context = browser.new_context(permissions=["clipboard-read", "clipboard-write"])
     visit = Visit(context, named_site)

@@ -171,6 +171,7 @@ def test_a_message_appears_beside_a_field_while_typing_and_goes_again(visit: Vis
     expect(page.locator("#own_words-error")).to_be_hidden()
 
 
+@pytest.mark.slow
 def test_a_missing_name_is_said_and_what_was_typed_stays(visit: Visit) -> None:
     page = visit.open("/kk/january-2022/write")
     page.locator("#own_words").fill("Әділдік керек.")
@@ -183,6 +184,7 @@ def test_a_missing_name_is_said_and_what_was_typed_stays(visit: Visit) -> None:
 # what goes wrong, and what is kept
 
 
+@pytest.mark.slow
 def test_a_problem_is_at_the_top_of_the_page_and_has_the_focus(phone_visit: Visit) -> None:
     page = phone_visit.open("/en/january-2022/write")
     time.sleep(2)
@@ -200,6 +202,7 @@ def test_a_problem_is_at_the_top_of_the_page_and_has_the_focus(phone_visit: Visi
     expect(page).not_to_have_title(re.compile("^Error"))
 
 
+@pytest.mark.slow
 def test_what_is_still_wrong_stays_at_the_top_while_something_else_is_mended(phone_visit: Visit) -> None:
     page = phone_visit.open("/en/january-2022/write?country=KZ")
     time.sleep(2)
@@ -214,6 +217,7 @@ def test_what_is_still_wrong_stays_at_the_top_while_something_else_is_mended(pho
     expect(page).to_have_title(re.compile("^Error: "))
 
 
+@pytest.mark.slow
 def test_after_the_letter_is_got_the_page_says_what_to_do_now(phone_visit: Visit) -> None:
     page = phone_visit.open("/en/january-2022/write?to=prosecutor-general&country=FR")
     page.locator("#name").fill("Ana Mora")

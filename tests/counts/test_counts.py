@@ -41,6 +41,7 @@ def test_letters_are_summed_by_addressee_most_first(trees: Flask) -> None:
         assert letters_sent(db.session) == {"trees": LetterSums(4, {"mayor": 3, "council": 1})}
 
 
+@pytest.mark.slow
 def test_a_row_is_a_number_for_a_day_and_holds_nothing_else(trees: Flask) -> None:
     with trees.app_context():
         for _ in range(3):

@@ -184,6 +184,7 @@ def traces(folder: Path, mark: str) -> list[str]:
             if path.is_file() and path.name not in shipped and needles.search(path.read_bytes())]  # fmt: skip
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("fault", FAULTS)
 @pytest.mark.parametrize("proxy", PROXIES)
 def test_a_proxy_as_it_is_shipped_writes_down_no_visitor_and_no_link(

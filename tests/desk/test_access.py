@@ -138,6 +138,7 @@ def test_a_cookie_that_was_altered_or_made_up_is_nobody_s(desk: Desk) -> None:
         assert seat.client.get(BASE + "/").status_code == 303
 
 
+@pytest.mark.slow
 @pytest.mark.security(5)
 @pytest.mark.parametrize(
     ("steps", "inside"),
@@ -174,6 +175,7 @@ def test_a_step_up_gives_a_new_cookie_and_the_old_one_is_refused(desk: Desk) -> 
     assert seat.client.get(BASE + "/people").status_code == 303
 
 
+@pytest.mark.slow
 @pytest.mark.security(17)
 @pytest.mark.parametrize(
     ("path", "fields"),
@@ -206,6 +208,7 @@ def test_a_new_password_ends_the_other_sign_ins_before_it_answers(desk: Desk) ->
     assert there.client.get(BASE + "/").status_code == 303
 
 
+@pytest.mark.slow
 @pytest.mark.security(7)
 def test_people_see_and_end_their_own_sign_ins_and_owners_anybody_s(desk: Desk) -> None:
     desk.join("Berik", "editor")
@@ -236,6 +239,7 @@ def test_a_form_without_the_token_of_this_sign_in_is_refused(desk: Desk) -> None
     assert seat.post("/publish/ask", {"csrf": seat.token(), "mark": "1"}, **cross).status_code == 403
 
 
+@pytest.mark.slow
 @pytest.mark.security(20, 32)
 def test_reading_every_page_changes_nothing_in_the_database(tmp_path: Path, desk_on: DeskOn) -> None:
     desk = desk_on(published(tmp_path))
@@ -331,6 +335,7 @@ def test_nobody_is_sent_on_to_a_page_that_is_not_ours(address: str, still: Desk)
         assert answer.headers["Location"] == "/en/desk/"
 
 
+@pytest.mark.slow
 def test_somebody_is_sent_on_to_the_page_that_they_wanted(desk: Desk) -> None:
     secret = desk.join("Berik", "editor")
     wanted = f"{BASE}/content/demand/keep-them?text=fr"
@@ -377,6 +382,7 @@ def test_whatever_was_wrong_the_page_is_the_same(desk: Desk) -> None:
     assert len(pages) == 1
 
 
+@pytest.mark.slow
 @pytest.mark.security(10)
 def test_whatever_was_wrong_it_takes_the_same_time(tmp_path: Path, desk_on: DeskOn) -> None:
     """Mann-Whitney |z| < 3 over 500 samples each. Chance and other work on the machine fail some runs, hence three."""
@@ -474,6 +480,7 @@ def test_an_attacker_elsewhere_keeps_nobody_out(attacked: tuple[Desk, str]) -> N
     assert tries(desk, desk.app.test_client(), **right(secret)) == 303
 
 
+@pytest.mark.slow
 def test_a_browser_that_signed_in_before_comes_in_while_an_attacker_tries_from_the_same_network(
     attacked: tuple[Desk, str],
 ) -> None:
@@ -523,6 +530,7 @@ def _step_up(desk: Desk, code: str) -> tuple[int, str, str]:
     return answer.status_code, answer.text, ""
 
 
+@pytest.mark.slow
 @pytest.mark.security(13)
 @pytest.mark.parametrize(
     ("use", "good"),
@@ -576,6 +584,7 @@ def join_form(desk: Desk, role: str = "editor") -> tuple[str, dict[str, str], st
     return found[1], fields_of(page, found[1]), secret[1].replace(" ", "")
 
 
+@pytest.mark.slow
 @pytest.mark.security(18)
 def test_an_invitation_is_accepted_once(desk: Desk) -> None:
     address, form, secret = join_form(desk)
@@ -588,6 +597,7 @@ def test_an_invitation_is_accepted_once(desk: Desk) -> None:
     assert _aged(lambda: desk.app.test_client().post(address, data=form)).status_code == 404
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("typed", "said"),
     [
@@ -618,6 +628,7 @@ def test_an_invitation_ends_after_two_days(desk: Desk) -> None:
     assert desk.app.test_client().get(address).status_code == 404
 
 
+@pytest.mark.slow
 def test_the_first_owner_of_a_campaign_joins_under_an_address_of_their_own(desk: Desk) -> None:
     with desk.app.app_context():
         assert members.invite_first(db.session, "trees", NOW) == ""

@@ -43,6 +43,7 @@ def publish(desk: Desk, seat: Seat) -> None:
         service(EditionCache, desk.app).load()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "typed", [{"code": "de"}, {"other": "DE"}, {"code": "ru", "other": "zh_hans"}, {"other": BARE}]
 )
@@ -90,6 +91,7 @@ def test_the_page_says_in_numbers_what_a_state_would_mean(desk: Desk) -> None:
     assert page.count("Make public") == 4  # a summary and a button for each of the two
 
 
+@pytest.mark.slow
 def test_texts_in_preparation_are_edited_shown_in_the_draft_and_never_public(desk: Desk) -> None:
     seat = desk.sits("Ana")
     press(seat, "state", code="fr", state="in-preparation")

@@ -64,6 +64,7 @@ def bars(page: str) -> list[tuple[str, str]]:
     return re.findall(r'<th scope="row">([^<]+)</th><td>([^<]+)</td>', page)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("role", READERS)
 def test_no_role_sees_a_country_below_five_or_of_today(role: str, desk: Desk, signed: Petition) -> None:
     for _ in range(6):
@@ -79,6 +80,7 @@ def test_no_role_sees_a_country_below_five_or_of_today(role: str, desk: Desk, si
         assert set(bars(text)) <= set(expected), page
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("role", [role for role in READERS if not may(role, Permission.SIGNATURES)])
 def test_no_page_of_a_reader_changes_when_somebody_signs(role: str, desk: Desk, signed: Petition) -> None:
     desk.join("Eve", role, languages=("en",))
@@ -92,6 +94,7 @@ def test_no_page_of_a_reader_changes_when_somebody_signs(role: str, desk: Desk, 
     assert [page for page in before if before[page] != after[page]] == []
 
 
+@pytest.mark.slow
 def test_who_can_pause_signing_sees_the_newest_day_and_the_names(desk: Desk, signed: Petition) -> None:
     desk.join("Eve", "editor")
     seat = desk.sits("Eve")

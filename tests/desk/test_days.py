@@ -78,6 +78,7 @@ def send_letter(desk: Desk) -> None:
     assert client.post("/en/trees/write/sent", data=typed).status_code == 200
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("zone", "day"), ZONES)
 def test_a_letter_is_counted_on_the_day_that_it_bears_and_the_desk_draws_it(
     zone: str, day: date, machine: str, at: Callable[..., tuple[Desk, Petition]]
@@ -92,6 +93,7 @@ def test_a_letter_is_counted_on_the_day_that_it_bears_and_the_desk_draws_it(
     assert bars[-1] == (day.isoformat(), "1") and sum(int(number) for _day, number in bars) == 1
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("zone", "day"), ZONES)
 def test_a_signature_bears_the_day_on_which_it_is_counted_and_drawn(
     zone: str, day: date, machine: str, at: Callable[..., tuple[Desk, Petition]]
@@ -110,6 +112,7 @@ def test_a_signature_bears_the_day_on_which_it_is_counted_and_drawn(
     assert bars[-1] == (day.isoformat(), "1")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("zone", "terms", "status"),
     [
@@ -127,6 +130,7 @@ def test_a_petition_opens_and_closes_by_the_campaign_s_day(
     assert petition.browser().post(BASE, data=petition.typed()).status_code == status
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("zone", "day"), ZONES)
 def test_sheets_are_printed_due_and_typed_by_the_campaign_s_day(
     zone: str, day: date, machine: str, at: Callable[..., tuple[Desk, Petition]]

@@ -72,6 +72,7 @@ BAD = [
 ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("row", "said"), BAD)
 def test_a_row_that_cannot_be_used_is_left_out_and_check_names_it(row: str, said: str) -> None:
     text = f"area,name,email,web_form,address\n{row}\nSouth,Sam,sam@example.org,,\n"

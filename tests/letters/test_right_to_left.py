@@ -119,6 +119,7 @@ def words_by_line(document: bytes, words: str, until: float = 9999) -> list[tupl
     return [lines[row] for row in sorted(lines)]
 
 
+@pytest.mark.slow
 def test_a_latin_name_keeps_its_order_between_arabic_words_in_every_file(pack: Pack, tmp_path: Path) -> None:
     letter = letter_with(pack, ARABIC, sender=Sender("Ana"))
     office = as_pdf_by_office(tmp_path, {"a.docx": docx.render(letter), "b.odt": odt.render(letter)})

@@ -247,6 +247,7 @@ def test_a_form_that_is_not_ours_counts_nothing(fresh: Flask) -> None:
     assert rows(fresh) == []
 
 
+@pytest.mark.slow
 @pytest.mark.security(52)
 def test_a_network_that_counts_many_waits_on_the_page_and_can_count_only_so_many(
     fresh: Flask, monkeypatch: pytest.MonkeyPatch

@@ -132,6 +132,7 @@ def test_bad_input_gets_a_message_beside_its_field_and_nothing_is_lost(
             assert value.replace("\n", "\r\n") in answer.text or value in answer.text
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("change", "field", "_said"), BAD, ids=range(len(BAD)))
 def test_no_message_is_left_in_english(
     change: dict[str, Any], field: str, _said: str, client: FlaskClient
@@ -182,6 +183,7 @@ def test_a_letter_to_an_office_there_says_what_it_needs(client: FlaskClient) -> 
     )
 
 
+@pytest.mark.slow
 def test_an_unchecked_address_says_so_and_a_checked_one_when(client: FlaskClient, tmp_path: Path) -> None:
     assert "Check the address before posting" in client.get(f"{BASE}/write").text
 

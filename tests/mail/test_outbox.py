@@ -120,6 +120,7 @@ def test_faults_are_tried_again_refusals_are_told_and_nobody_gets_another_s_mail
         assert {bytes(row[0]) for row in connection.execute(text("SELECT sealed FROM mail"))} == {b""}
 
 
+@pytest.mark.slow
 def test_the_pauses_grow_to_an_hour_and_after_three_days_it_is_given_up(post: Post) -> None:
     class Down:
         def send(self, *_args: object) -> None:
@@ -149,6 +150,7 @@ def test_an_outage_drains_by_itself_the_oldest_first(post: Post) -> None:
     assert [to[:2] for to, _ in relay.taken] == ["h0"] * 5 + ["h1"] * 5 + ["h2"] * 5
 
 
+@pytest.mark.slow
 def test_an_hour_s_key_is_destroyed_when_its_mails_are_out_and_no_row_can_be_read_any_more(
     post: Post,
 ) -> None:

@@ -72,6 +72,7 @@ def test_a_site_is_ready_while_the_database_answers_and_alive_in_any_case(
     assert ask(site, "/metrics").status_code == 200
 
 
+@pytest.mark.slow
 def test_metrics_are_prometheus_text_and_round_what_could_tell_of_somebody(site: Site) -> None:
     alarms.look(site.here)
     settings = service(Settings, site.petition.app)

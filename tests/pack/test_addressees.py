@@ -126,6 +126,7 @@ def test_an_older_pack_says_by_the_absence_of_an_address_that_supporters_type_it
     assert not [one for one in check(files, DAY) if one.level == "error"]
 
 
+@pytest.mark.slow
 def test_an_older_pack_stays_readable_and_check_says_what_its_groups_lack() -> None:
     text = (SEED / "addressees.yaml").read_text(encoding="utf-8")
     for line in ("  office-of: KZ\n", "  office-of: none\n", "  office-of: supporter\n"):

@@ -86,6 +86,7 @@ BROKEN: dict[str, tuple[Break, str, str, str]] = {
 }  # fmt: skip
 
 
+@pytest.mark.slow
 def test_the_first_campaign_has_no_errors_and_warns_of_every_unchecked_address(files: Files) -> None:
     findings = check(files, DAY)
     assert [f for f in findings if f.level == "error"] == []
@@ -195,6 +196,7 @@ def test_parse_raises_with_all_errors_at_once(files: Files) -> None:
     assert {f.path for f in raised.value.findings} >= {"campaign.yaml", "demands/reparations.kk.md"}
 
 
+@pytest.mark.slow
 def test_checking_is_pure(files: Files) -> None:
     before = dict(files)
     assert check(files, date(2026, 1, 1)) == check(files, date(2026, 1, 1))

@@ -105,6 +105,7 @@ def test_a_link_is_of_no_use_from_its_promised_day_on(petition: Petition) -> Non
         assert petition.records == 0
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("shown", ["2027-12-31", "", None])
 def test_a_form_from_before_a_change_of_the_day_is_shown_again(petition: Petition, shown: str | None) -> None:
     with clock.use(lambda: NOW):

@@ -207,6 +207,7 @@ def test_reading_shows_each_page_to_those_who_may_and_changes_nothing(identity: 
     table.close()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("identity", [NOBODY, "owner"])
 def test_every_page_has_one_style_and_one_script_and_every_text_is_compressed(
     identity: str, table: Table
@@ -414,6 +415,7 @@ def bodies(
             yield what, name, {**plain, name: (BytesIO(hostile.text(what).encode()), "file.csv")}
 
 
+@pytest.mark.slow
 @pytest.mark.security(26, 30)
 @pytest.mark.parametrize("desk", [True, False], ids=["desk", "public"])
 def test_a_text_without_end_or_sense_is_read_or_refused(desk: bool, table: Table) -> None:
@@ -441,6 +443,7 @@ def _sent(table: Table, identity: str, path: str, fields: dict[str, Any]) -> Tes
     return table.site.send(identity, "POST", path, body, content_type=kind)  # type: ignore[arg-type]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("identity", [who for who in IDENTITIES if who != "owner"])
 def test_a_text_from_somebody_who_may_not_is_refused_whatever_it_is(identity: str, table: Table) -> None:
     for turn, (endpoint, form) in enumerate(forms(table, desk=True)):
@@ -461,6 +464,7 @@ def query_names() -> list[str]:
     return sorted(found)
 
 
+@pytest.mark.slow
 def test_a_text_in_an_address_is_read_or_refused_and_changes_nothing(table: Table) -> None:
     names = query_names()
     assert {"next", "number", "text"} <= set(names)

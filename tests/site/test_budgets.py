@@ -66,6 +66,7 @@ def test_every_budget_says_who_meets_it() -> None:
         assert budget.class_of_30 and budget.carrier and budget.attacker, budget.name
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("budget", BUDGETS, ids=lambda budget: budget.name)
 def test_one_attacker_with_ten_thousand_requests_a_minute_is_held_to_the_table(
     budget: Budget, time: Time

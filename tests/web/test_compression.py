@@ -111,6 +111,7 @@ def test_no_other_file_is_served(name: str, client: FlaskClient) -> None:
     assert client.get(f"/static/{name}").status_code in {404, 308}
 
 
+@pytest.mark.slow
 def test_a_compressed_answer_of_the_application_has_an_etag_of_its_own(tmp_path: Path) -> None:
     app = published(tmp_path, SEED)
 

@@ -107,6 +107,7 @@ def test_every_name_stands_once_and_the_volumes_add_up_to_the_manifest(edition: 
     assert sealed_list.head(edition.signatures).sum[:8] in front
 
 
+@pytest.mark.slow
 def test_a_thousand_names_in_eight_scripts_are_found_in_the_pages_text(edition: Shelf) -> None:
     text_of = "\n".join(said(edition.made.folder / f"volume-{volume:02}.pdf") for volume in (1, 2, 3))
     # Marks that turn the direction of writing are the viewer's, not the name's.
@@ -235,6 +236,7 @@ def test_names_come_by_country_and_alphabet_and_may_be_initials(edition: Shelf, 
 FROM_KZ = [who for _, who in lists.people(MANY) if who.country == "KZ"]
 
 
+@pytest.mark.slow
 @pytest.mark.security(62)
 @pytest.mark.parametrize(
     ("at_risk", "named", "protected", "left_out"),
