@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from dataclasses import dataclass, field
+from functools import lru_cache
 from io import BytesIO
 from typing import Any
 from urllib.parse import unquote_to_bytes
@@ -116,6 +117,15 @@ def _without_authority(url: str) -> tuple[str, str]:
     return url, ""
 
 
+@lru_cache(maxsize=256)
+def _environment_name(raw: bytes) -> str:
+    """The WSGI name of a header; '' for one that is left out."""
+    if b"_" in raw:
+        return ""
+    name = raw.decode("latin-1").upper().replace("-", "_")
+    return name if name in {"CONTENT_LENGTH", "CONTENT_TYPE"} else f"HTTP_{name}"
+
+
 def _environment_headers(fields: list[tuple[bytes, bytes]]) -> dict[str, str]:
     """The headers by their WSGI names. Raises RequestError for a second host, length or type.
 
@@ -124,11 +134,9 @@ def _environment_headers(fields: list[tuple[bytes, bytes]]) -> dict[str, str]:
     """
     headers: dict[str, str] = {}
     for raw_name, raw_value in fields:
-        if b"_" in raw_name:
+        name = _environment_name(raw_name)
+        if not name:
             continue
-        name = raw_name.decode("latin-1").upper().replace("-", "_")
-        if name not in {"CONTENT_LENGTH", "CONTENT_TYPE"}:
-            name = f"HTTP_{name}"
         value = raw_value.decode("latin-1")
         if name not in headers:
             headers[name] = value
