@@ -44,7 +44,7 @@ def _any_host(app: Flask) -> str:
     return f"http://{hosts[0] if hosts else 'localhost'}"
 
 
-def _collect_less_garbage() -> None:
+def collect_less_garbage() -> None:
     """Let the collector leave the application and its packs alone, and look for a request's rubbish less often.
 
     They live as long as the process; looking through them took a tenth of its time.
@@ -61,7 +61,7 @@ def main(options: str) -> None:
     module, _colon, factory = given["target"].partition(":")
     app: Flask = getattr(importlib.import_module(module), factory)()
     answers.count(app, given["number"])
-    _collect_less_garbage()
+    collect_less_garbage()
     listener = socket.socket(fileno=given["listener"])
     listener.setblocking(False)
     worker.serve(listener, site(app), given["threads"], Bounds(**given["bounds"]), sys.stdin.fileno())
