@@ -87,7 +87,7 @@ def canonical(address: Address) -> str:
     """One spelling for all addresses that a known provider delivers to the same person."""
     local, _at, domain = address.ascii.rpartition("@")
     local, domain = local.casefold(), domain.lower()
-    provider = _providers().get(domain)
+    provider = providers().get(domain)
     if provider is None:
         return f"{local}@{domain}"
     head = local.partition(provider.get("tag", "+"))[0]
@@ -207,7 +207,12 @@ def _without_slip(address: Address) -> str:
 
 def common(domain: str) -> bool:
     """Whether many people have addresses at this domain, so that many e-mails an hour to it are normal."""
-    return domain.lower() in _data()["slips"]["known"]
+    return domain.lower() in common_domains()
+
+
+def common_domains() -> list[str]:
+    """The domains at which many people have addresses."""
+    return list(_data()["slips"]["known"])
 
 
 def _one_slip(typed: str, candidate: str) -> bool:
@@ -221,10 +226,10 @@ def _data() -> dict[str, Any]:
 
 
 @cache
-def _providers() -> dict[str, dict[str, Any]]:
-    providers = _data()["provider"]
+def providers() -> dict[str, dict[str, Any]]:
+    """What is known of a provider, by each of its domains: `domain`, `dots`, `tag` and `swap`."""
     return {
         domain: provider
-        for provider in providers
+        for provider in _data()["provider"]
         for domain in (provider["domain"], *provider.get("same", ()))
     }

@@ -16,11 +16,14 @@ from campaign.signatures import key_proofs, public_keys
 from campaign.signatures.public_keys import KeyFileError
 from campaign.signatures.sealing import PrivateKey, new_key
 from campaign.trustees import key_files
-from campaign.trustees.key_files import Lock
+from campaign.trustees.key_files import KeyPart, Lock
 from campaign.untrusted import whole_number
 from campaign.whole_files import write_private
 
-key_option = click.option("--key", required=True, type=Path, metavar="FILE", help="The key file.")
+key_option = click.option(
+    "--key", required=True, type=Path, multiple=True, metavar="FILE",
+    help="The key file. Repeat it for each part of the key.",
+)  # fmt: skip
 identity_option = click.option(
     "--identity", type=Path, metavar="FILE", help="An age identity, instead of a passphrase."
 )
@@ -33,12 +36,17 @@ class NewFile:
     out: Path
     recipient: tuple[str, ...]
     words: str
+    parts: str
 
 
 def new_file_options(command: Callable[..., int]) -> Callable[..., int]:
     """Add the options for the key file that a command writes."""
     for option in (
         click.option("--words", default="", metavar="2of3", help="Print shares for paper as well (SLIP-39)."),
+        click.option(
+            "--parts", default="", metavar="2of3",
+            help="A file for each trustee instead of one for all: so many of them together open the list.",
+        ),
         click.option(
             "--recipient", multiple=True, metavar="age1…",
             help="A trustee's age recipient, instead of a passphrase. Repeat it for each trustee.",
@@ -72,7 +80,7 @@ def new(campaign: str, epoch: int, **file: Any) -> int:
 @identity_option
 @new_file_options
 @errors_in_words
-def rotate(key: Path, identity: Path | None, **file: Any) -> int:
+def rotate(key: tuple[Path, ...], identity: Path | None, **file: Any) -> int:
     """Make the key that follows the one in a key file.
 
     The .pub file then has a proof by the old key, with which the server takes the new one at once.
@@ -87,7 +95,7 @@ def rotate(key: Path, identity: Path | None, **file: Any) -> int:
 @identity_option
 @new_file_options
 @errors_in_words
-def add(key: Path, identity: Path | None, **file: Any) -> int:
+def add(key: tuple[Path, ...], identity: Path | None, **file: Any) -> int:
     """Lock the same key for another passphrase or more trustees."""
     return _write(NewFile(**file), read_key(key, identity))
 
@@ -97,7 +105,7 @@ def add(key: Path, identity: Path | None, **file: Any) -> int:
 @click.option("--public", required=True, type=Path, metavar="FILE", help="The .pub file of the next key.")
 @identity_option
 @errors_in_words
-def prove(key: Path, public: Path, identity: Path | None) -> int:
+def prove(key: tuple[Path, ...], public: Path, identity: Path | None) -> int:
     """Prove with the old key that a new one follows it.
 
     Adds a line to the .pub file of a key that somebody else made with `keys new`.
@@ -115,28 +123,50 @@ def prove(key: Path, public: Path, identity: Path | None) -> int:
 
 
 def _write(file: NewFile, key: PrivateKey, proof: str = "") -> int:
-    needed, total = _shares(file.words)
-    if file.out.exists():  # before somebody types a passphrase in vain
-        raise FileExistsError(17, "", str(file.out))
-    lock = Lock(recipients=file.recipient) if file.recipient else Lock(new_passphrase())
-    write_private(file.out, key_files.locked(key, lock))
+    needed, total = _shares("--words", file.words, "sheets")
+    files = _files(file, key)
+    for path, (piece, lock) in files.items():
+        write_private(path, key_files.locked(piece, lock))
     public = file.out.with_suffix(".pub")
     if not public.exists():
         lines = [public_keys.public_line(key.public), *([proof] if proof else [])]
         public.write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
-    print(f"{file.out}: opens {key.slug}, epoch {key.epoch}. Keep it off servers, in two places.")
+    if file.parts:
+        enough = _shares("--parts", file.parts, "files")[0]
+        print(f"{', '.join(map(str, files))}: any {enough} of them open {key.slug}, epoch {key.epoch}.")
+        print("One for each trustee. Keep them off servers, and apart.")
+    else:
+        print(f"{file.out}: opens {key.slug}, epoch {key.epoch}. Keep it off servers, in two places.")
     print(f"{public}: for the server. Fingerprint: {public_keys.fingerprint(key.public)}")
     if total:
         _print_shares(key, needed, total)
     return 0
 
 
-def _shares(words: str) -> tuple[int, int]:
+def _files(file: NewFile, key: PrivateKey) -> dict[Path, tuple[PrivateKey | KeyPart, Lock]]:
+    """What goes into which file, and how it is locked. Asks for passphrases."""
+    needed, total = _shares("--parts", file.parts, "files")
+    paths = [file.out.with_stem(f"{file.out.stem}-{number}") for number in range(1, total + 1)] or [file.out]
+    for path in paths:  # before somebody types a passphrase in vain
+        if path.exists():
+            raise FileExistsError(17, "", str(path))
+    if not total:
+        return {
+            file.out: (key, Lock(recipients=file.recipient) if file.recipient else Lock(new_passphrase()))
+        }
+    if file.recipient and len(file.recipient) != total:
+        raise KeyFileError("With --parts, give one --recipient for each part, or none.")
+    locks = [Lock(recipients=(one,)) for one in file.recipient]
+    locks = locks or [Lock(new_passphrase(f" of {path}")) for path in paths]
+    return dict(zip(paths, zip(key_files.parts(key, needed, total), locks, strict=True), strict=True))
+
+
+def _shares(option: str, words: str, what: str) -> tuple[int, int]:
     if not words:
         return 0, 0
     needed, total = (whole_number(number) or 0 for number in words.partition("of")[::2])
     if not 2 <= needed <= total <= 16:
-        raise KeyFileError("--words is like 2of3: how many of how many sheets make the key again.")
+        raise KeyFileError(f"{option} is like 2of3: how many of how many {what} make the key again.")
     return needed, total
 
 
@@ -152,12 +182,15 @@ def _print_shares(key: PrivateKey, needed: int, total: int) -> None:
 
 
 @click.command()
-@click.option("--key", type=Path, metavar="FILE", help="The key file.")
+@click.option(
+    "--key", type=Path, multiple=True, metavar="FILE",
+    help="The key file. Repeat it for each part of the key.",
+)  # fmt: skip
 @click.option("--words", type=Path, metavar="FILE", help="Shares instead of a key file, one a line.")
 @click.option("--public", type=Path, metavar="FILE", help="The public half that the key must belong to.")
 @identity_option
 @errors_in_words
-def verify(key: Path | None, words: Path | None, public: Path | None, identity: Path | None) -> int:
+def verify(key: tuple[Path, ...], words: Path | None, public: Path | None, identity: Path | None) -> int:
     """Prove that a key file opens a test message.
 
     Exit code 1: it does not open what is sealed to that public half.

@@ -119,6 +119,14 @@ PERSON = LazyGroup("person", "Find one person in the sealed signatures, offline.
     }
 })  # fmt: skip
 
+TRUSTEES = LazyGroup("trustees", "What trustees use who work without commands.", {
+    "Actions": {
+        "page": (
+            "campaign.cli.trustees_page:page", "Write a page that makes keys and opens lists, offline."
+        ),
+    }
+})  # fmt: skip
+
 UPDATES = LazyGroup("updates", "Write to those who asked for news, away from the server.", {
     "Actions": {
         "send": ("campaign.cli.trustees:send", "Send an update to each supporter who asked for news."),
@@ -180,6 +188,7 @@ CAMPAIGN = LazyGroup(PROGRAM, "Letters, petitions and campaigns for human-rights
     "Signatures": {
         "keys": KEYS,
         "signatures": SIGNATURES,
+        "trustees": TRUSTEES,
         "person": PERSON,
         "log": LOG,
         "updates": UPDATES,

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from campaign.cli.passphrases import read_key
+from campaign.cli.passphrases import read_keys
 from campaign.signatures.sealing import PrivateKey
 
 signatures_option = click.option(
@@ -16,7 +16,7 @@ signatures_option = click.option(
 )  # fmt: skip
 keys_option = click.option(
     "--key", required=True, type=Path, multiple=True, metavar="FILE",
-    help="A key file. Repeat it where there were several epochs.",
+    help="A key file. Repeat it for each part of a key, and where there were several epochs.",
 )  # fmt: skip
 identity_option = click.option(
     "--identity", type=Path, metavar="FILE", help="An age identity, instead of a passphrase."
@@ -30,5 +30,4 @@ def sealed_list_options(command: Callable[..., int]) -> Callable[..., int]:
 
 def keys_by_epoch(paths: tuple[Path, ...], identity: Path | None) -> dict[int, PrivateKey]:
     """The keys of these files by epoch. Raises KeyFileError."""
-    keys = [read_key(path, identity) for path in paths]
-    return {key.epoch: key for key in keys}
+    return {key.epoch: key for key in read_keys(paths, identity)}

@@ -4,14 +4,19 @@ The age file contains one line that a person can read:
 
     campaign-key-1 <campaign> <epoch> <64 hexadecimal digits>
 
+or one trustee's part of the key, with which nothing opens until enough parts are together:
+
+    campaign-part-1 <campaign> <epoch> <words>
+
 pyrage writes the format of age 1 (age-encryption.org/v1): a passphrase (scrypt) or several
-trustees' recipients. The words are SLIP-39: any 2 of 3 sheets make the key again.
+trustees' recipients. The words are SLIP-39: any 2 of 3 sheets, or parts, make the key again.
+The trustees' page (`page/`) reads and writes the same files.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import pyrage
@@ -22,6 +27,7 @@ from campaign.signatures.public_keys import KeyFileError
 from campaign.signatures.sealing import PrivateKey, PublicKey, SealError
 
 _LINE = re.compile(r"campaign-key-1 ([a-z0-9-]{1,80}) (\d{1,5}) ([0-9a-f]{64})")
+_PART = re.compile(r"campaign-part-1 ([a-z0-9-]{1,80}) (\d{1,5}) ([a-z ]{100,400})")
 
 #: What `verify` seals and opens.
 TEST_MESSAGE = b"This key opens the signatures."
@@ -35,9 +41,21 @@ class Lock:
     recipients: tuple[str, ...] = ()
 
 
-def locked(key: PrivateKey, lock: Lock) -> bytes:
-    """The key file. Raises KeyFileError for an invalid recipient."""
-    line = f"campaign-key-1 {key.slug} {key.epoch} {key.raw.hex()}\n".encode()
+@dataclass(frozen=True, slots=True)
+class KeyPart:
+    """One trustee's part of a key. `words` is its share of the key (SLIP-39)."""
+
+    slug: str
+    epoch: int
+    words: str
+
+
+def locked(key: PrivateKey | KeyPart, lock: Lock) -> bytes:
+    """The file of a key, or of a part of one. Raises KeyFileError for an invalid recipient."""
+    if isinstance(key, KeyPart):
+        line = f"campaign-part-1 {key.slug} {key.epoch} {key.words}\n".encode()
+    else:
+        line = f"campaign-key-1 {key.slug} {key.epoch} {key.raw.hex()}\n".encode()
     if not lock.recipients:
         return bytes(pyrage.passphrase.encrypt(line, lock.passphrase))
     try:
@@ -47,8 +65,11 @@ def locked(key: PrivateKey, lock: Lock) -> bytes:
     return bytes(pyrage.encrypt(line, recipients))
 
 
-def unlocked(body: bytes, passphrase: str = "", identities: Sequence[str] = ()) -> PrivateKey:
-    """The key in a file. Raises KeyFileError for a wrong passphrase, another's file, or a damaged file."""
+def unlocked(body: bytes, passphrase: str = "", identities: Sequence[str] = ()) -> PrivateKey | KeyPart:
+    """The key in a file, or the part of one.
+
+    Raises KeyFileError for a wrong passphrase, another's file, or a damaged file.
+    """
     try:
         if identities:
             line = pyrage.decrypt(
@@ -63,10 +84,30 @@ def unlocked(body: bytes, passphrase: str = "", identities: Sequence[str] = ()) 
         raise KeyFileError(
             f"The key file does not open: the {secret_name} is another one, or the file is damaged."
         ) from None
-    match = _LINE.fullmatch(line.decode("utf-8", "replace").strip())
+    text = line.decode("utf-8", "replace").strip()
+    if match := _PART.fullmatch(text):
+        return KeyPart(match[1], int(match[2]), match[3])
+    match = _LINE.fullmatch(text)
     if match is None:
         raise KeyFileError("The file opens, but there is no campaign’s key in it.")
     return PrivateKey(match[1], int(match[2]), bytes.fromhex(match[3]))
+
+
+def parts(key: PrivateKey, needed: int, total: int) -> list[KeyPart]:
+    """The key as parts for trustees, of which `needed` together make it again."""
+    return [KeyPart(key.slug, key.epoch, share) for share in words(key, needed, total)]
+
+
+def whole(pieces: Iterable[PrivateKey | KeyPart]) -> list[PrivateKey]:
+    """The keys that these keys and parts make. Raises KeyFileError where a part is missing or foreign."""
+    keys: list[PrivateKey] = []
+    shares: dict[tuple[str, int], list[str]] = {}
+    for piece in pieces:
+        if isinstance(piece, PrivateKey):
+            keys.append(piece)
+        else:
+            shares.setdefault((piece.slug, piece.epoch), []).append(piece.words)
+    return keys + [from_words(slug, epoch, found) for (slug, epoch), found in shares.items()]
 
 
 def words(key: PrivateKey, needed: int, total: int) -> list[str]:

@@ -22,7 +22,7 @@ from campaign.signatures import exclusion_list, person, sealed_list
 from campaign.signatures.person import Person
 from campaign.signatures.public_keys import KeyFileError
 from campaign.signatures.sealed_list import SealedListError
-from campaign.signatures.sealing import new_key
+from campaign.signatures.sealing import PrivateKey, new_key
 from campaign.trustees import key_files, opening, updates
 from campaign.trustees.key_files import Lock
 from tests.conftest import published
@@ -145,6 +145,7 @@ def test_the_commands_make_add_rotate_and_verify_keys(
     assert "trees, epoch 2" in said(0, "rotate", "--key", "added.key", *mine, "--out", "second.key", *theirs)
     assert "does NOT open" in said(1, "verify", "--key", "second.key", *mine, "--public", "first.pub")
     key = key_files.unlocked(Path("added.key").read_bytes(), identities=[str(TRUSTEE)])
+    assert isinstance(key, PrivateKey)
     Path("words.txt").write_text("\n".join(key_files.words(key, 2, 3)[:2]))
     said(0, "verify", "--words", "words.txt", "--public", "first.pub")
 
@@ -161,6 +162,50 @@ def test_the_commands_make_add_rotate_and_verify_keys(
     assert not Path("x.key").exists()
     monkeypatch.setenv("CAMPAIGN_PASSPHRASE", "wrong passphrase")
     assert "the passphrase is another one" in said(2, "verify", "--key", "first.key")
+
+
+@pytest.mark.security(2)
+def test_a_key_in_parts_opens_with_enough_of_them_and_one_person_alone_opens_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    identities = [pyrage.x25519.Identity.generate() for _ in range(3)]
+    for number, identity in enumerate(identities, 1):
+        Path(f"{number}.txt").write_text(str(identity))
+    Path("all.txt").write_text("\n".join(map(str, identities)))
+    to = [word for identity in identities for word in ("--recipient", str(identity.to_public()))]
+
+    def said(status: int, *words: str) -> str:
+        assert main(["keys", *words]) == status
+        out = capsys.readouterr()
+        return out.out + out.err
+
+    new = ("new", "--campaign", "trees", "--out", "trees.key", "--parts", "2of3")
+    assert "one --recipient for each part" in said(2, *new, *to[:2])
+    told = said(0, *new, *to)
+    assert "trees-1.key, trees-2.key, trees-3.key: any 2 of them open trees, epoch 1" in told
+    assert sorted(path.name for path in tmp_path.glob("*.key")) == [
+        "trees-1.key",
+        "trees-2.key",
+        "trees-3.key",
+    ]
+    assert "nothing is overwritten" in said(2, *new, *to)
+
+    def verify(status: int, *numbers: int) -> str:
+        files = [word for number in numbers for word in ("--key", f"trees-{number}.key")]
+        return said(status, "verify", *files, "--identity", "all.txt", "--public", "trees.pub")
+
+    for numbers in ((1, 2), (3, 1), (1, 2, 3)):
+        assert "Opens a test message of trees, epoch 1" in verify(0, *numbers)
+    for numbers in ((1,), (2, 2)):
+        assert "These words do not make the key" in verify(2, *numbers)
+    files = ("--key", "trees-1.key", "--key", "trees-3.key", "--identity", "all.txt")
+    said(0, "add", *files, "--out", "whole.key", *to[:2])
+    said(0, "verify", "--key", "whole.key", "--identity", "1.txt", "--public", "trees.pub")
+    said(0, "rotate", *files, "--out", "next.key", *to[:2])
+    several = ("--key", "whole.key", "--key", "next.key", "--identity", "all.txt")
+    assert "several keys" in said(2, "add", *several, "--out", "x.key", *to[:2])
+    assert "--parts is like 2of3" in said(2, *new[:4], "y.key", "--parts", "3of2", *to[:2])
 
 
 # the sealed list
