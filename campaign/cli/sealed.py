@@ -13,8 +13,7 @@ from campaign.cli.database import AUTHOR, in_campaign
 from campaign.editions.edition_cache import day_in_campaign
 from campaign.people import audit
 from campaign.petition import erasure, export
-from campaign.petition.journal import NAME, Journal, hashed
-from campaign.petition.ledger import name_id
+from campaign.petition.journal import Journal
 from campaign.petition.server_keys import KeysMissingError
 from campaign.petition.status import Petitions
 from campaign.services import service
@@ -48,9 +47,8 @@ def forget(session: Session, slug: str, ids: Path) -> int:
         print("The server's keys are missing: names that are shown were not looked for.", file=sys.stderr)
     removed = erasure.forget(session, slug, numbers, AUTHOR, day_in_campaign(session, slug))
     if key:
-        erasure.forget_names(session, key, numbers)
+        erasure.forget_names(session, key, numbers, service(Journal))
     with service(Engine).connect() as connection:
-        service(Journal).note((NAME, hashed(name_id(key, number))) for number in numbers if key)
         service(Journal).catch_up(connection)
     print(f"{removed} of {len(numbers)} records were there and are taken out.")
     return 0

@@ -16,15 +16,18 @@ from campaign.mail.outbox import Outbox
 from campaign.people import audit
 from campaign.people.audit import AuditEvent, AuditVerb
 from campaign.petition.administration import state
+from campaign.petition.journal import NAME, Journal, hashed
 from campaign.petition.ledger import Entry, Ledger, name_id
 from campaign.petition.server_keys import ServerKeys
 
 
-def forget_names(session: Session, withdraw_key: bytes, records: Sequence[int]) -> None:
+def forget_names(session: Session, withdraw_key: bytes, records: Sequence[int], journal: Journal) -> None:
     """Delete the names that were shown for records; the key of withdrawal links leads to them. Commits."""
+    names = [name_id(withdraw_key, record) for record in records]
     with transaction(session) as connection:
-        for record in records:
-            connection.execute(_FORGET_NAME, {"id": name_id(withdraw_key, record)})
+        for name in names:
+            connection.execute(_FORGET_NAME, {"id": name})
+    journal.note((NAME, hashed(name)) for name in names)
 
 
 def forget(session: Session, slug: str, records: Sequence[int], who: str, today: date) -> int:

@@ -45,8 +45,8 @@ def propose(session: Session, slug: str, body: str, by: Organiser) -> ExclusionL
         return row
 
 
-def carry_out(session: Session, slug: str, number: int, by: Organiser) -> tuple[int, int]:
-    """Apply a list as the second person, in one transaction; returns how many were excluded and counted.
+def carry_out(session: Session, slug: str, number: int, by: Organiser) -> list[int]:
+    """Apply a list as the second person, in one transaction; returns the records that were excluded.
 
     Raises LookupError for a list that does not exist or is done, PermissionError for the first person.
     """
@@ -58,13 +58,14 @@ def carry_out(session: Session, slug: str, number: int, by: Organiser) -> tuple[
             raise PermissionError("somebody else has to agree")
         connection = session.connection()
         ledger = Ledger(connection.engine)
-        excluded = counted = 0
+        excluded: list[int] = []
+        counted = 0
         for line in read(row.body, slug):
             entry = Entry(by.today, line.country, line.way)
             if line.what == "void":
                 was_counted = paper_requests.was_counted(connection, campaign.id, line.record)
                 if ledger.void(connection, campaign.id, line.record, entry):
-                    excluded += 1
+                    excluded.append(line.record)
                     done = Excluded(line, was_counted, by.today)
                     paper_requests.answer(session, ledger, campaign.id, done)
             elif line.what == "count":
@@ -73,10 +74,13 @@ def carry_out(session: Session, slug: str, number: int, by: Organiser) -> tuple[
         ledger.pay(connection, campaign.id, by.today)
         row.done = by.today
         event = AuditEvent(
-            by.name, AuditVerb.CARRY_OUT_EXCLUSION_LIST, str(number), f"{excluded} void, {counted} counted"
+            by.name,
+            AuditVerb.CARRY_OUT_EXCLUSION_LIST,
+            str(number),
+            f"{len(excluded)} void, {counted} counted",
         )
         audit.write(session, campaign.id, event, clock.now())
-        return excluded, counted
+        return excluded
 
 
 def drop(session: Session, slug: str, number: int, who: str) -> None:

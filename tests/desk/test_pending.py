@@ -198,6 +198,16 @@ def test_a_key_that_the_old_one_signed_is_used_at_once(desk: Desk) -> None:
     assert answer.status_code == 422
     lines = f"{line}\r\n{key_proofs.prove(old, new.public)}\r\n"
     answer = seat.post("/signatures/key", {"csrf": seat.token(), "public": lines})
+    shown = " ".join(re.findall(r"<span>([0-9a-f]{4})</span>", answer.text))
+    assert answer.status_code == 200 and shown == public_keys.fingerprint(new.public)
+    with desk.app.app_context():
+        assert (
+            len(administration.keys(db.session, "trees")) == 1
+        )  # nothing is used before people have compared
+    uploaded = with_file({"csrf": seat.token()}, "file", lines.encode())
+    answer = seat.client.post("/en/desk/trees/signatures/key", **uploaded)
+    assert public_keys.fingerprint(new.public).split()[7] in answer.text
+    answer = seat.post("/signatures/key", {"csrf": seat.token(), "public": lines, "compared": "yes"})
     assert answer.status_code == 303 and answer.headers["Location"].endswith("said=done")
     assert public_keys.fingerprint(new.public) in petition_page(desk)
 
@@ -207,7 +217,8 @@ def test_a_key_without_a_proof_waits_in_public(desk: Desk) -> None:
     old, new = key(desk), new_key("trees", 2)
     seat = desk.sits("Ana")
     assert public_keys.fingerprint(old.public) in petition_page(desk)
-    seat.post("/signatures/key", {"csrf": seat.token(), "public": public_keys.public_line(new.public)})
+    public = public_keys.public_line(new.public)
+    seat.post("/signatures/key", {"csrf": seat.token(), "public": public, "compared": "yes"})
     with desk.app.app_context():
         assert len(administration.keys(db.session, "trees")) == 1
     assert "stay sealed to an older key" in seat.get("/pending")

@@ -17,7 +17,8 @@ from campaign.mail.outbox import Outbox
 from campaign.pack.files import parse
 from campaign.people import audit
 from campaign.petition import administration
-from campaign.petition.ledger import Ledger
+from campaign.petition.ledger import Ledger, name_id
+from campaign.petition.status import Petitions
 from campaign.services import service
 from campaign.signatures import exclusion_list, public_keys
 from campaign.signatures.exclusion_list import ExclusionLine
@@ -62,6 +63,8 @@ def test_an_owner_gives_the_server_a_key_and_signing_opens(desk: Desk) -> None:
         page = pressed(seat, "/key", public=wrong)
         assert "This is not the next public key of this campaign" in page and wrong in page
     page = pressed(seat, "/key", public=public_keys.public_line(public))
+    assert "Read these eight groups aloud" in page and "no public key is installed" in seat.get(PAGE)
+    page = pressed(seat, "/key", public=public_keys.public_line(public), compared="yes")
     assert "Open: people can sign." in page and public_keys.fingerprint(public) in page
 
 
@@ -145,6 +148,27 @@ def test_a_void_list_needs_two_people_and_the_count_follows(desk: Desk, signed: 
         assert compare(connection, signed.campaign).difference == 0
     again = desk.sits("Eve")
     assert again.post(f"{PAGE}/void/{number}", {"csrf": again.token(PAGE)}).status_code == 404
+
+
+@pytest.mark.security(61)
+def test_whose_record_is_excluded_is_not_shown_any_longer(desk: Desk, signed: Petition) -> None:
+    for name in ("Ana Example", "Eve Example"):
+        confirm, _ = signed.signs(name=name, email=f"{name.split()[0]}@example.org", show_name="y")
+        signed.confirm(confirm)
+    with desk.app.app_context():
+        records = db.session.scalars(text("SELECT id FROM signature")).all()
+        key = service(Petitions).server_keys("trees").withdraw_key()
+        names = {one.id: one.name for one in administration.names(db.session, "trees")}
+    gone = records[0]
+    body = exclusion_list.written(
+        "trees", "0" * 64, [ExclusionLine("void", gone, "FR", "erased, as the person asked")]
+    )
+    pressed(desk.sits("Ana"), "/void", list=(io.BytesIO(body.encode()), "list.txt"))
+    desk.join("Eve", "editor")
+    pressed(desk.sits("Eve"), "/void/1")
+    with desk.app.app_context():
+        left = [one.name for one in administration.names(db.session, "trees")]
+    assert left == [name for number, name in names.items() if number != name_id(key, gone)] and len(left) == 1
 
 
 def test_the_sealed_list_is_taken_by_owners_and_opens_with_the_key_alone(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 from flask import abort, g
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
@@ -10,9 +12,12 @@ from campaign.database import db
 from campaign.desk.fields import first_error, posted
 from campaign.desk.pages import Pages, back_to
 from campaign.desk.petition.forms import DecisionForm, ExclusionListForm
-from campaign.desk.petition.overview import signatures_page
+from campaign.desk.petition.overview import petitions, signatures_page
 from campaign.people.roles import Permission
-from campaign.petition import exclusions
+from campaign.petition import erasure, exclusions
+from campaign.petition.journal import Journal
+from campaign.petition.server_keys import KeysMissingError
+from campaign.services import service
 from campaign.signatures import exclusion_list
 from campaign.web.open_edition import campaign_day
 
@@ -40,12 +45,19 @@ def carry_out_void(number: int) -> ResponseReturnValue:
         if posted(DecisionForm).do.data == "drop":
             exclusions.drop(db.session, g.desk.slug, number, g.desk.email)
         else:
-            exclusions.carry_out(db.session, g.desk.slug, number, _organiser())
+            _forget_names(exclusions.carry_out(db.session, g.desk.slug, number, _organiser()))
     except LookupError:
         abort(404)
     except PermissionError:
         return signatures_page(409, _("You uploaded this list. Somebody else has to agree."))
     return back_to("signatures", said="done")
+
+
+def _forget_names(records: list[int]) -> None:
+    """Who does not count, or wants to be erased, is not shown any longer."""
+    with suppress(KeysMissingError):  # without the key of withdrawal links, none is shown any longer either
+        if key := petitions().server_keys(g.desk.slug).withdraw_key():
+            erasure.forget_names(db.session, key, records, service(Journal))
 
 
 def _organiser() -> exclusions.Organiser:

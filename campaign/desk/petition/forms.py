@@ -18,6 +18,9 @@ from campaign.signatures.sealing import PublicKey
 #: Bytes of an exclusion list: about 50 a line.
 MOST_BYTES = 20 * 1024 * 1024
 
+#: Bytes of a .pub file: it has some 300.
+MOST_PUBLIC = 4_000
+
 #: Characters of the trustees' addresses.
 MOST_ADDRESSES = 5_000
 
@@ -29,11 +32,16 @@ class PauseForm(Form):
 
 
 class KeyForm(Form):
-    """The lines of a .pub file: a new key, and a proof. `slug`: the campaign that it has to be of."""
+    """A .pub file or its lines: a new key, and a proof. `slug`: the campaign that it has to be of.
+
+    `compared`: somebody has read the fingerprint aloud, and it is the trustees’.
+    """
 
     slug = ""
 
-    public = TypedText()
+    file = UploadField(MOST_PUBLIC)
+    public = TypedText(most=MOST_PUBLIC)
+    compared = YesField()
 
     def validate_public(self, _field: Field) -> None:
         try:
@@ -43,8 +51,13 @@ class KeyForm(Form):
             raise StopValidation(_not_the_next_key()) from None
 
     def key(self) -> tuple[PublicKey, str]:
-        """The key that was typed, and the proof's line or ''. Raises KeyFileError."""
-        return public_keys.read_public(self.public.data)
+        """The key that was sent, and the proof's line or ''. Raises KeyFileError."""
+        return public_keys.read_public(self.text)
+
+    @property
+    def text(self) -> str:
+        """What is in the file, or was typed."""
+        return self.file.data[:MOST_PUBLIC].decode("utf-8", "replace") or self.public.data
 
     def refuse(self) -> None:
         """The key is one of this campaign, and not the next one."""

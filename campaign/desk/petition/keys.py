@@ -11,7 +11,7 @@ from flask.typing import ResponseReturnValue
 
 from campaign.database import db, transaction
 from campaign.desk.fields import first_error, posted
-from campaign.desk.pages import Pages, back_to, download
+from campaign.desk.pages import Pages, back_to, download, page
 from campaign.desk.petition.forms import KeyForm, TrusteesForm
 from campaign.desk.petition.overview import signatures_page
 from campaign.desk.proposing import announcer, propose
@@ -32,12 +32,18 @@ pages = Pages()
 
 @pages.page("/<slug>/signatures/key", Permission.KEYS, methods=["POST"])
 def publish_key() -> ResponseReturnValue:
-    """The public half of a new key; without a proof by the key before it, somebody has to agree."""
+    """The public half of a new key: first its fingerprint, to be compared, then the key itself.
+
+    Without a proof by the key before it, somebody has to agree.
+    """
     form = posted(KeyForm)
     form.slug = g.desk.slug
     if not form.validate():
         return signatures_page(422, first_error(form), key_form=form)
     key, proof = form.key()
+    if not form.compared.data:
+        groups = public_keys.fingerprint(key).split()
+        return page("desk/petition/key.html", key=key, groups=groups, public=form.text, proof=proof)
     try:
         administration.publish_key(db.session, key, g.desk.email, campaign_day(g.desk.slug), KeyProof(proof))
     except UnprovenKeyError:

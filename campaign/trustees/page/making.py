@@ -37,7 +37,7 @@ SCRIPTS = (
 )  # fmt: skip
 
 #: The site's layers that the page looks like, and its own after them.
-_STYLES = ("tokens", "base", "parts", "forms")
+_STYLES = ("tokens", "base", "parts", "desk", "forms")
 
 #: The cuts of the fonts that come along: letters of the page's own words. Other letters are in the system's.
 _FONTS = (
@@ -78,7 +78,7 @@ def languages() -> list[str]:
 
 
 def policy(styles: str, script: str) -> str:
-    """What the page may do: run its one script, wear its one style sheet, read the fonts in it; nothing else."""
+    """What the page may do: run its one script, and use its style sheet and the fonts in it."""
     allowed = {
         "default-src": "'none'",
         "script-src": _hashed(script),
