@@ -41,16 +41,22 @@ def publish_key(
     """
     proof = proof or KeyProof()
     with store.writing(session, key.slug) as campaign:
-        previous = check_next_key(session, campaign, key)
-        if previous is not None:
-            key_proofs.check(proof.line, previous, key)
-            if not (proof.line or proof.agreed):
-                raise UnprovenKeyError("The key before this one has not signed it.")
+        previous = check_key(session, campaign, key, proof.line)
+        if previous is not None and not (proof.line or proof.agreed):
+            raise UnprovenKeyError("The key before this one has not signed it.")
         added = today or clock.today()
         session.add(CampaignKey(campaign_id=campaign.id, epoch=key.epoch, public=key.raw, added=added))
         _write_audit(
             session, campaign, AuditEvent(who, AuditVerb.PUBLISH_KEY, f"epoch {key.epoch}", fingerprint(key))
         )
+
+
+def check_key(session: Session, campaign: Campaign, key: PublicKey, proof: str) -> PublicKey | None:
+    """The key before this one. Raises KeyFileError if this is not the next one or its proof proves nothing."""
+    previous = check_next_key(session, campaign, key)
+    if previous is not None:
+        key_proofs.check(proof, previous, key)
+    return previous
 
 
 def check_next_key(session: Session, campaign: Campaign, key: PublicKey) -> PublicKey | None:

@@ -22,6 +22,7 @@ from dataclasses import dataclass
 import pyrage
 import shamir_mnemonic
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
+from shamir_mnemonic.share import Share
 
 from campaign.signatures.public_keys import KeyFileError
 from campaign.signatures.sealing import PrivateKey, PublicKey, SealError
@@ -119,7 +120,10 @@ def words(key: PrivateKey, needed: int, total: int) -> list[str]:
 def from_words(slug: str, epoch: int, shares: Sequence[str]) -> PrivateKey:
     """The key that shares restore. Raises KeyFileError for a mistyped, missing or foreign share."""
     try:
-        return PrivateKey(slug, epoch, shamir_mnemonic.combine_mnemonics(list(shares)))
+        # The library takes as many as are needed, and no more.
+        needed = Share.from_mnemonic(shares[0]).member_threshold if shares else 0
+        enough = list(dict.fromkeys(shares))[:needed]
+        return PrivateKey(slug, epoch, shamir_mnemonic.combine_mnemonics(enough))
     except shamir_mnemonic.MnemonicError as error:
         raise KeyFileError(f"These words do not make the key: {str(error).rstrip('.')}.") from None
 

@@ -19,10 +19,10 @@ from babel.messages.pofile import read_po
 from campaign.languages.data import FOLDER, installed, language, source
 from tests.tools import ROOT
 
-#: What only organisers and operators see.
+#: What only organisers, operators and trustees see.
 DESK = (
     "campaign/desk/", "templates/desk/", "campaign/monitoring/", "campaign/pack/", "campaign/people/", "campaign/editions/",
-    "campaign/photographs/", "campaign/cli/",
+    "campaign/photographs/", "campaign/cli/", "campaign/trustees/page/", "templates/trustees/",
 )  # fmt: skip
 
 #: And what pages, paper and e-mails say from there all the same.

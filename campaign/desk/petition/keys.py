@@ -15,6 +15,7 @@ from campaign.desk.pages import Pages, back_to, download, page
 from campaign.desk.petition.forms import KeyForm, TrusteesForm
 from campaign.desk.petition.overview import signatures_page
 from campaign.desk.proposing import announcer, propose
+from campaign.editions.models import Campaign
 from campaign.messages import Message, Plural
 from campaign.people import audit
 from campaign.people.audit import AuditEvent, AuditVerb
@@ -41,10 +42,11 @@ def publish_key() -> ResponseReturnValue:
     if not form.validate():
         return signatures_page(422, first_error(form), key_form=form)
     key, proof = form.key()
-    if not form.compared.data:
-        groups = public_keys.fingerprint(key).split()
-        return page("desk/petition/key.html", key=key, groups=groups, public=form.text, proof=proof)
     try:
+        if not form.compared.data:
+            administration.check_key(db.session, _campaign(), key, proof)
+            groups = public_keys.fingerprint(key).split()
+            return page("desk/petition/key.html", key=key, groups=groups, public=form.text, proof=proof)
         administration.publish_key(db.session, key, g.desk.email, campaign_day(g.desk.slug), KeyProof(proof))
     except UnprovenKeyError:
         propose(ProposalKind.KEY, public=public_keys.public_line(key))
@@ -53,6 +55,10 @@ def publish_key() -> ResponseReturnValue:
         form.refuse()
         return signatures_page(422, first_error(form), key_form=form)
     return back_to("signatures", said="done")
+
+
+def _campaign() -> Campaign:
+    return db.session.get_one(Campaign, audit.campaign_of(db.session, g.desk.slug))
 
 
 @pages.page("/<slug>/signatures/trustees", Permission.KEYS, methods=["POST"])

@@ -27,7 +27,7 @@ class KeyBox {
     mark(this.part("files"), null);
     for (const file of files) {
       await attempt(async () => this.row(file.name, await bytesOf(file)),
-        (message) => mark(this.part("files"), new Message("%(name)s: %(problem)s", { name: file.name, problem: message })));
+        (message) => mark(this.part("files"), unsaid("%(name)s: %(problem)s", { name: file.name, problem: message })));
     }
     this.part("files").value = ""; // the same file can be chosen again
   }

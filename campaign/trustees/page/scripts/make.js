@@ -89,7 +89,7 @@ async function saveCard(card, part) {
   for (const field of [pass, again]) mark(field, null);
   warn(part("error"), null);
   if ([...pass.value].length < SHORTEST_PASSPHRASE) {
-    throw problemOf(pass, _("A passphrase has %(number)s characters or more: this one has %(typed)s.", { number: SHORTEST_PASSPHRASE, typed: [...pass.value].length }));
+    throw problemOf(pass, _("A passphrase has 12 characters or more: this one has %(typed)s.", { typed: [...pass.value].length }));
   }
   if (pass.value !== again.value) throw problemOf(again, _("The two passphrases differ."));
   say(part("saved"), _("Locking the file. This takes some seconds."));
@@ -114,7 +114,7 @@ function sheetOf(card) {
   const { slug, epoch } = ceremony.key;
   return [
     spoken(_("Sheet %(number)s of %(total)s", { number: card.place + 1, total: TOTAL }), "h1"),
-    spoken(_("Key number %(epoch)s of %(slug)s. Any %(needed)s sheets make the key again: keep them in different places, and never in a photograph.", { epoch, slug, needed: NEEDED }), "p"),
+    spoken(_("Key number %(epoch)s of %(slug)s. Any two sheets make the key again: keep them in different places, and never in a photograph.", { epoch, slug }), "p"),
     made("ol", { class: "share" }, ...card.sheet.split(" ").map((word) => made("li", {}, word))),
   ];
 }
@@ -163,7 +163,7 @@ at("save-public").addEventListener("click", () => {
 
 at("print-record").addEventListener("click", () => printed(...recordOf(
   ceremony.how === "parts"
-    ? _("A key was made in %(total)s parts, of which any %(needed)s open the list.", { total: TOTAL, needed: NEEDED })
+    ? _("A key was made in three parts, of which any two open the list.")
     : _("A key was made in one file, which opens the list alone."),
   publicOf(ceremony.key),
 )));

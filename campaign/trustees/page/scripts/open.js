@@ -16,7 +16,7 @@ async function readChosen() {
   keepOpen();
   opening.list = await readList(await bytesOf(file));
   const { totals, records } = opening.list;
-  say(at("list-read"), _("A whole list of %(slug)s: %(number)s sealed records.", { slug: totals.campaign, number: records.length }));
+  say(at("list-read"), _("The list of %(slug)s is whole. Sealed records: %(number)s", { slug: totals.campaign, number: records.length }));
 }
 
 at("open-form").addEventListener("submit", (event) => {
@@ -73,6 +73,8 @@ async function progressed(count) {
   if (count % (AT_ONCE * 8) === 0) await drawn();
 }
 
+const newsNumber = () => _("Agreed to get news, and have not stopped it: %(number)s. Only they are in these files.", { number: consented(counted()).length });
+
 function showList() {
   const { list, report } = opening;
   const voided = report.lines.filter((line) => line.what === "void").length;
@@ -95,7 +97,7 @@ function showList() {
   const two = opening.people >= 2;
   at("names-two").hidden = two;
   at("names-files").hidden = !two;
-  say(at("consented"), _("%(number)s people agreed to get news and have not stopped it. Only they are in these files.", { number: consented(counted()).length }));
+  say(at("consented"), newsNumber());
   for (const id of ["void-saved", "names-saved", "news-saved"]) unsay(at(id));
   at("opened").hidden = false;
   at("opened-title").focus();
@@ -113,7 +115,7 @@ function showSeries() {
   const items = series.map((one, place) => {
     const box = made("input", { type: "checkbox", "data-series": String(place) });
     return made("li", {}, made("label", { class: "check-alone" }, box, made("span", {},
-      spoken(KINDS[one.kind]), ": ", made("bdi", {}, one.value), " · ", numeral(one.count)),
+      spoken(KINDS[one.kind]), ": ", made("bdi", {}, valueOf(one)), " · ", numeral(one.count)),
     ), seriesNames(one));
   });
   at("series").replaceChildren(
@@ -122,6 +124,13 @@ function showSeries() {
       : _("No suspicious series was found."), "p"),
     made("ul", { class: "series" }, ...items),
   );
+}
+
+// What the records have in common, as somebody typed it.
+function valueOf({ kind, value, signatures }) {
+  const person = signatures[0]?.person;
+  if (kind === "name" && person) return person.name;
+  return kind === "name and town" && person ? `${person.name}, ${person.place}` : value;
 }
 
 const MOST_NAMES = 100;
@@ -148,7 +157,7 @@ function counted() {
 }
 
 at("series").addEventListener("change", () =>
-  say(at("consented"), _("%(number)s people agreed to get news and have not stopped it. Only they are in these files.", { number: consented(counted()).length })));
+  say(at("consented"), newsNumber()));
 
 at("save-void").addEventListener("click", () => {
   const out = ticked();

@@ -104,7 +104,7 @@ function readShare(typed) {
     );
   });
   if (found.length !== SHARE_WORDS) {
-    throw new Problem(_("A sheet has %(whole)s words, and here are %(number)s.", { whole: SHARE_WORDS, number: found.length }));
+    throw new Problem(_("A sheet has 33 words, and here are %(number)s.", { number: found.length }));
   }
   const places = found.map((word) => wordPlaces.get(word));
   const head = (places[0] << 10) | places[1];
@@ -138,7 +138,7 @@ async function combined(found) {
   if (!found.every(alike)) throw new Problem(_("These parts are of different keys, or were made at different times."));
   const different = [...new Map(found.map((share) => [share.index, share])).values()];
   if (different.length < first.needed) {
-    throw new Problem(_("%(needed)s parts make the key, and here are %(number)s.", { needed: first.needed, number: different.length }));
+    throw new Problem(_("Parts that make the key: %(needed)s. Parts here: %(number)s.", { needed: first.needed, number: different.length }));
   }
   const points = different.slice(0, first.needed).map((share) => [share.index, share.value]);
   const hidden = interpolated(points, SECRET_AT);

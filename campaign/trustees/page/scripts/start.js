@@ -59,7 +59,7 @@ function start() {
   const wanted = navigator.languages.map((tag) => tag.split("-")[0]).find((code) => code in words.directions) ?? "en";
   at("language").value = wanted;
   at("language").addEventListener("change", () => speak(at("language").value));
-  say(at("version"), _("Campaign, version %(version)s", { version: words.version }));
+  say(at("version"), _("Version %(version)s of Campaign", { version: words.version }));
   speak(wanted);
   const usable = globalThis.crypto?.subtle && Map.groupBy;
   at("unusable").hidden = Boolean(usable);

@@ -102,7 +102,7 @@ window.addEventListener("beforeunload", (event) => {
 });
 
 // A number as the language writes it.
-const numeral = (number) => spoken(new Message("%(number)s", { number }));
+const numeral = (number) => spoken(unsaid("%(number)s", { number }));
 
 const today = () => new Date().toISOString().slice(0, 10);
 const dated = (text = today()) => made("time", { datetime: text, "data-day": text }, day(text));

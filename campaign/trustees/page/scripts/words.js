@@ -13,6 +13,9 @@ function _(text, values = {}) {
   return new Message(text, values);
 }
 
+// Values that are the same in every language: `make words` leaves them.
+const unsaid = (text, values) => new Message(text, values);
+
 // Something that a person can put right: the reason in one sentence.
 class Problem extends Error {
   constructor(message) {
@@ -78,5 +81,5 @@ function country(code) {
 function day(text) {
   const date = /^\d{4}-\d{2}-\d{2}$/.test(text) ? new Date(`${text}T12:00:00Z`) : new Date(NaN);
   if (Number.isNaN(date.getTime())) return text;
-  return new Intl.DateTimeFormat(language, { dateStyle: "long", timeZone: "UTC" }).format(date);
+  return new Intl.DateTimeFormat(language === "en" ? "en-GB" : language, { dateStyle: "long", timeZone: "UTC" }).format(date);
 }
