@@ -8,7 +8,7 @@ AWAITS := \# Translated by machine: it awaits review by a native speaker.
 CATALOGUES := $(patsubst %.po,%.mo,$(wildcard campaign/languages/*/messages.po))
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --only-binary :all:
 
-.PHONY: help run test whole check bench paths axe torture drill fuzz lists lint types words pictures fonts security lock audit clean
+.PHONY: help run test whole check bench paths axe torture drill fuzz lists lint types words pictures fonts libraries security lock audit clean
 
 help: ## List what make can do
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -67,6 +67,9 @@ pictures: $(VENV)/dev $(CATALOGUES) ## Take the README's and the handbook's pict
 
 fonts: $(VENV)/dev ## Cut the fonts of the pages from the whole files, by script and weight
 	@$(BIN)/python -m tests.fonts
+
+libraries: $(VENV)/dev ## Make the libraries of the trustees' page again, from their packages (needs npm and the network)
+	@$(BIN)/python -m tests.libraries
 
 security: $(VENV)/dev ## Each line of the security standard with the tests that hold it
 	@$(BIN)/python -m tests.security

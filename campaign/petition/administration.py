@@ -52,7 +52,7 @@ def publish_key(
 
 
 def check_key(session: Session, campaign: Campaign, key: PublicKey, proof: str) -> PublicKey | None:
-    """The key before this one. Raises KeyFileError if this is not the next one or its proof proves nothing."""
+    """The key before this one. Raises KeyFileError if this is not the next, or its proof proves nothing."""
     previous = check_next_key(session, campaign, key)
     if previous is not None:
         key_proofs.check(proof, previous, key)

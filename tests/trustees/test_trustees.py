@@ -164,7 +164,6 @@ def test_the_commands_make_add_rotate_and_verify_keys(
     assert "the passphrase is another one" in said(2, "verify", "--key", "first.key")
 
 
-@pytest.mark.security(2)
 def test_a_key_in_parts_opens_with_enough_of_them_and_one_person_alone_opens_nothing(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
