@@ -15,17 +15,39 @@ import sys
 import tempfile
 from pathlib import Path
 
+import pyrage
 from PIL import Image
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from campaign.desk.help import HANDBOOK
+from campaign.signatures.person import Person
+from campaign.signatures.sealing import new_key
+from campaign.trustees import key_files
+from campaign.trustees.key_files import Lock
+from campaign.trustees.page import making
 from tests.browser.conftest import FLAGS
 from tests.browser.test_desk import authenticator
 from tests.test_server import serving
 from tests.tools import ROOT
+from tests.trustees.lists import sealed_list_of
 
 PICTURES = HANDBOOK / "pictures"
 WIDTH = 1280
+
+#: Whose list the trustees open in the picture: nobody.
+SIGNERS = [
+    Person(
+        f"Example {number}",
+        f"example{number}@example.{'org' if number % 3 else 'net'}",
+        "FR",
+        "",
+        "2026-11-24",
+        "en",
+        1,
+        news=number % 2 == 0,
+    )
+    for number in range(240)
+] + [Person("Example 1", "example1@example.org", "FR", "", "2026-11-25", "en", 1)]
 
 #: A form that comes back sooner than this is taken for a robot's.
 WAIT = 2_100  # milliseconds
@@ -42,6 +64,7 @@ def main() -> None:
             site = address.replace("127.0.0.1", "localhost")
             take_public(browser, site)
             take_desk(browser, site, data)
+        take_trustees(browser, Path(folder))
         browser.close()
 
 
@@ -74,6 +97,41 @@ def take_desk(browser: Browser, site: str, data: Path) -> None:
     page.goto(f"{desk}/publish", wait_until="load")
     save(page, "publish")
     page.close()
+
+
+def take_trustees(browser: Browser, folder: Path) -> None:
+    """The trustees' page: its tasks, a key that is made, and a list that two people have opened."""
+    html = folder / "trustees.html"
+    html.write_text(making.page(), encoding="utf-8")
+    context = browser.new_context(viewport={"width": WIDTH, "height": 620}, locale="en-GB")
+    context.set_offline(True)
+    page = context.new_page()
+    page.goto(html.as_uri())
+    save(page, "trustees-page")
+    page.set_viewport_size({"width": WIDTH, "height": 900})
+    page.locator('.tasks a[href="#make"]').click()
+    page.locator("#slug").fill("january-2022")
+    page.get_by_role("button", name="Make the key").click()
+    page.get_by_role("button", name="Suggest a passphrase").click()
+    page.locator("#make-parts").scroll_into_view_if_needed()
+    page.locator("#make-parts").evaluate("(element) => element.scrollIntoView()")
+    save(page, "trustees-make")
+    key = new_key("january-2022", 1)
+    page.locator('.tasks a[href="#open"]').click()
+    page.locator("#list").set_input_files(sealed_list_of(folder / "january-2022.campaign", key, SIGNERS))
+    for number, part in enumerate(key_files.parts(key, 2, 3)[:2], 1):
+        identity = pyrage.x25519.Identity.generate()
+        path = folder / f"january-2022-1-part-{number}.key"
+        path.write_bytes(key_files.locked(part, Lock(recipients=(str(identity.to_public()),))))
+        page.locator("#open .keys input[type=file]").set_input_files(path)
+        row = page.locator("#open .key-files > li").last
+        row.locator("input[type=password]").fill(str(identity))
+        row.locator("[data-unlock]").click()
+        row.locator("[data-done]").wait_for()
+    page.locator("#open-form").get_by_role("button", name="Open the list").click()
+    page.locator("#opened-title").evaluate("(element) => element.scrollIntoView()")
+    save(page, "trustees-open")
+    context.close()
 
 
 def invitation(data: Path) -> str:

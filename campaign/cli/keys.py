@@ -124,6 +124,8 @@ def prove(key: tuple[Path, ...], public: Path, identity: Path | None) -> int:
 
 def _write(file: NewFile, key: PrivateKey, proof: str = "") -> int:
     needed, total = _shares("--words", file.words, "sheets")
+    if file.parts and file.words not in {"", file.parts}:
+        raise KeyFileError("The sheets have the same parts as the files: give --words and --parts alike.")
     files = _files(file, key)
     for path, (piece, lock) in files.items():
         write_private(path, key_files.locked(piece, lock))
@@ -139,7 +141,8 @@ def _write(file: NewFile, key: PrivateKey, proof: str = "") -> int:
         print(f"{file.out}: opens {key.slug}, epoch {key.epoch}. Keep it off servers, in two places.")
     print(f"{public}: for the server. Fingerprint: {public_keys.fingerprint(key.public)}")
     if total:
-        _print_shares(key, needed, total)
+        pieces = [piece.words for piece, _lock in files.values() if isinstance(piece, KeyPart)]
+        _print_shares(key, needed, pieces or key_files.words(key, needed, total))
     return 0
 
 
@@ -170,10 +173,10 @@ def _shares(option: str, words: str, what: str) -> tuple[int, int]:
     return needed, total
 
 
-def _print_shares(key: PrivateKey, needed: int, total: int) -> None:
-    for number, share in enumerate(key_files.words(key, needed, total), 1):
+def _print_shares(key: PrivateKey, needed: int, shares: list[str]) -> None:
+    for number, share in enumerate(shares, 1):
         print(
-            f"\nSheet {number} of {total} · {key.slug}, epoch {key.epoch} · any {needed} make the key again\n"
+            f"\nSheet {number} of {len(shares)} · {key.slug}, epoch {key.epoch} · any {needed} make the key again\n"
         )
         parts = share.split()
         for start in range(0, len(parts), 6):

@@ -181,7 +181,10 @@ def test_a_key_in_parts_opens_with_enough_of_them_and_one_person_alone_opens_not
 
     new = ("new", "--campaign", "trees", "--out", "trees.key", "--parts", "2of3")
     assert "one --recipient for each part" in said(2, *new, *to[:2])
-    told = said(0, *new, *to)
+    assert "give --words and --parts alike" in said(2, *new, *to, "--words", "2of5")
+    told = said(0, *new, *to, "--words", "2of3")
+    (words,) = [key_files.unlocked(Path("trees-2.key").read_bytes(), identities=[str(identities[1])])]
+    assert isinstance(words, key_files.KeyPart) and all(word in told for word in words.words.split())
     assert "trees-1.key, trees-2.key, trees-3.key: any 2 of them open trees, epoch 1" in told
     assert sorted(path.name for path in tmp_path.glob("*.key")) == [
         "trees-1.key",
