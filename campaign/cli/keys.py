@@ -174,10 +174,9 @@ def _shares(option: str, words: str, what: str) -> tuple[int, int]:
 
 
 def _print_shares(key: PrivateKey, needed: int, shares: list[str]) -> None:
+    of_key = f"{key.slug}, epoch {key.epoch} · any {needed} make the key again"
     for number, share in enumerate(shares, 1):
-        print(
-            f"\nSheet {number} of {len(shares)} · {key.slug}, epoch {key.epoch} · any {needed} make the key again\n"
-        )
+        print(f"\nSheet {number} of {len(shares)} · {of_key}\n")
         parts = share.split()
         for start in range(0, len(parts), 6):
             row = enumerate(parts[start : start + 6], start + 1)

@@ -22,6 +22,7 @@ from tests.reliability import (
     power,
     slow,
     timing,
+    trustees_page,
     typing_class,
 )
 from tests.storage import POSTGRES, postgres_database
@@ -39,7 +40,7 @@ def main() -> int:
         "--only",
         default="",
         help="killing, killing-postgresql, power, posting, timing, index, typing, log, log-size, slow, away, locked, "
-        "migrations or install",
+        "migrations, trustees-page or install",
     )
     parser.add_argument("--slow", type=int, default=500, help="slow clients of each kind (default 500)")
     parser.add_argument(
@@ -49,6 +50,9 @@ def main() -> int:
     parser.add_argument("--entries", type=int, default=6_000_000, help="of the log (default 6000000)")
     parser.add_argument(
         "--records", type=int, default=100_000, help="records of the migrations (default 100000)"
+    )
+    parser.add_argument(
+        "--signers", type=int, default=10_000, help="records that the trustees' page opens (default 10000)"
     )
     parser.add_argument("--seed", type=int, default=int(time.time()))
     options = parser.parse_args()
@@ -61,6 +65,7 @@ def main() -> int:
         "log": _log, "log-size": _log_size,
         "slow": _slow,
         "away": _away, "locked": _locked, "migrations": _migrations,
+        "trustees-page": _trustees_page,
         "install": _install,
     }  # fmt: skip
     good = True
@@ -74,6 +79,12 @@ def main() -> int:
                     f"  {'holds' if held else 'DOES NOT HOLD'}, {time.monotonic() - begun:.0f} s", flush=True
                 )
     return 0 if good else 1
+
+
+def _trustees_page(options: argparse.Namespace, folder: Path, chance: random.Random) -> bool:
+    report = trustees_page.opened(folder, options.signers, chance)
+    print(f"the trustees' page, without a network: {report}")
+    return report.holds
 
 
 def _killing(options: argparse.Namespace, folder: Path, chance: random.Random) -> bool:
