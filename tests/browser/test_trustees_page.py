@@ -138,6 +138,7 @@ def by_age(path: Path, passphrase: str) -> str:
 # the ceremony
 
 
+@pytest.mark.slow
 def test_a_key_of_the_ceremony_opens_with_the_command_line_and_with_debians_age(opened: Opened) -> None:
     page = opened.page
     page.locator('.tasks a[href="#make"]').click()
@@ -182,6 +183,7 @@ def test_a_key_of_the_ceremony_opens_with_the_command_line_and_with_debians_age(
     assert opened.complaints == []
 
 
+@pytest.mark.slow
 def test_the_next_key_is_proven_by_the_old_one_and_one_person_may_hold_it(
     opened: Opened, tmp_path: Path
 ) -> None:
@@ -281,6 +283,7 @@ def test_names_and_exclusions_are_those_of_the_command_line_to_the_byte(
     assert all(url.startswith(("file:", "blob:")) for url in opened.asked) and opened.complaints == []
 
 
+@pytest.mark.slow
 @pytest.mark.security(63)
 def test_one_person_is_found_and_erased_by_a_list_that_two_people_apply(
     opened: Opened, tmp_path: Path
@@ -341,6 +344,7 @@ def test_names_leave_the_page_only_when_two_people_agree(opened: Opened, tmp_pat
 # what goes wrong
 
 
+@pytest.mark.slow
 def test_a_wrong_file_or_word_is_said_beside_its_field_and_nothing_typed_is_lost(
     opened: Opened, tmp_path: Path
 ) -> None:
@@ -443,6 +447,7 @@ def test_names_and_addresses_are_compared_as_the_command_line_compares_them(open
 # how it looks
 
 
+@pytest.mark.slow
 def test_axe_finds_nothing_in_any_task_and_nothing_is_wider_than_the_page(
     browser: Browser, html: Path, tmp_path: Path
 ) -> None:
