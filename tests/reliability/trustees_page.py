@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import io
 import os
 import random
 import shutil
@@ -67,10 +69,10 @@ def opened(folder: Path, count: int, chance: random.Random) -> PageReport:
         paths[-1].write_bytes(key_files.locked(part, Lock(recipients=(str(identity.to_public()),))))
     (folder / "identity.txt").write_text(str(identity))
     keys = [word for path in paths for word in ("--key", str(path))]
-    main(
-        ["signatures", "open", "--signatures", str(signatures), *keys, "--identity", str(folder / "identity.txt"),
-         "--out", str(folder / "names.csv"), "--void", str(folder / "void.txt")]
-    )  # fmt: skip
+    outputs = ["--out", str(folder / "names.csv"), "--void", str(folder / "void.txt")]
+    command = ["signatures", "open", "--signatures", str(signatures), *keys]
+    with contextlib.redirect_stdout(io.StringIO()):
+        main([*command, "--identity", str(folder / "identity.txt"), *outputs])
     html = folder / "trustees.html"
     html.write_text(making.page(), encoding="utf-8")
     with sync_playwright() as playwright:
@@ -86,7 +88,7 @@ def opened(folder: Path, count: int, chance: random.Random) -> PageReport:
         page.locator('.tasks a[href="#open"]').click()
         begun = time.monotonic()
         page.locator("#list").set_input_files(signatures)
-        page.locator("#list-read span, #list-read[data-said]").first.wait_for()
+        page.locator("#list-read[data-said]").wait_for()
         check = time.monotonic() - begun
         for number, file in enumerate(paths):
             page.locator("#open .keys input[type=file]").set_input_files(file)

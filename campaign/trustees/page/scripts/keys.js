@@ -114,17 +114,25 @@ async function plainBy(bytes, secrets, kind) {
 // Sealing and opening
 
 async function sealed(half, body) {
-  const { kem, seal } = await bound(half);
-  const key = await kem.importKey("raw", half.raw, true);
-  const made = await seal({ recipientPublicKey: key, info: sealedFor(half) }, body);
-  return joined(Uint8Array.of(SUITE, half.epoch >> 8, half.epoch & 255), new Uint8Array(made.enc), new Uint8Array(made.ct));
+  const made = await hpke();
+  const recipientPublicKey = await made.kem.importKey("raw", half.raw, true);
+  const { enc, ct } = await made.seal({ recipientPublicKey, info: sealedFor(half) }, body);
+  return joined(Uint8Array.of(SUITE, half.epoch >> 8, half.epoch & 255), new Uint8Array(enc), new Uint8Array(ct));
 }
 
-async function bound() {
-  const { kem, seal, open } = await hpke().then((made) => ({
-    kem: made.kem, seal: made.seal.bind(made), open: made.open.bind(made),
-  }));
-  return { kem, seal, open };
+// A function that opens what HPKE made of a body, with a key; it raises SealError.
+async function unsealer(key) {
+  const made = await hpke();
+  const recipientKey = await made.kem.importKey("raw", key.raw, false);
+  const info = sealedFor(key);
+  return async (record) => {
+    if (epochOf(record) !== key.epoch || record[0] !== SUITE) throw new SealError("sealed to another key");
+    try {
+      return new Uint8Array(await made.open({ recipientKey, enc: record.subarray(3, 35), info }, record.subarray(35)));
+    } catch (error) {
+      throw new SealError("sealed to another key, for another campaign, or altered", { cause: error });
+    }
+  };
 }
 
 // The epoch of the key that a record was sealed to. Raises SealError.
@@ -133,41 +141,25 @@ function epochOf(record) {
   return number(record, 1, 2);
 }
 
-// A function that opens records with a key; it raises SealError.
+// A function that gives the signature in a record; it raises an error for what a key does not open.
 async function opener(key) {
-  const { kem, open } = await bound();
-  const recipientKey = await kem.importKey("raw", key.raw, false);
-  const info = sealedFor(key);
-
-  async function opened(record) {
-    if (epochOf(record) !== key.epoch || record[0] !== SUITE) throw new SealError("sealed to another key");
-    try {
-      return new Uint8Array(await open({ recipientKey, enc: record.subarray(3, 35), info }, record.subarray(35)));
-    } catch (error) {
-      throw new SealError("sealed to another key, for another campaign, or altered", { cause: error });
-    }
-  }
-
+  const unsealed = await unsealer(key);
   return async (record) => {
     epochOf(record);
-    if (record[0] !== CORRECTED) return readPerson(await opened(record));
+    if (record[0] !== CORRECTED) return readPerson(await unsealed(record));
     const size = number(record, 3, 2);
     const [whole, correction] = [record.subarray(5, 5 + size), record.subarray(5 + size)];
-    return correctedPerson(readPerson(await opened(whole)), await opened(correction));
+    return correctedPerson(readPerson(await unsealed(whole)), await unsealed(correction));
   };
 }
 
 // Whether a key opens what is sealed to this public half.
 async function opens(key, half) {
-  const words = utf8("This key opens the signatures.");
+  const message = utf8("This key opens the signatures.");
   try {
-    const record = await sealed(half, words);
-    const { kem, open } = await bound();
-    const recipientKey = await kem.importKey("raw", key.raw, false);
-    const plain = await open({ recipientKey, enc: record.subarray(3, 35), info: sealedFor(key) }, record.subarray(35));
-    return same(new Uint8Array(plain), words) && half.slug === key.slug && half.epoch === key.epoch;
+    return same(await (await unsealer(key))(await sealed(half, message)), message);
   } catch {
-    return false;
+    return false; // another key, campaign or epoch: `sealedFor` binds all three
   }
 }
 
