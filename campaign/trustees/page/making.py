@@ -1,8 +1,8 @@
 """Putting the trustees' page together: one file, the same to the byte for each version.
 
-Threats: the page sees names and keys, so it must not be able to send anything, whoever wrote what it
+Threats: the page sees names and keys, so it must not be able to send anything, no matter who wrote what it
 reads. Its policy (CSP) allows the one script and the one style sheet of this file, by their hashes, and
-no address at all: no request, picture, frame, form or worker. Whoever can change the file can change
+no address at all: no request, picture, frame, form or worker. Anyone who can change the file can change
 the policy: trustees compare its SHA-256, which the command prints, with somebody else's.
 """
 

@@ -78,7 +78,7 @@ function showCard(place) {
 }
 
 function aboutCard(card) {
-  if (card.place < 0) return _("Whoever has this file and its passphrase opens every signature. Keep it in two places, and on no server.");
+  if (card.place < 0) return _("Anyone who has this file and its passphrase opens every signature. Keep it in two places, and on no server.");
   if (!card.line) return _("Any two of the three sheets make the key again, if the file is lost. Each goes to another place.");
   if (card.place === TOTAL - 1) return _("If a third trustee is here, only they look at the screen now. If not, copy the words alone, and keep that sheet in a third place.");
   return _("Only the trustee who will hold this part looks at the screen now. The file and the sheet have the same part: keep them apart.");
