@@ -24,9 +24,9 @@ const consented = (signatures) => signatures.filter(({ record, person }) => pers
 
 // A name in one piece: nobody can tell which part of it is a family's.
 const FORMATS = {
-  // docs.civicrm.org: fields are matched by their labels.
+  // CiviCRM matches columns to fields by their labels. Its codes of languages are others: that column is matched by hand.
   civicrm: {
-    head: ["First Name", "Email", "City", "Country", "Preferred Language", "Source of Contact Data"],
+    head: ["First Name", "Email", "City", "Country", "Language", "Source of Contact Data"],
     row: (person, source) => [person.name, person.email, person.place, person.country, person.language, source],
   },
   // help.actionnetwork.org, “File formats for list uploads”: fields with their own names are matched by themselves.
