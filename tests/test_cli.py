@@ -23,7 +23,7 @@ COMMANDS = [
     "settings", "secrets", "doctor", "deploy init", "nightly", "backup", "restore", "migrate",
     "mail work", "mail send", "mail check", "people invite", "people list", "audit verify", "keys new", "keys rotate",
     "keys prove", "keys add", "keys verify", "keys publish", "keys list", "signatures export", "signatures forget",
-    "signatures open", "person find", "log export", "log witnesses", "log cosignatures", "log resume", "log openings", "log receipt",
+    "signatures open", "trustees page", "person find", "log export", "log witnesses", "log cosignatures", "log resume", "log openings", "log receipt",
     "updates send", "book", "verify receipt", "verify checkpoint", "verify consistency", "verify log", "sample draw",
     "sample bound", "sample open", "witness new", "witness cosign", "witness serve", "sheets", "kit", "scans",
 ]  # fmt: skip

@@ -18,7 +18,10 @@ HANDBOOK = Path(__file__).parent.parent / "handbook"
 PAGES = ("organisers", "packs", "trustees", "verifying", "installing", "operators", "commands")
 
 #: What `make pictures` makes for them.
-PICTURES = ("attention.png", "editor.png", "front-page.png", "publish.png")
+PICTURES = (
+    "attention.png", "editor.png", "front-page.png", "publish.png", "trustees-make.png", "trustees-open.png",
+    "trustees-page.png",
+)  # fmt: skip
 
 pages = Pages()
 
