@@ -501,9 +501,6 @@ TRIES = {
     " document.head.append(one); return window.ran ? 'sent' : 'refused'; }",
     "beacon": "(at) => { const heard = new Promise((done) => addEventListener('securitypolicyviolation',"
     " () => done('refused'), { once: true })); navigator.sendBeacon(at, 'x'); return heard; }",
-    "form": "(at) => { const heard = new Promise((done) => addEventListener('securitypolicyviolation',"
-    " () => done('refused'), { once: true })); const form = document.createElement('form'); form.action = at;"
-    " document.body.append(form); form.submit(); return heard; }",
 }
 
 
