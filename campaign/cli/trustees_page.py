@@ -13,12 +13,13 @@ from campaign.whole_files import write_whole
 
 
 @click.command()
-@click.argument("out", type=Path, metavar="FILE")
+@click.argument("out", type=Path, metavar="FILE", help="The page to write, such as trustees.html.")
 @errors_in_words
 def page(out: Path) -> int:
-    """Write the trustees' page: it makes keys and opens lists in a browser, offline.
+    """Write a page that makes keys and opens lists, offline.
 
-    The same version writes the same bytes: two people compare the SHA-256 that is printed.
+    Trustees open it in a browser, on a computer without a network. The same version writes the same
+    bytes: two people compare the SHA-256 that is printed.
     """
     body = making.page().encode()
     write_whole(out, body)
