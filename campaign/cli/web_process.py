@@ -45,7 +45,7 @@ def _any_host(app: Flask) -> str:
 
 
 def collect_less_garbage() -> None:
-    """Let the collector leave the application and its packs alone, and look for a request's rubbish less often.
+    """Let the collector leave the application and its packs alone, and look for other rubbish less often.
 
     They live as long as the process; looking through them took a tenth of its time.
     """
