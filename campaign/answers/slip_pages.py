@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
-from campaign.answers import taking
+from campaign.answers import giving, taking
 from campaign.answers.taking import NEXT, REPORTS, purpose
 from campaign.letters import returning
 from campaign.letters.composer_page import until
@@ -142,6 +142,8 @@ def _slip_page(
         chosen=chosen,
         problem=problem,
         counted=counted if counted in REPORTS else "",
+        was_given=request.args.get("given") == "1",
+        can_give=giving.is_offered(),
         next_case=NEXT.get(counted, ""),
         form_token=token or tokens.make(tokens.secret(), purpose(pack.slug)),
         reports=REPORT_WORDS,

@@ -140,6 +140,13 @@ DIRECTORY = LazyGroup("directory", "Offices of packs as an open directory that s
     }
 })  # fmt: skip
 
+ANSWERS = LazyGroup("answers", "Answers that supporters gave to the organisers, offline.", {
+    "Offline, on a trustee's computer": {
+        "open": ("campaign.cli.given_answers:open_answers", "Open the sealed answers that supporters gave, offline."),
+        "redact": ("campaign.cli.given_answers:redact", "Black out rectangles of a picture, offline."),
+    }
+})  # fmt: skip
+
 DEPLOY = LazyGroup("deploy", "Write the files with which a server runs the site.", {
     "Actions": {
         "init": ("campaign.cli.deploy:init", "Write units, proxy, container and settings files to a folder."),
@@ -162,6 +169,7 @@ CAMPAIGN = LazyGroup(PROGRAM, "Letters, petitions and campaigns for human-rights
     "Letters": {
         "letter": ("campaign.cli.letters:letter", "Write a letter from a pack, without a database."),
         "merge": ("campaign.cli.merge:merge", "Write a letter for each row of a list of senders."),
+        "answers": ANSWERS,
     },
     "Website": {
         "serve": ("campaign.cli.serve:serve", "Start the website (`make run` calls this)."),
