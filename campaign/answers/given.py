@@ -1,10 +1,11 @@
 """The answer itself, as its reader gives it to the organisers: a picture that only the trustees can open.
 
-It has the reader's name and address, so it is sealed to the campaign's key in the request that brings it, after
-the sanitiser has written it anew. Beside the sealed bytes the server holds a random number and the campaign.
+It has the reader's name and address, so it is sealed to the campaign's key in the request that brings it,
+after the sanitiser has written it anew. Beside the sealed bytes the server holds a random number and the
+campaign.
 
-A record, opened, is a line of JSON (office, language, may_show) and a JPEG. A file for the trustees begins with
-`campaign-answers-1`; each record follows after its length (4 bytes).
+A record, opened, is a line of JSON (office, language, may_show) and a JPEG. A file for the trustees begins
+with `campaign-answers-1`; each record follows after its length (4 bytes).
 """
 
 from __future__ import annotations
@@ -78,7 +79,10 @@ def as_file(session: Session, campaign: int) -> Iterator[bytes]:
 
 
 def opened(file: IO[bytes], keys: Mapping[int, PrivateKey]) -> Iterator[GivenAnswer]:
-    """The answers in a file. Raises GivenAnswerError for one that was cut off, changed, or sealed to another key."""
+    """The answers in a file.
+
+    Raises GivenAnswerError for one that was cut off, changed, or sealed to another key.
+    """
     if file.read(len(MAGIC)) != MAGIC:
         raise GivenAnswerError("This is not a file of answers.")
     while size := file.read(4):

@@ -2,30 +2,33 @@
 
 from __future__ import annotations
 
-from flask import Response, abort, g, make_response, redirect, render_template, request
+from dataclasses import dataclass
+
+from flask import Response, abort, g, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from campaign.answers import given, taking
 from campaign.answers.given import GivenAnswer
+from campaign.answers.private_pages import private, see_other
 from campaign.answers.taking import purpose
 from campaign.database import db, transaction
+from campaign.languages.countries import countries
+from campaign.languages.typography import listed
 from campaign.letters import returning
 from campaign.letters.returning import UnusableSlipError
 from campaign.letters.slips import VALID, Slip
-from campaign.pack.model import Pack
-from campaign.petition import proof_of_work
 from campaign.petition.proof_of_work import Proof
 from campaign.petition.status import PetitionRecord, Petitions
 from campaign.photographs import sanitise
 from campaign.photographs.sanitise import PhotographError
 from campaign.services import service
 from campaign.signatures.sealing import PublicKey
-from campaign.web import budgets, guard, limits, single_use, tokens
+from campaign.web import budgets, guard, languages, limits, single_use, tokens
 from campaign.web.addresses import page_address
 from campaign.web.open_edition import open_edition
 from campaign.web.routes import Routes
-from campaign.web.tokens import TokenError
+from campaign.web.tokens import ReadToken, TokenError
 
 routes = Routes()
 
@@ -60,6 +63,16 @@ def _key() -> PublicKey | None:
     return record.key if record is not None and open_still else None
 
 
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """Why a picture is not taken now: the field that it is about, the status, seconds until it may be."""
+
+    problem: str
+    field: str = "picture"
+    status: int = 422
+    wait: int = 0
+
+
 @routes.get("/slip/<code>/answer")
 def give(code: str) -> ResponseReturnValue:
     """Where a picture of the answer is chosen."""
@@ -70,30 +83,32 @@ def give(code: str) -> ResponseReturnValue:
 @routes.post("/slip/<code>/answer")
 @limits.limited(budgets.FORM)
 def give_post(code: str) -> ResponseReturnValue:
-    """Seal the picture; or the form again, with what is wrong. The picture itself can't be shown again."""
+    """Seal the picture; or the form again, with what is wrong. The picture has to be chosen again."""
     slip, (campaign, key) = _opened_slip(code)
     try:
-        # The proof of work, or the wait, is longer than any form needs.
-        token = tokens.read(
-            tokens.secret(), purpose(g.edition.pack.slug), request.form.get("form_token", ""), youngest=0
-        )
+        token = taking.form_token()
     except TokenError as error:
-        return _page(code, tokens.message([str(error)]))
-    if g.edition.pack.countries_at_risk and request.form.get("elsewhere") != "yes":
-        return _page(code, str(_("Read the notice, then tick the box under it.")), field="elsewhere")
-    proof = proof_of_work.proved(request.form.get("work", ""), tokens.secret(), purpose(g.edition.pack.slug))
-    problem, wait = taking.too_soon(token, proof)
-    if problem:
-        return _page(code, problem, 429 if wait else 422, wait, request.form.get("form_token", ""))
+        return _page(code, Refusal(tokens.message([str(error)])))
+    proof = taking.form_proof()
+    if refusal := _refusal(token, proof):
+        return _page(code, refusal, request.form.get("form_token", ""))
     sent = request.files.get("picture")
     try:
         picture = sanitise.sanitised(sent.read() if sent else b"").large
     except PhotographError as error:
-        return _page(code, str(error.message), field="picture")
+        return _page(code, Refusal(str(error.message)), request.form.get("form_token", ""))
     answer = GivenAnswer(slip.addressee, slip.language, request.form.get("may_show") == "yes", picture)
     if problem := _take(slip, campaign, given.seal(key, answer), proof):
-        return _page(code, problem)
-    return _see_other(page_address("answers.slip", code=code, given=1))
+        return _page(code, Refusal(problem))
+    return see_other(page_address("answers.slip", code=code, given=1))
+
+
+def _refusal(token: ReadToken, proof: Proof | None) -> Refusal | None:
+    """What keeps a picture from being taken now, before anybody looks at it."""
+    if g.edition.pack.countries_at_risk and request.form.get("elsewhere") != "yes":
+        return Refusal(str(_("Read the notice, then tick the box under it.")), "elsewhere")
+    problem, wait = taking.too_soon(token, proof)
+    return Refusal(problem, status=429 if wait else 422, wait=wait) if problem else None
 
 
 def _opened_slip(code: str) -> tuple[Slip, tuple[int, PublicKey]]:
@@ -130,27 +145,24 @@ def _take(slip: Slip, campaign: int, sealed: bytes, proof: Proof | None) -> str:
     return ""
 
 
-def _page(
-    code: str, problem: str = "", status: int = 422, wait: int = 0, token: str = "", field: str = "picture"
-) -> Response:
-    pack: Pack = g.edition.pack
+def _at_risk() -> str:
+    """The countries at risk, in words."""
+    language = languages.current()
+    return listed((countries(language)[code] for code in g.edition.pack.countries_at_risk), language)
+
+
+def _page(code: str, refusal: Refusal | None = None, token: str = "") -> Response:
     page = render_template(
         "answers/give.html",
         code=code,
-        problem=problem,
-        field=field,
+        countries=_at_risk(),
+        problem=refusal.problem if refusal else "",
+        field=refusal.field if refusal else "",
+        elsewhere=request.form.get("elsewhere") == "yes",
         may_show=request.form.get("may_show") == "yes",
-        form_token=token or tokens.make(tokens.secret(), purpose(pack.slug)),
+        form_token=token or tokens.make(tokens.secret(), purpose(g.edition.pack.slug)),
     )
-    response = make_response(page, status if problem else 200)
-    response.headers["Cache-Control"] = "no-store"
-    response.headers["X-Robots-Tag"] = "noindex"
-    if wait:
-        response.headers["Retry-After"] = str(wait)
-    return response
-
-
-def _see_other(address: str) -> Response:
-    response = make_response(redirect(address, 303))
-    response.headers["Cache-Control"] = "no-store"
+    response = private(page, refusal.status if refusal else 200)
+    if refusal and refusal.wait:
+        response.headers["Retry-After"] = str(refusal.wait)
     return response

@@ -19,7 +19,7 @@ MAY, MAY_NOT = "may-be-shown-redacted", "not-to-be-shown"
 _MOST = sanitise.MOST_BYTES
 
 
-class Box(click.ParamType):
+class Box(click.ParamType[tuple[float, ...]]):
     """A rectangle in per cent of the picture: from the left, from the top, width, height."""
 
     name = "LEFT,TOP,WIDTH,HEIGHT"

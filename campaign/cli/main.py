@@ -142,7 +142,10 @@ DIRECTORY = LazyGroup("directory", "Offices of packs as an open directory that s
 
 ANSWERS = LazyGroup("answers", "Answers that supporters gave to the organisers, offline.", {
     "Offline, on a trustee's computer": {
-        "open": ("campaign.cli.given_answers:open_answers", "Open the sealed answers that supporters gave, offline."),
+        "open": (
+            "campaign.cli.given_answers:open_answers",
+            "Open the sealed answers that supporters gave, offline.",
+        ),
         "redact": ("campaign.cli.given_answers:redact", "Black out rectangles of a picture, offline."),
     }
 })  # fmt: skip

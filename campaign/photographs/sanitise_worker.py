@@ -5,8 +5,9 @@ few seconds. What comes out holds pixels in sRGB and nothing that the camera wro
 no name, no thumbnail.
 
 Arguments: the most pixels; `logo` for a PNG that keeps what is transparent, instead of a JPEG; `again` for
-one that a desk wrote before; `black:LEFT,TOP,WIDTH,HEIGHT`, in per cent, for a rectangle that is blacked out. Standard input: the picture. Standard output: a line of JSON, either {"why":
-kind | pixels | foreign}, or {"large": [width, height, bytes], "small": [...]} and then the two pictures.
+one that a desk wrote before; `black:LEFT,TOP,WIDTH,HEIGHT`, in per cent, for a rectangle that is blacked
+out. Standard input: the picture. Standard output: a line of JSON, either {"why": kind | pixels | foreign},
+or {"large": [width, height, bytes], "small": [...]} and then the two pictures.
 """
 
 from __future__ import annotations
