@@ -136,6 +136,7 @@ def app(tmp_path: Path) -> Flask:
     return published(tmp_path, SEED)
 
 
+@pytest.mark.slow
 @pytest.mark.security(57)
 def test_after_a_thousand_letters_only_sums_and_hashes_are_held(app: Flask, tmp_path: Path) -> None:
     before, written = rows(app), letters()
