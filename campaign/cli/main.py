@@ -135,6 +135,7 @@ DIRECTORY = LazyGroup("directory", "Offices of packs as an open directory that s
             "campaign.cli.directory:import_directory",
             "Bring a pack's offices up to date from a directory.",
         ),
+        "key": ("campaign.cli.directory:key", "Make the key with which you sign directories."),
         "merge": ("campaign.cli.directory:merge_directories", "Merge directories into one."),
         "schema": ("campaign.cli.directory:schema", "Print the schema of a directory (JSON Schema)."),
     }

@@ -24,8 +24,8 @@ from campaign.pack.outcome import Outcome
 HOME, PETITION, OUTCOME, DEMANDS, UPDATES = "home", "petition", "outcome", "demands", "updates"
 ANSWERS = "answers"
 
-#: Offices in the picture of the answers: those with most letters.
-MOST_OFFICES = 4
+#: Offices in the picture of the answers, those with most letters: more would have to be too small to read.
+MOST_OFFICES = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,12 +119,22 @@ def _answers(pack: Pack, language: str, answers: AnswersShown) -> ShareCard:
     if not named:
         summary = _("What the offices did with the letters, as far as their writers said.")
         return ShareCard(kicker, headline, summary)
-    heads = (_("Letters sent"), _("No answer in time"), _("A promise"), _("It acted"))
-    rows = []
-    for office in named[:MOST_OFFICES]:
-        numbers = (office.sent, office.answers["none"], office.answers["promise"], office.answers["action"])
-        shown = ("–" if one is None else number(Decimal(one), language) for one in numbers)
-        rows.append((pack.addressees[office.key].title[language], *shown))
+    offices = named[:MOST_OFFICES]
+    columns = {
+        _("Letters sent"): [office.sent for office in offices],
+        _("No answer in time"): [office.answers["none"] for office in offices],
+        _("A promise"): [office.answers["promise"] for office in offices],
+        _("It acted"): [office.answers["action"] for office in offices],
+    }
+    columns = {head: counts for head, counts in columns.items() if any(counts)}
+    heads = tuple(columns)
+    rows = [
+        (
+            pack.addressees[office.key].title[language],
+            *("–" if count is None else number(Decimal(count), language) for count in counts),
+        )
+        for office, *counts in zip(offices, *columns.values(), strict=True)
+    ]
     colon = language_data(language).text("colon")
     drawn = tuple(
         f"{title}{colon}" + ", ".join(f"{head} {text}" for head, text in zip(heads, texts, strict=True))
