@@ -269,7 +269,7 @@ def test_only_what_somebody_trusted_signed_is_taken(
     assert main(["directory", "import", str(path), str(folder), "--trust", vkey]) == status
     printed = capsys.readouterr()
     assert words in printed.out + printed.err
-    unsigned = main(["directory", "import", str(path), str(folder), "--unsigned"])
+    unsigned = main(["directory", "import", str(path), str(folder), "--trust", vkey, "--unsigned"])
     assert unsigned == (1 if status == 1 else 0), "a file that was changed is never taken"
 
 
