@@ -86,7 +86,8 @@ def everything(app: Flask) -> dict[str, list[tuple[Any, ...]]]:
 def without_token(petition: Petition, endpoint: str) -> Iterator[dict[str, str]]:
     """No token, one that is not ours, one of another form, one that is too old, one that was cut off."""
     purposes = {"petition.sign_post": "sign", "petition.confirm_post": "confirm", "petition.withdraw_post": "withdraw",
-                "petition.unsubscribe_post": "unsubscribe", "paper.visitors_sheets": "sheets", "answers.report": "answer"}  # fmt: skip
+                "petition.unsubscribe_post": "unsubscribe", "paper.visitors_sheets": "sheets", "answers.report": "answer",
+                "giving.give_post": "answer"}  # fmt: skip
     own = f"{purposes.get(endpoint, 'write')}/trees"
     yield {}
     for token in ("", "nonsense", petition.token("other/trees"), petition.token(own, age=13 * 3600),

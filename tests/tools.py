@@ -159,7 +159,7 @@ def words_on_pages(document: bytes) -> list[list[Word]]:
 
 def rules_on(document: bytes, page: int = 1, least: float = 30) -> list[float]:
     """The horizontal lines on a page that are at least so long, by their distance from its top in mm."""
-    picture = Image.open(io.BytesIO(_picture(document, page))).convert("L")
+    picture = Image.open(io.BytesIO(picture_of(document, page))).convert("L")
     dots = picture.width / 210
     found: list[float] = []
     for row in range(picture.height):
@@ -170,7 +170,8 @@ def rules_on(document: bytes, page: int = 1, least: float = 30) -> list[float]:
     return found
 
 
-def _picture(document: bytes, page: int) -> bytes:
+def picture_of(document: bytes, page: int) -> bytes:
+    """A page of a PDF as a picture, by poppler: 100 dots to an inch."""
     needed("pdftoppm", "poppler-utils")
     command = ["pdftoppm", "-r", "100", "-f", str(page), "-l", str(page), "-singlefile", "-"]
     return subprocess.run(command, input=document, capture_output=True, check=True).stdout

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from datetime import datetime
 from typing import Any
 
 from flask import Blueprint, Response, g, make_response, render_template, request
@@ -31,6 +32,11 @@ CACHE = "public, max-age=60, stale-while-revalidate=600"
 def answer_counts() -> AnswerCounts:
     """What was counted of answers."""
     return service(AnswerCounts)
+
+
+def shown_offices(pack: Pack) -> tuple[datetime, list[OfficeAnswers]]:
+    """The rows of the public table, and when they were counted (UTC)."""
+    return answer_counts().newest(pack.slug)[0], _offices(pack, _rows(pack))
 
 
 def _rows(pack: Pack) -> AnswerRows:
@@ -66,6 +72,7 @@ def answers_json() -> ResponseReturnValue:
     pack: Pack = g.edition.pack
     rows = _rows(pack)
     body = {
+        "campaign": pack.slug,
         "counted_at": answer_counts().newest(pack.slug)[0].isoformat().replace("+00:00", "Z"),
         "hidden_below": NAMED_FROM,
         "offices": [_office(pack, office) for office in _offices(pack, rows)],

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Response, abort, g, make_response, redirect, render_template, request
+from flask import Response, abort, g, make_response, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
-from campaign.answers import taking
+from campaign.answers import giving, taking
+from campaign.answers.private_pages import private, see_other
 from campaign.answers.taking import NEXT, REPORTS, purpose
 from campaign.letters import returning
 from campaign.letters.composer_page import until
@@ -58,7 +59,7 @@ def open_campaign() -> None:
 @routes.get("/slip")
 def paste() -> ResponseReturnValue:
     """Where a return slip is pasted."""
-    return _private(render_template("answers/paste.html", typed="", problem=""))
+    return private(render_template("answers/paste.html", typed="", problem=""))
 
 
 @routes.post("/slip")
@@ -73,8 +74,8 @@ def paste_post() -> ResponseReturnValue:
         page = render_template(
             "answers/paste.html", typed=typed[: returning.LONGEST_LINK], problem=str(refusal)
         )
-        return _private(page, 422)
-    return _see_other(page_address("answers.slip", code=slip_code))
+        return private(page, 422)
+    return see_other(page_address("answers.slip", code=slip_code))
 
 
 @routes.get("/slip/<code>")
@@ -95,15 +96,12 @@ def report(code: str) -> ResponseReturnValue:
     if chosen not in REPORTS:
         return _slip_page(code, problem=str(_("Choose what became of your letter.")))
     try:
-        # The proof of work, or the wait, is longer than any form needs.
-        token = tokens.read(
-            tokens.secret(), purpose(g.edition.pack.slug), request.form.get("form_token", ""), youngest=0
-        )
+        token = taking.form_token()
     except TokenError as error:
         return _slip_page(code, chosen, tokens.message([str(error)]))
     if problem := taking.impossible(opened, chosen):
         return _slip_page(code, chosen, problem)
-    proof = proof_of_work.proved(request.form.get("work", ""), tokens.secret(), purpose(g.edition.pack.slug))
+    proof = taking.form_proof()
     problem, wait = taking.too_soon(token, proof)
     if problem:
         response = _slip_page(code, chosen, problem, 429 if wait else 422, request.form.get("form_token", ""))
@@ -114,7 +112,7 @@ def report(code: str) -> ResponseReturnValue:
         return _slip_page(
             code, chosen, str(_("This answer was counted before: with a slip, each answer counts once."))
         )
-    return _see_other(page_address("answers.slip", code=code, counted=chosen))
+    return see_other(page_address("answers.slip", code=code, counted=chosen))
 
 
 @routes.get("/answers/challenge")
@@ -142,12 +140,14 @@ def _slip_page(
         chosen=chosen,
         problem=problem,
         counted=counted if counted in REPORTS else "",
+        was_given=request.args.get("given") == "1",
+        can_give=giving.is_offered(),
         next_case=NEXT.get(counted, ""),
         form_token=token or tokens.make(tokens.secret(), purpose(pack.slug)),
         reports=REPORT_WORDS,
         **_about(pack, opened),
     )
-    return _private(page, status if not problem or status != 200 else 422)
+    return private(page, status if not problem or status != 200 else 422)
 
 
 def _about(pack: Pack, opened: Slip) -> dict[str, Any]:
@@ -171,19 +171,4 @@ def _about(pack: Pack, opened: Slip) -> dict[str, Any]:
 
 def _refused(code: str, message: str) -> Response:
     """A slip that can't be used, with the place to paste another one."""
-    return _private(render_template("answers/paste.html", typed=code, problem=message), 422)
-
-
-def _private(page: str, status: int = 200) -> Response:
-    """A page for one visitor: it is neither stored nor found by search engines."""
-    response = make_response(page, status)
-    response.headers["Cache-Control"] = "no-store"
-    response.headers["X-Robots-Tag"] = "noindex"
-    return response
-
-
-def _see_other(address: str) -> Response:
-    """On to a page of ours after a form, so that no reload sends it again."""
-    response = make_response(redirect(address, 303))
-    response.headers["Cache-Control"] = "no-store"
-    return response
+    return private(render_template("answers/paste.html", typed=code, problem=message), 422)

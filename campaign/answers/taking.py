@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from flask import g
+from flask import g, request
 from flask_babel import gettext as _
 
 from campaign import clock
@@ -18,7 +18,7 @@ from campaign.letters.slips import VALID, Slip
 from campaign.pack.model import Pack
 from campaign.petition import proof_of_work
 from campaign.petition.proof_of_work import WAITS, Proof
-from campaign.web import budgets, languages, limits, single_use
+from campaign.web import budgets, languages, limits, single_use, tokens
 from campaign.web.tokens import ReadToken
 
 #: What somebody can say, and the kind of answer as which it is counted.
@@ -46,6 +46,20 @@ NEXT = {
 def purpose(slug: str) -> str:
     """What tokens and proofs of work of this form are for."""
     return f"answer/{slug}"
+
+
+def form_token() -> ReadToken:
+    """The token of the form that was sent. Raises TokenError.
+
+    However young: the proof of work, or the wait, is longer than any form needs.
+    """
+    typed = request.form.get("form_token", "")
+    return tokens.read(tokens.secret(), purpose(g.edition.pack.slug), typed, youngest=0)
+
+
+def form_proof() -> Proof | None:
+    """The proof of work of the form that was sent; None for none that is valid."""
+    return proof_of_work.proved(request.form.get("work", ""), tokens.secret(), purpose(g.edition.pack.slug))
 
 
 def today() -> date:

@@ -12,6 +12,7 @@ from rich.progress import Progress, TaskID
 from campaign.cli.errors import errors_in_words
 from campaign.cli.sealed_options import keys_by_epoch, sealed_list_options
 from campaign.pack.files import parse, read_folder
+from campaign.trustees.book import answered
 from campaign.trustees.book.choices import INITIALS, Choices
 from campaign.trustees.book.making import BookSource, make
 
@@ -31,6 +32,7 @@ class Options:
     volume: int
     country: str
     to: tuple[str, ...]
+    answers: Path | None
     initials: bool
     town: bool
     at_risk: str
@@ -56,6 +58,10 @@ class Options:
 @click.option(
     "--to", multiple=True, metavar="KEY",
     help="An addressee, for a covering letter and a receipt. Repeat it for each.",
+)  # fmt: skip
+@click.option(
+    "--answers", type=Path, metavar="FILE.json",
+    help="The site’s answers.json: the covering letters say what became of the letters to each office.",
 )  # fmt: skip
 @click.option("--initials", is_flag=True, help="Print initials instead of names.")
 @click.option("--town", is_flag=True, help="Print the town as well.")
@@ -98,4 +104,5 @@ def _source(options: Options) -> BookSource:
     pack = parse(read_folder(options.pack))
     void = options.void.read_text(encoding="utf-8") if options.void else None
     keys = keys_by_epoch(options.key, options.identity)
-    return BookSource(pack, options.signatures, keys, void, options.to)
+    answers = answered.read(options.answers.read_text(encoding="utf-8"), pack.slug) if options.answers else {}
+    return BookSource(pack, options.signatures, keys, void, options.to, answers)

@@ -143,8 +143,19 @@ DIRECTORY = LazyGroup("directory", "Offices of packs as an open directory that s
             "campaign.cli.directory:import_directory",
             "Bring a pack's offices up to date from a directory.",
         ),
+        "key": ("campaign.cli.directory:key", "Make the key with which you sign directories."),
         "merge": ("campaign.cli.directory:merge_directories", "Merge directories into one."),
         "schema": ("campaign.cli.directory:schema", "Print the schema of a directory (JSON Schema)."),
+    }
+})  # fmt: skip
+
+ANSWERS = LazyGroup("answers", "Answers that supporters gave to the organisers, offline.", {
+    "Offline, on a trustee's computer": {
+        "open": (
+            "campaign.cli.given_answers:open_answers",
+            "Open the sealed answers that supporters gave, offline.",
+        ),
+        "redact": ("campaign.cli.given_answers:redact", "Black out rectangles of a picture, offline."),
     }
 })  # fmt: skip
 
@@ -170,6 +181,7 @@ CAMPAIGN = LazyGroup(PROGRAM, "Letters, petitions and campaigns for human-rights
     "Letters": {
         "letter": ("campaign.cli.letters:letter", "Write a letter from a pack, without a database."),
         "merge": ("campaign.cli.merge:merge", "Write a letter for each row of a list of senders."),
+        "answers": ANSWERS,
     },
     "Website": {
         "serve": ("campaign.cli.serve:serve", "Start the website (`make run` calls this)."),

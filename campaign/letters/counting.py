@@ -9,7 +9,7 @@ from flask import g
 
 from campaign import clock
 from campaign.counts import store
-from campaign.database import AWAY, db
+from campaign.database import AWAY, db, transaction
 from campaign.letters.forms import ChoicesForm
 from campaign.web import budgets, limits, single_use, tokens
 
@@ -50,8 +50,7 @@ def _count_once(nonce: bytes, key: str, channel: str, country: str) -> None:
     """A page counts a letter to an office once, however often its form is sent."""
     pack = g.edition.pack
     used = single_use.once(tokens.secret(), nonce + key.encode())
-    with db.engine.execution_options(writes=True).begin() as connection:
-        if not single_use.spend(connection, used):
-            return
     posting = store.Posting(key, "" if country in pack.countries_at_risk else country, channel)
-    store.count_letter(db.session, pack.slug, posting, clock.today(pack.time_zone))
+    with transaction(db.session) as connection:
+        if single_use.spend(connection, used):
+            store.count_letter(db.session, pack.slug, posting, clock.today(pack.time_zone))

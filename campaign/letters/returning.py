@@ -79,10 +79,13 @@ def read(typed: str) -> Slip:
             str(_("This is not a return slip of this site, or a part of it is missing."))
         ) from None
     if slip.expired(clock.today(pack.time_zone)):
-        raise UnusableSlipError(
-            str(_("This return slip is more than two years old, so it is no longer used."))
-        )
+        raise UnusableSlipError(too_old())
     return slip
+
+
+def too_old() -> str:
+    """What is said of a slip that is no longer used."""
+    return str(_("This return slip is more than two years old, so it is no longer used."))
 
 
 def code_in(typed: str) -> str:

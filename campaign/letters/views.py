@@ -28,7 +28,7 @@ from campaign import calendar_files, clock
 from campaign.counts import store
 from campaign.database import db
 from campaign.languages.numbers import number
-from campaign.letters import blanks, byhand, deep_links, files, reminder, returning
+from campaign.letters import blanks, byhand, deep_links, files, printed_slips, reminder, returning
 from campaign.letters.compose import compose
 from campaign.letters.composer_page import choices_for, has_more, letters_for, reached_by_post, shown
 from campaign.letters.counting import CountResult, count
@@ -61,10 +61,14 @@ PIECES: dict[str, dict[str, str]] = {
     "postcard": {"pdf": "application/pdf"},
     "envelope": {"pdf": "application/pdf"},
     "reminder": {"ics": calendar_files.MIME},
+    "slip": {"pdf": "application/pdf"},
 }
 
 #: What the script asks for: the parts of the page instead of the page.
 LIVE = "text/vnd.campaign.parts"
+
+#: What only the writer keeps. On a device that may be searched, it would name the office.
+KEPT_BY_WRITER = {"reminder", "slip"}
 
 #: Pieces that may have no name: people write it in by hand.
 NAMELESS = {"open-letter", "postcard"}
@@ -177,7 +181,7 @@ def download(piece: str, suffix: str) -> ResponseReturnValue:
     """A letter, several, a postcard or an envelope as a file; or the form with its messages."""
     if suffix not in PIECES.get(piece, {}):
         abort(404)
-    form = _typed_form(drawing=piece == "reminder", nameless=piece in NAMELESS)
+    form = _typed_form(drawing=piece in KEPT_BY_WRITER, nameless=piece in NAMELESS)
     valid = form.validate()
     own_length = len(tidy(form.own_words.data or "")) if piece == "postcard" and valid else 0
     if own_length > OWN_SIGNS:
@@ -185,11 +189,13 @@ def download(piece: str, suffix: str) -> ResponseReturnValue:
         valid = False
     if not valid:
         return _page(form, status=422)
-    if piece == "reminder" and form.understood.needed:
-        abort(404)  # on a device that may be searched, it would name the office
+    if piece in KEPT_BY_WRITER and form.understood.needed:
+        abort(404)
+    if piece == "slip" and not printed_slips.slips_of(form, _choices(form), form.recipients):
+        return _page(form, status=422, message=returning.too_old())
     if not _recipients(piece, form):
         return _page(form, status=422, message=_("This can’t be sent by post to any of these addressees."))
-    usage = limits.spend(budgets.FILES, amount=1 if piece in {"letter", "reminder"} else len(form.recipients))
+    usage = limits.spend(budgets.FILES, amount=_files_in(piece, form))
     if not usage.within:
         limits.refuse(usage)
     try:
@@ -308,6 +314,8 @@ def _name_and_body(piece: str, suffix: str, form: ChoicesForm) -> tuple[str, byt
         return cards[0].filename, printed.postcards(cards)
     if piece == "open-letter":
         choices = replace(choices, piece=piece, edited="", beside="")
+    if piece == "slip":
+        return "return-slip", printed_slips.pdf(printed_slips.slips_of(form, choices, keys), choices.paper)
     if piece == "reminder":
         return "reminder", reminder.calendar(pack, choices, _where_to_ask_again(form, choices, keys))
     letters = [letter for _, letter in letters_for(pack, choices, keys)]
@@ -320,6 +328,11 @@ def _name_and_body(piece: str, suffix: str, form: ChoicesForm) -> tuple[str, byt
     if suffix == "pdf":
         return letters[0].filename, pdf.render(*letters)
     return letters[0].filename, files.FORMATS[suffix][1](letters[0])
+
+
+def _files_in(piece: str, form: ChoicesForm) -> int:
+    """How many files a piece counts as: most are one for each office."""
+    return 1 if piece in {"letter", *KEPT_BY_WRITER} else len(form.recipients)
 
 
 def _where_to_ask_again(form: ChoicesForm, choices: Choices, keys: list[str]) -> dict[str, str]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import io
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -107,6 +107,7 @@ def data(pack: Pack, kit: Kit, kind: str) -> dict[str, Any]:
         "logo-alt": pack.branding.logo_alt[language] if pack.branding else "",
         "title": text.title,
         "kicker": pack.kicker[language],
+        "when-and-where": [],
         "summary": text.summary,
         "demands": [without_end(item, language) for item in text.demands],
         "ask": text.asking,
@@ -120,15 +121,15 @@ def data(pack: Pack, kit: Kit, kind: str) -> dict[str, Any]:
     return {**values, "language": written(language, everything)}
 
 
-def event_poster(pack: Pack, kit: Kit, title: str, *paragraphs: str) -> bytes:
-    """The poster (A3) of an event: its title, and when, where and what in paragraphs."""
+def event_poster(pack: Pack, kit: Kit, title: str, when_and_where: Sequence[str], about: str) -> bytes:
+    """The poster (A3) of an event: its title, when and where in large type, and what it is about."""
     values = data(pack, kit, "poster")
     _ = words(kit.language)
     more = _("More:")
-    about = "\n\n".join(filter(None, paragraphs))
     values |= {
         "kicker": pack.name[kit.language],
         "title": title,
+        "when-and-where": list(when_and_where),
         "summary": about,
         "ask": "",
         "demands": [],

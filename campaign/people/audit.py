@@ -47,6 +47,7 @@ class AuditVerb(StrEnum):
     TAKE_OVER_SHEET = "take over sheet"
     CLOSE_SHEET = "close sheet"
     EXPORT_SCANS = "export scans"
+    EXPORT_ANSWERS = "export answers"
     BRING_IN_LIST = "bring in list"
     PUBLISH_KEY = "publish key"
     PAUSE_SIGNING = "pause signing"
@@ -97,6 +98,7 @@ LABELS: dict[AuditVerb, Message] = {
     AuditVerb.TAKE_OVER_SHEET: Message("continued somebody else’s sheet"),
     AuditVerb.CLOSE_SHEET: Message("closed a sheet"),
     AuditVerb.EXPORT_SCANS: Message("exported scans"),
+    AuditVerb.EXPORT_ANSWERS: Message("exported answers that supporters gave"),
     AuditVerb.BRING_IN_LIST: Message("imported a list of names"),
     AuditVerb.PUBLISH_KEY: Message("installed a public key"),
     AuditVerb.PAUSE_SIGNING: Message("paused signing"),

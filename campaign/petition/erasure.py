@@ -66,10 +66,10 @@ def no_news(session: Session, campaign: int, record: int) -> None:
         )
 
 
-#: Tables with what people gave: records, index, names, what was withdrawn, rows of sheets.
+#: Tables with what people gave: records, index, names, what was withdrawn, rows of sheets, sealed pictures.
 _PERSONAL = (
     "signature", "seen", "public_name", "no_news", "gone", "void_list", "sheet_row", "paper_request",
-    "log_pending", "log_entry", "scan",
+    "log_pending", "log_entry", "scan", "given_answer",
 )  # fmt: skip
 
 

@@ -8,6 +8,7 @@ import re
 import subprocess
 import sys
 import threading
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -82,6 +83,14 @@ def sanitised(data: bytes) -> Photograph:
 def sanitised_logo(data: bytes) -> Photograph:
     """A logo, written again as PNG; what is transparent stays so. Raises PhotographError."""
     return _sanitised(data, "logo")
+
+
+def redacted(data: bytes, boxes: Iterable[tuple[float, float, float, float]]) -> Photograph:
+    """A picture with rectangles painted black, and written again: what was under them is gone.
+
+    Each box is from the left, from the top, width and height, in per cent. Raises PhotographError.
+    """
+    return _sanitised(data, *("black:" + ",".join(map(str, box)) for box in boxes))
 
 
 def taken_over(data: bytes, name: str) -> Photograph:

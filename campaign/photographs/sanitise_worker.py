@@ -5,8 +5,9 @@ few seconds. What comes out holds pixels in sRGB and nothing that the camera wro
 no name, no thumbnail.
 
 Arguments: the most pixels; `logo` for a PNG that keeps what is transparent, instead of a JPEG; `again` for
-one that a desk wrote before. Standard input: the picture. Standard output: a line of JSON, either {"why":
-kind | pixels | foreign}, or {"large": [width, height, bytes], "small": [...]} and then the two pictures.
+one that a desk wrote before; `black:LEFT,TOP,WIDTH,HEIGHT`, in per cent, for a rectangle that is blacked
+out. Standard input: the picture. Standard output: a line of JSON, either {"why": kind | pixels | foreign},
+or {"large": [width, height, bytes], "small": [...]} and then the two pictures.
 """
 
 from __future__ import annotations
@@ -14,13 +15,14 @@ from __future__ import annotations
 import contextlib
 import io
 import json
+import math
 import resource
 import sys
 import warnings
 from collections.abc import Callable
 from typing import NoReturn
 
-from PIL import Image, ImageCms, ImageOps
+from PIL import Image, ImageCms, ImageDraw, ImageOps
 
 #: Longest side in pixels, most bytes, and the qualities that are tried until it fits.
 LARGE = (1_600, 400_000, (82, 74, 66, 58, 50))
@@ -94,6 +96,17 @@ def on_white(picture: Image.Image) -> Image.Image:
     if picture.mode == "RGBA":
         picture = Image.alpha_composite(Image.new("RGBA", picture.size, "white"), picture)
     return picture.convert("RGB")
+
+
+def blacked_out(picture: Image.Image, boxes: list[str]) -> Image.Image:
+    """The picture with rectangles painted over, each rounded outwards to whole pixels."""
+    pen = ImageDraw.Draw(picture)
+    for box in boxes:
+        left, top, width, height = (float(part) / 100 for part in box.split(","))
+        first = (math.floor(left * picture.width), math.floor(top * picture.height))
+        last = (math.ceil((left + width) * picture.width), math.ceil((top + height) * picture.height))
+        pen.rectangle((first, last), fill="black")
+    return picture
 
 
 def written(
@@ -180,7 +193,8 @@ def main() -> None:
             large, large_bytes = written_logo(plain_picture, *LARGE_LOGO)
             small, small_bytes = written_logo(plain_picture, *SMALL_LOGO)
         else:
-            plain_picture = on_white(plain(picture))
+            boxes = [one.removeprefix("black:") for one in sys.argv[2:] if one.startswith("black:")]
+            plain_picture = blacked_out(on_white(plain(picture)), boxes)
             large, large_bytes = written(plain_picture, *LARGE)
             small, small_bytes = written(plain_picture, *SMALL)
     except BROKEN:

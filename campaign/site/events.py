@@ -49,10 +49,16 @@ def events() -> str:
 def when(meeting: Meeting) -> str:
     """Day and times in words, with the time zone: who reads may be elsewhere."""
     language = languages.current()
-    day = long_date(meeting.day, language) if meeting.day else ""
-    times = "–".join(in_own_digits(text, language) for text in (meeting.begins, meeting.ends) if text)
+    day, times = _day_and_times(meeting)
     zone = str(meeting.zone(g.edition.pack.time_zone)) if times else ""
     return listed([text for text in (day, f"{times} ({zone})" if times else "") if text], language)
+
+
+def _day_and_times(meeting: Meeting) -> tuple[str, str]:
+    """The day and the times in words; '' for what is not given."""
+    language = languages.current()
+    times = "–".join(in_own_digits(text, language) for text in (meeting.begins, meeting.ends) if text)
+    return long_date(meeting.day, language) if meeting.day else "", times
 
 
 @blueprint.get("/<language>/<slug>/events.ics")
@@ -93,8 +99,9 @@ def poster(language: str, slug: str, key: str) -> ResponseReturnValue:
     site = campaign_base(slug) + page_address("events.events")
     images = photo_store.pictures(db.session, pack.slug, pack.images)
     kit = Kit(languages.current(), site, b"", g.edition.number, clock.today(pack.time_zone), images)
-    about = (when(meeting), meeting.where[language], meeting.about[language])
-    body = kits.event_poster(pack, kit, meeting.title[language], *about)
+    # It hangs where the event is, so that nobody needs the time zone.
+    when_and_where = [text for text in (*_day_and_times(meeting), meeting.where[language]) if text]
+    body = kits.event_poster(pack, kit, meeting.title[language], when_and_where, meeting.about[language])
     return _file(body, f"poster-{key}", "application/pdf", "pdf")
 
 

@@ -42,7 +42,7 @@ def listed(pack: Pack, offer: Offer) -> Iterator[ListedPage]:
     yield ListedPage("site.home", everywhere)
     for endpoint, there, picture in (
         ("letters.write", offer.letters, share_card.HOME),
-        ("answers_table.answers", offer.answers, share_card.HOME),
+        ("answers_table.answers", offer.answers, share_card.ANSWERS),
         ("signing.petition", offer.petition, share_card.PETITION),
         ("petition.signatures", offer.petition, share_card.PETITION),
         ("site.outcome", offer.outcome, share_card.OUTCOME),

@@ -79,7 +79,7 @@ def campaigns(language: str) -> ResponseReturnValue:
         pack = loaded_edition.pack
         ended = slug in archived or outcome_of(pack, clock.today(pack.time_zone))
         (over if ended else running).append(pack)
-    running.sort(key=lambda pack: (pack.write_before is None, str(pack.write_before)))  # urgent ones first
+    running.sort(key=lambda pack: (pack.urgent_until is None, str(pack.urgent_until)))  # urgent ones first
     with languages.forced(language):
         return render_template("site/campaigns.html", running=running, over=over)
 

@@ -19,6 +19,7 @@ from flask import Response, abort, g, request, url_for
 from flask.typing import ResponseReturnValue
 from PIL import Image
 
+from campaign.answers.public import shown_offices
 from campaign.database import db
 from campaign.letters.formats.printed import picture_data
 from campaign.letters.printed_picture import NO_IMAGES, Images, PrintedPicture, logo, picture
@@ -29,7 +30,7 @@ from campaign.photographs import photo_store
 from campaign.press import typeset
 from campaign.press.written import written
 from campaign.services import service
-from campaign.site.share_card import HOME, ShareCard, card, home, language_of
+from campaign.site.share_card import ANSWERS, HOME, AnswersShown, ShareCard, card, home, language_of
 from campaign.web import budgets, limits, offers
 from campaign.web.kept_reads import kept
 from campaign.web.open_edition import open_edition
@@ -84,7 +85,7 @@ class SharePicture:
 def picture_of(pack: Pack, language: str, page: str, outcome: Outcome | None) -> SharePicture:
     """The picture of a page, or that of the front page for one that has none."""
     language = language_of(pack, language, page)
-    words = card(pack, language, page, outcome)
+    words = _card(pack, language, page, outcome)
     if words is None:
         page, words = HOME, home(pack, language)
     suffix = _suffix(pack, words)
@@ -97,6 +98,15 @@ def picture_of(pack: Pack, language: str, page: str, outcome: Outcome | None) ->
         v=_digest(pack, language, words),
     )
     return SharePicture(path, _TYPES[suffix], words.alt)
+
+
+def _card(pack: Pack, language: str, page: str, outcome: Outcome | None) -> ShareCard | None:
+    """What the picture of a page says today."""
+    answers = None
+    if page == ANSWERS and offers.current().answers:
+        counted_at, offices = shown_offices(pack)
+        answers = AnswersShown(offices, counted_at.date())
+    return card(pack, language, page, outcome, answers)
 
 
 #: A photograph is a quarter of the bytes as JPEG; letters and marks are sharper as PNG, and not more.
@@ -126,7 +136,7 @@ def share(language: str, slug: str, page: str, suffix: str) -> ResponseReturnVal
     pack: Pack = g.edition.pack
     words = None
     if language_of(pack, language, page) == language:
-        words = card(pack, language, page, offers.current().outcome)
+        words = _card(pack, language, page, offers.current().outcome)
     if words is None or suffix != _suffix(pack, words):
         abort(404)
     digest = _digest(pack, language, words)
@@ -170,6 +180,7 @@ def data(pack: Pack, language: str, words: ShareCard, images: Images) -> dict[st
         drawn = PrintedPicture(words.kicker, words.headline, drawn.accent)
     name = pack.site_name[language]
     texts = "\n".join((*drawn.texts, name, words.summary, words.number, words.label, words.said_by))
+    texts = "\n".join((texts, *(text for row in words.table for text in row)))
     return {
         "language": written(language, texts),
         "name": name,
@@ -178,6 +189,7 @@ def data(pack: Pack, language: str, words: ShareCard, images: Images) -> dict[st
         "number": words.number,
         "label": words.label,
         "said-by": words.said_by,
+        "table": [list(row) for row in words.table],
         "picture": picture_data(drawn),
         "logo": logo(pack, images),
     }

@@ -5,11 +5,16 @@ Pages are named as in the picture's address: `home`, `petition`, `outcome`, `dem
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
+from decimal import Decimal
 
+from campaign.answers.table import OfficeAnswers
 from campaign.languages.catalogues import plurals, words
 from campaign.languages.data import language as language_data
+from campaign.languages.dates import long_date
+from campaign.languages.numbers import number
 from campaign.pack import pictures
 from campaign.pack.marks import facts_in
 from campaign.pack.model import Fact, Pack
@@ -17,6 +22,18 @@ from campaign.pack.model.picture import NONE
 from campaign.pack.outcome import Outcome
 
 HOME, PETITION, OUTCOME, DEMANDS, UPDATES = "home", "petition", "outcome", "demands", "updates"
+ANSWERS = "answers"
+
+#: Offices in the picture of the answers, those with most letters: more would have to be too small to read.
+MOST_OFFICES = 3
+
+
+@dataclass(frozen=True, slots=True)
+class AnswersShown:
+    """The public table of answers, as counted on a day."""
+
+    offices: Sequence[OfficeAnswers]
+    day: date
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +41,7 @@ class ShareCard:
     """The words of a picture; `number` is '' for a page without one.
 
     The front page has the pack's own picture (`has_picture`) in place of a number, if the pack has one;
-    `drawn` says in words what figures that shows.
+    `drawn` says in words what figures that shows. `table` has a row for each office, and its head first.
     """
 
     kicker: str
@@ -35,6 +52,7 @@ class ShareCard:
     said_by: str = ""
     has_picture: bool = False
     drawn: tuple[str, ...] = ()
+    table: tuple[tuple[str, ...], ...] = ()
 
     @property
     def alt(self) -> str:
@@ -49,9 +67,13 @@ def language_of(pack: Pack, language: str, page: str) -> str:
     return update.language_for(language) if update else language
 
 
-def card(pack: Pack, language: str, page: str, outcome: Outcome | None) -> ShareCard | None:
+def card(
+    pack: Pack, language: str, page: str, outcome: Outcome | None, answers: AnswersShown | None = None
+) -> ShareCard | None:
     """What the picture of a page says; None if the campaign has no such page, or none with a picture."""
     kind, _slash, key = page.partition("/")
+    if page == ANSWERS:
+        return _answers(pack, language, answers) if answers else None
     if page == HOME:
         return home(pack, language)
     if page == PETITION and pack.petition:
@@ -86,6 +108,40 @@ def home(pack: Pack, language: str) -> ShareCard:
     drawn = tuple(f"{fact.figure_alone(language)} {fact.label[language]}" for fact in facts)
     said_by = _said_by(facts[0], language) if facts else ""
     return ShareCard(kicker, headline, said_by=said_by, has_picture=True, drawn=drawn)
+
+
+def _answers(pack: Pack, language: str, answers: AnswersShown) -> ShareCard:
+    """What the offices with most letters did; without any that may be shown, what the page is about."""
+    _ = words(language)
+    kicker, headline = pack.kicker[language], _("Did they answer?")
+    named = [office for office in answers.offices if office.key]
+    named.sort(key=lambda office: -(office.sent or 0))
+    if not named:
+        summary = _("What the offices did with the letters, as far as their writers said.")
+        return ShareCard(kicker, headline, summary)
+    offices = named[:MOST_OFFICES]
+    columns = {
+        _("Letters sent"): [office.sent for office in offices],
+        _("No answer in time"): [office.answers["none"] for office in offices],
+        _("A promise"): [office.answers["promise"] for office in offices],
+        _("It acted"): [office.answers["action"] for office in offices],
+    }
+    columns = {head: counts for head, counts in columns.items() if any(counts)}
+    heads = tuple(columns)
+    rows = [
+        (
+            pack.addressees[office.key].title[language],
+            *("–" if count is None else number(Decimal(count), language) for count in counts),
+        )
+        for office, *counts in zip(offices, *columns.values(), strict=True)
+    ]
+    colon = language_data(language).text("colon")
+    drawn = tuple(
+        f"{title}{colon}" + ", ".join(f"{head} {text}" for head, text in zip(heads, texts, strict=True))
+        for title, *texts in rows
+    )
+    said_by = _("as of %(day)s") % {"day": long_date(answers.day, language)}
+    return ShareCard(kicker, headline, said_by=said_by, drawn=drawn, table=(("", *heads), *rows))
 
 
 def _outcome(pack: Pack, language: str, outcome: Outcome) -> ShareCard:

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import io
 from datetime import date
 from html.parser import HTMLParser
 
 import pytest
+from flask import g
+from PIL import Image
 
 from campaign.answers import table
+from campaign.answers.public import shown_offices
 from campaign.counts.answers import KINDS, LETTER, Answer, AnswerRows, DayAnswers, DayWaits, count_answer
 from campaign.counts.store import Posting, count_letter
 from campaign.database import db
@@ -16,6 +20,8 @@ from campaign.editions.edition_cache import EditionCache
 from campaign.pack.check import check
 from campaign.pack.files import parse
 from campaign.services import service
+from campaign.site.share_card import AnswersShown, ShareCard, card
+from campaign.web.open_edition import open_edition
 from tests.answers.conftest import Site
 from tests.minimal import FILES
 from tests.tools import BASE, LANGUAGES
@@ -178,6 +184,27 @@ def test_json_says_the_same_and_may_be_cached(site: Site) -> None:
     assert body["months"]["2026-11"] == {"answered": 0, "silent": 6}
     etag = answer.headers["ETag"]
     assert site.client.get(f"{BASE}/answers.json", headers={"If-None-Match": etag}).status_code == 304
+
+
+def test_the_picture_beside_a_link_has_the_table(site: Site) -> None:
+    def shown(language: str = "en") -> ShareCard:
+        with site.app.test_request_context(f"/{language}/january-2022/answers"):
+            open_edition(language, "january-2022")
+            counted_at, offices = shown_offices(g.edition.pack)
+            made = card(g.edition.pack, language, "answers", None, AnswersShown(offices, counted_at.date()))
+            assert made is not None
+            return made
+
+    empty = shown()
+    assert empty.table == () and empty.summary and "Did they answer?" in empty.alt
+    fill(site)
+    heads, row = shown().table
+    assert heads == ("", "Letters sent", "No answer in time"), "a column without a number is left out"
+    assert row[0].startswith("Commissioner for Human Rights") and row[1:] == ("12", "6")
+    assert "Letters sent 12" in shown().alt and shown().said_by == "as of 26 November 2026"
+    answer = site.client.get("/kk/january-2022/share/answers.png")
+    assert answer.mimetype == "image/png" and Image.open(io.BytesIO(answer.data)).size == (1200, 630)
+    assert answer.data != site.client.get("/kk/january-2022/share/home.png").data
 
 
 def test_an_empty_table_says_when_a_number_appears(site: Site) -> None:

@@ -23,6 +23,7 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.routing import Map, RequestRedirect
 
 from campaign import email_address, names, text_input
+from campaign.answers import given
 from campaign.desk.access import kept_form
 from campaign.desk.content import difference, items, places
 from campaign.desk.content.items import ItemReference
@@ -30,7 +31,15 @@ from campaign.desk.content.kinds import KINDS
 from campaign.desk.fields import NumbersField, WholeNumber
 from campaign.languages.dates import Day
 from campaign.letters import senders
-from campaign.pack import archive, field_readers, marks, wording, writing
+from campaign.pack import (
+    archive,
+    directory,
+    directory_signing,
+    field_readers,
+    marks,
+    wording,
+    writing,
+)
 from campaign.pack.check import check
 from campaign.pack.files import parse, parse_draft
 from campaign.pack.findings import Findings, PackError
@@ -47,6 +56,7 @@ from campaign.petition import link_repair, proof_of_work
 from campaign.signatures import exclusion_list, manifest, person, public_keys, sealed_list
 from campaign.spreadsheets import reading
 from campaign.spreadsheets.rows import SpreadsheetError
+from campaign.trustees.book import answered
 from campaign.untrusted import UnreadableError, cbor_value, hex_number, json_value, whole_number
 from campaign.web import markdown_pages
 from campaign.web.prose import Notes
@@ -283,7 +293,7 @@ class _File:
 
 
 def trustee(data: bytes) -> None:
-    """Files that come to a trustee: an export, scans, an exclusion list, a manifest, a public key."""
+    """Files that come to a trustee: an export, scans, answers, an exclusion list, a manifest, a public key."""
     text = text_of(data)
     with suppress(exclusion_list.ExclusionError):
         exclusion_list.read(text, "trees")
@@ -297,6 +307,12 @@ def trustee(data: bytes) -> None:
         list(sealed_list.read(path))
     with suppress(scans.ScanError):
         list(scans.opened(path, {}))
+    with suppress(given.GivenAnswerError):
+        list(given.opened(io.BytesIO(data), {}))
+    with suppress(answered.AnswersFileError, ValueError):
+        answered.read(text, "trees")
+    with suppress(directory.DirectoryError):
+        directory_signing.signers(b"{}", 0, text, ())
 
 
 TARGETS: dict[str, Callable[[bytes], None]] = {

@@ -166,9 +166,9 @@ def test_composer_kit_and_command_obey_at_once(files: dict[str, str]) -> None:
 def test_the_day_before_is_the_last_one() -> None:
     pack = parse(with_mayor("write-before: 2026-12-01"))
     with clock.use(lambda: datetime(2026, 11, 30, 23, tzinfo=UTC)):
-        assert pack.open_addressees() and pack.writing_age == 0
+        assert pack.open_addressees() and pack.writing_age == 0 and str(pack.urgent_until) == "2026-12-01"
     with clock.use(lambda: AFTER):
-        assert not pack.open_addressees() and pack.writing_age == 1
+        assert not pack.open_addressees() and pack.writing_age == 1 and pack.urgent_until is None
 
 
 def test_the_page_says_why_there_are_no_letters(tmp_path: Path) -> None:
@@ -183,9 +183,11 @@ def test_a_cached_page_changes_on_the_day_on_which_letters_end(tmp_path: Path) -
     app = site_of(tmp_path, campaign_stop("write-before: 2026-12-01"))
     with app.test_client() as client:
         with clock.use(lambda: datetime(2026, 11, 30, 12, tzinfo=UTC)):
-            assert "/en/trees/write" in client.get("/en/trees/").text
+            front = client.get("/en/trees/").text
+            assert "/en/trees/write" in front and "Write before 1 December 2026" in front
         with clock.use(lambda: AFTER):
-            assert "/en/trees/write" not in client.get("/en/trees/").text
+            front = client.get("/en/trees/").text
+            assert "/en/trees/write" not in front and "Write before" not in front
             assert "Letters had to be written before 1 December 2026" in client.get("/en/trees/write").text
 
 

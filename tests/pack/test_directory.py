@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +11,7 @@ import jsonschema
 import pytest
 
 from campaign.cli.main import main
-from campaign.pack import directory
+from campaign.pack import directory, directory_signing
 from campaign.pack.directory import DirectoryError, Office
 from campaign.pack.directory_import import compared
 from campaign.pack.directory_merge import merged
@@ -151,18 +152,18 @@ def test_a_check_at_one_site_refreshes_another(folder: Path, capsys: pytest.Capt
     rule = {"days": 20, "working": True, "law": {"en": "The law says so.", "fr": "La loi le dit."}}
     source.write_bytes(directory.written(newer(address={"lines": ["New Hall", "Anytown"]}, answer=rule)))
     before = (folder / "addressees.yaml").read_text()
-    assert main(["directory", "import", str(source), str(folder)]) == 0
+    assert main(["directory", "import", "--unsigned", str(source), str(folder)]) == 0
     out = capsys.readouterr().out
     assert "- Town Hall / Anytown" in out.replace("lines: ", "") and "--save" in out
     assert (folder / "addressees.yaml").read_text() == before
-    assert main(["directory", "import", str(source), str(folder), "--save"]) == 0
+    assert main(["directory", "import", "--unsigned", str(source), str(folder), "--save"]) == 0
     from campaign.pack.files import read_folder
 
     mayor = parse(read_folder(folder)).addressees["mayor"]
     assert mayor.address is not None and mayor.address.lines == ("New Hall", "Anytown")
     assert mayor.answer is not None and (mayor.answer.days, mayor.answer.working) == (20, True)
     capsys.readouterr()
-    assert main(["directory", "import", str(source), str(folder)]) == 0
+    assert main(["directory", "import", "--unsigned", str(source), str(folder)]) == 0
     assert "0 offices change, 0 conflicts, 1 the same" in capsys.readouterr().out
 
 
@@ -172,12 +173,15 @@ def test_a_conflict_changes_nothing_until_it_is_taken(
     source = folder.parent / "directory.json"
     source.write_bytes(directory.written([{**MAYOR, "title": {"en": "Lord Mayor"}}]))
     before = (folder / "addressees.yaml").read_text()
-    assert main(["directory", "import", str(source), str(folder), "--save"]) == 0
+    assert main(["directory", "import", "--unsigned", str(source), str(folder), "--save"]) == 0
     assert "Conflict: mayor" in capsys.readouterr().out
     assert (folder / "addressees.yaml").read_text() == before
-    assert main(["directory", "import", str(source), str(folder), "--save", "--take", "mayor"]) == 0
+    assert (
+        main(["directory", "import", "--unsigned", str(source), str(folder), "--save", "--take", "mayor"])
+        == 0
+    )
     assert "Lord Mayor" in (folder / "addressees.yaml").read_text()
-    assert main(["directory", "import", str(source), str(folder), "--take", "nobody"]) == 2
+    assert main(["directory", "import", "--unsigned", str(source), str(folder), "--take", "nobody"]) == 2
 
 
 def test_what_would_make_the_pack_wrong_is_not_written(
@@ -186,7 +190,7 @@ def test_what_would_make_the_pack_wrong_is_not_written(
     source = folder.parent / "directory.json"
     source.write_bytes(directory.written(newer(website="javascript:alert(1)")))
     before = (folder / "addressees.yaml").read_text()
-    assert main(["directory", "import", str(source), str(folder), "--save"]) == 1
+    assert main(["directory", "import", "--unsigned", str(source), str(folder), "--save"]) == 1
     assert "website" in capsys.readouterr().err and (folder / "addressees.yaml").read_text() == before
 
 
@@ -197,9 +201,83 @@ def test_two_packs_are_exported_and_merged_and_the_schema_is_printed(
     assert main(["directory", "export", str(SEED), str(folder), "--out", str(whole)]) == 0
     assert "20 offices, 0 conflicts" in capsys.readouterr().out
     assert main(["directory", "export", str(folder), "--out", str(one)]) == 0
-    assert main(["directory", "merge", str(whole), str(one), "--out", str(both)]) == 0
+    assert main(["directory", "merge", "--unsigned", str(whole), str(one), "--out", str(both)]) == 0
     assert both.read_bytes() == whole.read_bytes()
-    assert main(["directory", "merge", str(folder / "campaign.yaml"), "--out", str(both)]) == 1
+    assert main(["directory", "merge", "--unsigned", str(folder / "campaign.yaml"), "--out", str(both)]) == 1
     capsys.readouterr()
     assert main(["directory", "schema"]) == 0
     assert json.loads(capsys.readouterr().out) == SCHEMA
+
+
+# signatures
+
+
+def made_key(path: Path, name: str, capsys: pytest.CaptureFixture[str]) -> str:
+    """The public half of a new key."""
+    assert main(["directory", "key", "--name", name, "--out", str(path)]) == 0
+    return capsys.readouterr().out.splitlines()[-1]
+
+
+def test_two_sites_exchange_signed_directories_and_nothing_is_lost(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """One has checked an address in March, the other in September: both stay, and the newer one counts."""
+    one, two, both = (folder.parent / f"{name}.json" for name in ("one", "two", "both"))
+    keys = {name: folder.parent / f"{name}.key" for name in ("one", "two")}
+    trusted = [made_key(path, f"{name}.example.org", capsys) for name, path in keys.items()]
+    table, original = folder / "addressees.yaml", (folder / "addressees.yaml").read_text()
+    for path, hall, day in ((one, "Old Hall", "2026-03-01"), (two, "New Hall", "2026-09-01")):
+        changed = original.replace("Town Hall", hall)
+        table.write_text(re.sub(r"checked-on: \S+", f"checked-on: {day}", changed) if "checked-on" in changed
+                         else changed.replace("  kind: town\n", f"  kind: town\n  checked-on: {day}\n"))  # fmt: skip
+        packs = [str(folder), str(SEED)] if path == two else [str(folder)]
+        assert main(["directory", "export", *packs, "--key", str(keys[path.stem]), "--out", str(path)]) == 0
+    capsys.readouterr()
+    merging = ["directory", "merge", str(one), str(two), "--out", str(both), "--key", str(keys["one"])]
+    assert main([*merging, "--trust", trusted[1]]) == 0
+    out = capsys.readouterr().out
+    assert "signed by one.example.org." in out and "signed by two.example.org." in out
+    assert "Conflict: IE/mayor › address" in out and "20 offices, 1 conflicts. Signed:" in out
+    body = both.read_text()
+    assert body.index("New Hall") < body.index("Old Hall"), "the newer check counts, the other stays beside"
+    jsonschema.validate(json.loads(body), SCHEMA)
+    table.write_text(original)
+    taking = ["directory", "import", str(both), str(folder), "--save"]
+    assert main([*taking, "--trust", trusted[0]]) == 0 and "New Hall" in table.read_text()
+
+
+@pytest.mark.parametrize(
+    ("change", "status", "words"),
+    [
+        (lambda body, note: (body, note), 0, "signed by one.example.org"),
+        (lambda body, note: (body.replace(b"Town", b"Gown"), note), 1, "was changed after it was signed"),
+        (lambda body, note: (body, note[:-9] + b"AAAAAAA=\n"), 1, "The signature beside the directory is wrong."),
+        (lambda body, note: (body, b""), 2, "Nobody whom you trust has signed"),
+        (lambda body, note: (body, note.replace(b"one.example.org", b"two.example.org")), 2, "Nobody whom you trust"),
+    ],
+)  # fmt: skip
+def test_only_what_somebody_trusted_signed_is_taken(
+    change: Any, status: int, words: str, folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path, key = folder.parent / "one.json", folder.parent / "one.key"
+    vkey = made_key(key, "one.example.org", capsys)
+    assert main(["directory", "export", str(folder), "--key", str(key), "--out", str(path)]) == 0
+    note = directory_signing.note_beside(path)
+    body, signature = change(path.read_bytes(), note.read_bytes())
+    path.write_bytes(body)
+    note.write_bytes(signature) if signature else note.unlink()
+    assert main(["directory", "import", str(path), str(folder), "--trust", vkey]) == status
+    printed = capsys.readouterr()
+    assert words in printed.out + printed.err
+    unsigned = main(["directory", "import", str(path), str(folder), "--trust", vkey, "--unsigned"])
+    assert unsigned == (1 if status == 1 else 0), "a file that was changed is never taken"
+
+
+def test_a_new_export_leaves_no_signature_of_the_old_one(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path, key = folder.parent / "one.json", folder.parent / "one.key"
+    made_key(key, "one.example.org", capsys)
+    for more in (["--key", str(key)], []):
+        assert main(["directory", "export", str(folder), *more, "--out", str(path)]) == 0
+        assert directory_signing.note_beside(path).exists() is bool(more)

@@ -8,6 +8,7 @@ from flask import g
 from flask.typing import ResponseReturnValue
 from flask_babel import ngettext
 
+from campaign.answers import given
 from campaign.database import db
 from campaign.desk.fields import posted
 from campaign.desk.pages import Pages, back_to, page
@@ -38,6 +39,7 @@ def paper_page(status: int = 200, message: str = "", **more: Any) -> ResponseRet
         "letters_offered": edition.pack.has_letters,
         "accounts": batches.accounts(db.session, record.campaign, campaign_day(g.desk.slug)),
         "visitors": batches.visitors(db.session, record.campaign),
+        "answers_given": given.held(db.session, record.campaign),
         "open_sheets": _open_sheets(record.campaign),
         "requests": paper_requests.all_of(db.session, record.campaign),
         "double": administration.double_entry(db.session, record.campaign),

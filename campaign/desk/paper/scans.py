@@ -1,4 +1,4 @@
-"""Photographs and scans of sheets: sealed while they arrive, taken as one file by trustees."""
+"""Scans of sheets, sealed while they arrive, and answers that supporters gave: taken as files by trustees."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from flask import Response, g, request, stream_with_context
 from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext as _l
 
+from campaign.answers import given
 from campaign.database import db
 from campaign.desk.pages import Pages, back_to
 from campaign.desk.paper.common import number_or_404, petition_record, petitions, read_number
@@ -69,4 +70,14 @@ def take_scans() -> ResponseReturnValue:
     body = stream_with_context(scan_store.every(db.session, campaign))
     response = Response(body, mimetype="application/octet-stream")
     response.headers["Content-Disposition"] = f'attachment; filename="{g.desk.slug}-scans.campaign"'
+    return response
+
+
+@pages.page("/<slug>/paper/answers", Permission.KEYS, methods=["POST"])
+def take_answers() -> ResponseReturnValue:
+    """All sealed answers that supporters gave as one file, for trustees."""
+    administration.tell(db.session, g.desk.slug, AuditEvent(g.desk.email, AuditVerb.EXPORT_ANSWERS))
+    body = stream_with_context(given.as_file(db.session, petition_record().campaign))
+    response = Response(body, mimetype="application/octet-stream")
+    response.headers["Content-Disposition"] = f'attachment; filename="{g.desk.slug}-answers.campaign"'
     return response

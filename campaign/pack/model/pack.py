@@ -235,6 +235,12 @@ class Pack:
         days = (self.write_before, *(one.write_before for one in self.addressees.values()))
         return sum(day is not None and today >= day for day in days)
 
+    @property
+    def urgent_until(self) -> date | None:
+        """The next day from which somebody can't be written to any more; None if there is none."""
+        days = [self.write_before, *(one.write_before for one in self.open_addressees())]
+        return min((day for day in days if day is not None), default=None) if self.open_addressees() else None
+
     def addressees_for(self, country: str) -> tuple[Addressee, ...]:
         """Those to whom supporters from a country (ISO code or '') can write."""
         return tuple(a for a in self.open_addressees() if country not in a.not_for_countries)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import json
 import shutil
-from collections.abc import Callable
-from dataclasses import asdict, dataclass, replace
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass, field, replace
 from datetime import date
 from pathlib import Path
 
@@ -13,6 +13,7 @@ from campaign.pack.model import Pack
 from campaign.signatures import exclusion_list, sealed_list
 from campaign.signatures.manifest import Totals
 from campaign.trustees.book import collecting, front, pages, tables, transmittal, volumes
+from campaign.trustees.book.answered import OfficeRow
 from campaign.trustees.book.choices import BookError, Choices, Folder, identity
 from campaign.trustees.book.collecting import SealedSource, Sums
 from campaign.trustees.book.front import Proof
@@ -29,13 +30,17 @@ Report = Callable[[str, int, int], None]
 
 @dataclass(frozen=True, slots=True)
 class BookSource:
-    """What a book is made from. `void` is the text of the exclusion list, or None; `to` the offices."""
+    """What a book is made from. `void` is the text of the exclusion list, or None; `to` the offices.
+
+    `answers` says what became of the letters to each office, for the letters to them.
+    """
 
     pack: Pack
     signatures: Path
     keys: Keys
     void: str | None
     to: tuple[str, ...] = ()
+    answers: Mapping[str, OfficeRow] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +68,7 @@ def make(source: BookSource, choices: Choices, out: Path, report: Report, worker
     tables.write_xlsx(folder.people, out / "names.xlsx", day)
     proof = replace(proof, unprinted=collecting.unprinted(folder.people))
     write_whole(out / "front.pdf", front.pdf(source.pack, choices, sums, plan, proof))
-    handover = Handover(sums, plan.volumes, proof)
+    handover = Handover(sums, plan.volumes, proof, source.answers)
     for key in source.to:
         write_whole(out / f"letter-{key}.pdf", transmittal.letters(source.pack, choices, key, handover))
     title = source.pack.petition[choices.language].title

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 
@@ -18,6 +19,8 @@ from campaign.pack import responsible
 from campaign.pack.model import Pack
 from campaign.pack.model.runner import ASKED_BY_THEM, INDEPENDENT
 from campaign.paper import wording
+from campaign.trustees.book import answered
+from campaign.trustees.book.answered import OfficeRow
 from campaign.trustees.book.choices import Choices
 from campaign.trustees.book.collecting import Sums
 from campaign.trustees.book.front import Proof
@@ -27,21 +30,28 @@ _LINE = "_" * 36
 
 @dataclass(frozen=True, slots=True)
 class Handover:
-    """What is handed over: how many names in how many volumes, and the proof."""
+    """What is handed over: how many names in how many volumes, and the proof.
+
+    `answers` says by the key of an office what became of the letters to it.
+    """
 
     sums: Sums
     volumes: int
     proof: Proof
+    answers: Mapping[str, OfficeRow] = field(default_factory=dict)
 
 
 def letters(pack: Pack, choices: Choices, addressee: str, what: Handover) -> bytes:
     """The letter of transmittal and the receipt as one PDF. Raises compose.UnknownChoiceError."""
     day = date.fromisoformat(what.proof.manifest.day)
     plain = compose(pack, byhand.choices(pack, addressee, choices.language, 0, day))
-    return pdf.render(_transmittal(pack, choices, plain, what), _receipt(pack, choices, plain, what))
+    letter = _transmittal(pack, choices, plain, what, what.answers.get(addressee))
+    return pdf.render(letter, _receipt(pack, choices, plain, what))
 
 
-def _transmittal(pack: Pack, choices: Choices, plain: Letter, what: Handover) -> Letter:
+def _transmittal(
+    pack: Pack, choices: Choices, plain: Letter, what: Handover, answers: OfficeRow | None
+) -> Letter:
     """The addressee, salutation and close are those of every letter to the office."""
     _, ngettext = words(choices.language), plurals(choices.language)
     text = wording.petition(pack, choices.language)
@@ -59,6 +69,7 @@ def _transmittal(pack: Pack, choices: Choices, plain: Letter, what: Handover) ->
         *([Paragraph((_of_one_country(choices),))] if choices.country else []),
         Paragraph((volumes % {"num": in_own_digits(str(what.volumes), choices.language)},)),
         *_demands(text.demands, choices.language),
+        *(_answered(answers, choices.language) if answers else ()),
         Paragraph((_("We ask you to confirm the receipt on the next page, and to answer in writing."),)),
     ]  # fmt: skip
     return replace(
@@ -71,6 +82,14 @@ def _transmittal(pack: Pack, choices: Choices, plain: Letter, what: Handover) ->
         notes=(),
         filename=f"transmittal-{plain.filename}",
     )
+
+
+def _answered(row: OfficeRow, language: str) -> list[Block]:
+    """What became of earlier letters to this office; nothing if every number is hidden."""
+    shown = answered.lines(row, language)
+    if not shown:
+        return []
+    return [Paragraph((answered.heading(row, language),)), Paragraph(("\n".join(shown),))]
 
 
 def _demands(demands: tuple[str, ...], language: str) -> list[Block]:
