@@ -9,13 +9,15 @@ database that was restored from an old backup nor one that was changed gets anot
 from __future__ import annotations
 
 import secrets
+from array import array
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection, Engine, text
 
-from campaign.petition.log_records import digest, salt
+from campaign.petition.log_records import Salts, digest
 from campaign.petition.log_tiles import Tiles
 from campaign.petition.server_keys import ServerKeys
 from campaign.transparency_log import checkpoints, entries, notes, policies
@@ -176,9 +178,7 @@ class PublicLog:
         locked = " FOR UPDATE OF log_pending" if self._for_update else ""
         query = text(_WAITING + locked)
         values = {"campaign": self._campaign, "day": day.isoformat(), "most": TOGETHER}
-        rows = list(connection.execute(query, values))
-        secrets.SystemRandom().shuffle(rows)  # ids are random, too; nobody has to rely on that
-        return rows
+        return _shuffled(connection.execute(query, values).fetchall())
 
     def _sign(self) -> None:
         """Sign the tree as it is on the disk, unless its checkpoint is there. Raises LogStoppedError.
@@ -215,7 +215,7 @@ class _Piece:
     """Entries that are appended in one transaction."""
 
     def __init__(self, connection: Connection, campaign: int, tree: TreeState, salt_key: bytes) -> None:
-        self._connection, self._campaign, self._salt_key = connection, campaign, salt_key
+        self._connection, self._campaign, self._salts = connection, campaign, Salts(salt_key)
         self._tree, self._sums = tree, tree.sums
         stored = Tiles(connection, campaign)
         self._growth = Growth(tree.size, stored)
@@ -224,25 +224,27 @@ class _Piece:
 
     def add(self, rows: list[Any]) -> None:
         """Append the entries of records, and note which is whose."""
-        entered, left = [], []
+        added: list[bytes] = []
+        entered, left, first = [], [], self._growth.size
         for record, what, sealed, entry in rows:
-            kind, place = EntryKind(what), self._growth.size
-            if kind is EntryKind.SIGNATURE and sealed is not None and entry is None:
-                self._append(entries.signature(salt(self._salt_key, record), digest(record, bytes(sealed))))
-                entered.append({"id": record, "campaign": self._campaign, "entry": place})
-            elif kind is not EntryKind.SIGNATURE and entry is not None:
-                self._append(entries.removal(kind, entry))
-                left.append({"id": record, "removal": place})
-            else:  # erased on its day before it entered, or it never was in the log
-                continue
-            self._sums = self._sums.adding(kind)
-        self._run("INSERT INTO log_entry (id, campaign_id, entry) VALUES (:id, :campaign, :entry)", entered)
+            if what == EntryKind.SIGNATURE and sealed is not None and entry is None:
+                entered.append((record, self._campaign, first + len(added)))
+                added.append(entries.signature(self._salts(record), digest(record, sealed)))
+            elif what != EntryKind.SIGNATURE and entry is not None:
+                left.append({"id": record, "removal": first + len(added)})
+                added.append(entries.removal(EntryKind(what), entry))
+                self._sums = self._sums.adding(EntryKind(what))
+            # else it was erased on its day before it entered, or it never was in the log
+        self._sums = self._sums.adding(EntryKind.SIGNATURE, len(entered))
+        self._append(added)
+        if entered:
+            self._run_plain(f"INSERT INTO log_entry (id, campaign_id, entry) VALUES {_tuples(sorted(entered))}")
         self._run("UPDATE log_entry SET removal = :removal WHERE id = :id", left)
-        self._run("DELETE FROM log_pending WHERE id = :id", [{"id": row[0]} for row in rows])
+        self._run_plain(f"DELETE FROM log_pending WHERE id IN ({','.join(str(row[0]) for row in rows)})")
 
     def end(self, day: date) -> None:
         """Append the entry of a day that is over."""
-        self._append(entries.day_end(day, self._sums))
+        self._append([entries.day_end(day, self._sums)])
 
     def write(self, day: date | None) -> None:
         """Write tiles, size and sums."""
@@ -272,13 +274,28 @@ class _Piece:
             ],
         )
 
-    def _append(self, entry: bytes) -> None:
-        self._entries.append(entry)
-        self._growth.add(leaf_hash(entry))
+    def _append(self, added: list[bytes]) -> None:
+        self._entries += added
+        self._growth.extend(map(leaf_hash, added))
+
+    def _run_plain(self, statement: str) -> None:
+        """A statement with numbers of ours in it: a million rows take a third of the time of parameters."""
+        self._connection.exec_driver_sql(statement)
 
     def _run(self, statement: str, values: list[dict[str, Any]]) -> None:
         if values:
             self._connection.execute(text(statement), values)
+
+
+def _shuffled(rows: Sequence[Any]) -> list[Any]:
+    """In an order that nobody can guess. Ids are random, too; nobody has to rely on that."""
+    places = array("Q", secrets.token_bytes(8 * len(rows)))
+    return [rows[number] for number in sorted(range(len(rows)), key=places.__getitem__)]
+
+
+def _tuples(rows: Iterable[tuple[int, ...]]) -> str:
+    """Rows of whole numbers as SQL has them."""
+    return ",".join(map(str, rows))
 
 
 def state(connection: Connection, campaign: int, locked: str = "") -> TreeState | None:
