@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from hashlib import sha256
 
 from sqlalchemy import Connection, text
@@ -13,11 +14,17 @@ from campaign.transparency_log.sampling import Opening
 
 def openings(connection: Connection, campaign: int, keys: ServerKeys, indices: list[int]) -> list[Opening]:
     """What opens these entries, for trustees: records and salts. Entries without a record are left out."""
+    wanted = set(indices)
+    return [one for one in every_opening(connection, campaign, keys) if one.index in wanted]
+
+
+def every_opening(connection: Connection, campaign: int, keys: ServerKeys) -> Iterator[Opening]:
+    """What opens every entry of a signature; the records of some may be gone."""
     query = text("SELECT id, entry FROM log_entry WHERE campaign_id = :c")
-    wanted, salts = set(indices), Salts(keys.log_salt_key())
+    salts = Salts(keys.log_salt_key())
     streamed = connection.execution_options(stream_results=True, yield_per=10_000)
-    rows = streamed.execute(query, {"c": campaign})
-    return [Opening(int(entry), int(id_), salts(int(id_))) for id_, entry in rows if entry in wanted]
+    for record, entry in streamed.execute(query, {"c": campaign}):
+        yield Opening(int(entry), int(record), salts(int(record)))
 
 
 def salt(key: bytes, record: int) -> bytes:
@@ -28,8 +35,8 @@ def salt(key: bytes, record: int) -> bytes:
 class Salts:
     """The salts of many records: HMAC-SHA-256 of their numbers, with a key of at most 64 bytes.
 
-    RFC 2104 is written out here: the standard library sets OpenSSL up for each message, which takes three times as
-    long, and a night may have millions.
+    RFC 2104 is written out here: the standard library sets OpenSSL up for each message, which takes three
+    times as long, and a night may have millions.
     """
 
     def __init__(self, key: bytes) -> None:
