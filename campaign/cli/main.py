@@ -90,6 +90,8 @@ VERIFY = LazyGroup("verify", "Check a petition's public log, from any computer."
         "checkpoint": ("campaign.cli.verify:checkpoint", "Check who signed a checkpoint."),
         "consistency": ("campaign.cli.verify:consistency", "Check that a log grew from an old checkpoint."),
         "log": ("campaign.cli.verify:whole_log", "Read a whole log, and check that its entries make sense."),
+        "compare": ("campaign.cli.verify:compare", "Compare what two people saw of a log."),
+        "book": ("campaign.cli.verify:book", "Check the list of entries of a book against the log."),
     }
 })  # fmt: skip
 

@@ -237,12 +237,10 @@ class _Piece:
             # else it was erased on its day before it entered, or it never was in the log
         self._sums = self._sums.adding(EntryKind.SIGNATURE, len(entered))
         self._append(added)
-        if entered:
-            values = ",".join(map(str, sorted(entered)))
-            self._run_plain(f"INSERT INTO log_entry (id, campaign_id, entry) VALUES {values}")  # noqa: S608  numbers
+        # In the order of their ids, which is the fastest.
+        self._run_plain("INSERT INTO log_entry (id, campaign_id, entry) VALUES (?, ?, ?)", sorted(entered))
         self._run("UPDATE log_entry SET removal = :removal WHERE id = :id", left)
-        ids = ",".join(str(row[0]) for row in rows)
-        self._run_plain(f"DELETE FROM log_pending WHERE id IN ({ids})")  # noqa: S608  numbers
+        self._run_plain("DELETE FROM log_pending WHERE id = ?", sorted((row[0],) for row in rows))
 
     def end(self, day: date) -> None:
         """Append the entry of a day that is over."""
@@ -280,9 +278,11 @@ class _Piece:
         self._entries += added
         self._growth.extend(map(leaf_hash, added))
 
-    def _run_plain(self, statement: str) -> None:
-        """A statement with numbers in it: with parameters, so many rows take three times as long."""
-        self._connection.exec_driver_sql(statement)
+    def _run_plain(self, statement: str, rows: list[tuple[int, ...]]) -> None:
+        """A statement with whole numbers for each `?`, as the driver takes it: SQLAlchemy takes twice as long."""
+        if rows:
+            marker = "?" if self._connection.dialect.paramstyle == "qmark" else "%s"
+            self._connection.exec_driver_sql(statement.replace("?", marker), rows)
 
     def _run(self, statement: str, values: list[dict[str, Any]]) -> None:
         if values:
