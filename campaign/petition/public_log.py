@@ -279,7 +279,7 @@ class _Piece:
         self._growth.extend(map(leaf_hash, added))
 
     def _run_plain(self, statement: str, rows: list[tuple[int, ...]]) -> None:
-        """A statement with whole numbers for each `?`, as the driver takes it: SQLAlchemy takes twice as long."""
+        """A statement with numbers for each `?`, as the driver takes it: SQLAlchemy takes twice as long."""
         if rows:
             marker = "?" if self._connection.dialect.paramstyle == "qmark" else "%s"
             self._connection.exec_driver_sql(statement.replace("?", marker), rows)
