@@ -25,11 +25,12 @@ from campaign.letters.printed_picture import NO_IMAGES, Images, PrintedPicture, 
 from campaign.pack.model import Pack
 from campaign.pack.model.picture import PHOTOGRAPH
 from campaign.pack.outcome import Outcome
+from campaign.petition import log_marks
 from campaign.photographs import photo_store
 from campaign.press import typeset
 from campaign.press.written import written
 from campaign.services import service
-from campaign.site.share_card import HOME, ShareCard, card, home, language_of
+from campaign.site.share_card import HOME, PETITION, ShareCard, card, home, language_of, with_log
 from campaign.web import budgets, limits, offers
 from campaign.web.kept_reads import kept
 from campaign.web.open_edition import open_edition
@@ -84,7 +85,7 @@ class SharePicture:
 def picture_of(pack: Pack, language: str, page: str, outcome: Outcome | None) -> SharePicture:
     """The picture of a page, or that of the front page for one that has none."""
     language = language_of(pack, language, page)
-    words = card(pack, language, page, outcome)
+    words = _words(pack, language, page, outcome)
     if words is None:
         page, words = HOME, home(pack, language)
     suffix = _suffix(pack, words)
@@ -97,6 +98,14 @@ def picture_of(pack: Pack, language: str, page: str, outcome: Outcome | None) ->
         v=_digest(pack, language, words),
     )
     return SharePicture(path, _TYPES[suffix], words.alt)
+
+
+def _words(pack: Pack, language: str, page: str, outcome: Outcome | None) -> ShareCard | None:
+    """What a picture says; that of the petition has the mark of its public log, too."""
+    words = card(pack, language, page, outcome)
+    if words is None or page != PETITION:
+        return words
+    return with_log(words, language, log_marks.mark(pack.slug))
 
 
 #: A photograph is a quarter of the bytes as JPEG; letters and marks are sharper as PNG, and not more.
@@ -126,7 +135,7 @@ def share(language: str, slug: str, page: str, suffix: str) -> ResponseReturnVal
     pack: Pack = g.edition.pack
     words = None
     if language_of(pack, language, page) == language:
-        words = card(pack, language, page, offers.current().outcome)
+        words = _words(pack, language, page, offers.current().outcome)
     if words is None or suffix != _suffix(pack, words):
         abort(404)
     digest = _digest(pack, language, words)
@@ -169,7 +178,9 @@ def data(pack: Pack, language: str, words: ShareCard, images: Images) -> dict[st
     if not words.has_picture:
         drawn = PrintedPicture(words.kicker, words.headline, drawn.accent)
     name = pack.site_name[language]
-    texts = "\n".join((*drawn.texts, name, words.summary, words.number, words.label, words.said_by))
+    texts = "\n".join(
+        (*drawn.texts, name, words.summary, words.number, words.label, words.said_by, words.log)
+    )
     return {
         "language": written(language, texts),
         "name": name,
@@ -178,6 +189,7 @@ def data(pack: Pack, language: str, words: ShareCard, images: Images) -> dict[st
         "number": words.number,
         "label": words.label,
         "said-by": words.said_by,
+        "log": words.log,
         "picture": picture_data(drawn),
         "logo": logo(pack, images),
     }

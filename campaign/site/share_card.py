@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 
 from campaign.languages.catalogues import plurals, words
 from campaign.languages.data import language as language_data
+from campaign.languages.direction import FIRST_STRONG_ISOLATE, POP_ISOLATE
 from campaign.pack import pictures
 from campaign.pack.marks import facts_in
 from campaign.pack.model import Fact, Pack
@@ -21,7 +22,7 @@ HOME, PETITION, OUTCOME, DEMANDS, UPDATES = "home", "petition", "outcome", "dema
 
 @dataclass(frozen=True, slots=True)
 class ShareCard:
-    """The words of a picture; `number` is '' for a page without one.
+    """The words of a picture; `number` is '' for a page without one. `log`: the mark of the public log.
 
     The front page has the pack's own picture (`has_picture`) in place of a number, if the pack has one;
     `drawn` says in words what figures that shows.
@@ -33,13 +34,14 @@ class ShareCard:
     number: str = ""
     label: str = ""
     said_by: str = ""
+    log: str = ""
     has_picture: bool = False
     drawn: tuple[str, ...] = ()
 
     @property
     def alt(self) -> str:
         """The same in words, for people who can’t see the picture."""
-        return _joined(self.headline, f"{self.number} {self.label}".strip(), *self.drawn)
+        return _joined(self.headline, f"{self.number} {self.label}".strip(), *self.drawn, self.log)
 
 
 def language_of(pack: Pack, language: str, page: str) -> str:
@@ -75,6 +77,15 @@ def card(pack: Pack, language: str, page: str, outcome: Outcome | None) -> Share
         plain = ShareCard(kicker, text.title, text.summary)
         return _with_number(pack, language, plain, facts_in(text.body.text))
     return None
+
+
+def with_log(words_of: ShareCard, language: str, mark: str) -> ShareCard:
+    """The card with the mark of the public log, by which pictures that were kept can be compared."""
+    if not mark:
+        return words_of
+    _ = words(language)
+    colon = language_data(language).text("colon")
+    return replace(words_of, log=f"{_('The public log')}{colon}{FIRST_STRONG_ISOLATE}{mark}{POP_ISOLATE}")
 
 
 def home(pack: Pack, language: str) -> ShareCard:
