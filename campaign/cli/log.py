@@ -10,12 +10,13 @@ from sqlalchemy.orm import Session
 
 from campaign.cli.database import in_campaign
 from campaign.people import audit
-from campaign.petition import log_files, log_records, public_log, receipts
+from campaign.petition import log_files, log_records, log_recovery, public_log, receipts
 from campaign.petition import witnesses as witnesses_of_log
 from campaign.petition.public_log import LogStoppedError, PublicLog
 from campaign.petition.status import Petitions
 from campaign.services import service
 from campaign.transparency_log import notes, sampling
+from campaign.transparency_log.sources import Source
 from campaign.untrusted import hex_number
 from campaign.whole_files import whole
 
@@ -77,6 +78,27 @@ def resume(session: Session, slug: str, file: Path) -> int:
     seen = log.resume(notes.read(file.read_text(encoding="utf-8")))
     print(f"Others have seen {seen.size} entries, and this database has them. The log goes on.")
     return 0
+
+
+@click.command()
+@click.argument("place", metavar="PLACE", help="A mirror’s address, or its copy in a folder.")
+@in_campaign
+def recover(session: Session, slug: str, place: str) -> int:
+    """Bring entries back that a restored backup lacks.
+
+    PLACE is a mirror of the log, or its copy in a folder. Stop the server before.
+    """
+    keys, campaign = service(Petitions).server_keys(slug), audit.campaign_of(session, slug)
+    session.rollback()
+    found = log_recovery.recover(service(Engine), campaign, keys, Source(place))
+    print(f"{found.entries} entries came back. {len(found.lost)} have no record in this database.")
+    if found.day:
+        print(f"Their signers can confirm again until {found.day}, if their links still work; then these"
+              " entries are excluded. Say in public how many, and why.")  # fmt: skip
+    if found.withdrawn:
+        print("These records are withdrawn in the log. Take them out now, with `signatures forget`:")
+        print("\n".join(f"{record:016x}" for record in found.withdrawn))
+    return 1 if found.withdrawn else 0
 
 
 @click.command()

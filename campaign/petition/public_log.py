@@ -17,16 +17,17 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, text
 
-from campaign.petition.log_records import Salts, digest
+from campaign.petition import log_lost
+from campaign.petition.log_pieces import Piece
 from campaign.petition.log_tiles import Tiles
 from campaign.petition.server_keys import ServerKeys
-from campaign.transparency_log import checkpoints, entries, notes, policies
+from campaign.transparency_log import checkpoints, notes, policies
 from campaign.transparency_log.checkpoints import Checkpoint
-from campaign.transparency_log.entries import EntryKind, Sums
-from campaign.transparency_log.merkle import consistency_proof, leaf_hash, root
+from campaign.transparency_log.entries import Sums
+from campaign.transparency_log.merkle import consistency_proof, root
 from campaign.transparency_log.notes import Note, NoteError, Signer, Verifier
 from campaign.transparency_log.policies import NONE, Policy, PolicyError
-from campaign.transparency_log.tiles import ENTRIES, WIDTH, Growth, TileNodes
+from campaign.transparency_log.tiles import WIDTH, TileNodes
 from campaign.transparency_log.witness import Request
 from campaign.whole_files import write_whole
 
@@ -50,7 +51,7 @@ class TreeState:
 
 
 _WAITING = (
-    "SELECT log_pending.id, what, sealed, entry FROM log_pending"
+    "SELECT log_pending.id, what, sealed, entry, removal FROM log_pending"
     " LEFT JOIN signature ON signature.id = log_pending.id"
     " LEFT JOIN log_entry ON log_entry.id = log_pending.id"
     " WHERE log_pending.campaign_id = :campaign AND log_pending.day <= :day"
@@ -60,11 +61,6 @@ _ADD_CHECKPOINT = (
     "INSERT INTO log_checkpoint (campaign_id, size, day, note) VALUES (:campaign, :size, :day, :note)"
     " ON CONFLICT (campaign_id, size) DO NOTHING"
 )
-_WRITE_TILE = (
-    "INSERT INTO log_tile (campaign_id, level, number, body) VALUES (:campaign, :level, :number, :body)"
-    " ON CONFLICT (campaign_id, level, number) DO UPDATE SET body = excluded.body"
-)
-_TILE = "SELECT body FROM log_tile WHERE campaign_id = :c AND level = :level AND number = :number"
 _TREE = (
     "SELECT log_key, size, day, signatures, withdrawn, excluded, policy FROM log_tree WHERE campaign_id = :c"
 )
@@ -110,7 +106,7 @@ class PublicLog:
             if seen.size > tree.size:
                 raise LogStoppedError(
                     f"Others have seen {seen.size} entries, and this database has {tree.size}: restore a"
-                    " newer backup. If there is none, the log ends here; say so in public."
+                    " newer backup. If there is none, run `log recover` with a copy of the longer log."
                 )
             if root(nodes, seen.size) != seen.root:
                 raise LogStoppedError("That checkpoint is of another history: do not go on.")
@@ -164,11 +160,14 @@ class PublicLog:
             tree = state(connection, self._campaign, self._for_update)
             if tree is None or (tree.day and tree.day >= day):
                 return True  # another process has done it
-            piece = _Piece(connection, self._campaign, tree, self._keys.log_salt_key())
+            piece = Piece(connection, self._campaign, tree, self._keys.log_salt_key())
+            lost = log_lost.read(self._keys.log_lost)
             if rows := self._waiting(connection, day):
-                piece.add(rows)
+                piece.add(rows, lost.indices if lost else {})
             over = len(rows) < TOGETHER
             if over:
+                if lost and lost.until == day:
+                    piece.exclude(list(lost.indices.values()))
                 piece.end(day)
             piece.write(day if over else tree.day)
             return over
@@ -202,97 +201,19 @@ class PublicLog:
             newest = self._keys.newest_checkpoint
             newest.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
             write_whole(newest, note.encode())
-            values = {
-                "campaign": self._campaign,
-                "size": tree.size,
-                "day": tree.day.isoformat(),
-                "note": note,
-            }
-            connection.execute(text(_ADD_CHECKPOINT), values)
-
-
-class _Piece:
-    """Entries that are appended in one transaction."""
-
-    def __init__(self, connection: Connection, campaign: int, tree: TreeState, salt_key: bytes) -> None:
-        self._connection, self._campaign, self._salts = connection, campaign, Salts(salt_key)
-        self._tree, self._sums = tree, tree.sums
-        stored = Tiles(connection, campaign)
-        self._growth = Growth(tree.size, stored)
-        self._first, wide = divmod(tree.size, WIDTH)
-        self._entries = stored.bundle(self._first, wide)
-
-    def add(self, rows: list[Any]) -> None:
-        """Append the entries of records, and note which is whose."""
-        added: list[bytes] = []
-        entered, left, first = [], [], self._growth.size
-        for record, what, sealed, entry in rows:
-            if what == EntryKind.SIGNATURE and sealed is not None and entry is None:
-                entered.append((record, self._campaign, first + len(added)))
-                added.append(entries.signature(self._salts(record), digest(record, sealed)))
-            elif what != EntryKind.SIGNATURE and entry is not None:
-                left.append({"id": record, "removal": first + len(added)})
-                added.append(entries.removal(EntryKind(what), entry))
-                self._sums = self._sums.adding(EntryKind(what))
-            # else it was erased on its day before it entered, or it never was in the log
-        self._sums = self._sums.adding(EntryKind.SIGNATURE, len(entered))
-        self._append(added)
-        # In the order of their ids, which is the fastest.
-        self._run_plain("INSERT INTO log_entry (id, campaign_id, entry) VALUES (?, ?, ?)", sorted(entered))
-        self._run("UPDATE log_entry SET removal = :removal WHERE id = :id", left)
-        self._run_plain("DELETE FROM log_pending WHERE id = ?", sorted((row[0],) for row in rows))
-
-    def end(self, day: date) -> None:
-        """Append the entry of a day that is over."""
-        self._append([entries.day_end(day, self._sums)])
-
-    def write(self, day: date | None) -> None:
-        """Write tiles, size and sums."""
-        changed = [(level, number, body) for level, number, body in self._growth.changed() if level]
-        for place in range(0, len(self._entries), WIDTH):
-            bundle = entries.bundled(self._entries[place : place + WIDTH])
-            changed.append((ENTRIES, self._first + place // WIDTH, bundle))
-        self._run(
-            _WRITE_TILE,
-            [
-                {"campaign": self._campaign, "level": level, "number": number, "body": body}
-                for level, number, body in changed
-            ],
-        )
-        self._run(
-            "UPDATE log_tree SET size = :size, day = :day, signatures = :signatures, withdrawn = :withdrawn,"
-            " excluded = :excluded WHERE campaign_id = :campaign",
-            [
-                {
-                    "campaign": self._campaign,
-                    "size": self._growth.size,
-                    "day": day.isoformat() if day else None,
-                    "signatures": self._sums.signatures,
-                    "withdrawn": self._sums.withdrawn,
-                    "excluded": self._sums.excluded,
-                }
-            ],
-        )
-
-    def _append(self, added: list[bytes]) -> None:
-        self._entries += added
-        self._growth.extend(map(leaf_hash, added))
-
-    def _run_plain(self, statement: str, rows: list[tuple[int, ...]]) -> None:
-        """A statement with numbers for each `?`, as the driver takes it: SQLAlchemy takes twice as long."""
-        if rows:
-            marker = "?" if self._connection.dialect.paramstyle == "qmark" else "%s"
-            self._connection.exec_driver_sql(statement.replace("?", marker), rows)
-
-    def _run(self, statement: str, values: list[dict[str, Any]]) -> None:
-        if values:
-            self._connection.execute(text(statement), values)
+            add_checkpoint(connection, self._campaign, tree.size, tree.day, note)
 
 
 def _shuffled(rows: Sequence[Any]) -> list[Any]:
     """In an order that nobody can guess. Ids are random, too; nobody has to rely on that."""
     places = array("Q", secrets.token_bytes(8 * len(rows)))
     return [rows[number] for number in sorted(range(len(rows)), key=places.__getitem__)]
+
+
+def add_checkpoint(connection: Connection, campaign: int, size: int, day: date | None, note: str) -> None:
+    """Store a checkpoint that was signed."""
+    values = {"campaign": campaign, "size": size, "day": day.isoformat() if day else None, "note": note}
+    connection.execute(text(_ADD_CHECKPOINT), values)
 
 
 def state(connection: Connection, campaign: int, locked: str = "") -> TreeState | None:

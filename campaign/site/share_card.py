@@ -84,8 +84,7 @@ def with_log(words_of: ShareCard, language: str, mark: str) -> ShareCard:
     if not mark:
         return words_of
     _ = words(language)
-    colon = language_data(language).text("colon")
-    return replace(words_of, log=f"{_('The public log')}{colon}{FIRST_STRONG_ISOLATE}{mark}{POP_ISOLATE}")
+    return replace(words_of, log=f"{_('The public log')} {FIRST_STRONG_ISOLATE}{mark}{POP_ISOLATE}")
 
 
 def home(pack: Pack, language: str) -> ShareCard:

@@ -237,7 +237,7 @@ def test_a_crash_between_tree_and_checkpoint_leaves_a_log_that_goes_on(
     monkeypatch.setattr(public_log, "TOGETHER", 16)
     night.sign(TODAY, 50)
     before = night.run(after(-1))
-    target, name = (public_log._Piece, "write") if moment == "a piece" else (public_log, "write_whole")
+    target, name = (public_log.Piece, "write") if moment == "a piece" else (public_log, "write_whole")
     real, calls = getattr(target, name), [0]
 
     def cut(*given: Any) -> Any:
