@@ -42,7 +42,10 @@ def listed(people: Path, files: LogFiles, manifest: Totals) -> EntryList:
         connection.execute("DROP TABLE IF EXISTS opening")
         connection.execute("CREATE TABLE opening (entry INTEGER PRIMARY KEY, id INTEGER, salt BLOB)")
         rows = ((one.index, one.record, one.salt) for one in sampling.each_opening(file, checkpoint.origin))
-        connection.executemany("INSERT OR REPLACE INTO opening VALUES (?, ?, ?)", rows)
+        try:
+            connection.executemany("INSERT INTO opening VALUES (?, ?, ?)", rows)
+        except sqlite3.IntegrityError as error:
+            raise BookError("The openings give two records the same entry of the log.") from error
         names = int(connection.execute("SELECT count(*) FROM record").fetchone()[0])
         found = ranges(_opened(connection, source, checkpoint, live))
     waiting = names - sum(last - first + 1 for first, last in found)
