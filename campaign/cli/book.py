@@ -13,7 +13,8 @@ from campaign.cli.errors import errors_in_words
 from campaign.cli.sealed_options import keys_by_epoch, sealed_list_options
 from campaign.pack.files import parse, read_folder
 from campaign.trustees.book import answered
-from campaign.trustees.book.choices import INITIALS, Choices
+from campaign.trustees.book.choices import INITIALS, BookError, Choices
+from campaign.trustees.book.log_entries import LogFiles
 from campaign.trustees.book.making import BookSource, make
 
 
@@ -36,6 +37,9 @@ class Options:
     initials: bool
     town: bool
     at_risk: str
+    log: str
+    policy: Path | None
+    openings: Path | None
 
 
 @click.command()
@@ -70,6 +74,16 @@ class Options:
     help="People from the pack’s countries at risk: initials (default), left-out, or names. Names are printed"
     " only of those who agreed that their name is handed over.",
 )  # fmt: skip
+@click.option(
+    "--log",
+    default="",
+    metavar="PLACE",
+    help="The public log’s address, or a copy of it in a folder, to list the entries of the names.",
+)
+@click.option(
+    "--policy", type=Path, metavar="FILE", help="Whom you trust to sign the log (C2SP, tlog-policy)."
+)
+@click.option("--openings", type=Path, metavar="FILE", help="What `log openings` wrote, without a sample.")
 @errors_in_words
 def book(**arguments: Any) -> int:
     """Make the volumes of names to hand over, offline."""
@@ -95,6 +109,11 @@ def book(**arguments: Any) -> int:
         f" key, {sums.elsewhere:,} of other countries, {sums.at_risk:,} at risk. Together {sums.records:,},"
         " as the manifest says."
     )
+    if result.entries:
+        print(
+            f"entries.txt: {sums.names - result.entries.waiting:,} names are in the log of"
+            f" {result.entries.checkpoint.size:,} entries, {result.entries.waiting:,} not yet."
+        )
     if sums.protected:
         print(f"With initials and no town, because their country puts them at risk: {sums.protected:,}.")
     return 0
@@ -105,4 +124,13 @@ def _source(options: Options) -> BookSource:
     void = options.void.read_text(encoding="utf-8") if options.void else None
     keys = keys_by_epoch(options.key, options.identity)
     answers = answered.read(options.answers.read_text(encoding="utf-8"), pack.slug) if options.answers else {}
-    return BookSource(pack, options.signatures, keys, void, options.to, answers)
+    return BookSource(pack, options.signatures, keys, void, options.to, answers, log=_log_files(options))
+
+
+def _log_files(options: Options) -> LogFiles | None:
+    """The public log, if its entries are to be listed. Raises BookError."""
+    if not (options.log or options.policy or options.openings):
+        return None
+    if not (options.log and options.policy and options.openings):
+        raise BookError("To list the entries of the log, give all three: --log, --policy and --openings.")
+    return LogFiles(options.log, options.policy, options.openings)

@@ -10,14 +10,15 @@ from sqlalchemy.orm import Session
 
 from campaign.cli.database import in_campaign
 from campaign.people import audit
-from campaign.petition import log_files, log_records, public_log, receipts
+from campaign.petition import log_files, log_records, log_recovery, public_log, receipts
 from campaign.petition import witnesses as witnesses_of_log
 from campaign.petition.public_log import LogStoppedError, PublicLog
 from campaign.petition.status import Petitions
 from campaign.services import service
 from campaign.transparency_log import notes, sampling
+from campaign.transparency_log.sources import Source
 from campaign.untrusted import hex_number
-from campaign.whole_files import write_private
+from campaign.whole_files import whole
 
 
 @click.command()
@@ -80,20 +81,55 @@ def resume(session: Session, slug: str, file: Path) -> int:
 
 
 @click.command()
-@click.argument("sample", type=Path, metavar="SAMPLE", help="What `sample draw` wrote.")
+@click.argument("place", metavar="PLACE", help="A mirror’s address, or its copy in a folder.")
+@in_campaign
+def recover(session: Session, slug: str, place: str) -> int:
+    """Bring entries back that a restored backup lacks.
+
+    PLACE is a mirror of the log, or its copy in a folder. Stop the server before.
+    """
+    keys, campaign = service(Petitions).server_keys(slug), audit.campaign_of(session, slug)
+    session.rollback()
+    found = log_recovery.recover(service(Engine), campaign, keys, Source(place))
+    print(f"{found.entries} entries came back. {len(found.lost)} have no record in this database.")
+    if found.day:
+        print(f"Their signers can confirm again until {found.day}, if their links still work; then these"
+              " entries are excluded. Say in public how many, and why.")  # fmt: skip
+    if found.withdrawn:
+        print("These records are withdrawn in the log. Take them out now, with `signatures forget`:")
+        print("\n".join(f"{record:016x}" for record in found.withdrawn))
+    return 1 if found.withdrawn else 0
+
+
+@click.command()
+@click.argument(
+    "sample", type=Path, metavar="SAMPLE", required=False, help="What `sample draw` wrote; all without it."
+)
 @click.option("--out", required=True, type=Path, metavar="FILE", help="The file to write, for the trustees.")
 @in_campaign
-def openings(session: Session, slug: str, sample: Path, out: Path) -> int:
-    """Write what opens the entries of a sample.
+def openings(session: Session, slug: str, sample: Path | None, out: Path) -> int:
+    """Write what opens the entries of a sample, or every entry for the book.
 
     It has numbers of records and salts, no names; with it, the trustees show which records were drawn.
     """
-    drawn = sampling.read_sample(sample.read_text(encoding="utf-8"))
     campaign, keys = audit.campaign_of(session, slug), service(Petitions).server_keys(slug)
-    indices = [index for index, _commitment in drawn.drawn]
-    found = log_records.openings(session.connection(), campaign, keys, indices)
-    write_private(out, sampling.openings_text(drawn.checkpoint.origin, found).encode())
-    print(f"{len(found)} of {len(indices)} entries can be opened: {out}")
+    connection, lines = session.connection(), 0
+    tree = public_log.state(connection, campaign)
+    if tree is None:
+        raise LogStoppedError("There is no log yet.")
+    drawn = sampling.read_sample(sample.read_text(encoding="utf-8")) if sample else None
+    indices = [index for index, _commitment in drawn.drawn] if drawn else []
+    opened = (
+        log_records.openings(connection, campaign, keys, indices)
+        if drawn
+        else log_records.every_opening(connection, campaign, keys)
+    )
+    if out.exists():
+        raise FileExistsError(17, "exists", str(out))
+    with whole(out, private=True) as part, part.open("w", encoding="utf-8") as file:
+        for lines, line in enumerate(sampling.opening_lines(tree.key.name, opened)):  # noqa: B007  counted
+            file.write(line)
+    print(f"{lines}{f' of {len(indices)}' if drawn else ''} entries can be opened: {out}")
     return 0
 
 

@@ -79,6 +79,7 @@ LOG = LazyGroup("log", "The public log of signatures, and its witnesses.", {
         "witnesses": ("campaign.cli.log:witnesses", "Name the witnesses of the log, and how many must sign."),
         "cosignatures": ("campaign.cli.log:cosignatures", "Take the signature that a witness sent."),
         "resume": ("campaign.cli.log:resume", "Go on with the log after a restore."),
+        "recover": ("campaign.cli.log:recover", "Bring entries back that a restored backup lacks."),
         "openings": ("campaign.cli.log:openings", "Write what opens the entries of a sample."),
         "receipt": ("campaign.cli.log:receipt", "Print the receipt of a record, such as one from paper."),
     }
@@ -90,6 +91,8 @@ VERIFY = LazyGroup("verify", "Check a petition's public log, from any computer."
         "checkpoint": ("campaign.cli.verify:checkpoint", "Check who signed a checkpoint."),
         "consistency": ("campaign.cli.verify:consistency", "Check that a log grew from an old checkpoint."),
         "log": ("campaign.cli.verify:whole_log", "Read a whole log, and check that its entries make sense."),
+        "compare": ("campaign.cli.verify:compare", "Compare what two people saw of a log."),
+        "book": ("campaign.cli.verify:book", "Check the list of entries of a book against the log."),
     }
 })  # fmt: skip
 

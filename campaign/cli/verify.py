@@ -1,4 +1,4 @@
-"""python -m campaign verify receipt, checkpoint, consistency, log: what anybody can check, without a site."""
+"""python -m campaign verify: what anybody can check, without a site."""
 
 from __future__ import annotations
 
@@ -11,14 +11,24 @@ from typing import ParamSpec
 
 import click
 
-from campaign.transparency_log import checkpoints, monitor, notes, policies, receipts
+from campaign.transparency_log import (
+    checkpoints,
+    comparing,
+    entry_lists,
+    monitor,
+    notes,
+    policies,
+    receipts,
+)
 from campaign.transparency_log.checkpoints import Trusted
+from campaign.transparency_log.comparing import Comparison
 from campaign.transparency_log.entries import EntryKind
-from campaign.transparency_log.merkle import check_consistency, consistency_proof
+from campaign.transparency_log.merkle import check_consistency, consistency_proof, root
 from campaign.transparency_log.policies import PolicyError
 from campaign.transparency_log.sources import Source
 from campaign.transparency_log.tiles import TileNodes
 from campaign.transparency_log.witness import read_request
+from campaign.whole_files import write_whole
 
 P = ParamSpec("P")
 
@@ -125,6 +135,73 @@ def whole_log(place: str, policy: Path) -> int:
           f" {sums.live} are live at the end of {report.day or 'no day yet'}.")  # fmt: skip
     _print(trusted)
     return 0
+
+
+@click.command()
+@click.argument("file", type=Path, metavar="FILE", help="The book’s list, entries.txt.")
+@click.argument("place", metavar="PLACE", help="The log’s address, or a copy of it in a folder.")
+@_policy
+@_verdict
+def book(file: Path, place: str, policy: Path) -> int:
+    """Check the list of entries of a book against the log.
+
+    PLACE is the log’s address, or a copy of it in a folder.
+    """
+    listed, source = entry_lists.read(_text(file)), Source(place)
+    trusted = checkpoints.trusted(source.checkpoint(), policies.read(_text(policy)))
+    newest, of_book = trusted.checkpoint, listed.checkpoint
+    if newest.origin != of_book.origin or newest.size < of_book.size:
+        raise notes.NoteError(f"the book is of another log, or of a longer one: {of_book.size} entries")
+    if root(TileNodes(newest.size, source.tile), of_book.size) != of_book.root:
+        raise notes.NoteError(
+            "the log of the book is not the beginning of this one: one of them is a forgery"
+        )
+    left = entry_lists.check(listed, monitor.live(of_book, source.beginning(of_book.size, newest.size)))
+    logged = listed.names - listed.waiting
+    print(f"It holds: of the book’s {listed.names} names {logged} are in the log at {of_book.size} entries,"
+          f" each in one of its own; {listed.waiting} are not in it yet.")  # fmt: skip
+    print(f"{left} signatures of the log are not in the book: compare with the numbers that it leaves out.")
+    _print(trusted)
+    return 0
+
+
+@click.command()
+@click.argument("first", metavar="FIRST", help="A file with a checkpoint or a receipt, or a mark.")
+@click.argument("second", metavar="SECOND", help="The same, from somebody else.")
+@_policy
+@click.option(
+    "--log", "place", default="", metavar="PLACE",
+    help="The log’s address, or a copy of it in a folder: needed if the sizes differ.",
+)  # fmt: skip
+@click.option("--out", type=Path, metavar="FILE", help="The proof to write, if the log was forked.")
+@_verdict
+def compare(first: str, second: str, policy: Path, place: str, out: Path | None) -> int:
+    """Compare what two people saw of a log.
+
+    Each is a file with a checkpoint or a receipt, or a mark such as 1234-0123456789abcdef, as it is on
+    pictures and in feeds.
+    """
+    trust = policies.read(_text(policy))
+    one, other = (comparing.read(_text(Path(what)) if Path(what).is_file() else what, trust)
+                  for what in (first, second))  # fmt: skip
+    found = comparing.compare(one, other, Source(place) if place else None)
+    if found in {Comparison.SAME, Comparison.GREW}:
+        small, large = sorted((one.size, other.size))
+        print(f"It holds: {'both saw the same log' if found is Comparison.SAME else 'one log grew'},"
+              f" from {small} to {large} entries.")  # fmt: skip
+        return 0
+    if found is Comparison.ALARM:
+        raise notes.NoteError(
+            "these are two histories. A mark is not signed, so this is an alarm and no proof: get both"
+            " checkpoints"
+        )
+    proof = comparing.proof_of_fork(one, other)
+    print("It does not hold: the log’s key signed two histories. This is the proof; keep it, and tell the"
+          " public.", file=sys.stderr)  # fmt: skip
+    print(proof, end="")
+    if out:
+        write_whole(out, proof.encode())
+    return 1
 
 
 def _text(path: Path) -> str:

@@ -9,22 +9,25 @@ database that was restored from an old backup nor one that was changed gets anot
 from __future__ import annotations
 
 import secrets
+from array import array
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection, Engine, text
 
-from campaign.petition.log_records import digest, salt
+from campaign.petition import log_lost
+from campaign.petition.log_pieces import Piece
 from campaign.petition.log_tiles import Tiles
 from campaign.petition.server_keys import ServerKeys
-from campaign.transparency_log import checkpoints, entries, notes, policies
+from campaign.transparency_log import checkpoints, notes, policies
 from campaign.transparency_log.checkpoints import Checkpoint
-from campaign.transparency_log.entries import EntryKind, Sums
-from campaign.transparency_log.merkle import consistency_proof, leaf_hash, root
+from campaign.transparency_log.entries import Sums
+from campaign.transparency_log.merkle import consistency_proof, root
 from campaign.transparency_log.notes import Note, NoteError, Signer, Verifier
 from campaign.transparency_log.policies import NONE, Policy, PolicyError
-from campaign.transparency_log.tiles import ENTRIES, WIDTH, Growth, TileNodes
+from campaign.transparency_log.tiles import WIDTH, TileNodes
 from campaign.transparency_log.witness import Request
 from campaign.whole_files import write_whole
 
@@ -48,7 +51,7 @@ class TreeState:
 
 
 _WAITING = (
-    "SELECT log_pending.id, what, sealed, entry FROM log_pending"
+    "SELECT log_pending.id, what, sealed, entry, removal FROM log_pending"
     " LEFT JOIN signature ON signature.id = log_pending.id"
     " LEFT JOIN log_entry ON log_entry.id = log_pending.id"
     " WHERE log_pending.campaign_id = :campaign AND log_pending.day <= :day"
@@ -58,11 +61,6 @@ _ADD_CHECKPOINT = (
     "INSERT INTO log_checkpoint (campaign_id, size, day, note) VALUES (:campaign, :size, :day, :note)"
     " ON CONFLICT (campaign_id, size) DO NOTHING"
 )
-_WRITE_TILE = (
-    "INSERT INTO log_tile (campaign_id, level, number, body) VALUES (:campaign, :level, :number, :body)"
-    " ON CONFLICT (campaign_id, level, number) DO UPDATE SET body = excluded.body"
-)
-_TILE = "SELECT body FROM log_tile WHERE campaign_id = :c AND level = :level AND number = :number"
 _TREE = (
     "SELECT log_key, size, day, signatures, withdrawn, excluded, policy FROM log_tree WHERE campaign_id = :c"
 )
@@ -108,7 +106,7 @@ class PublicLog:
             if seen.size > tree.size:
                 raise LogStoppedError(
                     f"Others have seen {seen.size} entries, and this database has {tree.size}: restore a"
-                    " newer backup. If there is none, the log ends here; say so in public."
+                    " newer backup. If there is none, run `log recover` with a copy of the longer log."
                 )
             if root(nodes, seen.size) != seen.root:
                 raise LogStoppedError("That checkpoint is of another history: do not go on.")
@@ -162,11 +160,14 @@ class PublicLog:
             tree = state(connection, self._campaign, self._for_update)
             if tree is None or (tree.day and tree.day >= day):
                 return True  # another process has done it
-            piece = _Piece(connection, self._campaign, tree, self._keys.log_salt_key())
+            piece = Piece(connection, self._campaign, tree, self._keys.log_salt_key())
+            lost = log_lost.read(self._keys.log_lost)
             if rows := self._waiting(connection, day):
-                piece.add(rows)
+                piece.add(rows, lost.indices if lost else {})
             over = len(rows) < TOGETHER
             if over:
+                if lost and lost.until == day:
+                    piece.exclude(list(lost.indices.values()))
                 piece.end(day)
             piece.write(day if over else tree.day)
             return over
@@ -176,9 +177,7 @@ class PublicLog:
         locked = " FOR UPDATE OF log_pending" if self._for_update else ""
         query = text(_WAITING + locked)
         values = {"campaign": self._campaign, "day": day.isoformat(), "most": TOGETHER}
-        rows = list(connection.execute(query, values))
-        secrets.SystemRandom().shuffle(rows)  # ids are random, too; nobody has to rely on that
-        return rows
+        return _shuffled(connection.execute(query, values).fetchall())
 
     def _sign(self) -> None:
         """Sign the tree as it is on the disk, unless its checkpoint is there. Raises LogStoppedError.
@@ -202,83 +201,19 @@ class PublicLog:
             newest = self._keys.newest_checkpoint
             newest.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
             write_whole(newest, note.encode())
-            values = {
-                "campaign": self._campaign,
-                "size": tree.size,
-                "day": tree.day.isoformat(),
-                "note": note,
-            }
-            connection.execute(text(_ADD_CHECKPOINT), values)
+            add_checkpoint(connection, self._campaign, tree.size, tree.day, note)
 
 
-class _Piece:
-    """Entries that are appended in one transaction."""
+def _shuffled(rows: Sequence[Any]) -> list[Any]:
+    """In an order that nobody can guess. Ids are random, too; nobody has to rely on that."""
+    places = array("Q", secrets.token_bytes(8 * len(rows)))
+    return [rows[number] for number in sorted(range(len(rows)), key=places.__getitem__)]
 
-    def __init__(self, connection: Connection, campaign: int, tree: TreeState, salt_key: bytes) -> None:
-        self._connection, self._campaign, self._salt_key = connection, campaign, salt_key
-        self._tree, self._sums = tree, tree.sums
-        stored = Tiles(connection, campaign)
-        self._growth = Growth(tree.size, stored)
-        self._first, wide = divmod(tree.size, WIDTH)
-        self._entries = stored.bundle(self._first, wide)
 
-    def add(self, rows: list[Any]) -> None:
-        """Append the entries of records, and note which is whose."""
-        entered, left = [], []
-        for record, what, sealed, entry in rows:
-            kind, place = EntryKind(what), self._growth.size
-            if kind is EntryKind.SIGNATURE and sealed is not None and entry is None:
-                self._append(entries.signature(salt(self._salt_key, record), digest(record, bytes(sealed))))
-                entered.append({"id": record, "campaign": self._campaign, "entry": place})
-            elif kind is not EntryKind.SIGNATURE and entry is not None:
-                self._append(entries.removal(kind, entry))
-                left.append({"id": record, "removal": place})
-            else:  # erased on its day before it entered, or it never was in the log
-                continue
-            self._sums = self._sums.adding(kind)
-        self._run("INSERT INTO log_entry (id, campaign_id, entry) VALUES (:id, :campaign, :entry)", entered)
-        self._run("UPDATE log_entry SET removal = :removal WHERE id = :id", left)
-        self._run("DELETE FROM log_pending WHERE id = :id", [{"id": row[0]} for row in rows])
-
-    def end(self, day: date) -> None:
-        """Append the entry of a day that is over."""
-        self._append(entries.day_end(day, self._sums))
-
-    def write(self, day: date | None) -> None:
-        """Write tiles, size and sums."""
-        changed = [(level, number, body) for level, number, body in self._growth.changed() if level]
-        for place in range(0, len(self._entries), WIDTH):
-            bundle = entries.bundled(self._entries[place : place + WIDTH])
-            changed.append((ENTRIES, self._first + place // WIDTH, bundle))
-        self._run(
-            _WRITE_TILE,
-            [
-                {"campaign": self._campaign, "level": level, "number": number, "body": body}
-                for level, number, body in changed
-            ],
-        )
-        self._run(
-            "UPDATE log_tree SET size = :size, day = :day, signatures = :signatures, withdrawn = :withdrawn,"
-            " excluded = :excluded WHERE campaign_id = :campaign",
-            [
-                {
-                    "campaign": self._campaign,
-                    "size": self._growth.size,
-                    "day": day.isoformat() if day else None,
-                    "signatures": self._sums.signatures,
-                    "withdrawn": self._sums.withdrawn,
-                    "excluded": self._sums.excluded,
-                }
-            ],
-        )
-
-    def _append(self, entry: bytes) -> None:
-        self._entries.append(entry)
-        self._growth.add(leaf_hash(entry))
-
-    def _run(self, statement: str, values: list[dict[str, Any]]) -> None:
-        if values:
-            self._connection.execute(text(statement), values)
+def add_checkpoint(connection: Connection, campaign: int, size: int, day: date | None, note: str) -> None:
+    """Store a checkpoint that was signed."""
+    values = {"campaign": campaign, "size": size, "day": day.isoformat() if day else None, "note": note}
+    connection.execute(text(_ADD_CHECKPOINT), values)
 
 
 def state(connection: Connection, campaign: int, locked: str = "") -> TreeState | None:

@@ -108,6 +108,6 @@ def _promise(
 def code(text: str) -> Markup:
     """A QR code with the receipt itself, for a phone without a network; '' if it is too long for one."""
     try:
-        return Markup(codes.qr(text, on_screen=True)) if text else Markup("")  # noqa: S704  black modules alone
+        return Markup(codes.qr(text, "l")) if text else Markup("")  # noqa: S704  black modules alone
     except DataOverflowError:
         return Markup("")

@@ -135,6 +135,11 @@ class ServerKeys:
         """A file that is there after a restore, until somebody shows what others have seen."""
         return self.folder / "log-restored"
 
+    @property
+    def log_lost(self) -> Path:
+        """The file with entries of the log whose records a restored backup has not."""
+        return self.folder / "log-lost"
+
     def sheet_key(self, key: int) -> bytes:
         """The key of a sheet's hashes until the sheet is closed."""
         return self._store.make(self._sheet(key), INDEX_BYTES)

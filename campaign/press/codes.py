@@ -8,9 +8,13 @@ import segno
 from ppf.datamatrix import DataMatrix
 
 
-def qr(text: str, on_screen: bool = False) -> str:
-    """A QR code as SVG, with its quiet zone of four modules; on paper a quarter of it may be dirty."""
-    code = segno.make(text, error="m" if on_screen else "q", micro=False, boost_error=False)
+def qr(text: str, correction: str = "q") -> str:
+    """A QR code as SVG, with its quiet zone of four modules; on paper a quarter of it may be dirty.
+
+    `correction`: "l", "m", "q" or "h", of ISO/IEC 18004. On a screen "m" is enough, for long texts "l".
+    Raises segno.DataOverflowError for a text that is too long.
+    """
+    code = segno.make(text, error=correction, micro=False, boost_error=False)
     return _svg([list(row) for row in code.matrix], 4)
 
 

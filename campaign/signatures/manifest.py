@@ -66,7 +66,12 @@ class Sum:
 
 def digest(record: int, sealed: bytes) -> int:
     """What one record adds."""
-    return int.from_bytes(hashlib.sha256(record.to_bytes(8) + sealed).digest())
+    return int.from_bytes(digest_bytes(record, sealed))
+
+
+def digest_bytes(record: int, sealed: bytes) -> bytes:
+    """The same as 32 bytes."""
+    return hashlib.sha256(record.to_bytes(8) + sealed).digest()
 
 
 def signed(totals: Totals, seed: bytes) -> str:

@@ -25,6 +25,7 @@ from campaign.letters import blanks
 from campaign.pack.model import Pack, StateName
 from campaign.pack.outcome import outcome as outcome_of
 from campaign.paper.views import purpose as sheets_purpose
+from campaign.petition import log_marks
 from campaign.petition.pages import photographs
 from campaign.petition.pages.common import public_counts
 from campaign.petition.status import Petitions
@@ -203,7 +204,8 @@ def feed(language: str, slug: str) -> ResponseReturnValue:
     """The updates as an Atom feed (RFC 4287), for feed readers."""
     open_edition(language, slug)
     base = known_base(slug)
-    response = make_response(render_template("site/updates.xml", base=base, at=g.edition.at))
+    log = log_marks.mark(slug)
+    response = make_response(render_template("site/updates.xml", base=base, at=g.edition.at, log=log))
     response.mimetype = "application/atom+xml"
     response.headers["Cache-Control"] = CACHE
     response.add_etag()

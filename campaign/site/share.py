@@ -26,11 +26,22 @@ from campaign.letters.printed_picture import NO_IMAGES, Images, PrintedPicture, 
 from campaign.pack.model import Pack
 from campaign.pack.model.picture import PHOTOGRAPH
 from campaign.pack.outcome import Outcome
+from campaign.petition import log_marks
 from campaign.photographs import photo_store
 from campaign.press import typeset
 from campaign.press.written import written
 from campaign.services import service
-from campaign.site.share_card import ANSWERS, HOME, AnswersShown, ShareCard, card, home, language_of
+from campaign.site.share_card import (
+    ANSWERS,
+    HOME,
+    PETITION,
+    AnswersShown,
+    ShareCard,
+    card,
+    home,
+    language_of,
+    with_log,
+)
 from campaign.web import budgets, limits, offers
 from campaign.web.kept_reads import kept
 from campaign.web.open_edition import open_edition
@@ -101,12 +112,15 @@ def picture_of(pack: Pack, language: str, page: str, outcome: Outcome | None) ->
 
 
 def _card(pack: Pack, language: str, page: str, outcome: Outcome | None) -> ShareCard | None:
-    """What the picture of a page says today."""
+    """What the picture of a page says today; that of the petition has the mark of its public log, too."""
     answers = None
     if page == ANSWERS and offers.current().answers:
         counted_at, offices = shown_offices(pack)
         answers = AnswersShown(offices, counted_at.date())
-    return card(pack, language, page, outcome, answers)
+    words = card(pack, language, page, outcome, answers)
+    if words is None or page != PETITION:
+        return words
+    return with_log(words, language, log_marks.mark(pack.slug))
 
 
 #: A photograph is a quarter of the bytes as JPEG; letters and marks are sharper as PNG, and not more.
@@ -179,7 +193,9 @@ def data(pack: Pack, language: str, words: ShareCard, images: Images) -> dict[st
     if not words.has_picture:
         drawn = PrintedPicture(words.kicker, words.headline, drawn.accent)
     name = pack.site_name[language]
-    texts = "\n".join((*drawn.texts, name, words.summary, words.number, words.label, words.said_by))
+    texts = "\n".join(
+        (*drawn.texts, name, words.summary, words.number, words.label, words.said_by, words.log)
+    )
     texts = "\n".join((texts, *(text for row in words.table for text in row)))
     return {
         "language": written(language, texts),
@@ -190,6 +206,7 @@ def data(pack: Pack, language: str, words: ShareCard, images: Images) -> dict[st
         "label": words.label,
         "said-by": words.said_by,
         "table": [list(row) for row in words.table],
+        "log": words.log,
         "picture": picture_data(drawn),
         "logo": logo(pack, images),
     }

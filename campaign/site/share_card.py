@@ -14,6 +14,7 @@ from campaign.answers.table import OfficeAnswers
 from campaign.languages.catalogues import plurals, words
 from campaign.languages.data import language as language_data
 from campaign.languages.dates import long_date
+from campaign.languages.direction import FIRST_STRONG_ISOLATE, POP_ISOLATE
 from campaign.languages.numbers import number
 from campaign.pack import pictures
 from campaign.pack.marks import facts_in
@@ -38,7 +39,7 @@ class AnswersShown:
 
 @dataclass(frozen=True, slots=True)
 class ShareCard:
-    """The words of a picture; `number` is '' for a page without one.
+    """The words of a picture; `number` is '' for a page without one. `log`: the mark of the public log.
 
     The front page has the pack's own picture (`has_picture`) in place of a number, if the pack has one;
     `drawn` says in words what figures that shows. `table` has a row for each office, and its head first.
@@ -50,6 +51,7 @@ class ShareCard:
     number: str = ""
     label: str = ""
     said_by: str = ""
+    log: str = ""
     has_picture: bool = False
     drawn: tuple[str, ...] = ()
     table: tuple[tuple[str, ...], ...] = ()
@@ -57,7 +59,7 @@ class ShareCard:
     @property
     def alt(self) -> str:
         """The same in words, for people who can’t see the picture."""
-        return _joined(self.headline, f"{self.number} {self.label}".strip(), *self.drawn)
+        return _joined(self.headline, f"{self.number} {self.label}".strip(), *self.drawn, self.log)
 
 
 def language_of(pack: Pack, language: str, page: str) -> str:
@@ -97,6 +99,14 @@ def card(
         plain = ShareCard(kicker, text.title, text.summary)
         return _with_number(pack, language, plain, facts_in(text.body.text))
     return None
+
+
+def with_log(words_of: ShareCard, language: str, mark: str) -> ShareCard:
+    """The card with the mark of the public log, by which pictures that were kept can be compared."""
+    if not mark:
+        return words_of
+    _ = words(language)
+    return replace(words_of, log=f"{_('The public log')} {FIRST_STRONG_ISOLATE}{mark}{POP_ISOLATE}")
 
 
 def home(pack: Pack, language: str) -> ShareCard:

@@ -69,7 +69,7 @@ def _filled(link: str, address: str, text: str) -> str:
 @lru_cache(maxsize=256)
 def screen_code(address: str) -> Markup:
     """A QR code of an address, for another phone's camera."""
-    return Markup(codes.qr(address, on_screen=True))  # noqa: S704  made of black modules alone
+    return Markup(codes.qr(address, "m"))  # noqa: S704  made of black modules alone
 
 
 @blueprint.get("/<language>/<slug>/share")

@@ -12,6 +12,9 @@ from campaign.transparency_log.notes import Note, NoteError, Signer, spelled, un
 from campaign.transparency_log.policies import Policy
 from campaign.untrusted import whole_number
 
+#: Digits of the root in a mark: 64 bits, which nobody can meet by chance or by trying.
+MARK_DIGITS = 16
+
 _SIZE = re.compile("0|[1-9][0-9]{0,18}")
 
 
@@ -27,6 +30,11 @@ class Checkpoint:
     def text(self) -> str:
         """The text of the note."""
         return f"{self.origin}\n{self.size}\n{spelled(self.root)}\n"
+
+    @property
+    def mark(self) -> str:
+        """Size and beginning of the root, short enough for a picture or a headline."""
+        return f"{self.size}-{self.root.hex()[:MARK_DIGITS]}"
 
     def signed(self, signer: Signer) -> Note:
         """The note."""

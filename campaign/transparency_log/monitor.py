@@ -106,7 +106,7 @@ def _read(checkpoint: Checkpoint, bundles: Bundles) -> _Reader:
                 raise LogError(f"Bundle {number} has {len(bundle)} entries instead of {wide}.")
             for place, entry in enumerate(bundle):
                 reader.read(number * WIDTH + place, entry)
-                growth.add(leaf_hash(entry))
+            growth.extend(map(leaf_hash, bundle))
             for _changed in growth.changed():
                 pass
     if growth.root() != checkpoint.root:

@@ -7,7 +7,7 @@ of others and written down. The entries follow from the seed and the log's root,
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from math import comb
@@ -107,18 +107,28 @@ def read_sample(text: str) -> Sample:
 
 def openings_text(origin: str, openings: Iterable[Opening]) -> str:
     """What opens the entries of a sample, as a file for the trustees."""
-    lines = (f"{one.index} {one.record:016x} {one.salt.hex()}\n" for one in openings)
-    return f"campaign-openings-1 {origin}\n{''.join(lines)}"
+    return "".join(opening_lines(origin, openings))
+
+
+def opening_lines(origin: str, openings: Iterable[Opening]) -> Iterator[str]:
+    """The same, line by line."""
+    yield f"campaign-openings-1 {origin}\n"
+    for one in openings:
+        yield f"{one.index} {one.record:016x} {one.salt.hex()}\n"
 
 
 def read_openings(text: str, origin: str) -> list[Opening]:
     """The same from its file. Raises SampleError."""
-    head, *lines = [*text.splitlines(), ""]
-    matches = [_OPENED.fullmatch(line) for line in lines if line]
-    if head != f"campaign-openings-1 {origin}" or None in matches:
+    return list(each_opening(text.splitlines(), origin))
+
+
+def each_opening(lines: Iterable[str], origin: str) -> Iterator[Opening]:
+    """The same, one line after another. Raises SampleError."""
+    stream = (line.rstrip("\n") for line in lines)
+    if next(stream, "") != f"campaign-openings-1 {origin}":
         raise SampleError(f"This is not a file that opens entries of {origin}.")
-    return [
-        Opening(whole_number(line[1]) or 0, hex_number(line[2], 2 * 8) or 0, bytes.fromhex(line[3]))
-        for line in matches
-        if line
-    ]
+    for line in filter(None, stream):
+        match = _OPENED.fullmatch(line[:200])
+        if match is None:
+            raise SampleError(f"This is not a file that opens entries of {origin}.")
+        yield Opening(whole_number(match[1]) or 0, hex_number(match[2], 16) or 0, bytes.fromhex(match[3]))

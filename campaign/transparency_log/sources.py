@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import urllib.error
 import urllib.request
+from collections.abc import Callable
+from itertools import islice
 from pathlib import Path
 
-from campaign.transparency_log import notes, tiles
+from campaign.transparency_log import entries, notes, tiles
 from campaign.transparency_log.notes import Note, NoteError
 from campaign.transparency_log.tiles import ENTRIES
 
@@ -45,6 +47,24 @@ class Source:
     def bundle(self, number: int, wide: int) -> bytes:
         """A bundle of entries. Raises SourceError."""
         return self._tile(ENTRIES, number, wide)
+
+    def beginning(self, size: int, whole: int) -> Callable[[int, int], bytes]:
+        """Gives the bundles of the first `size` entries of a log of `whole`.
+
+        A copy may have only the widest of a bundle's files (tlog-tiles: ask for the full one then).
+        """
+
+        def bundle(number: int, wide: int) -> bytes:
+            try:
+                return self.bundle(number, wide)
+            except SourceError:
+                wider = tiles.width(ENTRIES, number, whole)
+                if wider <= wide:
+                    raise
+                read = islice(entries.unbundled(self.bundle(number, wider)), wide)
+                return entries.bundled(read)
+
+        return bundle
 
     def _tile(self, level: int, number: int, wide: int) -> bytes:
         return self.read(tiles.path(level, number, wide))

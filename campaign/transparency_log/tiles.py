@@ -7,12 +7,14 @@ tile that is full never changes, and one that is not is the beginning of what it
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 from campaign.transparency_log.merkle import EMPTY_ROOT, HASH_BYTES, node_hash, perfect_root
 
 #: Hashes, or entries, of a full tile.
 WIDTH = 256
+
+_TILE_BYTES = WIDTH * HASH_BYTES
 
 #: The level in an address that stands for the entries themselves.
 ENTRIES = -1
@@ -57,30 +59,35 @@ class Growth:
 
     def __init__(self, size: int, tiles: Tiles) -> None:
         self.size = size
-        self._tails: list[bytearray] = []
+        self._tails: list[bytes] = []
         for level in range(HIGHEST + 1):
             there = size >> (8 * level)
             if not there:
                 break
             number, wide = divmod(there, WIDTH)
-            self._tails.append(bytearray(tiles(level, number, wide) if wide else b""))
+            self._tails.append(tiles(level, number, wide) if wide else b"")
         self._changed: dict[tuple[int, int], bytes] = {}
 
-    def add(self, leaf: bytes) -> None:
-        """Append the hash of a leaf."""
-        self._push(0, leaf)
-        self.size += 1
+    def extend(self, leaves: Iterable[bytes]) -> None:
+        """Append the hashes of leaves."""
+        hashes = b"".join(leaves)
+        self._extend(0, hashes)
+        self.size += len(hashes) // HASH_BYTES
 
-    def _push(self, level: int, digest: bytes) -> None:
+    def _extend(self, level: int, hashes: bytes) -> None:
+        """Append hashes to a level, and the roots of tiles that are full then to the next."""
         if level == len(self._tails):
-            self._tails.append(bytearray())
-        tail = self._tails[level]
-        tail += digest
-        if len(tail) == WIDTH * HASH_BYTES:
-            full = bytes(tail)
-            tail.clear()
-            self._changed[level, (self.size >> (8 * level)) // WIDTH] = full
-            self._push(level + 1, perfect_root(full))
+            self._tails.append(b"")
+        row, number = self._tails[level] + hashes, (self.size >> (8 * level)) // WIDTH
+        full = len(row) - len(row) % _TILE_BYTES
+        roots = []
+        for at in range(0, full, _TILE_BYTES):
+            tile = row[at : at + _TILE_BYTES]
+            self._changed[level, number + at // _TILE_BYTES] = tile
+            roots.append(perfect_root(tile))
+        self._tails[level] = row[full:]
+        if roots:
+            self._extend(level + 1, b"".join(roots))
 
     def changed(self) -> Iterator[tuple[int, int, bytes]]:
         """The tiles that changed since it was asked last, with level and number."""
@@ -89,17 +96,17 @@ class Growth:
         self._changed.clear()
         for level, tail in enumerate(self._tails):
             if tail:
-                yield level, (self.size >> (8 * level)) // WIDTH, bytes(tail)
+                yield level, (self.size >> (8 * level)) // WIDTH, tail
 
     def root(self) -> bytes:
         """The root of the tree."""
         digest = b""
         for tail in self._tails:
-            hashes, at = bytes(tail), len(tail)
+            at = len(tail)
             for bit in range(8):
                 wide = HASH_BYTES << bit
-                if len(hashes) & wide:
-                    subtree = perfect_root(hashes[at - wide : at])
+                if len(tail) & wide:
+                    subtree = perfect_root(tail[at - wide : at])
                     digest = node_hash(subtree, digest) if digest else subtree
                     at -= wide
         return digest or EMPTY_ROOT

@@ -1,10 +1,17 @@
 // Checks a receipt of the public log here, without any request: the page's policy allows none (connect-src 'none').
 // The formats are C2SP's signed-note, tlog-checkpoint, tlog-cosignature, tlog-proof and tlog-policy; the tree is RFC 6962's.
 
+import { codeBefore, codeIn, qrReader, stop } from "./qr_reader.js";
+
 const form = document.querySelector("#check");
 const verdict = document.querySelector("#verdict");
 const words = new TextEncoder();
 const LONGEST = 110_000; // characters of a receipt
+const LARGEST = 30_000_000; // bytes of a photograph
+
+const camera = document.querySelector("#camera");
+const video = camera.querySelector("video");
+const scan = document.querySelector("#scan");
 
 form.hidden = false;
 document.querySelector("#without-script").hidden = true;
@@ -14,16 +21,62 @@ form.addEventListener("submit", async (event) => {
 });
 form.querySelector("#receipt-file").addEventListener("change", async (event) => {
   const file = event.target.files[0];
-  if (!file || file.size > LONGEST) return;
-  form.elements.receipt.value = await file.text();
-  await show();
+  if (!file || file.size > LARGEST) return;
+  if (file.type.startsWith("image/")) await take((detector) => codeIn(detector, file));
+  else if (file.size <= LONGEST) await put(await file.text());
 });
+
+// The reader of codes comes with the page, so that it is there when somebody goes offline.
+const module = new URL(form.dataset.reader, location).href;
+qrReader(module).catch(() => {});
+if (navigator.mediaDevices?.getUserMedia) {
+  scan.hidden = false;
+  scan.addEventListener("click", () => {
+    if (video.srcObject) {
+      close();
+      return;
+    }
+    camera.hidden = false;
+    take((detector) => codeBefore(detector, video));
+  });
+}
+
+function close() {
+  stop(video);
+  camera.hidden = true;
+}
+
+// Reads a code, and checks what it says. What goes wrong is said where the verdict would be.
+async function take(read) {
+  let detector;
+  try {
+    detector = await qrReader(module);
+  } catch {
+    say("no", [verdict.dataset.noReader]);
+    close();
+    return;
+  }
+  const text = await read(detector).catch((error) => {
+    say("no", [error.name === "NotAllowedError" || error.name === "NotFoundError" ? verdict.dataset.noCamera : verdict.dataset.noCode]);
+    return null;
+  });
+  close();
+  if (text) await put(text);
+  else if (text === "") say("no", [verdict.dataset.noCode]);
+}
+
+async function put(text) {
+  form.elements.receipt.value = text;
+  await show();
+}
 
 async function show() {
   const lines = [];
   let holds = "no";
   try {
-    const found = await check(form.elements.receipt.value, form.elements.policy.value);
+    // Pasting and reading a code may lose the last line's end, or change all of them.
+    const text = `${form.elements.receipt.value.replaceAll("\r\n", "\n").trimEnd()}\n`;
+    const found = await check(text, form.elements.policy.value);
     const kind = found.other === undefined ? verdict.dataset.signature : verdict.dataset.removal;
     lines.push(kind.replace("{index}", found.index).replace("{size}", found.size).replace("{other}", found.other));
     if (found.signed) {
@@ -37,6 +90,10 @@ async function show() {
   } catch (error) {
     lines.push(verdict.dataset.wrong.replace("{why}", verdict.dataset[error.message] || verdict.dataset.whyForm));
   }
+  say(holds, lines);
+}
+
+function say(holds, lines) {
   verdict.dataset.holds = holds;
   verdict.replaceChildren(...lines.map((line) => {
     const paragraph = document.createElement("p");

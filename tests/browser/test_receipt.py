@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import io
 import threading
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
+import segno
+from PIL import Image
 from playwright.sync_api import Browser, expect
 from sqlalchemy import Engine
 from werkzeug.serving import make_server
@@ -17,7 +20,7 @@ from campaign.petition import public_log, witnesses
 from campaign.petition.nightly import nightly
 from campaign.services import service
 from campaign.transparency_log.notes import KeyKind, Signer
-from tests.browser.conftest import Visit
+from tests.browser.conftest import FLAGS, Visit, chromium
 from tests.conftest import published
 from tests.petition.conftest import BASE, Petition, opened
 
@@ -55,17 +58,29 @@ def test_a_receipt_is_checked_in_a_browser_that_has_no_network(
     browser: Browser, place: tuple[str, Petition, str], width: int, tmp_path: Path
 ) -> None:
     address, _petition, receipt = place
-    context = browser.new_context(viewport={"width": width, "height": 800}, accept_downloads=True)
+    context = browser.new_context(
+        viewport={"width": width, "height": 800}, accept_downloads=True, device_scale_factor=2
+    )
     visit = Visit(context, address)
     page = visit.open(receipt)
     with page.expect_download() as download:
         page.get_by_role("link", name="Save as a file").click()
     file = tmp_path / "receipt.tlog-proof"
     download.value.save_as(file)
+    picture, nothing = tmp_path / "code.png", tmp_path / "page.png"
+    page.get_by_text("Show as a QR code").click()
+    page.locator(".proof-code").screenshot(path=picture)
     page.get_by_role("link", name="Check a receipt").click()
+    page.screenshot(path=nothing)
+    page.wait_for_load_state("networkidle")
     context.set_offline(True)
-    page.get_by_label("Or its file").set_input_files(file)
-    verdict = page.locator("#verdict")
+    verdict, choose = page.locator("#verdict"), page.get_by_label("Or its file")
+    choose.set_input_files(nothing)
+    expect(verdict).to_contain_text("There is no QR code in this picture", timeout=30_000)
+    choose.set_input_files(picture)
+    expect(verdict).to_contain_text("It holds: this signature is entry", timeout=30_000)
+    assert page.get_by_label("Text of the receipt").input_value() == file.read_text()
+    choose.set_input_files(file)
     expect(verdict).to_contain_text("It holds: this signature is entry")
     expect(verdict).to_contain_text("witness.example")
     text = file.read_text()
@@ -84,6 +99,26 @@ def test_a_receipt_is_checked_in_a_browser_that_has_no_network(
     expect(verdict).to_contain_text("It holds")
     assert page.evaluate("fetch('/log/trees/checkpoint').then(() => 'reached', () => 'refused')") == "refused"
     context.close()
+
+
+def test_the_camera_reads_the_code_of_a_receipt(
+    browser: Browser, place: tuple[str, Petition, str], tmp_path: Path
+) -> None:
+    """The camera is a film of one picture: what the receipt's page shows."""
+    address, petition, receipt = place
+    code, picture, film = io.BytesIO(), Image.new("RGB", (1280, 960), "white"), tmp_path / "film.mjpeg"
+    text = petition.browser().get(f"{receipt}.tlog-proof").text
+    segno.make(text, error="l").save(code, kind="png", scale=5, border=8)
+    picture.paste(Image.open(code).convert("RGB"), (100, 20))
+    picture.save(film, "JPEG", quality=95)
+    flags = ("--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream",
+             f"--use-file-for-fake-video-capture={film}")  # fmt: skip
+    with_camera = browser.browser_type.launch(executable_path=chromium(), args=[*FLAGS, *flags])
+    page = Visit(with_camera.new_context(permissions=["camera"]), address).open(f"{BASE}/check")
+    page.get_by_role("button", name="Scan the QR code with the camera").click()
+    expect(page.locator("#verdict")).to_contain_text("It holds", timeout=60_000)
+    expect(page.locator("#camera")).to_be_hidden()
+    with_camera.close()
 
 
 def test_where_a_browser_knows_no_ed25519_the_page_says_what_it_has_not_checked(

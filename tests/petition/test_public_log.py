@@ -13,7 +13,9 @@ import pytest
 from sqlalchemy import Engine, text
 from sqlalchemy.orm import Session
 
-from campaign.petition import log_records, public_log
+from campaign.editions.edition_cache import EditionCache
+from campaign.letters.printed_picture import NO_IMAGES
+from campaign.petition import log_marks, log_records, public_log
 from campaign.petition.ledger import Entry, Ledger, PaperSignature
 from campaign.petition.links import Withdrawal
 from campaign.petition.log_tiles import Tiles
@@ -22,6 +24,7 @@ from campaign.petition.public_log import LogStoppedError, PublicLog
 from campaign.petition.server_keys import ServerKeys
 from campaign.petition.status import Petitions
 from campaign.services import service
+from campaign.site import share
 from campaign.transparency_log import checkpoints, entries, monitor, notes
 from campaign.transparency_log.checkpoints import Checkpoint
 from campaign.transparency_log.entries import EntryKind, Sums
@@ -234,7 +237,7 @@ def test_a_crash_between_tree_and_checkpoint_leaves_a_log_that_goes_on(
     monkeypatch.setattr(public_log, "TOGETHER", 16)
     night.sign(TODAY, 50)
     before = night.run(after(-1))
-    target, name = (public_log._Piece, "write") if moment == "a piece" else (public_log, "write_whole")
+    target, name = (public_log.Piece, "write") if moment == "a piece" else (public_log, "write_whole")
     real, calls = getattr(target, name), [0]
 
     def cut(*given: Any) -> Any:
@@ -386,3 +389,24 @@ def test_what_waits_for_the_log_has_a_day_and_no_hour(petition: Petition) -> Non
         }
     assert not any("TIME" in kind for kind in columns.values())
     assert set(columns) == {"id", "campaign_id", "what", "day", "entry", "removal"}
+
+
+def test_feeds_and_pictures_carry_the_mark_of_the_newest_checkpoint(
+    night: Night,
+) -> None:
+    """Copies that others keep of them show a log that was forked."""
+    browser = night.petition.browser()
+    before = browser.get("/en/trees/updates.atom").text
+    assert "public log" not in before
+    night.sign(TODAY, 3)
+    mark = night.run(TODAY).mark
+    log_marks._in_minute.cache_clear()
+    assert f"The public log {mark}" in browser.get("/en/trees/updates.atom").text
+    with night.petition.app.test_request_context("/en/trees/petition/"):
+        pack = service(EditionCache).newest()["trees"].pack
+        for language in pack.languages:
+            words = share._words(pack, language, "petition", None)
+            assert words is not None and mark in words.alt
+            assert mark in share.data(pack, language, words, NO_IMAGES)["log"]
+        home = share._words(pack, "en", "home", None)
+        assert home is not None and home.log == ""

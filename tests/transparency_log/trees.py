@@ -59,8 +59,7 @@ class Tree:
     def grow(self, leaves: list[bytes]) -> bytes:
         """Append hashes of leaves; the root afterwards."""
         growth = Growth(self.size, self.tile)
-        for leaf in leaves:
-            growth.add(leaf)
+        growth.extend(leaves)
         self.tiles.update({(level, number): hashes for level, number, hashes in growth.changed()})
         self.size = growth.size
         return growth.root()

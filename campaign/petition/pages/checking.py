@@ -28,7 +28,7 @@ def check_receipt() -> ResponseReturnValue:
     campaign = petitions().held(g.edition.pack.slug).campaign
     tree = kept(("tree", campaign), lambda: public_log.state(db.session.connection(), campaign))
     policy = public_log.policy_text(tree) if tree else ""
-    g.alone = True
+    g.alone = g.camera = True
     return _cached(render_template("petition/check.html", policy=policy))
 
 

@@ -14,6 +14,7 @@ from pathlib import Path
 
 from campaign.languages.countries import countries
 from campaign.press.printable import REPLACEMENT, replaced
+from campaign.signatures import manifest
 from campaign.signatures.exclusion_list import ExclusionLine
 from campaign.signatures.person import NAME_HANDED_OVER, Person
 from campaign.text_input import initials
@@ -97,10 +98,10 @@ def collect(
         connection.execute("PRAGMA synchronous=OFF")
         connection.execute(
             "CREATE TABLE found (id INTEGER PRIMARY KEY, rank INTEGER, sort TEXT, name TEXT, country TEXT,"
-            " place TEXT, day TEXT, way TEXT)"
+            " place TEXT, day TEXT, way TEXT, digest BLOB)"
         )
         rows = _belonging(source, decisions, choices, countries_at_risk, counted)
-        connection.executemany("INSERT INTO found VALUES (?, ?, ?, ?, ?, ?, ?, ?)", rows)
+        connection.executemany("INSERT INTO found VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", rows)
         connection.execute(
             "CREATE TABLE person (number INTEGER PRIMARY KEY, name TEXT, country TEXT, place TEXT, day TEXT,"
             " way TEXT)"
@@ -109,6 +110,9 @@ def collect(
             "INSERT INTO person (name, country, place, day, way)"
             " SELECT name, country, place, day, way FROM found ORDER BY rank, sort, id"
         )
+        # For the public log: which records they are, but not which of the names is whose.
+        connection.execute("CREATE TABLE record (id INTEGER PRIMARY KEY, digest BLOB)")
+        connection.execute("INSERT INTO record SELECT id, digest FROM found ORDER BY id")
         connection.execute("DROP TABLE found")
         by = connection.execute(
             "SELECT country, way, count(*) FROM person GROUP BY country, way ORDER BY min(number), way"
@@ -149,7 +153,8 @@ def _belonging(
             shown = _shown(person, choices, protected)
             # In the order of the initials: that of the names would say something about them.
             key = sort_key(shown[0] if protected else person.name)
-            yield (record.record.id, rank, key, *shown)
+            digest = manifest.digest_bytes(record.record.id, record.record.sealed)
+            yield (record.record.id, rank, key, *shown, digest)
 
 
 def _may_be_named(person: Person, choices: Choices) -> bool:

@@ -22,6 +22,7 @@ from campaign.press import typeset
 from campaign.press.printable import REPLACEMENT
 from campaign.press.written import written
 from campaign.signatures.manifest import Totals
+from campaign.transparency_log.entry_lists import EntryList
 from campaign.trustees.book.choices import Choices
 from campaign.trustees.book.collecting import Sums, Unprinted
 from campaign.trustees.book.pages import Plan
@@ -31,12 +32,22 @@ from campaign.trustees.book.pages import Plan
 class Proof:
     """What proves that the book is the list to anybody with the key: the manifest, and the file's hash.
 
-    `unprinted`: the names that the volumes have not in full.
+    `unprinted`: the names that the volumes have not in full. `entries`: those of the public log that the
+    names are in, if the book lists them, and the hash of the file with this list.
     """
 
     manifest: Totals
     digest: str
     unprinted: Unprinted = field(default_factory=Unprinted)
+    entries: EntryList | None = None
+    entries_digest: str = ""
+
+    @property
+    def log(self) -> tuple[int, str]:
+        """Entries and root (hexadecimal) of the public log that the book names; (0, "") for none."""
+        if self.entries:
+            return self.entries.checkpoint.size, self.entries.checkpoint.root.hex()
+        return self.manifest.log_size, self.manifest.log_root
 
 
 def pdf(pack: Pack, choices: Choices, sums: Sums, plan: Plan, proof: Proof) -> bytes:
@@ -186,7 +197,7 @@ def _proof(sums: Sums, proof: Proof, language: str) -> dict[str, Any]:
         "hashes": [
             [_("Sum of the records"), proof.manifest.sum],
             [_("SHA-256 of the sealed list"), proof.digest],
-            *_log_rows(proof.manifest, language),
+            *_log_rows(proof, language),
         ],
     }
 
@@ -206,15 +217,23 @@ def _protected(people: int, language: str) -> str:
     return sentence % {"num": _number(people, language)}
 
 
-def _log_rows(manifest: Totals, language: str) -> list[list[str]]:
-    """The public log's last checkpoint before the list was written; nothing for a list without a log."""
+def _log_rows(proof: Proof, language: str) -> list[list[str]]:
+    """The checkpoint of the public log, and the list of the names' entries; nothing without a log."""
     _ = words(language)
-    if not manifest.log_size:
+    size, root = proof.log
+    if not size:
         return []
-    return [
-        [_("Entries of the public log"), _number(manifest.log_size, language)],
-        [_("Hash of the log"), manifest.log_root],
-    ]
+    rows = [[_("Entries of the public log"), _number(size, language)], [_("Hash of the log"), root]]
+    if proof.entries:
+        waiting = _number(proof.entries.waiting, language)
+        rows += [[_("SHA-256 of the list of entries (entries.txt)"), proof.entries_digest]]
+        rows += [[_("Names that are not in the log yet"), waiting]] if proof.entries.waiting else []
+    return rows
+
+
+def log_lines(proof: Proof, language: str) -> tuple[str, ...]:
+    """The same for the title page of each volume, line by line."""
+    return tuple(f"{label}: {value}" for label, value in _log_rows(proof, language))
 
 
 def _unprinted(unprinted: Unprinted, language: str) -> str:

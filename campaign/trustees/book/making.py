@@ -7,22 +7,28 @@ import shutil
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, field, replace
 from datetime import date
+from hashlib import sha256
 from pathlib import Path
 
 from campaign.pack.model import Pack
 from campaign.signatures import exclusion_list, sealed_list
 from campaign.signatures.manifest import Totals
-from campaign.trustees.book import collecting, front, pages, tables, transmittal, volumes
+from campaign.transparency_log.entry_lists import EntryList
+from campaign.trustees.book import collecting, front, log_entries, pages, tables, transmittal, volumes
 from campaign.trustees.book.answered import OfficeRow
 from campaign.trustees.book.choices import BookError, Choices, Folder, identity
 from campaign.trustees.book.collecting import SealedSource, Sums
 from campaign.trustees.book.front import Proof
+from campaign.trustees.book.log_entries import LogFiles
 from campaign.trustees.book.pages import Plan
 from campaign.trustees.book.transmittal import Handover
 from campaign.trustees.book.volumes import Setting
 from campaign.trustees.opening import Keys
 from campaign.untrusted import json_value
 from campaign.whole_files import write_whole
+
+#: The file with the list of the entries of the public log that the book's names are in.
+ENTRIES = "entries.txt"
 
 #: Receives the progress: the step's name, how many are done, and how many there are.
 Report = Callable[[str, int, int], None]
@@ -33,6 +39,7 @@ class BookSource:
     """What a book is made from. `void` is the text of the exclusion list, or None; `to` the offices.
 
     `answers` says what became of the letters to each office, for the letters to them.
+    `log`: the public log, to list the entries of the names; None for a book without this list.
     """
 
     pack: Pack
@@ -41,6 +48,7 @@ class BookSource:
     void: str | None
     to: tuple[str, ...] = ()
     answers: Mapping[str, OfficeRow] = field(default_factory=dict)
+    log: LogFiles | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +59,7 @@ class BookResult:
     sums: Sums
     volumes: int
     pages: int
+    entries: EntryList | None = None
 
 
 def make(source: BookSource, choices: Choices, out: Path, report: Report, workers: int = 0) -> BookResult:
@@ -67,13 +76,19 @@ def make(source: BookSource, choices: Choices, out: Path, report: Report, worker
     tables.write_csv(folder.people, out / "names.csv")
     tables.write_xlsx(folder.people, out / "names.xlsx", day)
     proof = replace(proof, unprinted=collecting.unprinted(folder.people))
+    if source.log:
+        listed = log_entries.listed(folder.people, source.log, manifest)
+        body = listed.text.encode()
+        write_whole(out / ENTRIES, body)
+        proof = replace(proof, entries=listed, entries_digest=sha256(body).hexdigest())
     write_whole(out / "front.pdf", front.pdf(source.pack, choices, sums, plan, proof))
     handover = Handover(sums, plan.volumes, proof, source.answers)
     for key in source.to:
         write_whole(out / f"letter-{key}.pdf", transmittal.letters(source.pack, choices, key, handover))
     title = source.pack.petition[choices.language].title
     imprint = f"{source.pack.name[choices.language]} · SHA-256 {proof.digest[:16]}…"
-    setting = Setting(choices, folder.people, title, imprint, plan.volumes, day)
+    log = front.log_lines(proof, choices.language)
+    setting = Setting(choices, folder.people, title, imprint, plan.volumes, day, log)
     set_names = 0
 
     def report_set(names: int) -> None:
@@ -83,7 +98,7 @@ def make(source: BookSource, choices: Choices, out: Path, report: Report, worker
 
     volumes.write(folder, plan, setting, report_set, workers)
     _end(folder, sums, plan)
-    return BookResult(out, sums, plan.volumes, len(plan.pages) + plan.volumes)
+    return BookResult(out, sums, plan.volumes, len(plan.pages) + plan.volumes, proof.entries)
 
 
 def _checked_manifest(source: BookSource, choices: Choices) -> Totals:

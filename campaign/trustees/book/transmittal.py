@@ -19,7 +19,7 @@ from campaign.pack import responsible
 from campaign.pack.model import Pack
 from campaign.pack.model.runner import ASKED_BY_THEM, INDEPENDENT
 from campaign.paper import wording
-from campaign.trustees.book import answered
+from campaign.trustees.book import answered, front
 from campaign.trustees.book.answered import OfficeRow
 from campaign.trustees.book.choices import Choices
 from campaign.trustees.book.collecting import Sums
@@ -68,6 +68,7 @@ def _transmittal(
         *([Paragraph((whose,))] if (whose := _whose_demands(pack, choices.language)) else []),
         *([Paragraph((_of_one_country(choices),))] if choices.country else []),
         Paragraph((volumes % {"num": in_own_digits(str(what.volumes), choices.language)},)),
+        *([Paragraph((whose_log,))] if (whose_log := _public_log(what.proof, choices.language)) else []),
         *_demands(text.demands, choices.language),
         *(_answered(answers, choices.language) if answers else ()),
         Paragraph((_("We ask you to confirm the receipt on the next page, and to answer in writing."),)),
@@ -90,6 +91,19 @@ def _answered(row: OfficeRow, language: str) -> list[Block]:
     if not shown:
         return []
     return [Paragraph((answered.heading(row, language),)), Paragraph(("\n".join(shown),))]
+
+
+def _public_log(proof: Proof, language: str) -> str:
+    """That the count can be checked, and against which checkpoint; '' for a list without a log."""
+    _ = words(language)
+    size, root = proof.log
+    if not size:
+        return ""
+    sentence: str = _(
+        "The signatures are also in a public log, which shows no names and which anyone can check. It has "
+        "%(num)s entries, and its hash is %(hash)s."
+    )
+    return sentence % {"num": number(Decimal(size), language), "hash": f"{root[:16]}…"}
 
 
 def _demands(demands: tuple[str, ...], language: str) -> list[Block]:
@@ -137,7 +151,8 @@ def _receipt(pack: Pack, choices: Choices, plain: Letter, what: Handover) -> Let
     }
     lines = (_("Place and date"), _("Name and office"), _("Signature and stamp"), _("Registration number"))
     hash_line = _("SHA-256 of the sealed list") + f": {what.proof.digest}"
-    blocks = [received, *(f"{label}: {_LINE}" for label in lines), hash_line]
+    log_lines = front.log_lines(what.proof, choices.language)
+    blocks = [received, *(f"{label}: {_LINE}" for label in lines), hash_line, *log_lines]
     return replace(
         plain,
         sender=(),

@@ -39,7 +39,10 @@ CHUNKS_PER_PROCESS = 60
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """What every page of a book has in common. `imprint` is at the foot of each page."""
+    """What every page of a book has in common. `imprint` is at the foot of each page.
+
+    `log`: what the title page of each volume says of the public log, line by line.
+    """
 
     choices: Choices
     people: Path
@@ -47,6 +50,7 @@ class Setting:
     imprint: str
     volumes: int
     day: date
+    log: tuple[str, ...] = ()
 
 
 def write(
@@ -143,6 +147,7 @@ def _cover(first: Page, number: int, setting: Setting) -> dict[str, Any]:
             "volume": volume,
             "names": _("Names %(first)s to %(last)s")
             % {"first": own(str(first.first)), "last": own(str(last))},
+            "log": list(setting.log),
         },
     }
 
