@@ -8,13 +8,16 @@ AWAITS := \# Translated by machine: it awaits review by a native speaker.
 CATALOGUES := $(patsubst %.po,%.mo,$(wildcard campaign/languages/*/messages.po))
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --only-binary :all:
 
-.PHONY: help run test whole check bench paths axe torture drill fuzz lists lint types words pictures fonts libraries security lock audit clean
+.PHONY: help run demo test whole check bench paths axe torture drill fuzz lists lint types words pictures fonts libraries security lock audit clean
 
 help: ## List what make can do
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 run: $(VENV)/run $(CATALOGUES) ## Start the site on http://127.0.0.1:8000 (PORT=… for another)
 	@$(BIN)/python -m campaign serve --seed seeds/january-2022 --port $(PORT)
+
+demo: $(VENV)/run $(CATALOGUES) ## Start a demonstration, to try everything: it prints how each role signs in
+	@$(BIN)/python -m campaign demo --port $(PORT)
 
 test: $(VENV)/dev $(CATALOGUES) lint types check ## Linters, types, the packs and the quick tests (five minutes; ARGS="tests/letters" for all of one folder)
 	$(BIN)/python -m pytest -n auto --dist worksteal $(or $(ARGS),-m "not slow")

@@ -30,6 +30,7 @@ from campaign.web import setup as web
 from campaign.web.kept_reads import KeptReads
 from campaign.web.limits import Budgets
 from campaign.web.public_pages import PageCache
+from campaign.web.trials import Trials
 
 
 def serve_app() -> Flask:
@@ -80,6 +81,7 @@ def create_app(
     provide(app, editions)
     provide(app, LetterCounts(make_session))
     provide(app, PageCache())
+    provide(app, Trials())
     provide(app, KeptReads())
     provide(app, Budgets(settings.redis_url))
     for part in (answers, desk, letters, mail, paper, petition, site, web):

@@ -15,6 +15,7 @@ from campaign.cli.passphrases import new_passphrase, read_key
 from campaign.signatures import key_proofs, public_keys
 from campaign.signatures.public_keys import KeyFileError
 from campaign.signatures.sealing import PrivateKey, new_key
+from campaign.signatures.trial_keys import TrialKind, trial_key
 from campaign.trustees import key_files
 from campaign.trustees.key_files import KeyPart, Lock
 from campaign.untrusted import whole_number
@@ -73,6 +74,20 @@ def new(campaign: str, epoch: int, **file: Any) -> int:
     if not 1 <= epoch < 2**16:
         raise KeyFileError("An epoch is a number from 1 to 65535.")
     return _write(NewFile(**file), new_key(campaign, epoch))
+
+
+@click.command()
+@click.option("--campaign", required=True, metavar="SLUG", help="The campaign's slug.")
+@click.option("--demonstration", is_flag=True, help="The key of `make demo`, not that of a trial.")
+@new_file_options
+@errors_in_words
+def trial(campaign: str, demonstration: bool, **file: Any) -> int:
+    """Write the key of a trial, to practise opening signatures.
+
+    Everybody can write this file: nothing that is sealed to this key is secret.
+    """
+    kind = TrialKind.DEMONSTRATION if demonstration else TrialKind.TRIAL
+    return _write(NewFile(**file), trial_key(campaign, kind=kind))
 
 
 @click.command()

@@ -52,6 +52,7 @@ MAIL = LazyGroup("mail", "Send waiting e-mails, and check the sender's domain.",
 KEYS = LazyGroup("keys", "Make, check and publish the key that opens signatures.", {
     "Offline, on a trustee's computer": {
         "new": ("campaign.cli.keys:new", "Make the key of a campaign."),
+        "trial": ("campaign.cli.keys:trial", "Write the key of a trial, to practise opening signatures."),
         "rotate": ("campaign.cli.keys:rotate", "Make the key that follows the one in a key file."),
         "prove": ("campaign.cli.keys:prove", "Prove with the old key that a new one follows it."),
         "add": ("campaign.cli.keys:add", "Lock the same key for another passphrase or more trustees."),
@@ -188,6 +189,7 @@ CAMPAIGN = LazyGroup(PROGRAM, "Letters, petitions and campaigns for human-rights
     },
     "Website": {
         "serve": ("campaign.cli.serve:serve", "Start the website (`make run` calls this)."),
+        "demo": ("campaign.cli.demo:demo", "Start a demonstration, with somebody in each role."),
         "settings": ("campaign.cli.settings:settings", "List every setting, its source, and what is wrong."),
         "secrets": ("campaign.cli.secrets:secrets", "Make the secrets that are missing (in production)."),
         "doctor": ("campaign.cli.doctor:doctor", "Check everything that a site in production rests on."),

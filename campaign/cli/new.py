@@ -86,8 +86,16 @@ def _print_next_step(options: Options) -> None:
 
 def _blank(options: Options) -> dict[str, str]:
     answers = {name: options.answers[name] or _ask(question) for name, question in QUESTIONS.items()}
-    languages = tuple(dict.fromkeys(answers.pop("languages").replace(",", " ").split()))
-    return blank(Answers(options.slug, languages, **answers), clock.today())
+    languages = tuple(dict.fromkeys(answers["languages"].replace(",", " ").split()))
+    given = Answers(
+        options.slug,
+        languages,
+        answers["name"],
+        answers["organisation"],
+        answers["statement"],
+        answers["demand"],
+    )
+    return blank(given, clock.today())
 
 
 def _copy(source: Path, slug: str) -> dict[str, str]:

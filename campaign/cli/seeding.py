@@ -22,7 +22,7 @@ from campaign.pack import photographs
 from campaign.pack.files import parse, read_folder
 from campaign.pack.findings import Finding, PackError
 from campaign.people import audit
-from campaign.petition import consequences
+from campaign.petition import administration, consequences
 from campaign.photographs import photo_store
 from campaign.services import service
 from campaign.setting_values import SettingsError
@@ -79,8 +79,18 @@ def for_worker() -> Flask:
     app = create_app(checked_settings(new=False), load=False)
     with app.app_context():
         migrating.make_ready(service(Settings, app).production)
+        refuse_trials(app)
         service(EditionCache, app).load()
     return app
+
+
+def refuse_trials(app: Flask) -> None:
+    """In production, raises SettingsError where a petition has a trial key: anybody opens its signatures."""
+    if service(Settings, app).production and (trials := administration.trial_keys_of(db.session)):
+        raise SettingsError(
+            f"This database was used to try things out ({', '.join(sorted(trials))} has a trial key), so it "
+            "never serves a site in production. Export the campaign, and import it into an empty database."
+        )
 
 
 def publish_seed(folder: Path) -> None:

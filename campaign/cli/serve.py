@@ -11,7 +11,7 @@ from flask import Flask
 
 from campaign import clock
 from campaign.cli import server, server_lock, worker_process
-from campaign.cli.seeding import prepare, shipped
+from campaign.cli.seeding import prepare, refuse_trials, shipped
 from campaign.cli.starting import checked_settings
 from campaign.database import db
 from campaign.editions import store
@@ -54,9 +54,16 @@ def serve(host: str, port: int, workers: int, seed: Path | None, no_worker: bool
     The mail worker runs beside it. Exit code 1: a pack is broken, and its errors are printed. 2: a
     setting is wrong.
     """
+    return started(host, port, workers, seed, no_worker)
+
+
+def started(host: str, port: int, workers: int = 1, seed: Path | None = None, no_worker: bool = False) -> int:
+    """Serve until a signal to stop; the exit code of the command."""
     try:
         lock = server_lock.locked(checked_settings(workers))
         app = prepare(shipped(seed) if seed else None, workers)
+        with app.app_context():
+            refuse_trials(app)
     except PackError as error:
         print(error, file=sys.stderr)
         print("The site does not start with a broken pack.", file=sys.stderr)

@@ -29,7 +29,7 @@ pages = Pages()
 @pages.page("/help/handbook/", Audience.SIGNED_IN)
 def handbook() -> ResponseReturnValue:
     """The pages of the handbook."""
-    language = _handbook_language()
+    language = handbook_language()
     documents = [(name, _document(language, name, _base())) for name in PAGES]
     return page("desk/help/handbook.html", documents=documents, handbook_language=language)
 
@@ -39,7 +39,7 @@ def handbook_page(page_name: str) -> ResponseReturnValue:
     """One page of the handbook."""
     if page_name not in PAGES:
         abort(404)
-    language = _handbook_language()
+    language = handbook_language()
     shown = _document(language, page_name, _base())
     return page("desk/help/handbook-page.html", shown=shown, handbook_language=language)
 
@@ -52,7 +52,7 @@ def handbook_picture(picture: str) -> Response:
     return Response((HANDBOOK / "pictures" / picture).read_bytes(), mimetype="image/png")
 
 
-def _handbook_language() -> str:
+def handbook_language() -> str:
     """The reader's language, or the next one of its chain, that has the whole handbook."""
     return next(code for code in chain(g.address["language"]) if _is_whole(code))
 

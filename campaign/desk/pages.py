@@ -9,6 +9,7 @@ from typing import Any
 from flask import Response, current_app, g, make_response, redirect, render_template
 from flask.typing import ResponseReturnValue
 
+from campaign.desk.draft_snapshot import draft_snapshot
 from campaign.people.roles import SENSITIVE, Permission
 from campaign.web.addresses import page_address
 from campaign.web.open_edition import edition_cache
@@ -79,9 +80,9 @@ def at(endpoint: str, **values: Any) -> str:
 
 
 def campaign_name(slug: str) -> str:
-    """A campaign's name in the reader's language or its first one; its slug while nothing is published."""
+    """A campaign's name in the reader's language or its first one: as published, or else as in the draft."""
     edition = edition_cache().newest().get(slug)
-    if edition is None:
+    pack = edition.pack if edition else draft_snapshot(slug).pack
+    if pack is None:
         return slug
-    names = edition.pack.name
-    return names.get(g.address["language"]) or names[edition.pack.languages[0]]
+    return pack.name.get(g.address["language"]) or pack.name[pack.languages[0]]

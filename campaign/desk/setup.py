@@ -23,6 +23,7 @@ from campaign.desk.content import (
     translators,
     unreadable,
 )
+from campaign.desk.page_help import page_help
 from campaign.desk.pages import Pages, at, campaign_name
 from campaign.desk.paper import (
     batches,
@@ -39,16 +40,18 @@ from campaign.desk.petition import events, exclusions, keys, switches
 from campaign.desk.petition import overview as petition_overview
 from campaign.desk.publishing import attention, ending, import_export, publish
 from campaign.desk.server import pages as server_pages
+from campaign.desk.starting import start
 from campaign.languages.data import language
 from campaign.people.roles import Permission
 from campaign.web.guard import allow_bodies
 from campaign.web.messages import translated
-from campaign.web.open_edition import read_address
+from campaign.web.open_edition import edition_cache, read_address
 
 PAGES: tuple[Pages, ...] = (
     account.pages,
     joining.pages,
     sign_in.pages,
+    start.pages,
     actions.pages,
     addressee_table.pages,
     campaign_languages.pages,
@@ -100,6 +103,11 @@ def init(app: Flask) -> None:
     allow_bodies(app, blueprint.name, checks.MOST_BYTES)
 
 
+def _has_editions(slug: str) -> bool:
+    """Whether a campaign was ever published."""
+    return slug in edition_cache().newest()
+
+
 def _context() -> dict[str, Any]:
     return {
         "desk": g.get("desk"),
@@ -108,6 +116,8 @@ def _context() -> dict[str, Any]:
         "form_token": session.form_token,
         "slug": g.address.get("slug", ""),
         "campaign_name": campaign_name,
+        "has_editions": _has_editions,
+        "page_help": page_help,
         "has_petition": petition_overview.has_petition,
         "translated": translated,
         "interface_language": language,

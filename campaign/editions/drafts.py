@@ -153,6 +153,19 @@ def become(session: Session, slug: str, files: Mapping[str, str], by: Authorship
         return len(changed)
 
 
+def begin(session: Session, slug: str, files: Mapping[str, str], by: Authorship) -> Campaign:
+    """Make a new campaign with these files as its draft, in the caller's transaction.
+
+    Raises IntegrityError if there is, or was, a campaign with that slug.
+    """
+    campaign = Campaign(slug=slug)
+    session.add(campaign)
+    session.flush()
+    session.add_all(store.version(campaign, path, text, by.author, by.note) for path, text in files.items())
+    session.flush()
+    return campaign
+
+
 def bring_back(session: Session, slug: str, number: int, by: Authorship) -> int:
     """Make the draft what an edition holds, and say how many files changed.
 

@@ -143,6 +143,11 @@ def slugs(session: Session) -> list[str]:
     return list(session.scalars(query.order_by(Campaign.slug)))
 
 
+def every_slug(session: Session) -> list[str]:
+    """Every campaign that there is or was: no new one may have its slug."""
+    return list(session.scalars(select(Campaign.slug)))
+
+
 @dataclass(frozen=True, slots=True)
 class Ended:
     """The campaigns that are archived, and those that were removed, with the day, by slug."""

@@ -6,6 +6,7 @@ A kind is a word in the outbox; the values beside it are what its function reads
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -16,6 +17,7 @@ from flask_babel import ngettext
 from campaign.languages.dates import long_date
 from campaign.mail.body import Body, Button, Items, Link, Paragraph, Part, Title, Verbatim
 from campaign.web import languages
+from campaign.web.trials import trial_note
 
 #: The command that prints the newest hash of the audit.
 VERIFY = "python -m campaign audit verify"
@@ -26,7 +28,9 @@ DOCTOR = "campaign doctor"
 
 def body_of(content: dict[str, Any]) -> Body:
     """The body of an e-mail from the outbox. Raises KeyError for a kind that there is not."""
-    return _KINDS[content["kind"]](content)
+    body = _KINDS[content["kind"]](content)
+    note = trial_note()
+    return replace(body, parts=(Paragraph(note), *body.parts)) if note else body
 
 
 def _confirm(content: dict[str, Any]) -> Body:

@@ -20,7 +20,10 @@ TO_WRITE = ("‹", "›")
 
 @dataclass(frozen=True, slots=True)
 class Answers:
-    """The five answers that a new pack is made from, and the slug."""
+    """The five answers that a new pack is made from, and the slug.
+
+    `letters` and `petition`: what supporters will be able to do.
+    """
 
     slug: str
     languages: tuple[str, ...]
@@ -28,6 +31,8 @@ class Answers:
     organisation: str
     statement: str
     demand: str
+    letters: bool = True
+    petition: bool = True
 
 
 def blank(answers: Answers, today: date) -> dict[str, str]:
@@ -63,15 +68,19 @@ class _Blank:
         )
 
     def tables(self) -> dict[str, str]:
-        return {
+        tables = {
             "campaign.yaml": self._campaign(),
             "organisations.yaml": self._organisations(),
             "sources.yaml": self._sources(),
             "facts.yaml": self._facts(),
             "timeline.yaml": "timeline: []\n",
-            "addressees.yaml": self._addressees(),
-            "petition.yaml": _lines("names: yes", "neutral-mail: no", "milestones: []", "events: []"),
         }
+        if self.answers.letters:
+            tables["addressees.yaml"] = self._addressees()
+        if self.answers.petition:
+            terms = ("names: yes", "neutral-mail: no", "milestones: []", "events: []")
+            tables["petition.yaml"] = _lines(*terms)
+        return tables
 
     def _campaign(self) -> str:
         return _lines(
@@ -182,11 +191,13 @@ class _Blank:
             files[f"demands/first-demand.{code}.md"] = _page(
                 title, _placeholder("the demand in one sentence")
             )
-            files[f"letters/first-letter.{code}.md"] = _letter()
-            files[f"petition.{code}.md"] = _page(
-                _placeholder("title"), _placeholder("to whom"), _placeholder("We ask …")
-            )
-            for page in ("about", "privacy", "sending", "at-risk"):
+            if self.answers.letters:
+                files[f"letters/first-letter.{code}.md"] = _letter()
+            if self.answers.petition:
+                files[f"petition.{code}.md"] = _page(
+                    _placeholder("title"), _placeholder("to whom"), _placeholder("We ask …")
+                )
+            for page in ("about", "privacy", *(["sending"] if self.answers.letters else []), "at-risk"):
                 files[f"pages/{page}.{code}.md"] = _page(
                     _placeholder(page), _placeholder("summary"), _placeholder("text")
                 )

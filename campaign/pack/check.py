@@ -32,7 +32,7 @@ from campaign.pack import (
 from campaign.pack.characters import unprintable_characters
 from campaign.pack.figures import hand_written_numbers
 from campaign.pack.files import Parser
-from campaign.pack.findings import STALE, UNREVIEWED, Finding, Findings, language_name
+from campaign.pack.findings import STALE, UNREVIEWED, UNWRITTEN, Finding, Findings, language_name
 from campaign.pack.language_states import states_of
 from campaign.pack.letter_checks import LetterChecker
 from campaign.pack.model import Moment, Pack, Place, Prose, Terms
@@ -321,7 +321,8 @@ class Checker:
         for path, line, words in unwritten(self.files):
             if path == "campaign.yaml" and words in allowed:
                 continue
-            self._error(Place(path, line), Message("Still to be written: %(what)s", what=words))
+            message = Message("Still to be written: %(what)s", what=words)
+            self.findings.error(path, line, message, kind=UNWRITTEN)
 
     def _postcards(self) -> None:
         for template in self.pack.letters.values():

@@ -51,6 +51,8 @@ LONGEST_WORD = 100
 UNREVIEWED, ADDRESS, STALE, AGEING = "unreviewed", "address", "stale", "ageing"
 #: What people must know before they sign: who is responsible for their data, and so on.
 CONTROLLER = "controller"
+#: A placeholder of a new pack that nobody has replaced.
+UNWRITTEN = "unwritten"
 #: A picture that is drawn to a scale, or a page that is large.
 HEAVY = "heavy"
 

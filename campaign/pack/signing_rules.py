@@ -12,11 +12,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 
-from campaign.messages import Message
+from campaign.messages import Message, Named
 from campaign.pack.blank import TO_WRITE
 from campaign.pack.findings import CONTROLLER, Finding, Level
-from campaign.pack.model import Pack
+from campaign.pack.model import Pack, Runner, Terms
 from campaign.pack.outcome import outcome
+from campaign.pack.schema import named
 from campaign.pack.values import Place
 
 
@@ -82,16 +83,16 @@ def _place(pack: Pack) -> Place:
 def _missing(pack: Pack) -> Iterator[tuple[Place, Message]]:
     runner, terms, place = pack.runner, pack.terms, _place(pack)
     if runner is None or not _is_written(*runner.name.values()):
-        yield place, _needed("runner › name", Message("who is responsible for their data"))
+        yield place, _needed(_of_runner("name"), Message("who is responsible for their data"))
     if runner is None or not _is_written(runner.email or runner.website):
-        yield place, _needed("runner › email", Message("how to reach those who are responsible"))
+        yield place, _needed(_of_runner("email"), Message("how to reach those who are responsible"))
     if runner is None or not _is_written(*runner.complaint.values()):
-        yield place, _needed("runner › complaint", Message("where they can complain"))
+        yield place, _needed(_of_runner("complaint"), Message("where they can complain"))
     if not _is_written(*return_address(pack)):
-        yield place, _needed("runner › address", Message("where signed sheets are sent"))
+        yield place, _needed(_of_runner("address"), Message("where signed sheets are sent"))
     if not _is_written(*terms.legal_basis.values()):
         reason = Message("on which legal basis their data are used")
-        yield Place("petition.yaml", 1), _needed("legal-basis", reason)
+        yield Place("petition.yaml", 1), _needed(named(Terms, "legal-basis"), reason)
 
 
 def _is_written(*texts: str) -> bool:
@@ -99,7 +100,13 @@ def _is_written(*texts: str) -> bool:
     return bool(texts) and all(text and not is_placeholder(text) for text in texts)
 
 
-def _needed(key: str, what: Message) -> Message:
+def _of_runner(key: str) -> Named:
+    """A field of the runner in a message: its place in the file, or its label at the desk."""
+    field = named(Runner, key)
+    return Named(f"runner › {key}", field.name if isinstance(field, Named) else key)
+
+
+def _needed(key: Named | str, what: Message) -> Message:
     return Message(
         "“%(key)s” is missing: before people can sign, they must read %(what)s.", key=key, what=what
     )

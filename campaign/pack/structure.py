@@ -10,6 +10,7 @@ from campaign.pack.findings import INCOMPLETE, Finding
 from campaign.pack.model import Pack
 from campaign.pack.model.pack import AT_RISK
 from campaign.pack.outcome import outcome
+from campaign.pack.schema import named
 
 _CAMPAIGN, _PETITION = "campaign.yaml", "petition.yaml"
 
@@ -25,7 +26,7 @@ def findings(pack: Pack, today: date) -> Iterator[Finding]:
         )
         yield _error(_CAMPAIGN, text)
     if pack.picture and not pack.picture_note:
-        yield _error(_CAMPAIGN, Message("“%(key)s” is missing.", key="picture-note"))
+        yield _error(_CAMPAIGN, Message("“%(key)s” is missing.", key=named(Pack, "picture-note")))
     for period in pack.set_aside:
         if period.begins is None or period.ends is None or period.begins > period.ends:
             text = Message("“%(key)s” needs a first day and, not before it, a last day.", key=period.key)

@@ -19,6 +19,7 @@ from campaign.paper.numbers import Number
 from campaign.paper.sheets import Layout, Print
 from campaign.people import audit
 from campaign.people.audit import AuditEvent, AuditVerb
+from campaign.signatures.sealing import PublicKey
 from campaign.untrusted import json_value
 
 #: The time after which a batch without a due day is late.
@@ -91,15 +92,14 @@ def return_to(batch: SheetBatch) -> tuple[str, ...]:
     return tuple(json_value(batch.layout, MAX_LAYOUT)["return_to"])
 
 
-def pdf(pack: Pack, batch: SheetBatch, site: str, fingerprint: str) -> bytes:
-    """A batch's sheets, the same each time. Raises sheets.SheetError."""
+def pdf(pack: Pack, batch: SheetBatch, site: str, key: PublicKey | None) -> bytes:
+    """A batch's sheets, the same each time as long as the key is. Raises sheets.SheetError."""
     print_options = json_value(batch.layout, MAX_LAYOUT)
     del print_options["return_to"]
     layout = Layout(**{**print_options, "languages": tuple(print_options["languages"])})
     sheet_numbers = [Number(batch.id, sheet) for sheet in range(1, batch.sheets + 1)]
-    return sheets.pdf(
-        pack, layout, Print(sheet_numbers, site, batch.edition, return_to(batch), fingerprint, batch.holder)
-    )
+    what = Print(sheet_numbers, site, batch.edition, return_to(batch), holder=batch.holder)
+    return sheets.pdf(pack, layout, sheets.with_key(what, key))
 
 
 def accounts(session: Session, campaign: int, today: date) -> list[BatchState]:

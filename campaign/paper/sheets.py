@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from campaign.languages.catalogues import words
@@ -21,6 +21,9 @@ from campaign.paper.numbers import Number
 from campaign.press import codes, typeset
 from campaign.press.papers import PAPERS
 from campaign.press.written import written
+from campaign.signatures.public_keys import fingerprint
+from campaign.signatures.sealing import PublicKey
+from campaign.signatures.trial_keys import kind_of
 
 ROWS = range(8, 21)
 LARGE_ROWS = range(8, 11)
@@ -64,6 +67,14 @@ class Print:
     return_to: tuple[str, ...] = ()
     fingerprint: str = ""
     holder: str = ""
+    trial: bool = False
+
+
+def with_key(what: Print, key: PublicKey | None) -> Print:
+    """The same print, with the fingerprint of the key; with a trial key it says that it is a trial."""
+    if key is None:
+        return what
+    return replace(what, fingerprint=fingerprint(key), trial=kind_of(key) is not None)
 
 
 def checked(layout: Layout, pack: Pack) -> Layout:
@@ -172,6 +183,8 @@ def _words(pack: Pack, layout: Layout, what: Print, language: str) -> dict[str, 
 
 def _notice(pack: Pack, layout: Layout, what: Print, language: str) -> Iterator[Message]:
     """What people must know before they write their names: who keeps them, why, how long, their rights."""
+    if what.trial:
+        yield Message("This is a trial. Use invented names: anybody can open them, and nothing counts.")
     yield Message(
         "Responsible for your data: %(runner)s. They are sealed and handed over with the petition.",
         runner=responsible.runner_name(pack, language),

@@ -13,7 +13,6 @@ from campaign.paper.numbers import Number
 from campaign.paper.sheets import Layout, Print, SheetError
 from campaign.petition.status import Petitions
 from campaign.services import service
-from campaign.signatures import public_keys
 from campaign.web import budgets, guard, languages, limits, offers, tokens
 from campaign.web.addresses import page_address
 from campaign.web.domains import campaign_base
@@ -57,8 +56,8 @@ def visitors_sheets(language: str, slug: str) -> ResponseReturnValue:
     petition = service(Petitions).held(pack.slug)
     numbers = _numbers(layout)
     site = campaign_base(pack.slug) + page_address("signing.petition", language=sheet_languages[0])
-    fingerprint = public_keys.fingerprint(petition.key) if petition.key else ""
-    body = sheets.pdf(pack, layout, Print(numbers, site, g.edition.number, fingerprint=fingerprint))
+    what = sheets.with_key(Print(numbers, site, g.edition.number), petition.key)
+    body = sheets.pdf(pack, layout, what)
     return _pdf(body, f"sheets-{'-'.join(sheet_languages)}.pdf")
 
 

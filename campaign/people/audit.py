@@ -71,6 +71,7 @@ class AuditVerb(StrEnum):
     ARCHIVE_CAMPAIGN = "archive campaign"
     REOPEN_CAMPAIGN = "reopen campaign"
     REMOVE_CAMPAIGN = "remove campaign"
+    START_CAMPAIGN = "start campaign"
 
 
 #: The label of each verb on a page.
@@ -122,6 +123,7 @@ LABELS: dict[AuditVerb, Message] = {
     AuditVerb.ARCHIVE_CAMPAIGN: Message("archived the campaign"),
     AuditVerb.REOPEN_CAMPAIGN: Message("reopened the campaign"),
     AuditVerb.REMOVE_CAMPAIGN: Message("removed the campaign"),
+    AuditVerb.START_CAMPAIGN: Message("started the campaign"),
 }
 
 

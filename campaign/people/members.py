@@ -317,6 +317,24 @@ def invite_first(session: Session, slug: str, now: datetime) -> str:
     return invite(session, slug, Guest("", "", "owner"), Action("first start", now))
 
 
+def owns_a_campaign(session: Session, person: Person) -> bool:
+    """Whether somebody is an owner somewhere on this site."""
+    query = select(Membership.person_id).where(Membership.person_id == person.id, Membership.role == "owner")
+    return session.scalars(query).first() is not None
+
+
+def start(session: Session, campaign: Campaign, person: Person, act: Action) -> None:
+    """Make somebody the first owner of a campaign that is being made. The caller commits.
+
+    Raises MemberError('gone') if it has members.
+    """
+    if session.scalars(select(Membership).where(Membership.campaign_id == campaign.id)).first():
+        raise MemberError("gone")
+    session.add(Membership(person_id=person.id, campaign_id=campaign.id, role="owner", languages=""))
+    event = AuditEvent(act.by, AuditVerb.START_CAMPAIGN, person.email, campaign.slug)
+    audit.write(session, campaign.id, event, act.now)
+
+
 def campaigns_of(session: Session, person: Person) -> list[str]:
     """The slugs of the campaigns that somebody is a member of."""
     query = (

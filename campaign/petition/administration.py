@@ -13,9 +13,10 @@ from campaign.editions import store
 from campaign.editions.models import Campaign
 from campaign.people.audit import AuditEvent, AuditVerb, write
 from campaign.petition.models import CampaignKey, PetitionState, PublicName
-from campaign.signatures import key_proofs
+from campaign.signatures import key_proofs, trial_keys
 from campaign.signatures.public_keys import KeyFileError, fingerprint
 from campaign.signatures.sealing import KeyUnusableError, PublicKey
+from campaign.signatures.trial_keys import TrialKind
 
 
 class UnprovenKeyError(KeyFileError):
@@ -36,7 +37,8 @@ def publish_key(
     """Seal signatures to this key from now on. Raises KeyFileError if it is not the next key.
 
     The first epoch is 1, and each new key adds 1. What was sealed to an older key stays sealed to it.
-    After the first key, the one before it has to have signed the next, or UnprovenKeyError is raised.
+    After the first key, the one before it has to have signed the next, or UnprovenKeyError is raised. A
+    trial key has no say in what follows it: everybody has its private half.
     `today` is the day in the campaign's time zone; the default is the day in UTC.
     """
     proof = proof or KeyProof()
@@ -44,18 +46,44 @@ def publish_key(
         previous = check_key(session, campaign, key, proof.line)
         if previous is not None and not (proof.line or proof.agreed):
             raise UnprovenKeyError("The key before this one has not signed it.")
-        added = today or clock.today()
-        session.add(CampaignKey(campaign_id=campaign.id, epoch=key.epoch, public=key.raw, added=added))
-        _write_audit(
-            session, campaign, AuditEvent(who, AuditVerb.PUBLISH_KEY, f"epoch {key.epoch}", fingerprint(key))
-        )
+        _add_key(session, campaign, key, who, today)
+
+
+def publish_trial_key(session: Session, slug: str, who: str, kind: TrialKind, today: date) -> None:
+    """Open a petition for practice, on a site that is not in production: the caller asks for that.
+
+    Raises KeyFileError if the campaign has a key: a real one is never followed by a trial key.
+    """
+    with store.writing(session, slug) as campaign:
+        key = trial_keys.trial_key(slug, kind=kind).public
+        check_next_key(session, campaign, key)
+        _add_key(session, campaign, key, who, today)
+
+
+def _add_key(session: Session, campaign: Campaign, key: PublicKey, who: str, today: date | None) -> None:
+    added = today or clock.today()
+    session.add(CampaignKey(campaign_id=campaign.id, epoch=key.epoch, public=key.raw, added=added))
+    event = AuditEvent(who, AuditVerb.PUBLISH_KEY, f"epoch {key.epoch}", fingerprint(key))
+    _write_audit(session, campaign, event)
+
+
+def trial_keys_of(session: Session) -> dict[str, TrialKind]:
+    """The campaigns that have, or had, a trial key, by slug."""
+    rows = session.execute(select(Campaign.slug, CampaignKey.epoch, CampaignKey.public).join(Campaign))
+    kinds = {slug: trial_keys.kind_of(PublicKey(slug, epoch, public)) for slug, epoch, public in rows}
+    return {slug: kind for slug, kind in kinds.items() if kind}
 
 
 def check_key(session: Session, campaign: Campaign, key: PublicKey, proof: str) -> PublicKey | None:
-    """The key before this one. Raises KeyFileError if this is not the next, or its proof proves nothing."""
+    """The key that has to prove this one. Raises KeyFileError if it is not the next, or proves nothing.
+
+    A trial key is no next key, and proves none: everybody has its private half.
+    """
+    trial_keys.refuse(key)
     previous = check_next_key(session, campaign, key)
-    if previous is not None:
-        key_proofs.check(proof, previous, key)
+    if previous is None or trial_keys.kind_of(previous):
+        return None
+    key_proofs.check(proof, previous, key)
     return previous
 
 

@@ -20,6 +20,7 @@ from campaign.redis_access import SharedVolatile
 from campaign.services import provide, service
 from campaign.settings import Settings
 from campaign.web.limits import Budgets
+from campaign.web.trials import Trials
 
 
 def _sources(app: Flask, settings: Settings) -> KeySources:
@@ -36,7 +37,9 @@ def init(app: Flask) -> None:
     mail = bool(settings.smtp_url) or not settings.production
     new_session = sessions(app)
     folders = (settings.data, settings.volatile)
-    provide(app, Petitions(new_session, folders, mail, not settings.production, _sources(app, settings)))
+    petitions = Petitions(new_session, folders, mail, not settings.production, _sources(app, settings))
+    provide(app, petitions)
+    service(Trials, app).kind = lambda: petitions.trial
     journal = Journal(settings.journal)
     provide(app, journal)
     provide(app, Ledger(service(Engine, app), journal))

@@ -22,6 +22,7 @@ from campaign.petition.server_keys import KeySources, ServerKeys
 from campaign.refreshing import Refresher
 from campaign.signatures.public_keys import fingerprint, read_public_line
 from campaign.signatures.sealing import KEY_BYTES, KeyUnusableError, PublicKey
+from campaign.signatures.trial_keys import TrialKind, kind_of
 from campaign.untrusted import json_value
 
 #: How much longer links that were sent before the end can be used.
@@ -55,7 +56,7 @@ class PetitionRecord:
     """What the database has about one petition. `key` is None if there is no key to seal to.
 
     `archived`: since when the campaign can only be read. `proposed` is the key that somebody proposed
-    and nobody carried out or stopped yet.
+    and nobody carried out or stopped yet. `trial`: the kind of its trial key, if it has or had one.
     """
 
     campaign: int
@@ -64,6 +65,7 @@ class PetitionRecord:
     erased: date | None = None
     proposed: PublicKey | None = None
     archived: date | None = None
+    trial: TrialKind | None = None
 
     @property
     def fingerprint(self) -> str:
@@ -114,7 +116,19 @@ class Petitions:
 
     def _read_records(self) -> None:
         with self._session() as session:
-            self._records = _read(session)
+            self._records = _read(session, self._trials)
+
+    @property
+    def trial(self) -> TrialKind | None:
+        """What this site is for, if a petition of it has a trial key; never in production.
+
+        Every page asks, so that none is taken for real.
+        """
+        if not self._trials:
+            return None
+        self._refresher.look()
+        kinds = {record.trial for record in self._records.values()}
+        return next((kind for kind in reversed(TrialKind) if kind in kinds), None)
 
     def server_keys(self, slug: str) -> ServerKeys:
         """The server's keys of a petition."""
@@ -181,22 +195,26 @@ def index_is_closed(terms: Terms, today: date) -> bool:
     return terms.closes is not None and today > terms.closes + GRACE
 
 
-def _read(session: Session) -> dict[str, PetitionRecord]:
-    keys: dict[int, CampaignKey] = {}
+def _read(session: Session, trials: bool) -> dict[str, PetitionRecord]:
+    """The records; unless `trials` are allowed, nothing is sealed to a trial key."""
+    keys: dict[int, list[CampaignKey]] = {}
     for row in session.scalars(select(CampaignKey).order_by(CampaignKey.epoch)):
-        keys[row.campaign_id] = row
+        keys.setdefault(row.campaign_id, []).append(row)
     proposed = proposed_keys(session)
     states = {row.campaign_id: row for row in session.scalars(select(PetitionState))}
     petitions = {}
     for campaign in session.scalars(select(Campaign)):
         state = states.get(campaign.id)
+        known = [_usable(campaign.slug, row) for row in keys.get(campaign.id, [])]
+        newest = known[-1] if known else None
         petitions[campaign.slug] = PetitionRecord(
             campaign.id,
-            _usable(campaign.slug, keys.get(campaign.id)),
+            newest if trials or newest is None or kind_of(newest) is None else None,
             bool(state and state.paused),
             state.erased if state else None,
             proposed.get(campaign.id),
             campaign.archived,
+            next((kind for key in known if key and (kind := kind_of(key))), None),
         )
     return petitions
 
@@ -210,9 +228,9 @@ def proposed_keys(session: Session) -> dict[int, PublicKey]:
     }
 
 
-def _usable(slug: str, row: CampaignKey | None) -> PublicKey | None:
+def _usable(slug: str, row: CampaignKey) -> PublicKey | None:
     """The key, if something can be sealed to it."""
-    if row is None or len(row.public) != KEY_BYTES:
+    if len(row.public) != KEY_BYTES:
         return None
     key = PublicKey(slug, row.epoch, row.public)
     try:

@@ -14,6 +14,7 @@ from campaign.web import budgets, domains, limits, offers
 from campaign.web.compression import Packed, coding_of_request, packed
 from campaign.web.foreign_text import with_languages
 from campaign.web.open_edition import is_old, open_edition
+from campaign.web.trials import Trials
 
 #: A page may be a minute old, and may be shown if the application does not respond.
 CACHE = "public, max-age=60, stale-while-revalidate=600, stale-if-error=86400"
@@ -22,6 +23,11 @@ View = Callable[..., str]
 
 #: Two numbers that change with what a page shows: its own, and that of what the campaign offers today.
 PageVersion = tuple[int, int]
+
+
+def shown_mark() -> int:
+    """A number that differs if what every page of the campaign shows does: its offer, or a trial's note."""
+    return offers.current().mark << 2 | service(Trials).mark
 
 
 def page_of(html: str, often: bool = True) -> Packed:
@@ -85,7 +91,7 @@ class PublicPages:
                 if number is not None and is_old():
                     _limit_old_editions()
                     return answer_with(page_of(view(**values), often=False))
-                page_version = version() if version else 0, offers.current().mark
+                page_version = version() if version else 0, shown_mark()
                 page = service(PageCache).get(page_version, lambda: view(**values))
                 return answer_with(page) if fill is None else _answer_once(fill(page.content))
 

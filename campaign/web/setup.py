@@ -15,6 +15,7 @@ from campaign.web import (
     languages,
     runner,
     static_files,
+    trials,
 )
 
 
@@ -30,3 +31,4 @@ def init(app: Flask) -> None:
     static_files.init(app)
     bundles.init(app)
     errors.init(app)
+    trials.init(app)

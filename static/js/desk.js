@@ -52,6 +52,10 @@ function insert(text, around = "") {
 if (form) {
   document.querySelectorAll(".insert").forEach((tools) => { tools.hidden = false; });
   form.addEventListener("focusin", (event) => { if (event.target.matches("textarea.prose")) last = event.target; });
+  // A placeholder of a new campaign is chosen as a whole, so that typing replaces it.
+  form.addEventListener("focusin", ({ target }) => {
+    if (/^‹[^‹›]*›$/u.test(target.value?.trim() ?? "")) target.select?.();
+  });
   form.addEventListener("input", (event) => {
     if (event.target.matches("[data-insert]")) return;
     if (form.dataset.preview) redrawSoon();

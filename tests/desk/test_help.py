@@ -7,7 +7,9 @@ import re
 import pytest
 from flask.testing import FlaskClient
 
-from campaign.desk.help import PAGES, PICTURES
+from campaign.desk import page_help
+from campaign.desk.help import HANDBOOK, PAGES, PICTURES
+from campaign.web.markdown_pages import document
 from tests.desk.conftest import Desk
 
 
@@ -45,3 +47,27 @@ def test_a_language_without_a_handbook_says_that_the_english_one_is_shown(
 def test_a_clerk_finds_the_handbook_in_the_menu(still: Desk) -> None:
     still.join("Nurlan", "clerk")
     assert 'href="/en/desk/help/handbook/"' in still.sits("Nurlan").get("/en/desk/account")
+
+
+def test_each_page_leads_to_the_section_that_explains_it(still: Desk) -> None:
+    places = {*page_help.SECTIONS.values(), *page_help.KINDS.values()}
+    for page, section in places:
+        for folder in (path for path in HANDBOOK.iterdir() if (path / f"{page}.md").is_file()):
+            assert section in document((folder / f"{page}.md").read_text(encoding="utf-8")).anchors, (
+                page,
+                section,
+            )
+    views = [view for name, view in still.app.view_functions.items() if name.startswith("desk.")]
+    modules = {view.__module__.removeprefix("campaign.desk.") for view in views}
+    explained = {name for name in modules if {name, name.split(".")[0]} & page_help.SECTIONS.keys()}
+    assert modules - explained == {"help", "access.joining"}  # who joins has no access to the handbook yet
+    seat = still.sits("Ana")
+    handbook = "/en/desk/help/handbook"
+    for path, link in {
+        "/": "organisers#what-needs-attention",
+        "/content/addressee/mayor": "packs#add-an-addressee",
+        "/content/fact/new": "organisers#editing",
+        "/translation": "organisers#translation",
+        "/en/desk/start": "organisers#starting-a-campaign",
+    }.items():
+        assert f'<a href="{handbook}/{link}">Help with this page</a>' in seat.get(path), path

@@ -216,6 +216,7 @@ FIELDS = {
     "desk.publish_post": {"mark": "1", "seen": "yes", "note": ""},
     "desk.ask_post": {"mark": "1", "note": ""},
     "desk.forget_refused": {},
+    "desk.publish_trial_key": {},
     "desk.decide_names": {"show_list": "1", "out_list": "2"},
     "desk.give_up_batch": {},
     "desk.finish_sheet": {"1": "first"},

@@ -172,12 +172,15 @@ def _reads(slug: str) -> bool:
 
 @pages.page("/", Audience.SIGNED_IN)
 def home() -> ResponseReturnValue:
-    """The campaigns of this person; the one itself if there is only one."""
+    """The campaigns of this person; the one itself if there is only one, unless they come for the list."""
     slugs = members.campaigns_of(db.session, g.desk.sign_in.person)
     # A clerk's work begins with paper.
     first = {slug: "attention" if _reads(slug) else "paper" for slug in slugs}
-    if len(slugs) == 1:
+    if len(slugs) == 1 and request.args.get("list") != "yes":
         return redirect(at(first[slugs[0]], slug=slugs[0]))
     return page(
-        "desk/access/home.html", campaigns=[(slug, campaign_name(slug)) for slug in slugs], first=first
+        "desk/access/home.html",
+        campaigns=[(slug, campaign_name(slug)) for slug in slugs],
+        first=first,
+        may_start=members.owns_a_campaign(db.session, g.desk.sign_in.person),
     )

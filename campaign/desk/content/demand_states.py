@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 from collections.abc import Sequence
 from typing import Any
 
+from campaign.desk.content.forms import StateForm
 from campaign.desk.content.items import Files
 from campaign.messages import Message
 from campaign.pack import writing
@@ -42,6 +45,19 @@ def with_states(table: str, key: str, new: list[State]) -> str:
     """campaign.yaml with the states of a demand; the demand's record is made if it is new."""
     table = with_demand(table, key)
     return writing.put(table, ("demands", writing.place_of(table, "demands", key) or 0, "states"), new)
+
+
+def mark(state: State) -> str:
+    """What a page knows a state by, so that nobody replaces one that somebody else has changed."""
+    written = json.dumps(state, sort_keys=True, ensure_ascii=False)
+    return hashlib.sha256(written.encode("utf-8", "surrogatepass")).hexdigest()[:20]
+
+
+def changed(states: list[State], form: StateForm) -> list[State]:
+    """The states with the one of a form, in the place of the one that it replaces, by date."""
+    kept = [state for state in states if mark(state) != form.replaces.data]
+    new = [] if form.drop.data else [form.entry]
+    return sorted([*kept, *new], key=lambda state: str(state.get("date", "")))
 
 
 def names(files: Files, reading: Sequence[str]) -> dict[str, str]:

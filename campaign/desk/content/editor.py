@@ -13,7 +13,14 @@ from wtforms import Form
 
 from campaign.database import db
 from campaign.desk.access.visit import Desk
-from campaign.desk.content import demand_states, difference, image_slots, items, kept, reviews
+from campaign.desk.content import (
+    difference,
+    image_slots,
+    item_extras,
+    items,
+    kept,
+    reviews,
+)
 from campaign.desk.content import preview as shown
 from campaign.desk.content.difference import Runs
 from campaign.desk.content.form import FormContext, FormEntry, content_form, offers, typed_values
@@ -21,7 +28,7 @@ from campaign.desk.content.forms import EditorForm, NoteForm
 from campaign.desk.content.items import ItemReference, Values
 from campaign.desk.content.kinds import KINDS, Kind
 from campaign.desk.content.preview import SAMPLES, preview
-from campaign.desk.content.problems import Problem, findings_of, problems_of
+from campaign.desk.content.problems import Problem, findings_of, problems_of, unwritten
 from campaign.desk.draft_snapshot import DraftSnapshot, draft_snapshot
 from campaign.desk.fields import posted
 from campaign.desk.pages import Pages, back_to, page
@@ -93,16 +100,6 @@ def edit(kind: str, key: str) -> ResponseReturnValue:
     return editor_page(draft, where, form, fields, mark, note=typed.get("note", ""))
 
 
-def _of_demand(draft: DraftSnapshot, where: ItemReference, languages: list[str]) -> dict[str, Any]:
-    """What the editor of a demand has more: its states, their names, and the sources of a new one."""
-    is_demand = where.kind.key == "demand"
-    return {
-        "demand_states": demand_states.states(draft.files, where.key) if is_demand else [],
-        "state_names": demand_states.names(draft.files, [g.address["language"], *languages]),
-        "sources": offers(draft.files, g.address["language"])("source") if is_demand else [],
-    }
-
-
 def editor_page(
     draft: DraftSnapshot, where: ItemReference, form: Form, fields: list[FormEntry], mark: int, **more: Any
 ) -> Response:
@@ -125,6 +122,7 @@ def editor_page(
         "paths": [path for path in where.paths if path in draft.files],
         "preview": drawn,
         "findings": [] if drawn or more.get("new") else findings_of(draft, where, fields),
+        "unwritten": unwritten(fields),
         "shown_at": shown.page_of(where),
         "samples": SAMPLES,
         "sample": sample,
@@ -136,7 +134,7 @@ def editor_page(
         "conflicts": [],
         "problems": [],
         "note": posted(NoteForm).note.data,
-        **_of_demand(draft, where, languages),
+        **item_extras.of(draft, where, languages),
         **kept.offered(kept.form_of_new(where.kind.key) if more.get("new") else kept.form_of(where)),
         **more,
     }

@@ -87,13 +87,18 @@ class CleanLine(CleanText):
 
 
 class StateForm(Form):
-    """A demand moves: to which state of those that are `offered`, from which day on, by which source."""
+    """A demand moves: to which state of those that are `offered`, from which day on, by which source.
+
+    `replaces`: the mark of a state that is corrected, or with `drop` taken out; '' for a new one.
+    """
 
     offered: Collection[str] = ()
 
     date = CleanText(_l("Date"), most=MOST_STATE)
     state = CleanText(_l("State"), most=MOST_STATE)
     source = CleanText(most=MOST_STATE)
+    replaces = TypedText(most=40)
+    drop = YesField()
 
     def validate_date(self, field: Field) -> None:
         try:
@@ -115,7 +120,7 @@ class StateForm(Form):
     @property
     def typed(self) -> dict[str, Any]:
         """Everything that was typed, to be given back."""
-        return {**self.values, "reasons": self.reasons}
+        return {**self.values, "reasons": self.reasons, "replaces": self.replaces.data}
 
     @property
     def values(self) -> dict[str, str]:

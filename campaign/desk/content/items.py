@@ -237,8 +237,8 @@ def with_table_values(text: str, where: ItemReference, changes: Values, language
             text = writing.put(text, path, _plain_value(field, value), order)
             continue
         words = _words_value(field, old, str(value), where.language, languages)
-        if isinstance(old, dict) and words and _is_one_text(old, words, languages):
-            # As a text for all languages was before one of them got its own.
+        if not field.form and isinstance(old, dict) and words and _is_one_text(old, words, languages):
+            # As a text for all languages was before one of them got its own. Forms are always by language.
             text = writing.put(text, path, value, order)
         elif isinstance(old, dict) and words:
             # One language alone, or one form of it, so that the others stay as they were written.

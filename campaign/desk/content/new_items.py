@@ -17,11 +17,15 @@ from campaign.desk.content.problems import Problem, problems_of
 from campaign.desk.draft_snapshot import DraftSnapshot, draft_snapshot
 from campaign.desk.fields import first_error, posted
 from campaign.desk.pages import Pages, back_to
+from campaign.pack.new_keys import free_key
 from campaign.pack.writing import WritingError
 from campaign.people.roles import Permission
 from campaign.web.messages import translated
 
 pages = Pages()
+
+#: Keys that no form can have: they are parts of the desk's addresses.
+UNUSABLE = frozenset({"new"})
 
 
 @pages.page("/<slug>/content/<kind>/new", Permission.EDIT)
@@ -42,20 +46,29 @@ def new(kind: str) -> ResponseReturnValue:
 
 @pages.page("/<slug>/content/<kind>/new", Permission.EDIT, methods=["POST"])
 def new_post(kind: str) -> ResponseReturnValue:
-    """Save a new thing under its key."""
+    """Save a new thing under its key, or under one that is made from its name."""
     draft, which = draft_snapshot(g.desk.slug), kind_of(kind)
     if not which.many:
         abort(404)
     key_form = posted(KeyForm)
-    key_form.taken = items.keys(draft.files, which)
+    key_form.taken = taken = items.keys(draft.files, which)
     where = ItemReference(which, key_form.stripped, items.languages_of(draft.files)[0])
     form, fields = content_form(editing_of(draft, where), request.form, {})
+    if not where.key:
+        where = replace(where, key=free_key(_name(fields), which.key, {*taken, *UNUSABLE}))
+        key_form.key.data = where.key
     good_key, good_fields = key_form.validate(), form.validate()
     if not (good_key and good_fields):
         problems = [] if good_key else [Problem(first_error(key_form), str(key_form.key.label.text))]
         return editor_page(draft, where, form, fields, draft.mark, new=True, problems=problems)
     changes = {name: value for name, value in typed_values(form, fields, {}).items() if value}
     return _save_new(draft, where, (form, fields), changes)
+
+
+def _name(fields: list[FormEntry]) -> str:
+    """What a new thing is called: the first text that was typed."""
+    texts = (entry.field.data for entry in fields if entry.words and isinstance(entry.field.data, str))
+    return next(filter(None, texts), "")
 
 
 def _save_new(

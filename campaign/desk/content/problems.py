@@ -11,7 +11,8 @@ from campaign.desk.content.items import ItemReference
 from campaign.desk.content.preview import excerpt
 from campaign.desk.draft_snapshot import DraftSnapshot
 from campaign.pack import document_writing, writing
-from campaign.pack.findings import Finding
+from campaign.pack.blank import TO_WRITE
+from campaign.pack.findings import UNWRITTEN, Finding
 from campaign.pack.writing import WritingError
 from campaign.web.messages import translated
 
@@ -34,11 +35,21 @@ def problems_of(
 
 
 def findings_of(draft: DraftSnapshot, where: ItemReference, fields: list[FormEntry]) -> list[Problem]:
-    """Errors that are in a thing of the draft already: in one of its fields, or in its own document."""
+    """Errors that are in a thing of the draft already: in one of its fields, or in its own document.
+
+    What is still to be written is not among them: `unwritten`.
+    """
     document = where.kind.document(where.key, where.language)
-    found = [one for one in draft.checked if one.level == "error" and one.path in where.paths]
+    errors = [one for one in draft.checked if one.level == "error" and one.kind != UNWRITTEN]
+    found = [one for one in errors if one.path in where.paths]
     problems = [(one.path == document, _problem(one, draft.files, where, fields)) for one in found]
     return [problem for own, problem in problems if own or problem.field]
+
+
+def unwritten(fields: list[FormEntry]) -> bool:
+    """Whether a field of the form still has a placeholder of a new pack."""
+    texts = (items.flat(entry.field.data) for entry in fields if entry.words or entry.control == "lines")
+    return any(TO_WRITE[0] in text and TO_WRITE[1] in text for text in texts)
 
 
 def _problem(

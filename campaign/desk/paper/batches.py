@@ -20,7 +20,6 @@ from campaign.paper.numbers import Number
 from campaign.paper.sheets import Layout, SheetError
 from campaign.people.roles import Permission
 from campaign.photographs import photo_store
-from campaign.signatures import public_keys
 from campaign.web.addresses import page_address
 from campaign.web.domains import campaign_base
 from campaign.web.open_edition import campaign_day, edition_cache
@@ -113,8 +112,7 @@ def _batch(number: int) -> SheetBatch:
 def _sheets(printed: SheetBatch) -> bytes:
     """The sheets of a batch as a PDF."""
     record = petition_record()
-    fingerprint = public_keys.fingerprint(record.key) if record.key else ""
-    return batches.pdf(_pack_of(printed), printed, _site(_language(printed)), fingerprint)
+    return batches.pdf(_pack_of(printed), printed, _site(_language(printed)), record.key)
 
 
 def _pack_of(printed: SheetBatch) -> Pack:

@@ -6,10 +6,12 @@ import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
-from flask import g
+from flask import abort, g
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
 
 from campaign.database import db, transaction
+from campaign.desk.access.session import settings
 from campaign.desk.fields import first_error, posted
 from campaign.desk.pages import Pages, back_to, download, page
 from campaign.desk.petition.forms import KeyForm, TrusteesForm
@@ -26,6 +28,7 @@ from campaign.petition.owner_mail import Announcement
 from campaign.petition.proposal_kinds import ProposalKind
 from campaign.signatures import public_keys
 from campaign.signatures.public_keys import KeyFileError
+from campaign.signatures.trial_keys import TrialKind
 from campaign.web.open_edition import campaign_day
 
 pages = Pages()
@@ -59,6 +62,20 @@ def publish_key() -> ResponseReturnValue:
 
 def _campaign() -> Campaign:
     return db.session.get_one(Campaign, audit.campaign_of(db.session, g.desk.slug))
+
+
+@pages.page("/<slug>/signatures/trial-key", Permission.KEYS, methods=["POST"])
+def publish_trial_key() -> ResponseReturnValue:
+    """Open the petition for practice, by one press; a site in production has no such page."""
+    if settings().production:
+        abort(404)
+    try:
+        administration.publish_trial_key(
+            db.session, g.desk.slug, g.desk.email, TrialKind.TRIAL, campaign_day(g.desk.slug)
+        )
+    except KeyFileError:
+        return signatures_page(422, _("This campaign has a key already."))
+    return back_to("signatures", said="trial-key")
 
 
 @pages.page("/<slug>/signatures/trustees", Permission.KEYS, methods=["POST"])

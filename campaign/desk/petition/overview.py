@@ -49,6 +49,7 @@ def signatures_page(status: int = 200, message: str = "", **forms: Any) -> Respo
         "event_zone": str(campaign_zone(g.desk.slug)),
         "events": _events(record.campaign),
         "trustees_form": TrusteesForm(trustees=trustees),
+        "may_try": not settings().production and record.key is None,
         "sealed": consequences.signatures(db.session, record.campaign),
         **_counts(record.campaign),
         **_mail(),

@@ -20,6 +20,7 @@ from campaign.desk.content.reviews import ReviewStates
 from campaign.desk.draft_snapshot import DraftSnapshot, draft_snapshot, published_files
 from campaign.desk.pages import Pages, at, page
 from campaign.desk.petition.notices import notices
+from campaign.desk.starting import checklist
 from campaign.editions import reviews, store
 from campaign.pack.findings import ADDRESS, CONTROLLER, STALE, UNREVIEWED, UNTRANSLATED, Finding
 from campaign.pack.language_states import states_of
@@ -57,9 +58,11 @@ def attention() -> ResponseReturnValue:
     draft = draft_snapshot(g.desk.slug)
     before = published_files(g.desk.slug)
     days = campaign_day(g.desk.slug)
+    steps = checklist.checklist(draft) if not checklist.is_running(draft) else []
     return page(
         "desk/publishing/attention.html",
         groups=[group for group in groups(draft) if group.tasks],
+        steps=steps,
         unpublished=sum(before.get(path) != draft.files.get(path) for path in {*before, *draft.files}),
         edition=store.newest(db.session).get(g.desk.slug, 0),
         asked=reviews.asked(db.session, g.desk.slug),

@@ -14,6 +14,7 @@ from flask.typing import ResponseReturnValue
 from campaign.petition.pages.common import private
 from campaign.web import languages, offers
 from campaign.web.addresses import page_address
+from campaign.web.public_pages import shown_mark
 from campaign.web.routes import Routes
 
 routes = Routes()
@@ -55,7 +56,7 @@ def _page(result: str, quiet: bool) -> ResponseReturnValue:
 def cached(result: str, template: str = "petition/result.html", quiet: bool = False) -> str:
     """The page of a result, which is the same for everybody: rendered once per edition and language."""
     pages: dict[tuple[Any, ...], str] = current_app.extensions.setdefault("kept_results", {})
-    mark = (g.edition.number, offers.current().mark)
+    mark = (g.edition.number, shown_mark())
     key = (g.edition.pack.slug, mark, languages.current(), result, quiet)
     if key not in pages:
         for outdated in [old for old in pages if old[0] == key[0] and old[1] != key[1]]:

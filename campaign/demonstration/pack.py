@@ -1,0 +1,103 @@
+"""The demonstration's pack: a campaign's files, with texts that say what would be there."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, timedelta
+
+from campaign.pack import writing, yaml_text
+from campaign.pack.yaml_text import Value
+
+#: Texts in each language that the first campaign is in. Every one says that it is invented.
+RUNNER = {
+    "en": "Demonstration (no organisation)",
+    "ru": "Демонстрация (не организация)",
+    "kk": "Көрсетілім (ұйым емес)",
+    "fr": "Démonstration (aucune organisation)",
+}
+HANDED_OVER = {
+    "en": "Demonstration: here you say when, where and to whom the signatures were handed over.",
+    "ru": "Демонстрация: здесь вы пишете, когда, где и кому переданы подписи.",
+    "kk": "Көрсетілім: қолдардың қашан, қайда және кімге тапсырылғанын осында жазасыз.",
+    "fr": "Démonstration : vous dites ici quand, où et à qui les signatures ont été remises.",
+}
+PICTURE = {
+    "en": "A pattern of coloured squares, in place of a photograph",
+    "ru": "Узор из цветных квадратов вместо фотографии",
+    "kk": "Фотосуреттің орнындағы түрлі түсті шаршылардың өрнегі",
+    "fr": "Un motif de carrés colorés, à la place d’une photographie",
+}
+ANSWERED = {
+    "en": "Demonstration: here you say who answered.",
+    "ru": "Демонстрация: здесь вы пишете, кто ответил.",
+    "kk": "Көрсетілім: кім жауап бергенін осында жазасыз.",
+    "fr": "Démonstration : vous dites ici qui a répondu.",
+}
+ANSWER = {
+    "en": "The words of the answer are here.",
+    "ru": "Здесь приводится текст ответа.",
+    "kk": "Жауаптың мәтіні осында келтіріледі.",
+    "fr": "Le texte de la réponse se trouve ici.",
+}
+UPDATES = (
+    (
+        "first-update",
+        30,
+        "Demonstration: the first update",
+        "An update says what is new. People who follow the feed read it there, too.",
+    ),
+    (
+        "second-update",
+        3,
+        "Demonstration: an update in one language",
+        "An update need not be in every language. In the others, this page says which one it is in.",
+    ),
+)
+
+
+def of_demonstration(files: Mapping[str, str], photograph: str, today: date) -> dict[str, str]:
+    """The files with a runner, updates, and an outcome of the petition. `photograph` is a picture's name."""
+    first, *_ = writing.at(writing.read(files["campaign.yaml"]), ("languages",))
+    changed = dict(files)
+    for key, value in (
+        ("name", _of(files, RUNNER)),
+        ("address", ["(a demonstration has no address)"]),
+        ("email", "office@example.org"),
+    ):
+        changed["campaign.yaml"] = writing.put(changed["campaign.yaml"], ("runner", key), value)
+    for record in _events(files, photograph, today):
+        changed["petition.yaml"] = writing.add(changed["petition.yaml"], "events", record)
+    for key, days, title, text in UPDATES:
+        changed[f"updates/{key}.{first}.md"] = _update(title, text, today - timedelta(days))
+    return changed
+
+
+def _events(files: Mapping[str, str], photograph: str, today: date) -> list[dict[str, Value]]:
+    handed_over: dict[str, Value] = {
+        "key": "handed-over",
+        "what": "handed-over",
+        "date": (today - timedelta(10)).isoformat(),
+        "words": _of(files, HANDED_OVER),
+        "photo": photograph,
+        "photo-of": _of(files, PICTURE),
+        "photo-by": "Campaign",
+    }
+    answered: dict[str, Value] = {
+        "key": "answered",
+        "what": "answered",
+        "date": (today - timedelta(5)).isoformat(),
+        "words": _of(files, ANSWERED),
+        "answer": _of(files, ANSWER),
+    }
+    return [handed_over, answered]
+
+
+def _of(files: Mapping[str, str], texts: Mapping[str, str]) -> dict[str, Value]:
+    """A text in the languages of a pack; in English where there is no translation."""
+    languages = writing.at(writing.read(files["campaign.yaml"]), ("languages",))
+    return {code: texts.get(code, texts["en"]) for code in languages}
+
+
+def _update(title: str, text: str, day: date) -> str:
+    head = f"title: {yaml_text.scalar(title, False)}\nsummary: {yaml_text.scalar(text, False)}\ndate: {day}"
+    return f"---\n{head}\n---\n\n{text}\n"
