@@ -6,7 +6,7 @@ let reader;
 
 // The browser's own reader, or the one that comes with the site (its address is `module`).
 export function qrReader(module) {
-  reader ||= own().then(async (detector) => detector || new (await import(module)).BarcodeDetector({ formats: ["qr_code"] }));
+  reader = reader || own().then(async (detector) => detector || new (await import(module)).BarcodeDetector({ formats: ["qr_code"] }));
   reader.catch(() => { reader = undefined; }); // there was no network: it is loaded when it is asked for again
   return reader;
 }
