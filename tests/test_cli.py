@@ -19,7 +19,8 @@ from tests.tools import ROOT
 COMMANDS = [
     "new", "check", "facts", "load", "pack import", "pack export", "pack publish",
     "pack archive", "pack remove", "pack po-export", "pack po-import", "directory export",
-    "directory import", "directory merge", "directory schema", "data-protection", "letter", "merge", "serve",
+    "directory import", "directory key", "directory merge", "directory schema", "data-protection", "letter", "merge",
+    "answers open", "answers redact", "serve",
     "demo", "settings", "secrets", "doctor", "deploy init", "nightly", "backup", "restore", "migrate",
     "mail work", "mail send", "mail check", "people invite", "people list", "audit verify", "keys new", "keys trial", "keys rotate",
     "keys prove", "keys add", "keys verify", "keys publish", "keys list", "signatures export", "signatures forget",
@@ -31,6 +32,7 @@ GROUPS = [
     "",
     "pack",
     "directory",
+    "answers",
     "deploy",
     "mail",
     "people",

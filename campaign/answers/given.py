@@ -1,7 +1,7 @@
 """The answer itself, as its reader gives it to the organisers: a picture that only the trustees can open.
 
 It has the reader's name and address, so it is sealed to the campaign's key in the request that brings it,
-after the sanitiser has written it anew. Beside the sealed bytes the server holds a random number and the
+after the sanitiser has written it again. Beside the sealed bytes the server holds a random number and the
 campaign.
 
 A record, opened, is a line of JSON (office, language, may_show) and a JPEG. A file for the trustees begins
@@ -40,7 +40,7 @@ class GivenAnswerError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class GivenAnswer:
-    """An opened record. `may_show`: whoever gave it agrees that it is shown with names covered."""
+    """An opened record. `may_show`: its giver agrees that it is shown with names covered."""
 
     office: str
     language: str

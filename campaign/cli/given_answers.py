@@ -46,7 +46,7 @@ class Box(click.ParamType[tuple[float, ...]]):
 def open_answers(file: Path, key: tuple[Path, ...], identity: Path | None, out: Path) -> int:
     """Open the sealed answers that supporters gave, offline.
 
-    The name of each picture says of which office it is, and whether whoever gave it agrees that it is shown.
+    The name of each picture says of which office it is, and whether its giver agrees that it is shown.
     """
     keys = keys_by_epoch(key, identity)
     out.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -72,7 +72,7 @@ def redact(picture: Path, box: tuple[tuple[float, float, float, float], ...], ou
     Refuses a picture whose giver did not agree that it is shown.
     """
     if MAY_NOT in picture.name:
-        raise ValueError("Whoever gave this answer did not agree that it is shown.")
+        raise ValueError("The person who gave this answer did not agree that it is shown.")
     if picture.stat().st_size > _MOST:
         raise ValueError(f"{picture} is too large for a picture that was opened here.")
     write_private(out, sanitise.redacted(picture.read_bytes(), box).large)
