@@ -69,7 +69,8 @@ def open_answers(file: Path, key: tuple[Path, ...], identity: Path | None, out: 
 def redact(picture: Path, box: tuple[tuple[float, float, float, float], ...], out: Path) -> int:
     """Black out rectangles of a picture, offline.
 
-    What was under them is in no byte of the new file. Refuses a picture whose giver did not agree that it is shown.
+    What was under them is in no byte of the new file. Refuses a picture whose giver did not agree that it
+    is shown.
     """
     if MAY_NOT in picture.name:
         raise ValueError("The person who gave this answer did not agree that it is shown.")
