@@ -40,7 +40,7 @@ class GivenAnswerError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class GivenAnswer:
-    """An opened record. `may_show`: the person who gave it agrees that it is shown with names covered."""
+    """An opened record. `may_show`: its giver agrees that it is shown with names covered."""
 
     office: str
     language: str

@@ -33,14 +33,17 @@ from campaign.web.tokens import ReadToken, TokenError
 routes = Routes()
 
 #: Bytes of the form: a picture, and its few other fields.
-MOST_BYTES = sanitise.MOST_BYTES + 64 * 1024
+_OTHER_BYTES = 64 * 1024
+MOST_BYTES = sanitise.MOST_BYTES + _OTHER_BYTES
 
 
 def open_campaign() -> None:
     """Put the campaign of the address into `g.edition`; this form alone may be as large as a picture."""
     open_edition(**g.address)
     if request.method == "POST":
-        request.max_content_length = MOST_BYTES
+        if request.mimetype == "multipart/form-data":
+            request.max_content_length = MOST_BYTES
+            request.max_form_memory_size = _OTHER_BYTES  # for the fields beside the picture
         if guard.doubled(request.form):
             abort(400)
 

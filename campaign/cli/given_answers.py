@@ -62,14 +62,15 @@ def open_answers(file: Path, key: tuple[Path, ...], identity: Path | None, out: 
 
 @click.command()
 @click.argument("picture", type=Path, metavar="PICTURE", help="A picture that was opened.")
-@click.option("--box", type=Box(), multiple=True, required=True,
+@click.option("--box", type=Box(), multiple=True, required=True, metavar="BOX",
               help="A rectangle to black out, in per cent of the picture; several.")  # fmt: skip
 @click.option("--out", required=True, type=Path, metavar="FILE.jpg", help="The file to write.")
 @errors_in_words
 def redact(picture: Path, box: tuple[tuple[float, float, float, float], ...], out: Path) -> int:
-    """Black out rectangles of a picture, offline: what was under them is in no byte of the new file.
+    """Black out rectangles of a picture, offline.
 
-    Refuses a picture whose giver did not agree that it is shown.
+    What was under them is in no byte of the new file. Refuses a picture whose giver did not agree that it
+    is shown.
     """
     if MAY_NOT in picture.name:
         raise ValueError("The person who gave this answer did not agree that it is shown.")

@@ -3,7 +3,7 @@
     directory.json
     directory.json.note     the format, the SHA-256 of the file, how many offices, and below it the signatures
 
-Who takes over offices from others decides by their key whether to believe the file.
+Those who take over offices from others decide by the key whether to believe the file.
 """
 
 from __future__ import annotations

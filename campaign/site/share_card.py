@@ -16,6 +16,7 @@ from campaign.languages.data import language as language_data
 from campaign.languages.dates import long_date
 from campaign.languages.direction import FIRST_STRONG_ISOLATE, POP_ISOLATE
 from campaign.languages.numbers import number
+from campaign.languages.typography import introduced
 from campaign.pack import pictures
 from campaign.pack.marks import facts_in
 from campaign.pack.model import Fact, Pack
@@ -145,9 +146,8 @@ def _answers(pack: Pack, language: str, answers: AnswersShown) -> ShareCard:
         )
         for office, *counts in zip(offices, *columns.values(), strict=True)
     ]
-    colon = language_data(language).text("colon")
     drawn = tuple(
-        f"{title}{colon}" + ", ".join(f"{head} {text}" for head, text in zip(heads, texts, strict=True))
+        introduced(title, ", ".join(map(" ".join, zip(heads, texts, strict=True))), language)
         for title, *texts in rows
     )
     said_by = _("as of %(day)s") % {"day": long_date(answers.day, language)}

@@ -27,7 +27,7 @@ from campaign.web.static_files import SHORT, answer_with, file_address
 
 #: The layers of every page, and those that a template asks for, in the order of the cascade.
 BASE = ("fonts", "tokens", "base", "parts", "pages")
-STYLES = ("home", "desk", "forms", "write", "answers", "log", "share")
+STYLES = ("home", "desk", "forms", "write", "answers", "log", "events", "share")
 
 #: The scripts, in the order in which they run. The way out is the first.
 SCRIPTS = (

@@ -18,7 +18,8 @@ from flask import Flask
 from werkzeug.test import TestResponse
 
 from campaign import clock
-from campaign.database import db
+from campaign.answers import given
+from campaign.database import db, transaction
 from campaign.editions import store
 from campaign.editions.edition_cache import EditionCache
 from campaign.letters.slips import Slip, seal
@@ -271,6 +272,8 @@ def _things(site: Installation, slug: str) -> None:
         soon = clock.now() + timedelta(hours=1)
         stall = Event(event_networks.read_network("203.0.113.0/24"), "Stall", clock.now(), soon)
         event_networks.add(db.session, slug, "the tests", stall)
+        with transaction(db.session):
+            given.keep(db.session, service(Petitions, site.app).held(slug).campaign, b"sealed")
     begun = {"csrf": site.people[owner].token, "country": "France", "day": clock.today().isoformat()}
     path = f"/en/desk/{slug}/paper/sheets/{sheet}"
     assert site.send(owner, "POST", f"{path}/begin", begun).status_code == 303

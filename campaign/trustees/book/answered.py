@@ -9,9 +9,9 @@ from decimal import Decimal
 from typing import Any
 
 from campaign.languages.catalogues import words
-from campaign.languages.data import language as language_data
 from campaign.languages.dates import long_date
 from campaign.languages.numbers import amount, number
+from campaign.languages.typography import introduced
 from campaign.untrusted import UnreadableError, json_value
 
 #: Characters of the file.
@@ -71,7 +71,7 @@ def heading(row: OfficeRow, language: str) -> str:
     """The sentence in front of the lines."""
     _ = words(language)
     sentence: str = _(
-        "This became of the letters to you, as far as their writers said by %(day)s. "
+        "This is what became of the letters to you, as reported by their writers up to %(day)s. "
         "Numbers below five are left out."
     )
     return sentence % {"day": long_date(row.counted_on, language)}
@@ -79,7 +79,7 @@ def heading(row: OfficeRow, language: str) -> str:
 
 def lines(row: OfficeRow, language: str) -> list[str]:
     """A line for each number that may be shown."""
-    _, colon = words(language), language_data(language).text("colon")
+    _ = words(language)
     titles = {
         "none": _("No answer in time"),
         "receipt": _("Receipt only"),
@@ -94,4 +94,4 @@ def lines(row: OfficeRow, language: str) -> list[str]:
     if row.silent_per_cent is not None:
         per_cent = amount(Decimal(row.silent_per_cent), language, per_cent=True)
         shown.append((_("Silent past the deadline"), per_cent))
-    return [f"{title}{colon}{text}" for title, text in shown]
+    return [introduced(title, text, language) for title, text in shown]
