@@ -20,7 +20,7 @@ ASKED = layers_of_pages(ROOT / "templates")
 ORDER = {"style": STYLES, "script": SCRIPTS}
 
 #: The modules that scripts import, and the sheets that are for paper.
-SHARED, PRINTED = {"live", "kept_here", "proof"}, {"print", "windows"}
+SHARED, PRINTED = {"live", "kept_here", "proof", "qr_reader"}, {"print", "windows"}
 
 
 def every_name(kind: str) -> set[str]:

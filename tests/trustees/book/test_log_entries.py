@@ -68,6 +68,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Site:
     return Site(tmp_path_factory.mktemp("book"))
 
 
+@pytest.mark.slow
 def test_the_book_names_the_checkpoint_and_its_list_is_checked_against_the_log(
     site: Site, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -93,6 +94,7 @@ def test_the_book_names_the_checkpoint_and_its_list_is_checked_against_the_log(
     assert "0 signatures of the log are not in the book" in capsys.readouterr().out
 
 
+@pytest.mark.slow
 def test_no_part_of_the_book_says_which_entry_is_whose(site: Site, tmp_path: Path) -> None:
     """Otherwise whoever has the book would see in the log who withdraws afterwards, and could demand it."""
     made = making.make(site.source(), Choices("en"), tmp_path / "book", silent)
