@@ -23,8 +23,8 @@ COMMANDS = [
     "demo", "settings", "secrets", "doctor", "deploy init", "nightly", "backup", "restore", "migrate",
     "mail work", "mail send", "mail check", "people invite", "people list", "audit verify", "keys new", "keys trial", "keys rotate",
     "keys prove", "keys add", "keys verify", "keys publish", "keys list", "signatures export", "signatures forget",
-    "signatures open", "trustees page", "person find", "log export", "log witnesses", "log cosignatures", "log resume", "log openings", "log receipt",
-    "updates send", "book", "verify receipt", "verify checkpoint", "verify consistency", "verify log", "sample draw",
+    "signatures open", "trustees page", "person find", "log export", "log witnesses", "log cosignatures", "log resume", "log recover", "log openings", "log receipt",
+    "updates send", "book", "verify receipt", "verify checkpoint", "verify consistency", "verify log", "verify compare", "verify book", "sample draw",
     "sample bound", "sample open", "witness new", "witness cosign", "witness serve", "sheets", "kit", "scans",
 ]  # fmt: skip
 GROUPS = [

@@ -27,7 +27,7 @@ form.querySelector("#receipt-file").addEventListener("change", async (event) => 
 });
 
 // The reader of codes comes with the page, so that it is there when somebody goes offline.
-const module = new URL(form.dataset.reader, location).href;
+const module = form.dataset.reader;
 qrReader(module).catch(() => {});
 if (navigator.mediaDevices?.getUserMedia) {
   scan.hidden = false;
