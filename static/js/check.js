@@ -80,7 +80,7 @@ async function show() {
     const kind = found.other === undefined ? verdict.dataset.signature : verdict.dataset.removal;
     lines.push(kind.replace("{index}", found.index).replace("{size}", found.size).replace("{other}", found.other));
     if (found.signed) {
-      const names = found.witnesses.join(", ");
+      const names = found.witnesses.map((name) => `\u2068${name}\u2069`).join(", "); // also in Arabic
       lines.push(names ? verdict.dataset.witnesses.replace("{names}", names) : verdict.dataset.none);
       holds = "yes";
     } else {
