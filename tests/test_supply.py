@@ -43,11 +43,13 @@ def test_every_direct_dependency_is_pinned_and_explained_to_contributors() -> No
 
 
 @pytest.mark.security(70)
-@pytest.mark.parametrize("folder", ["static/fonts", "static/fonts/cut", "campaign/press/fonts"])
+@pytest.mark.parametrize(
+    "folder", ["static/fonts", "static/fonts/cut", "campaign/press/fonts", "static/vendor/qr-0.7.0"]
+)
 def test_vendored_files_are_whole_and_named_with_version_and_hash(folder: str) -> None:
     table = (ROOT / folder / "README.md").read_text()
     rows = dict(re.findall(r"^\| (\S+) \|.*`([0-9a-f]{64})` \|$", table, re.M))
-    files = [path for path in (ROOT / folder).iterdir() if path.suffix in {".ttf", ".woff2"}]
+    files = [path for path in (ROOT / folder).iterdir() if path.suffix in {".ttf", ".woff2", ".js"}]
     assert {path.name for path in files} == set(rows)
     for path in files:
         assert hashlib.sha256(path.read_bytes()).hexdigest() == rows[path.name]
@@ -88,11 +90,8 @@ def test_the_sbom_names_every_vendored_file_with_version_and_hash() -> None:
     bom = json.loads(licences.SBOM.read_text(encoding="utf-8"))
     parts = {part["name"]: part for part in bom["components"] if part["type"] == "file"}
     kinds = {".ttf", ".woff2", ".otf", ".bin"}
-    files = {
-        path
-        for path in tracked()
-        if path.suffix in kinds or path.name in {"countries-110m.json", "libraries.js"}
-    }
+    others = {"countries-110m.json", "libraries.js", "decode.js", "index.js"}
+    files = {path for path in tracked() if path.suffix in kinds or path.name in others}
     # What the tests themselves bring is part of no installation.
     assert set(parts) == {
         path.relative_to(ROOT).as_posix() for path in files if ROOT / "tests" not in path.parents

@@ -106,7 +106,8 @@ def sources() -> Iterator[tuple[str, str]]:
     for folder, suffixes in (
         ("campaign", {".py"}),
         ("templates", {".html", ".txt", ".typ", ".xml"}),
-        ("static", {".js", ".css"}),
+        ("static/js", {".js"}),
+        ("static/css", {".css"}),
     ):
         for path in sorted((ROOT / folder).rglob("*")):
             if path.suffix in suffixes:

@@ -108,7 +108,7 @@ def recover(session: Session, slug: str, place: str) -> int:
 @click.option("--out", required=True, type=Path, metavar="FILE", help="The file to write, for the trustees.")
 @in_campaign
 def openings(session: Session, slug: str, sample: Path | None, out: Path) -> int:
-    """Write what opens the entries of a sample, or of the whole book.
+    """Write what opens the entries of a sample, or all.
 
     It has numbers of records and salts, no names; with it, the trustees show which records were drawn.
     """

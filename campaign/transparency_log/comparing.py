@@ -83,5 +83,5 @@ def _origin(sight: Sight) -> str:
 
 
 def proof_of_fork(one: Sight, other: Sight) -> str:
-    """Both checkpoints, as whoever is to judge needs them."""
+    """Both checkpoints, for the people who are to judge."""
     return "\n".join(sight.note.whole for sight in (one, other) if sight.note)

@@ -6,7 +6,7 @@
     17-401
     403
 
-It does not say which entry is whose: with that, whoever has the book could see who withdraws afterwards.
+It does not say which entry is whose: with that, anyone who has the book could see who withdraws afterwards.
 """
 
 from __future__ import annotations

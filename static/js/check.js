@@ -27,7 +27,7 @@ form.querySelector("#receipt-file").addEventListener("change", async (event) => 
 });
 
 // The reader of codes comes with the page, so that it is there when somebody goes offline.
-const module = new URL(form.dataset.reader, location).href;
+const module = form.dataset.reader;
 qrReader(module).catch(() => {});
 if (navigator.mediaDevices?.getUserMedia) {
   scan.hidden = false;
@@ -80,7 +80,7 @@ async function show() {
     const kind = found.other === undefined ? verdict.dataset.signature : verdict.dataset.removal;
     lines.push(kind.replace("{index}", found.index).replace("{size}", found.size).replace("{other}", found.other));
     if (found.signed) {
-      const names = found.witnesses.join(", ");
+      const names = found.witnesses.map((name) => `\u2068${name}\u2069`).join(", "); // also in Arabic
       lines.push(names ? verdict.dataset.witnesses.replace("{names}", names) : verdict.dataset.none);
       holds = "yes";
     } else {

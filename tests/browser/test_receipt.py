@@ -101,6 +101,7 @@ def test_a_receipt_is_checked_in_a_browser_that_has_no_network(
     context.close()
 
 
+@pytest.mark.slow
 def test_the_camera_reads_the_code_of_a_receipt(
     browser: Browser, place: tuple[str, Petition, str], tmp_path: Path
 ) -> None:

@@ -90,7 +90,7 @@ def test_the_log_comes_back_from_a_mirror_and_only_grows(restored: Restored) -> 
     assert found.withdrawn == [restored.old[0].record]  # the backup brought it back
     assert restored.state_of(restored.waiting) is ReceiptState.LOGGED
     assert restored.state_of(restored.old[0]) is ReceiptState.WITHDRAWN
-    # Whoever's link still works confirms again, and has the entry of which they have a receipt.
+    # A signer whose link still works confirms again, and has the entry of which they have a receipt.
     assert restored.ledger.confirm(restored.campaign, restored.lost[0], after(3)) is Outcome.COUNTED
     restored.check_grew(restored.run(after(3)))
     with restored.engine.connect() as connection:

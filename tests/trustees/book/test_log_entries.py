@@ -1,4 +1,4 @@
-"""The book and the public log: whoever has the book checks its list of entries, and a false one is noticed."""
+"""The book and the public log: anyone who has the book checks its list of entries, and a false one is noticed."""
 
 from __future__ import annotations
 
@@ -68,6 +68,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Site:
     return Site(tmp_path_factory.mktemp("book"))
 
 
+@pytest.mark.slow
 def test_the_book_names_the_checkpoint_and_its_list_is_checked_against_the_log(
     site: Site, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -93,8 +94,9 @@ def test_the_book_names_the_checkpoint_and_its_list_is_checked_against_the_log(
     assert "0 signatures of the log are not in the book" in capsys.readouterr().out
 
 
+@pytest.mark.slow
 def test_no_part_of_the_book_says_which_entry_is_whose(site: Site, tmp_path: Path) -> None:
-    """Otherwise whoever has the book would see in the log who withdraws afterwards, and could demand it."""
+    """Otherwise anyone who has the book would see in the log who withdraws afterwards, and could demand it."""
     made = making.make(site.source(), Choices("en"), tmp_path / "book", silent)
     listed = entry_lists.read((made.folder / "entries.txt").read_text())
     assert listed.text == replace(listed, ranges=tuple(sorted(listed.ranges))).text
