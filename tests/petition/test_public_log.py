@@ -405,8 +405,8 @@ def test_feeds_and_pictures_carry_the_mark_of_the_newest_checkpoint(
     with night.petition.app.test_request_context("/en/trees/petition/"):
         pack = service(EditionCache).newest()["trees"].pack
         for language in pack.languages:
-            words = share._words(pack, language, "petition", None)
+            words = share._card(pack, language, "petition", None)
             assert words is not None and mark in words.alt
             assert mark in share.data(pack, language, words, NO_IMAGES)["log"]
-        home = share._words(pack, "en", "home", None)
+        home = share._card(pack, "en", "home", None)
         assert home is not None and home.log == ""
