@@ -81,7 +81,9 @@ LOG = LazyGroup("log", "The public log of signatures, and its witnesses.", {
         "cosignatures": ("campaign.cli.log:cosignatures", "Take the signature that a witness sent."),
         "resume": ("campaign.cli.log:resume", "Go on with the log after a restore."),
         "recover": ("campaign.cli.log:recover", "Bring entries back that a restored backup lacks."),
-        "openings": ("campaign.cli.log:openings", "Write what opens the entries of a sample, or of the whole book."),
+        "openings": (
+            "campaign.cli.log:openings", "Write what opens the entries of a sample, or of the whole book."
+        ),
         "receipt": ("campaign.cli.log:receipt", "Print the receipt of a record, such as one from paper."),
     }
 })  # fmt: skip
