@@ -217,6 +217,7 @@ FIELDS = {
     "desk.ask_post": {"mark": "1", "note": ""},
     "desk.forget_refused": {},
     "desk.publish_trial_key": {},
+    "desk.take_answers": {},
     "desk.decide_names": {"show_list": "1", "out_list": "2"},
     "desk.give_up_batch": {},
     "desk.finish_sheet": {"1": "first"},
