@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable
 from html import escape, unescape
 
-#: Attributes with one address. Our own templates write them with double quotes, and escape quotes in texts.
+#: One address each. Our templates write them between straight quotation marks, and escape those in texts.
 _ATTRIBUTE = re.compile(r'(?<=\s)(href|src|poster)="([^"]*)"')
 _SOURCES = re.compile(r'(?<=\s)srcset="([^"]*)"')
 _IN_STYLE = re.compile(r'url\("?([^")]+)"?\)')
