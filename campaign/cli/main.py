@@ -163,6 +163,16 @@ ANSWERS = LazyGroup("answers", "Answers that supporters gave to the organisers, 
     }
 })  # fmt: skip
 
+MIRROR = LazyGroup("mirror", "A campaign as a folder and as one file, for where the site can't be reached.", {
+    "On the server": {
+        "make": ("campaign.cli.mirror:make", "Write a campaign as a folder that needs no server."),
+        "signature": ("campaign.cli.mirror:signature", "Take the signature of a copy, made elsewhere."),
+    },
+    "Anybody": {
+        "verify": ("campaign.cli.mirror:verify", "Check that nothing in a mirror was changed."),
+    },
+})  # fmt: skip
+
 DEPLOY = LazyGroup("deploy", "Write the files with which a server runs the site.", {
     "Actions": {
         "init": ("campaign.cli.deploy:init", "Write units, proxy, container and settings files to a folder."),
@@ -177,6 +187,7 @@ CAMPAIGN = LazyGroup(PROGRAM, "Letters, petitions and campaigns for human-rights
         "load": ("campaign.cli.seeding:load", "Publish a pack from a folder as a new edition."),
         "pack": PACK,
         "directory": DIRECTORY,
+        "mirror": MIRROR,
         "data-protection": (
             "campaign.cli.data_protection:data_protection",
             "Write drafts of documents for data protection.",

@@ -39,10 +39,13 @@ from campaign.desk.people import audit, members, pending
 from campaign.desk.petition import events, exclusions, keys, switches
 from campaign.desk.petition import overview as petition_overview
 from campaign.desk.publishing import attention, ending, import_export, publish
+from campaign.desk.publishing.copying import Copier
 from campaign.desk.server import pages as server_pages
 from campaign.desk.starting import start
 from campaign.languages.data import language
 from campaign.people.roles import Permission
+from campaign.services import provide, service
+from campaign.settings import Settings
 from campaign.web.guard import allow_bodies
 from campaign.web.messages import translated
 from campaign.web.open_edition import edition_cache, read_address
@@ -91,6 +94,7 @@ PAGES: tuple[Pages, ...] = (
 
 def init(app: Flask) -> None:
     """Add the desk to the site."""
+    provide(app, Copier(service(Settings, app)))
     blueprint = Blueprint("desk", __name__, url_prefix="/<language>/desk")
     blueprint.url_value_preprocessor(read_address)
     blueprint.before_request(checks.check_access)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 from babel import Locale, UnknownLocaleError
 from babel.languages import get_official_languages
@@ -52,7 +53,7 @@ def posting(
     if addressee.address is None or addressee.typed or addressee.country == sender.country:
         lines = address_lines(addressee, language, sender.country, typed)
         return Posting((addressee.to[language], *lines), return_block(sender, language, domestic=True))
-    latin = _latin_language(addressee, language)
+    latin = latin_language(addressee, language)
     country = country_line(addressee.country, sender.country, language)
     lines = (*addressee.address.lines, country)
     return Posting((addressee.to[latin], *lines), return_block(sender, latin, domestic=False))
@@ -80,7 +81,7 @@ def ways_to(addressee: Addressee, sender_country: str, typed: TypedAddress | Non
     return Ways(email, web_form, by_post)
 
 
-def _latin_language(addressee: Addressee, language: str) -> str:
+def latin_language(addressee: Addressee, language: str) -> str:
     """The letter's language if it is in Latin letters; otherwise English or another one that is."""
     codes = (code for code in (language, "en", *addressee.to) if code in addressee.to)
     return next((code for code in codes if is_latin(addressee.to[code])), language)
@@ -162,6 +163,7 @@ def country_line(destination: str, sender_country: str, language: str = "en") ->
     return capitals(Locale.parse("en").territories[destination], "en")
 
 
+@lru_cache(maxsize=512)
 def _spoken_in(code: str, country: str) -> Locale:
     """A language as a country writes it: Portuguese names of countries differ between Portugal and Brazil.
 

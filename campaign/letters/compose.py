@@ -84,7 +84,7 @@ def _letter(pack: Pack, choices: Choices) -> Letter:
         subject=_subject(pack, choices, addressee, text),
         salutation=salutation,
         body=body,
-        closing=_closing(pack, addressee, salutation, language, together),
+        closing=closing_words(pack, addressee, salutation, language, together),
         signature="" if together else sender.name,
         notes=tuple(notes),
         imprint=imprint(pack, choices) if together else "",
@@ -334,7 +334,7 @@ def own_paragraphs(text: str) -> list[Block]:
     return [Paragraph((part,), own=True) for part in parts if part]
 
 
-def _closing(pack: Pack, addressee: Addressee, salutation: str, language: str, together: bool) -> str:
+def closing_words(pack: Pack, addressee: Addressee, salutation: str, language: str, together: bool) -> str:
     """The closing words, for one sender or several; French repeats the salutation inside them."""
     closing = pack.closings[addressee.closing]
     words = closing.together if together else closing.words

@@ -104,6 +104,12 @@ def _like_examples(compact: str, country: str) -> Iterator[str]:
         yield "".join(next(characters) if character.isalnum() else character for character in model)
 
 
+def pattern_of(country: str) -> str:
+    """The regular expression that `fits` matches, '' where none is known."""
+    pattern, also = _pattern(country), _ALSO.get(country)
+    return "" if pattern is None else pattern.pattern if also is None else f"{pattern.pattern}|{also.pattern}"
+
+
 @lru_cache(maxsize=512)
 def _pattern(country: str) -> re.Pattern[str] | None:
     try:

@@ -58,10 +58,11 @@ class Layout:
 class Print:
     """The rest of what one print has on its sheets. `site` is where people can sign online, or ''.
 
-    `return_to` is empty if sheets go to the address that the pack gives.
+    `return_to` is empty if sheets go to the address that the pack gives. A number that is None is left for
+    people to write: a file that many print can't give each sheet one of its own.
     """
 
-    numbers: Sequence[Number]
+    numbers: Sequence[Number | None]
     site: str = ""
     edition: int = 0
     return_to: tuple[str, ...] = ()
@@ -141,7 +142,9 @@ def data(pack: Pack, layout: Layout, what: Print) -> dict[str, Any]:
     }
 
 
-def _sheet(pack: Pack, number: Number, what: Print) -> dict[str, str]:
+def _sheet(pack: Pack, number: Number | None, what: Print) -> dict[str, str]:
+    if number is None:
+        return {"number": "", "matrix": ""}
     text = numbers.written(pack.slug, number)
     return {"number": text, "matrix": codes.data_matrix(text.replace("-", ""))}
 

@@ -15,7 +15,7 @@ from flask import g, request, url_for
 from campaign.languages.data import above
 from campaign.pack.model import Pack
 from campaign.site import share_card
-from campaign.web import languages, offers
+from campaign.web import copies, languages, offers
 from campaign.web.domains import known_base
 from campaign.web.offers import Offer
 from campaign.web.open_edition import is_old
@@ -52,6 +52,7 @@ def listed(pack: Pack, offer: Offer) -> Iterator[ListedPage]:
         ("site.printing", offer.printing, share_card.HOME),
         ("events.events", offer.events, share_card.HOME),
         ("site.updates", True, share_card.HOME),
+        ("copies.page", True, share_card.HOME),
     ):
         if there:
             yield ListedPage(endpoint, everywhere, picture=picture)
@@ -80,6 +81,8 @@ def current() -> ListedPage | None:
 def is_public() -> bool:
     """Whether this is a page of a newest edition whose address the settings name."""
     edition = g.get("edition")
+    if copies.here():
+        return False  # a copy has no address of its own, and sends nobody to the services of others
     return bool(edition and not g.get("draft") and not is_old() and known_base(edition.pack.slug))
 
 

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from flask import Blueprint, Flask
 
+from campaign.letters import blanks
 from campaign.services import provide
 from campaign.site import (
+    copies,
     events,
     head,
     images,
@@ -34,9 +36,11 @@ def init(app: Flask) -> None:
         share_by_mail=sharing.share_by_mail,
         screen_code=sharing.screen_code,
         event_kind=events.title_of,
+        blank_pieces=blanks.pieces,
     )
     provide(app, share.SharePictures())
     app.register_blueprint(pages.blueprint)
+    app.register_blueprint(copies.blueprint)
     app.register_blueprint(events.blueprint)
     app.register_blueprint(statements.blueprint)
     app.register_blueprint(search.blueprint)

@@ -19,7 +19,7 @@ from campaign.languages.data import exists, installed, language, source
 from campaign.languages.dates import Day, long_date
 from campaign.languages.direction import isolated
 from campaign.languages.numbers import amount, in_own_digits, number
-from campaign.web import domains, languages, offers
+from campaign.web import copies, domains, languages, offers
 from campaign.web.static_files import file_address
 
 
@@ -64,6 +64,8 @@ def _context() -> dict[str, Any]:
         "newest": g.get("newest", 0),
         # An organiser looks at the draft as if it were published.
         "draft": g.get("draft", False),
+        # A page for a mirror or for one file, which has no server.
+        "copied": copies.here(),
     }
 
 

@@ -31,6 +31,8 @@ from campaign.desk.content.kinds import KINDS
 from campaign.desk.fields import NumbersField, WholeNumber
 from campaign.languages.dates import Day
 from campaign.letters import senders
+from campaign.mirror import hash_list, ssh_signature
+from campaign.mirror import writing as mirror_files
 from campaign.pack import (
     archive,
     directory,
@@ -315,8 +317,26 @@ def trustee(data: bytes) -> None:
         directory_signing.signers(b"{}", 0, text, ())
 
 
+def mirror(data: bytes) -> None:
+    """A mirror that somebody passed on: its list, the signature, what it says of itself."""
+    text = text_of(data)
+    with suppress(hash_list.ListError):
+        listed = hash_list.read(data)
+        assert not any(path.startswith("/") or ".." in path.split("/") for path in listed)
+    for armoured in (
+        text,
+        f"-----BEGIN SSH SIGNATURE-----\n{base64.b64encode(data).decode()}\n-----END SSH SIGNATURE-----",
+    ):
+        with suppress(ssh_signature.SignatureError):
+            ssh_signature.signer_of(b"list", armoured)
+    with suppress(ssh_signature.SignatureError):
+        ssh_signature.read_public(text)
+    with suppress(UnreadableError):
+        mirror_files.about_of(text)
+
+
 TARGETS: dict[str, Callable[[bytes], None]] = {
     "address": address, "cbor": cbor, "csv": csv_file, "document": document, "draft": draft, "form": form,
-    "json": json_text, "number": number, "passkey": passkey, "proof": proof, "prose": prose, "template": template,
+    "json": json_text, "mirror": mirror, "number": number, "passkey": passkey, "proof": proof, "prose": prose, "template": template,
     "translations": translations, "trustee": trustee, "typed": typed, "yaml": yaml, "zip": zip_file,
 }  # fmt: skip

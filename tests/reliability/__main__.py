@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import argparse
+import os
 import random
+import shutil
 import sys
 import tempfile
 import time
@@ -18,6 +20,7 @@ from tests.reliability import (
     killing,
     log_nights,
     log_size,
+    one_file,
     posting,
     power,
     slow,
@@ -40,7 +43,7 @@ def main() -> int:
         "--only",
         default="",
         help="killing, killing-postgresql, power, posting, timing, index, typing, log, log-size, slow, away, locked, "
-        "migrations, trustees-page or install",
+        "migrations, trustees-page, install, file or file-axe",
     )
     parser.add_argument("--slow", type=int, default=500, help="slow clients of each kind (default 500)")
     parser.add_argument(
@@ -53,6 +56,12 @@ def main() -> int:
     )
     parser.add_argument(
         "--signers", type=int, default=10_000, help="records that the trustees' page opens (default 10000)"
+    )
+    parser.add_argument(
+        "--letters",
+        type=int,
+        default=50,
+        help="of campaign.html to each addressee in each language (default 50)",
     )
     parser.add_argument("--seed", type=int, default=int(time.time()))
     options = parser.parse_args()
@@ -67,6 +76,7 @@ def main() -> int:
         "away": _away, "locked": _locked, "migrations": _migrations,
         "trustees-page": _trustees_page,
         "install": _install,
+        "file": _one_file, "file-axe": _one_file_axe,
     }  # fmt: skip
     good = True
     for name, work in works.items():
@@ -180,6 +190,37 @@ def _install(_options: argparse.Namespace, folder: Path, _chance: random.Random)
         flush=True,
     )
     return walk.holds
+
+
+def _chromium() -> str:
+    found = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
+    if not found:
+        print("campaign.html was not opened: this machine lacks Chromium", flush=True)
+    return found or ""
+
+
+def _one_file(options: argparse.Namespace, folder: Path, chance: random.Random) -> bool:
+    if not (chromium := _chromium()):
+        return True
+    found = one_file.compared(folder, chromium, options.letters, chance)
+    print(
+        f"campaign.html: {found.letters:,} letters in {len(found.languages)} languages, {len(found.different)} differ from "
+        f"compose's {found.different[:5] or ''}",
+        flush=True,
+    )
+    return not found.different
+
+
+def _one_file_axe(_options: argparse.Namespace, folder: Path, _chance: random.Random) -> bool:
+    if not (chromium := _chromium()):
+        return True
+    found = one_file.looked_at(folder, chromium)
+    print(
+        f"campaign.html: {found.sections} sections at 360 and 1280 pixels, {len(found.faults)} findings of axe "
+        f"{list(found.faults.items())[:3] or ''}",
+        flush=True,
+    )
+    return not found.faults
 
 
 def _log(options: argparse.Namespace, folder: Path, chance: random.Random) -> bool:

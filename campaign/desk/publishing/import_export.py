@@ -16,6 +16,7 @@ from campaign.desk.draft_snapshot import draft_snapshot
 from campaign.desk.fields import posted
 from campaign.desk.pages import Pages, back_to, download, page
 from campaign.desk.people.audit import audit_table
+from campaign.desk.publishing.copying import Copier
 from campaign.desk.publishing.forms import ExportForm, ImportForm
 from campaign.desk.publishing.publish import write_audit
 from campaign.editions import drafts, store
@@ -29,8 +30,9 @@ from campaign.people.audit import AuditVerb
 from campaign.people.roles import Permission
 from campaign.photographs import photo_store
 from campaign.photographs.sanitise import Photograph
+from campaign.services import service
 from campaign.site.data_protection import documents
-from campaign.web.open_edition import campaign_day
+from campaign.web.open_edition import campaign_day, edition_cache
 
 pages = Pages()
 
@@ -47,6 +49,7 @@ def _page(status: int = 200, **more: Any) -> ResponseReturnValue:
         "fresh": g.desk.sign_in.fresh(clock.now()),
         "problems": (),
         "replaced": None,
+        "copy": service(Copier).state(g.desk.slug),
     }
     return page("desk/publishing/exchange.html", status, **{**values, **more})
 
@@ -83,6 +86,18 @@ def export() -> ResponseReturnValue:
     with store.writing(db.session, g.desk.slug) as campaign:
         write_audit(campaign, AuditVerb.EXPORTED, "0", name)
     return download(write_zip({**files, **extra}, pictures), f"{name}.zip", "application/zip")
+
+
+@pages.page("/<slug>/exchange/copy", Permission.PUBLISH, methods=["POST"])
+def make_copy() -> ResponseReturnValue:
+    """Begin to make a copy of the newest edition; the page says when it is there."""
+    edition = edition_cache().newest().get(g.desk.slug)
+    if edition is None:
+        abort(404)
+    with store.writing(db.session, g.desk.slug) as campaign:
+        write_audit(campaign, AuditVerb.EXPORTED, "0", f"{g.desk.slug}-{edition.number}-copy")
+    service(Copier).begin(g.desk.slug)
+    return back_to("exchange")
 
 
 @pages.page("/<slug>/exchange/data-protection.zip", Permission.EXPORT)

@@ -107,6 +107,14 @@ class Pack:
         ),
     )
     statement: str = fields.reference("source", Message("Statement that the demands come from"))
+    mirrors: tuple[str, ...] = fields.texts(
+        Message("Other addresses of this campaign"),
+        hint=Message("Web addresses of copies, a line each. Every copy lists them."),
+    )
+    mirror_key: str = fields.text(
+        Message("Key that signs copies"),
+        hint=Message("The line “ssh-ed25519 …” of the public key. Keep the private key off the server."),
+    )
     write_before: date | None = fields.whole_day(
         Message("Letters: write before"), hint=Message("From this day on, nobody can write a letter.")
     )

@@ -1,0 +1,162 @@
+"""The folder: every page, every link, and nothing that needs a server or that a disk cannot hold."""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from collections.abc import Iterator
+from datetime import UTC, date, datetime
+from html import unescape
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+
+from campaign import clock
+from campaign.counts import store as letter_counts
+from campaign.database import db
+from campaign.editions import store
+from campaign.mirror import making
+from campaign.mirror.making import MadeCopy
+from campaign.mirror.places import Places
+from campaign.mirror.source import of_edition
+from campaign.services import service
+from campaign.settings import Settings
+from tests.conftest import published
+from tests.small_packs import LETTERS_ONLY
+from tests.tools import pdf_text
+
+
+def pages(copy: MadeCopy) -> Iterator[tuple[str, str]]:
+    """The pages of the folder by their places, without the one file."""
+    for place, body in copy.files.items():
+        if place.endswith(".html") and place != "campaign.html":
+            yield place, body.decode()
+
+
+def targets(place: str, html: str) -> Iterator[tuple[str, str]]:
+    """Where the links and parts of a page lead in the folder: the place, and the fragment."""
+    values = [*re.findall(r'(?<=\s)(?:href|src)="([^"]*)"', html)]
+    for sources in re.findall(r'(?<=\s)srcset="([^"]*)"', html):
+        values += [part.split()[0] for part in sources.split(",")]
+    for value in values:
+        parts = urlsplit(unescape(value))
+        if parts.scheme or parts.netloc:
+            continue
+        at = posixpath.normpath(posixpath.join(posixpath.dirname(place), parts.path)) if parts.path else place
+        yield at, parts.fragment
+
+
+def test_every_page_is_there_in_every_language(river: MadeCopy) -> None:
+    places = {place for place, _html in pages(river)}
+    for code in ("es", "ar"):
+        for name in ("index", "record", "demands/index", "print", "petition", "copies", "privacy", "imprint"):
+            assert f"{code}/{name}.html" in places
+    assert "index.html" in places and "es/updates.atom" in river.files
+
+
+@pytest.mark.security(37)
+def test_every_link_leads_to_a_file_and_a_place_in_it(river: MadeCopy) -> None:
+    ids = {place: set(re.findall(r'(?<=\s)id="([^"]*)"', body.decode())) for place, body in river.files.items()
+           if place.endswith(".html")}  # fmt: skip
+    broken = [
+        (place, at, fragment)
+        for place, html in pages(river)
+        for at, fragment in targets(place, html)
+        if at not in river.files or (fragment and fragment not in ids[at])
+    ]
+    assert broken == []
+
+
+def test_styles_and_feeds_lead_to_files_too(river: MadeCopy) -> None:
+    for place, body in river.files.items():
+        found = re.findall(r'url\("?([^")]+)', body.decode()) if place.endswith(".css") else ()
+        found = re.findall(r'href="([^"]*)"', body.decode()) if place.endswith(".atom") else found
+        for address in found:
+            if not address.startswith("https://"):
+                assert posixpath.normpath(posixpath.join(posixpath.dirname(place), address)) in river.files
+
+
+@pytest.mark.security(31, 32)
+def test_no_page_has_a_form_or_lets_anything_be_asked_elsewhere(river: MadeCopy) -> None:
+    for place, html in pages(river):
+        assert not re.search(r"<(form|iframe|object|embed|base)\b", html), place
+        assert not re.search(r'\son[a-z]+="|style="', html), place
+        policy = re.search(r'<meta http-equiv="Content-Security-Policy" content="([^"]+)"', html)
+        assert (
+            policy and "default-src &#39;none&#39;" in policy[1] and "form-action &#39;none&#39;" in policy[1]
+        ), place
+        outside = re.findall(r'<(?:script|img|link|source)[^>]*(?:src|href)="(https?:[^"]*)"', html)
+        assert outside == [], place
+
+
+def test_each_page_says_that_it_is_a_copy_and_of_which_edition(river: MadeCopy) -> None:
+    for place, html in pages(river):
+        if place.startswith("es/"):
+            assert 'role="note"' in html and "1" in html, place
+            assert ('href="' in html and "copies.html" in html) or place == "es/copies.html", place
+
+
+def test_the_petition_is_signed_on_paper_or_elsewhere(river: MadeCopy) -> None:
+    html = river.files["es/petition.html"].decode()
+    assert 'href="print.html"' in html and 'href="copies.html"' in html
+    assert "https://river.example.org/es/river/" in river.files["es/copies.html"].decode()
+
+
+def test_everything_to_print_is_a_file(river: MadeCopy) -> None:
+    kinds = {place.rpartition("/")[2] for place in river.files if place.startswith("ar/print/")}
+    assert {"sheets.pdf", "flyer.pdf", "poster.pdf", "volunteers.pdf"} <= kinds
+    assert {"letter-president.pdf", "open-letter-president.pdf", "postcard-president.pdf"} <= kinds
+
+
+def test_every_disk_can_hold_every_name(river: MadeCopy) -> None:
+    assert len({place.lower() for place in river.files}) == len(river.files)
+    for place in river.files:
+        assert re.fullmatch(r"[A-Za-z0-9_][A-Za-z0-9_./-]{0,120}", place), place
+
+
+@pytest.mark.parametrize(
+    ("address", "place"),
+    [
+        ("/en/x/", "en/index.html"),
+        ("/en/x/demands/", "en/demands/index.html"),
+        ("/en/x/record", "en/record.html"),
+        ("/en/x/con", "en/con_.html"),
+        ("/en/x/aux.ics", "en/aux_.ics"),
+        ("/zh-Hans/x/about", "zh-hans/about.html"),
+        ("/en/x/a b:c?", "en/a-b-c.html"),
+        ("/en/x/…", "en/page.html"),
+    ],
+)
+def test_a_name_is_one_that_windows_and_fat_take(address: str, place: str) -> None:
+    assert Places("x").of(address) == place
+
+
+def test_two_addresses_that_differ_in_case_are_two_files() -> None:
+    places = Places("x")
+    assert [places.of(f"/en/x/{name}") for name in ("Record", "record", "RECORD", "record")] == [
+        "en/record.html", "en/record-2.html", "en/record-3.html", "en/record-2.html",
+    ]  # fmt: skip
+    assert places.of("/en/x/index") == "en/index.html" and places.of("/en/x/") == "en/index-2.html"
+
+
+@pytest.mark.security(58)
+def test_the_same_edition_gives_the_same_bytes_whatever_the_site_has_counted(tmp_path: Path) -> None:
+    first, second = (_small(tmp_path / name, counted) for name, counted in (("a", False), ("b", True)))
+    assert first == second
+    assert "The Mayor" in pdf_text(first["en/print/letter-mayor.pdf"])
+
+
+def _small(folder: Path, counted: bool) -> dict[str, bytes]:
+    """The copy of a small campaign from a site of its own, which may have counted letters."""
+    app = published(folder)
+    with app.app_context(), clock.use(lambda: datetime(2026, 11, 24, 12, tzinfo=UTC)):
+        store.publish(db.session, "letters-only", LETTERS_ONLY, store.Authorship("test"))
+        for _letter in range(7 if counted else 0):
+            letter_counts.count_letter(
+                db.session, "letters-only", letter_counts.Posting("mayor", "FR", "post"), date(2026, 11, 24)
+            )
+        db.session.commit()
+        source = of_edition(db.session, "letters-only", 0, service(Settings))
+    with clock.use(lambda: datetime(2027, 3, 1 + counted, tzinfo=UTC)):
+        return dict(making.of_source(source).files)
