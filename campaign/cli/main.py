@@ -163,13 +163,15 @@ ANSWERS = LazyGroup("answers", "Answers that supporters gave to the organisers, 
     }
 })  # fmt: skip
 
-MIRROR = LazyGroup("mirror", "A campaign as a folder and as one file, for where the site can't be reached.", {
+MIRROR = LazyGroup("mirror", "A campaign as a folder and one file that need no server.", {
     "On the server": {
         "make": ("campaign.cli.mirror:make", "Write a campaign as a folder that needs no server."),
         "signature": ("campaign.cli.mirror:signature", "Take the signature of a copy, made elsewhere."),
     },
     "Anybody": {
-        "verify": ("campaign.cli.mirror:verify", "Check that nothing in a mirror was changed."),
+        "verify": (
+            "campaign.cli.mirror:verify", "Check that nothing in a mirror was changed, and who signed it."
+        ),
     },
 })  # fmt: skip
 

@@ -107,7 +107,8 @@ def with_log(words_of: ShareCard, language: str, mark: str) -> ShareCard:
     if not mark:
         return words_of
     _ = words(language)
-    return replace(words_of, log=f"{_('The public log')} {FIRST_STRONG_ISOLATE}{mark}{POP_ISOLATE}")
+    name = _("The public log")
+    return replace(words_of, log=f"{name} {FIRST_STRONG_ISOLATE}{mark}{POP_ISOLATE}")
 
 
 def home(pack: Pack, language: str) -> ShareCard:

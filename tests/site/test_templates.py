@@ -49,7 +49,13 @@ def test_no_line_is_too_long_to_read(template: Path) -> None:
     assert [number for number, line in enumerate(lines, 1) if len(line) > MOST] == []
 
 
-@pytest.mark.parametrize("template", [path for path in TEMPLATES if path != FIELDS], ids=name_of)
+#: One file that is opened from a disk: its script gives the fields their ids, since some come several times.
+TRUSTEES_PAGE = FIELDS.parent / "trustees" / "page.html"
+
+
+@pytest.mark.parametrize(
+    "template", [path for path in TEMPLATES if path not in {FIELDS, TRUSTEES_PAGE}], ids=name_of
+)
 def test_no_field_is_built_by_hand(template: Path) -> None:
     assert 'class="field' not in template.read_text(encoding="utf-8")
 
