@@ -161,17 +161,17 @@ def feed(language: str, slug: str) -> ResponseReturnValue:
     return response.make_conditional(request)
 
 
-@blueprint.get("/<language>/<slug>/copies/<name>")
-def file(language: str, slug: str, name: str) -> ResponseReturnValue:
+@blueprint.get("/<language>/<slug>/copies/<file_name>")
+def file(language: str, slug: str, file_name: str) -> ResponseReturnValue:
     """A file of the newest copy."""
     open_edition(language, slug)
     copy = newest(slug)
-    known = next((one for one in copy.files if one.name == name), None) if copy else None
+    known = next((one for one in copy.files if one.name == file_name), None) if copy else None
     if copy is None or known is None:
         abort(404)
     try:
         response: Response = send_file(
-            folder(slug, copy.edition) / name, known.mimetype, as_attachment=True, download_name=name,
+            folder(slug, copy.edition) / file_name, known.mimetype, as_attachment=True, download_name=file_name,
             etag=known.digest, max_age=60,
         )  # fmt: skip
     except OSError:
