@@ -42,7 +42,10 @@ def test_what_is_missing_leads_to_its_form_and_bars_publishing_only_when_the_pet
     assert "These errors prevent publication" not in seat.get("/publish")
     save(seat, "/content/terms/terms", **{"f.closes": "2027-06-30", "f.erase-on": "2027-12-31"})
     page = seat.get("/publish")
-    assert "These errors prevent publication" in page and "legal-basis" in page
+    assert (
+        "These errors prevent publication" in page
+        and "“Legal basis for using signers’ data” is missing" in page
+    )
     save(seat, "/content/terms/terms", **{"w.legal-basis": "Consent."})
     save(seat, RUNNER, **{"f.email": "office@example.org"})
     assert "before people can sign" not in seat.get("/publish")
