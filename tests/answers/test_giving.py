@@ -191,6 +191,7 @@ def test_a_damaged_file_is_refused_in_words(change: Any) -> None:
         list(given.opened(io.BytesIO(change(sealed(key, True))), {1: key}))
 
 
+@pytest.mark.slow
 def test_trustees_open_answers_and_black_out_what_nobody_may_see(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

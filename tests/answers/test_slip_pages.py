@@ -219,6 +219,7 @@ def test_beyond_the_budget_nothing_is_counted(site: Site) -> None:
 # what the server holds
 
 
+@pytest.mark.slow
 def test_answers_leave_keyed_hashes_that_differ_and_no_slip(site: Site) -> None:
     paths = [site.slip() for _ in range(4)]
     site.later(days=40)

@@ -87,6 +87,7 @@ def test_a_preview_that_fails_is_said_and_the_letter_can_be_got(
     context.close()
 
 
+@pytest.mark.slow
 def test_words_that_are_no_part_of_the_page_change_nothing(browser: Browser, site: str) -> None:
     """A portal of a hotel answers every request with a page of its own."""
     context = context_of(browser)

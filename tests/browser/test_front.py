@@ -109,6 +109,7 @@ def opened_without_script(page: Page, address: str) -> Page:
     return page
 
 
+@pytest.mark.slow
 def test_a_large_screen_shows_the_whole_menu(many: str, browser: Browser) -> None:
     context = browser.new_context(viewport={"width": 1280, "height": 800})
     page = opened(context.new_page(), f"{many}/en/january-2022/")

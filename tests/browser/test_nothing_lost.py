@@ -388,6 +388,7 @@ def test_leaving_is_asked_about_only_while_something_typed_would_be_lost(visitor
     assert leaves() == []
 
 
+@pytest.mark.slow
 def test_another_language_keeps_what_was_typed(visitor: Visitor) -> None:
     visitor.open("fr")
     email = visitor.type()

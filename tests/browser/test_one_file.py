@@ -120,6 +120,7 @@ def _filled(page: Page, sender: Sender, own_words: str = "", to: str = "") -> No
     form.locator("[name=place]").fill(sender.place)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("slug", "language"), [*(("january-2022", code) for code in LANGUAGES), ("river", "ar")]
 )

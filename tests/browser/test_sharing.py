@@ -72,6 +72,7 @@ def test_the_browser_reads_the_manifest_and_copies_the_address(browser: Browser,
     context.close()
 
 
+@pytest.mark.slow
 def test_a_device_that_can_share_by_its_own_apps_is_asked_to(browser: Browser, named_site: str) -> None:
     context = browser.new_context()
     context.add_init_script("navigator.share = async (what) => { window.what = what; };")

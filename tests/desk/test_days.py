@@ -158,6 +158,7 @@ def test_sheets_are_printed_due_and_typed_by_the_campaign_s_day(
         assert returned == ([day.isoformat()] if kept else [])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("zone", "day"), ZONES)
 def test_the_desk_s_own_days_and_an_edition_s_are_the_campaign_s(
     zone: str, day: date, machine: str, at: Callable[..., tuple[Desk, Petition]]

@@ -209,6 +209,7 @@ class Case:
                 yield f"{self}: loses {left}"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("which", PACKS)
 def test_one_field_is_one_place_and_back_again_is_the_same_bytes(
     which: str, files: dict[str, str], app: Flask

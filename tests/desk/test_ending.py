@@ -102,6 +102,7 @@ def test_the_name_is_typed_before_a_campaign_is_removed(desk: Desk) -> None:
     assert public(desk).status_code == 200
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("role", ["editor", "translator", "clerk", "reader"])
 def test_only_an_owner_removes(desk: Desk, role: str) -> None:
     desk.join("Berik", role, languages=("fr",))

@@ -76,6 +76,7 @@ def test_one_click_pauses_signing_and_another_lets_it_go_on(desk: Desk, signed: 
     assert "Open: people can sign." in pressed(seat, "/pause", pause="no")
 
 
+@pytest.mark.slow
 @pytest.mark.security(17)
 @pytest.mark.parametrize(
     "action", ["/pause", "/key", "/trustees", "/names", "/mail", "/void", "/void/1", "/sealed"]

@@ -71,6 +71,7 @@ def stored(desk: Desk, path: str, text: str) -> None:
         drafts.save_all(db.session, "trees", [change], Authorship("files"))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("path", "text", "said"), DAMAGED, ids=range(len(DAMAGED)))
 def test_every_page_of_an_unreadable_draft_answers_and_its_file_opens_with_the_finding(
     path: str, text: str, said: str, still: Desk, seat: Seat

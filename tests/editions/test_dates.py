@@ -27,6 +27,7 @@ def pack(closes: str = "2027-06-30", erase_on: str = "2027-12-31", **more: str) 
 ALMATY = {"campaign.yaml": FILES["campaign.yaml"] + "time-zone: Asia/Almaty\n"}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("files", "refused"),
     [

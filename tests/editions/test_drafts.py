@@ -55,6 +55,7 @@ def test_the_same_text_again_is_no_version(trees: Flask) -> None:
         assert len(drafts.history(db.session, "trees", "petition.en.md")) == 1
 
 
+@pytest.mark.slow
 def test_who_saves_on_an_old_text_is_told_the_newer_one_and_nothing_is_lost(trees: Flask) -> None:
     with trees.app_context():
         seen = base("petition.en.md")

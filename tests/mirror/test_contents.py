@@ -140,6 +140,7 @@ def test_two_addresses_that_differ_in_case_are_two_files() -> None:
     assert places.of("/en/x/index") == "en/index.html" and places.of("/en/x/") == "en/index-2.html"
 
 
+@pytest.mark.slow
 @pytest.mark.security(58)
 def test_the_same_edition_gives_the_same_bytes_whatever_the_site_has_counted(tmp_path: Path) -> None:
     first, second = (_small(tmp_path / name, counted) for name, counted in (("a", False), ("b", True)))

@@ -142,6 +142,7 @@ def test_the_script_reads_and_writes_nothing_but_the_page() -> None:
         assert word not in script, word
 
 
+@pytest.mark.slow
 def test_the_data_is_the_same_in_every_process() -> None:
     """Python gives the members of a set in another order in each process."""
     program = (
