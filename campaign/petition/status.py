@@ -99,6 +99,7 @@ class Petitions:
         self._data, self._volatile = folders
         self._sources = replace(sources, depends=self._depends)
         self._records: dict[str, PetitionRecord] = {}
+        self._trial: TrialKind | None = None
         self._server_keys: dict[str, ServerKeys] = {}
         self._refresher = Refresher(self._read_records, self.EVERY)
 
@@ -117,6 +118,8 @@ class Petitions:
     def _read_records(self) -> None:
         with self._session() as session:
             self._records = _read(session, self._trials)
+        kinds = {record.trial for record in self._records.values()}
+        self._trial = next((kind for kind in reversed(TrialKind) if kind in kinds), None)
 
     @property
     def trial(self) -> TrialKind | None:
@@ -127,8 +130,7 @@ class Petitions:
         if not self._trials:
             return None
         self._refresher.look()
-        kinds = {record.trial for record in self._records.values()}
-        return next((kind for kind in reversed(TrialKind) if kind in kinds), None)
+        return self._trial
 
     def server_keys(self, slug: str) -> ServerKeys:
         """The server's keys of a petition."""

@@ -171,8 +171,8 @@ def file(language: str, slug: str, file_name: str) -> ResponseReturnValue:
         abort(404)
     try:
         response: Response = send_file(
-            folder(slug, copy.edition) / file_name, known.mimetype, as_attachment=True, download_name=file_name,
-            etag=known.digest, max_age=60,
+            folder(slug, copy.edition) / known.name, known.mimetype, as_attachment=True,
+            download_name=known.name, etag=known.digest, max_age=60,
         )  # fmt: skip
     except OSError:
         abort(404)
