@@ -15,7 +15,7 @@ from campaign.monitoring import answers
 from campaign.serving import worker
 from campaign.serving.bounds import Bounds, Site
 from campaign.untrusted import json_value
-from campaign.web import errors, guard, languages
+from campaign.web import errors, guard, languages, same_for_all
 
 
 def site(app: Flask) -> Site:
@@ -60,7 +60,7 @@ def main(options: str) -> None:
     os.umask(0o077)
     module, _colon, factory = given["target"].partition(":")
     app: Flask = getattr(importlib.import_module(module), factory)()
-    answers.count(app, given["number"])
+    same_for_all.init(app, answers.count(app, given["number"]))
     collect_less_garbage()
     listener = socket.socket(fileno=given["listener"])
     listener.setblocking(False)

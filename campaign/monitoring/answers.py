@@ -11,6 +11,7 @@ import mmap
 import os
 import struct
 import threading
+from collections.abc import Callable
 
 from flask import Flask, Response
 
@@ -24,18 +25,26 @@ _ROW = struct.Struct("<5Q")
 _SIZE = _PROCESSES * _ROW.size
 
 
-def count(app: Flask, number: int) -> None:
-    """Count the answers of this process, the web process `number`, from now on."""
+def count(app: Flask, number: int) -> Callable[[int], None]:
+    """Count the answers of this process, the web process `number`, from now on.
+
+    What is returned counts one, by its status, that the application did not make.
+    """
     counts = _opened(service(Settings, app))
     offset, lock = number % _PROCESSES * _ROW.size, threading.Lock()
 
-    @app.after_request
-    def add(response: Response) -> Response:
+    def add(status: int) -> None:
         with lock:
             row = list(_ROW.unpack_from(counts, offset))
-            row[min(max(response.status_code // 100, 1), 5) - 1] += 1
+            row[min(max(status // 100, 1), 5) - 1] += 1
             _ROW.pack_into(counts, offset, *row)
+
+    @app.after_request
+    def add_answer(response: Response) -> Response:
+        add(response.status_code)
         return response
+
+    return add
 
 
 def by_class(settings: Settings) -> tuple[int, ...]:

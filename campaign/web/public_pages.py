@@ -10,7 +10,7 @@ from typing import Any
 from flask import Blueprint, Response, g, request
 
 from campaign.services import service
-from campaign.web import budgets, domains, limits, offers
+from campaign.web import budgets, domains, limits, offers, same_for_all
 from campaign.web.compression import Packed, coding_of_request, packed
 from campaign.web.foreign_text import with_languages
 from campaign.web.open_edition import is_old, open_edition
@@ -93,7 +93,10 @@ class PublicPages:
                     return answer_with(page_of(view(**values), often=False))
                 page_version = version() if version else 0, shown_mark()
                 page = service(PageCache).get(page_version, lambda: view(**values))
-                return answer_with(page) if fill is None else _answer_once(fill(page.content))
+                if fill is not None:
+                    return _answer_once(fill(page.content))
+                same_for_all.mark()
+                return answer_with(page)
 
             self.views[view.__name__] = (rule, view)
             self.blueprint.add_url_rule(f"/<language>/<slug>{rule}", view.__name__, answer, **options)
