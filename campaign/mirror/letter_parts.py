@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from itertools import chain, combinations, product
+from unicodedata import lookup
 
 from jinja2 import nodes
 
@@ -29,7 +30,10 @@ from campaign.pack.wording import Note, NoteMark
 STAND_INS = {"name": "\ue000", "place": "\ue001", "country": "\ue002"}
 
 #: Values with which a stand-in is tried: letters of several scripts, a digit, quotation marks, a full stop.
-_TRIED = ("Lyon", "ávila", "Oslo 3", "«Ø»", "Ескі", "مدينة", "o’St. X.")
+_TRIED = (
+    "Lyon", f"{lookup('LATIN SMALL LETTER A WITH ACUTE')}x", "Oslo 3", "«Ø»", "o’St. X.",
+    2 * lookup("CYRILLIC CAPITAL LETTER IE"), 2 * lookup("ARABIC LETTER MEEM"),
+)  # fmt: skip
 
 #: Demands whose every choice is rendered where a text uses them.
 MOST_DEMANDS = 5
