@@ -163,7 +163,7 @@ def _bring_up(app: Flask) -> None:
 
 
 # How long an example takes says how busy the machine is.
-hypothesis.settings.register_profile("tests")
+hypothesis.settings.register_profile("tests", deadline=None)
 hypothesis.settings.load_profile("tests")
 
 
