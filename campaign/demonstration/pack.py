@@ -2,43 +2,19 @@
 
 from __future__ import annotations
 
+import tomllib
 from collections.abc import Mapping
 from datetime import date, timedelta
+from pathlib import Path
 
 from campaign.pack import writing, yaml_text
 from campaign.pack.yaml_text import Value
 
-#: Texts in each language that the first campaign is in. Every one says that it is invented.
-RUNNER = {
-    "en": "Demonstration (no organisation)",
-    "ru": "Демонстрация (не организация)",
-    "kk": "Көрсетілім (ұйым емес)",
-    "fr": "Démonstration (aucune organisation)",
-}
-HANDED_OVER = {
-    "en": "Demonstration: here you say when, where and to whom the signatures were handed over.",
-    "ru": "Демонстрация: здесь вы пишете, когда, где и кому переданы подписи.",
-    "kk": "Көрсетілім: қолдардың қашан, қайда және кімге тапсырылғанын осында жазасыз.",
-    "fr": "Démonstration : vous dites ici quand, où et à qui les signatures ont été remises.",
-}
-PICTURE = {
-    "en": "A pattern of coloured squares, in place of a photograph",
-    "ru": "Узор из цветных квадратов вместо фотографии",
-    "kk": "Фотосуреттің орнындағы түрлі түсті шаршылардың өрнегі",
-    "fr": "Un motif de carrés colorés, à la place d’une photographie",
-}
-ANSWERED = {
-    "en": "Demonstration: here you say who answered.",
-    "ru": "Демонстрация: здесь вы пишете, кто ответил.",
-    "kk": "Көрсетілім: кім жауап бергенін осында жазасыз.",
-    "fr": "Démonstration : vous dites ici qui a répondu.",
-}
-ANSWER = {
-    "en": "The words of the answer are here.",
-    "ru": "Здесь приводится текст ответа.",
-    "kk": "Жауаптың мәтіні осында келтіріледі.",
-    "fr": "Le texte de la réponse se trouve ici.",
-}
+#: Texts by their name and language.
+_TEXTS: dict[str, dict[str, str]] = tomllib.loads(
+    (Path(__file__).parent / "texts.toml").read_text(encoding="utf-8")
+)
+
 UPDATES = (
     (
         "first-update",
@@ -60,7 +36,7 @@ def of_demonstration(files: Mapping[str, str], photograph: str, today: date) -> 
     first, *_ = writing.at(writing.read(files["campaign.yaml"]), ("languages",))
     changed = dict(files)
     for key, value in (
-        ("name", _of(files, RUNNER)),
+        ("name", _of(files, _TEXTS["runner"])),
         ("address", ["(a demonstration has no address)"]),
         ("email", "office@example.org"),
     ):
@@ -77,17 +53,17 @@ def _events(files: Mapping[str, str], photograph: str, today: date) -> list[dict
         "key": "handed-over",
         "what": "handed-over",
         "date": (today - timedelta(10)).isoformat(),
-        "words": _of(files, HANDED_OVER),
+        "words": _of(files, _TEXTS["handed-over"]),
         "photo": photograph,
-        "photo-of": _of(files, PICTURE),
+        "photo-of": _of(files, _TEXTS["picture"]),
         "photo-by": "Campaign",
     }
     answered: dict[str, Value] = {
         "key": "answered",
         "what": "answered",
         "date": (today - timedelta(5)).isoformat(),
-        "words": _of(files, ANSWERED),
-        "answer": _of(files, ANSWER),
+        "words": _of(files, _TEXTS["answered"]),
+        "answer": _of(files, _TEXTS["answer"]),
     }
     return [handed_over, answered]
 
