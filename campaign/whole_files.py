@@ -42,6 +42,17 @@ def write_private(path: Path, body: bytes) -> None:
         os.fsync(file.fileno())
 
 
+def make_folder(folder: Path) -> None:
+    """Create a folder for its owner alone, and those above it that are missing; their names are on disk then.
+
+    The folder's own name is synced even if it exists: another process may have been killed in between.
+    """
+    missing = [above for above in folder.parents if not above.exists()]
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    for new in (*reversed(missing), folder):
+        sync_folder(new.parent)
+
+
 def sync_folder(folder: Path) -> None:
     """Make the names of new files durable: a name is on disk once its folder is."""
     _sync(folder)
