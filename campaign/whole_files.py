@@ -45,11 +45,11 @@ def write_private(path: Path, body: bytes) -> None:
 def make_folder(folder: Path) -> None:
     """Create a folder for its owner alone, and those above it that are missing; their names are on disk then.
 
-    The folder's own name is synced even if it exists: another process may have been killed in between.
+    The folder above one that exists is left alone: it may be another disk's, and closed to us.
     """
-    missing = [above for above in folder.parents if not above.exists()]
+    missing = [new for new in (folder, *folder.parents) if not new.exists()]
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    for new in (*reversed(missing), folder):
+    for new in reversed(missing):
         sync_folder(new.parent)
 
 

