@@ -230,7 +230,7 @@ def _log(options: argparse.Namespace, folder: Path, chance: random.Random) -> bo
     print(f"tree: {same:,} of {options.operations:,} random operations as on a plain tree", flush=True)
     nights = log_nights.killed(folder, options.rounds * 2, chance)
     print(
-        f"public log: {nights.kills} nights killed, {nights.checkpoints} checkpoints, {nights.forks} forks, "
+        f"public log: {nights.kills} of {nights.nights} nights killed, {nights.checkpoints} checkpoints, {nights.forks} forks, "
         f"{nights.different} sums that differ, {nights.entries:,} entries at the end",
         flush=True,
     )
@@ -242,7 +242,11 @@ def _log(options: argparse.Namespace, folder: Path, chance: random.Random) -> bo
         + (f"; STOPPED: {cuts.stopped}" if cuts.stopped else ""),
         flush=True,
     )
-    return same == options.operations and (nights.forks, nights.different) == (0, 0) and cuts.hold
+    return (
+        (same, nights.kills) == (options.operations, options.rounds * 2)
+        and (nights.forks, nights.different) == (0, 0)
+        and cuts.hold
+    )
 
 
 def _log_size(options: argparse.Namespace, folder: Path, chance: random.Random) -> bool:

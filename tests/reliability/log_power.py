@@ -118,17 +118,23 @@ class Run:
         self.trace.events.append((kind, "", record, b""))
 
 
-def cut(folder: Path, many: int, chance: random.Random, nights: int = 50, synchronous: str = "") -> PowerCuts:
-    """Cut the power so many times, with a new site after so many nights."""
+def cut(
+    folder: Path,
+    nights: int,
+    chance: random.Random,
+    lives: tuple[int, ...] = (10, 50, 150),
+    synchronous: str = "",
+) -> PowerCuts:
+    """Cut the power in each of so many nights. `lives`: after how many of them a new site begins."""
     together, public_log.TOGETHER = public_log.TOGETHER, 16  # many transactions, and cuts between them
     try:
         campaign, template = _template(folder)
         found = PowerCuts()
-        while found.cuts < many and not found.stopped:
+        while found.nights < nights and not found.stopped:
             site = Site(campaign, Disk({_DATABASE: template}))
             found.sites += 1
-            for _ in range(nights):
-                if found.cuts < many and not found.stopped:
+            for _ in range(chance.choice(lives)):
+                if found.nights < nights and not found.stopped:
                     _night(site, folder / "disk", found, chance, synchronous)
             found.checkpoints += len(site.published)
         return found
@@ -225,7 +231,7 @@ def _look(site: Site, folder: Path, found: PowerCuts, after_cut: bool) -> None:
                 return
             _look_at_records(site, connection, found)
             _look_at_log(site, connection, found, after_cut)
-    except DBAPIError:
+    except (DBAPIError, LookupError):  # a damaged file, or a tree without its tiles
         found.different += 1
     finally:
         engine.dispose()
