@@ -21,7 +21,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from campaign import clock, secret_files
 from campaign.database import Base, is_away
-from campaign.whole_files import write_private
+from campaign.whole_files import make_folder, sync_folder, write_private
 
 #: Seconds for which keys from the database are used before they are read again: what one machine destroyed
 #: is gone on all others after that.
@@ -89,9 +89,10 @@ class FolderStore:
 
     def put(self, name: str, value: bytes) -> None:
         path = self.folder / name
-        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        make_folder(path.parent)
         if not path.exists():
             write_private(path, value)
+            sync_folder(path.parent)
 
     def destroy(self, name: str) -> bool:
         return secret_files.destroy(self.folder / name)

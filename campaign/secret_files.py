@@ -6,7 +6,7 @@ import os
 import secrets
 from pathlib import Path
 
-from campaign.whole_files import sync_folder, write_private
+from campaign.whole_files import make_folder, sync_folder, write_private
 
 
 def make(path: Path, size: int) -> bytes:
@@ -15,7 +15,7 @@ def make(path: Path, size: int) -> bytes:
     If several callers or processes do this at once, all get the secret of the first. Missing
     folders are created with access only for the owner.
     """
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    make_folder(path.parent)
     # Written to a temporary file and linked into place, so that no reader gets half of it.
     temporary = path.with_name(f".{path.name}.{secrets.token_hex(6)}")
     try:

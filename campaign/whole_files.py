@@ -42,6 +42,17 @@ def write_private(path: Path, body: bytes) -> None:
         os.fsync(file.fileno())
 
 
+def make_folder(folder: Path) -> None:
+    """Create a folder for its owner alone, and those above it that are missing; their names are on disk then.
+
+    The folder above one that exists is left alone: it may be another disk's, and closed to us.
+    """
+    missing = [new for new in (folder, *folder.parents) if not new.exists()]
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    for new in reversed(missing):
+        sync_folder(new.parent)
+
+
 def sync_folder(folder: Path) -> None:
     """Make the names of new files durable: a name is on disk once its folder is."""
     _sync(folder)

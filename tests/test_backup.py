@@ -16,12 +16,13 @@ from flask import Flask
 from sqlalchemy import Engine, text
 
 from campaign import clock
-from campaign.backup import making, sealed_file
+from campaign.backup import making, restoring, sealed_file
 from campaign.backup.sealed_file import BackupError, Entry
 from campaign.cli.main import main
 from campaign.database import db
 from campaign.editions import store
 from campaign.editions.edition_cache import EditionCache
+from campaign.key_store import FolderStore
 from campaign.mail.outbox import Outbox
 from campaign.mail.worker import Queue
 from campaign.petition import erasure, journal, removal
@@ -406,6 +407,21 @@ def test_old_months_go_and_a_line_that_a_crash_cut_off_is_left_out(tmp_path: Pat
 def test_an_entry_that_is_missing_is_found(tmp_path: Path) -> None:
     with pytest.raises(BackupError, match="not complete"):
         list(making.checked(iter([Entry("head.json", b"{}")])))
+
+
+def test_a_log_cannot_be_signed_before_the_mark_that_it_was_restored_is_on_the_disk(tmp_path: Path) -> None:
+    written: list[str] = []
+
+    class Noting(FolderStore):
+        def put(self, name: str, value: bytes) -> None:
+            written.append(name.rpartition("/")[2])
+            super().put(name, value)
+
+    names = ("petition/trees/log-sign", "secrets/form", "petition/trees/log-newest")
+    files = Noting(tmp_path)
+    restoring.write_keys([Entry(name, b"body") for name in names], files, files)
+    assert written == ["log-restored", "log-newest", "log-sign"]
+    assert files.names("petition/trees/") == [f"petition/trees/{name}" for name in sorted(written)]
 
 
 @pytest.mark.slow

@@ -10,8 +10,9 @@ from pathlib import Path
 
 import pytest
 
+from campaign import whole_files
 from campaign.press.pool import in_order
-from campaign.whole_files import whole, write_private, write_whole
+from campaign.whole_files import make_folder, whole, write_private, write_whole
 
 
 def test_a_file_is_replaced_whole_and_nothing_stays_of_one_that_broke_off(tmp_path: Path) -> None:
@@ -35,6 +36,16 @@ def test_what_a_killed_process_left_aside_does_not_get_into_the_file(tmp_path: P
         assert stat.S_IMODE(aside.stat().st_mode) == 0o600
         aside.write_bytes(b"new")
     assert stat.S_IMODE((tmp_path / "list").stat().st_mode) == 0o600
+
+
+def test_the_names_of_new_folders_are_on_the_disk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    synced: list[Path] = []
+    monkeypatch.setattr(whole_files, "sync_folder", synced.append)
+    make_folder(tmp_path / "petition" / "trees")
+    assert synced == [tmp_path, tmp_path / "petition"]
+    assert stat.S_IMODE((tmp_path / "petition" / "trees").stat().st_mode) == 0o700
+    make_folder(tmp_path / "petition" / "trees")
+    assert len(synced) == 2  # the folder above may be closed to us
 
 
 @pytest.mark.security(65)

@@ -35,7 +35,7 @@ from campaign.petition.ledger import Ledger
 from campaign.photographs.models import PhotographRow
 from campaign.services import service
 from campaign.settings import Settings
-from campaign.whole_files import write_private
+from campaign.whole_files import make_folder, sync_folder, write_private
 
 #: Who does what the journal says.
 WHO = "the restored backup"
@@ -76,8 +76,9 @@ def write_secrets(data: Path, keys: Sequence[Entry]) -> None:
     for entry in keys:
         if entry.name.startswith("secrets/"):
             path = data / entry.name
-            path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            make_folder(path.parent)
             write_private(path, entry.body)
+            sync_folder(path.parent)
 
 
 def made_on(path: Path, identities: list[Any]) -> datetime:
@@ -119,13 +120,7 @@ def restore(
             report.rows = _load(connection, entries, service(Settings, app).data)
         migrating.change(migrating.known()[-1])
         key_store = service(KeyStore, app)  # type: ignore[type-abstract]
-        files = FolderStore(service(Settings, app).data)
-        for entry in keys:
-            if entry.name.startswith("petition/"):
-                (files if entry.name.endswith(CHECKPOINT) else key_store).put(entry.name, entry.body)
-            if entry.name.endswith(CHECKPOINT):
-                # The log may have grown since: it stops until somebody shows what others have seen.
-                files.put(f"{entry.name.removesuffix(CHECKPOINT)}{RESTORED}", b"")
+        write_keys(keys, key_store, FolderStore(service(Settings, app).data))
         report.dead = [
             name
             for name, known in head["keys"].items()
@@ -136,6 +131,21 @@ def restore(
         report.again = replay(app, journals)
         _compare(engine, report)
     return report
+
+
+def write_keys(keys: Sequence[Entry], key_store: KeyStore, files: FolderStore) -> None:
+    """Put the keys of petitions into their store, and the last checkpoints of their logs into files.
+
+    A log may have grown since: it stops until somebody shows what others have seen. That mark is on the disk
+    before the keys, so that no log can be signed without it if the power is cut in between.
+    """
+    checkpoints = [entry for entry in keys if entry.name.endswith(CHECKPOINT)]
+    for entry in checkpoints:
+        files.put(f"{entry.name.removesuffix(CHECKPOINT)}{RESTORED}", b"")
+        files.put(entry.name, entry.body)
+    for entry in keys:
+        if entry.name.startswith("petition/") and entry not in checkpoints:
+            key_store.put(entry.name, entry.body)
 
 
 def _check_empty_database(engine: Engine) -> None:

@@ -20,7 +20,7 @@ from pathlib import Path
 from sqlalchemy import Connection, text
 
 from campaign import clock
-from campaign.whole_files import sync_folder
+from campaign.whole_files import make_folder, sync_folder
 
 #: What a line can be about: a record that its signer withdrew, or that was taken out by trustees; a name that
 #: was shown; a signer who wants no news; a photograph; a campaign whose signatures were erased, or that was
@@ -53,9 +53,10 @@ class Journal:
         new = "".join(f"{kind} {value}\n" for kind, value in lines)
         if not new:
             return
-        self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         path = self.folder / f"{clock.today():%Y-%m}.log"
         is_new = not path.exists()
+        if is_new:
+            make_folder(self.folder)
         handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
         try:
             os.write(handle, new.encode())

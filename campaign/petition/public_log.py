@@ -29,7 +29,7 @@ from campaign.transparency_log.notes import Note, NoteError, Signer, Verifier
 from campaign.transparency_log.policies import NONE, Policy, PolicyError
 from campaign.transparency_log.tiles import WIDTH, TileNodes
 from campaign.transparency_log.witness import Request
-from campaign.whole_files import write_whole
+from campaign.whole_files import make_folder, write_whole
 
 #: Records in one transaction: with more of them, confirmations would have to wait for SQLite's lock.
 TOGETHER = 16 * WIDTH
@@ -199,7 +199,7 @@ class PublicLog:
             note = checkpoint.signed(signer).whole
             # First the file: whatever is restored later, it is never older than what anybody has seen.
             newest = self._keys.newest_checkpoint
-            newest.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            make_folder(newest.parent)
             write_whole(newest, note.encode())
             add_checkpoint(connection, self._campaign, tree.size, tree.day, note)
 

@@ -19,6 +19,7 @@ from tests.reliability import (
     installing,
     killing,
     log_nights,
+    log_power,
     log_size,
     one_file,
     posting,
@@ -224,16 +225,28 @@ def _one_file_axe(_options: argparse.Namespace, folder: Path, _chance: random.Ra
 
 
 def _log(options: argparse.Namespace, folder: Path, chance: random.Random) -> bool:
-    """The tree against one without cleverness, and nights that are killed: the log never forks."""
+    """The tree against one without cleverness, nights that are killed or lose their power: the log never forks."""
     same = operate(chance, options.operations, largest=3_000)
     print(f"tree: {same:,} of {options.operations:,} random operations as on a plain tree", flush=True)
     nights = log_nights.killed(folder, options.rounds * 2, chance)
     print(
-        f"public log: {nights.kills} nights killed, {nights.checkpoints} checkpoints, {nights.forks} forks, "
+        f"public log: {nights.kills} of {nights.nights} nights killed, {nights.checkpoints} checkpoints, {nights.forks} forks, "
         f"{nights.different} sums that differ, {nights.entries:,} entries at the end",
         flush=True,
     )
-    return same == options.operations and (nights.forks, nights.different) == (0, 0)
+    cuts = log_power.cut(folder / "power", options.cuts, chance)
+    print(
+        f"public log: {cuts.cuts} power cuts in {cuts.nights} nights of {cuts.sites} sites, {cuts.between} of them between "
+        f"the checkpoint's file and its row; {cuts.checkpoints} checkpoints, {cuts.forks} forks, {cuts.gone} things gone, "
+        f"{cuts.different} sums that differ, largest log {cuts.largest:,} entries"
+        + (f"; STOPPED: {cuts.stopped}" if cuts.stopped else ""),
+        flush=True,
+    )
+    return (
+        (same, nights.kills) == (options.operations, options.rounds * 2)
+        and (nights.forks, nights.different) == (0, 0)
+        and cuts.hold
+    )
 
 
 def _log_size(options: argparse.Namespace, folder: Path, chance: random.Random) -> bool:

@@ -28,6 +28,7 @@ from tests.petition.test_public_log import Night
 class Nights:
     """What the kills came to. `forks`: checkpoints that do not begin with an earlier one."""
 
+    nights: int = 0
     kills: int = 0
     checkpoints: int = 0
     forks: int = 0
@@ -35,26 +36,27 @@ class Nights:
     entries: int = 0
 
 
-def killed(folder: Path, rounds: int, chance: random.Random) -> Nights:
-    """Kill so many nights, each in a process of its own."""
+def killed(folder: Path, kills: int, chance: random.Random) -> Nights:
+    """Kill so many nights, each in a process of its own; those that ended before it came are not counted."""
     night = Night(opened(published(folder / "data")))
     public_log.TOGETHER = 16  # many transactions, so that many moments are between two of them
     found, seen = Nights(), [Checkpoint("", 0, b"")]
     live: list[object] = []
     usual = 0.05  # seconds that a night takes here, as far as is known
-    for number in range(rounds):
-        day = TODAY + timedelta(days=number)
+    while found.kills < kills and found.nights < 10 * kills:
+        day = TODAY + timedelta(days=found.nights)
+        found.nights += 1
         live += night.sign(day, chance.randrange(12))
         if live and chance.random() < 0.3:
             night.withdraw(live.pop(chance.randrange(len(live))), day)
         begun = time.monotonic()
-        if _killed(night, day, chance.random() * 1.5 * usual):
+        if _killed(night, day, chance.random() * usual):
             found.kills += 1
-            usual *= 1.05
+            usual *= 1.02
+            _look(night, found, seen)
         else:
             usual = max(0.005, min(usual, time.monotonic() - begun))
-        _look(night, found, seen)
-        if number % 10 == 9 or number == rounds - 1:
+        if found.nights % 10 == 0 or found.kills == kills:
             night.run(day)
             _look(night, found, seen)
             found.different += night.report().sums.live != len(live) or night.difference() != 0

@@ -14,11 +14,12 @@ import pytest
 from flask import Flask
 from sqlalchemy import Engine, event, text
 
+from campaign import whole_files
 from campaign.petition.status import Petitions
 from campaign.services import service
 from tests.conftest import published
 from tests.petition.conftest import BASE, Petition, headline, opened
-from tests.reliability import house, index_size, killing, posting, power, timing
+from tests.reliability import house, index_size, killing, log_power, posting, power, timing
 
 
 @pytest.fixture(scope="module")
@@ -50,6 +51,25 @@ def test_the_power_cut_finds_a_database_that_does_not_wait_for_the_disk(
 ) -> None:
     trace = power.record(tmp_path, 100, synchronous, f"recording-{synchronous}")
     assert power.cut(trace, 30, tmp_path / "after", random.Random(4)).lost > 0
+
+
+def test_the_public_log_goes_on_and_loses_nothing_when_the_power_is_cut(tmp_path: Path) -> None:
+    cuts = log_power.cut(tmp_path, 10, random.Random(5), lives=(4,))
+    assert cuts.nights == cuts.checkpoints == 10 <= cuts.cuts and cuts.hold, cuts
+
+
+@pytest.mark.parametrize("synchronous", ["NORMAL", "OFF"])
+def test_the_cut_nights_find_a_database_that_does_not_wait_for_the_disk(
+    synchronous: str, tmp_path: Path
+) -> None:
+    assert not log_power.cut(tmp_path, 60, random.Random(3), lives=(5,), synchronous=synchronous).hold
+
+
+def test_the_cut_nights_find_files_that_do_not_wait_for_the_disk(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(whole_files, "_sync", lambda _path: None)
+    assert not log_power.cut(tmp_path, 60, random.Random(6), lives=(5,)).hold
 
 
 @pytest.mark.slow
