@@ -191,7 +191,6 @@ def test_a_stranger_changes_a_demand_adds_an_addressee_and_publishes_by_the_desk
     page.get_by_role("link", name="Content", exact=True).click()
     page.get_by_role("link", name=re.compile("^Addressees")).click()
     page.get_by_role("link", name="Add: addressee").click()
-    page.get_by_label("Key").fill("example-office")
     for label, typed in (("Office", "Example Office"), ("Salutation if the office-holder is unknown", "Dear Sir or Madam,"),
                          ("Address, line by line", "1 Example Street\n1000 Exampletown")):  # fmt: skip
         page.get_by_label(label, exact=label == "Office").fill(typed)
