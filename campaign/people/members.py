@@ -326,11 +326,12 @@ def owns_a_campaign(session: Session, person: Person) -> bool:
 def start(session: Session, campaign: Campaign, person: Person, act: Action) -> None:
     """Make somebody the first owner of a campaign that is being made. The caller commits.
 
+    Their sign-ins end, but for the one that `act` names.
     Raises MemberError('gone') if it has members.
     """
     if session.scalars(select(Membership).where(Membership.campaign_id == campaign.id)).first():
         raise MemberError("gone")
-    session.add(Membership(person_id=person.id, campaign_id=campaign.id, role="owner", languages=""))
+    membership_rules.set_role(session, campaign, person, Role("owner"), act)
     event = AuditEvent(act.by, AuditVerb.START_CAMPAIGN, person.email, campaign.slug)
     audit.write(session, campaign.id, event, act.now)
 

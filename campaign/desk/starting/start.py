@@ -75,12 +75,12 @@ def _begin(slug: str, form: StartForm) -> bool:
     for code in form.translations:
         states = states_of(files).with_state(code, PREPARING)
         files["campaign.yaml"] = written(files["campaign.yaml"], states)
-    person = g.desk.sign_in.person
+    person, stays = g.desk.sign_in.person, g.desk.sign_in.digest
     try:
         with transaction(db.session):
             by = Authorship(person.name, _("Started from the questions"))
             campaign = drafts.begin(db.session, slug, files, by)
-            members.start(db.session, campaign, person, Action(person.email, clock.now()))
+            members.start(db.session, campaign, person, Action(person.email, clock.now(), stays=stays))
     except IntegrityError:
         return False
     return True
