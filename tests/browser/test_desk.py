@@ -262,7 +262,6 @@ def test_a_photograph_is_brought_in_and_shown_where_it_will_be(
     page.get_by_role("link", name="Content", exact=True).click()
     page.get_by_role("link", name=re.compile("^Outcome of the petition")).click()
     page.get_by_role("link", name=re.compile("^Add: ")).click()
-    page.get_by_label("Key").fill("first-delivery")
     page.get_by_label("In a sentence").fill("The first book was handed over")
     page.get_by_label("What it is").select_option(label="Handed over")
     page.get_by_label("Date").fill("2026-11-20")
