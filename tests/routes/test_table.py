@@ -49,7 +49,9 @@ PARSED = {
 WHOLE = os.environ.get("TABLE") == "whole"
 
 #: Pages for which the settings of this site lack something: a contact, a host, a relay.
-UNSET = {"site.security_txt", "mail.box", "search.sitemap", "search.sitemaps", "sharing.page"}
+UNSET = {
+    "site.security_txt", "mail.box", "search.sitemap", "search.sitemaps", "sharing.page", "copies.file",
+}  # fmt: skip
 
 #: Pages of no campaign that only owners of one may open.
 FOR_OWNERS = {"desk.start", "desk.start_post"}
