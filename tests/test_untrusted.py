@@ -199,6 +199,7 @@ def test_zip_files_are_opened_for_reading_in_one_place_for_each_format() -> None
     }
     assert found == {
         "campaign/letters/formats/docx.py",
+        "campaign/mirror/checking.py",
         "campaign/pack/archive.py",
         "campaign/spreadsheets/workbooks.py",
     }  # the first reads our own
