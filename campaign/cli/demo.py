@@ -33,11 +33,7 @@ CODES = 4
 
 
 @click.command()
-@click.option("--host", default="127.0.0.1", metavar="HOST", help="Address to listen on (default 127.0.0.1).")
-@click.option(
-    "--port", type=int, default=8000, envvar="PORT", metavar="PORT",
-    help="Port to listen on (default: the environment's PORT, or 8000).",
-)  # fmt: skip
+@serving.listening
 @click.option(
     "--seed", type=Path, metavar="FOLDER", help="The pack to show (default: the first shipped one)."
 )

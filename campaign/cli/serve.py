@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable
 from contextlib import nullcontext
 from pathlib import Path
 
@@ -37,12 +38,20 @@ _NOBODY = (
 )
 
 
+def listening(command: Callable[..., int]) -> Callable[..., int]:
+    """Give a command the options `--host` and `--port`."""
+    host = click.option(
+        "--host", default="127.0.0.1", metavar="HOST", help="Address to listen on (default 127.0.0.1)."
+    )
+    port = click.option(
+        "--port", type=int, default=8000, envvar="PORT", metavar="PORT",
+        help="Port to listen on (default: the environment's PORT, or 8000).",
+    )  # fmt: skip
+    return host(port(command))
+
+
 @click.command()
-@click.option("--host", default="127.0.0.1", metavar="HOST", help="Address to listen on (default 127.0.0.1).")
-@click.option(
-    "--port", type=int, default=8000, envvar="PORT", metavar="PORT",
-    help="Port to listen on (default: the environment's PORT, or 8000).",
-)  # fmt: skip
+@listening
 @click.option("--workers", type=int, default=1, metavar="N", help="Number of processes (default 1).")
 @click.option(
     "--seed", type=Path, metavar="FOLDER", help="Publish this pack first if it is new or has changed on disk."

@@ -29,7 +29,7 @@ PEOPLE = (
 
 @dataclass(frozen=True, slots=True)
 class DemonstrationSignIn:
-    """How somebody signs in; each of the `codes` works once."""
+    """The sign-in details of one person; each of the `codes` works once."""
 
     role: str
     email: str

@@ -3,10 +3,13 @@
 const LANES = Math.min(navigator.hardwareConcurrency || 2, 4); // tries at the same time
 
 // The solved task; "" where the browser can't compute it: crypto.subtle exists only over TLS and on this machine.
-export async function solve(address) {
+// `began` gets the seconds for which the task is good, and `tried` after each round: the number with which it began,
+// how many were tried, and how many it takes on average.
+export async function solve(address, began = () => {}, tried = () => {}) {
   if (!window.crypto?.subtle) return "";
   const answer = await fetch(address, { credentials: "omit" });
-  const { task, rounds, tries } = await answer.json();
+  const { task, rounds, tries, seconds } = await answer.json();
+  began(seconds);
   const options = { name: "PBKDF2", hash: "SHA-256", salt: new TextEncoder().encode(task), iterations: rounds };
   const most = Math.floor(2 ** 32 / tries);
   for (let first = 0; first < 1e9; first += LANES) {
@@ -14,6 +17,7 @@ export async function solve(address) {
     const derived = await Promise.all(numbers.map((number) => derive(number, options)));
     const found = derived.findIndex((value) => value < most);
     if (found >= 0) return `${task}.${numbers[found]}`;
+    tried(first, first + LANES, tries);
   }
   return "";
 }

@@ -2,12 +2,12 @@
 // at once, and the form is sent in the background: whatever comes back, or doesn't, what was typed stays on the page,
 // and no browser asks whether to send it again. The form also works without this script: it then takes half a minute.
 import { elementsOf, isTyped, titleError } from "./live.js";
+import { solve } from "./proof.js";
 
-const LANES = Math.min(navigator.hardwareConcurrency || 2, 4); // tries at the same time
 const LONGEST = 60_000; // milliseconds that an answer may take
 
 let form = null;
-let proof = null; // a promise of the solved task
+let solution = null; // a promise of the solved task
 let until = 0; // when the task expires, in milliseconds
 let waiting = false; // whether somebody has pressed the button and waits
 let expected = 0; // how many seconds the task takes this device on average; 0: not known yet
@@ -66,8 +66,20 @@ function askFirst(event) {
 // crypto.subtle exists only over TLS and on the local machine; elsewhere the form is sent without a proof.
 function prove() {
   if (!window.crypto || !crypto.subtle) return null;
-  proof = proof ?? solve(form.dataset.challenge).catch(() => "");
-  return proof;
+  solution = solution ?? solved(form.dataset.challenge).catch(() => "");
+  return solution;
+}
+
+// The solved task; notes until when it is good, and how long it takes this device.
+function solved(address) {
+  let start = 0;
+  return solve(address, (seconds) => {
+    until = Date.now() + seconds * 1000;
+    start = performance.now();
+  }, (first, many, tries) => {
+    expected = ((performance.now() - start) / 1000 / many) * tries;
+    if (first % 32 === 0) tellWait();
+  });
 }
 
 async function submit(event) {
@@ -77,7 +89,7 @@ async function submit(event) {
   if (waiting) return;
   waiting = true;
   tellWait();
-  if (Date.now() > until - LONGEST && until) proof = null;
+  if (Date.now() > until - LONGEST && until) solution = null;
   form.elements.work.value = (await prove()) || "";
   const body = new URLSearchParams(new FormData(form));
   if (event.submitter?.name) body.append(event.submitter.name, event.submitter.value);
@@ -86,7 +98,7 @@ async function submit(event) {
     const answer = await fetch(form.action, { method: "POST", body, credentials: "omit", signal });
     show(answer, elementsOf(await answer.text()));
   } catch {
-    proof = null; // it may have arrived, and counts once
+    solution = null; // it may have arrived, and counts once
     tellProblem();
   }
   waiting = false;
@@ -100,7 +112,7 @@ function show(answer, page) {
   if (!page.querySelector(".petition")) {
     return tellProblem([...fresh.querySelectorAll("h1, .lead")].map((part) => part.textContent).join(". "));
   }
-  if (!page.querySelector("#sign")?.elements.work.value) proof = null;
+  if (!page.querySelector("#sign")?.elements.work.value) solution = null;
   put({ main: fresh, title: page.querySelector("title").textContent });
   begin();
   if (!form) letGo(); // the petition has closed meanwhile
@@ -111,7 +123,7 @@ function show(answer, page) {
 // at risk: there nothing that was typed is left.
 function next(page, address) {
   letGo();
-  proof = null;
+  solution = null;
   const quiet = !page.querySelector("#correct");
   if (quiet) form.reset();
   clear();
@@ -198,30 +210,4 @@ function tellWait() {
   if (!waiting || !status) return;
   const long = expected >= 2;
   status.textContent = long ? status.dataset.long.replace("#", Math.ceil(expected)) : status.dataset.working;
-}
-
-async function solve(address) {
-  const answer = await fetch(address, { credentials: "omit" });
-  const { task, rounds, tries, seconds } = await answer.json();
-  until = Date.now() + seconds * 1000;
-  const options = { name: "PBKDF2", hash: "SHA-256", salt: new TextEncoder().encode(task), iterations: rounds };
-  const most = Math.floor(2 ** 32 / tries);
-  const began = performance.now();
-  for (let first = 0; first < 1e9; first += LANES) {
-    const numbers = Array.from({ length: LANES }, (_, lane) => first + lane);
-    const derived = await Promise.all(numbers.map((number) => derive(number, options)));
-    const found = derived.findIndex((value) => value < most);
-    if (found >= 0) return `${task}.${numbers[found]}`;
-    expected = ((performance.now() - began) / 1000 / (first + LANES)) * tries;
-    if (first % 32 === 0) tellWait();
-  }
-  return "";
-}
-
-// The first four bytes of the key that is derived from a number.
-async function derive(number, options) {
-  const password = new Uint8Array(4);
-  new DataView(password.buffer).setUint32(0, number);
-  const key = await crypto.subtle.importKey("raw", password, "PBKDF2", false, ["deriveBits"]);
-  return new DataView(await crypto.subtle.deriveBits(options, key, 32)).getUint32(0);
 }

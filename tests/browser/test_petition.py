@@ -28,7 +28,7 @@ from tests.petition.conftest import links_of
 from tests.reliability.links import form_token
 from tests.storage import postgres_database
 from tests.test_server import serving
-from tests.tools import PATIENCE, ROOT
+from tests.tools import PATIENCE, ROOT, until
 
 BUTTONS = {
     "en": ("Sign", "Yes, count my signature", "Withdraw my signature", "Your signature counts", "Your signature has been withdrawn"),
@@ -53,13 +53,8 @@ class House:
 
     def mail(self, to: str) -> tuple[str, str]:
         """The links of the mail to somebody, which the worker sends by itself."""
-        end = time.monotonic() + PATIENCE
-        while time.monotonic() < end:
-            for got, message in self.relay.taken:
-                if got == to:
-                    return links_of(message)
-            time.sleep(0.05)
-        raise AssertionError(f"no mail to {to}")
+        until(lambda: any(got == to for got, _message in self.relay.taken))
+        return links_of(next(message for got, message in self.relay.taken if got == to))
 
 
 @pytest.fixture(scope="module", params=["sqlite", "postgresql"])

@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 from tests.serving.local import everything, running
-from tests.tools import PATIENCE
+from tests.tools import PATIENCE, until
 
 H = b"Host: site.example\r\n"
 END = H + b"Connection: close\r\n\r\n"
@@ -171,13 +171,6 @@ def test_large_bodies_share_a_bounded_memory_that_they_give_back() -> None:
             assert parts_of(site.answers(upload(400_000)))[0] == 503
             assert len(said(site.answers(upload(60_000)))["body"]) == 60_000
         until(lambda: site.server.large_bodies.left == 500_000)
-
-
-def until(holds: Any) -> None:
-    end = time.monotonic() + PATIENCE
-    while not holds():
-        assert time.monotonic() < end
-        time.sleep(0.01)
 
 
 class Parts:

@@ -5,12 +5,11 @@ from __future__ import annotations
 import logging
 import subprocess
 import sys
-import time
 
 import pytest
 
 from campaign.serving.keeping import KeptProcess, reason
-from tests.tools import PATIENCE
+from tests.tools import until
 
 
 def process(code: str) -> subprocess.Popen[bytes]:
@@ -18,10 +17,7 @@ def process(code: str) -> subprocess.Popen[bytes]:
 
 
 def lines(caplog: pytest.LogCaptureFixture, many: int) -> list[str]:
-    end = time.monotonic() + PATIENCE
-    while len(caplog.messages) < many:
-        assert time.monotonic() < end
-        time.sleep(0.01)
+    until(lambda: len(caplog.messages) >= many)
     return caplog.messages[:many]
 
 

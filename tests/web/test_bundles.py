@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from itertools import combinations
+from pathlib import Path
 
 import pytest
 from flask import Flask, render_template
@@ -123,13 +124,13 @@ def test_a_script_is_a_function_of_its_own_and_its_imports_are_in_the_bundle() -
     assert not re.findall(r"^(?:import|export) ", text, re.M), "an import is not written as the others are"
     assert text.count("const live = (() => {") == text.count("const kept_here = (() => {") == 1
     assert text.count("run(() => {") == len(SCRIPTS)
-    imported = set(re.findall(r"^const \{ ([\w, ]+) \} = (?:live|kept_here);$", text, re.M))
+    imported = set(re.findall(r"^const \{ ([\w, ]+) \} = (?:live|kept_here|proof|qr_reader);$", text, re.M))
     exported = {
         name for names in re.findall(r"^return \{ ([\w, ]+) \};$", text, re.M) for name in names.split(", ")
     }
     assert {name for names in imported for name in names.split(", ")} <= exported
     # These would keep an old browser from reading any of it, the way out included.
-    assert not re.findall(r"\?\?=|\|\|=|&&=|^await ", text, re.M)
+    assert not re.findall(r"\?\?=|\|\|=|&&=|^await |\bimport\(", text, re.M)
 
 
 def test_sheets_are_joined_in_order_without_comments_and_the_printed_ones_last() -> None:
@@ -187,3 +188,12 @@ def test_the_cut_fonts_have_the_characters_of_the_whole_ones_once() -> None:
     }
     for name, text in letters.items():
         assert set(map(ord, text)) <= ranges[name], name
+
+
+@pytest.mark.parametrize("script", sorted((ROOT / "static" / "js").glob("*.js")), ids=lambda path: path.stem)
+def test_no_script_has_a_name_of_a_module_that_it_imports(script: Path) -> None:
+    """In the bundle a module is a constant of its file's name; another of that name would hide it."""
+    text = script.read_text(encoding="utf-8")
+    modules = set(re.findall(r'^import \{.*\} from "\./(\w+)\.js";$', text, re.M))
+    declared = set(re.findall(r"^(?:export )?(?:async )?(?:let|const|function) (\w+)", text, re.M))
+    assert not modules & declared

@@ -5,7 +5,6 @@ from __future__ import annotations
 import logging
 import sqlite3
 import threading
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
@@ -30,7 +29,7 @@ from campaign.web.kept_reads import KeptReads
 from campaign.web.limits import Budgets, PrefixKey, shared_key
 from tests.conftest import published
 from tests.petition.conftest import BASE, headline, opened
-from tests.tools import PATIENCE
+from tests.tools import PATIENCE, until
 
 #: What visitors read.
 PAGES = ("/en/trees/", "/fr/trees/", BASE, f"{BASE}/signatures", f"{BASE}/count.json", f"{BASE}/manifest.json",
@@ -83,10 +82,7 @@ def test_pages_come_from_memory_with_the_time_of_their_counts(storage: Flask) ->
         text = petition.browser().get(f"{BASE}/signatures").text
         assert "<strong>1</strong>" in text and "As counted at 12:15 UTC" in text
     with clock.use(lambda: NOON + timedelta(hours=6)):
-        end = time.monotonic() + PATIENCE
-        while "As counted at 18:00 UTC" not in petition.browser().get(f"{BASE}/signatures").text:
-            assert time.monotonic() < end
-            time.sleep(0.05)
+        until(lambda: "As counted at 18:00 UTC" in petition.browser().get(f"{BASE}/signatures").text)
 
 
 def test_a_page_that_nobody_has_opened_yet_is_made_from_memory_or_says_503_in_words(storage: Flask) -> None:
