@@ -200,6 +200,9 @@ def from_kazakhstan(walk: Walk) -> None:
         walk.page.locator("#problems").wait_for()
         walk.tap(UNDERSTOOD)
     _pdf(walk)
+    if not walk.page.locator("[name=sent]").count():
+        walk.tap("button[value=update]")  # without a script the page is still the one with the notice
+        _back_to_the_form(walk)
     walk.tap("[name=sent]")
     walk.told()
 
