@@ -36,8 +36,8 @@ from playwright.sync_api import Browser, Locator, Page, Request, TimeoutError, s
 from campaign.signatures import public_keys
 from campaign.signatures.sealing import new_key
 from tests.benchmarks.against import checkout
+from tests.browser import weight
 from tests.browser.conftest import FLAGS
-from tests.browser.weight import CPU, PAINT, SLOW_3G
 from tests.test_server import free_port
 from tests.tools import ROOT
 
@@ -297,11 +297,10 @@ def first_paint(browser: Browser, address: str, script: bool, times: int) -> flo
         page = context.new_page()
         tools = context.new_cdp_session(page)
         tools.send("Network.enable")
-        tools.send("Network.emulateNetworkConditions", SLOW_3G)
-        tools.send("Emulation.setCPUThrottlingRate", {"rate": CPU})
+        tools.send("Network.emulateNetworkConditions", weight.SLOW_3G)
+        tools.send("Emulation.setCPUThrottlingRate", {"rate": weight.CPU})
         page.goto(address, wait_until="load", timeout=60_000)
-        # The page can be loaded before its first frame is drawn.
-        seconds.append(page.wait_for_function(PAINT, timeout=60_000).json_value() / 1000)
+        seconds.append(weight.first_paint(page) / 1000)
         context.close()
     return sorted(seconds)[times // 2]
 
