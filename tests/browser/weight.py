@@ -69,5 +69,7 @@ def _weighed(page: Page, address: str, slow: bool) -> Weight:
     session.on("Network.loadingFinished", ended)
     page.goto(address, wait_until="networkidle", timeout=90_000)
     page.evaluate("document.fonts.ready.then(() => true)")
-    weight.paint, weight.usable = page.evaluate(PAINT), page.evaluate(USABLE)
+    # A busy machine can have loaded the page before it draws the first frame.
+    weight.paint = page.wait_for_function(PAINT, timeout=90_000).json_value()
+    weight.usable = page.evaluate(USABLE)
     return weight

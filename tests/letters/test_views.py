@@ -313,6 +313,8 @@ def test_the_page_has_no_link_and_no_text_to_copy_before_the_notice_was_read(cli
     before, after = post(client, **form).text, post(client, **form, understood="y").text
     for what in ("mailto:", 'id="plain-text"', "un-torture post", "next:"):
         assert what not in before and what in after, what
+    finish = before.partition('id="live-send"')[2].partition("</div>")[0]
+    assert "Read the notice, then tick the box under it." in finish  # and no heading over nothing
 
 
 def test_a_reminder_for_the_calendar_names_the_office_and_nobody_else(client: FlaskClient) -> None:
