@@ -105,10 +105,12 @@ def preview_and_typst(rounds: int = 200) -> tuple[float, float]:
     with tempfile.TemporaryDirectory() as folder:
         client = published(Path(folder), SEED).test_client()
         form = typed(client, own_words=own_words)
-        client.post(f"{BASE}/write/preview", data=form)
+        live = {"Accept": "text/vnd.campaign.parts"}  # as the composer's script asks
         shown, empty, compiled = in_turn(
             (
-                lambda number: client.post(f"{BASE}/write/preview", data={**form, "name": f"Name {number}"}),
+                lambda number: client.post(
+                    f"{BASE}/write/preview", data={**form, "name": f"Name {number}"}, headers=live
+                ),
                 lambda _number: client.get("/health"),
                 bare,
             ),
