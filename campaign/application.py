@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
 from typing import Any
 
 from flask import Flask
@@ -12,7 +13,7 @@ from campaign import database, logs
 from campaign.answers import setup as answers
 from campaign.counts.letter_counts import LetterCounts
 from campaign.desk import setup as desk
-from campaign.editions.edition_cache import EditionCache
+from campaign.editions.edition_cache import EditionCache, LoadedEdition
 from campaign.folders import STATIC, TEMPLATES
 from campaign.key_store import DatabaseStore, FolderStore, KeyStore
 from campaign.letters import setup as letters
@@ -33,9 +34,12 @@ from campaign.web.public_pages import PageCache
 from campaign.web.trials import Trials
 
 
-def serve_app() -> Flask:
-    """The application of one process of the web server, which forgets what others erase."""
-    app = create_app(patience=PATIENCE)
+def serve_app(newest: Mapping[str, LoadedEdition] = MappingProxyType({})) -> Flask:
+    """The application of one process of the web server, which forgets what others erase.
+
+    `newest`: the editions that this process has in memory already.
+    """
+    app = create_app(patience=PATIENCE, newest=newest)
     keep_forgetting(app)
     return app
 
@@ -51,18 +55,9 @@ def _key_store(app: Flask, settings: Settings) -> KeyStore:
     return FolderStore(settings.data)
 
 
-def create_app(
-    settings: Settings | None = None, load: bool = True, patience: float = database.PATIENCE
-) -> Flask:
-    """The Flask application with all its parts. `patience`: seconds for which it waits for its database.
-
-    Settings come from the environment unless given. With `load`, the published packs are
-    read at once, so that a broken one prevents the start (PackError) and no visitor waits.
-    """
-    settings = settings or read()
-    logs.configure(settings.log)
+def _empty(settings: Settings) -> Flask:
+    """A Flask application without any part of ours."""
     app = Flask("campaign", static_folder=str(STATIC), template_folder=str(TEMPLATES))
-    provide(app, settings)
     app.config.update(
         TRUSTED_HOSTS=settings.trusted_hosts,
         MAX_CONTENT_LENGTH=64 * 1024,
@@ -71,19 +66,36 @@ def create_app(
     app.url_map.strict_slashes = False
     # Nothing here is a coroutine: looking for one, a dozen times in each request, took 5 % of its time.
     app.ensure_sync = _as_it_is  # type: ignore[assignment,method-assign]
-    routes.init(app)
     app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True}
+    routes.init(app)
+    return app
+
+
+def create_app(
+    settings: Settings | None = None,
+    load: bool = True,
+    patience: float = database.PATIENCE,
+    newest: Mapping[str, LoadedEdition] = MappingProxyType({}),
+) -> Flask:
+    """The Flask application with all its parts.
+
+    Settings come from the environment unless given. `patience`: seconds for which it waits for its database.
+    With `load`, the published packs are read at once, so that one that can't be read prevents the start
+    (PackError) and no visitor waits. `newest`: the editions that this process has in memory already.
+    """
+    settings = settings or read()
+    logs.configure(settings.log)
+    app = _empty(settings)
+    provide(app, settings)
     database.connect(app, settings.database_url, patience)
 
     provide(app, _key_store(app, settings), KeyStore)
     make_session = database.sessions(app)
-    editions = EditionCache(make_session)
+    editions = EditionCache(make_session, newest=newest)
     provide(app, editions)
     provide(app, LetterCounts(make_session))
-    provide(app, PageCache())
-    provide(app, Trials())
-    provide(app, KeptReads())
-    provide(app, Budgets(settings.redis_url))
+    for memory in (PageCache(), Trials(), KeptReads(), Budgets(settings.redis_url)):
+        provide(app, memory)
     for part in (answers, desk, letters, mail, paper, petition, site, web):
         part.init(app)
     monitoring.init(app)  # around all of it

@@ -197,9 +197,12 @@ def test_a_seed_never_overwrites_what_organisers_published(edited_by: str, tmp_p
 #: The server as `serve` starts it, with short deadlines. argv: the port.
 _SHORT = """
 import sys
-from campaign.cli.server import run
+from campaign.cli.server import listener, run
+from campaign.cli.web_process import Serving
 from campaign.serving.bounds import Bounds
-run(("127.0.0.1", int(sys.argv[1])), 1, 4, bounds=Bounds(head=3, idle=3, body=3))
+from campaign.serving.forking import Lifeline
+with listener("127.0.0.1", int(sys.argv[1])) as made:
+    run(Serving(made, 4, {}, bounds=Bounds(head=3, idle=3, body=3)), 1, Lifeline())
 """
 
 _HALF = {
@@ -260,8 +263,7 @@ def children(of: int) -> dict[str, int]:
     for folder in Path("/proc").glob("[0-9]*"):
         with suppress(OSError):
             if int((folder / "stat").read_text().rpartition(")")[2].split()[1]) == of:
-                words = (folder / "cmdline").read_text()
-                found["web" if "web_process" in words else "mail"] = int(folder.name)
+                found[(folder / "comm").read_text().strip().removeprefix("campaign-")] = int(folder.name)
     return found
 
 

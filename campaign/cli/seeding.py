@@ -67,7 +67,7 @@ def prepare(seed: Path | None, workers: int = 1, new: bool = True) -> Flask:
             raise SettingsError(f"A power cut would lose signatures: {reason}.")
         if seed is not None:
             publish_seed(seed)
-        service(EditionCache, app).load(strict=True)
+        service(EditionCache, app).load()
     return app
 
 

@@ -2,24 +2,30 @@
 
 from __future__ import annotations
 
+import gc
 import sys
+import threading
 from collections.abc import Callable
 from contextlib import nullcontext
 from pathlib import Path
 
 import click
 from flask import Flask
+from sqlalchemy import Engine
 
 from campaign import clock
 from campaign.cli import server, server_lock, worker_process
 from campaign.cli.seeding import prepare, refuse_trials, shipped
 from campaign.cli.starting import checked_settings
+from campaign.cli.web_process import Serving
 from campaign.database import db
 from campaign.editions import store
+from campaign.editions.edition_cache import EditionCache
 from campaign.pack.findings import PackError
 from campaign.people import invitations, members
 from campaign.petition.forgetting import catch_up
 from campaign.services import service
+from campaign.serving.forking import Lifeline
 from campaign.setting_values import SettingsError
 from campaign.settings import AT_ONCE, Settings
 
@@ -69,7 +75,7 @@ def serve(host: str, port: int, workers: int, seed: Path | None, no_worker: bool
 def started(host: str, port: int, workers: int = 1, seed: Path | None = None, no_worker: bool = False) -> int:
     """Serve until a signal to stop; the exit code of the command."""
     try:
-        lock = server_lock.locked(checked_settings(workers))
+        server_lock.locked(checked_settings(workers))  # its file stays open here and in the processes
         app = prepare(shipped(seed) if seed else None, workers)
         with app.app_context():
             refuse_trials(app)
@@ -85,9 +91,26 @@ def started(host: str, port: int, workers: int = 1, seed: Path | None = None, no
         return 2
     catch_up(app)  # what was due while the site was down is erased before anybody is answered
     _announce(app, host, port)
-    with nullcontext() if no_worker else worker_process.running(lock):
-        server.run((host, port), workers, AT_ONCE, lock=lock)
+    share_memory(app)
+    lifeline = Lifeline()
+    with (
+        nullcontext() if no_worker else worker_process.running(lifeline),
+        server.listener(host, port) as listener,
+    ):
+        server.run(Serving(listener, AT_ONCE, service(EditionCache, app).in_memory), workers, lifeline)
     return 0
+
+
+def share_memory(app: Flask) -> None:
+    """Prepare this process for copies of it, which have all of its memory and one of its threads.
+
+    What other threads do is finished, no connection is shared, and collecting garbage copies no memory.
+    """
+    for thread in threading.enumerate():
+        if thread is not threading.current_thread():
+            thread.join(_PATIENCE)
+    service(Engine, app).dispose()
+    gc.freeze()
 
 
 def _announce(app: Flask, host: str, port: int) -> None:

@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-import json
 import signal
 import socket
-import subprocess
-import sys
 import threading
 import time
-from collections.abc import Callable
-from dataclasses import asdict
 from functools import partial
 
-from campaign.serving.bounds import Bounds
+from campaign.cli.web_process import Serving, serve
+from campaign.serving.forking import ForkedProcess, Lifeline
 from campaign.serving.keeping import KeptProcess
 from campaign.serving.worker import QUEUE
 
@@ -43,58 +39,39 @@ def is_taken(host: str, port: int) -> bool:
     return False
 
 
-def run(  # noqa: PLR0913, PLR0917
-    address: tuple[str, int],
-    workers: int,
-    threads: int,
-    target: str = "campaign.application:serve_app",
-    bounds: Bounds | None = None,
-    lock: int | None = None,
-) -> None:
+def run(serving: Serving, workers: int, lifeline: Lifeline) -> None:
     """Serve with so many processes until a signal to stop; a process that ends is started again.
 
-    `target` names the factory of the application. `lock` is an open file that the processes keep open.
     All processes accept from one socket, which stays open while one of them starts again: a visitor then
     waits and is not refused.
     """
     stopped = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, lambda *_: stopped.set())
-    with _listener(*address) as listener:
-        start = _starter(listener, threads, target, bounds or Bounds(), lock)
-        processes = [
-            KeptProcess(f"web process {number + 1}", partial(start, number)) for number in range(workers)
-        ]
-        stopped.wait()
-        stopping = [threading.Thread(target=process.stop) for process in processes]
-        for thread in stopping:
-            thread.start()
-        for thread in stopping:
-            thread.join()
+
+    def start(number: int) -> ForkedProcess:
+        return ForkedProcess("campaign-web", partial(serve, serving, number), lifeline)
+
+    processes = [
+        KeptProcess(f"web process {number + 1}", partial(start, number)) for number in range(workers)
+    ]
+    stopped.wait()
+    stopping = [threading.Thread(target=process.stop) for process in processes]
+    for thread in stopping:
+        thread.start()
+    for thread in stopping:
+        thread.join()
 
 
 def _family(host: str) -> socket.AddressFamily:
     return socket.AF_INET6 if ":" in host else socket.AF_INET
 
 
-def _listener(host: str, port: int) -> socket.socket:
-    listener = socket.socket(_family(host), socket.SOCK_STREAM)
-    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    listener.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, _SEND_BUFFER)
-    listener.bind((host, port))
-    listener.listen(QUEUE)
-    return listener
-
-
-def _starter(
-    listener: socket.socket, threads: int, target: str, bounds: Bounds, lock: int | None
-) -> Callable[[int], subprocess.Popen[bytes]]:
-    """What starts a web process. Its standard input ends when this process does, and then it ends, too."""
-    options = {"listener": listener.fileno(), "threads": threads, "target": target, "bounds": asdict(bounds)}
-    kept = [listener.fileno(), *([] if lock is None else [lock])]
-
-    def start(number: int) -> subprocess.Popen[bytes]:
-        words = [sys.executable, "-m", "campaign.cli.web_process", json.dumps({**options, "number": number})]
-        return subprocess.Popen(words, stdin=subprocess.PIPE, pass_fds=kept)  # noqa: S603
-
-    return start
+def listener(host: str, port: int) -> socket.socket:
+    """A socket where connections wait for a process. Raises OSError for an address that is taken."""
+    made = socket.socket(_family(host), socket.SOCK_STREAM)
+    made.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    made.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, _SEND_BUFFER)
+    made.bind((host, port))
+    made.listen(QUEUE)
+    return made

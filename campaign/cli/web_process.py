@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import gc
-import importlib
 import os
 import socket
-import sys
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from functools import lru_cache
 
 from flask import Flask
 
+from campaign.application import serve_app
+from campaign.editions.edition_cache import LoadedEdition
 from campaign.monitoring import answers
 from campaign.serving import worker
 from campaign.serving.bounds import Bounds, Site
-from campaign.untrusted import json_value
 from campaign.web import errors, guard, languages, same_for_all
 
 
@@ -54,18 +55,28 @@ def collect_less_garbage() -> None:
     gc.set_threshold(10_000)
 
 
-def main(options: str) -> None:
-    """Serve with the options that `server.run` gives, as JSON."""
-    given = json_value(options, 10_000)
+@dataclass(frozen=True, slots=True)
+class Serving:
+    """What all web processes of a server have in common.
+
+    They accept what arrives at `listener`, answer with so many `threads`, and begin with the `newest`
+    editions.
+    """
+
+    listener: socket.socket
+    threads: int
+    newest: Mapping[str, LoadedEdition]
+    bounds: Bounds = field(default_factory=Bounds)
+
+
+def serve(serving: Serving, number: int, parent: int) -> None:
+    """Answer until a signal to stop, or until `parent` ends (`forking.Lifeline`).
+
+    `number` is this process's among the server's, from 0.
+    """
     os.umask(0o077)
-    module, _colon, factory = given["target"].partition(":")
-    app: Flask = getattr(importlib.import_module(module), factory)()
-    same_for_all.init(app, answers.count(app, given["number"]))
+    app = serve_app(serving.newest)
+    same_for_all.init(app, answers.count(app, number))
     collect_less_garbage()
-    listener = socket.socket(fileno=given["listener"])
-    listener.setblocking(False)
-    worker.serve(listener, site(app), given["threads"], Bounds(**given["bounds"]), sys.stdin.fileno())
-
-
-if __name__ == "__main__":
-    main(sys.argv[1])
+    serving.listener.setblocking(False)
+    worker.serve(serving.listener, site(app), serving.threads, serving.bounds, parent)

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import contextlib
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from types import MappingProxyType
 from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
@@ -15,7 +16,7 @@ from campaign import clock
 from campaign.editions import store
 from campaign.pack.check import check
 from campaign.pack.files import parse
-from campaign.pack.findings import CONTROLLER, PackError
+from campaign.pack.findings import PackError
 from campaign.pack.model import Pack
 from campaign.refreshing import Refresher
 
@@ -43,26 +44,31 @@ class EditionCache:
     #: Old editions that are kept in memory.
     OLD = 4
 
-    def __init__(self, session: Callable[[], Session], clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(
+        self,
+        session: Callable[[], Session],
+        clock: Callable[[], float] = time.monotonic,
+        newest: Mapping[str, LoadedEdition] = MappingProxyType({}),
+    ) -> None:
+        """`newest`: the newest editions as another cache had them, to be shared with it."""
         self._session = session
-        self._newest: dict[str, LoadedEdition] = {}
+        self._newest = dict(newest)
         self._ended = store.Ended()
         self._old: dict[tuple[str, int], LoadedEdition] = {}
         self._refresher = Refresher(self._load_readable, self.EVERY, clock)
 
-    def load(self, strict: bool = False) -> None:
+    def load(self) -> None:
         """Read all that is new. Raises PackError for a pack that can't be read.
 
-        With `strict` an error of the checker stops it, too: this is how the site starts. A worker
-        reads what was checked then, or when it was published.
+        Each was checked when it was published. An error that only later versions of the checker find
+        keeps no site from starting: the desk shows it.
         """
-        make = _readable_pack if strict else parse
         with self._session() as session:
             numbers = store.newest(session)
             for slug, number in numbers.items():
                 loaded_edition = self._newest.get(slug)
                 if loaded_edition is None or loaded_edition.number != number:
-                    self._newest[slug] = _loaded_edition(session, slug, number, make)
+                    self._newest[slug] = _loaded_edition(session, slug, number)
             self._ended = store.ended(session)
         if self._newest.keys() != numbers.keys():
             # In its place: other threads may be going through the one before.
@@ -72,6 +78,11 @@ class EditionCache:
     def newest(self) -> dict[str, LoadedEdition]:
         """The newest edition of each campaign, by slug; from memory while the database does not answer."""
         self._refresher.look()
+        return self._newest
+
+    @property
+    def in_memory(self) -> dict[str, LoadedEdition]:
+        """The newest editions as they were last read, by slug; never looks for newer ones."""
         return self._newest
 
     def _load_readable(self) -> None:
@@ -101,7 +112,7 @@ class EditionCache:
         if key not in self._old:
             with self._session() as session:
                 try:
-                    loaded_edition = _loaded_edition(session, slug, number, parse)
+                    loaded_edition = _loaded_edition(session, slug, number)
                 except PackError as error:
                     raise LookupError(f"Edition {number} of {slug} can't be read.") from error
             while len(self._old) >= self.OLD:
@@ -132,13 +143,11 @@ class EditionCache:
             return store.editions(session, slug)
 
 
-def _loaded_edition(
-    session: Session, slug: str, number: int, make: Callable[[dict[str, str]], Pack]
-) -> LoadedEdition:
+def _loaded_edition(session: Session, slug: str, number: int) -> LoadedEdition:
     summary = store.edition(session, slug, number)
     if summary is None:
         raise LookupError(f"There is no edition {number} of {slug}.")
-    return LoadedEdition(number, make(store.files_of(session, slug, number)), summary.at)
+    return LoadedEdition(number, parse(store.files_of(session, slug, number)), summary.at)
 
 
 def day_in_campaign(session: Session, slug: str) -> date:
@@ -147,21 +156,10 @@ def day_in_campaign(session: Session, slug: str) -> date:
     return clock.today(parse(files).time_zone if files else None)
 
 
-def _readable_pack(files: dict[str, str]) -> Pack:
-    """The pack of an edition, if it is sound. Raises PackError with its findings.
-
-    One that does not say who is responsible for signers' data is shown; nobody signs it in production.
-    """
-    return sound_pack(files, but=CONTROLLER)
-
-
-def sound_pack(files: dict[str, str], but: str = "") -> Pack:
-    """The pack, if the checker finds no error in it. Raises PackError with its findings.
-
-    `but`: a kind of findings that are let through.
-    """
+def sound_pack(files: dict[str, str]) -> Pack:
+    """The pack, if the checker finds no error in it. Raises PackError with its findings."""
     found = check(files, clock.today)
-    errors = [one for one in found if one.level == "error" and not (but and one.kind == but)]
+    errors = [one for one in found if one.level == "error"]
     if errors:
         raise PackError(errors)
     return parse(files)

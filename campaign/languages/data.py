@@ -42,7 +42,6 @@ class Language:
 
     code: str
     name: str
-    right_to_left: bool
     script: str
     office_tag: str
     hyphenation: str
@@ -69,6 +68,11 @@ class Language:
     def cases(self) -> tuple[str, ...]:
         """Cases of a noun beyond the plain one, by their names in packs."""
         return tuple(self.sections["cases"]["names"])
+
+    @property
+    def right_to_left(self) -> bool:
+        """Whether it is written from right to left."""
+        return _right_to_left(self.code)
 
     @property
     def direction(self) -> str:
@@ -149,11 +153,17 @@ def above(code: str) -> tuple[str, ...]:
 
 
 @lru_cache(maxsize=256)
+def _right_to_left(code: str) -> bool:
+    # Asked for only where it is needed: CLDR's data of a language takes longer to load than all else here.
+    return locale(code).text_direction == "rtl"
+
+
+@lru_cache(maxsize=256)
 def language(code: str) -> Language:
     """What is known of a language. Raises LookupError for one that CLDR does not know."""
     babel = locale(code)
     own = _completed(code)
-    neutral = _read(FOLDER / "neutral.toml")
+    neutral = _neutral()
     names = {f"{section}.{key}" for section, lines in _sections(neutral) for key in lines}
     given = {f"{section}.{key}" for section, lines in _sections(own) for key in lines}
     likely = str(get_global("likely_subtags").get(code.replace("-", "_"), code.replace("-", "_")))
@@ -161,7 +171,6 @@ def language(code: str) -> Language:
     return Language(
         code=code,
         name=own.get("name") or str(babel.get_display_name() or code),
-        right_to_left=babel.text_direction == "rtl",
         script=babel.script or next((part for part in parts[1:] if len(part) == 4), "Latn"),
         office_tag=own.get("office-tag") or "-".join(part for part in (parts[0], *parts[1:][-1:])),
         hyphenation=own.get("hyphenation", ""),
@@ -206,11 +215,16 @@ def _neutral_or_file(code: str) -> dict[str, Any]:
     return _read(path) if path.is_file() else {}
 
 
+@lru_cache(maxsize=1)
+def _neutral() -> dict[str, Any]:
+    return _read(FOLDER / "neutral.toml")
+
+
 def _read(path: Path) -> dict[str, Any]:
     """The lines of a file. Raises LanguageFileError for what nobody reads."""
     lines = tomllib.loads(path.read_text(encoding="utf-8"))
     if path.name != "neutral.toml":
-        neutral = _read(FOLDER / "neutral.toml")
+        neutral = _neutral()
         for key, value in lines.items():
             _check(path, key, value, neutral.get(key))
     return lines

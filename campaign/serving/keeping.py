@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import logging
 import signal
-import subprocess
 import threading
 import time
 from collections.abc import Callable, Sequence
+from typing import Protocol
 
 log = logging.getLogger("campaign.serving")
 
@@ -21,6 +21,22 @@ HEALTHY = 60.0
 PATIENCE = 15.0
 
 
+class Process(Protocol):
+    """What is kept alive: a `ForkedProcess`, or a `subprocess.Popen`."""
+
+    def wait(self) -> int:
+        """Wait until it has ended; its exit code, or minus the signal."""
+        ...
+
+    def terminate(self) -> None:
+        """Ask it to end."""
+        ...
+
+    def kill(self) -> None:
+        """End it at once."""
+        ...
+
+
 class KeptProcess:
     """A process that is started again whenever it ends, until `stop`.
 
@@ -30,14 +46,14 @@ class KeptProcess:
     def __init__(
         self,
         name: str,
-        start: Callable[[], subprocess.Popen[bytes]],
+        start: Callable[[], Process],
         pauses: Sequence[float] = PAUSES,
         healthy: float = HEALTHY,
     ) -> None:
         self._name, self._start = name, start
         self._pauses, self._healthy = pauses, healthy
         self._stopped, self._lock = threading.Event(), threading.Lock()
-        self._process: subprocess.Popen[bytes] | None = None
+        self._process: Process | None = None
         self._thread = threading.Thread(target=self._keep, name=name, daemon=True)
         self._thread.start()
 
@@ -58,7 +74,7 @@ class KeptProcess:
             log.error(message, extra={"cause": message})
             self._stopped.wait(pause)
 
-    def _started(self) -> subprocess.Popen[bytes] | None:
+    def _started(self) -> Process | None:
         try:
             return self._start()
         except OSError:  # no memory, or no process is allowed any more: that passes
@@ -72,11 +88,10 @@ class KeptProcess:
         if process is None:
             return
         process.terminate()
-        try:
-            process.wait(PATIENCE)
-        except subprocess.TimeoutExpired:
-            process.kill()
         self._thread.join(PATIENCE)
+        if self._thread.is_alive():
+            process.kill()
+            self._thread.join(PATIENCE)
 
 
 def reason(code: int) -> str:

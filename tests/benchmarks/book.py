@@ -18,7 +18,7 @@ from tests.trustees.book import lists
 SIZES = (10_000, 100_000)
 
 
-def _made(count: int) -> tuple[float, int]:
+def made(count: int) -> tuple[float, int]:
     """(seconds for a book, pages of names), from a list that the trustees have looked through."""
     pack = parse(read_folder(SEED))
     key = new_key(pack.slug, 1)
@@ -37,7 +37,7 @@ def _made(count: int) -> tuple[float, int]:
 
 def growth() -> tuple[float, float, float]:
     """(seconds for the large book, its seconds a name against the small one's, MiB of the largest process)."""
-    small, large = (_made(count)[0] for count in SIZES)
+    small, large = (made(count)[0] for count in SIZES)
     unit = 1024 if sys.platform != "darwin" else 1024 * 1024
     peak = max(resource.getrusage(who).ru_maxrss for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
     return large, (large / SIZES[1]) / (small / SIZES[0]), peak / unit

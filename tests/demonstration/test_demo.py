@@ -39,7 +39,7 @@ def demonstration(tmp_path_factory: pytest.TempPathFactory) -> Flask:
     provide(app, CHEAP)
     with app.app_context():
         making.make(app, SEED)
-        service(EditionCache).load(strict=True)
+        service(EditionCache).load()
     return app
 
 
