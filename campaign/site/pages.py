@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import UTC, datetime, time
+from datetime import UTC, date, datetime, time
 
 from flask import (
     Blueprint,
@@ -215,9 +215,9 @@ def feed(language: str, slug: str) -> ResponseReturnValue:
 
 def _changed() -> datetime:
     """When the updates last changed: with the edition, or, in a copy, with the newest update."""
-    days = [update.date.first() for update in g.edition.pack.updates.values()]
-    if copies.here() and days:
-        return datetime.combine(max(days), time.min, UTC)
+    if copies.here():
+        days = [update.date.first() for update in g.edition.pack.updates.values()]
+        return datetime.combine(max(days, default=date(1980, 1, 1)), time.min, UTC)
     at: datetime = g.edition.at
     return at
 
