@@ -74,6 +74,12 @@ SIGNATURES = LazyGroup("signatures", "Export the sealed signatures, and open the
     },
 })  # fmt: skip
 
+COUNTS = LazyGroup("counts", "What other servers that collect to the same key have counted.", {
+    "On the server": {
+        "give": ("campaign.cli.partners:give", "Take the signed counts of another server from a file."),
+    }
+})  # fmt: skip
+
 LOG = LazyGroup("log", "The public log of signatures, and its witnesses.", {
     "On the server": {
         "export": ("campaign.cli.log:export", "Write the log as a folder that a mirror can serve."),
@@ -218,6 +224,7 @@ CAMPAIGN = LazyGroup(PROGRAM, "Letters, petitions and campaigns for human-rights
     "Signatures": {
         "keys": KEYS,
         "signatures": SIGNATURES,
+        "counts": COUNTS,
         "trustees": TRUSTEES,
         "person": PERSON,
         "log": LOG,
