@@ -74,7 +74,7 @@ SIGNATURES = LazyGroup("signatures", "Export the sealed signatures, and open the
     },
 })  # fmt: skip
 
-COUNTS = LazyGroup("counts", "What other servers that collect to the same key have counted.", {
+COUNTS = LazyGroup("counts", "Counts of other servers that collect to the same key.", {
     "On the server": {
         "give": ("campaign.cli.partners:give", "Take the signed counts of another server from a file."),
     }
@@ -173,6 +173,9 @@ MIRROR = LazyGroup("mirror", "A campaign as a folder and one file that need no s
     "On the server": {
         "make": ("campaign.cli.mirror:make", "Write a campaign as a folder that needs no server."),
         "signature": ("campaign.cli.mirror:signature", "Take the signature of a copy, made elsewhere."),
+        "test-list": (
+            "campaign.cli.mirror:addresses", "Print the addresses for OONI’s test lists (CSV)."
+        ),
     },
     "Anybody": {
         "verify": (

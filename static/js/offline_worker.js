@@ -6,24 +6,42 @@ const CACHE = KEPT.prefix + KEPT.version;
 const PATIENCE = 3000; // milliseconds that the network has, before the kept page is shown
 const PART = /^\/(?:bundles|static)\//;
 const NAMED = /(?:href|src)="(\/(?:bundles|static)\/[^"]+\.(?:css|js|svg)[^"]*)"/g;
-const HEADERS = ["Content-Type", "Content-Security-Policy"];
+const FORM = /<form\b[\s\S]*?<\/form>/g;
+const POLICY = "Content-Security-Policy";
 
 const pages = new Set(KEPT.pages);
 const online = new Set(KEPT.online);
 
-async function keep(cache, address, parts) {
+// A page without its forms, which need the server, and whose tokens are for one visit. The one file has its own policy
+// inside, which is stricter than the site's and names its script.
+function page(text, answer, policy) {
+  const headers = { "Content-Type": answer.headers.get("Content-Type") };
+  if (policy) headers[POLICY] = answer.headers.get(POLICY);
+  return new Response(text, { headers });
+}
+
+async function keepPage(cache, path, answer) {
+  const text = (await answer.text()).replace(FORM, "");
+  await cache.put(path, page(text, answer, true));
+  return [...text.matchAll(NAMED)].map(([, part]) => part.replaceAll("&amp;", "&"));
+}
+
+async function asked(address) {
   const answer = await fetch(address, { credentials: "omit", cache: "no-cache" });
-  if (!answer.ok || answer.redirected) return;
-  if (parts) for (const [, part] of (await answer.clone().text()).matchAll(NAMED)) parts.add(part.replaceAll("&amp;", "&"));
-  await cache.put(address, answer);
+  return answer.ok && !answer.redirected ? answer : null;
 }
 
 async function install() {
   const cache = await caches.open(CACHE);
-  const parts = new Set();
-  for (const address of pages) await keep(cache, address, parts);
-  for (const address of parts) await keep(cache, address);
-  if (KEPT.oneFile) await keep(cache, KEPT.oneFile);
+  const parts = new Set(KEPT.oneFile ? [KEPT.oneFile] : []);
+  for (const path of pages) {
+    const answer = await asked(path);
+    if (answer) for (const part of await keepPage(cache, path, answer)) parts.add(part);
+  }
+  for (const part of parts) {
+    const answer = await asked(part);
+    if (answer) await cache.put(part, answer);
+  }
   await self.skipWaiting();
 }
 
@@ -33,14 +51,12 @@ async function activate() {
   await self.clients.claim();
 }
 
-// A kept page, as a new answer: what was packed on its way is unpacked here, and no other header is of use.
 async function kept(address, note) {
   const answer = await (await caches.open(CACHE)).match(address);
   if (!answer) return null;
-  const headers = new Headers();
-  for (const name of HEADERS) if (answer.headers.has(name)) headers.set(name, answer.headers.get(name));
   const text = await answer.text();
-  return new Response(note ? text.replace('<main id="main">', () => `${note}<main id="main">`) : text, { headers });
+  const noted = note ? text.replace('<main id="main">', () => `${note}<main id="main">`) : text;
+  return page(noted, answer, address !== KEPT.oneFile);
 }
 
 async function offline(path) {
@@ -49,12 +65,12 @@ async function offline(path) {
   return (await kept(path, KEPT.note)) ?? kept(KEPT.home, KEPT.note);
 }
 
-async function page(request, path) {
+async function visited(request, path) {
   try {
-    const answer = await fetch(request, { signal: AbortSignal.timeout(PATIENCE) });
+    const answer = await fetch(request, { signal: AbortSignal.timeout(PATIENCE), cache: "no-cache" });
     if (answer.ok && !answer.redirected && pages.has(path)) {
       const copy = answer.clone();
-      caches.open(CACHE).then((cache) => cache.put(path, copy)).catch(() => {});
+      caches.open(CACHE).then((cache) => keepPage(cache, path, copy)).catch(() => {});
     }
     return answer;
   } catch {
@@ -81,6 +97,6 @@ self.addEventListener("fetch", (event) => {
   if (request.mode === "navigate") {
     // The link that downloads the one file goes its own way; only what a worker kept is opened here.
     if (path === KEPT.oneFile) event.respondWith(offline(path).then((answer) => answer ?? fetch(request)));
-    else if (pages.has(path) || online.has(path)) event.respondWith(page(request, path));
+    else if (pages.has(path) || online.has(path)) event.respondWith(visited(request, path));
   } else if (PART.test(path)) event.respondWith(part(request));
 });
