@@ -1,8 +1,9 @@
 """Asking a machine on the internet whose address a person typed: https alone, and never a machine of our own.
 
-The name is resolved once, every address of it must be a public one, and the connection goes to the address that
-was checked. So a name whose answer changes meanwhile leads nowhere else. No redirect is followed, no proxy of the
-environment is used, nothing is sent but what the caller gives, and the whole conversation has one deadline.
+The name is resolved once, every address of it must be a public one, and the connection goes to the address
+that was checked. So a name whose answer changes meanwhile leads nowhere else. No redirect is followed, no
+proxy of the environment is used, nothing is sent but what the caller gives, and the whole conversation has
+one deadline.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ import socket
 import ssl
 import threading
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
@@ -24,7 +26,7 @@ _CARRYING = tuple(map(ipaddress.ip_network, ("64:ff9b::/96", "2002::/16", "2001:
 
 
 class OutgoingError(OSError):
-    """An address that is not asked, or that gave no answer; `reason`: “address”, “private”, “away” or “long”."""
+    """An address that is not asked, or gave no answer; `reason`: “address”, “private”, “away” or “long”."""
 
     def __init__(self, reason: str, why: str) -> None:
         super().__init__(why)
@@ -50,7 +52,7 @@ class OutgoingAnswer:
 
 
 def target(url: str) -> Target:
-    """An address, taken apart. Raises OutgoingError for one that is not asked, whoever answers there."""
+    """An address, taken apart. Raises OutgoingError for one that is never asked."""
     try:
         parts = urlsplit(url)
         host, port = parts.hostname or "", parts.port or 443
@@ -75,7 +77,7 @@ def is_public(address: str) -> bool:
 
 
 def checked_address(place: Target) -> str:
-    """The IP address to connect to. Raises OutgoingError if there is none, or if one of them is not public."""
+    """The IP address to connect to. Raises OutgoingError if there is none, or one is not public."""
     try:
         found = socket.getaddrinfo(place.host, place.port, type=socket.SOCK_STREAM)
     except (OSError, UnicodeError):
@@ -97,49 +99,54 @@ class _ToAddress(http.client.HTTPSConnection):
 
     def connect(self) -> None:
         plain = socket.create_connection((self._address, self.port), self.timeout)
-        self.sock = plain  # so that the deadline closes it also during the handshake
-        self.sock = self._trust.wrap_socket(plain, server_hostname=self.host)
+        link = self._trust.wrap_socket(plain, server_hostname=self.host, do_handshake_on_connect=False)
+        self.sock = link  # before the handshake, so that the deadline ends that, too
+        link.do_handshake()
 
 
-def fetch(url: str, patience: float = PATIENCE, most: int = MOST) -> OutgoingAnswer:
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """Seconds for a whole conversation, and bytes of an answer."""
+
+    patience: float = PATIENCE
+    most: int = MOST
+
+
+def fetch(url: str, limits: Limits = Limits()) -> OutgoingAnswer:
     """Get an address. A redirect is an answer like any other. Raises OutgoingError."""
-    return _asked("GET", url, None, {}, patience, most)
+    return _asked(target(url), limits, "GET", {})
 
 
-def post(
-    url: str, body: bytes, headers: Mapping[str, str], patience: float = PATIENCE, most: int = MOST
-) -> OutgoingAnswer:
+def post(url: str, body: bytes, headers: Mapping[str, str], limits: Limits = Limits()) -> OutgoingAnswer:
     """Post to an address. A redirect is an answer like any other. Raises OutgoingError."""
-    return _asked("POST", url, body, headers, patience, most)
+    return _asked(target(url), limits, "POST", headers, body)
 
 
 def _asked(
-    method: str, url: str, body: bytes | None, headers: Mapping[str, str], patience: float, most: int
+    place: Target, limits: Limits, method: str, headers: Mapping[str, str], body: bytes | None = None
 ) -> OutgoingAnswer:
-    place = target(url)
-    connection = _ToAddress(place, checked_address(place), ssl.create_default_context(), patience)
-    deadline = threading.Timer(patience, lambda: _cut(connection))
+    trust = ssl.create_default_context()
+    connection = _ToAddress(place, checked_address(place), trust, limits.patience)
+    deadline = threading.Timer(limits.patience, lambda: _cut(connection))
     deadline.daemon = True
     deadline.start()
     try:
         connection.request(method, place.path, body, dict(headers))
         response = connection.getresponse()
-        content = response.read(most + 1)
+        content = response.read(limits.most + 1)
     except (OSError, http.client.HTTPException, ValueError) as error:
-        raise OutgoingError("away", f"{place.host} gives no answer: {error or type(error).__name__}") from None
+        why = str(error) or type(error).__name__
+        raise OutgoingError("away", f"{place.host} gives no answer: {why}") from None
     finally:
         deadline.cancel()
         connection.close()
-    if len(content) > most:
-        raise OutgoingError("long", f"the answer of {place.host} has more than {most:,} bytes")
+    if len(content) > limits.most:
+        raise OutgoingError("long", f"the answer of {place.host} has more than {limits.most:,} bytes")
     return OutgoingAnswer(response.status, content, {k.lower(): v for k, v in response.getheaders()})
 
 
 def _cut(connection: http.client.HTTPConnection) -> None:
     """End a conversation that lasts too long, however slowly it goes on."""
-    sock = connection.sock
-    if sock is not None:
-        try:
-            sock.shutdown(socket.SHUT_RDWR)
-        except OSError:
-            pass  # it has ended by itself
+    with suppress(OSError):  # it may have ended by itself
+        if connection.sock is not None:
+            connection.sock.shutdown(socket.SHUT_RDWR)

@@ -6,7 +6,7 @@ import socket
 import ssl
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -17,7 +17,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
 from campaign import outgoing
-from campaign.outgoing import OutgoingError
+from campaign.outgoing import Limits, OutgoingError
 from tests.tools import busy_at_most
 
 NAME = "partner.example.org"
@@ -87,10 +87,8 @@ def _drip(link: ssl.SSLSocket) -> None:
 
 
 def _flood(link: ssl.SSLSocket) -> None:
-    try:
+    with suppress(OSError):
         link.sendall(b"HTTP/1.1 200 OK\r\n\r\n" + b"." * 200_000)
-    except OSError:
-        pass
 
 
 @pytest.mark.parametrize(
@@ -102,7 +100,7 @@ def test_an_answer_that_is_long_slow_or_none_at_all_is_given_up(
 ) -> None:
     server.answer = answer
     with busy_at_most(5), pytest.raises(OutgoingError) as refused:
-        outgoing.fetch(server.url, patience=0.5)
+        outgoing.fetch(server.url, Limits(patience=0.5))
     assert refused.value.reason == reason
 
 

@@ -94,7 +94,7 @@ def signature(_session: Session, slug: str, /, file: Path) -> int:
 @click.command()
 @in_campaign
 def addresses(_session: Session, slug: str) -> int:
-    """Print the addresses for OONI’s test lists, as CSV.
+    """Print the addresses for OONI’s test lists (CSV).
 
     Volunteers' probes then ask for them, and OONI says in public where they are blocked.
     """

@@ -69,17 +69,19 @@ def open_list(**arguments: Any) -> int:
     print(f"{examined.records} records, {examined.people} people: {files.out}")
     _print_doubts(examined)
     _write_lists(files, campaign, examined)
-    print("Look through the lines that begin with “?”; then, at the desk of the server that it is for, one person")
-    print("brings a list and another carries it out.")
+    print("Look through the lines that begin with “?”; then, at the desk of the server that a list is for,")
+    print("one person brings it and another carries it out.")
     return 0
 
 
 def _of_one_campaign(files: Opening) -> tuple[str, int]:
-    """The campaign of all exports, and their records. Raises ValueError for what can't be opened together."""
+    """The campaign of all exports, and their records. Raises ValueError if they don't belong together."""
     heads = [sealed_list.head(path) for path in files.signatures]
     for path, head in zip(files.signatures, heads, strict=True):
         if head.campaign != heads[0].campaign:
-            raise ValueError(f"{path} is of {head.campaign}, and {files.signatures[0]} of {heads[0].campaign}.")
+            raise ValueError(
+                f"{path} is of {head.campaign}, and {files.signatures[0]} of {heads[0].campaign}."
+            )
     hashes = [sealed_list.file_hash(path) for path in files.signatures]
     if len(set(hashes)) < len(hashes):
         raise ValueError("One of the exports is there twice: name the file of each server once.")

@@ -15,12 +15,15 @@ from campaign.petition.partners import PROBLEMS, PartnerError
 
 
 @click.command()
-@click.argument("file", type=Path, metavar="FILE", help="What the other server gives at /log/<campaign>/count.")
+@click.argument(
+    "file", type=Path, metavar="FILE", help="What the other server gives at /log/<campaign>/count."
+)
 @in_campaign
 def give(session: Session, slug: str, file: Path) -> int:
-    """Take the signed counts of another server that collects to the same key.
+    """Take the signed counts of another server from a file.
 
-    The server must be named at the desk, on the page “Signatures”. Use this where its counts can't be fetched.
+    The server must be named at the desk, on the page “Signatures”. Use this where they
+    can't be fetched.
     """
     with file.open("rb") as opened:
         body = opened.read(outgoing.MOST + 1)

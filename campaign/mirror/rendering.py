@@ -47,7 +47,7 @@ POLICY = "; ".join(
 )
 
 
-#: The time of every PDF of a copy, since PDF/A asks for one: the edition's would change each with every edition.
+#: The time of every PDF of a copy, since PDF/A asks for one: the edition's would change all of them.
 _UNDATED = date(1980, 1, 1)
 
 

@@ -154,8 +154,8 @@ class EventNetwork(Base):
 class Partner(Base):
     """A server of another organisation that collects to the same trustees' key.
 
-    `key` checks what it signs. `day` and `people` are its newest counts that were taken, `problem` why no newer
-    ones could be: '' or a reason of `partners.py`. Without an `address` its counts are brought by hand.
+    `key` checks what it signs. `day` and `people` are its newest counts that were taken, `problem` why no
+    newer ones could be: '' or a reason of `partners.py`. Without an `address` its counts are brought by hand.
     """
 
     __tablename__ = "partner"

@@ -1,8 +1,8 @@
 """Other servers that collect to the same trustees' key: what they counted, as they signed it.
 
-Each night the newest signed counts of a partner are asked for; where that is not possible, an organiser brings
-them as a file. The last counts that were good are kept, with their day, whatever comes later. Who signed on two
-servers is counted on both: only trustees can tell, when they open the lists together.
+Each night the newest signed counts of a partner are asked for; where that is not possible, an organiser
+brings them as a file. The last counts that were good are kept, with their day, whatever comes later. Who
+signed on two servers is counted on both: only trustees can tell, when they open the lists together.
 """
 
 from __future__ import annotations
@@ -71,7 +71,7 @@ class PartnerCount:
 
 @dataclass(frozen=True, slots=True)
 class Expected:
-    """What counts have to be of: a campaign, sealed to one of its keys (fingerprints), on a day until today."""
+    """What counts have to be of: a campaign, sealed to one of its keys (fingerprints), up to today."""
 
     slug: str
     keys: frozenset[str]
@@ -90,7 +90,7 @@ def read_counts(body: bytes, public: bytes, expected: Expected) -> tuple[int, da
     """How many people a server counted, and on which day, from its signed counts. Raises PartnerError."""
     try:
         said = json_value(body.decode(), outgoing.MOST)
-        signed = said["manifest"] if "manifest" in said else said
+        signed = said.get("manifest", said)
         day, people = date.fromisoformat(signed["day"]), signed["people"]
         campaign, key, text = str(signed["campaign"]), str(signed["key"]), json.dumps(signed)
     except (UnreadableError, ValueError, KeyError, TypeError):

@@ -42,7 +42,7 @@ def last_midnight() -> datetime:
 
 @contextmanager
 def dated(day: date) -> Iterator[None]:
-    """Documents that are made meanwhile have this day's midnight as their time, on whichever day they are made."""
+    """Documents that are made meanwhile have this day's midnight as their time."""
     before = _day.set(day)
     try:
         yield

@@ -26,7 +26,7 @@ from campaign.web.open_edition import open_edition
 
 blueprint = Blueprint("offline", __name__)
 
-#: Pages with a form or with a number that is soon out of date: offline, something else is shown in their place.
+#: Pages with a form or a number that is soon out of date: offline, something else is shown in their place.
 _ONLINE = frozenset({"letters.write", "signing.petition", "petition.signatures", "answers_table.answers"})
 
 #: The file that composes letters without a server, if a copy of this edition was published.

@@ -1,7 +1,7 @@
 """The addresses of a campaign for OONI's test lists, so that volunteers' probes notice where it is blocked.
 
-The columns and the category are those of the Citizen Lab's lists (github.com/citizenlab/test-lists), one file for a
-country. OONI's probes ask for web addresses alone, so onion services are left out.
+The columns and the category are those of the Citizen Lab's lists (github.com/citizenlab/test-lists), one file
+for a country. OONI's probes ask for web addresses alone, so onion services are left out.
 """
 
 from __future__ import annotations

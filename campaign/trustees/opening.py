@@ -97,10 +97,10 @@ def examine(
     seen: Callable[[], None] = lambda: None,
     requests: Iterable[PaperRequest] = (),
 ) -> OpeningReport:
-    """Read all of it once, one file or several: the newest record of each address is kept, the others are void; report series.
+    """Read one file or several once: the newest record of each address is kept, the others are void.
 
-    Records that somebody wants erased or corrected (`requests`) are void. `seen` is called for each record.
-    Raises SealedListError.
+    Series are reported. Records that somebody wants erased or corrected (`requests`) are void.
+    `seen` is called for each record. Raises SealedListError.
     """
     report = OpeningReport()
     waiting = {(request.sheet, request.row): request for request in requests}

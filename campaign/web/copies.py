@@ -36,7 +36,7 @@ NAMING = frozenset({"copies.page", "material.index", "material.head"})
 
 
 def names_edition() -> bool:
-    """Whether this page names its edition. In a copy few do, so that a new one changes only what it is about."""
+    """Whether this page names its edition. In a copy few do: a new one then changes only what it is about."""
     return here() is None or request.endpoint in NAMING
 
 

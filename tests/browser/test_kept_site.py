@@ -104,7 +104,9 @@ def test_no_form_and_nothing_of_a_person_is_kept(browser: Browser, kept_site: st
     )
     found = [text[:200] for _url, text in texts if "<form" in text and "tongue-part" not in text]
     assert found == [] and len(texts) > 15, len(texts)
-    desk = page.evaluate("async () => (await navigator.serviceWorker.getRegistrations()).map((one) => one.scope)")
+    desk = page.evaluate(
+        "async () => (await navigator.serviceWorker.getRegistrations()).map((one) => one.scope)"
+    )
     assert desk == [f"{kept_site}{PLACE}/"]
     page.context.close()
 

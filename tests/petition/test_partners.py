@@ -93,7 +93,10 @@ def other(petition: Petition, tmp_path: Path) -> Petition:
     site = collecting(published(tmp_path / "other"), petition.key, range(3))
     # Another site has other secrets.
     settings = service(Settings, site.app)
-    provide(site.app, replace(settings, secrets={**settings.secrets, "manifest": b"another server's secret key....."}))
+    provide(
+        site.app,
+        replace(settings, secrets={**settings.secrets, "manifest": b"another server's secret key....."}),
+    )
     nightly(site.app, TOMORROW)
     return site
 
@@ -187,7 +190,10 @@ def still_two(tmp_path_factory: pytest.TempPathFactory) -> tuple[Petition, Petit
     ours = opened(published(tmp_path_factory.mktemp("ours")))
     other = collecting(published(tmp_path_factory.mktemp("other")), ours.key, range(3))
     settings = service(Settings, other.app)
-    provide(other.app, replace(settings, secrets={**settings.secrets, "manifest": b"another server's secret key....."}))
+    provide(
+        other.app,
+        replace(settings, secrets={**settings.secrets, "manifest": b"another server's secret key....."}),
+    )
     nightly(other.app, TOMORROW)
     named(ours, other, "")
     return ours, other
@@ -240,7 +246,12 @@ def test_two_lists_are_opened_together_and_who_signed_on_both_counts_once(
     sign(other, range(45, 50), TODAY - timedelta(days=1))  # these signed here first
     lists = [exported(petition, tmp_path / "a.campaign"), exported(other, tmp_path / "b.campaign")]
     found = opening.examine(lists, {1: petition.key})
-    assert (found.records, found.people, found.shared, dict(found.of_export)) == (115, 105, 10, {0: 55, 1: 60})
+    assert (found.records, found.people, found.shared, dict(found.of_export)) == (
+        115,
+        105,
+        10,
+        {0: 55, 1: 60},
+    )
     void = [line.export for line in found.lines if (line.what, line.reason) == ("void", "double")]
     assert (void.count(0), void.count(1)) == (5, 5)  # the newer signature stays, wherever it is
     people = list(opening.people(lists, {1: petition.key}, found.kept))

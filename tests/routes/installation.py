@@ -32,9 +32,9 @@ from campaign.people.members import Action, Guest
 from campaign.people.roles import ROLES
 from campaign.petition import administration, event_networks, exclusions, partners
 from campaign.petition.event_networks import Event
-from campaign.petition.models import Partner
 from campaign.petition.exclusions import Organiser
 from campaign.petition.index import Cost
+from campaign.petition.models import Partner
 from campaign.petition.nightly import append_to_log
 from campaign.petition.status import Petitions
 from campaign.photographs import photo_store

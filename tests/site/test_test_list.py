@@ -28,11 +28,16 @@ def _rows(settings: Settings, **changes: object) -> list[dict[str, str]]:
 
 def test_it_has_the_front_page_in_each_language_and_every_mirror() -> None:
     settings = _settings("https://trees.example.org")
-    mirrors = ("https://copy.example.net/trees/", "http://abc.onion/trees/", "https://copy.example.net/trees/")
+    mirrors = (
+        "https://copy.example.net/trees/",
+        "http://abc.onion/trees/",
+        "https://copy.example.net/trees/",
+    )
     rows = _rows(settings, mirrors=mirrors)
     assert [*rows[0]] == ["url", "category_code", "category_description", "date_added", "source", "notes"]
     assert [row["url"] for row in rows] == [
-        "https://trees.example.org/en/trees/", "https://copy.example.net/trees/",
+        "https://trees.example.org/en/trees/", "https://trees.example.org/fr/trees/",
+        "https://copy.example.net/trees/",
     ]  # fmt: skip
     assert {(row["category_code"], row["category_description"], row["date_added"]) for row in rows} == {
         ("HUMR", "Human Rights Issues", "2026-11-26")

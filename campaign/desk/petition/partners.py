@@ -1,4 +1,4 @@
-"""Other servers that collect to the same key: organisers name them, and bring their counts where they must."""
+"""Other servers that collect to the same key: organisers name them, or bring their counts by hand."""
 
 from __future__ import annotations
 

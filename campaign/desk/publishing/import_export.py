@@ -84,7 +84,9 @@ def addresses_to_test() -> ResponseReturnValue:
     """The campaign's addresses for the lists of sites that OONI's probes ask for."""
     edition = edition_cache().newest().get(g.desk.slug)
     try:
-        text = test_list.written(edition.pack, service(Settings), campaign_day(g.desk.slug)) if edition else ""
+        text = (
+            test_list.written(edition.pack, service(Settings), campaign_day(g.desk.slug)) if edition else ""
+        )
     except LookupError:
         text = ""
     return download(text, f"{g.desk.slug}-test-list.csv", "text/csv") if text else abort(404)
