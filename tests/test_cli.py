@@ -19,11 +19,11 @@ from tests.tools import ROOT
 COMMANDS = [
     "new", "check", "facts", "load", "pack import", "pack export", "pack publish", "pack archive", "pack remove",
     "pack po-export", "pack po-import", "directory export", "directory import", "directory key", "directory merge",
-    "directory schema", "mirror make", "mirror signature", "mirror verify", "data-protection", "letter", "merge",
+    "directory schema", "mirror make", "mirror signature", "mirror test-list", "mirror verify", "data-protection", "letter", "merge",
     "answers open", "answers redact", "serve", "demo", "settings", "secrets", "doctor", "deploy init", "nightly",
     "backup", "restore", "migrate", "mail work", "mail send", "mail check", "people invite", "people list",
     "audit verify", "keys new", "keys trial", "keys rotate", "keys prove", "keys add", "keys verify",
-    "keys publish", "keys list", "signatures export", "signatures forget", "signatures open", "trustees page",
+    "keys publish", "keys list", "signatures export", "signatures forget", "signatures open", "counts give", "trustees page",
     "person find", "log export", "log witnesses", "log cosignatures", "log resume", "log recover", "log openings",
     "log receipt", "updates send", "book", "verify receipt", "verify checkpoint", "verify consistency",
     "verify log", "verify compare", "verify book", "sample draw", "sample bound", "sample open", "witness new",

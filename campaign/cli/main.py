@@ -74,6 +74,12 @@ SIGNATURES = LazyGroup("signatures", "Export the sealed signatures, and open the
     },
 })  # fmt: skip
 
+COUNTS = LazyGroup("counts", "Counts of other servers that collect to the same key.", {
+    "On the server": {
+        "give": ("campaign.cli.partners:give", "Take the signed counts of another server from a file."),
+    }
+})  # fmt: skip
+
 LOG = LazyGroup("log", "The public log of signatures, and its witnesses.", {
     "On the server": {
         "export": ("campaign.cli.log:export", "Write the log as a folder that a mirror can serve."),
@@ -167,6 +173,9 @@ MIRROR = LazyGroup("mirror", "A campaign as a folder and one file that need no s
     "On the server": {
         "make": ("campaign.cli.mirror:make", "Write a campaign as a folder that needs no server."),
         "signature": ("campaign.cli.mirror:signature", "Take the signature of a copy, made elsewhere."),
+        "test-list": (
+            "campaign.cli.mirror:addresses", "Print the addresses for OONI’s test lists (CSV)."
+        ),
     },
     "Anybody": {
         "verify": (
@@ -218,6 +227,7 @@ CAMPAIGN = LazyGroup(PROGRAM, "Letters, petitions and campaigns for human-rights
     "Signatures": {
         "keys": KEYS,
         "signatures": SIGNATURES,
+        "counts": COUNTS,
         "trustees": TRUSTEES,
         "person": PERSON,
         "log": LOG,

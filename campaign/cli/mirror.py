@@ -13,12 +13,12 @@ from sqlalchemy.orm import Session
 
 from campaign.cli.database import in_campaign
 from campaign.cli.errors import errors_in_words
-from campaign.editions.edition_cache import EditionCache
+from campaign.editions.edition_cache import EditionCache, day_in_campaign
 from campaign.mirror import checking, making, ssh_signature, writing
 from campaign.mirror.hash_list import LIST, SIGNATURE, digest
 from campaign.services import service
 from campaign.settings import Settings
-from campaign.site import copies
+from campaign.site import copies, test_list
 from campaign.site.copies import CopiedFile
 from campaign.whole_files import write_whole
 
@@ -88,6 +88,18 @@ def signature(_session: Session, slug: str, /, file: Path) -> int:
     signed = replace(copy, files=(*kept, CopiedFile(SIGNATURE, len(body), digest(body))))
     copies.put(slug, signed, {SIGNATURE: body})
     print(f"The copy of edition {copy.edition} is signed by {ssh_signature.fingerprint(signer)}.")
+    return 0
+
+
+@click.command()
+@in_campaign
+def addresses(_session: Session, slug: str) -> int:
+    """Print the addresses for OONI’s test lists (CSV).
+
+    Volunteers' probes then ask for them, and OONI says in public where they are blocked.
+    """
+    day = day_in_campaign(_session, slug)
+    print(test_list.written(service(EditionCache)[slug].pack, service(Settings), day), end="")
     return 0
 
 

@@ -23,6 +23,12 @@ identity_option = click.option(
 )
 
 
+several_option = click.option(
+    "--signatures", required=True, type=Path, multiple=True, metavar="FILE",
+    help="A file that `signatures export` wrote. Repeat it for each server that collects to the same key.",
+)  # fmt: skip
+
+
 def sealed_list_options(command: Callable[..., int]) -> Callable[..., int]:
     """Add the options for the sealed list and its keys."""
     return signatures_option(keys_option(identity_option(command)))

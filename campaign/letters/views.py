@@ -44,7 +44,7 @@ from campaign.letters.returning import UnusableSlipError, with_first
 from campaign.pack.model import Pack
 from campaign.photographs import photo_store
 from campaign.text_input import tidy
-from campaign.web import budgets, errors, guard, languages, limits, offers, tokens
+from campaign.web import budgets, copies, errors, guard, languages, limits, offers, tokens
 from campaign.web.addresses import page_address
 from campaign.web.domains import campaign_base
 from campaign.web.kept_reads import kept
@@ -248,7 +248,7 @@ def blank(piece: str, key: str, code: str) -> ResponseReturnValue:
     offers.need("printed_letters")
     if blanks.problem(pack, key, code, piece):
         abort(404)
-    choices = byhand.choices(pack, key, code, g.edition.number, clock.today(pack.time_zone))
+    choices = byhand.choices(pack, key, code, copies.edition_in_print(), clock.today(pack.time_zone))
     if piece == "postcard":
         body = printed.postcards([postcard(pack, choices, _images(pack))])
         return file_answer(f"blank-postcard-{key}-{code}", "pdf", "application/pdf", body)

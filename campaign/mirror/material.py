@@ -15,7 +15,7 @@ from campaign.paper.sheets import Layout, Print
 from campaign.photographs import photo_store
 from campaign.services import service
 from campaign.settings import Settings
-from campaign.web import offers
+from campaign.web import copies, offers
 from campaign.web.open_edition import open_edition
 
 blueprint = Blueprint("material", __name__)
@@ -37,7 +37,7 @@ def printed(language: str, slug: str, kind: str, code: str) -> ResponseReturnVal
         abort(404)
     images = photo_store.pictures(db.session, slug, pack.images)
     today = clock.today(pack.time_zone)
-    kit = kits.Kit(code, _site(pack, code), b"", g.edition.number, today, images)
+    kit = kits.Kit(code, _site(pack, code), b"", copies.edition_in_print(), today, images)
     return _pdf(kits.printed(pack, kit, kind))
 
 
@@ -73,7 +73,7 @@ def _pack(language: str, slug: str, code: str) -> Pack:
 
 def _sheets(pack: Pack, code: str) -> bytes:
     layout = sheets.checked(Layout((code,)), pack)
-    return sheets.pdf(pack, layout, Print([None], _site(pack, code), g.edition.number))
+    return sheets.pdf(pack, layout, Print([None], _site(pack, code), copies.edition_in_print()))
 
 
 def _site(pack: Pack, code: str) -> str:

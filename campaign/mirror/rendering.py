@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -25,6 +26,7 @@ from campaign.editions.edition_cache import EditionCache, LoadedEdition
 from campaign.mirror import material
 from campaign.mirror.source import Source
 from campaign.photographs import photo_store
+from campaign.press import typeset
 from campaign.services import provide, service
 from campaign.settings import SECRETS, Settings
 from campaign.web.copies import Copy
@@ -43,6 +45,10 @@ POLICY = "; ".join(
         "require-trusted-types-for 'script'",
     )
 )
+
+
+#: The time of every PDF of a copy, since PDF/A asks for one: the edition's would change all of them.
+_UNDATED = date(1980, 1, 1)
 
 
 class _OneEdition(EditionCache):
@@ -88,7 +94,11 @@ class Renderer:
 @contextmanager
 def rendering(source: Source) -> Iterator[Renderer]:
     """The application for one edition, while its pages are rendered. The process's clock stands still."""
-    with TemporaryDirectory(prefix="campaign-mirror-") as name, clock.use(lambda: source.at):
+    with (
+        TemporaryDirectory(prefix="campaign-mirror-") as name,
+        clock.use(lambda: source.at),
+        typeset.dated(_UNDATED),
+    ):
         app = create_app(_settings(source, Path(name)), load=False)
         service(Budgets, app).enabled = False
         provide(app, Copy(POLICY))

@@ -151,6 +151,24 @@ class EventNetwork(Base):
     ends: Mapped[datetime] = mapped_column(DateTime(timezone=True))
 
 
+class Partner(Base):
+    """A server of another organisation that collects to the same trustees' key.
+
+    `key` checks what it signs. `day` and `people` are its newest counts that were taken, `problem` why no
+    newer ones could be: '' or a reason of `partners.py`. Without an `address` its counts are brought by hand.
+    """
+
+    __tablename__ = "partner"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    campaign_id: Mapped[int] = mapped_column(ForeignKey("campaign.id"), index=True)
+    name: Mapped[str] = mapped_column(String(80))
+    address: Mapped[str] = mapped_column(String(200))
+    key: Mapped[bytes] = mapped_column(LargeBinary(32))
+    day: Mapped[date | None] = mapped_column(Date)
+    people: Mapped[int] = mapped_column(BigInteger, default=0)
+    problem: Mapped[str] = mapped_column(String(12), default="")
+
+
 class PetitionState(Base):
     """A petition's settings: paused, erased on, who gets the daily manifest.
 

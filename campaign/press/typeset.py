@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import json
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import UTC, date, datetime
 from functools import lru_cache
 from typing import Any, Literal
@@ -21,6 +24,8 @@ STANDARDS: tuple[Literal["a-2a"], Literal["ua-1"]] = ("a-2a", "ua-1")
 
 _lock = threading.Lock()
 
+_day: ContextVar[date | None] = ContextVar("day", default=None)
+
 
 @lru_cache(maxsize=8)
 def _compiler(template: str) -> typst.Compiler:
@@ -35,12 +40,23 @@ def last_midnight() -> datetime:
     return clock.now().replace(hour=0, minute=0, second=0, microsecond=0)
 
 
+@contextmanager
+def dated(day: date) -> Iterator[None]:
+    """Documents that are made meanwhile have this day's midnight as their time."""
+    before = _day.set(day)
+    try:
+        yield
+    finally:
+        _day.reset(before)
+
+
 def pdf(template: str, data: dict[str, Any], day: date | None = None) -> bytes:
     """The template filled with data, which travels as JSON and is never read as typst code.
 
-    The document names no author and no machine; its time is the last midnight UTC, or that of `day`,
-    where the same data have to give the same bytes on every day.
+    The document names no author and no machine; its time is the last midnight UTC, or that of `day`
+    (or of `dated`), where the same data have to give the same bytes on every day.
     """
+    day = day or _day.get()
     timestamp = datetime(day.year, day.month, day.day, tzinfo=UTC) if day else last_midnight()
     words = _words(data)
     with _lock:  # two threads can't use one compiler at once

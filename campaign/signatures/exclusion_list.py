@@ -31,13 +31,14 @@ class ExclusionError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class ExclusionLine:
-    """One record and what happens to it."""
+    """One record and what happens to it. `export`: of which of the files that were opened together."""
 
     what: str
     record: int
     country: str
     reason: str
     way: str = "online"
+    export: int = 0
 
 
 def written(slug: str, export_hash: str, lines: Iterable[ExclusionLine]) -> str:

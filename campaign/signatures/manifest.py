@@ -83,7 +83,8 @@ def signed(totals: Totals, seed: bytes) -> str:
 def genuine(body: str, public: bytes) -> bool:
     """Whether a manifest was signed by the server with this public key.
 
-    The server never checks: this is for trustees and the manifests that they get by e-mail.
+    A server never checks its own: this is for trustees, who get them by e-mail, and for servers that collect
+    to the same key.
     """
     try:
         values = json_value(body, MAX_BODY)

@@ -19,7 +19,7 @@ from campaign.pack.model import Meeting, Pack
 from campaign.paper import kits
 from campaign.paper.kits import Kit
 from campaign.photographs import photo_store
-from campaign.web import budgets, languages, limits, offers
+from campaign.web import budgets, copies, languages, limits, offers
 from campaign.web.addresses import page_address
 from campaign.web.domains import campaign_base
 from campaign.web.open_edition import open_edition
@@ -98,7 +98,7 @@ def poster(language: str, slug: str, key: str) -> ResponseReturnValue:
     pack, meeting = g.edition.pack, _meeting(key)
     site = campaign_base(slug) + page_address("events.events")
     images = photo_store.pictures(db.session, pack.slug, pack.images)
-    kit = Kit(languages.current(), site, b"", g.edition.number, clock.today(pack.time_zone), images)
+    kit = Kit(languages.current(), site, b"", copies.edition_in_print(), clock.today(pack.time_zone), images)
     # It hangs where the event is, so that nobody needs the time zone.
     when_and_where = [text for text in (*_day_and_times(meeting), meeting.where[language]) if text]
     body = kits.event_poster(pack, kit, meeting.title[language], when_and_where, meeting.about[language])

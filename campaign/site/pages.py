@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import UTC, date, datetime, time
 
 from flask import (
     Blueprint,
@@ -32,7 +33,7 @@ from campaign.petition.status import Petitions
 from campaign.services import service
 from campaign.settings import Settings
 from campaign.site import images
-from campaign.web import languages, offers, tokens
+from campaign.web import copies, languages, offers, tokens
 from campaign.web.addresses import page_address
 from campaign.web.domains import known_base, refuse_other_campaign
 from campaign.web.forwarding import ForwardedRequests
@@ -205,11 +206,20 @@ def feed(language: str, slug: str) -> ResponseReturnValue:
     open_edition(language, slug)
     base = known_base(slug)
     log = log_marks.mark(slug)
-    response = make_response(render_template("site/updates.xml", base=base, at=g.edition.at, log=log))
+    response = make_response(render_template("site/updates.xml", base=base, at=_changed(), log=log))
     response.mimetype = "application/atom+xml"
     response.headers["Cache-Control"] = CACHE
     response.add_etag()
     return response.make_conditional(request)
+
+
+def _changed() -> datetime:
+    """When the updates last changed: with the edition, or, in a copy, with the newest update."""
+    if copies.here():
+        days = [update.date.first() for update in g.edition.pack.updates.values()]
+        return datetime.combine(max(days, default=date(1980, 1, 1)), time.min, UTC)
+    at: datetime = g.edition.at
+    return at
 
 
 def _fill_sheets(html: bytes) -> bytes:

@@ -12,6 +12,7 @@ from campaign.site import (
     head,
     images,
     listed,
+    offline,
     pages,
     pictures,
     search,
@@ -41,6 +42,7 @@ def init(app: Flask) -> None:
     provide(app, share.SharePictures())
     app.register_blueprint(pages.blueprint)
     app.register_blueprint(copies.blueprint)
+    app.register_blueprint(offline.blueprint)
     app.register_blueprint(events.blueprint)
     app.register_blueprint(statements.blueprint)
     app.register_blueprint(search.blueprint)

@@ -2,6 +2,9 @@
 
 Two passes over the file: the first finds the newest record of each e-mail address, the second
 returns the people. Memory has a hash and a day for each record, never a name.
+
+Several organisations may collect to one key on servers of their own: their files are opened together. The
+rule is the same across them: an e-mail address counts once, with its newest record.
 """
 
 from __future__ import annotations
@@ -9,7 +12,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -32,24 +35,37 @@ TWIN, TWINS = "name and town", 2
 
 Keys = Mapping[int, PrivateKey]
 
+#: Which file, counted from 0, and which record of it. Two servers may give one id to different records.
+Place = tuple[int, int]
+
 
 @dataclass(frozen=True, slots=True)
 class OpenedRecord:
-    """One signature, opened."""
+    """One signature, opened. `export` counts the files that are opened together."""
 
     record: Record
     person: Person
+    export: int = 0
+
+    @property
+    def place(self) -> Place:
+        return self.export, self.record.id
 
 
 @dataclass(slots=True)
 class OpeningReport:
-    """The result of the first pass. `lines` is the exclusion list; `unopened` records have another key."""
+    """The result of the first pass. `lines` is the exclusion list; `unopened` records have another key.
+
+    `of_export` has the records of each file, and `shared` is how many e-mail addresses are in more than one.
+    """
 
     records: int = 0
+    of_export: Counter[int] = field(default_factory=Counter)
+    shared: int = 0
     people: int = 0
     unopened: int = 0
     lines: list[ExclusionLine] = field(default_factory=list)
-    kept: set[int] = field(default_factory=set)
+    kept: set[Place] = field(default_factory=set)
     series: list[tuple[str, int]] = field(default_factory=list)
     not_found: list[PaperRequest] = field(default_factory=list)
 
@@ -64,7 +80,7 @@ class _Mark:
     traits: Mapping[str, str]
 
 
-def opened(path: Path, keys: Keys) -> Iterator[OpenedRecord | Record]:
+def opened(path: Path, keys: Keys, export: int = 0) -> Iterator[OpenedRecord | Record]:
     """Every record, opened if one of the keys fits, else as it is. Raises SealedListError at the end."""
     for record in sealed_list.read(path):
         try:
@@ -72,41 +88,43 @@ def opened(path: Path, keys: Keys) -> Iterator[OpenedRecord | Record]:
             person = from_bytes(key.open(record.sealed)) if key else None
         except (SealError, ValueError):
             person = None
-        yield OpenedRecord(record, person) if person else record
+        yield OpenedRecord(record, person, export) if person else record
 
 
 def examine(
-    path: Path,
+    paths: Path | Sequence[Path],
     keys: Keys,
     seen: Callable[[], None] = lambda: None,
     requests: Iterable[PaperRequest] = (),
 ) -> OpeningReport:
-    """Read all of it once: the newest record of each address is kept, the others are void; report series.
+    """Read one file or several once: the newest record of each address is kept, the others are void.
 
-    Records that somebody wants erased or corrected (`requests`) are void. `seen` is called for each record.
-    Raises SealedListError.
+    Series are reported. Records that somebody wants erased or corrected (`requests`) are void.
+    `seen` is called for each record. Raises SealedListError.
     """
     report = OpeningReport()
     waiting = {(request.sheet, request.row): request for request in requests}
     found: set[tuple[str, int]] = set()
-    newest: dict[bytes, tuple[str, int]] = {}
+    newest: dict[bytes, tuple[str, Place]] = {}
+    shared: set[bytes] = set()
     traits: dict[str, Counter[str]] = {kind: Counter() for kind in _TRAITS}
-    marks: dict[int, _Mark] = {}
-    for signature in _readable(path, keys, seen, report):
+    marks: dict[Place, _Mark] = {}
+    for signature in _readable(_several(paths), keys, seen, report):
         place = (signature.person.sheet, signature.person.row)
         if place in waiting:
             found.add(place)
             report.lines.append(_answer(signature, waiting[place]))
             continue
         mark = _mark(signature)
-        marks[signature.record.id] = mark
+        marks[signature.place] = mark
         for kind, value in mark.traits.items():
             traits[kind][value] += 1
         if signature.person.email:
-            _keep_newest(signature, newest, report, marks)
+            _keep_newest(signature, newest, report, marks, shared)
         else:
-            report.kept.add(signature.record.id)
-    report.kept |= {record_id for _day, record_id in newest.values()}
+            report.kept.add(signature.place)
+    report.kept |= {place for _day, place in newest.values()}
+    report.shared = len(shared)
     report.people = len(report.kept)
     report.not_found = [request for place, request in waiting.items() if place not in found]
     _settle(report, marks, traits[TWIN])
@@ -114,24 +132,30 @@ def examine(
     return report
 
 
+def _several(paths: Path | Sequence[Path]) -> Sequence[Path]:
+    return (paths,) if isinstance(paths, Path) else paths
+
+
 def _readable(
-    path: Path, keys: Keys, seen: Callable[[], None], report: OpeningReport
+    paths: Sequence[Path], keys: Keys, seen: Callable[[], None], report: OpeningReport
 ) -> Iterator[OpenedRecord]:
     """The records that the keys open; the report counts all of them."""
-    for signature in opened(path, keys):
-        seen()
-        report.records += 1
-        if isinstance(signature, OpenedRecord):
-            yield signature
-        else:
-            report.unopened += 1
+    for export, path in enumerate(paths):
+        for signature in opened(path, keys, export):
+            seen()
+            report.records += 1
+            report.of_export[export] += 1
+            if isinstance(signature, OpenedRecord):
+                yield signature
+            else:
+                report.unopened += 1
 
 
 def _answer(signature: OpenedRecord, request: PaperRequest) -> ExclusionLine:
     """The line that excludes a record because its signer asked."""
     person = signature.person
     reason = paper_requests.reason(request)
-    return ExclusionLine("void", signature.record.id, person.country, reason, person.way)
+    return ExclusionLine("void", signature.record.id, person.country, reason, person.way, signature.export)
 
 
 def _mark(signature: OpenedRecord) -> _Mark:
@@ -142,25 +166,32 @@ def _mark(signature: OpenedRecord) -> _Mark:
 
 def _keep_newest(
     signature: OpenedRecord,
-    newest: dict[bytes, tuple[str, int]],
+    newest: dict[bytes, tuple[str, Place]],
     report: OpeningReport,
-    marks: Mapping[int, _Mark],
+    marks: Mapping[Place, _Mark],
+    shared: set[bytes],
 ) -> None:
-    """Note the newest record of an e-mail address; the older of two is void."""
+    """Note the newest record of an e-mail address; the older of two is void, in whichever file it is."""
     key = hashlib.sha256(_canonical(signature.person).encode()).digest()[:16]
-    dated = (signature.person.day, signature.record.id)
+    dated = (signature.person.day, signature.place)
     if key in newest:
+        if newest[key][1][0] != signature.export:
+            shared.add(key)
         older = min(newest[key], dated)[1]
-        mark = marks[older]
-        report.lines.append(ExclusionLine("void", older, mark.country, "double", mark.channel))
+        report.lines.append(_line("void", older, marks[older], "double"))
     newest[key] = max(newest.get(key, dated), dated)
 
 
-def people(path: Path, keys: Keys, kept: set[int]) -> Iterator[OpenedRecord]:
-    """The signatures of these records, in the order of the ids, which is random."""
-    for signature in opened(path, keys):
-        if isinstance(signature, OpenedRecord) and signature.record.id in kept:
-            yield signature
+def _line(what: str, place: Place, mark: _Mark, reason: str) -> ExclusionLine:
+    return ExclusionLine(what, place[1], mark.country, reason, mark.channel, place[0])
+
+
+def people(paths: Path | Sequence[Path], keys: Keys, kept: set[Place]) -> Iterator[OpenedRecord]:
+    """The signatures of these records, in the order of the files and of the ids, which are random."""
+    for export, path in enumerate(_several(paths)):
+        for signature in opened(path, keys, export):
+            if isinstance(signature, OpenedRecord) and signature.place in kept:
+                yield signature
 
 
 def find(path: Path, keys: Keys, typed: str) -> list[OpenedRecord]:
@@ -195,39 +226,34 @@ def _canonical(person: Person) -> str:
         return email_address.canonical(Address(person.email, person.email))
 
 
-def _settle(report: OpeningReport, marks: Mapping[int, _Mark], twins: Counter[str]) -> None:
+def _settle(report: OpeningReport, marks: Mapping[Place, _Mark], twins: Counter[str]) -> None:
     """A possible duplicate that turned out to be another person is counted.
 
     If it is from paper and its name and town appear twice, people must check it.
     """
-    for record in sorted(report.kept):
-        mark = marks[record]
+    for place in sorted(report.kept):
+        mark = marks[place]
         if not mark.counted and twins[mark.traits.get(TWIN, "")] < TWINS:
-            report.lines.append(ExclusionLine("count", record, mark.country, "genuine", mark.channel))
+            report.lines.append(_line("count", place, mark, "genuine"))
 
 
-def _series(report: OpeningReport, marks: Mapping[int, _Mark], traits: Mapping[str, Counter[str]]) -> None:
+def _series(report: OpeningReport, marks: Mapping[Place, _Mark], traits: Mapping[str, Counter[str]]) -> None:
     """Many with the same trait: reported by name here, and listed as a question without the name."""
     least_of = {"name": SAME_NAME, TWIN: TWINS}
-    members: dict[tuple[str, str], list[int]] = {
+    members: dict[tuple[str, str], list[Place]] = {
         (kind, value): []
         for kind, counter in traits.items()
         for value, number in counter.most_common()
         if number >= least_of.get(kind, SERIES)
     }
-    for record in sorted(report.kept):
-        for trait in marks[record].traits.items():
+    for place in sorted(report.kept):
+        for trait in marks[place].traits.items():
             if trait in members:
-                members[trait].append(record)
-    for (kind, value), records in members.items():
+                members[trait].append(place)
+    for (kind, value), places in members.items():
         report.series.append((f"{kind} {value}", traits[kind][value]))
         reason = f"{kind}, series {len(report.series)}"
-        for record in records:
-            report.lines.append(
-                ExclusionLine(
-                    exclusion_list.ASKED, record, marks[record].country, reason, marks[record].channel
-                )
-            )
+        report.lines += [_line(exclusion_list.ASKED, place, marks[place], reason) for place in places]
 
 
 def _domain(person: Person) -> str:

@@ -66,6 +66,7 @@ def _context() -> dict[str, Any]:
         "draft": g.get("draft", False),
         # A page for a mirror or for one file, which has no server.
         "copied": copies.here(),
+        "names_edition": copies.names_edition,
     }
 
 

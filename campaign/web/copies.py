@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from flask import current_app
+from flask import current_app, g, request
 
 from campaign.pack.model import Pack
 from campaign.services import service
@@ -29,6 +29,20 @@ def here() -> Copy | None:
         return service(Copy)
     except KeyError:
         return None
+
+
+#: The pages of a copy that name its edition: where a reader looks for it, the first page, and the one file.
+NAMING = frozenset({"copies.page", "material.index", "material.head"})
+
+
+def names_edition() -> bool:
+    """Whether this page names its edition. In a copy few do: a new one then changes only what it is about."""
+    return here() is None or request.endpoint in NAMING
+
+
+def edition_in_print() -> int:
+    """The edition that small print on paper names; 0 in a copy, for the same reason."""
+    return int(g.edition.number) if names_edition() else 0
 
 
 def addresses(pack: Pack, language: str) -> Iterable[tuple[str, str]]:

@@ -29,6 +29,7 @@ POLICY = "; ".join(
         "font-src 'self'",
         "connect-src 'self'",
         "manifest-src 'self'",
+        "worker-src 'none'",
         "form-action 'self'",
         "base-uri 'none'",
         "object-src 'none'",
@@ -36,6 +37,9 @@ POLICY = "; ".join(
         "require-trusted-types-for 'script'",
     )
 )
+
+#: The page that starts a service worker, for those who ask for it.
+_WITH_WORKER = "copies.page"
 
 #: Besides, for a page that checks what somebody pasted: it can reach nobody, not even this site.
 ALONE = "connect-src 'none'; form-action 'none'"
@@ -110,6 +114,9 @@ def init(app: Flask) -> None:
         _keep_here(response)
         if g.get("alone"):  # a page that must reach nobody sets this: browsers keep to both policies
             response.headers.add("Content-Security-Policy", ALONE)
+        if request.endpoint == _WITH_WORKER:
+            own = POLICY.replace("worker-src 'none'", "worker-src 'self'")
+            response.headers["Content-Security-Policy"] = own
         if g.get("camera"):  # a page that reads a code with the camera sets this
             allowed = HEADERS["Permissions-Policy"].replace("camera=()", "camera=(self)")
             response.headers["Permissions-Policy"] = allowed

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from urllib.parse import unquote, urlsplit
 
 import pytest
 from playwright.sync_api import Browser
@@ -41,6 +42,23 @@ def test_a_page_from_a_disk_has_its_styles_fonts_and_scripts_and_asks_for_nothin
     assert {url.partition(":")[0] for url in visit.asked} <= {"file", "data"}
     assert visit.complaints == []
     visit.context.close()
+
+
+def test_every_link_of_every_page_opens_from_the_disk(browser: Browser, folder: Path) -> None:
+    visit = Offline(browser)
+    waiting, opened = [(folder / "index.html").as_uri()], set[str]()
+    while waiting:
+        address = waiting.pop()
+        if address in opened:
+            continue
+        opened.add(address)
+        assert Path(unquote(urlsplit(address).path)).is_file(), address
+        if address.endswith(".html"):
+            visit.page.goto(address)
+            links = visit.page.evaluate("[...document.links].map((one) => one.href.split('#')[0])")
+            waiting += [link for link in links if link.startswith("file:")]
+    visit.context.close()
+    assert {path.as_uri() for path in folder.rglob("*.html")} <= opened and visit.complaints == []
 
 
 def test_a_visitor_goes_from_the_folder_to_the_composer_and_back(browser: Browser, folder: Path) -> None:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import posixpath
 import re
 from collections.abc import Iterator
-from datetime import UTC, date, datetime
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
 from html import unescape
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -19,7 +20,8 @@ from campaign.editions import store
 from campaign.mirror import making
 from campaign.mirror.making import MadeCopy
 from campaign.mirror.places import Places
-from campaign.mirror.source import of_edition
+from campaign.mirror.source import Source, of_edition
+from campaign.pack.files import parse
 from campaign.services import service
 from campaign.settings import Settings
 from tests.conftest import published
@@ -90,11 +92,15 @@ def test_no_page_has_a_form_or_lets_anything_be_asked_elsewhere(river: MadeCopy)
         assert outside == [], place
 
 
-def test_each_page_says_that_it_is_a_copy_and_of_which_edition(river: MadeCopy) -> None:
+def test_each_page_says_that_it_is_a_copy_and_leads_to_the_one_that_says_of_which_edition(
+    river: MadeCopy,
+) -> None:
     for place, html in pages(river):
         if place.startswith("es/"):
-            assert 'role="note"' in html and "1" in html, place
-            assert ('href="' in html and "copies.html" in html) or place == "es/copies.html", place
+            assert 'role="note"' in html and 'href="' in html and "copies.html" in html, place
+            assert ("edición 1" in html) == (place == "es/copies.html"), place
+    for place in ("index.html", "campaign.html"):
+        assert "edición 1" in river.files[place].decode(), place
 
 
 def test_the_petition_is_signed_on_paper_or_elsewhere(river: MadeCopy) -> None:
@@ -148,8 +154,30 @@ def test_the_same_edition_gives_the_same_bytes_whatever_the_site_has_counted(tmp
     assert "The Mayor" in pdf_text(first["en/print/letter-mayor.pdf"])
 
 
+@pytest.mark.slow
+def test_a_new_edition_with_one_text_changed_changes_only_what_shows_it(tmp_path: Path) -> None:
+    first = _small_source(tmp_path, counted=False)
+    about = first.files["pages/about.en.md"].replace("Words.", "Other words.")
+    changed = {**first.files, "pages/about.en.md": about}
+    second = replace(
+        first, number=first.number + 1, at=first.at + timedelta(days=1), files=changed, pack=parse(changed)
+    )
+    before, after = (dict(making.of_source(one).files) for one in (first, second))
+    assert {place for place in after if before.get(place) != after[place]} == {
+        "campaign.html", "en/about.html", "en/copies.html", "index.html", "mirror.json", "SHA256SUMS",
+    }  # fmt: skip
+    assert b"CreationDate(D:19800101" in after["en/print/letter-mayor.pdf"]
+
+
 def _small(folder: Path, counted: bool) -> dict[str, bytes]:
-    """The copy of a small campaign from a site of its own, which may have counted letters."""
+    """The copy of a small campaign, made on one day or another."""
+    source = _small_source(folder, counted)
+    with clock.use(lambda: datetime(2027, 3, 1 + counted, tzinfo=UTC)):
+        return dict(making.of_source(source).files)
+
+
+def _small_source(folder: Path, counted: bool) -> Source:
+    """A small campaign on a site of its own, which may have counted letters."""
     app = published(folder)
     with app.app_context(), clock.use(lambda: datetime(2026, 11, 24, 12, tzinfo=UTC)):
         store.publish(db.session, "letters-only", LETTERS_ONLY, store.Authorship("test"))
@@ -158,6 +186,4 @@ def _small(folder: Path, counted: bool) -> dict[str, bytes]:
                 db.session, "letters-only", letter_counts.Posting("mayor", "FR", "post"), date(2026, 11, 24)
             )
         db.session.commit()
-        source = of_edition(db.session, "letters-only", 0, service(Settings))
-    with clock.use(lambda: datetime(2027, 3, 1 + counted, tzinfo=UTC)):
-        return dict(making.of_source(source).files)
+        return of_edition(db.session, "letters-only", 0, service(Settings))

@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 from wtforms import DateTimeLocalField, Field, Form
 from wtforms.validators import StopValidation
 
-from campaign import email_address
+from campaign import email_address, outgoing
 from campaign.desk.fields import NumbersField, TypedText, UploadField, WholeNumber, YesField
 from campaign.desk.validators import BoundedText
 from campaign.signatures import public_keys
@@ -140,6 +140,26 @@ class EndEventForm(Form):
     """Which event ends, by its number."""
 
     event = WholeNumber()
+
+
+class PartnerForm(Form):
+    """Another server that collects to the same key: what it is called, its address, the key of its counts."""
+
+    name = TypedText(checks=(BoundedText(80),), most=200)
+    address = TypedText(most=200)
+    counts_key = TypedText(most=200)
+
+
+class EndPartnerForm(Form):
+    """Which server is counted no longer, by its number."""
+
+    partner = WholeNumber()
+
+
+class CountsForm(Form):
+    """Signed counts of another server, as a file."""
+
+    counts = UploadField(outgoing.MOST)
 
 
 class DecisionForm(Form):

@@ -31,6 +31,8 @@ from campaign.people.roles import Permission
 from campaign.photographs import photo_store
 from campaign.photographs.sanitise import Photograph
 from campaign.services import service
+from campaign.settings import Settings
+from campaign.site import test_list
 from campaign.site.data_protection import documents
 from campaign.web.open_edition import campaign_day, edition_cache
 
@@ -50,8 +52,15 @@ def _page(status: int = 200, **more: Any) -> ResponseReturnValue:
         "problems": (),
         "replaced": None,
         "copy": service(Copier).state(g.desk.slug),
+        "may_be_tested": _has_address(),
     }
     return page("desk/publishing/exchange.html", status, **{**values, **more})
+
+
+def _has_address() -> bool:
+    """Whether there is an address for the lists of sites that OONI's probes ask for."""
+    edition = edition_cache().newest().get(g.desk.slug)
+    return edition is not None and bool(test_list.addresses(edition.pack, service(Settings)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +77,19 @@ def _replaced(files: Mapping[str, str], digest: str) -> Replaced:
     draft = draft_snapshot(g.desk.slug).files
     changed = sum(path in draft and draft[path] != text for path, text in files.items())
     return Replaced(changed, len(draft.keys() - files.keys()), len(files.keys() - draft.keys()), digest)
+
+
+@pages.page("/<slug>/exchange/test-list.csv", Permission.EXPORT)
+def addresses_to_test() -> ResponseReturnValue:
+    """The campaign's addresses for the lists of sites that OONI's probes ask for."""
+    edition = edition_cache().newest().get(g.desk.slug)
+    try:
+        text = (
+            test_list.written(edition.pack, service(Settings), campaign_day(g.desk.slug)) if edition else ""
+        )
+    except LookupError:
+        text = ""
+    return download(text, f"{g.desk.slug}-test-list.csv", "text/csv") if text else abort(404)
 
 
 @pages.page("/<slug>/exchange/out", Permission.EXPORT, methods=["POST"])

@@ -12,9 +12,10 @@ from flask.typing import ResponseReturnValue
 from campaign import maps
 from campaign.database import db
 from campaign.languages.countries import countries
-from campaign.petition import manifests, public_log
+from campaign.petition import manifests, partners, public_log
 from campaign.petition.chart import curve
 from campaign.petition.pages.common import petitions, public_counts
+from campaign.petition.partners import PartnerCount
 from campaign.petition.public_counts import MOST_NAMES
 from campaign.services import service
 from campaign.settings import Settings
@@ -49,6 +50,7 @@ def signatures() -> ResponseReturnValue:
         names=public_counts().names(slug)[:MOST_NAMES] if g.edition.pack.terms.names else [],
         manifest=newest,
         log=kept(("log", campaign), lambda: public_log.overview(db.session.connection(), campaign)),
+        partners=_partners(),
         manifest_day=date.fromisoformat(newest.day) if newest else None,
     )
     return _cacheable(make_response(html), NAMES_CACHE)
@@ -67,6 +69,9 @@ def count_json() -> ResponseReturnValue:
         "countries": dict(counts.countries),
         "elsewhere": counts.elsewhere,
         "days": {day.isoformat(): new for day, new in counts.days.items()},
+        "partners": [
+            {"name": one.name, "total": one.people, "day": one.day.isoformat()} for one in _partners()
+        ],
     }
     return _json(body, CACHE)
 
@@ -92,6 +97,12 @@ def manifest_json() -> ResponseReturnValue:
     texts = kept(("manifests", campaign), lambda: [row.body for row in manifests.every(db.session, campaign)])
     bodies = [json_value(text, manifest.MAX_BODY) for text in texts]
     return _json({"key": key.hex(), "manifests": bodies}, CACHE)
+
+
+def _partners() -> list[PartnerCount]:
+    """What other servers that collect to the same key have counted."""
+    campaign = petitions().held(g.edition.pack.slug).campaign
+    return kept(("partners", campaign), lambda: partners.counts(db.session, campaign))
 
 
 def _json(body: object, cache: str) -> Response:

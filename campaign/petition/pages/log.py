@@ -5,17 +5,23 @@ They have no language and no form, and are the same for everybody: a mirror or a
 
 from __future__ import annotations
 
+import json
+
 from flask import Blueprint, Response, abort, make_response
 from flask.typing import ResponseReturnValue
 
 from campaign.database import db
-from campaign.petition import public_log
+from campaign.petition import manifests, public_log
 from campaign.petition.log_tiles import Tiles
 from campaign.petition.pages.common import petitions
 from campaign.petition.public_log import TreeState
+from campaign.services import service
+from campaign.settings import Settings
+from campaign.signatures import manifest
 from campaign.transparency_log import checkpoints, entries, tiles
 from campaign.transparency_log.notes import Note
 from campaign.transparency_log.tiles import ENTRIES
+from campaign.untrusted import json_value
 from campaign.web.domains import refuse_other_campaign
 from campaign.web.open_edition import edition_cache
 
@@ -58,6 +64,20 @@ def checkpoint_of_size(slug: str, size: int) -> ResponseReturnValue:
     """The checkpoint that was signed when the log had this size."""
     note = public_log.stored_note(db.session.connection(), campaign_of(slug), size)
     return _text(note) if note else abort(404)
+
+
+@blueprint.get("/count")
+def count(slug: str) -> ResponseReturnValue:
+    """The newest manifest, which other servers add to their own counts, and the key that signs manifests."""
+    rows = manifests.every(db.session, campaign_of(slug))
+    if not rows:
+        abort(404)
+    key = manifest.public_key(service(Settings).secrets["manifest"]).hex()
+    body = {"key": key, "manifest": json_value(rows[-1].body, manifest.MAX_BODY)}
+    response = make_response(json.dumps(body, separators=(",", ":")) + "\n")
+    response.mimetype = "application/json"
+    response.headers["Cache-Control"] = FOR_MOMENTS
+    return response
 
 
 @blueprint.get("/since/<int:old>")

@@ -1,0 +1,216 @@
+"""Other servers that collect to the same trustees' key: what they counted, as they signed it.
+
+Each night the newest signed counts of a partner are asked for; where that is not possible, an organiser
+brings them as a file. The last counts that were good are kept, with their day, whatever comes later. Who
+signed on two servers is counted on both: only trustees can tell, when they open the lists together.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from sqlalchemy import Engine, select
+from sqlalchemy.orm import Session
+
+from campaign import clock, outgoing
+from campaign.editions import store
+from campaign.messages import Message
+from campaign.outgoing import OutgoingError
+from campaign.people.audit import AuditEvent, AuditVerb, write
+from campaign.petition import administration
+from campaign.petition.models import Partner
+from campaign.signatures import manifest
+from campaign.signatures.public_keys import fingerprint
+from campaign.untrusted import MAX_ID, UnreadableError, json_value
+
+log = logging.getLogger("campaign.petition")
+
+#: How many partners a campaign has at most, and how old counts may be that are taken.
+MOST, OLDEST = 20, timedelta(days=14)
+
+_KEY = re.compile(r"[0-9a-f]{64}")
+
+
+#: Why a server or its counts are not taken, by reason. Those of OutgoingError are among them.
+PROBLEMS = {
+    "key": Message("The key of a server’s counts has 64 digits, 0 to 9 and a to f."),
+    "own": Message("This is the key of this server itself."),
+    "twice": Message("A server with this key is there already."),
+    "many": Message("There are 20 servers already: remove one first."),
+    "address": Message("The address of a server begins with https://."),
+    "private": Message("The address leads to a machine that is not on the public internet."),
+    "away": Message("The server gives no answer, or has no counts yet."),
+    "long": Message("These are no signed counts of a server."),
+    "form": Message("These are no signed counts of a server."),
+    "signature": Message("No server that is named here signed these counts, or somebody changed them."),
+    "campaign": Message("These counts are of another campaign."),
+    "seal": Message("That server seals to another key: its signatures can’t be opened together with yours."),
+    "future": Message("These counts are of a day that has not come: is a clock wrong?"),
+    "old": Message("These counts are more than 14 days old."),
+    "older": Message("Newer counts of that server are there already."),
+}
+
+
+class PartnerError(ValueError):
+    """A server or counts that are not taken; the text is a reason of PROBLEMS."""
+
+
+@dataclass(frozen=True, slots=True)
+class PartnerCount:
+    """What a partner counted up to the end of a day."""
+
+    name: str
+    people: int
+    day: date
+
+
+@dataclass(frozen=True, slots=True)
+class Expected:
+    """What counts have to be of: a campaign, sealed to one of its keys (fingerprints), up to today."""
+
+    slug: str
+    keys: frozenset[str]
+    today: date
+
+
+def read_key(typed: str) -> bytes:
+    """The key that checks a server's counts, as 64 digits with or without gaps. Raises PartnerError."""
+    digits = re.sub(r"[\s:-]+", "", typed).lower()
+    if not _KEY.fullmatch(digits):
+        raise PartnerError("key")
+    return bytes.fromhex(digits)
+
+
+def read_counts(body: bytes, public: bytes, expected: Expected) -> tuple[int, date]:
+    """How many people a server counted, and on which day, from its signed counts. Raises PartnerError."""
+    try:
+        said = json_value(body.decode(), outgoing.MOST)
+        signed = said.get("manifest", said)
+        day, people = date.fromisoformat(signed["day"]), signed["people"]
+        campaign, key, text = str(signed["campaign"]), str(signed["key"]), json.dumps(signed)
+    except (UnreadableError, ValueError, KeyError, TypeError):
+        raise PartnerError("form") from None
+    if not manifest.genuine(text, public):
+        raise PartnerError("signature")
+    if campaign != expected.slug:
+        raise PartnerError("campaign")
+    if key not in expected.keys:
+        raise PartnerError("seal")
+    if type(people) is not int or not 0 <= people <= MAX_ID:
+        raise PartnerError("form")
+    if day > expected.today + timedelta(days=1):  # a day begins earlier elsewhere
+        raise PartnerError("future")
+    if day < expected.today - OLDEST:
+        raise PartnerError("old")
+    return people, day
+
+
+def of(session: Session, campaign: int) -> list[Partner]:
+    """The partners of a campaign, in the order in which they were named."""
+    return list(session.scalars(select(Partner).where(Partner.campaign_id == campaign).order_by(Partner.id)))
+
+
+def counts(session: Session, campaign: int) -> list[PartnerCount]:
+    """What the partners of a campaign counted, of those that have said so."""
+    return [PartnerCount(row.name, row.people, row.day) for row in of(session, campaign) if row.day]
+
+
+def add(session: Session, slug: str, who: str, partner: Partner, own_key: bytes) -> None:
+    """Name a partner: its name, address or '', and key. Commits. Raises PartnerError, OutgoingError."""
+    if partner.address:
+        partner.address = partner.address.rstrip("/")
+        outgoing.target(partner.address)
+    if partner.key == own_key:
+        raise PartnerError("own")
+    with store.writing(session, slug) as campaign:
+        there = of(session, campaign.id)
+        if any(row.key == partner.key for row in there):
+            raise PartnerError("twice")
+        if len(there) >= MOST:
+            raise PartnerError("many")
+        partner.campaign_id = campaign.id
+        session.add(partner)
+        event = AuditEvent(who, AuditVerb.NAME_PARTNER, partner.name, partner.key.hex()[:16])
+        write(session, campaign.id, event, clock.now())
+
+
+def remove(session: Session, slug: str, who: str, number: int) -> None:
+    """Count a partner no longer. Commits. Raises LookupError for one that is not of this campaign."""
+    with store.writing(session, slug) as campaign:
+        row = session.get(Partner, number)
+        if row is None or row.campaign_id != campaign.id:
+            raise LookupError("There is no such partner.")
+        session.delete(row)
+        write(session, campaign.id, AuditEvent(who, AuditVerb.END_PARTNER, row.name), clock.now())
+
+
+def give(session: Session, slug: str, who: str, body: bytes, today: date) -> PartnerCount:
+    """Take counts that somebody brought, of whichever partner signed them. Commits. Raises PartnerError."""
+    with store.writing(session, slug) as campaign:
+        row, people, day = _whose(of(session, campaign.id), body, _expected(session, slug, today))
+        if row.day is not None and day < row.day:
+            raise PartnerError("older")
+        row.people, row.day, row.problem = people, day, ""
+        write(session, campaign.id, AuditEvent(who, AuditVerb.GIVE_COUNT, row.name, f"{day}"), clock.now())
+        return PartnerCount(row.name, people, day)
+
+
+def _whose(partners: Iterable[Partner], body: bytes, expected: Expected) -> tuple[Partner, int, date]:
+    for row in partners:
+        try:
+            return (row, *read_counts(body, row.key, expected))
+        except PartnerError as error:
+            if str(error) != "signature":
+                raise
+    raise PartnerError("signature")
+
+
+def ask_all(engine: Engine, slug: str, campaign: int, today: date) -> None:
+    """Ask every partner with an address for its newest counts. What can't be taken leaves the last ones."""
+    with Session(engine) as session:
+        partners, expected = of(session, campaign), _expected(session, slug, today)
+        asked = [(row.id, row.name, row.address, row.key) for row in partners if row.address]
+    for number, name, address, key in asked:
+        try:
+            people, day = _ask(f"{address}/log/{slug}/count", key, expected)
+            _take(engine, number, people, day)
+        except (PartnerError, OutgoingError) as error:
+            reason = error.reason if isinstance(error, OutgoingError) else str(error)
+            log.warning("the counts of the partner %s were not taken: %s", name, reason)
+            _note(engine, number, reason)
+
+
+def _ask(address: str, key: bytes, expected: Expected) -> tuple[int, date]:
+    answer = outgoing.fetch(address)
+    if answer.status != 200:
+        raise OutgoingError("away", f"it answers {answer.status}")
+    return read_counts(answer.body, key, expected)
+
+
+def _take(engine: Engine, number: int, people: int, day: date) -> None:
+    with engine.execution_options(writes=True).begin() as connection, Session(connection) as session:
+        row = session.get(Partner, number)
+        if row is None:
+            return
+        if row.day is not None and day < row.day:
+            raise PartnerError("older")
+        row.people, row.day, row.problem = people, day, ""
+        session.flush()
+
+
+def _note(engine: Engine, number: int, reason: str) -> None:
+    with engine.execution_options(writes=True).begin() as connection, Session(connection) as session:
+        row = session.get(Partner, number)
+        if row is not None:
+            row.problem = reason
+            session.flush()
+
+
+def _expected(session: Session, slug: str, today: date) -> Expected:
+    keys = frozenset(fingerprint(key) for key, _added in administration.keys(session, slug))
+    return Expected(slug, keys, today)
