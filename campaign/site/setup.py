@@ -8,10 +8,12 @@ from campaign.letters import blanks
 from campaign.services import provide
 from campaign.site import (
     copies,
+    embed,
     events,
     head,
     images,
     listed,
+    oembed,
     pages,
     pictures,
     search,
@@ -37,6 +39,7 @@ def init(app: Flask) -> None:
         screen_code=sharing.screen_code,
         event_kind=events.title_of,
         blank_pieces=blanks.pieces,
+        oembed_address=oembed.discovery,
     )
     provide(app, share.SharePictures())
     app.register_blueprint(pages.blueprint)
@@ -46,6 +49,6 @@ def init(app: Flask) -> None:
     app.register_blueprint(search.blueprint)
     app.register_blueprint(sharing.blueprint)
     blueprint = Blueprint("images", __name__)
-    for routes in (images.routes, share.routes):
+    for routes in (images.routes, share.routes, embed.routes, oembed.routes):
         routes.add_to(blueprint)
     app.register_blueprint(blueprint)
