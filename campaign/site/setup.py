@@ -21,6 +21,7 @@ from campaign.site import (
     sharing,
     statements,
 )
+from campaign.site.api import views as api
 from campaign.web.prose import plain
 
 
@@ -42,6 +43,7 @@ def init(app: Flask) -> None:
         oembed_address=oembed.discovery,
     )
     provide(app, share.SharePictures())
+    app.register_blueprint(api.blueprint)
     app.register_blueprint(pages.blueprint)
     app.register_blueprint(copies.blueprint)
     app.register_blueprint(events.blueprint)
