@@ -1,0 +1,56 @@
+"""Frames to copy: choose what they show, look at one, and take its code along."""
+
+from __future__ import annotations
+
+from flask import g, request
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from campaign.desk.embedding.forms import FrameForm
+from campaign.desk.pages import Pages, page
+from campaign.languages.data import exists
+from campaign.pack.model import Pack
+from campaign.people.roles import Permission
+from campaign.site import embed
+from campaign.site.embed_code import code_of
+from campaign.web import languages
+from campaign.web.domains import campaign_base
+from campaign.web.open_edition import edition_cache
+
+pages = Pages()
+
+
+@pages.page("/<slug>/embedding", Permission.READ)
+def embedding() -> ResponseReturnValue:
+    """The form, a frame as it is, and its code; none before the first edition."""
+    edition = edition_cache().newest().get(g.desk.slug)
+    if edition is None:
+        return page("desk/embedding/frames.html", form=None)
+    g.edition = edition
+    form = _form(edition.pack)
+    is_valid = form.validate()
+    with languages.forced(form.language.data):
+        code = code_of(form.kind.data, form.colours.data, form.width.data if is_valid else embed.USUAL)
+    g.pop("edition")  # the page itself is the desk's
+    g.frames = True
+    base = campaign_base(g.desk.slug)
+    # The preview is asked of the host of the desk: a campaign may have a host of its own.
+    preview = code.address.removeprefix(base)
+    return page(
+        "desk/embedding/frames.html", 200 if is_valid else 422, form=form, code=code, preview=preview, base=base
+    )
+
+
+def _form(pack: Pack) -> FrameForm:
+    """What was asked for; the first choice in place of what there is not."""
+    names = {"count": _("How many have acted"), "sign": _("Sign"), "write": _("Write a letter")}
+    form = FrameForm(request.args)
+    form.kind.choices = [(kind, names[kind]) for kind in embed.KINDS if embed.is_offered(pack, kind)]
+    form.language.choices = [(code, languages.own_name(code)) for code in pack.languages if exists(code)]
+    own = g.address["language"]
+    usual = {form.language: own} if own in pack.languages else {}
+    for field in (form.kind, form.language, form.colours):
+        offered = [value for value, _name in field.choices]
+        if field.data not in offered:
+            field.data = usual.get(field, offered[0])
+    return form
