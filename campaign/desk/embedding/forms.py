@@ -36,12 +36,13 @@ class FrameForm(Form):
 
     kind = SelectField(_l("What it shows"), validate_choice=False)
     language = SelectField(_l("Language"), validate_choice=False)
-    colours = SelectField(
-        _l("Colours"),
-        choices=[("", _l("As the reader’s system")), ("light", _l("Light")), ("dark", _l("Dark"))],
-        validate_choice=False,
-    )
+    colours = SelectField(_l("Colours"), validate_choice=False)
     width = WidthField(_l("Width in pixels"), default=USUAL)
+
+    def __init__(self, *args: Any, **values: Any) -> None:
+        super().__init__(*args, **values)
+        names = {"": _("As the reader’s system"), "light": _("Light"), "dark": _("Dark")}
+        self.colours.choices = list(names.items())
 
     def validate_width(self, field: Field) -> None:
         if field.data is None or not NARROWEST <= field.data <= WIDEST:
