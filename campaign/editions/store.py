@@ -96,9 +96,7 @@ def bind(session: Session, campaign: Campaign, ids: list[int], by: Authorship) -
     session.add(row)
     session.flush()
     session.add_all(EditionVersion(edition_id=row.id, version_id=version_id) for version_id in ids)
-    queue.announce(
-        session, campaign.id, Event.EDITION, {"campaign": campaign.slug, "edition": number + 1}
-    )
+    queue.announce(session, campaign.id, Event.EDITION, {"campaign": campaign.slug, "edition": number + 1})
     return number + 1
 
 

@@ -9,8 +9,8 @@ from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
 from campaign import clock
-from campaign.editions.models import Campaign
 from campaign.editions.edition_cache import EditionCache
+from campaign.editions.models import Campaign
 from campaign.languages.data import installed, language, source
 from campaign.mail.outbox import Outbox
 from campaign.messages import Message
@@ -51,8 +51,8 @@ def _tell(app: Flask, session: Session, number: int, url: str) -> None:
     code, outbox = _language(app, campaign.slug), service(Outbox, app)
     subject = Message("a webhook was switched off")
     line = Message(
-        "%(host)s has not taken messages for three days, or does not want them any more. Look at its log at the "
-        "desk, and switch it on again.",
+        "%(host)s has not accepted messages for three days, or wants no more of them. Look at the log at the "
+        "desk; you can switch it on again there.",
         host=host,
     )
     with app.test_request_context(), languages.forced(code):

@@ -10,9 +10,9 @@ from sqlalchemy.orm import Session
 
 from campaign import clock
 from campaign.editions.edition_cache import EditionCache
+from campaign.petition.status import Petitions
 from campaign.services import service
 from campaign.site.api.views import public_numbers
-from campaign.petition.status import Petitions
 from campaign.webhooks import queue
 
 #: When (UTC): by then the counts were taken in the new day, so that all of the day before is in them.

@@ -16,8 +16,8 @@ from campaign.counts.coarse import NAMED_FROM
 from campaign.pack.model import Pack
 from campaign.petition.pages.common import petitions, public_counts, today
 from campaign.petition.status import PetitionStatus
-from campaign.site.pages import letter_counts
 from campaign.services import service
+from campaign.site.pages import letter_counts
 from campaign.web import languages, offers
 from campaign.web.bundles import SCHEMES
 from campaign.web.open_edition import open_edition

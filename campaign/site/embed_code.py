@@ -15,7 +15,7 @@ from campaign.web.domains import campaign_base
 SANDBOX = "allow-popups allow-popups-to-escape-sandbox allow-same-origin"
 
 #: Pixels of height by width: the narrowest frame of each row, and what the longest texts need there.
-_HEIGHTS = ((600, 260), (320, 280), (260, 330), (NARROWEST, 400))
+_HEIGHTS = ((320, 250), (260, 300), (NARROWEST, 370))
 
 #: The page of this site that each frame is about.
 PAGES = {"count": "site.home", "sign": "signing.petition", "write": "letters.write"}

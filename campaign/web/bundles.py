@@ -61,7 +61,9 @@ class Bundles:
 
     def _style_name(self, layers: frozenset[str], languages: tuple[str, ...], pair: str) -> str:
         """The name of the sheet with these layers, for these languages and colours of a campaign."""
-        return self._named("-".join(("base", *(layer for layer in STYLES if layer in layers))), languages, pair)
+        return self._named(
+            "-".join(("base", *(layer for layer in STYLES if layer in layers))), languages, pair
+        )
 
     def frame_name(self, scheme: str, language: str, pair: str) -> str:
         """The name of the sheet of a frame in one of SCHEMES, for a language and colours of a campaign."""

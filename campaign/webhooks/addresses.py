@@ -11,7 +11,9 @@ LONGEST, PORT = 500, 443
 
 #: Visible ASCII: nothing in an address can end a line of the request.
 _PLAIN = re.compile(r"[!-~]+")
-_HOST = re.compile(r"(?=.{1,253}$)([A-Za-z0-9_]([A-Za-z0-9_-]{0,61}[A-Za-z0-9])?\.)+[A-Za-z][A-Za-z0-9-]{1,62}")
+_HOST = re.compile(
+    r"(?=.{1,253}$)([A-Za-z0-9_]([A-Za-z0-9_-]{0,61}[A-Za-z0-9])?\.)+[A-Za-z][A-Za-z0-9-]{1,62}"
+)
 
 #: Addresses in which another one is written: a gateway would lead on to it (RFC 6052).
 _NAT64 = ipaddress.ip_network("64:ff9b::/96")

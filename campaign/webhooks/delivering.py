@@ -115,8 +115,12 @@ class Courier:
                 update(WebhookDelivery)
                 .where(*_due(), WebhookDelivery.id == name)
                 .values(due=int(clock.seconds()) + LEASE, tries=WebhookDelivery.tries + 1)
-                .returning(WebhookDelivery.webhook_id, WebhookDelivery.event, WebhookDelivery.body,
-                           WebhookDelivery.tries)  # fmt: skip
+                .returning(
+                    WebhookDelivery.webhook_id,
+                    WebhookDelivery.event,
+                    WebhookDelivery.body,
+                    WebhookDelivery.tries,
+                )  # fmt: skip
             ).first()
             hook = session.get(Webhook, row.webhook_id) if row else None
             if row is None or hook is None:

@@ -54,7 +54,9 @@ def write(session: Session, hooks: Iterable[Webhook], event: Event, data: Mappin
 def campaigns_to_count(session: Session, day: date) -> list[int]:
     """The campaigns that have a webhook to which the counts of a day have not been announced yet."""
     query = select(Webhook).where(Webhook.stopped == "", Webhook.counted < day)
-    return sorted({hook.campaign_id for hook in session.scalars(query) if Event.COUNTS in hook.events.split()})
+    return sorted(
+        {hook.campaign_id for hook in session.scalars(query) if Event.COUNTS in hook.events.split()}
+    )
 
 
 def announce_counts(session: Session, campaign: int, day: date, data: Mapping[str, Any]) -> None:

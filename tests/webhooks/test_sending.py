@@ -13,7 +13,9 @@ from campaign.webhooks import addresses, signing
 from campaign.webhooks.sending import SendError, send
 from tests.webhooks.receiver import OK, answers, drips, floods, hangs, receiving, resets
 
-REDIRECT = b"HTTP/1.1 307 Temporary Redirect\r\nLocation: https://127.0.0.1/admin\r\nContent-Length: 0\r\n\r\n"
+REDIRECT = (
+    b"HTTP/1.1 307 Temporary Redirect\r\nLocation: https://127.0.0.1/admin\r\nContent-Length: 0\r\n\r\n"
+)
 
 
 @pytest.mark.parametrize(

@@ -41,7 +41,7 @@ class FrameForm(Form):
 
     def __init__(self, *args: Any, **values: Any) -> None:
         super().__init__(*args, **values)
-        names = {"": _("As the reader’s system"), "light": _("Light"), "dark": _("Dark")}
+        names = {"": _("Same as the reader’s device"), "light": _("Light"), "dark": _("Dark")}
         self.colours.choices = list(names.items())
 
     def validate_width(self, field: Field) -> None:
@@ -64,7 +64,7 @@ class WebhookForm(Form):
     def validate_url(self, field: Field) -> None:
         messages = {
             "https": _("The address must begin with https:// and have no spaces or accents."),
-            "host": _("Enter a host by its name, without a port, a user or a #."),
+            "host": _("Use the name of a host, without a port, a user name or a #."),
         }
         if problem := addresses.problem((field.data or "").strip()):
             raise StopValidation(messages[problem])

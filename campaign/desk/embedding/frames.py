@@ -37,7 +37,12 @@ def embedding() -> ResponseReturnValue:
     # The preview is asked of the host of the desk: a campaign may have a host of its own.
     preview = code.address.removeprefix(base)
     return page(
-        "desk/embedding/frames.html", 200 if is_valid else 422, form=form, code=code, preview=preview, base=base
+        "desk/embedding/frames.html",
+        200 if is_valid else 422,
+        form=form,
+        code=code,
+        preview=preview,
+        base=base,
     )
 
 

@@ -75,7 +75,7 @@ def add_webhook() -> ResponseReturnValue:
             salt = hook.salt
             _note(campaign, hook, "added")
     except WebhookError:
-        return _page(form, 422, message=_("This campaign has as many webhooks as there can be."))
+        return _page(form, 422, message=_("This campaign has five webhooks already. Remove one first."))
     return _page(WebhookForm(), secret=signing.written(signing.key_of(secret_of(current_app), salt)))
 
 
