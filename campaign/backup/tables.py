@@ -22,8 +22,9 @@ from campaign.database import is_ours
 from campaign.signatures.manifest import Sum
 from campaign.untrusted import cbor_value
 
-#: Tables without anything to restore: waiting e-mails, whose keys are in no backup; messages to webhooks, which
-#: are old by then; who is signed in; keys, which must not lie beside the signatures; and what is counted again.
+#: Tables without anything to restore: waiting e-mails, whose keys are in no backup; messages to webhooks,
+#: which are old by then; who is signed in; keys, which must not lie beside the signatures; and what is
+#: counted again.
 LEFT_OUT = frozenset(
     {
         "alembic_version",

@@ -1,8 +1,8 @@
 """Small frames for pages of others: the count, and calls to sign or to write, which lead to this site.
 
-A frame has no form, no cookie and no script, and it is the same for everybody: what the page around it is, or
-says that it is, changes nothing. A page of others gets an <iframe> and a link, and runs nothing of ours. Nobody
-signs in a frame: only the address bar shows whose form it is.
+A frame has no form, no cookie and no script, and it is the same for everybody: what the page around it is,
+or says that it is, changes nothing. A page of others gets an <iframe> and a link, and runs nothing of ours.
+Nobody signs in a frame: only the address bar shows whose form it is.
 """
 
 from __future__ import annotations

@@ -55,10 +55,10 @@ def code_of(kind: str, colours: str = "", width: int = USUAL) -> EmbedCode:
     pack, language = g.edition.pack, languages.current()
     base = campaign_base(pack.slug)
     known = {"language": language, "slug": pack.slug}
-    query = {"colours": colours} if colours else {}
+    query = f"?colours={colours}" if colours else ""
     width = min(max(width, NARROWEST), WIDEST)
     return EmbedCode(
-        address=base + url_for("images.embed", kind=kind, **known, **query),
+        address=base + url_for("images.embed", kind=kind, **known) + query,
         page=base + url_for(PAGES[kind], **known),
         title=title_of(pack, kind),
         width=width,

@@ -40,7 +40,7 @@ POLICY = "; ".join(
 #: Besides, for a page that checks what somebody pasted: it can reach nobody, not even this site.
 ALONE = "connect-src 'none'; form-action 'none'"
 
-#: In place of it, for a frame that pages of others show: it loads styles alone, runs nothing and sends nothing.
+#: In place of it, for a frame that pages of others show: it loads styles alone, and runs and sends nothing.
 #: `sandbox` keeps our origin only because a page without scripts can do nothing with it, and without it the
 #: browser would refuse our own style sheet.
 FRAMED = "; ".join(
@@ -145,7 +145,7 @@ def init(app: Flask) -> None:
 
 
 def _open_to_others(response: Response) -> None:
-    """What the few pages set that others may frame or read: `g.framed`, `g.shared`, and `g.frames` at the desk."""
+    """For the few pages that others may frame (`g.framed`) or read (`g.shared`), or that show a frame."""
     if g.get("framed"):
         response.headers["Content-Security-Policy"] = FRAMED
         response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
-from sqlalchemy import Engine, delete, select, update
+from sqlalchemy import ColumnElement, Engine, and_, delete, select, update
 from sqlalchemy.orm import Session
 
 from campaign import __version__, clock
@@ -66,7 +66,7 @@ class Courier:
     def sweep(self) -> int:
         """Send what is due, several webhooks at a time, each one's messages in turn; how many were sent."""
         with Session(self._engine) as session:
-            hooks = list(session.scalars(select(WebhookDelivery.webhook_id).where(*_due()).distinct()))
+            hooks = list(session.scalars(select(WebhookDelivery.webhook_id).where(_due()).distinct()))
             session.rollback()
         if not hooks:
             return 0
@@ -78,7 +78,7 @@ class Courier:
     def _of_webhook(self, webhook: int) -> int:
         """Send what is due of one webhook, the oldest first, until one fails; how many were sent."""
         with Session(self._engine) as session:
-            query = select(WebhookDelivery.id).where(*_due(), WebhookDelivery.webhook_id == webhook)
+            query = select(WebhookDelivery.id).where(_due(), WebhookDelivery.webhook_id == webhook)
             names = list(session.scalars(query.order_by(WebhookDelivery.made, WebhookDelivery.id)))
             session.rollback()
         count = 0
@@ -113,14 +113,14 @@ class Courier:
         with Session(self._engine) as session, session.begin():
             row = session.execute(
                 update(WebhookDelivery)
-                .where(*_due(), WebhookDelivery.id == name)
+                .where(_due(), WebhookDelivery.id == name)
                 .values(due=int(clock.seconds()) + LEASE, tries=WebhookDelivery.tries + 1)
                 .returning(
                     WebhookDelivery.webhook_id,
                     WebhookDelivery.event,
                     WebhookDelivery.body,
                     WebhookDelivery.tries,
-                )  # fmt: skip
+                )
             ).first()
             hook = session.get(Webhook, row.webhook_id) if row else None
             if row is None or hook is None:
@@ -168,10 +168,9 @@ class Courier:
                 session.execute(delete(WebhookDelivery).where(WebhookDelivery.id.in_(names)))
 
 
-def _due() -> tuple[bool, ...]:
+def _due() -> ColumnElement[bool]:
     """What a message is that may be tried now."""
-    now = int(clock.seconds())
-    return WebhookDelivery.state == WAITING, WebhookDelivery.due <= now  # type: ignore[return-value]
+    return and_(WebhookDelivery.state == WAITING, WebhookDelivery.due <= int(clock.seconds()))
 
 
 def _set(session: Session, name: str, **values: object) -> None:

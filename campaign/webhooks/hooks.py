@@ -1,4 +1,4 @@
-"""The webhooks of a campaign: adding, removing, switching on again, and what was sent. Nothing here commits."""
+"""The webhooks of a campaign: adding, removing, switching on and off, and the log. Nothing here commits."""
 
 from __future__ import annotations
 

@@ -12,10 +12,10 @@ from campaign.database import Base
 
 
 class Webhook(Base):
-    """An address that gets a campaign's messages. `events` are the names of those it wants, with spaces between.
+    """An address that gets a campaign's messages. `events`: the names of those it wants.
 
-    `stopped` is why it gets none any more, '' while it does. `counted`: the last day (UTC) whose counts were
-    announced to it. Its secret follows from `salt`.
+    `stopped` is why it gets none any more, '' while it does. `counted`: the last day (UTC) on which counts
+    were announced to it. Its secret follows from `salt`.
     """
 
     __tablename__ = "webhook"
@@ -32,8 +32,8 @@ class Webhook(Base):
 class WebhookDelivery(Base):
     """One message to one webhook. `id` is its webhook-id, the same in every try.
 
-    `made` and `due`, when it may be tried, are seconds since 1970. `answer`: the last status, or what happened
-    instead (`sending.SendError`).
+    `made` and `due`, when it may be tried, are seconds since 1970. `answer`: the last status, or what
+    happened instead (`sending.SendError`).
     """
 
     __tablename__ = "webhook_delivery"

@@ -8,12 +8,12 @@ from flask_babel import gettext as _
 
 from campaign.desk.embedding.forms import FrameForm
 from campaign.desk.pages import Pages, page
-from campaign.languages.data import exists
 from campaign.pack.model import Pack
 from campaign.people.roles import Permission
 from campaign.site import embed
 from campaign.site.embed_code import code_of
 from campaign.web import languages
+from campaign.web.bundles import SCHEMES
 from campaign.web.domains import campaign_base
 from campaign.web.open_edition import edition_cache
 
@@ -29,8 +29,9 @@ def embedding() -> ResponseReturnValue:
     g.edition = edition
     form = _form(edition.pack)
     is_valid = form.validate()
+    width = form.width.data if is_valid else None
     with languages.forced(form.language.data):
-        code = code_of(form.kind.data, form.colours.data, form.width.data if is_valid else embed.USUAL)
+        code = code_of(form.kind.data, form.colours.data, width or embed.USUAL)
     g.pop("edition")  # the page itself is the desk's
     g.frames = True
     base = campaign_base(g.desk.slug)
@@ -50,12 +51,16 @@ def _form(pack: Pack) -> FrameForm:
     """What was asked for; the first choice in place of what there is not."""
     names = {"count": _("How many have acted"), "sign": _("Sign"), "write": _("Write a letter")}
     form = FrameForm(request.args)
-    form.kind.choices = [(kind, names[kind]) for kind in embed.KINDS if embed.is_offered(pack, kind)]
-    form.language.choices = [(code, languages.own_name(code)) for code in pack.languages if exists(code)]
+    kinds = {kind: names[kind] for kind in embed.KINDS if embed.is_offered(pack, kind)}
+    codes = {code: languages.own_name(code) for code in pack.languages}
+    form.kind.choices, form.language.choices = list(kinds.items()), list(codes.items())
     own = g.address["language"]
-    usual = {form.language: own} if own in pack.languages else {}
-    for field in (form.kind, form.language, form.colours):
-        offered = [value for value, _name in field.choices]
+    usual_language = own if own in codes else pack.languages[0]
+    for field, offered, usual in (
+        (form.kind, kinds, embed.KINDS[0]),
+        (form.language, codes, usual_language),
+        (form.colours, SCHEMES, SCHEMES[0]),
+    ):
         if field.data not in offered:
-            field.data = usual.get(field, offered[0])
+            field.data = usual
     return form

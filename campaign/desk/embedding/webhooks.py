@@ -1,4 +1,4 @@
-"""Webhooks: owners name addresses to which numbers and editions are sent, and see what became of each message."""
+"""Webhooks: owners name addresses that get numbers and editions, and see what became of each message."""
 
 from __future__ import annotations
 
@@ -71,7 +71,7 @@ def add_webhook() -> ResponseReturnValue:
     try:
         with store.writing(db.session, g.desk.slug) as campaign:
             url = (form.url.data or "").strip()
-            hook = hooks.add(db.session, campaign.id, url, form.events_list.data)
+            hook = hooks.add(db.session, campaign.id, url, form.events_list.data or ())
             salt = hook.salt
             _note(campaign, hook, "added")
     except WebhookError:
