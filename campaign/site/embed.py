@@ -45,17 +45,17 @@ class Frame:
 
 
 @routes.get("/<language>/<slug>/embed/<any(count, sign, write):kind>")
-def embed(language: str, slug: str, kind: str) -> ResponseReturnValue:
+def frame(language: str, slug: str, kind: str) -> ResponseReturnValue:
     """A frame of the newest edition; `colours` is light, dark, or anything else for those of the reader."""
     open_edition(language, slug)
     if not is_offered(g.edition.pack, kind):
         abort(404)
     scheme = request.args.get("colours", "")
     scheme = scheme if scheme in SCHEMES else ""
-    frame = _frame(g.edition.pack, kind)
-    version = letter_counts().version() * len(_LINKS) + _LINKS.index(frame.link), shown_mark()
+    shown = _frame(g.edition.pack, kind)
+    version = letter_counts().version() * len(_LINKS) + _LINKS.index(shown.link), shown_mark()
     page = service(PageCache).get(
-        version, lambda: render_template("site/embed.html", frame=frame, scheme=scheme), scheme
+        version, lambda: render_template("site/embed.html", frame=shown, scheme=scheme), scheme
     )
     g.framed = True
     return answer_with(page)

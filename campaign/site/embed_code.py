@@ -58,7 +58,7 @@ def code_of(kind: str, colours: str = "", width: int = USUAL) -> EmbedCode:
     query = f"?colours={colours}" if colours else ""
     width = min(max(width, NARROWEST), WIDEST)
     return EmbedCode(
-        address=base + url_for("images.embed", kind=kind, **known) + query,
+        address=base + url_for("embed.frame", kind=kind, **known) + query,
         page=base + url_for(PAGES[kind], **known),
         title=title_of(pack, kind),
         width=width,

@@ -80,7 +80,7 @@ def _asked(url: str) -> tuple[str, str, str]:
         endpoint, values = current_app.url_map.bind("localhost").match(unquote(parts.path), method="GET")
     except (HTTPException, RoutingException):
         raise LookupError(url) from None
-    kind = values.get("kind", "") if endpoint == "images.embed" else _FRAMES.get(endpoint)
+    kind = values.get("kind", "") if endpoint == "embed.frame" else _FRAMES.get(endpoint)
     if kind is None or "number" in values:
         raise LookupError(url)
     try:
@@ -90,7 +90,7 @@ def _asked(url: str) -> tuple[str, str, str]:
     kind = kind or _first(g.edition.pack)
     if not embed.is_offered(g.edition.pack, kind):
         raise LookupError(url)
-    scheme = parts.query.removeprefix("colours=") if endpoint == "images.embed" else ""
+    scheme = parts.query.removeprefix("colours=") if endpoint == "embed.frame" else ""
     return kind, values["language"], scheme if scheme in SCHEMES else ""
 
 

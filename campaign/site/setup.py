@@ -50,7 +50,11 @@ def init(app: Flask) -> None:
     app.register_blueprint(statements.blueprint)
     app.register_blueprint(search.blueprint)
     app.register_blueprint(sharing.blueprint)
-    blueprint = Blueprint("images", __name__)
-    for routes in (images.routes, share.routes, embed.routes, oembed.routes):
-        routes.add_to(blueprint)
-    app.register_blueprint(blueprint)
+    for name, of_files in (
+        ("images", (images.routes, share.routes)),
+        ("embed", (embed.routes, oembed.routes)),
+    ):
+        blueprint = Blueprint(name, __name__)
+        for routes in of_files:
+            routes.add_to(blueprint)
+        app.register_blueprint(blueprint)

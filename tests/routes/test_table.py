@@ -54,7 +54,7 @@ UNSET = {
 }  # fmt: skip
 
 #: What answers to a program that asked for nothing: it needs a parameter.
-FOR_PROGRAMS = {"images.oembed"}
+FOR_PROGRAMS = {"embed.oembed"}
 
 #: Pages of no campaign that only owners of one may open.
 FOR_OWNERS = {"desk.start", "desk.start_post"}
@@ -258,7 +258,7 @@ def test_no_page_may_be_framed_or_read_by_others_but_embeds_and_the_api(table: T
             assert "Set-Cookie" not in answer.headers
         if "Access-Control-Allow-Origin" in answer.headers:
             shared.add(str(rule.endpoint).partition(".")[0])
-    assert framed == {"images.embed"}
+    assert framed == {"embed.frame"}
     assert shared == {"api"}
 
 
