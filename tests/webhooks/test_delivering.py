@@ -8,6 +8,7 @@ import hmac
 import json
 import re
 
+import jsonschema
 import pytest
 from flask import Flask
 from sqlalchemy import select
@@ -27,6 +28,7 @@ from campaign.webhooks.models import Webhook, WebhookDelivery
 from campaign.webhooks.queue import OFFERED, Event
 from tests.desk.conftest import Desk, desk_on  # noqa: F401
 from tests.minimal import FILES
+from tests.tools import ROOT
 from tests.webhooks.receiver import OK, Receiver, answers, receiving, resets
 
 AUTHOR = store.Authorship("Ana", "a note")
@@ -60,6 +62,13 @@ def sweep(desk: Desk, receiver: Receiver, **network: float) -> int:
     return courier(desk.app, receiver.network(**network)).sweep()
 
 
+def is_described(body: bytes) -> None:
+    """A message is as the API's description says."""
+    described = json.loads((ROOT / "campaign/site/api/openapi.json").read_text(encoding="utf-8"))
+    schema = {"$ref": "#/components/schemas/Event", "components": described["components"]}
+    jsonschema.Draft202012Validator(schema).validate(json.loads(body))
+
+
 def head_and_body(request: bytes) -> tuple[dict[str, str], bytes]:
     head, _end, body = request.partition(b"\r\n\r\n")
     lines = head.decode().split("\r\n")
@@ -79,6 +88,7 @@ def test_a_new_edition_is_announced_with_a_signature_and_says_nothing_of_who_pub
         "timestamp": "2026-11-24T12:00:00Z",
         "data": {"campaign": "trees", "edition": 2},
     }
+    is_described(body)
     assert "Ana" not in body.decode() and "note" not in body.decode()
     with desk.app.app_context():
         key = signing.key_of(secret_of(desk.app), db.session.get_one(Webhook, number).salt)
@@ -114,6 +124,7 @@ def test_the_counts_are_announced_once_a_day_as_the_public_sees_them(desk: Desk)
         assert daily_counts.announce(desk.app) == 0
         assert sweep(desk, receiver) == 1
         _headers, body = head_and_body(receiver.received[0])
+    is_described(body)
     data = json.loads(body)["data"]
     assert (data["campaign"], data["day"], data["letters"]["total"]) == ("trees", "2026-11-24", 0)
     assert set(data["signatures"]) == {
