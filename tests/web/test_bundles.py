@@ -10,6 +10,7 @@ import pytest
 from flask import Flask, render_template
 from flask.testing import FlaskClient
 
+from campaign.services import service
 from campaign.web.bundle_text import script_text, style_text
 from campaign.web.bundles import (
     BASE,
@@ -214,7 +215,7 @@ def test_no_script_has_a_name_of_a_module_that_it_imports(script: Path) -> None:
     assert not modules & declared
 
 
-def test_a_frame_has_a_sheet_in_three_schemes_and_no_other(tmp_path: Path, app: Flask) -> None:
+def test_a_frame_has_a_sheet_in_three_schemes_and_no_other(app: Flask) -> None:
     with app.app_context():
         bundles = service(Bundles)
         sheets = {
