@@ -13,3 +13,6 @@ def _folder(name: str) -> Path:
 
 
 TEMPLATES, STATIC, SEEDS = _folder("templates"), _folder("static"), _folder("seeds")
+
+#: The handbook, which is part of the package.
+HANDBOOK = _PACKAGE / "handbook"

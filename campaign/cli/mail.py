@@ -20,6 +20,7 @@ from campaign.mail import worker
 from campaign.mail.outbox import Outbox
 from campaign.mail.worker import Tasks
 from campaign.monitoring import alarms
+from campaign.monitoring.webhooks import courier
 from campaign.petition.forgetting import catch_up, forget
 from campaign.petition.journal import Journal
 from campaign.petition.nightly import nightly, nightly_if_due
@@ -27,6 +28,7 @@ from campaign.petition.public_counts import PublicCounts
 from campaign.services import service
 from campaign.setting_values import SettingsError
 from campaign.settings import Settings
+from campaign.site import daily_counts
 
 
 @click.command()
@@ -38,16 +40,26 @@ def work() -> int:
         print(error, file=sys.stderr)
         return 2
     alarms.keep_watching(app)
-    worker.work(app, Tasks(lambda: nightly_if_due(app), lambda: catch_up(app), lambda: _look(app)))
+    tasks = Tasks(
+        nightly=lambda: nightly_if_due(app),
+        hourly=lambda: catch_up(app),
+        minutely=lambda: _look(app),
+        webhooks=courier(app).sweep,
+    )
+    worker.work(app, tasks)
     return 0
 
 
 def _look(app: Flask) -> None:
-    """Every minute: forget what others erased, take the public counts, and note what others removed."""
+    """Every minute: forget what others erased, take the public counts, and note what others removed.
+
+    Once a day the counts are announced to webhooks.
+    """
     forget(app)
     kinds: tuple[type[QuarterHourly[Any]], ...] = (LetterCounts, PublicCounts, AnswerCounts)
     for counts in kinds:
         service(counts, app).publish()
+    daily_counts.announce(app)
     with service(Engine, app).connect() as connection:
         service(Journal, app).catch_up(connection)
 

@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 from functools import lru_cache
-from pathlib import Path
 
 from flask import Response, abort, g
 from flask.typing import ResponseReturnValue
 
 from campaign.desk.pages import Audience, Pages, at, page
+from campaign.folders import HANDBOOK
 from campaign.languages.data import chain
 from campaign.web.markdown_pages import Document, document
 
-HANDBOOK = Path(__file__).parent.parent / "handbook"
-
 #: The pages in the order in which they are listed. Nothing else of the folder is shown.
-PAGES = ("organisers", "packs", "trustees", "verifying", "installing", "operators", "commands")
+PAGES = ("organisers", "packs", "trustees", "verifying", "embedding", "installing", "operators", "commands")
 
 #: What `make pictures` makes for them.
 PICTURES = (

@@ -23,6 +23,8 @@ SECTIONS: dict[str, tuple[str, str]] = {
     "publishing.publish": ("organisers", "publishing"),
     "publishing.ending": ("organisers", "ending-a-campaign"),
     "publishing.import_export": ("organisers", "import-and-export"),
+    "embedding": ("embedding", "frames"),
+    "embedding.webhooks": ("embedding", "webhooks"),
     "server": ("operators", "monitoring"),
 }
 

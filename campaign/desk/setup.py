@@ -23,6 +23,7 @@ from campaign.desk.content import (
     translators,
     unreadable,
 )
+from campaign.desk.embedding import frames, webhooks
 from campaign.desk.page_help import page_help
 from campaign.desk.pages import Pages, at, campaign_name
 from campaign.desk.paper import (
@@ -88,6 +89,8 @@ PAGES: tuple[Pages, ...] = (
     ending.pages,
     import_export.pages,
     publish.pages,
+    frames.pages,
+    webhooks.pages,
     server_pages,
     handbook.pages,
 )

@@ -13,6 +13,8 @@ from sqlalchemy.orm import Session
 from campaign.database import in_utc, transaction
 from campaign.editions import dates
 from campaign.editions.models import Campaign, Edition, EditionVersion, Version
+from campaign.webhooks import queue
+from campaign.webhooks.queue import Event
 
 #: The author of what was loaded from a folder.
 FROM_DISK = "files"
@@ -81,8 +83,9 @@ def publish(session: Session, slug: str, files: Mapping[str, str], by: Authorshi
 def bind(session: Session, campaign: Campaign, ids: list[int], by: Authorship) -> int | None:
     """Make versions the campaign's next edition; None if they are the newest edition's.
 
-    The caller holds the campaign's lock and commits (`writing`). Every publication comes through here:
-    raises PackError if it changes a date of the petition to one that is too near (`dates`).
+    The caller holds the campaign's lock and commits (`writing`). Every publication comes through here, and
+    is announced to webhooks. Raises PackError if it changes a date of the petition to one that is too near
+    (`dates`).
     """
     number = _newest_number(session, campaign.id)
     newest = _versions(session, campaign.id, number)
@@ -93,6 +96,7 @@ def bind(session: Session, campaign: Campaign, ids: list[int], by: Authorship) -
     session.add(row)
     session.flush()
     session.add_all(EditionVersion(edition_id=row.id, version_id=version_id) for version_id in ids)
+    queue.announce(session, campaign.id, Event.EDITION, {"campaign": campaign.slug, "edition": number + 1})
     return number + 1
 
 

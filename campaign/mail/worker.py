@@ -203,11 +203,15 @@ def sender_of(settings: Settings) -> Sender:
 
 @dataclass(frozen=True, slots=True)
 class Tasks:
-    """What the worker does besides e-mail: the nightly work when it is due, every hour, and every minute."""
+    """What the worker does besides e-mail: the nightly work when it is due, every hour, and every minute.
+
+    `webhooks`: messages to other programs, every few seconds.
+    """
 
     nightly: Callable[[], object]
     hourly: Callable[[], object]
     minutely: Callable[[], object]
+    webhooks: Callable[[], object]
 
 
 #: E-mails that are handed over at a time, and seconds between two signs of life.
@@ -228,6 +232,7 @@ def work(app: Flask, tasks: Tasks) -> None:
         Chore("looking", 60, tasks.minutely),
         Chore("nightly", 60, tasks.nightly),
         Chore("hourly", 3600, tasks.hourly),
+        Chore("webhooks", 5, tasks.webhooks),
     )
     threads = [chore.start(stopped) for chore in chores]
     queue = Queue(settings, postman.deliver)

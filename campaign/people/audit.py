@@ -75,6 +75,7 @@ class AuditVerb(StrEnum):
     REOPEN_CAMPAIGN = "reopen campaign"
     REMOVE_CAMPAIGN = "remove campaign"
     START_CAMPAIGN = "start campaign"
+    CHANGE_WEBHOOK = "change webhook"
 
 
 #: The label of each verb on a page.
@@ -130,6 +131,7 @@ LABELS: dict[AuditVerb, Message] = {
     AuditVerb.REOPEN_CAMPAIGN: Message("reopened the campaign"),
     AuditVerb.REMOVE_CAMPAIGN: Message("removed the campaign"),
     AuditVerb.START_CAMPAIGN: Message("started the campaign"),
+    AuditVerb.CHANGE_WEBHOOK: Message("changed a webhook"),
 }
 
 

@@ -19,6 +19,7 @@ class Permission(StrEnum):
     KEYS = "give the server a key, take the sealed list, name trustees"
     PEOPLE = "invite, change and remove people"
     AUDIT = "read the audit"
+    WEBHOOKS = "have numbers and editions sent to another program"
     SERVER = "see whether the server is well"
 
 
@@ -43,7 +44,14 @@ ROLES: dict[str, frozenset[Permission]] = {
 
 #: Permissions that require a second factor used in the last minutes.
 SENSITIVE = frozenset(
-    {Permission.PUBLISH, Permission.PEOPLE, Permission.EXPORT, Permission.SIGNATURES, Permission.KEYS}
+    {
+        Permission.PUBLISH,
+        Permission.PEOPLE,
+        Permission.EXPORT,
+        Permission.SIGNATURES,
+        Permission.KEYS,
+        Permission.WEBHOOKS,
+    }
 )
 
 

@@ -20,6 +20,7 @@ from campaign.people.audit import AuditEvent, AuditVerb
 from campaign.petition.consequences import printed_sheets, signatures
 from campaign.petition.erasure import erase_all
 from campaign.photographs.models import PhotographRow
+from campaign.webhooks import hooks
 
 
 def archive(session: Session, slug: str, who: str, since: date | None) -> None:
@@ -48,6 +49,7 @@ def remove(session: Session, slug: str, who: str, today: date) -> None:
         for table in (PhotographRow, KeptForm, PublicationRequest):
             session.execute(delete(table).where(table.campaign_id == campaign.id))
         _forget_paper(session, campaign)
+        hooks.forget(session, campaign.id)
         event = AuditEvent(who, AuditVerb.REMOVE_CAMPAIGN, slug, f"{records} records")
         audit.write(session, campaign.id, event, clock.now())
         members.remove_everybody(session, campaign)

@@ -8,11 +8,13 @@ from campaign.letters import blanks
 from campaign.services import provide
 from campaign.site import (
     copies,
+    embed,
     events,
     head,
     images,
     listed,
     offline,
+    oembed,
     pages,
     pictures,
     search,
@@ -20,6 +22,7 @@ from campaign.site import (
     sharing,
     statements,
 )
+from campaign.site.api import views as api
 from campaign.web.prose import plain
 
 
@@ -38,8 +41,10 @@ def init(app: Flask) -> None:
         screen_code=sharing.screen_code,
         event_kind=events.title_of,
         blank_pieces=blanks.pieces,
+        oembed_address=oembed.discovery,
     )
     provide(app, share.SharePictures())
+    app.register_blueprint(api.blueprint)
     app.register_blueprint(pages.blueprint)
     app.register_blueprint(copies.blueprint)
     app.register_blueprint(offline.blueprint)
@@ -47,7 +52,11 @@ def init(app: Flask) -> None:
     app.register_blueprint(statements.blueprint)
     app.register_blueprint(search.blueprint)
     app.register_blueprint(sharing.blueprint)
-    blueprint = Blueprint("images", __name__)
-    for routes in (images.routes, share.routes):
-        routes.add_to(blueprint)
-    app.register_blueprint(blueprint)
+    for name, of_files in (
+        ("images", (images.routes, share.routes)),
+        ("embed", (embed.routes, oembed.routes)),
+    ):
+        blueprint = Blueprint(name, __name__)
+        for routes in of_files:
+            routes.add_to(blueprint)
+        app.register_blueprint(blueprint)

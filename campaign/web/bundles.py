@@ -29,6 +29,10 @@ from campaign.web.static_files import SHORT, answer_with, file_address
 BASE = ("fonts", "tokens", "base", "parts", "pages")
 STYLES = ("home", "desk", "forms", "write", "answers", "log", "events", "share")
 
+#: The layers of a frame on a page of others, and its forms: as the reader's system says, or always the same.
+FRAME = ("fonts", "tokens", "embed")
+SCHEMES = ("", "light", "dark")
+
 #: The scripts, in the order in which they run. The way out is the first.
 SCRIPTS = (
     "leave", "write", "my_letters", "sign", "answer", "check", "desk", "keep", "paper", "passkey", "record",
@@ -36,7 +40,11 @@ SCRIPTS = (
 )  # fmt: skip
 
 #: The layers of a sheet; then its languages, its colours and the mark, if it has one of these.
-_STYLE_NAME = re.compile(r"base((?:-[a-z]+)*)(?:_([A-Za-z.-]*)_([0-9a-f-]*)_([0-9a-f]{16}))?")
+_STYLE_NAME = re.compile(r"(base|embed)((?:-[a-z]+)*)(?:_([A-Za-z.-]*)_([0-9a-f-]*)_([0-9a-f]{16}))?")
+
+#: What a sheet asks of the reader's system, and what stands in its place where a frame always has one scheme.
+_DARK, _EITHER = "(prefers-color-scheme: dark)", "color-scheme: light dark"
+_ALWAYS = {"": _DARK, "dark": "all", "light": "not all"}
 
 _NEEDS = re.compile(r"""needs_(style|script)\(["']([a-z_]+)["']\)""")
 _USES = re.compile(r"""\{%-?\s*(?:extends|from|import|include)\s+["']([^"']+)["']""")
@@ -53,7 +61,15 @@ class Bundles:
 
     def _style_name(self, layers: frozenset[str], languages: tuple[str, ...], pair: str) -> str:
         """The name of the sheet with these layers, for these languages and colours of a campaign."""
-        name = "-".join(("base", *(layer for layer in STYLES if layer in layers)))
+        return self._named(
+            "-".join(("base", *(layer for layer in STYLES if layer in layers))), languages, pair
+        )
+
+    def frame_name(self, scheme: str, language: str, pair: str) -> str:
+        """The name of the sheet of a frame in one of SCHEMES, for a language and colours of a campaign."""
+        return self._named("-".join(filter(None, ("embed", scheme))), (language,), pair)
+
+    def _named(self, name: str, languages: tuple[str, ...], pair: str) -> str:
         special = ".".join(sorted({code for code in languages if script_styles.is_needed(code)}))
         if not special and not pair:
             return name
@@ -67,15 +83,25 @@ class Bundles:
         match = _STYLE_NAME.fullmatch(name)
         if match is None:
             raise LookupError(name)
-        names, languages, pair, mark = match.groups()
-        layers = self._known("style", names.split("-")[1:], STYLES)
+        kind, names, languages, pair, mark = match.groups()
         if mark and not hmac.compare_digest(mark, self._mark(name.rpartition("_")[0])):
             raise LookupError(name)
-        sheets = [self._read(layer) for layer in (*BASE, *layers)]
-        if languages:
-            sheets.append(script_styles.sheet(tuple(languages.split("."))))
-        if pair:
-            sheets.append(brand_styles.rules(pair))
+        special = [script_styles.sheet(tuple(languages.split(".")))] if languages else []
+        special += [brand_styles.rules(pair)] if pair else []
+        if kind == "embed":
+            return self._frame_style(names.removeprefix("-"), special)
+        return self._page_style(names, special)
+
+    def _frame_style(self, scheme: str, special: list[str]) -> Packed:
+        if scheme not in SCHEMES:
+            raise LookupError(scheme)
+        text = style_text([*map(self._read, FRAME), *special], (), file_address)
+        text = text.replace(_DARK, _ALWAYS[scheme])
+        return Packed(text.replace(_EITHER, f"color-scheme: {scheme}" if scheme else _EITHER).encode())
+
+    def _page_style(self, names: str, special: list[str]) -> Packed:
+        layers = self._known("style", names.split("-")[1:], STYLES)
+        sheets = [*map(self._read, (*BASE, *layers)), *special]
         printed = [
             self._read(layer) for layer in ("print", "windows") if layer == "print" or "write" in layers
         ]
@@ -132,6 +158,7 @@ def init(app: Flask) -> None:
         needs_style=needs_style,
         needs_script=needs_script,
         page_style=page_style,
+        frame_style=frame_style,
         page_script=page_script,
     )
 
@@ -165,6 +192,13 @@ def page_style(languages: Iterable[str], pack: Pack | None) -> str:
     pair = brand_styles.pair_of(pack) if pack else ""
     name = bundles.style_name(frozenset(g.styles), tuple(languages), pair)
     # Not with url_for: an error page for an unknown host needs its style, too.
+    return f"/bundles/{name}.css?v={bundles.style(name).digest[:SHORT]}"
+
+
+def frame_style(scheme: str, language: str, pack: Pack) -> str:
+    """The address of the style sheet of a frame, in one of SCHEMES."""
+    bundles = service(Bundles)
+    name = bundles.frame_name(scheme, language, brand_styles.pair_of(pack))
     return f"/bundles/{name}.css?v={bundles.style(name).digest[:SHORT]}"
 
 

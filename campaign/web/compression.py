@@ -29,6 +29,7 @@ SMALLEST = 512
 #: Types beside text/* that are text.
 _TEXT = (
     "application/json",
+    "application/problem+json",
     "application/xml",
     "application/javascript",
     "application/manifest+json",

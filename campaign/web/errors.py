@@ -5,10 +5,11 @@ from __future__ import annotations
 import logging
 import secrets
 
-from flask import Flask, Response, g, make_response, render_template, request
+from flask import Flask, Response, g, jsonify, make_response, render_template, request
 from flask_babel import lazy_gettext as _l
 from sqlalchemy.exc import DBAPIError
 from werkzeug.exceptions import HTTPException, NotFound, TooManyRequests
+from werkzeug.http import HTTP_STATUS_CODES
 
 from campaign.database import is_away
 from campaign.disk_space import is_temporary
@@ -61,15 +62,30 @@ def init(app: Flask) -> None:
     app.log_exception = lambda exc_info: None  # type: ignore[method-assign]
 
 
+#: Where programs ask: errors there are JSON (RFC 9457), in English as the rest of its words.
+FOR_PROGRAMS = "/api/"
+
+
 def page(status: int) -> Response:
-    """The error page for a status."""
+    """The error page for a status; for a program, the same as JSON."""
     g.error_id = g.get("error_id") or secrets.token_hex(4)
-    title, advice = WORDS.get(status, WORDS[500 if status >= 500 else 400])
-    html = render_template("site/error.html", title=title, advice=advice, error_id=g.error_id)
-    response = make_response(html, status)
+    if request.path.startswith(FOR_PROGRAMS):
+        response = _problem(status)
+    else:
+        title, advice = WORDS.get(status, WORDS[500 if status >= 500 else 400])
+        html = render_template("site/error.html", title=title, advice=advice, error_id=g.error_id)
+        response = make_response(html, status)
     response.headers["Cache-Control"] = "no-store"
     if status in {429, 503}:
         response.headers["Retry-After"] = "60"
+    return response
+
+
+def _problem(status: int) -> Response:
+    g.shared = True
+    title = HTTP_STATUS_CODES.get(status, "Error")
+    response = jsonify({"type": "about:blank", "title": title, "status": status, "id": g.error_id})
+    response.status_code, response.mimetype = status, "application/problem+json"
     return response
 
 

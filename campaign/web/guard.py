@@ -44,7 +44,33 @@ _WITH_WORKER = "copies.page"
 #: Besides, for a page that checks what somebody pasted: it can reach nobody, not even this site.
 ALONE = "connect-src 'none'; form-action 'none'"
 
+#: In place of it, for a frame that pages of others show: it loads styles alone, and runs and sends nothing.
+#: `sandbox` keeps our origin only because a page without scripts can do nothing with it, and without it the
+#: browser would refuse our own style sheet.
+FRAMED = "; ".join(
+    (
+        "default-src 'none'",
+        "style-src 'self'",
+        "img-src 'self'",
+        "font-src 'self'",
+        "form-action 'none'",
+        "base-uri 'none'",
+        "frame-ancestors *",
+        "sandbox allow-popups allow-popups-to-escape-sandbox allow-same-origin",
+    )
+)
+
+#: For a page of the desk that shows such a frame.
+FRAMES = f"{POLICY}; frame-src 'self'"
+
 _FEATURES = ("accelerometer", "camera", "geolocation", "gyroscope", "magnetometer", "microphone")
+
+#: What pages and programs of any other site may read: it is public, and no cookie goes along.
+SHARED = {
+    "Access-Control-Allow-Origin": "*",
+    "Access-Control-Expose-Headers": "ETag",
+    "Cross-Origin-Resource-Policy": "cross-origin",
+}
 
 HEADERS = {
     "Content-Security-Policy": POLICY,
@@ -120,8 +146,20 @@ def init(app: Flask) -> None:
         if g.get("camera"):  # a page that reads a code with the camera sets this
             allowed = HEADERS["Permissions-Policy"].replace("camera=()", "camera=(self)")
             response.headers["Permissions-Policy"] = allowed
+        _open_to_others(response)
         _write_log(response)
         return response
+
+
+def _open_to_others(response: Response) -> None:
+    """For the few pages that others may frame (`g.framed`) or read (`g.shared`), or that show a frame."""
+    if g.get("framed"):
+        response.headers["Content-Security-Policy"] = FRAMED
+        response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
+    if g.get("frames"):
+        response.headers["Content-Security-Policy"] = FRAMES
+    if g.get("shared"):
+        response.headers.update(SHARED)
 
 
 def _keep_here(response: Response) -> None:

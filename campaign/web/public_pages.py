@@ -42,9 +42,13 @@ class PageCache:
         # The last part is the path; for the onion service, with a sign before it that no path has.
         self._pages: dict[tuple[str, int, PageVersion, str], Packed] = {}
 
-    def get(self, version: PageVersion, make: Callable[[], str]) -> Packed:
-        """The page at the address of this request; rendered again if its edition or `version` changes."""
+    def get(self, version: PageVersion, make: Callable[[], str], variant: str = "") -> Packed:
+        """The page at the address of this request; rendered again if its edition or `version` changes.
+
+        `variant` is one of a few forms that the page has at the same path.
+        """
         path = f"onion {request.path}" if domains.by_onion() else request.path
+        path = f"{path}?{variant}" if variant else path
         key = (g.edition.pack.slug, g.edition.number, version, path)
         if key not in self._pages:
             html = make()
@@ -114,14 +118,14 @@ def _limit_old_editions() -> None:
         limits.refuse(usage)
 
 
-def answer_with(page: Packed) -> Response:
+def answer_with(page: Packed, mimetype: str = "text/html") -> Response:
     """The page, compressed if the browser accepts it; it is the same for everybody."""
     g.finished_page = True
     coding = coding_of_request()
     headers = [("Cache-Control", CACHE), ("Vary", "Accept-Encoding"), ("ETag", f'"{page.etag(coding)}"')]
     if coding:
         headers.append(("Content-Encoding", coding))
-    response = Response(page.body(coding), headers=headers, mimetype="text/html")
+    response = Response(page.body(coding), headers=headers, mimetype=mimetype)
     if "If-None-Match" in request.headers:
         response.make_conditional(request)
     return response

@@ -27,6 +27,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 from campaign.petition.pages.results import RESULTS
 from campaign.signatures import public_keys
 from campaign.signatures.sealing import new_key
+from campaign.site.embed import KINDS
 from tests.browser.conftest import FLAGS
 from tests.browser.test_front import FRONTS, PACKS
 from tests.browser.test_look import OVERFLOW
@@ -46,6 +47,7 @@ APART = (
     "/print/letter?to=nobody&language=en&form=letter",
     "/write?to=nobody",
     "/there-is-no-such-page",
+    *(f"/embed/{kind}?colours={colours}" for kind in KINDS for colours in SCHEMES),
 )
 
 #: The same below the language.

@@ -42,7 +42,7 @@ def test_the_heart_beats_and_the_night_is_looked_at_while_a_relay_says_nothing(
     hangs, nights, hours = threading.Event(), [], []
     monkeypatch.setattr(Postman, "sweep", lambda _self: hangs.wait(PATIENCE))
     monkeypatch.setattr(worker.Queue, "start", lambda _self: Endless(lambda: bool(nights and hours)))
-    worker.work(app, Tasks(lambda: nights.append(1), lambda: hours.append(1), lambda: 1 / 0))
+    worker.work(app, Tasks(lambda: nights.append(1), lambda: hours.append(1), lambda: 1 / 0, lambda: 0))
     hangs.set()
     assert nights and hours and worker.alive(service(Settings, app))
 

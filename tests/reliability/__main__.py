@@ -13,6 +13,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from tests.reliability import (
+    api,
     degraded,
     house,
     index_size,
@@ -44,7 +45,7 @@ def main() -> int:
         "--only",
         default="",
         help="killing, killing-postgresql, power, posting, timing, index, typing, log, log-size, slow, away, locked, "
-        "migrations, trustees-page, install, file or file-axe",
+        "migrations, trustees-page, install, api, file or file-axe",
     )
     parser.add_argument("--slow", type=int, default=500, help="slow clients of each kind (default 500)")
     parser.add_argument(
@@ -64,6 +65,9 @@ def main() -> int:
         default=50,
         help="of campaign.html to each addressee in each language (default 50)",
     )
+    parser.add_argument(
+        "--examples", type=int, default=500, help="requests to each operation of the API (default 500)"
+    )
     parser.add_argument("--seed", type=int, default=int(time.time()))
     options = parser.parse_args()
     chance = random.Random(options.seed)
@@ -77,6 +81,7 @@ def main() -> int:
         "away": _away, "locked": _locked, "migrations": _migrations,
         "trustees-page": _trustees_page,
         "install": _install,
+        "api": _api,
         "file": _one_file, "file-axe": _one_file_axe,
     }  # fmt: skip
     good = True
@@ -95,6 +100,12 @@ def main() -> int:
 def _trustees_page(options: argparse.Namespace, folder: Path, chance: random.Random) -> bool:
     report = trustees_page.opened(folder, options.signers, chance)
     print(f"the trustees' page, without a network: {report}")
+    return report.holds
+
+
+def _api(options: argparse.Namespace, folder: Path, _chance: random.Random) -> bool:
+    report = api.checked(folder, options.examples)
+    print(f"the API by schemathesis:\n{report.summary}", flush=True)
     return report.holds
 
 

@@ -43,6 +43,8 @@ from campaign.services import provide, service
 from campaign.settings import Settings
 from campaign.signatures.sealing import new_key
 from campaign.web.signing import spelled
+from campaign.webhooks import hooks
+from campaign.webhooks.queue import OFFERED
 from tests.conftest import published
 from tests.desk.conftest import Clock, Desk, fields_of
 from tests.minimal import FILES
@@ -275,6 +277,8 @@ def _things(site: Installation, slug: str) -> None:
         event_networks.add(db.session, slug, "the tests", stall)
         partner = Partner(name="Partner", address="", key=b"p" * 32)
         partners.add(db.session, slug, "the tests", partner, b"o" * 32)
+        with store.writing(db.session, slug) as campaign:
+            hooks.add(db.session, campaign.id, "https://hooks.example.org/", OFFERED)
         with transaction(db.session):
             given.keep(db.session, service(Petitions, site.app).held(slug).campaign, b"sealed")
     begun = {"csrf": site.people[owner].token, "country": "France", "day": clock.today().isoformat()}
@@ -292,6 +296,8 @@ def _things(site: Installation, slug: str) -> None:
     site.links += [f"/en/desk/{slug}/draft/images/{photo}", "/bundles/base.css", "/bundles/record.js"]
     site.links += [f"/en/{slug}/share/{page}.png" for page in ("home", "demands/keep-them")]
     site.links += [f"/sitemap-{slug}.xml"]
+    site.links += [f"/en/{slug}/embed/{kind}" for kind in ("count", "sign", "write")]
+    site.links += [f"/api/v1/campaigns/{slug}", f"/api/v1/campaigns/{slug}/counts"]
 
 
 def _photo(site: Installation, slug: str) -> str:

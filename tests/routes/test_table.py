@@ -26,7 +26,7 @@ from campaign import clock
 from campaign.desk.pages import Audience
 from campaign.people.roles import ROLES, Permission, may
 from campaign.web.compression import SMALLEST, is_text
-from campaign.web.guard import HEADERS
+from campaign.web.guard import FRAMED, FRAMES, HEADERS, SHARED
 from tests.desk.conftest import Clock
 from tests.routes import hostile
 from tests.routes.installation import IDENTITIES, NOBODY, OTHER, REMOVED, SLUG, STRANGER, Installation, built
@@ -53,6 +53,9 @@ UNSET = {
     "site.security_txt", "mail.box", "search.sitemap", "search.sitemaps", "sharing.page", "copies.file",
 }  # fmt: skip
 
+#: What answers to a program that asked for nothing: it needs a parameter.
+FOR_PROGRAMS = {"embed.oembed"}
+
 #: Pages of no campaign that only owners of one may open.
 FOR_OWNERS = {"desk.start", "desk.start_post"}
 
@@ -71,6 +74,23 @@ LEAKS = re.compile(
 GOOD = {200, 204, 302, 303, 304}
 READ = GOOD | {400, 404, 409, 413, 415, 422, 503}
 REFUSED = {400, 403}
+
+
+def headers_of(answer: TestResponse) -> dict[str, str]:
+    """The headers that an answer has to have, by its path alone: few may be framed or read by others."""
+    path, is_good = answer.request.path, answer.status_code in {200, 304}
+    if re.fullmatch(r"/[a-z-]+/[a-z-]+/embed/\w+", path) and is_good and answer.request.method != "OPTIONS":
+        return {
+            **HEADERS,
+            "Content-Security-Policy": FRAMED,
+            "Cross-Origin-Resource-Policy": "cross-origin",
+        }
+    if path.startswith("/api/") and path != "/api/":
+        return {**HEADERS, **SHARED}
+    if re.fullmatch(r"/[a-z-]+/desk/[a-z-]+/embedding", path) and answer.status_code in {200, 422}:
+        is_read = answer.request.method != "OPTIONS"
+        return {**HEADERS, "Content-Security-Policy": FRAMES} if is_read else HEADERS
+    return HEADERS
 
 
 @dataclass
@@ -115,9 +135,11 @@ class Table:
 
     def _headers(self, name: str, answer: TestResponse) -> None:
         """Note what is wrong with an answer's headers: the policy, and the name of a file."""
-        for header, value in HEADERS.items():
+        for header, value in headers_of(answer).items():
             if header != "Permissions-Policy" and answer.headers.get(header) != value:
                 self.wrong.append(f"{name}: {header} is {answer.headers.get(header)}")
+        if "Access-Control-Allow-Origin" in answer.headers and not answer.request.path.startswith("/api/"):
+            self.wrong.append(f"{name}: other sites may read it")
         file = answer.headers.get("Content-Disposition", "")
         if not re.fullmatch(r'((attachment|inline)(; filename="?[a-z0-9.-]+"?)?)?', file):
             self.wrong.append(f"{name}: a file is called {file}")
@@ -179,6 +201,8 @@ def reading(table: Table, identity: str, endpoint: str) -> set[int]:
     good = GOOD | {422} if endpoint in table.found.forms else GOOD  # a form that is sent by GET, and is empty
     if endpoint in {"site.outcome", "desk.draft_outcome"}:
         good = good | {404}  # the campaign has not ended
+    if endpoint in FOR_PROGRAMS:
+        return GOOD | {400}
     if needs == Audience.ANYBODY:
         return GOOD | {404} if endpoint in UNSET else good
     if identity in {NOBODY, REMOVED}:
@@ -216,6 +240,26 @@ def test_reading_shows_each_page_to_those_who_may_and_changes_nothing(identity: 
                 if not rule.endpoint.startswith("desk."):
                     assert "Set-Cookie" not in answer.headers, path
     table.close()
+
+
+@pytest.mark.security(1, 35)
+def test_no_page_may_be_framed_or_read_by_others_but_embeds_and_the_api(table: Table) -> None:
+    """Every route that answers to GET, for somebody who may see it, asked as a frame of another site asks."""
+    asked = {"Origin": "https://other.example", "Sec-Fetch-Site": "cross-site", "Sec-Fetch-Dest": "iframe"}
+    framed, shared = set(), set()
+    for rule in rules(table, "GET"):
+        path = router(table.app).build(rule.endpoint, arguments(table.found, rule)[0], method="GET")
+        answer = table.site.send(asks(rule), "GET", path, headers=asked)
+        table.site.back()
+        policy = answer.headers["Content-Security-Policy"]
+        if "frame-ancestors 'none'" not in policy:
+            framed.add(rule.endpoint)
+            assert "<form" not in answer.text and "<script" not in answer.text
+            assert "Set-Cookie" not in answer.headers
+        if "Access-Control-Allow-Origin" in answer.headers:
+            shared.add(str(rule.endpoint).partition(".")[0])
+    assert framed == {"embed.frame"}
+    assert shared == {"api"}
 
 
 @pytest.mark.slow

@@ -10,8 +10,18 @@ import pytest
 from flask import Flask, render_template
 from flask.testing import FlaskClient
 
+from campaign.services import service
 from campaign.web.bundle_text import script_text, style_text
-from campaign.web.bundles import BASE, SCRIPTS, STYLES, Bundles, layers_of_pages, needs_script, needs_style
+from campaign.web.bundles import (
+    BASE,
+    FRAME,
+    SCRIPTS,
+    STYLES,
+    Bundles,
+    layers_of_pages,
+    needs_script,
+    needs_style,
+)
 from campaign.web.static_files import FOREVER
 from tests.fonts import SCRIPTS as FONT_SCRIPTS
 from tests.fonts import characters
@@ -37,10 +47,14 @@ def every_name(kind: str) -> set[str]:
 
 
 def test_every_file_is_in_a_layer_that_some_template_asks_for() -> None:
-    for kind, folder, others in (("style", "css", {*BASE, *PRINTED}), ("script", "js", SHARED)):
+    for kind, folder, others in (("style", "css", {*BASE, *PRINTED, *FRAME}), ("script", "js", SHARED)):
         files = {path.stem for path in (ROOT / "static" / folder).iterdir() if path.is_file()}
         assert files == {*ORDER[kind], *others}
         assert {layer for asked in ASKED[kind] for layer in asked} == set(ORDER[kind])
+
+
+#: A frame for pages of others, which has a sheet of its own and no script.
+FRAME_PAGE = ROOT / "templates/site/embed.html"
 
 
 def test_no_template_links_to_a_style_or_script_of_its_own() -> None:
@@ -51,6 +65,8 @@ def test_no_template_links_to_a_style_or_script_of_its_own() -> None:
         assert names == (
             ['rel="stylesheet"', "<script"]
             if path.name == "base.html" and path.parent.name == "templates"
+            else ['rel="stylesheet"']
+            if path == FRAME_PAGE
             else []
         ), path
         assert not re.search(r"""\{%-?\s*(?:extends|from|import|include)\s+[^"']""", text), (
@@ -197,3 +213,17 @@ def test_no_script_has_a_name_of_a_module_that_it_imports(script: Path) -> None:
     modules = set(re.findall(r'^import \{.*\} from "\./(\w+)\.js";$', text, re.M))
     declared = set(re.findall(r"^(?:export )?(?:async )?(?:let|const|function) (\w+)", text, re.M))
     assert not modules & declared
+
+
+def test_a_frame_has_a_sheet_in_three_schemes_and_no_other(app: Flask) -> None:
+    with app.app_context():
+        bundles = service(Bundles)
+        sheets = {
+            name: bundles.style(name).content.decode() for name in ("embed", "embed-light", "embed-dark")
+        }
+        for name in ("embed-red", "embed-home", "embed-light-dark", "base-light"):
+            with pytest.raises(LookupError):
+                bundles.style(name)
+    assert "prefers-color-scheme" in sheets["embed"]
+    assert "prefers-color-scheme" not in sheets["embed-light"] + sheets["embed-dark"]
+    assert ".desk-body" not in sheets["embed"] and len(sheets["embed"]) < 16_000

@@ -1,0 +1,1 @@
+"""The campaign on other sites: frames to copy, and webhooks."""

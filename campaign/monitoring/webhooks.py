@@ -1,0 +1,77 @@
+"""The worker's sender of messages to webhooks; what is written and who is told when one is switched off."""
+
+from __future__ import annotations
+
+from urllib.parse import urlsplit
+
+from flask import Flask
+from sqlalchemy import Engine
+from sqlalchemy.orm import Session
+
+from campaign import clock
+from campaign.editions.edition_cache import EditionCache
+from campaign.editions.models import Campaign
+from campaign.languages.data import installed, language, source
+from campaign.mail.outbox import Outbox
+from campaign.messages import Message
+from campaign.people import audit, members
+from campaign.people.audit import AuditEvent, AuditVerb
+from campaign.services import service
+from campaign.settings import Settings
+from campaign.web import languages
+from campaign.web.messages import translated
+from campaign.webhooks.delivering import Courier
+from campaign.webhooks.sending import Network
+
+#: Whom the audit names.
+SERVER = "the server"
+
+
+def secret_of(app: Flask) -> bytes:
+    """What the secrets of all webhooks follow from."""
+    secret: bytes = service(Settings, app).secrets["desk"]
+    return secret
+
+
+def courier(app: Flask, network: Network | None = None) -> Courier:
+    """What sends the messages of an application."""
+
+    def stopped(session: Session, campaign: int, url: str) -> None:
+        _tell(app, session, campaign, url)
+
+    return Courier(service(Engine, app), secret_of(app), stopped, network)
+
+
+def _tell(app: Flask, session: Session, number: int, url: str) -> None:
+    """Write to the audit and to the owners that a webhook was switched off, in the session's transaction."""
+    campaign = session.get_one(Campaign, number, with_for_update=True)
+    host = urlsplit(url).hostname or ""
+    event = AuditEvent(SERVER, AuditVerb.CHANGE_WEBHOOK, host, "switched off")
+    audit.write(session, campaign.id, event, clock.now())
+    code, outbox = _language(app, campaign.slug), service(Outbox, app)
+    subject = Message("a webhook was switched off")
+    line = Message(
+        "%(host)s has not accepted messages for three days, or wants no more of them. Look at the log at the "
+        "desk; you can switch it on again there.",
+        host=host,
+    )
+    with app.test_request_context(), languages.forced(code):
+        content = {
+            "kind": "change",
+            "language": code,
+            "slug": campaign.slug,
+            "subject": f"{campaign.slug}: {translated(subject)}",
+            "who": SERVER,
+            "lines": [translated(line)],
+            "site": service(Settings, app).public_url,
+        }
+    for person, member in members.members(session, campaign.slug):
+        if member.role == "owner":
+            outbox.put(session.connection(), {**content, "to": person.email})
+
+
+def _language(app: Flask, slug: str) -> str:
+    """The first of the campaign's languages that the desk has."""
+    edition = service(EditionCache, app).newest().get(slug)
+    codes = edition.pack.languages if edition else ()
+    return next((code for code in codes if code in installed() and language(code).desk), source())
