@@ -62,14 +62,15 @@ def init(app: Flask) -> None:
     app.log_exception = lambda exc_info: None  # type: ignore[method-assign]
 
 
-#: Where programs ask: errors there are JSON (RFC 9457), in English as the rest of its words.
+#: Below this programs ask: errors there are JSON (RFC 9457), in English as the rest of its words. The address
+#: itself is a page for people.
 FOR_PROGRAMS = "/api/"
 
 
 def page(status: int) -> Response:
     """The error page for a status; for a program, the same as JSON."""
     g.error_id = g.get("error_id") or secrets.token_hex(4)
-    if request.path.startswith(FOR_PROGRAMS):
+    if request.path.startswith(FOR_PROGRAMS) and request.path != FOR_PROGRAMS:
         response = _problem(status)
     else:
         title, advice = WORDS.get(status, WORDS[500 if status >= 500 else 400])

@@ -78,6 +78,7 @@ def test_an_address_that_cannot_be_is_said_beside_the_field_and_kept(
     assert f'value="{url}"' in answer.text
 
 
+@pytest.mark.slow
 def test_a_webhook_of_another_campaign_is_not_found(desk: Desk) -> None:
     desk.join("Omar", "owner", "another")
     other = desk.sits("Omar")

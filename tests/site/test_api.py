@@ -127,6 +127,7 @@ def test_the_page_in_words_names_every_path_and_event(
         assert example == DUE.strftime("%H:%M")
 
 
+@pytest.mark.slow
 def test_on_a_host_of_its_own_a_campaign_is_there_alone(tmp_path: Path) -> None:
     app = published(
         tmp_path, SEED, ROOT / "tests/packs/river", CAMPAIGN_PUBLIC_URL=SITE,

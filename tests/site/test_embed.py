@@ -128,6 +128,7 @@ def test_there_is_no_frame_of_what_a_campaign_does_not_have(tmp_path: Path) -> N
     assert "frame-ancestors 'none'" in client.get("/en/trees/embed/sign").headers["Content-Security-Policy"]
 
 
+@pytest.mark.slow
 def test_a_small_count_is_not_shown_and_a_large_one_is(tmp_path: Path) -> None:
     app = published(tmp_path, SEED)
     client = app.test_client()

@@ -159,6 +159,7 @@ def test_a_failure_is_tried_again_ever_more_rarely_and_then_the_webhook_is_switc
     assert len(log(desk)) == 2  # it is announced to it no more
 
 
+@pytest.mark.slow
 def test_a_receiver_that_says_that_it_is_gone_is_switched_off_at_once(desk: Desk) -> None:
     with receiving(answers(b"HTTP/1.1 410 Gone\r\n\r\n")) as receiver:
         added(desk, receiver)
@@ -168,6 +169,7 @@ def test_a_receiver_that_says_that_it_is_gone_is_switched_off_at_once(desk: Desk
         assert db.session.scalars(select(Webhook.stopped)).one() == "gone"
 
 
+@pytest.mark.slow
 def test_a_test_is_tried_once_and_switches_nothing_off(desk: Desk) -> None:
     with receiving(resets) as receiver:
         number = added(desk, receiver)
@@ -190,6 +192,7 @@ def test_the_log_keeps_the_newest_messages(desk: Desk) -> None:
     assert len(log(desk)) == LOGGED
 
 
+@pytest.mark.slow
 def test_two_workers_send_a_message_once(desk: Desk) -> None:
     with receiving(answers(OK)) as receiver:
         added(desk, receiver)
@@ -203,6 +206,7 @@ def test_two_workers_send_a_message_once(desk: Desk) -> None:
         assert second.deliver(name)
 
 
+@pytest.mark.slow
 def test_a_campaign_has_five_webhooks_at_most_and_none_after_its_removal(desk: Desk) -> None:
     with desk.app.app_context(), store.writing(db.session, "trees") as campaign:
         for number in range(hooks.MOST):

@@ -135,6 +135,7 @@ def test_a_message_is_signed_as_standard_webhooks_says() -> None:
     assert signing.key_of(b"s" * 32, b"other") != key
 
 
+@pytest.mark.slow
 def test_the_deadline_is_for_all_of_a_try() -> None:
     begun = time.monotonic()
     with receiving(drips) as receiver, pytest.raises(SendError, match="timeout"):
