@@ -36,7 +36,7 @@ from campaign.desk.paper import (
 )
 from campaign.desk.paper import overview as paper_overview
 from campaign.desk.people import audit, members, pending
-from campaign.desk.petition import events, exclusions, keys, switches
+from campaign.desk.petition import events, exclusions, keys, organisations, switches
 from campaign.desk.petition import overview as petition_overview
 from campaign.desk.publishing import attention, ending, import_export, publish
 from campaign.desk.publishing.copying import Copier
@@ -81,6 +81,7 @@ PAGES: tuple[Pages, ...] = (
     pending.pages,
     exclusions.pages,
     keys.pages,
+    organisations.pages,
     petition_overview.pages,
     switches.pages,
     attention.pages,

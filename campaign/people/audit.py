@@ -72,6 +72,9 @@ class AuditVerb(StrEnum):
     REOPEN_CAMPAIGN = "reopen campaign"
     REMOVE_CAMPAIGN = "remove campaign"
     START_CAMPAIGN = "start campaign"
+    ACCEPT_ORGANISATION = "accept organisation"
+    REFUSE_ORGANISATION = "refuse organisation"
+    WITHDREW_ORGANISATION = "withdrew organisation"
 
 
 #: The label of each verb on a page.
@@ -124,6 +127,9 @@ LABELS: dict[AuditVerb, Message] = {
     AuditVerb.REOPEN_CAMPAIGN: Message("reopened the campaign"),
     AuditVerb.REMOVE_CAMPAIGN: Message("removed the campaign"),
     AuditVerb.START_CAMPAIGN: Message("started the campaign"),
+    AuditVerb.ACCEPT_ORGANISATION: Message("accepted the organisation"),
+    AuditVerb.REFUSE_ORGANISATION: Message("refused the organisation, or took it off"),
+    AuditVerb.WITHDREW_ORGANISATION: Message("withdrew its support"),
 }
 
 

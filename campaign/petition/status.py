@@ -139,7 +139,7 @@ class Petitions:
         return self._server_keys[slug]
 
     def _depends(self, slug: str, name: str) -> bool:
-        """Whether signatures need a key that is missing. The index is needed while it has open slots."""
+        """Whether something needs a key that is missing. The index is needed while it has open slots."""
         query = _OPEN_SLOTS if name == "index" else _LOGGED if name.startswith("log-") else _SIGNED
         with self._session() as session:
             values = {"slug": slug} | ({"no": False} if name == "index" else {})
@@ -180,7 +180,9 @@ class Petitions:
 _SIGNED = text(
     "SELECT 1 FROM campaign WHERE slug = :slug AND (EXISTS"
     " (SELECT 1 FROM signature WHERE signature.campaign_id = campaign.id) OR EXISTS"
-    " (SELECT 1 FROM gone WHERE gone.campaign_id = campaign.id))"
+    " (SELECT 1 FROM gone WHERE gone.campaign_id = campaign.id) OR EXISTS"
+    " (SELECT 1 FROM organisation WHERE organisation.campaign_id = campaign.id"
+    " AND organisation.contact IS NOT NULL))"
 )
 _LOGGED = text(
     "SELECT 1 FROM log_entry JOIN campaign ON campaign.id = log_entry.campaign_id"

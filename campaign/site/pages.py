@@ -18,6 +18,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from campaign import clock
+from campaign.coalition.supporting import Withdrawals
 from campaign.counts.coarse import NAMED_FROM
 from campaign.counts.letter_counts import LetterCounts
 from campaign.languages.data import installed
@@ -125,7 +126,7 @@ def state_title(state: StateName) -> str:
     return state.title.get(languages.current()) or translated(state.label)
 
 
-@public.page("/", version=lambda: letter_counts().version())
+@public.page("/", version=lambda: letter_counts().version() << 32 | _withdrawals().version(g.edition.pack))
 def home() -> str:
     """What happened, what is demanded, what to do, and how many have done it."""
     pack: Pack = g.edition.pack
@@ -138,6 +139,10 @@ def home() -> str:
         signed=_if_many(public_counts().of(pack.slug).total),
         images=images.of_front(pack),
     )
+
+
+def _withdrawals() -> Withdrawals:
+    return service(Withdrawals)
 
 
 def _if_many(count: int) -> int:
@@ -167,11 +172,11 @@ def record() -> str:
     return render_template("site/record.html")
 
 
-@public.page("/organisations")
+@public.page("/organisations", version=lambda: _withdrawals().version(g.edition.pack))
 def organisations() -> str:
-    """Who makes the demands, who documented, and who is quoted in the statement."""
+    """Who makes the demands, who documented, who is quoted in the statement, and who supports it."""
     offers.need("organisations")
-    return render_template("site/organisations.html")
+    return render_template("site/organisations.html", images=images.of_front(g.edition.pack))
 
 
 @public.page("/outcome")

@@ -10,6 +10,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from campaign import clock
+from campaign.coalition.supporting import Withdrawals
 from campaign.database import AWAY, db
 from campaign.email_address import inbox
 from campaign.languages.dates import long_date
@@ -241,7 +242,8 @@ def version() -> int:
     statuses = list(PetitionStatus)
     held = petitions().held(g.edition.pack.slug)
     keys = zlib.crc32(f"{held.fingerprint} {held.proposed_fingerprint}".encode())
-    return (public_counts().version() * len(statuses) + statuses.index(standing_now())) << 32 | keys
+    shown = service(Withdrawals).version(g.edition.pack)
+    return (public_counts().version() * len(statuses) + statuses.index(standing_now())) << 32 | keys ^ shown
 
 
 def fill(html: bytes) -> bytes:

@@ -1,0 +1,32 @@
+"""Organisations that ask to sign on."""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0019"
+down_revision = "0018"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    op.create_table(
+        "organisation",
+        sa.Column(
+            "id", sa.BigInteger().with_variant(sa.Integer, "sqlite"), primary_key=True, autoincrement=False
+        ),
+        sa.Column("campaign_id", sa.Integer, sa.ForeignKey("campaign.id"), nullable=False, index=True),
+        sa.Column("state", sa.String(12), nullable=False),
+        sa.Column("name", sa.String(200), nullable=False),
+        sa.Column("country", sa.String(2), nullable=False),
+        sa.Column("website", sa.String(300), nullable=False),
+        sa.Column("by_domain", sa.Boolean, nullable=False),
+        sa.Column("note", sa.String(500), nullable=False),
+        sa.Column("key", sa.String(60), nullable=False),
+        sa.Column("contact", sa.LargeBinary),
+        sa.Column("day", sa.Date, nullable=False),
+    )
+
+
+def downgrade() -> None:
+    op.drop_table("organisation")
