@@ -126,7 +126,16 @@ def state_title(state: StateName) -> str:
     return state.title.get(languages.current()) or translated(state.label)
 
 
-@public.page("/", version=lambda: letter_counts().version() << 32 | _withdrawals().version(g.edition.pack))
+def _withdrawals() -> Withdrawals:
+    return service(Withdrawals)
+
+
+def _front_version() -> int:
+    """A number that changes with the counts, and with the organisations that support it."""
+    return letter_counts().version() << 32 | _withdrawals().version(g.edition.pack)
+
+
+@public.page("/", version=_front_version)
 def home() -> str:
     """What happened, what is demanded, what to do, and how many have done it."""
     pack: Pack = g.edition.pack
@@ -141,13 +150,18 @@ def home() -> str:
     )
 
 
-def _withdrawals() -> Withdrawals:
-    return service(Withdrawals)
-
-
 def _if_many(count: int) -> int:
     """A count beside a button: 0 for one that is so small that it says who it was, or that nobody came."""
     return count if count >= NAMED_FROM else 0
+
+
+@public.page("/with/<key>", version=_front_version)
+def with_partner(key: str) -> str:
+    """A partner's own front page: the same campaign and the same sums, with a line of the partner."""
+    if key not in g.edition.pack.partners:
+        abort(404)
+    g.partner = g.edition.pack.partners[key]
+    return home()
 
 
 @public.page("/demands/")

@@ -19,6 +19,7 @@ from campaign.site import (
     sharing,
     statements,
 )
+from campaign.web import partners
 from campaign.web.prose import plain
 
 
@@ -37,6 +38,8 @@ def init(app: Flask) -> None:
         screen_code=sharing.screen_code,
         event_kind=events.title_of,
         blank_pieces=blanks.pieces,
+        current_partner=partners.current,
+        partner_word=partners.word,
     )
     provide(app, share.SharePictures())
     app.register_blueprint(pages.blueprint)

@@ -32,7 +32,7 @@ def signed(desk: Desk) -> Petition:
 
 def number_of(petition: Petition, name: str = "Friends of Rivers") -> int:
     with petition.app.app_context():
-        query = text("SELECT id FROM organisation WHERE name = :name ORDER BY state DESC")
+        query = text("SELECT id FROM organisation WHERE name = :name AND state IN ('waiting', 'accepted')")
         return int(db.session.execute(query, {"name": name}).scalars().first() or 0)
 
 

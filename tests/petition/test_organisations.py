@@ -61,6 +61,7 @@ def typed(petition: Petition, **changes: Any) -> dict[str, Any]:
 
 def sign_on(petition: Petition, **changes: Any) -> str:
     """An organisation fills in the form; the path of the link that it is sent."""
+    petition.deliver()  # what waits for others
     answer = petition.browser().post(PAGE, data=typed(petition, **changes), follow_redirects=True)
     assert answer.status_code == 200 and headline(answer.text) == "Check your inbox", problems(answer.text)
     petition.deliver()
@@ -202,15 +203,17 @@ def test_an_address_at_another_domain_needs_a_proof_and_its_link_says_so(petitio
 
 @pytest.mark.security(62)
 def test_for_a_country_at_risk_a_notice_is_read_first_and_the_mail_is_neutral(tmp_path: Path) -> None:
-    files = {**OPEN_TO_ALL, "campaign.yaml": FILES["campaign.yaml"] + "countries-at-risk: [KZ]\n"}
-    petition = opened(published(tmp_path), files)
+    risky = FILES["campaign.yaml"].replace("countries-at-risk: []", "countries-at-risk: [KZ]")
+    petition = opened(published(tmp_path), {**OPEN_TO_ALL, "campaign.yaml": risky})
     answer = petition.browser().post(PAGE, data=typed(petition, country="KZ"))
     assert answer.status_code == 422 and "tick this box and press the button again" in answer.text
     answer = petition.browser().post(PAGE, data=typed(petition, country="KZ", understood="y"))
     assert answer.headers["Location"].endswith("/quiet")
     petition.deliver()
     message = petition.box.messages[-1]
-    assert not any(word in message.as_string() for word in ("Rivers", "trees", "Friends"))
+    part = message.get_body(("plain",))
+    assert part and not any(word in part.get_content() for word in ("Rivers", "trees", "Friends", "petition"))
+    assert message["Subject"] == "Please confirm"
 
 
 def test_by_default_organisations_can_not_sign_on(still: Petition) -> None:

@@ -117,7 +117,7 @@ class Kind:
 VIEWS = {
     "demand": "demand", "letter": "letter", "addressee": "addressee", "fact": "record", "source": "record",
     "moment": "record", "organisation": "organisations", "voice": "organisations",
-    "supporting": "organisations", "partner": "organisations", "petition": "petition",
+    "supporting": "organisations", "partner": "with_partner", "petition": "petition",
     "terms": "petition", "milestone": "petition", "event": "petition", "page": "text", "update": "update",
     "meeting": "events", "set-aside": "answers",
     "front": "home", "runner": "text", "topic": "record", "comparison": "record", "speaker": "record",

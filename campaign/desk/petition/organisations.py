@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from flask import abort, g
+from flask import abort, g, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -16,6 +16,7 @@ from campaign.coalition.models import OrganisationRow
 from campaign.coalition.organisations import Contact, State, host_of
 from campaign.coalition.store import LIVE, Acceptance
 from campaign.coalition.supporting import Withdrawals
+from campaign.counts import partners
 from campaign.database import db
 from campaign.desk.content import items
 from campaign.desk.content.editor import save_texts
@@ -86,7 +87,36 @@ def organisations_page(status: int = 200, message: str = "", typed: Any = None) 
         countries=list(countries(languages.current()).items()),
         fresh=g.desk.sign_in.fresh(clock.now()),
         open_to_all=_signs_on(),
+        partners=_partners(),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Led:
+    """A partner, its front page, and the signatures and letters that came by its word: 0 below five."""
+
+    key: str
+    name: str
+    address: str
+    signatures: int
+    letters: int
+
+
+def _partners() -> list[Led]:
+    edition, counted = edition_cache().newest().get(g.desk.slug), partners.sums(db.session, _campaign())
+    if edition is None:
+        return []
+    there = {"slug": g.desk.slug, "language": edition.pack.languages[0]}
+    return [
+        Led(
+            one.key,
+            one.name,
+            url_for("site.with_partner", key=one.key, **there),
+            counted.get((one.key, partners.SIGNATURE), 0),
+            counted.get((one.key, partners.LETTER), 0),
+        )
+        for one in edition.pack.partners.values()
+    ]
 
 
 def _signs_on() -> bool:

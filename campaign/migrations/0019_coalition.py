@@ -1,4 +1,4 @@
-"""Organisations that ask to sign on."""
+"""Organisations that ask to sign on, and what came by the words of partners."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -26,7 +26,16 @@ def upgrade() -> None:
         sa.Column("contact", sa.LargeBinary),
         sa.Column("day", sa.Date, nullable=False),
     )
+    op.create_table(
+        "partner_tally",
+        sa.Column("campaign_id", sa.Integer, sa.ForeignKey("campaign.id"), primary_key=True),
+        sa.Column("partner", sa.String(80), primary_key=True),
+        sa.Column("what", sa.String(10), primary_key=True),
+        sa.Column("shard", sa.SmallInteger, primary_key=True, autoincrement=False),
+        sa.Column("count", sa.Integer, nullable=False),
+    )
 
 
 def downgrade() -> None:
+    op.drop_table("partner_tally")
     op.drop_table("organisation")
