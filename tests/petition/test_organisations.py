@@ -106,6 +106,24 @@ def test_an_organisation_signs_on_confirms_and_withdraws(stored: Petition) -> No
     assert states(petition) == ["withdrawn"]
 
 
+def test_people_can_still_sign_first_after_an_organisation_did(tmp_path: Path) -> None:
+    petition = opened(published(tmp_path), OPEN_TO_ALL)
+    sign_on(petition)
+    confirm, _ = petition.signs()
+    assert petition.confirm(confirm) == "Your signature counts"
+
+
+@pytest.mark.security(67)
+def test_without_its_key_no_new_one_is_made_that_would_make_links_dead(tmp_path: Path) -> None:
+    petition = opened(published(tmp_path), OPEN_TO_ALL)
+    link = sign_on(petition)
+    keys = service(Petitions, petition.app).server_keys("trees")
+    (keys.folder / "withdraw").unlink()
+    keys.forget(0)
+    assert petition.browser().get(link).status_code == 404
+    assert petition.browser().post(PAGE, data=typed(petition, email="b@rivers.example")).status_code == 503
+
+
 @pytest.mark.security(58)
 def test_who_signs_for_it_is_sealed_and_erased_when_it_withdraws(petition: Petition) -> None:
     link = sign_on(petition)
