@@ -17,10 +17,8 @@ from urllib.parse import urlsplit
 
 from jinja2 import Template
 
-from campaign.languages.catalogues import plurals
 from campaign.languages.data import language as language_data
 from campaign.languages.direction import isolated
-from campaign.languages.numbers import number
 from campaign.languages.typography import (
     begun,
     in_parentheses,
@@ -32,9 +30,9 @@ from campaign.languages.typography import (
     stops,
 )
 from campaign.messages import Message, MessageError
+from campaign.pack import responsible
 from campaign.pack.marks import SANDBOX, is_harmless, jinja_name, parse
 from campaign.pack.model import Fact, Pack, Source
-from campaign.pack.responsible import MOST_NAMED
 
 MAX_OUTPUT = 100_000  # characters, counted while it streams
 
@@ -210,18 +208,8 @@ def context(pack: Pack, language: str) -> dict[str, Any]:
         "fact": _Facts(pack, language),
         "source": _Keyed(sources),
         "demand": _Keyed(demands),
-        "supporting_organisations": supporting(pack, language),
+        "supporting_organisations": responsible.supporting(pack, language),
     }
-
-
-def supporting(pack: Pack, language: str) -> str:
-    """The supporting organisations by name, or their number if they are many; '' for none."""
-    count, ngettext = len(pack.supporting), plurals(language)
-    if count > MOST_NAMED:
-        return ngettext("%(num)s organisation", "%(num)s organisations", count) % {
-            "num": number(count, language)
-        }
-    return listed((isolated(one.name, language) for one in pack.supporting), language)
 
 
 def render(pack: Pack, source: str, language: str, names: Mapping[str, Any] | None = None) -> str:
