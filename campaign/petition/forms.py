@@ -137,7 +137,8 @@ class ProvedForm(Form):
     @property
     def address(self) -> Address:
         """The e-mail address of a valid form."""
-        address: Address = self["email"].address
+        field: Any = self["email"]
+        address: Address = field.address
         return address
 
 
@@ -185,7 +186,8 @@ def filled_in(
     }
     form = kind(_chosen(typed) if typed is not None else None, meta=meta)
     prompt: list[tuple[str, Any]] = [("", _("Choose your country"))]
-    form["country"].choices = [*prompt, *countries(languages.current()).items()]
+    field: Any = form["country"]
+    field.choices = [*prompt, *countries(languages.current()).items()]
     return form
 
 

@@ -199,8 +199,9 @@ class Pack:
     def organisation_logos(self) -> frozenset[str]:
         """The names of the logos of those who make the demands, who support them, and of partners."""
         asking = (one.logo for one in self.organisations if one.asks)
-        others = (one.logo for one in (*self.supporting, *self.partners.values()))
-        return frozenset({*asking, *others} - {""})
+        supporting = (one.logo for one in self.supporting)
+        leading = (one.logo for one in self.partners.values())
+        return frozenset({*asking, *supporting, *leading} - {""})
 
     def later(self, fact: Fact) -> bool:
         """Whether it is dated after the statement, and so shown separately as a later development."""
