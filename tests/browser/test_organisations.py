@@ -71,6 +71,7 @@ def test_an_organisation_signs_on_and_is_shown(
         page.goto(f"{address}/en/trees/petition")
         page.get_by_role("link", name="Sign on as an organisation").click()
         look(page, "form")
+        desk.clock.pass_(seconds=30)
         page.get_by_label("Country").select_option("FR")
         page.get_by_label("Name of the organisation").fill("Les Amis de la rivière")
         page.get_by_label("Website").fill("javascript:alert(1)")
