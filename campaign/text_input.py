@@ -37,6 +37,9 @@ LENGTHS = {
     "to_email": 254,
     "to_area": 120,
     "edited": 12_000,
+    "organisation": 200,
+    "website": 300,
+    "function": 120,
 }
 
 #: Maximum combining marks on one letter; Vietnamese and vocalised Arabic and Hebrew need two or three.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from sqlalchemy import Date, ForeignKey, String, Text
+from sqlalchemy import Date, ForeignKey, SmallInteger, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from campaign.database import Base
@@ -31,6 +31,20 @@ class LetterTally(Base):
     addressee: Mapped[str] = mapped_column(String(80), primary_key=True)
     country: Mapped[str] = mapped_column(String(2), primary_key=True)
     way: Mapped[str] = mapped_column(String(8), primary_key=True)
+    count: Mapped[int]
+
+
+class PartnerTally(Base):
+    """How many letters and signatures came by one partner's word: no day, so that none is somebody's.
+
+    `what` is one of `partners.LETTER` and `SIGNATURE`. `shard` spreads one sum over several rows.
+    """
+
+    __tablename__ = "partner_tally"
+    campaign_id: Mapped[int] = mapped_column(ForeignKey("campaign.id"), primary_key=True)
+    partner: Mapped[str] = mapped_column(String(80), primary_key=True)
+    what: Mapped[str] = mapped_column(String(10), primary_key=True)
+    shard: Mapped[int] = mapped_column(SmallInteger, primary_key=True, autoincrement=False)
     count: Mapped[int]
 
 

@@ -19,6 +19,7 @@ SECTIONS: dict[str, tuple[str, str]] = {
     "people.pending": ("organisers", "changes-that-one-person-cannot-make-alone"),
     "people.audit": ("organisers", "who-did-what"),
     "petition": ("organisers", "signatures"),
+    "petition.organisations": ("organisers", "organisations-that-sign-on"),
     "publishing.attention": ("organisers", "what-needs-attention"),
     "publishing.publish": ("organisers", "publishing"),
     "publishing.ending": ("organisers", "ending-a-campaign"),
@@ -40,6 +41,8 @@ KINDS: dict[str, tuple[str, str]] = {
     "event": ("organisers", "what-became-of-the-petition"),
     "meeting": ("packs", "events"),
     "page": ("packs", "pages"),
+    "supporting": ("organisers", "organisations-that-sign-on"),
+    "partner": ("packs", "supporting-organisations-and-partners"),
 }
 
 

@@ -37,7 +37,7 @@ from campaign.desk.paper import (
 )
 from campaign.desk.paper import overview as paper_overview
 from campaign.desk.people import audit, members, pending
-from campaign.desk.petition import events, exclusions, keys, partners, switches
+from campaign.desk.petition import events, exclusions, keys, organisations, partners, switches
 from campaign.desk.petition import overview as petition_overview
 from campaign.desk.publishing import attention, ending, import_export, publish
 from campaign.desk.publishing.copying import Copier
@@ -83,6 +83,7 @@ PAGES: tuple[Pages, ...] = (
     exclusions.pages,
     keys.pages,
     partners.pages,
+    organisations.pages,
     petition_overview.pages,
     switches.pages,
     attention.pages,

@@ -8,10 +8,11 @@ from typing import Any
 from flask import g
 
 from campaign import clock
+from campaign.counts import partners as counted
 from campaign.counts import store
 from campaign.database import AWAY, db, transaction
 from campaign.letters.forms import ChoicesForm
-from campaign.web import budgets, limits, single_use, tokens
+from campaign.web import budgets, limits, partners, single_use, tokens
 
 #: Seconds for which a page must have been open before it counts a letter, by step. Writing takes minutes.
 POSTED_WAITS = (0, 2 * 60, 8 * 60)
@@ -54,3 +55,5 @@ def _count_once(nonce: bytes, key: str, channel: str, country: str) -> None:
     with transaction(db.session) as connection:
         if single_use.spend(connection, used):
             store.count_letter(db.session, pack.slug, posting, clock.today(pack.time_zone))
+            if (partner := partners.word()) and country not in pack.countries_at_risk:
+                counted.count_letter(db.session, pack.slug, partner)

@@ -143,6 +143,28 @@ def _recovery(content: dict[str, Any]) -> Body:
     )
 
 
+def _organisation(content: dict[str, Any]) -> Body:
+    """To an organisation that signed on: what the organisers decided. A neutral one only has the link."""
+    name, why = content["organisation"], content["why"]
+    parts: tuple[Part, ...] = ()
+    if why:
+        refused = _("The organisers do not list %(name)s among the supporting organisations:", name=name)
+        parts = (Paragraph(refused), Items((why,)))
+    elif name:
+        accepted = _(
+            "%(name)s is now among the supporting organisations. The site shows it with its next edition.",
+            name=name,
+        )
+        parts = (Paragraph(accepted),)
+    return Body(
+        heading=_("The organisers’ answer"),
+        parts=(*parts, Button(_("Open the link"), content["withdraw"])),
+        about=_about_signer(content, bool(name)),
+        above=content["name"],
+        colour=content["colour"],
+    )
+
+
 def _to_desk(content: dict[str, Any], words: str, endpoint: str, **values: str) -> tuple[Part, ...]:
     """A button to a page of the desk; none while the settings do not say where the site is."""
     if not content.get("site"):
@@ -226,6 +248,7 @@ _KINDS: dict[str, Callable[[dict[str, Any]], Body]] = {
     "manifest": _manifest,
     "head": _head,
     "alarm": _alarm,
+    "organisation": _organisation,
 }
 
 #: Every kind of e-mail.

@@ -3,7 +3,7 @@
 my-campaign/
   campaign.yaml         name, languages, headline, picture, states of the demands, how it ended,
                         who runs the site
-  organisations.yaml    who asks; people whom the statement quotes
+  organisations.yaml    who asks, who supports it, partners; people whom the statement quotes
   sources.yaml          every page and document that a fact is based on
   facts.yaml            every claim, once
   timeline.yaml         what happened on which day
@@ -47,11 +47,13 @@ from campaign.pack.model import (
     Moment,
     Organisation,
     Pack,
+    Partner,
     Runner,
     SetAside,
     Source,
     Speaker,
     StateName,
+    SupportingOrganisation,
     Terms,
     Topic,
     Unit,
@@ -191,6 +193,8 @@ class Parser:
             timeline=tuple(read_all(Moment, tables, context).values()),
             organisations=tuple(read_all(Organisation, tables, context).values()),
             voices=tuple(read_all(Voice, tables, context).values()),
+            supporting=tuple(read_all(SupportingOrganisation, tables, context).values()),
+            partners=read_all(Partner, tables, context),
             states=context.lookups["state"].values,
             demands=demands,
             kinds=kinds,

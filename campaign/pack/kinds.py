@@ -69,6 +69,14 @@ KINDS: dict[str, ItemKind] = {
             table="organisations.yaml", list="voices",
         ),
         ItemKind(
+            "supporting", Message("Supporting organisations"), Message("supporting organisation"),
+            model.SupportingOrganisation, table="organisations.yaml", list="supporting",
+        ),
+        ItemKind(
+            "partner", Message("Partners"), Message("partner"), model.Partner,
+            table="organisations.yaml", list="partners",
+        ),
+        ItemKind(
             "petition", Message("Petition"), Message("petition"), model.Text,
             folder="petition", text=model.Text, many=False,
         ),

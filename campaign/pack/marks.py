@@ -31,7 +31,10 @@ MAX_SOURCE = 20_000  # characters of one text
 MAX_PIECES = 60
 
 #: Names that a text may use, in addition to the loop's own; the checker suggests the nearest.
-NAMES = {"fact", "source", "demand", "addressee", "sender", "demands", "first"}
+NAMES = {"fact", "source", "demand", "addressee", "sender", "demands", "first", "supporting_organisations"}
+
+#: Those of them that stand alone, without a dot and a key.
+PLAIN = {"demands", "supporting_organisations"}
 FIELDS = {
     "addressee": {"key", "kind", "title", "letter"},
     "sender": {"name", "place", "country", "in_eu"},
@@ -271,7 +274,7 @@ class _Walker:
             yield from self.walk(child, depth + 1, names, in_loop)
 
     def _name(self, node: nodes.Name, names: frozenset[str]) -> Iterator[Problem]:
-        if node.name not in names and node.name != "demands":
+        if node.name not in names and node.name not in PLAIN:
             allowed = (NAMES | names) - {"fact", "source"}
             text = _unknown(Message("placeholder"), node.name, allowed)
             if node.name in NAMES:
@@ -291,7 +294,7 @@ class _Walker:
         while isinstance(inner, nodes.Getattr):
             chain.insert(0, inner.attr)
             inner = inner.node
-        if not isinstance(inner, nodes.Name) or inner.name not in NAMES - {"demands"}:
+        if not isinstance(inner, nodes.Name) or inner.name not in NAMES - PLAIN:
             label = inner.name if isinstance(inner, nodes.Name) else "this"
             text = _unknown(Message("placeholder"), label, NAMES)
             yield Problem(node.lineno, text, word=label if isinstance(inner, nodes.Name) else "")

@@ -227,6 +227,8 @@ class Estimate:
         for one in self.pack.organisations:
             words = (one.acronym, one.name, one.role)
             yield 420 + 2 * _bytes(one.website) + sum(_bytes(text[self.language]) for text in words)
+        for supporting in self.pack.supporting:
+            yield 420 + _bytes(supporting.name) + 2 * _bytes(supporting.website) + len(supporting.logo)
         for voice in self.pack.voices:
             yield 260 + sum(_bytes(text[self.language]) for text in (voice.name, voice.title, voice.says))
 

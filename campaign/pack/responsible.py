@@ -8,7 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from campaign.languages.catalogues import plurals
 from campaign.languages.direction import isolated
+from campaign.languages.numbers import number
 from campaign.languages.typography import listed
 from campaign.messages import Message, Plural
 from campaign.pack.model import Pack, Words
@@ -46,6 +48,16 @@ def askers(pack: Pack, language: str) -> str:
 
 def _in_language(words: Words, language: str) -> str:
     return words.get(language) or next(iter(words.values()), "")
+
+
+def supporting(pack: Pack, language: str) -> str:
+    """The supporting organisations by name, or their number if they are many; '' for none."""
+    count, ngettext = len(pack.supporting), plurals(language)
+    if count > MOST_NAMED:
+        return ngettext("%(num)s organisation", "%(num)s organisations", count) % {
+            "num": number(count, language)
+        }
+    return listed((isolated(one.name, language) for one in pack.supporting), language)
 
 
 def runs(pack: Pack, language: str) -> Message:

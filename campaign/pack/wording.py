@@ -30,6 +30,7 @@ from campaign.languages.typography import (
     stops,
 )
 from campaign.messages import Message, MessageError
+from campaign.pack import responsible
 from campaign.pack.marks import SANDBOX, is_harmless, jinja_name, parse
 from campaign.pack.model import Fact, Pack, Source
 
@@ -203,7 +204,12 @@ def context(pack: Pack, language: str) -> dict[str, Any]:
         for key, d in pack.demands.items()
         if language in d.texts
     }
-    return {"fact": _Facts(pack, language), "source": _Keyed(sources), "demand": _Keyed(demands)}
+    return {
+        "fact": _Facts(pack, language),
+        "source": _Keyed(sources),
+        "demand": _Keyed(demands),
+        "supporting_organisations": responsible.supporting(pack, language),
+    }
 
 
 def render(pack: Pack, source: str, language: str, names: Mapping[str, Any] | None = None) -> str:

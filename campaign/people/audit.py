@@ -76,6 +76,9 @@ class AuditVerb(StrEnum):
     REMOVE_CAMPAIGN = "remove campaign"
     START_CAMPAIGN = "start campaign"
     CHANGE_WEBHOOK = "change webhook"
+    ACCEPT_ORGANISATION = "accept organisation"
+    REFUSE_ORGANISATION = "refuse organisation"
+    WITHDREW_ORGANISATION = "withdrew organisation"
 
 
 #: The label of each verb on a page.
@@ -132,6 +135,9 @@ LABELS: dict[AuditVerb, Message] = {
     AuditVerb.REMOVE_CAMPAIGN: Message("removed the campaign"),
     AuditVerb.START_CAMPAIGN: Message("started the campaign"),
     AuditVerb.CHANGE_WEBHOOK: Message("changed a webhook"),
+    AuditVerb.ACCEPT_ORGANISATION: Message("accepted the organisation"),
+    AuditVerb.REFUSE_ORGANISATION: Message("refused the organisation, or took it off"),
+    AuditVerb.WITHDREW_ORGANISATION: Message("withdrew its support"),
 }
 
 

@@ -15,7 +15,7 @@ class Permission(StrEnum):
     PUBLISH = "publish"
     EXPORT = "take the pack out, or bring one in"
     TYPE = "print sheets, and type in what comes back"
-    SIGNATURES = "pause signing, name events, let names through, bring and apply exclusion lists"
+    SIGNATURES = "pause signing, name events, decide on names and organisations, apply exclusion lists"
     KEYS = "give the server a key, take the sealed list, name trustees"
     PEOPLE = "invite, change and remove people"
     AUDIT = "read the audit"

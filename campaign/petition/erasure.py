@@ -9,6 +9,7 @@ from sqlalchemy import Connection, text
 from sqlalchemy.orm import Session
 
 from campaign import clock
+from campaign.coalition import store as coalition
 from campaign.database import transaction
 from campaign.editions import store
 from campaign.editions.models import Campaign
@@ -83,6 +84,7 @@ def erase_all(session: Session, campaign: Campaign, today: date) -> int | None:
         return None
     connection = session.connection()
     counts = [_erase_table(connection, table, campaign.id) for table in _PERSONAL]
+    coalition.erase(connection, campaign.id)
     row.erased = today
     return counts[0]
 

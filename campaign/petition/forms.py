@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, TypeVar
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -20,13 +20,19 @@ from campaign.web.fields import ChoiceField, PrintableText, Required, a_name, a_
 from campaign.web.messages import translated
 from campaign.web.tokens import YOUNGEST, TokenMeta
 
+AnyProved = TypeVar("AnyProved", bound="ProvedForm")
+
 
 class Consent:
     """Consent is a box of its own that is never ticked in advance (GDPR, Art. 9(2)(a))."""
 
-    def __call__(self, form: SignForm, field: Field) -> None:
+    def __init__(self, without: Any) -> None:
+        """`without`: the message if the box is not ticked."""
+        self.without = without
+
+    def __call__(self, form: ProvedForm, field: Field) -> None:
         if not field.data:
-            raise StopValidation(_("Without your consent we may not keep your signature: tick this box."))
+            raise StopValidation(str(self.without))
         if form.until.data and form.until.data != form.meta.until:
             field.data = False  # they agreed to another day
             message = _(
@@ -38,7 +44,7 @@ class Consent:
 class RiskRead:
     """Somebody in a country at risk says that they have read what to consider first."""
 
-    def __call__(self, form: SignForm, field: Field) -> None:
+    def __call__(self, form: ProvedForm, field: Field) -> None:
         if form.at_risk and not field.data:
             raise StopValidation(_("If you still want to sign, tick this box and press the button again."))
 
@@ -84,8 +90,8 @@ class EmailCheck:
         field.address = parsed_address(typed)
 
 
-class SignForm(Form):
-    """The form to sign: nothing in it is stored in plain text, and most of it is not stored at all.
+class ProvedForm(Form):
+    """What a form that signs has: a token, a proof of work, a country that may be at risk, and an address.
 
     The country comes first: who is at risk learns it before they have typed who they are.
     """
@@ -97,25 +103,6 @@ class SignForm(Form):
         at_risk: tuple[str, ...] = ()
         until = ""
 
-    country = ChoiceField(_l("Country"), [Required(_l("Choose your country."))])
-    understood = BooleanField(_l("I have read this and want to sign"), [RiskRead()])
-    name = NameField(
-        _l("Full name"),
-        [PrintableText(later=True), Required(_l("A signature needs a name.")), a_name, NameCheck()],
-    )
-    own_name = BooleanField(_l("Yes, this is my name"))
-    email = EmailField(
-        _l("E-mail"),
-        [
-            PrintableText(),
-            Required(_l("Type your e-mail address: we need it once, to confirm.")),
-            EmailCheck(),
-        ],
-    )
-    place = StringField(_l("Town (optional)"), [PrintableText(later=True), a_place])
-    show_name = BooleanField(_l("Show my name on this page"))
-    news = BooleanField(_l("Keep me informed about the campaign"))
-    agree = BooleanField(_l("My consent"), [Consent()])
     kept = HiddenField()
     work = HiddenField()
     until = HiddenField()  # the day that the page showed
@@ -145,26 +132,62 @@ class SignForm(Form):
     @property
     def at_risk(self) -> bool:
         """Whether the signer's country is one that the pack calls at risk."""
-        return self.country.data in self.meta.at_risk
+        return self["country"].data in self.meta.at_risk
 
     @property
     def address(self) -> Address:
         """The e-mail address of a valid form."""
-        return self.email.address
+        field: Any = self["email"]
+        address: Address = field.address
+        return address
+
+
+class SignForm(ProvedForm):
+    """The form to sign: nothing in it is stored in plain text, and most of it is not stored at all."""
+
+    country = ChoiceField(_l("Country"), [Required(_l("Choose your country."))])
+    understood = BooleanField(_l("I have read this and want to sign"), [RiskRead()])
+    name = NameField(
+        _l("Full name"),
+        [PrintableText(later=True), Required(_l("A signature needs a name.")), a_name, NameCheck()],
+    )
+    own_name = BooleanField(_l("Yes, this is my name"))
+    email = EmailField(
+        _l("E-mail"),
+        [
+            PrintableText(),
+            Required(_l("Type your e-mail address: we need it once, to confirm.")),
+            EmailCheck(),
+        ],
+    )
+    place = StringField(_l("Town (optional)"), [PrintableText(later=True), a_place])
+    show_name = BooleanField(_l("Show my name on this page"))
+    news = BooleanField(_l("Keep me informed about the campaign"))
+    agree = BooleanField(
+        _l("My consent"), [Consent(_l("Without your consent we may not keep your signature: tick this box."))]
+    )
 
 
 def sign_form(pack: Pack, typed: MultiDict[str, str] | None, secret: bytes) -> SignForm:
     """The form of a campaign's petition, empty or as it was typed."""
+    return filled_in(SignForm, pack, typed, (secret, purpose(pack.slug)))
+
+
+def filled_in(
+    kind: type[AnyProved], pack: Pack, typed: MultiDict[str, str] | None, token: tuple[bytes, str]
+) -> AnyProved:
+    """A form for a campaign, empty or as it was typed. `token`: its secret and its purpose."""
     meta = {
-        "token_secret": secret,
-        "token_purpose": purpose(pack.slug),
+        "token_secret": token[0],
+        "token_purpose": token[1],
         "token_youngest": YOUNGEST,
         "at_risk": pack.countries_at_risk,
         "until": pack.terms.erase_on.isoformat() if pack.terms.erase_on else "",
     }
-    form = SignForm(_chosen(typed) if typed is not None else None, meta=meta)
+    form = kind(_chosen(typed) if typed is not None else None, meta=meta)
     prompt: list[tuple[str, Any]] = [("", _("Choose your country"))]
-    form.country.choices = [*prompt, *countries(languages.current()).items()]
+    field: Any = form["country"]
+    field.choices = [*prompt, *countries(languages.current()).items()]
     return form
 
 

@@ -20,6 +20,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine
 
+from campaign.counts import partners
 from campaign.database import AWAY
 from campaign.petition.confirmation_queue import ConfirmationQueue, Job, Outcome
 from campaign.petition.journal import Journal
@@ -191,6 +192,11 @@ class Ledger:
         totals = Counter(job.place for job in counted_jobs)
         for (campaign, day, country), number in sorted(totals.items()):
             self._count(run, campaign, Entry(day, country), number)
+        led = Counter((job.campaign, job.link.partner) for job in counted_jobs if job.link.partner)
+        for (campaign, partner), number in sorted(led.items()):
+            shard = random.randrange(self._shards)  # noqa: S311  it spreads, it hides nothing
+            row = {"campaign": campaign, "partner": partner, "what": partners.SIGNATURE}
+            run(partners.ADD, row | {"shard": shard, "by": number})
         waiting = Counter(job.place for job in new_jobs)
         waiting.subtract(totals)
         for (campaign, day, country), number in sorted((+waiting).items()):

@@ -23,7 +23,7 @@ LONGEST = 900
 CONFIRM, WITHDRAW = 1, 2
 _HEAD = struct.Struct(">IQ3s2sBBHB")
 _OUT = struct.Struct(">Q3s2sBH")
-_RISK, _NAME = 1, 2
+_RISK, _NAME, _PARTNER = 1, 2, 4
 
 #: The lowest bit of a withdrawal link's flags. In links of earlier versions the others are the number
 #: of the language, from 1; now its code is at the end.
@@ -43,7 +43,9 @@ class TooLongError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Confirmation:
-    """What a confirmation link carries. Times are minutes since 1970; `shown` is the name to show or ''."""
+    """What a confirmation link carries. Times are minutes since 1970; `shown` is the name to show or '',
+    `partner` the word of the partner that led to the form, or ''.
+    """
 
     expires: int
     record: int
@@ -54,6 +56,7 @@ class Confirmation:
     sealed: bytes
     at_risk: bool = False
     shown: str = ""
+    partner: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,12 +77,13 @@ class Withdrawal:
 def confirmation_token(server_keys: ServerKeys, link: Confirmation) -> str:
     """The token of a confirmation link."""
     name = link.shown.encode()
-    flags = (_RISK if link.at_risk else 0) | (_NAME if name else 0)
+    partner = link.partner.encode()
+    flags = (_RISK if link.at_risk else 0) | (_NAME if name else 0) | (_PARTNER if partner else 0)
     head = _HEAD.pack(
         link.expires, link.record, link.slot.to_bytes(3), link.country.encode(),
         _CODE + len(link.language), flags, link.edition, len(name),
     )  # fmt: skip
-    head += link.language.encode()
+    head += link.language.encode() + (bytes((len(partner),)) + partner if partner else b"")
     number, key = server_keys.newest()
     front = bytes((CONFIRM, number))
     return spelled(front + AESSIV(key).encrypt(head + name + link.sealed, [front, server_keys.slug.encode()]))
@@ -99,9 +103,12 @@ def open_confirmation(server_keys: ServerKeys, token: str) -> Confirmation:
     rest = body[_HEAD.size :]
     language = with_old_number(code) if code < _CODE else rest[: code - _CODE].decode()
     rest = rest[max(code - _CODE, 0) :]
+    partner = b""
+    if flags & _PARTNER:
+        partner, rest = rest[1 : 1 + rest[0]], rest[1 + rest[0] :]
     return Confirmation(
         expires, record, int.from_bytes(slot), country.decode(), language, edition,
-        rest[size:], bool(flags & _RISK), rest[:size].decode(),
+        rest[size:], bool(flags & _RISK), rest[:size].decode(), partner.decode(),
     )  # fmt: skip
 
 

@@ -13,6 +13,7 @@ from sqlalchemy import delete, text
 from sqlalchemy.orm import Session
 
 from campaign import clock
+from campaign.coalition import store as coalition
 from campaign.editions import store
 from campaign.editions.models import Campaign, KeptForm, PublicationRequest
 from campaign.people import audit, members
@@ -50,6 +51,7 @@ def remove(session: Session, slug: str, who: str, today: date) -> None:
             session.execute(delete(table).where(table.campaign_id == campaign.id))
         _forget_paper(session, campaign)
         hooks.forget(session, campaign.id)
+        coalition.remove(session.connection(), campaign.id)
         event = AuditEvent(who, AuditVerb.REMOVE_CAMPAIGN, slug, f"{records} records")
         audit.write(session, campaign.id, event, clock.now())
         members.remove_everybody(session, campaign)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from flask import Flask
 from sqlalchemy import Engine
 
+from campaign.coalition.organisations import host_of
+from campaign.coalition.supporting import Withdrawals
 from campaign.database import sessions
 from campaign.editions.edition_cache import EditionCache
 from campaign.key_store import KeyStore
@@ -45,6 +47,9 @@ def init(app: Flask) -> None:
     provide(app, Ledger(service(Engine, app), journal))
     provide(app, PublicCounts(new_session, zones=service(EditionCache, app).time_zones))
     provide(app, Cost())
+    withdrawals = Withdrawals(new_session)
+    provide(app, withdrawals)
+    app.jinja_env.globals.update(supporting=withdrawals.shown, host_of=host_of)
     events = EventNetworks(new_session)
     provide(app, events)
     service(Budgets, app).at_event = events.at_event

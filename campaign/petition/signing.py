@@ -34,11 +34,12 @@ EPOCH = date(1970, 1, 1)
 
 @dataclass(frozen=True, slots=True)
 class Signer:
-    """What a signature is made with. `cost` is that of the index."""
+    """What a signature is made with. `cost` is that of the index, `partner` the word that led here."""
 
     key: PublicKey
     server_keys: ServerKeys
     cost: index.Cost = index.COST
+    partner: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +70,7 @@ def sign(signer: Signer, who: Person, address: Address, at_risk: bool, minute: i
         sealed=signer.key.seal(person.to_bytes(who)),
         at_risk=at_risk,
         shown=who.name if who.shown else "",
+        partner="" if at_risk else signer.partner,
     )
     signed_on = (date.fromisoformat(who.day) - EPOCH).days
     withdrawal = Withdrawal(record, slot, who.country, signed_on, who.shown, who.language)

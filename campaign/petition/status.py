@@ -139,8 +139,9 @@ class Petitions:
         return self._server_keys[slug]
 
     def _depends(self, slug: str, name: str) -> bool:
-        """Whether signatures need a key that is missing. The index is needed while it has open slots."""
-        query = _OPEN_SLOTS if name == "index" else _LOGGED if name.startswith("log-") else _SIGNED
+        """Whether something needs a key that is missing. The index is needed while it has open slots."""
+        others = {"index": _OPEN_SLOTS, "withdraw": _SIGNED_OR_ON}
+        query = _LOGGED if name.startswith("log-") else others.get(name, _SIGNED)
         with self._session() as session:
             values = {"slug": slug} | ({"no": False} if name == "index" else {})
             return session.execute(query, values).first() is not None
@@ -181,6 +182,11 @@ _SIGNED = text(
     "SELECT 1 FROM campaign WHERE slug = :slug AND (EXISTS"
     " (SELECT 1 FROM signature WHERE signature.campaign_id = campaign.id) OR EXISTS"
     " (SELECT 1 FROM gone WHERE gone.campaign_id = campaign.id))"
+)
+#: The key of withdrawal links is that of the organisations' links and contacts, too.
+_SIGNED_OR_ON = text(
+    f"{_SIGNED.text} OR (slug = :slug AND EXISTS (SELECT 1 FROM organisation"  # noqa: S608  no value is in it
+    " WHERE organisation.campaign_id = campaign.id AND organisation.contact IS NOT NULL))"
 )
 _LOGGED = text(
     "SELECT 1 FROM log_entry JOIN campaign ON campaign.id = log_entry.campaign_id"

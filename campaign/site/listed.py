@@ -72,10 +72,11 @@ def current() -> ListedPage | None:
     values = {
         name: value for name, value in (request.view_args or {}).items() if name not in {"language", "slug"}
     }
+    endpoint = request.endpoint
+    if endpoint == "site.with_partner":  # the same page as the front page, which is the one to list
+        endpoint, values = "site.home", {}
     pages = listed(g.edition.pack, offers.current())
-    return next(
-        (page for page in pages if (page.endpoint, page.arguments) == (request.endpoint, values)), None
-    )
+    return next((page for page in pages if (page.endpoint, page.arguments) == (endpoint, values)), None)
 
 
 def is_public() -> bool:

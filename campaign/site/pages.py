@@ -19,6 +19,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from campaign import clock
+from campaign.coalition.supporting import Withdrawals
 from campaign.counts.coarse import NAMED_FROM
 from campaign.counts.letter_counts import LetterCounts
 from campaign.languages.data import installed
@@ -126,7 +127,16 @@ def state_title(state: StateName) -> str:
     return state.title.get(languages.current()) or translated(state.label)
 
 
-@public.page("/", version=lambda: letter_counts().version())
+def _withdrawals() -> Withdrawals:
+    return service(Withdrawals)
+
+
+def _front_version() -> int:
+    """A number that changes with the counts, and with the organisations that support it."""
+    return letter_counts().version() << 32 | _withdrawals().version(g.edition.pack)
+
+
+@public.page("/", version=_front_version)
 def home() -> str:
     """What happened, what is demanded, what to do, and how many have done it."""
     pack: Pack = g.edition.pack
@@ -144,6 +154,15 @@ def home() -> str:
 def _if_many(count: int) -> int:
     """A count beside a button: 0 for one that is so small that it says who it was, or that nobody came."""
     return count if count >= NAMED_FROM else 0
+
+
+@public.page("/with/<key>", version=_front_version)
+def with_partner(key: str) -> str:
+    """A partner's own front page: the same campaign and the same sums, with a line of the partner."""
+    if key not in g.edition.pack.partners:
+        abort(404)
+    g.partner = g.edition.pack.partners[key]
+    return home()
 
 
 @public.page("/demands/")
@@ -168,11 +187,11 @@ def record() -> str:
     return render_template("site/record.html")
 
 
-@public.page("/organisations")
+@public.page("/organisations", version=lambda: _withdrawals().version(g.edition.pack))
 def organisations() -> str:
-    """Who makes the demands, who documented, and who is quoted in the statement."""
+    """Who makes the demands, who documented, who is quoted in the statement, and who supports it."""
     offers.need("organisations")
-    return render_template("site/organisations.html")
+    return render_template("site/organisations.html", images=images.of_front(g.edition.pack))
 
 
 @public.page("/outcome")

@@ -13,8 +13,8 @@ from campaign.site import (
     head,
     images,
     listed,
-    offline,
     oembed,
+    offline,
     pages,
     pictures,
     search,
@@ -23,6 +23,7 @@ from campaign.site import (
     statements,
 )
 from campaign.site.api import views as api
+from campaign.web import partners
 from campaign.web.prose import plain
 
 
@@ -42,6 +43,8 @@ def init(app: Flask) -> None:
         event_kind=events.title_of,
         blank_pieces=blanks.pieces,
         oembed_address=oembed.discovery,
+        current_partner=partners.current,
+        partner_word=partners.word,
     )
     provide(app, share.SharePictures())
     app.register_blueprint(api.blueprint)

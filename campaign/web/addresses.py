@@ -19,7 +19,7 @@ from campaign.languages.data import exists, installed, language, source
 from campaign.languages.dates import Day, long_date
 from campaign.languages.direction import isolated
 from campaign.languages.numbers import amount, in_own_digits, number
-from campaign.web import copies, domains, languages, offers
+from campaign.web import copies, domains, languages, offers, partners
 from campaign.web.static_files import file_address
 
 
@@ -80,7 +80,7 @@ def page_address(endpoint: str, **values: Any) -> str:
         defaults["slug"] = g.edition.pack.slug
         if g.get("newest") and current_app.url_map.is_endpoint_expecting(endpoint, "number"):
             defaults["number"] = g.edition.number  # links in an old edition stay in it
-    every = {**defaults, **values}
+    every = {**defaults, **partners.led(endpoint), **values}
     if any(type(value) not in _PLAIN or len(str(value)) > _LONGEST for value in every.values()):
         return url_for(endpoint, **every)
     return _addresses(current_app._get_current_object())(  # type: ignore[attr-defined]

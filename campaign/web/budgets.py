@@ -106,6 +106,10 @@ LINK = Budget(
     "link", "pressing the button that a link opens", Key.LINK, 60, _MINUTE, Beyond.REFUSED,
     "nothing", "nothing", "60 a minute with a link of their own; nobody else notices",
 )  # fmt: skip
+ORGANISATION = Budget(
+    "organisation", "signing on as an organisation", Key.NETWORK, 20, _DAY, Beyond.REFUSED,
+    "nothing", "above 20 organisations a day: later, or from another network", "20 a day",
+)  # fmt: skip
 SHEETS = Budget(
     "sheets", "printing numbered sheets", Key.NETWORK, 60, _HOUR, Beyond.UNNUMBERED,
     "nothing", "above 60 an hour: sheets without numbers", "60 batches an hour are written",
@@ -189,7 +193,7 @@ PROVE_HOUR = Budget(
 )  # fmt: skip
 
 BUDGETS: tuple[Budget, ...] = (
-    CHALLENGE, CHALLENGE_OF_ALL, PLAIN, PLAIN_MOST, DOMAIN, INBOX, LINK, SHEETS,
+    CHALLENGE, CHALLENGE_OF_ALL, PLAIN, PLAIN_MOST, DOMAIN, INBOX, LINK, ORGANISATION, SHEETS,
     FORM, PREVIEW, FILES, POSTED, POSTED_MOST, ANSWER, ANSWER_MOST,
     SIGN_IN, SIGN_IN_HOUR, SIGN_IN_NETWORK, SIGN_IN_OF_ALL, SIGN_IN_DEVICE, SECOND_FACTOR, PASSKEY,
     PROVE, PROVE_HOUR,

@@ -30,6 +30,7 @@ ABSENT = {
     "outcome": _l("This campaign has not ended yet"),
     "events": _l("This campaign has no events"),
     "answers": _l("This campaign has no letters to write"),
+    "signing_on": _l("Organisations can’t sign on to this campaign"),
 }
 
 #: What an archived campaign has no more.
@@ -55,6 +56,7 @@ class Offer:
     printed_letters: bool
     answers: bool
     events: bool
+    signing_on: bool
     age: int
 
     @property
@@ -81,13 +83,14 @@ def offer_of(pack: Pack, archived: date | None, today: date) -> Offer:
         letters=letters,
         petition=bool(pack.petition),
         sheets=bool(pack.petition) and archived is None and ended is None,
-        organisations=bool(pack.organisations or pack.voices),
+        organisations=bool(pack.organisations or pack.voices or pack.supporting),
         outcome=ended,
         archived=archived,
         printed_letters=letters and asked and addressed,
         # What became of letters is still reported when nobody writes them any more.
         answers=bool(pack.addressees),
         events=bool(pack.meetings),
+        signing_on=bool(pack.petition) and pack.terms.organisations and archived is None and ended is None,
         age=pack.headline_age + pack.writing_age,
     )
 

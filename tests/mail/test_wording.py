@@ -36,6 +36,8 @@ CONTENTS: dict[str, dict[str, Any]] = {
     "recovery": {"kind": "recovery", "site": SITE, "left": 2},
     "manifest": {"kind": "manifest", "slug": "1", "day": "2026-11-24", "records": 3, "body": '{"a": 1}\n-- k', "head": "0f"},
     "alarm": {"kind": "alarm", "lines": ["14", "15 & 16"], "advice": ["17"]},
+    "organisation": {**CONFIRM, "kind": "organisation", "organisation": "14", "why": ""},
+    "organisation refused": {**CONFIRM, "kind": "organisation", "organisation": "14", "why": "15 & 16"},
     "alarm without advice": {"kind": "alarm", "lines": ["14"], "advice": []},
     "head": {"kind": "head", "slug": "1", "day": "2026-11-24", "head": "0f0f"},
 }  # fmt: skip
@@ -43,6 +45,8 @@ CONTENTS: dict[str, dict[str, Any]] = {
 LINKS = {
     "confirm": {LONG_LINK, CONFIRM["withdraw"]},
     "neutral": {LONG_LINK, CONFIRM["withdraw"]},
+    "organisation": {CONFIRM["withdraw"]},
+    "organisation refused": {CONFIRM["withdraw"]},
     "change": {f"{SITE}/{{language}}/desk/13/"},
     "recovery": {f"{SITE}/{{language}}/desk/account"},
 }

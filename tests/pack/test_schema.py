@@ -21,7 +21,7 @@ GIVEN = {"key", "place", "texts", "milestones", "events"}
 LISTS = {
     "sources", "topics", "comparisons", "facts", "timeline", "organisations", "voices", "demands", "kinds",
     "closings", "addressees", "letters", "petition", "terms", "pages", "updates", "representatives",
-    "states", "runner", "meetings", "set_aside",
+    "states", "runner", "meetings", "set_aside", "supporting", "partners",
 }  # fmt: skip
 
 RECORDS = [

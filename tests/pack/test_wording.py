@@ -177,3 +177,27 @@ def test_the_longest_texts_that_may_be_are_rendered_whole() -> None:
     for piece in ("facts", "loops", "empty loops", "conditions", "lines", "closed"):
         text = PIECES[piece] * (20_000 // len(PIECES[piece]))
         assert marks.problems(text, pack, "en") == []
+
+
+def signed_on(count: int) -> Pack:
+    """A pack with so many supporting organisations."""
+    names = "".join(f"- {{key: o{n}, name: 'Friends {n}', country: FR}}\n" for n in range(1, count + 1))
+    listed = f"supporting:\n{names}" if names else ""
+    return parse({**FILES, "organisations.yaml": FILES["organisations.yaml"] + listed})
+
+
+@pytest.mark.parametrize(
+    ("count", "said"), [(0, "Nobody."), (2, "With: Friends 1, Friends 2."), (13, "With: 13 organisations.")]
+)
+def test_supporting_organisations_are_named_or_counted(count: int, said: str) -> None:
+    text = (
+        "{% if supporting_organisations %}With: {{ supporting_organisations }}.{% else %}Nobody.{% endif %}"
+    )
+    pack = signed_on(count)
+    assert not marks.problems(text, pack, "en")
+    assert wording.render(pack, text, "en") == said
+
+
+def test_a_misspelt_mark_of_them_is_named() -> None:
+    (problem,) = marks.problems("{{ supporting_organisation }}", signed_on(0), "en")
+    assert "supporting_organisations" in str(problem.text)

@@ -10,6 +10,8 @@ from flask import url_for
 from campaign.petition.pages import results
 from tests.conftest import published
 from tests.petition.conftest import BASE, Petition, headline, opened, problems
+from tests.petition.test_organisations import OPEN_TO_ALL
+from tests.petition.test_organisations import typed as organisation
 
 #: What a form leads to: another address, or a page at its own address, with the reason.
 MOVES = 303
@@ -17,6 +19,7 @@ SHOWS_TYPED = 200  # nothing but the page itself may know what was typed, and a 
 IS_A_FILE = 200  # the browser keeps the page that it came from
 FORMS = {
     "petition.sign_post": SHOWS_TYPED,
+    "petition.organisation_post": MOVES,
     "petition.confirm_post": MOVES,
     "petition.withdraw_post": MOVES,
     "petition.unsubscribe_post": MOVES,
@@ -30,7 +33,7 @@ PAGES = {"petition", "mail_links", "signing", "paper"}
 
 @pytest.fixture(scope="module")
 def petition(tmp_path_factory: pytest.TempPathFactory) -> Petition:
-    return opened(published(tmp_path_factory.mktemp("addresses")))
+    return opened(published(tmp_path_factory.mktemp("addresses")), OPEN_TO_ALL)
 
 
 def form_of(petition: Petition, endpoint: str) -> tuple[str, dict[str, Any]]:
@@ -40,6 +43,7 @@ def form_of(petition: Petition, endpoint: str) -> tuple[str, dict[str, Any]]:
     token = confirm.rpartition("/")[2]
     typed: dict[str, dict[str, Any]] = {
         "petition.sign_post": petition.typed(),
+        "petition.organisation_post": organisation(petition),
         "petition.confirm_post": {"form_token": petition.token("confirm/trees")},
         "petition.withdraw_post": {"form_token": petition.token("withdraw/trees")},
         "petition.unsubscribe_post": {"form_token": petition.token("unsubscribe/trees")},

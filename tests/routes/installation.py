@@ -19,6 +19,9 @@ from werkzeug.test import TestResponse
 
 from campaign import clock
 from campaign.answers import given
+from campaign.coalition import store as coalition
+from campaign.coalition.organisations import Contact, Organisation
+from campaign.coalition.store import Acceptance, Application
 from campaign.database import db, transaction
 from campaign.editions import store
 from campaign.editions.edition_cache import EditionCache
@@ -30,7 +33,7 @@ from campaign.paper.sheets import Layout
 from campaign.people import members
 from campaign.people.members import Action, Guest
 from campaign.people.roles import ROLES
-from campaign.petition import administration, event_networks, exclusions, partners
+from campaign.petition import administration, event_networks, exclusions, organisation_links, partners
 from campaign.petition.event_networks import Event
 from campaign.petition.exclusions import Organiser
 from campaign.petition.index import Cost
@@ -60,6 +63,7 @@ IDENTITIES = (NOBODY, *ROLES, STRANGER, REMOVED)
 UPDATE = "---\ntitle: One tree fell\nsummary: In short.\ndate: 2020-06-01\n---\n\nWords.\n"
 TERMS = """closes: 2027-06-30
 erase-on: 2027-12-31
+organisations: yes
 milestones:
 - {{key: few, count: 10}}
 events:
@@ -70,6 +74,12 @@ events:
 
 MEETING = """meetings:
 - {key: evening, title: {en: Letter evening, fr: Soirée}, day: 2030-01-05, from: '18:30', where: {en: Hall, fr: Salle}}
+"""
+
+PARTNERS = """supporting:
+- {key: lakes, name: Friends of Lakes, country: FR, website: 'https://lakes.example'}
+partners:
+- {key: rivers, name: Friends of Rivers, words: {en: Join us, fr: Venez}}
 """
 
 BRANDING = """branding: {{colour: '#1a5fb4', logo: {logo}, logo-alt: {{en: A tree, fr: Un arbre}}}}
@@ -83,6 +93,7 @@ def files_of(slug: str, photo: str, turn: int = 0) -> dict[str, str]:
         **{f"updates/first.{code}.md": UPDATE for code in ("en", "fr")},
         "petition.yaml": TERMS.format(photo=photo),
         "meetings.yaml": MEETING,
+        "organisations.yaml": FILES["organisations.yaml"] + PARTNERS,
     }
     texts["campaign.yaml"] = texts["campaign.yaml"].replace("slug: trees", f"slug: {slug}")
     texts["campaign.yaml"] += BRANDING.format(logo=photo)
@@ -281,6 +292,7 @@ def _things(site: Installation, slug: str) -> None:
             hooks.add(db.session, campaign.id, "https://hooks.example.org/", OFFERED)
         with transaction(db.session):
             given.keep(db.session, service(Petitions, site.app).held(slug).campaign, b"sealed")
+    _organisations(site, slug)
     begun = {"csrf": site.people[owner].token, "country": "France", "day": clock.today().isoformat()}
     path = f"/en/desk/{slug}/paper/sheets/{sheet}"
     assert site.send(owner, "POST", f"{path}/begin", begun).status_code == 303
@@ -298,6 +310,25 @@ def _things(site: Installation, slug: str) -> None:
     site.links += [f"/sitemap-{slug}.xml"]
     site.links += [f"/en/{slug}/embed/{kind}" for kind in ("count", "sign", "write")]
     site.links += [f"/api/v1/campaigns/{slug}", f"/api/v1/campaigns/{slug}/counts"]
+    site.links += [f"/sitemap-{slug}.xml", f"/en/{slug}/with/rivers"]
+
+
+def _organisations(site: Installation, slug: str) -> None:
+    """One organisation that waits, and one that was accepted."""
+    keys, campaign = (
+        service(Petitions, site.app).server_keys(slug),
+        service(Petitions, site.app).held(slug).campaign,
+    )
+    contact = Contact("Maria Contact", "chair", "maria@seas.example", "en")
+    with site.app.app_context():
+        for name, number in (("Friends of Seas", 3 + campaign * 8), ("Friends of Bays", 4 + campaign * 8)):
+            says = Organisation(name, "FR", f"https://{name[11:].lower()}.example")
+            sealed = organisation_links.sealed(keys, number, contact)
+            with transaction(db.session) as connection:
+                coalition.add(connection, campaign, Application(number, says, True, sealed, clock.today()))
+            coalition.confirm(db.session, slug, number)
+        coalition.accept(db.session, slug, "the tests", number, Acceptance(says, "lakes", ""))
+    site.links.append(f"/r/{organisation_links.token(keys, number)}")
 
 
 def _photo(site: Installation, slug: str) -> str:

@@ -203,6 +203,7 @@ VALUES = {
     "filename": "css/base.css", "picture": "publish.png", "language": "en", "request": "1", "codes": "ar",
     "result": "confirmed", "size": "1", "old": "1", "place": "0/000.p/1", "file_name": "SHA256SUMS",
     "kind": "count",
+    "key": "rivers",
 }  # fmt: skip
 
 #: Forms that a script sends, by the endpoint that takes them: what another endpoint's form has.

@@ -116,7 +116,8 @@ class Kind:
 #: The public page that shows each kind; a kind that is not listed has none.
 VIEWS = {
     "demand": "demand", "letter": "letter", "addressee": "addressee", "fact": "record", "source": "record",
-    "moment": "record", "organisation": "organisations", "voice": "organisations", "petition": "petition",
+    "moment": "record", "organisation": "organisations", "voice": "organisations",
+    "supporting": "organisations", "partner": "with_partner", "petition": "petition",
     "terms": "petition", "milestone": "petition", "event": "petition", "page": "text", "update": "update",
     "meeting": "events", "set-aside": "answers",
     "front": "home", "runner": "text", "topic": "record", "comparison": "record", "speaker": "record",

@@ -196,7 +196,7 @@ def _named(where: ItemReference) -> dict[str, str]:
     """What the page's address has beside campaign and language."""
     if where.kind.key == "runner":
         return {"key": "imprint"}
-    return {"key": where.key} if where.kind.view in {"demand", "text", "update"} else {}
+    return {"key": where.key} if where.kind.view in {"demand", "text", "update", "with_partner"} else {}
 
 
 def excerpt(text: str, finding: Finding) -> Markup:

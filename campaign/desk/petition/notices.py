@@ -11,6 +11,9 @@ from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
 
 from campaign import clock
+from campaign.coalition import store as coalition
+from campaign.coalition.organisations import State
+from campaign.coalition.store import LIVE
 from campaign.database import db
 from campaign.desk.access.session import settings
 from campaign.desk.pages import at
@@ -22,6 +25,7 @@ from campaign.people.roles import Permission
 from campaign.petition import administration, counts, proposals
 from campaign.services import service
 from campaign.web.forwarding import ForwardedRequests
+from campaign.web.open_edition import edition_cache
 
 #: Seconds after which waiting mail is late.
 LATE = 2 * 3600
@@ -62,6 +66,7 @@ def notices() -> list[Notice]:
         listed.append(Notice(_("Petition"), str(CLOSED_BECAUSE[status]), page))
     listed += [Notice(_("Names"), text, page) for text in _names()] if may_decide else []
     campaign = petitions().held(g.desk.slug).campaign
+    listed += [Notice(_("Organisations"), text, at("organisations")) for text in _organisations(campaign)]
     if late := late_sheets(campaign):
         listed.append(Notice(_("On paper"), late, at("paper")))
     if counts.open_lists(db.session, campaign):
@@ -74,6 +79,27 @@ def _names() -> Iterator[str]:
     if waiting := sum(not name.shown for name in administration.names(db.session, g.desk.slug)):
         yield ngettext(
             "%(num)s name is waiting to be shown.", "%(num)s names are waiting to be shown.", waiting
+        )
+
+
+def _organisations(campaign: int) -> Iterator[str]:
+    """How many organisations wait for a decision, and how many that withdrew are still in the edition."""
+    if not g.desk.may(Permission.SIGNATURES):
+        return
+    rows, edition = coalition.rows(db.session, campaign), edition_cache().newest()[g.desk.slug]
+    if waiting := sum(row.state == State.WAITING.value for row in rows):
+        yield ngettext(
+            "%(num)s organisation is waiting to be shown.",
+            "%(num)s organisations are waiting to be shown.",
+            waiting,
+        )
+    published = {one.key for one in edition.pack.supporting}
+    gone = [row for row in rows if row.state not in LIVE and row.key in published]
+    if gone:
+        yield ngettext(
+            "%(num)s organisation no longer supports the petition. Publish without it.",
+            "%(num)s organisations no longer support the petition. Publish without them.",
+            len(gone),
         )
 
 

@@ -81,7 +81,7 @@ CONTENT_STEPS = (
         "organisations",
         _l("Who makes the demands"),
         _l("The organisations, and the people who are quoted."),
-        ("organisation", "voice"),
+        ("organisation", "voice", "supporting", "partner"),
     ),
     StepKind(
         "addressees",

@@ -18,7 +18,17 @@ from campaign.pack.model.finish import Finish
 from campaign.pack.model.meetings import Meeting
 from campaign.pack.model.petition import Terms
 from campaign.pack.model.picture import MARKS, Picture
-from campaign.pack.model.record import Comparison, Fact, Moment, Organisation, Source, Topic, Voice
+from campaign.pack.model.record import (
+    Comparison,
+    Fact,
+    Moment,
+    Organisation,
+    Partner,
+    Source,
+    SupportingOrganisation,
+    Topic,
+    Voice,
+)
 from campaign.pack.model.runner import Runner
 from campaign.pack.model.set_aside import SetAside
 from campaign.pack.model.texts import (
@@ -131,6 +141,8 @@ class Pack:
     timeline: tuple[Moment, ...]
     organisations: tuple[Organisation, ...]
     voices: tuple[Voice, ...]
+    supporting: tuple[SupportingOrganisation, ...]
+    partners: Mapping[str, Partner]
     states: Mapping[str, StateName]
     demands: Mapping[str, Demand]
     kinds: Mapping[str, Kind]
@@ -185,8 +197,11 @@ class Pack:
 
     @property
     def organisation_logos(self) -> frozenset[str]:
-        """The names of the logos of those who make the demands."""
-        return frozenset(one.logo for one in self.organisations if one.asks and one.logo)
+        """The names of the logos of those who make the demands, who support them, and of partners."""
+        asking = (one.logo for one in self.organisations if one.asks)
+        supporting = (one.logo for one in self.supporting)
+        leading = (one.logo for one in self.partners.values())
+        return frozenset({*asking, *supporting, *leading} - {""})
 
     def later(self, fact: Fact) -> bool:
         """Whether it is dated after the statement, and so shown separately as a later development."""

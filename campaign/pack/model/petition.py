@@ -58,7 +58,7 @@ class Terms:
     `handed_to`: the offices that receive the signatures, which the consent names; may be ''.
     `return_to` is empty if sheets go to the runner's address.
     `names`: signers may choose to show their name. `neutral_mail`: subject and sender of e-mails
-    do not reveal the topic.
+    do not reveal the topic. `organisations`: organisations can sign on, too.
     """
 
     opens: date | None = fields.whole_day(Message("Opens on"), hint=Message("If empty: immediately."))
@@ -81,5 +81,9 @@ class Terms:
     )
     names: bool = fields.flag(Message("Signers may show their name"), empty=True)
     neutral_mail: bool = fields.flag(Message("E-mails don’t say what they are about"))
+    organisations: bool = fields.flag(
+        Message("Organisations can sign on"),
+        hint=Message("An organiser looks at each one before it is shown."),
+    )
     milestones: tuple[Milestone, ...]
     events: tuple[Event, ...]

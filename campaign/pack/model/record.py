@@ -246,6 +246,30 @@ class Organisation:
 
 
 @record()
+class SupportingOrganisation:
+    """An organisation that signed on and that an organiser accepted; its name is as it wrote it itself."""
+
+    key: str
+    name: str = fields.text(Message("Name"), needed=True)
+    country: str = fields.reference("country", Message("Country"))
+    website: str = fields.web_address(Message("Website"))
+    logo: str = fields.photograph(Message("Logo"), control="logo")
+    place: Place
+
+
+@record()
+class Partner:
+    """An organisation that leads people to the petition: it has a front page and a word in links, its key."""
+
+    key: str
+    name: str = fields.text(Message("Name"), needed=True)
+    website: str = fields.web_address(Message("Website"))
+    logo: str = fields.photograph(Message("Logo"), control="logo")
+    words: Words = fields.words(Message("What it says on its front page"), control="area")
+    place: Place
+
+
+@record()
 class Voice:
     """A person quoted in the statement, with their title on that day."""
 

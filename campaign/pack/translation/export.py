@@ -28,6 +28,7 @@ _NAMES = {
     "addressee": Message("the addressee, when the letter is written"),
     "sender": Message("the supporter, when the letter is written"),
     "demands": Message("the demands that the supporter chose"),
+    "supporting_organisations": Message("the supporting organisations"),
     "first": Message("the supporter’s first letter, when the next one is written"),
 }
 

@@ -14,6 +14,7 @@ from campaign.petition.pages import (
     links,
     log,
     mail_links,
+    organisations,
     pasting,
     photographs,
     results,
@@ -29,9 +30,12 @@ def init(app: Flask) -> None:
     blueprint = Blueprint("petition", __name__, url_prefix="/<language>/<slug>/petition")
     blueprint.url_value_preprocessor(read_address)
     blueprint.before_request(open_campaign)
-    for pages in (signing, links, pasting, results, unsubscribing, photographs, counts, checking):
+    for pages in (
+        signing, links, pasting, results, unsubscribing, photographs, counts, checking, organisations,
+    ):  # fmt: skip
         pages.routes.add_to(blueprint)
     app.register_blueprint(blueprint)
     app.register_blueprint(signing.public.blueprint)
+    app.register_blueprint(organisations.public.blueprint)
     app.register_blueprint(mail_links.blueprint)
     app.register_blueprint(log.blueprint)

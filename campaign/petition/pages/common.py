@@ -8,7 +8,7 @@ from flask import Response, abort, g, make_response, redirect, request
 from flask_babel import gettext as _
 
 from campaign import clock
-from campaign.petition.forms import SignForm
+from campaign.petition.forms import ProvedForm
 from campaign.petition.ledger import Ledger
 from campaign.petition.public_counts import PublicCounts
 from campaign.petition.status import Petitions
@@ -44,7 +44,7 @@ def today() -> date:
     return clock.today(g.edition.pack.time_zone)
 
 
-def token_message(form: SignForm) -> str:
+def token_message(form: ProvedForm) -> str:
     """The message about a form token that is too young or too old; '' for a valid one."""
     return tokens.message(form["form_token"].errors)
 

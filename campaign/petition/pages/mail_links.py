@@ -15,11 +15,11 @@ from sqlalchemy import select
 
 from campaign.database import db
 from campaign.languages.data import exists, with_old_number
-from campaign.petition import link_repair, links
+from campaign.petition import link_repair, links, organisation_links
 from campaign.petition.links import LinkError
 from campaign.petition.models import Signature
 from campaign.petition.pages import links as link_pages
-from campaign.petition.pages import unsubscribing
+from campaign.petition.pages import organisation_link, unsubscribing
 from campaign.petition.pages.common import petitions, private, see_other
 from campaign.web import guard, languages
 from campaign.web.domains import base_for_mail
@@ -33,7 +33,12 @@ _NEWS = re.compile(r"([0-7][0-9a-f]{15})([0-9]|-[A-Za-z-]{2,15})?", re.ASCII)
 
 def address(token: str) -> str:
     """The whole address of a token of the current campaign, for an e-mail."""
-    return base_for_mail(g.edition.pack.slug) + url_for("mail_links.open_link", token=token)
+    return address_of(g.edition.pack.slug, token)
+
+
+def address_of(slug: str, token: str) -> str:
+    """The whole address of a token of a campaign, for an e-mail."""
+    return base_for_mail(slug) + url_for("mail_links.open_link", token=token)
 
 
 @blueprint.before_request
@@ -54,7 +59,7 @@ def open_link(token: str) -> ResponseReturnValue:
     if request.method == "POST":
         return _unread()
     kinds = _kinds_in(token)
-    if len(kinds) == 2 and token == _joined(kinds):
+    if {"confirm", "withdraw"} <= kinds.keys() and token == _joined(kinds):
         return _choice(kinds)
     return to_link(next(iter(kinds.values()))) if kinds else _unread()
 
@@ -94,7 +99,7 @@ def _choice(kinds: dict[str, str]) -> ResponseReturnValue:
 def _kinds_in(pasted: str) -> dict[str, str]:
     """The first link of each kind in a text, by kind; the one to confirm first."""
     found = {kind: token for token, kind in reversed(_links_in(pasted))}
-    return {kind: found[kind] for kind in ("confirm", "withdraw") if kind in found}
+    return {kind: found[kind] for kind in ("confirm", "withdraw", "organisation") if kind in found}
 
 
 def _links_in(pasted: str) -> list[tuple[str, str]]:
@@ -120,6 +125,8 @@ _VIEWS = {
     ("confirm", True): link_pages.confirm_post,
     ("withdraw", False): link_pages.withdraw,
     ("withdraw", True): link_pages.withdraw_post,
+    ("organisation", False): organisation_link.link,
+    ("organisation", True): organisation_link.link_post,
 }
 
 
@@ -133,7 +140,12 @@ def _read(slug: str, token: str) -> tuple[str, str] | None:
     try:
         return "withdraw", links.open_withdrawal(keys, token).language
     except LinkError:
+        pass
+    try:
+        organisation_links.read(keys, token)
+    except LinkError:
         return None
+    return "organisation", ""
 
 
 def _at(slug: str, language: str, view: object, value: str) -> ResponseReturnValue:

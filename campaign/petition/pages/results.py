@@ -22,6 +22,7 @@ routes = Routes()
 #: The results that have an address, with their templates.
 RESULTS = {
     "sent": "petition/sent.html",
+    "organisation-sent": "petition/organisation-sent.html",
     "confirmed": "petition/result.html",
     "withdrawn": "petition/result.html",
     "withdrawn-before": "petition/result.html",

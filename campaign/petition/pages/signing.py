@@ -10,6 +10,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from campaign import clock
+from campaign.coalition.supporting import Withdrawals
 from campaign.database import AWAY, db
 from campaign.email_address import inbox
 from campaign.languages.dates import long_date
@@ -38,7 +39,7 @@ from campaign.services import service
 from campaign.settings import Settings
 from campaign.signatures.person import Person
 from campaign.text_input import one_line
-from campaign.web import budgets, languages, offers, runner, single_use, tokens
+from campaign.web import budgets, languages, offers, partners, runner, single_use, tokens
 from campaign.web.limits import Budgets
 from campaign.web.prose import Notes
 from campaign.web.public_pages import PublicPages
@@ -97,7 +98,15 @@ def _sent(form: SignForm) -> Response:
     """
     if form.at_risk:
         return see_other(results.address("sent", quiet=True))
-    return fresh(render_template("petition/sent.html", form=form, correct=CORRECT, late=_is_mail_late()))
+    return fresh(
+        render_template(
+            "petition/sent.html",
+            form=form,
+            correct=CORRECT,
+            late=_is_mail_late(),
+            partner_word=partners.word(),
+        )
+    )
 
 
 def _is_mail_late() -> bool:
@@ -144,7 +153,7 @@ def _send_link(form: SignForm, used: SingleUse) -> bool:
         # What looks like an address or a number is never shown, even if it is the name.
         shown=bool(form.show_name.data) and pack.terms.names and not form.name.doubtful,
     )
-    signer = Signer(key, petitions().server_keys(pack.slug), service(Cost))
+    signer = Signer(key, petitions().server_keys(pack.slug), service(Cost), partners.word())
     links = sign(signer, who, form.address, at_risk, int(clock.seconds() // 60))
     content = _mail(pack, form, links, neutral=at_risk or pack.terms.neutral_mail)
     within_budget = service(Budgets).spend(budgets.INBOX, inbox(form.address)).within
@@ -219,6 +228,7 @@ def page_html(form: SignForm | None, status: PetitionStatus, message: str = "", 
         status=status.value,
         counted=public_counts().of(pack.slug),
         typed=typed,
+        partner_word=partners.word() if typed else partners.WORD_HERE,
         correct=CORRECT,
         message=message,
         step=step,
@@ -241,12 +251,13 @@ def version() -> int:
     statuses = list(PetitionStatus)
     held = petitions().held(g.edition.pack.slug)
     keys = zlib.crc32(f"{held.fingerprint} {held.proposed_fingerprint}".encode())
-    return (public_counts().version() * len(statuses) + statuses.index(standing_now())) << 32 | keys
+    shown = service(Withdrawals).version(g.edition.pack)
+    return (public_counts().version() * len(statuses) + statuses.index(standing_now())) << 32 | keys ^ shown
 
 
 def fill(html: bytes) -> bytes:
     """A cached page with a token of its own for each visitor."""
-    return tokens.fill(html, purpose(g.edition.pack.slug))
+    return partners.fill(tokens.fill(html, purpose(g.edition.pack.slug)))
 
 
 @public.page("/petition", version=version, fill=fill)

@@ -10,7 +10,7 @@ from flask_babel import ngettext
 from campaign.email_address import common
 from campaign.mail.worker import sends_to
 from campaign.petition import proof_of_work
-from campaign.petition.forms import SignForm
+from campaign.petition.forms import ProvedForm
 from campaign.petition.proof_of_work import WAITS, Proof
 from campaign.services import service
 from campaign.settings import Settings
@@ -39,7 +39,7 @@ def asked_step(typed: str) -> int:
     return int(typed) if len(typed) == 1 and typed in "01234"[: budgets.STEPS + 1] else 0
 
 
-def problem(form: SignForm, proof: Proof | None) -> Problem | None:
+def problem(form: ProvedForm, proof: Proof | None) -> Problem | None:
     """What keeps a valid form from being taken; None for nothing."""
     if not sends_to(service(Settings), form.address):
         message = _(
@@ -68,7 +68,7 @@ def problem(form: SignForm, proof: Proof | None) -> Problem | None:
     return None if form.age >= seconds else Problem(wait_message(seconds), step=domain_step)
 
 
-def count(form: SignForm, plain: bool) -> None:
+def count(form: ProvedForm, plain: bool) -> None:
     """Count a form that was taken."""
     if plain:
         limits.add(budgets.PLAIN)
@@ -95,6 +95,6 @@ def wait_message(seconds: int) -> str:
     )
 
 
-def _step_of_domain(form: SignForm) -> int:
+def _step_of_domain(form: ProvedForm) -> int:
     domain = form.address.domain
     return 0 if common(domain) else service(Budgets).look(budgets.DOMAIN, domain).step

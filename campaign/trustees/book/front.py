@@ -70,9 +70,10 @@ def data(pack: Pack, choices: Choices, sums: Sums, plan: Plan, proof: Proof) -> 
         by_channel[channel] += count
     day = long_date(date.fromisoformat(proof.manifest.day), language)
     where = _where(choices, names, language)
+    everything = text.everything + str(names) + "".join(one.name for one in pack.supporting)
     return {
         "title": text.title,
-        "language": written(language, text.everything + str(names) + REPLACEMENT),
+        "language": written(language, everything + REPLACEMENT),
         "paper": choices.paper,
         "kicker": pack.kicker[language],
         "accent": colours(pack.branding).light,
@@ -87,6 +88,8 @@ def data(pack: Pack, choices: Choices, sums: Sums, plan: Plan, proof: Proof) -> 
         "petition-title": _("The petition"),
         "asking-title": _("Who makes these demands"),
         "asking": _organisations(pack, language),
+        "supporting-title": _("Supporting organisations"),
+        "supporting": _supporting(pack, names),
         "sums": _sums(sums, by_country, by_channel, names, language),
         "map": _map(by_country),
         "map-alt": _("Map of the countries in the table"),
@@ -106,6 +109,11 @@ def _organisations(pack: Pack, language: str) -> list[dict[str, Any]]:
         for organisation in pack.organisations
         if organisation.asks
     ]
+
+
+def _supporting(pack: Pack, names: dict[str, str]) -> list[dict[str, str]]:
+    """The organisations that signed on, as they wrote their names, with the country of each."""
+    return [{"name": one.name, "country": names.get(one.country, "")} for one in pack.supporting]
 
 
 def _where(choices: Choices, names: dict[str, str], language: str) -> str:

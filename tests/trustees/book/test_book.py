@@ -20,7 +20,7 @@ from campaign.cli.main import main
 from campaign.database import db
 from campaign.editions import store
 from campaign.pack.files import parse, read_folder
-from campaign.pack.model import Pack
+from campaign.pack.model import Pack, Place, SupportingOrganisation
 from campaign.petition import administration, export
 from campaign.signatures import exclusion_list, sealed_list
 from campaign.signatures.exclusion_list import ExclusionLine
@@ -105,6 +105,20 @@ def test_every_name_stands_once_and_the_volumes_add_up_to_the_manifest(edition: 
     front = said(made.folder / "front.pdf")
     assert "2,200 signatures" in front and sealed_list.file_hash(edition.signatures)[:8] in front
     assert sealed_list.head(edition.signatures).sum[:8] in front
+
+
+@pytest.mark.slow
+def test_the_first_part_lists_the_supporting_organisations(edition: Shelf, tmp_path: Path) -> None:
+    names = ("Les Amis de la rivière", "منظمة الأنهار")
+    supporting = tuple(
+        SupportingOrganisation(f"o{n}", name, "FR", "", "", Place("organisations.yaml", 1))
+        for n, name in enumerate(names)
+    )
+    source = replace(edition.source, pack=replace(PACK, supporting=supporting))
+    made = make(source, CHOICES, tmp_path / "book", silent)
+    front = said(made.folder / "front.pdf")
+    assert "Supporting organisations" in front and f"{names[0]} · France" in front
+    assert "Supporting organisations" not in said(edition.made.folder / "front.pdf")
 
 
 @pytest.mark.slow
