@@ -15,6 +15,7 @@ from campaign.cli.seeding import for_worker
 from campaign.counts.answers import AnswerCounts
 from campaign.counts.letter_counts import LetterCounts
 from campaign.counts.quarterly import QuarterHourly
+from campaign.desk.publishing.due import publish_due
 from campaign.locking import only_one
 from campaign.mail import worker
 from campaign.mail.outbox import Outbox
@@ -43,8 +44,11 @@ def work() -> int:
 
 
 def _look(app: Flask) -> None:
-    """Every minute: forget what others erased, take the public counts, and note what others removed."""
+    """Every minute: forget what others erased, publish what is due, take the public counts, and note what
+    others removed.
+    """
     forget(app)
+    publish_due(app)
     kinds: tuple[type[QuarterHourly[Any]], ...] = (LetterCounts, PublicCounts, AnswerCounts)
     for counts in kinds:
         service(counts, app).publish()

@@ -20,6 +20,7 @@ from campaign.desk.content.reviews import ReviewStates
 from campaign.desk.draft_snapshot import DraftSnapshot, draft_snapshot, published_files
 from campaign.desk.pages import Pages, at, page
 from campaign.desk.petition.notices import notices
+from campaign.desk.publishing.planned_notice import planned_notice
 from campaign.desk.starting import checklist
 from campaign.editions import reviews, store
 from campaign.pack.findings import ADDRESS, CONTROLLER, STALE, UNREVIEWED, UNTRANSLATED, Finding
@@ -67,6 +68,7 @@ def attention() -> ResponseReturnValue:
         edition=store.newest(db.session).get(g.desk.slug, 0),
         asked=reviews.asked(db.session, g.desk.slug),
         mark=draft.mark,
+        planned=planned_notice(draft),
         by_day=counts.letters_by_day(days),
         by_country=counts.letters_by_country(days),
         signed_by_day=counts.signatures_by_day(audit.campaign_of(db.session, g.desk.slug), days),
