@@ -21,6 +21,7 @@ SECTIONS: dict[str, tuple[str, str]] = {
     "petition": ("organisers", "signatures"),
     "publishing.attention": ("organisers", "what-needs-attention"),
     "publishing.publish": ("organisers", "publishing"),
+    "publishing.discussion": ("organisers", "publishing"),
     "publishing.ending": ("organisers", "ending-a-campaign"),
     "publishing.import_export": ("organisers", "import-and-export"),
     "server": ("operators", "monitoring"),

@@ -38,7 +38,7 @@ from campaign.desk.paper import overview as paper_overview
 from campaign.desk.people import audit, members, pending
 from campaign.desk.petition import events, exclusions, keys, switches
 from campaign.desk.petition import overview as petition_overview
-from campaign.desk.publishing import attention, ending, import_export, publish
+from campaign.desk.publishing import attention, discussion, ending, import_export, publish
 from campaign.desk.publishing.copying import Copier
 from campaign.desk.server import pages as server_pages
 from campaign.desk.starting import start
@@ -84,6 +84,7 @@ PAGES: tuple[Pages, ...] = (
     petition_overview.pages,
     switches.pages,
     attention.pages,
+    discussion.pages,
     ending.pages,
     import_export.pages,
     publish.pages,

@@ -10,7 +10,7 @@ from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from campaign.database import in_utc
-from campaign.editions import store
+from campaign.editions import comments, store
 from campaign.editions.models import Campaign
 from campaign.people import audit, factors, membership_rules, passkeys, passwords, signing_in
 from campaign.people.audit import AuditEvent, AuditVerb
@@ -248,7 +248,7 @@ def change_role(session: Session, slug: str, person: Person, guest: Guest, act: 
 
 
 def remove(session: Session, slug: str, person: Person, act: Action) -> None:
-    """Remove a person from a campaign; all their sign-ins and open invitations end. Commits.
+    """Remove a person from a campaign; their sign-ins and open invitations end, their comments go. Commits.
 
     People without a campaign can't sign in. Raises MemberError: 'no member', and those of
     `membership_rules.set_role`.
@@ -258,6 +258,7 @@ def remove(session: Session, slug: str, person: Person, act: Action) -> None:
         membership_rules.set_role(session, campaign, person, None, act)
         _without_campaign(session, person)
         _end_invitations(session, campaign, person.email)
+        comments.erase(session, campaign.id, person.id)
         audit.write(session, campaign.id, AuditEvent(act.by, AuditVerb.REMOVED, person.email), act.now)
 
 

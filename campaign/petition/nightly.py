@@ -14,7 +14,7 @@ from sqlalchemy import Date, Engine, Integer, bindparam, text
 from sqlalchemy.orm import Session
 
 from campaign import clock
-from campaign.editions import kept_forms, store
+from campaign.editions import comments, kept_forms, store
 from campaign.editions.edition_cache import EditionCache
 from campaign.languages.data import installed, source
 from campaign.locking import only_one
@@ -121,6 +121,7 @@ def nightly(app: Flask, today: date | None = None) -> list[NightReport]:
             single_use.forget(connection, clock.today())
             event_networks.forget(connection, clock.now())
             kept_forms.forget(connection, clock.now())
+            comments.forget(connection, clock.now())
     with engine.connect() as connection:
         journal.catch_up(connection)
     journal.forget_old(clock.today())

@@ -215,6 +215,7 @@ ALIKE = {
 FIELDS = {
     "desk.publish_post": {"mark": "1", "seen": "yes", "note": "", "when": "now", "at": ""},
     "desk.withdraw_planned": {},
+    "desk.remove_comment": {"comment": "1"},
     "desk.ask_post": {"mark": "1", "note": ""},
     "desk.forget_refused": {},
     "desk.publish_trial_key": {},

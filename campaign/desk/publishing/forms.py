@@ -9,8 +9,11 @@ from flask_babel import lazy_gettext as _l
 from wtforms import Field, Form
 from wtforms.validators import StopValidation
 
-from campaign.desk.content.forms import NoteField, NoteForm
-from campaign.desk.fields import LocalTimeField, TypedText, UploadField, YesField
+from campaign.desk.content.forms import CleanText, NoteField, NoteForm
+from campaign.desk.fields import LocalTimeField, TypedText, UploadField, WholeNumber, YesField
+from campaign.desk.validators import BoundedText
+from campaign.editions import comments
+from campaign.editions.comments import Verdict
 from campaign.pack.archive import MOST_BYTES
 from campaign.untrusted import whole_number
 
@@ -38,6 +41,30 @@ class PublishForm(NoteForm):
     def is_later(self) -> bool:
         """Whether it is to be published at a time."""
         return self.when.data == "later"
+
+
+class CommentForm(Form):
+    """What somebody says of the draft with a mark, and in `verdict` what they found."""
+
+    mark = WholeNumber()
+    verdict = TypedText(most=16)
+    text = CleanText(checks=(BoundedText(comments.MOST_CHARACTERS),), most=comments.MOST_CHARACTERS + 1)
+
+    def validate_text(self, field: Field) -> None:
+        # Who approves need not say why.
+        if not field.data and self.found is not Verdict.APPROVED:
+            raise StopValidation(_("Write a comment."))
+
+    @property
+    def found(self) -> Verdict:
+        """What was found; nothing for what is no verdict."""
+        return Verdict(self.verdict.data) if self.verdict.data in list(Verdict) else Verdict.NONE
+
+
+class OwnCommentForm(Form):
+    """Which comment is taken back."""
+
+    comment = WholeNumber()
 
 
 class ExportForm(Form):

@@ -20,6 +20,7 @@ from campaign.desk.proposing import announcer
 from campaign.desk.publishing.attention import place
 from campaign.desk.publishing.forms import PublishForm
 from campaign.desk.publishing.planned_notice import planned_notice, with_offset, zone_of
+from campaign.desk.publishing.thread import thread_of_draft, thread_of_edition
 from campaign.editions import dates, drafts, planned, reviews, store
 from campaign.editions.drafts import ConflictError
 from campaign.editions.models import Campaign
@@ -47,15 +48,17 @@ def write_audit(campaign: Campaign, what: AuditVerb, on: str, note: str = "") ->
 @pages.page("/<slug>/publish", Permission.READ)
 def publish() -> ResponseReturnValue:
     """What would change for the public."""
-    return _page(draft_snapshot(g.desk.slug), PublishForm())
+    return publish_page(draft_snapshot(g.desk.slug), PublishForm())
 
 
-def _page(
-    draft: DraftSnapshot, form: PublishForm, status: int = 200, message: str = ""
+def publish_page(
+    draft: DraftSnapshot, form: PublishForm, status: int = 200, message: str = "", comment: str = ""
 ) -> ResponseReturnValue:
+    """The page, with what was typed and what is wrong with it; `comment` is one that was not taken."""
     coming = planned.waiting(db.session, draft.slug)
     files = drafts.draft(db.session, draft.slug, coming.mark).files if coming else draft.files
     asked = reviews.asked(db.session, draft.slug)
+    current = asked if asked and asked.mark == draft.mark else None
     return page(
         "desk/publishing/publish.html",
         status,
@@ -66,7 +69,9 @@ def _page(
         consequences=_consequences(draft),
         mark=draft.mark,
         number=store.newest(db.session).get(draft.slug, 0) + 1,
-        asked=asked if asked and asked.mark == draft.mark else None,
+        asked=current,
+        thread=thread_of_draft(draft.slug, draft.mark, current),
+        comment=comment,
         second_reader=second_reader(draft.slug),
         form=form,
         zone=with_offset(clock.now().astimezone(zone_of(draft))),
@@ -122,14 +127,14 @@ def publish_post() -> ResponseReturnValue:
         return _look_again(draft, form)
     status, problem = _problem(draft, form)
     if problem:
-        return _page(draft, form, status, problem)
+        return publish_page(draft, form, status, problem)
     return _plan(draft, form) if form.is_later else _publish(draft, form)
 
 
 def _problem(draft: DraftSnapshot, form: PublishForm) -> tuple[int, str]:
     """Why it can't be published so, with the status of the answer; '' if it can."""
     if planned.waiting(db.session, draft.slug):
-        return 409, _("An edition is planned. Withdraw it first; nothing was published.")
+        return 409, _already_planned()
     if any(finding.level == "error" for finding in draft.findings):
         return 422, _("There are errors. Fix them first; nothing was published.")
     if (draft.findings or _consequences(draft)) and not form.seen.data:
@@ -153,7 +158,7 @@ def _publish(draft: DraftSnapshot, form: PublishForm) -> ResponseReturnValue:
                 change = Announcement(g.desk.email, Message("dates of the petition were changed"), lasting)
                 announcer().announce(db.session, draft.slug, change)
     except PackError as error:
-        return _page(draft, form, 422, translated(error.findings[0].text))
+        return publish_page(draft, form, 422, translated(error.findings[0].text))
     except ConflictError:
         return _look_again(draft_snapshot(draft.slug), form)
     return back_to("publish", said="published" if number else "nothing")
@@ -174,10 +179,14 @@ def _plan(draft: DraftSnapshot, form: PublishForm) -> ResponseReturnValue:
                 campaign, AuditVerb.PLAN_EDITION, str(store.newest(db.session).get(draft.slug, 0) + 1), note
             )
     except TimeError as error:
-        return _page(draft, form, 422, _why_no_time(str(error)))
+        return publish_page(draft, form, 422, _why_no_time(str(error)))
     except PlannedError:
-        return _page(draft, form, 409, _("An edition is planned. Withdraw it first; nothing was published."))
+        return publish_page(draft, form, 409, _already_planned())
     return back_to("publish", said="planned")
+
+
+def _already_planned() -> str:
+    return str(_("An edition is planned. Withdraw it first; nothing was published."))
 
 
 def _why_no_time(reason: str) -> str:
@@ -201,7 +210,7 @@ def withdraw_planned() -> ResponseReturnValue:
 
 
 def _look_again(draft: DraftSnapshot, form: PublishForm) -> ResponseReturnValue:
-    return _page(
+    return publish_page(
         draft, form, 409, _("The draft has changed since you looked at it. Check it again, then publish.")
     )
 
@@ -230,7 +239,10 @@ def edition(number: int) -> ResponseReturnValue:
     before, files = (store.files_of(db.session, g.desk.slug, n) for n in (number - 1, number))
     reading = [g.address["language"], *items.languages_of(files)]
     return page(
-        "desk/publishing/edition.html", edition=known, changed=difference.changes(before, files, reading)
+        "desk/publishing/edition.html",
+        edition=known,
+        changed=difference.changes(before, files, reading),
+        comments=thread_of_edition(g.desk.slug, number),
     )
 
 
