@@ -15,6 +15,7 @@ from campaign.cli.seeding import for_worker
 from campaign.counts.answers import AnswerCounts
 from campaign.counts.letter_counts import LetterCounts
 from campaign.counts.quarterly import QuarterHourly
+from campaign.desk import daily_mail
 from campaign.desk.publishing.due import publish_due
 from campaign.locking import only_one
 from campaign.mail import worker
@@ -39,8 +40,14 @@ def work() -> int:
         print(error, file=sys.stderr)
         return 2
     alarms.keep_watching(app)
-    worker.work(app, Tasks(lambda: nightly_if_due(app), lambda: catch_up(app), lambda: _look(app)))
+    worker.work(app, Tasks(lambda: nightly_if_due(app), lambda: _each_hour(app), lambda: _look(app)))
     return 0
+
+
+def _each_hour(app: Flask) -> None:
+    """What was to be erased is, and whoever works at the desk hears what waits."""
+    catch_up(app)
+    daily_mail.send_due(app)
 
 
 def _look(app: Flask) -> None:

@@ -15,7 +15,7 @@ from campaign.editions.models import Campaign
 from campaign.people import audit, factors, membership_rules, passkeys, passwords, signing_in
 from campaign.people.audit import AuditEvent, AuditVerb
 from campaign.people.membership_rules import Action, MemberError, Role
-from campaign.people.models import Invitation, Membership, Passkey, Person, RecoveryCode
+from campaign.people.models import DailyMail, Invitation, Membership, Passkey, Person, RecoveryCode
 from campaign.people.passkeys import Credential
 from campaign.people.signing_in import CurrentSignIn, as_kept
 
@@ -280,6 +280,7 @@ def _without_campaign(session: Session, person: Person) -> None:
     if person.removed:
         session.execute(delete(Passkey).where(Passkey.person_id == person.id))
         session.execute(delete(RecoveryCode).where(RecoveryCode.person_id == person.id))
+        session.execute(delete(DailyMail).where(DailyMail.person_id == person.id))
         person.password = person.totp = ""
 
 

@@ -37,6 +37,8 @@ CONTENTS: dict[str, dict[str, Any]] = {
     "manifest": {"kind": "manifest", "slug": "1", "day": "2026-11-24", "records": 3, "body": '{"a": 1}\n-- k', "head": "0f"},
     "alarm": {"kind": "alarm", "lines": ["14", "15 & 16"], "advice": ["17"]},
     "alarm without advice": {"kind": "alarm", "lines": ["14"], "advice": []},
+    "work": {"kind": "work", "campaigns": [["1 <b>", "13", ["14", "15 & 16"]]], "site": SITE},
+    "work in two campaigns": {"kind": "work", "campaigns": [["1", "13", ["14"]], ["2", "15", ["16"]]], "site": SITE},
     "head": {"kind": "head", "slug": "1", "day": "2026-11-24", "head": "0f0f"},
 }  # fmt: skip
 
@@ -45,6 +47,8 @@ LINKS = {
     "neutral": {LONG_LINK, CONFIRM["withdraw"]},
     "change": {f"{SITE}/{{language}}/desk/13/"},
     "recovery": {f"{SITE}/{{language}}/desk/account"},
+    "work": {f"{SITE}/{{language}}/desk/13/"},
+    "work in two campaigns": {f"{SITE}/{{language}}/desk/"},
 }
 
 EVERYWHERE = [(name, code) for name in CONTENTS for code in installed()]
