@@ -24,6 +24,7 @@ SECTIONS: dict[str, tuple[str, str]] = {
     "publishing.discussion": ("organisers", "publishing"),
     "publishing.ending": ("organisers", "ending-a-campaign"),
     "publishing.import_export": ("organisers", "import-and-export"),
+    "search": ("organisers", "what-needs-attention"),
     "server": ("operators", "monitoring"),
 }
 

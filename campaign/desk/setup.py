@@ -7,6 +7,7 @@ from typing import Any
 from flask import Blueprint, Flask, g
 
 from campaign.desk import help as handbook
+from campaign.desk import search
 from campaign.desk.access import account, checks, joining, session, sign_in
 from campaign.desk.content import (
     actions,
@@ -23,6 +24,7 @@ from campaign.desk.content import (
     translators,
     unreadable,
 )
+from campaign.desk.menu import entries
 from campaign.desk.page_help import page_help
 from campaign.desk.pages import Pages, at, campaign_name
 from campaign.desk.paper import (
@@ -88,6 +90,7 @@ PAGES: tuple[Pages, ...] = (
     ending.pages,
     import_export.pages,
     publish.pages,
+    search.pages,
     server_pages,
     handbook.pages,
 )
@@ -123,7 +126,7 @@ def _context() -> dict[str, Any]:
         "campaign_name": campaign_name,
         "has_editions": _has_editions,
         "page_help": page_help,
-        "has_petition": petition_overview.has_petition,
+        "menu_entries": entries,
         "translated": translated,
         "interface_language": language,
     }
