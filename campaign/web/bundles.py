@@ -32,7 +32,7 @@ STYLES = ("home", "desk", "forms", "write", "answers", "log", "events", "share")
 #: The scripts, in the order in which they run. The way out is the first.
 SCRIPTS = (
     "leave", "write", "my_letters", "sign", "answer", "check", "desk", "keep", "paper", "passkey", "record",
-    "problems", "share", "tour", "keys",
+    "problems", "share", "tour", "keys", "photo",
 )  # fmt: skip
 
 #: The layers of a sheet; then its languages, its colours and the mark, if it has one of these.
