@@ -6,8 +6,9 @@ no name, no thumbnail.
 
 Arguments: the most pixels; `logo` for a PNG that keeps what is transparent, instead of a JPEG; `again` for
 one that a desk wrote before; `black:LEFT,TOP,WIDTH,HEIGHT`, in per cent, for a rectangle that is blacked
-out, `blur:…` for one that is blurred. Standard input: the picture. Standard output: a line of JSON, either {"why": kind | pixels | foreign},
-or {"large": [width, height, bytes], "small": [...]} and then the two pictures.
+out, and `blur:…` for one that is blurred. Standard input: the picture. Standard output: a line of JSON,
+either {"why": kind | pixels | foreign}, or {"large": [width, height, bytes], "small": [...]} and then the
+two pictures.
 """
 
 from __future__ import annotations
@@ -104,10 +105,8 @@ def on_white(picture: Image.Image) -> Image.Image:
 def pixels(picture: Image.Image, box: str) -> tuple[int, int, int, int]:
     """A rectangle in per cent as left, top, right and bottom, rounded outwards to whole pixels."""
     left, top, width, height = (float(part) / 100 for part in box.split(","))
-    right, bottom = (left + width) * picture.width, (top + height) * picture.height
-    return (
-        math.floor(left * picture.width), math.floor(top * picture.height), math.ceil(right), math.ceil(bottom)
-    )  # fmt: skip
+    right, bottom = math.ceil((left + width) * picture.width), math.ceil((top + height) * picture.height)
+    return math.floor(left * picture.width), math.floor(top * picture.height), right, bottom
 
 
 def blacked_out(picture: Image.Image, boxes: list[str]) -> Image.Image:
