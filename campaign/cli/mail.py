@@ -45,7 +45,7 @@ def work() -> int:
 
 
 def _each_hour(app: Flask) -> None:
-    """What was to be erased is, and whoever works at the desk hears what waits."""
+    """What was to be erased is, and organisers are informed of what waits."""
     catch_up(app)
     daily_mail.send_due(app)
 

@@ -161,7 +161,7 @@ def _work(content: dict[str, Any]) -> Body:
     page = {"slug": slugs.pop()} if len(slugs) == 1 else {}
     why = _(
         "You get this at most once a day, and only if something is new. Under “Your account” you choose what "
-        "you are told of."
+        "it is about."
     )
     return Body(
         heading=_("Work is waiting at the desk"),

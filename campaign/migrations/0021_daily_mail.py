@@ -1,4 +1,4 @@
-"""What each organiser wants to be told of by e-mail, and what they were told last."""
+"""What each organiser wants to hear of by e-mail, and what the last one said."""
 
 import sqlalchemy as sa
 from alembic import op

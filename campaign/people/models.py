@@ -94,7 +94,7 @@ class Invitation(Base):
 
 
 class DailyMail(Base):
-    """What somebody wants to be told of by e-mail, and what they were told last.
+    """What somebody wants to hear of by e-mail, and what the last one said.
 
     `off` are the subjects that they switched off, separated by spaces; `looked` is the day on which the
     worker last looked what waits for them, `sent` the day of the last e-mail, `said` the hash of its words.

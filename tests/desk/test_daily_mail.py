@@ -1,4 +1,4 @@
-"""Organisers are told once a day at most what waits for them, in their language, and only what they want."""
+"""Organisers hear once a day at most what waits for them, in their language, and only what they want."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def busy(tmp_path: Path, desk_on: Callable[[Flask], Desk]) -> Desk:
     return desk
 
 
-def told(desk: Desk, day: int) -> dict[str, str]:
+def written(desk: Desk, day: int) -> dict[str, str]:
     """Who is written to on a day of December 2026, and what."""
     desk.clock.now = datetime(2026, 12, day, 5, 30, tzinfo=UTC)
     send_due(desk.app)
@@ -61,10 +61,10 @@ ROLES = {
 }
 
 
-def test_each_role_is_told_what_it_can_do_something_about(busy: Desk) -> None:
+def test_each_role_hears_what_it_can_do_something_about(busy: Desk) -> None:
     for role in ROLES:
         busy.join(role.capitalize(), role, languages=("fr",))
-    found = told(busy, 1)
+    found = written(busy, 1)
     every = set().union(*ROLES.values())
     for role, words in ROLES.items():
         body = found.get(f"{role}@example.org", "")
@@ -73,14 +73,14 @@ def test_each_role_is_told_what_it_can_do_something_about(busy: Desk) -> None:
 
 
 def test_it_comes_once_a_day_and_only_with_something_new_or_after_a_week(busy: Desk) -> None:
-    assert set(told(busy, 1)) == {"ana@example.org"}
-    assert told(busy, 1) == {}
-    assert told(busy, 2) == {}
+    assert set(written(busy, 1)) == {"ana@example.org"}
+    assert written(busy, 1) == {}
+    assert written(busy, 2) == {}
     with busy.app.app_context():
         batches.order(db.session, "trees", Order(Layout(("en",), 12), 2, 1, date(2026, 1, 2)))
-    assert "5 sheets should be back" in told(busy, 3)["ana@example.org"]
-    assert told(busy, 9) == {}
-    assert "5 sheets should be back" in told(busy, 10)["ana@example.org"]
+    assert "5 sheets should be back" in written(busy, 3)["ana@example.org"]
+    assert written(busy, 9) == {}
+    assert "5 sheets should be back" in written(busy, 10)["ana@example.org"]
 
 
 def test_nothing_is_sent_before_the_morning(busy: Desk) -> None:
@@ -94,12 +94,12 @@ def test_somebody_chooses_what_and_in_which_language(busy: Desk) -> None:
     form = {"csrf": seat.token("/en/desk/account"), "about": ["sheets"], "language": "fr"}
     assert seat.post("/en/desk/account/e-mails", form).status_code == 303
     assert seat.get("/en/desk/account").count("checked") == 1
-    body = told(busy, 1)["ana@example.org"]
+    body = written(busy, 1)["ana@example.org"]
     assert "3 feuilles" in body and body.count("- ") == 1
     seat = busy.sits("Ana")
     form |= {"csrf": seat.token("/en/desk/account"), "about": []}
     assert seat.post("/en/desk/account/e-mails", form).status_code == 303
-    assert told(busy, 20) == {}
+    assert written(busy, 20) == {}
 
 
 def test_a_language_that_the_desk_does_not_have_is_refused(busy: Desk) -> None:
@@ -125,11 +125,11 @@ def test_an_archived_campaign_and_people_who_left_are_left_alone(busy: Desk) -> 
     with busy.app.app_context():
         ana = next(person for person, _ in members.members(db.session, "trees") if person.name == "Ana")
         members.remove(db.session, "trees", ana, Action("berik@example.org", clock.now(), agreed=True))
-    assert set(told(busy, 1)) == {"berik@example.org"}
+    assert set(written(busy, 1)) == {"berik@example.org"}
     with busy.app.app_context():
         removal.archive(db.session, "trees", "berik@example.org", clock.today())
         service(EditionCache).load()
-    assert told(busy, 20) == {}
+    assert written(busy, 20) == {}
 
 
 def test_one_who_cannot_be_written_to_keeps_nobody_waiting(
@@ -144,4 +144,4 @@ def test_one_who_cannot_be_written_to_keeps_nobody_waiting(
         write(app, reader, *rest)  # type: ignore[arg-type]
 
     monkeypatch.setattr(sending, "_write", fails_once)
-    assert set(told(busy, 1)) == {"berik@example.org"}
+    assert set(written(busy, 1)) == {"berik@example.org"}

@@ -132,7 +132,7 @@ def remove_passkey() -> ResponseReturnValue:
 
 @pages.page("/account/e-mails", Audience.SIGNED_IN, methods=["POST"])
 def choose_daily_mail() -> ResponseReturnValue:
-    """What one is told of by e-mail, and in which language."""
+    """What one is informed of by e-mail, and in which language."""
     form = posted(DailyMailForm)
     if not form.validate():
         return _page(422, message=first_error(form))

@@ -136,7 +136,7 @@ class RemovePasskeyForm(Form):
 
 
 class DailyMailForm(Form):
-    """What somebody is told of by e-mail, and in which language."""
+    """What somebody is informed of by e-mail, and in which language."""
 
     about = SelectMultipleField(choices=[subject.value for subject in Subject], validate_choice=False)
     language = TypedText(most=35)
