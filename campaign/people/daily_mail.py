@@ -1,4 +1,4 @@
-"""What organisers are informed of by e-mail, once a day at most: their language, and what they switched off."""
+"""What organisers hear of by e-mail, once a day at most: their language, and what they switched off."""
 
 from __future__ import annotations
 
