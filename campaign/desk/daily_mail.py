@@ -92,7 +92,9 @@ def send_due(app: Flask) -> None:
 
 def _readers(app: Flask, today: date) -> list[Reader]:
     """Everybody whose day has not been looked at, with the campaigns that are published and go on."""
-    cache, people, places = service(EditionCache, app), {}, {}
+    cache = service(EditionCache, app)
+    people: dict[int, Person] = {}
+    places: dict[int, list[Place]] = {}
     for slug in cache.newest():
         if slug not in cache.ended().archived:
             for person, member in members.members(db.session, slug):

@@ -267,6 +267,21 @@ def test_a_photograph_is_brought_in_and_shown_where_it_will_be(
     page.get_by_label("Date").fill("2026-11-20")
     page.get_by_role("button", name="Save in the draft").click()
     page.get_by_label("Picture (JPEG").set_input_files(picture)
+    drawing = page.get_by_role("application", name="Parts to blur, such as faces")
+    drawing.scroll_into_view_if_needed()
+    box = drawing.bounding_box()
+    assert box is not None
+    page.mouse.move(box["x"] + box["width"] / 4, box["y"] + box["height"] / 4)
+    page.mouse.down()
+    page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    page.mouse.up()
+    drawing.focus()
+    for key in ("Enter", "ArrowRight", "Shift+ArrowDown"):
+        page.keyboard.press(key)
+    numbers = page.get_by_role("textbox", name="Parts to blur, such as faces").input_value().split()
+    assert [round(float(number)) for number in numbers] == [25, 25, 25, 25, 42, 40, 20, 22]
+    if folder := os.environ.get("CAMPAIGN_LOOK"):
+        page.screenshot(path=f"{folder}/blur.png", full_page=True)
     page.get_by_label("What it shows").fill("A box with a ribbon")
     page.get_by_label("Everyone who can be recognised").check()
     page.get_by_role("button", name="Add the picture to the draft").click()

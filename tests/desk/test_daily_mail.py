@@ -72,6 +72,7 @@ def test_each_role_hears_what_it_can_do_something_about(busy: Desk) -> None:
     assert "Lyon group" not in str(found) and "Ana" not in "".join(found.values())
 
 
+@pytest.mark.slow
 def test_it_comes_once_a_day_and_only_with_something_new_or_after_a_week(busy: Desk) -> None:
     assert set(written(busy, 1)) == {"ana@example.org"}
     assert written(busy, 1) == {}
@@ -83,12 +84,14 @@ def test_it_comes_once_a_day_and_only_with_something_new_or_after_a_week(busy: D
     assert "5 sheets should be back" in written(busy, 10)["ana@example.org"]
 
 
+@pytest.mark.slow
 def test_nothing_is_sent_before_the_morning(busy: Desk) -> None:
     busy.clock.now = datetime(2026, 12, 1, 4, 59, tzinfo=UTC)
     send_due(busy.app)
     assert mails(busy) == []
 
 
+@pytest.mark.slow
 def test_somebody_chooses_what_and_in_which_language(busy: Desk) -> None:
     seat = busy.sits("Ana")
     form = {"csrf": seat.token("/en/desk/account"), "about": ["sheets"], "language": "fr"}
@@ -102,6 +105,7 @@ def test_somebody_chooses_what_and_in_which_language(busy: Desk) -> None:
     assert written(busy, 20) == {}
 
 
+@pytest.mark.slow
 def test_a_language_that_the_desk_does_not_have_is_refused(busy: Desk) -> None:
     seat = busy.sits("Ana")
     for code in ("xx", "", "../en", "de"):
@@ -109,6 +113,7 @@ def test_a_language_that_the_desk_does_not_have_is_refused(busy: Desk) -> None:
         assert seat.post("/en/desk/account/e-mails", form).status_code == 422
 
 
+@pytest.mark.slow
 def test_the_language_of_the_first_sign_in_stays_until_one_is_chosen(busy: Desk) -> None:
     with busy.app.app_context():
         ana = next(person for person, _ in members.members(db.session, "trees"))
@@ -120,6 +125,7 @@ def test_the_language_of_the_first_sign_in_stays_until_one_is_chosen(busy: Desk)
         assert (wanted.language, wanted.about) == ("ru", {Subject.SHEETS})
 
 
+@pytest.mark.slow
 def test_an_archived_campaign_and_people_who_left_are_left_alone(busy: Desk) -> None:
     busy.join("Berik", "owner")
     with busy.app.app_context():
@@ -132,6 +138,7 @@ def test_an_archived_campaign_and_people_who_left_are_left_alone(busy: Desk) -> 
     assert written(busy, 20) == {}
 
 
+@pytest.mark.slow
 def test_one_who_cannot_be_written_to_keeps_nobody_waiting(
     busy: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:

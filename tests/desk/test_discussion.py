@@ -65,6 +65,7 @@ def test_a_draft_is_discussed_approved_and_the_discussion_goes_with_its_edition(
     assert "The title is too long." not in ana.get("/publish") and "The title" not in ana.get("/editions/1")
 
 
+@pytest.mark.slow
 def test_a_verdict_is_about_the_draft_that_was_looked_at(small: Desk) -> None:
     ana, berik = small.sits("Ana"), small.sits("Berik")
     assert say(berik, "", verdict="approved").status_code == 303
@@ -76,6 +77,7 @@ def test_a_verdict_is_about_the_draft_that_was_looked_at(small: Desk) -> None:
     assert late.status_code == 409 and "Check it again" in late.text and "fine by me" in late.text
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("words", "verdict", "problem"),
     [
@@ -94,6 +96,7 @@ def test_what_cannot_be_said_is_refused_in_words_and_kept(
     assert words in answer.text
 
 
+@pytest.mark.slow
 @pytest.mark.security(15)
 @pytest.mark.parametrize(
     ("role", "comment", "verdict"),
@@ -107,6 +110,7 @@ def test_who_may_comment_and_who_may_judge(small: Desk, role: str, comment: int,
     assert chiara.post("/publish/comment", form | {"verdict": "approved"}).status_code == verdict
 
 
+@pytest.mark.slow
 @pytest.mark.security(16)
 def test_people_take_back_their_own_comments_and_no_others(small: Desk) -> None:
     ana, berik = small.sits("Ana"), small.sits("Berik")
@@ -118,6 +122,7 @@ def test_people_take_back_their_own_comments_and_no_others(small: Desk) -> None:
     assert ana.post("/publish/comment/remove", form).status_code == 404
 
 
+@pytest.mark.slow
 def test_comments_go_with_their_author_with_the_years_and_with_the_oldest(
     small: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -78,6 +78,7 @@ def public(desk: Desk, path: str) -> bytes:
     return desk.app.test_client().get(path).data
 
 
+@pytest.mark.slow
 def test_what_was_looked_at_is_published_at_its_time_and_nothing_that_was_saved_later(desk: Desk) -> None:
     ana_plans(desk)
     desk.join("Berik", "reader")
@@ -113,6 +114,7 @@ def test_nothing_is_public_before_the_time(small: Desk) -> None:
     assert b"Keep all" in public(small, "/en/trees/demands/keep-them")
 
 
+@pytest.mark.slow
 def test_what_is_withdrawn_is_not_published_even_if_the_worker_has_begun(
     small: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -132,6 +134,7 @@ def test_what_is_withdrawn_is_not_published_even_if_the_worker_has_begun(
     assert mails(small) == []
 
 
+@pytest.mark.slow
 def test_two_workers_publish_it_once(desk: Desk) -> None:
     ana_plans(desk)
     desk.clock.now = AT
@@ -143,6 +146,7 @@ def test_two_workers_publish_it_once(desk: Desk) -> None:
     assert desk.newest() == 2
 
 
+@pytest.mark.slow
 def test_a_time_that_was_missed_is_made_up_for(small: Desk) -> None:
     ana_plans(small)
     later(small, AT + timedelta(days=2))
@@ -178,6 +182,7 @@ def errors(_desk: Desk, patch: pytest.MonkeyPatch) -> None:
     patch.setattr(due, "_errors", lambda *_: [finding])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("happens", "reason", "edition"),
     [
@@ -209,6 +214,7 @@ def test_what_may_not_be_published_any_more_is_not_and_people_are_informed(
     assert "Not published on" not in seat.get("/")
 
 
+@pytest.mark.slow
 def test_one_campaign_that_fails_keeps_no_other_waiting(small: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     tried: list[str] = []
 
@@ -227,6 +233,7 @@ def test_one_campaign_that_fails_keeps_no_other_waiting(small: Desk, monkeypatch
 # choosing
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("typed", "words"),
     [
@@ -250,6 +257,7 @@ def test_a_time_that_cannot_be_is_refused_in_words_and_nothing_typed_is_lost(
         assert planned.of_campaign(db.session, "trees") is None
 
 
+@pytest.mark.slow
 def test_while_an_edition_is_planned_nothing_else_is_published_or_planned(small: Desk) -> None:
     seat = small.sits("Ana")
     edit(seat, "Keep all")
@@ -263,6 +271,7 @@ def test_while_an_edition_is_planned_nothing_else_is_published_or_planned(small:
     assert seat.post("/publish", fields).status_code == 303 and small.newest() == 2
 
 
+@pytest.mark.slow
 @pytest.mark.security(15)
 @pytest.mark.parametrize(("role", "status"), [("editor", 303), ("translator", 403), ("reader", 403)])
 def test_only_who_publishes_plans_and_withdraws(small: Desk, role: str, status: int) -> None:
@@ -276,6 +285,7 @@ def test_only_who_publishes_plans_and_withdraws(small: Desk, role: str, status: 
     assert berik.post("/publish/withdraw", {"csrf": token}).status_code == status
 
 
+@pytest.mark.slow
 def test_where_nobody_publishes_alone_nobody_plans_alone(small: Desk) -> None:
     small.join("Berik", "editor")
     ana, berik = small.sits("Ana"), small.sits("Berik")
@@ -297,6 +307,7 @@ def test_where_nobody_publishes_alone_nobody_plans_alone(small: Desk) -> None:
     assert small.newest() == 3 and "Keep all" in titles(small, 3)
 
 
+@pytest.mark.slow
 def test_somebody_asks_for_a_later_draft_while_an_edition_waits(small: Desk) -> None:
     seat = ana_plans(small)
     edit(seat, "Keep none")
@@ -310,6 +321,7 @@ def test_somebody_asks_for_a_later_draft_while_an_edition_waits(small: Desk) -> 
 # what goes with it
 
 
+@pytest.mark.slow
 def test_a_photograph_of_a_planned_edition_is_kept_although_the_draft_has_dropped_it(small: Desk) -> None:
     photograph = sanitised(telephone(80, 60))
     with small.app.app_context(), store.writing(db.session, "trees") as campaign:
@@ -324,6 +336,7 @@ def test_a_photograph_of_a_planned_edition_is_kept_although_the_draft_has_droppe
         assert photo_store.forget(db.session, "trees") == [photograph.name]
 
 
+@pytest.mark.slow
 def test_a_campaign_that_is_removed_has_nothing_planned(small: Desk) -> None:
     ana_plans(small)
     with small.app.app_context():
@@ -365,6 +378,7 @@ def test_a_time_that_cannot_be_has_a_reason(zone: str, typed: str, why: str) -> 
         planned.instant(datetime.fromisoformat(typed), ZoneInfo(zone))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("typed", "words"),
     [

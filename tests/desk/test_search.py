@@ -15,6 +15,7 @@ def found(seat: Seat, words: str, status: int = 200) -> str:
     return answer.text.partition("<h1>")[2]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("words", "title", "link"),
     [
@@ -32,6 +33,7 @@ def test_what_is_found(still: Desk, words: str, title: str, link: str) -> None:
     assert any(title in text and link in address for address, text in links.items()), links
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("words", "status"), [("", 422), ("  ", 422), ("\u202e", 422), ("-- ", 422), ("zebra", 200)]
 )

@@ -138,7 +138,9 @@ class RemovePasskeyForm(Form):
 class DailyMailForm(Form):
     """What somebody is informed of by e-mail, and in which language."""
 
-    about = SelectMultipleField(choices=[subject.value for subject in Subject], validate_choice=False)
+    about = SelectMultipleField(
+        choices=[(subject.value, subject.value) for subject in Subject], validate_choice=False
+    )
     language = TypedText(most=35)
 
     def validate_language(self, field: Field) -> None:
