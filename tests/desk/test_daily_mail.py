@@ -94,13 +94,17 @@ def test_nothing_is_sent_before_the_morning(busy: Desk) -> None:
 @pytest.mark.slow
 def test_somebody_chooses_what_and_in_which_language(busy: Desk) -> None:
     seat = busy.sits("Ana")
-    form = {"csrf": seat.token("/en/desk/account"), "about": ["sheets"], "language": "fr"}
+    form = {"csrf": seat.token("/en/desk/account"), "about_list": ["sheets"], "language": "fr"}
     assert seat.post("/en/desk/account/e-mails", form).status_code == 303
     assert seat.get("/en/desk/account").count("checked") == 1
+    both = {**form, "about_list": ["sheets", "errors"]}
+    assert seat.post("/en/desk/account/e-mails", both).status_code == 303
+    assert seat.get("/en/desk/account").count("checked") == 2
+    assert seat.post("/en/desk/account/e-mails", form).status_code == 303
     body = written(busy, 1)["ana@example.org"]
     assert "3 feuilles" in body and body.count("- ") == 1
     seat = busy.sits("Ana")
-    form |= {"csrf": seat.token("/en/desk/account"), "about": []}
+    form |= {"csrf": seat.token("/en/desk/account"), "about_list": []}
     assert seat.post("/en/desk/account/e-mails", form).status_code == 303
     assert written(busy, 20) == {}
 
@@ -109,7 +113,7 @@ def test_somebody_chooses_what_and_in_which_language(busy: Desk) -> None:
 def test_a_language_that_the_desk_does_not_have_is_refused(busy: Desk) -> None:
     seat = busy.sits("Ana")
     for code in ("xx", "", "../en", "de"):
-        form = {"csrf": seat.token("/en/desk/account"), "about": ["sheets"], "language": code}
+        form = {"csrf": seat.token("/en/desk/account"), "about_list": ["sheets"], "language": code}
         assert seat.post("/en/desk/account/e-mails", form).status_code == 422
 
 

@@ -136,7 +136,7 @@ def choose_daily_mail() -> ResponseReturnValue:
     form = posted(DailyMailForm)
     if not form.validate():
         return _page(422, message=first_error(form))
-    about = {subject for subject in Subject if subject.value in (form.about.data or ())}
+    about = {subject for subject in Subject if subject.value in (form.about_list.data or ())}
     daily_mail.wish(db.session, g.desk.sign_in.person, form.language.data, about)
     return back_to("account", said="done")
 

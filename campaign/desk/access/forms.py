@@ -138,7 +138,7 @@ class RemovePasskeyForm(Form):
 class DailyMailForm(Form):
     """What somebody is informed of by e-mail, and in which language."""
 
-    about = SelectMultipleField(
+    about_list = SelectMultipleField(
         choices=[(subject.value, subject.value) for subject in Subject], validate_choice=False
     )
     language = TypedText(most=35)
