@@ -15,6 +15,8 @@ from campaign.cli.seeding import for_worker
 from campaign.counts.answers import AnswerCounts
 from campaign.counts.letter_counts import LetterCounts
 from campaign.counts.quarterly import QuarterHourly
+from campaign.desk import daily_mail
+from campaign.desk.publishing.due import publish_due
 from campaign.locking import only_one
 from campaign.mail import worker
 from campaign.mail.outbox import Outbox
@@ -42,7 +44,7 @@ def work() -> int:
     alarms.keep_watching(app)
     tasks = Tasks(
         nightly=lambda: nightly_if_due(app),
-        hourly=lambda: catch_up(app),
+        hourly=lambda: _each_hour(app),
         minutely=lambda: _look(app),
         webhooks=courier(app).sweep,
     )
@@ -50,12 +52,18 @@ def work() -> int:
     return 0
 
 
-def _look(app: Flask) -> None:
-    """Every minute: forget what others erased, take the public counts, and note what others removed.
+def _each_hour(app: Flask) -> None:
+    """What was to be erased is, and organisers are informed of what waits."""
+    catch_up(app)
+    daily_mail.send_due(app)
 
-    Once a day the counts are announced to webhooks.
+
+def _look(app: Flask) -> None:
+    """Every minute: forget what others erased, publish what is due, take the public counts, and note what
+    others removed. Once a day the counts are announced to webhooks.
     """
     forget(app)
+    publish_due(app)
     kinds: tuple[type[QuarterHourly[Any]], ...] = (LetterCounts, PublicCounts, AnswerCounts)
     for counts in kinds:
         service(counts, app).publish()

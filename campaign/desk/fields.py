@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any, TypeVar
 
 from flask import request
-from wtforms import BooleanField, Field, Form, StringField
+from wtforms import BooleanField, DateTimeLocalField, Field, Form, StringField
 
 from campaign.untrusted import MAX_ID, whole_number
 
@@ -84,3 +84,20 @@ class UploadField(Field):
     def process_formdata(self, _valuelist: list[Any]) -> None:
         given = request.files.get(self.name)
         self.data = given.read(self.most + 1) if given else b""
+
+
+class LocalTimeField(DateTimeLocalField):
+    """A day and an hour by the campaign's clock, as browsers write them; some add seconds.
+
+    `wrong` is what is said of anything else.
+    """
+
+    def __init__(self, wrong: Any, **options: Any) -> None:
+        super().__init__(format=["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S"], **options)
+        self.wrong = wrong
+
+    def process_formdata(self, valuelist: list[Any]) -> None:
+        try:
+            super().process_formdata([value for value in valuelist if value])
+        except ValueError:
+            raise ValueError(self.wrong) from None

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from dataclasses import dataclass
 from functools import lru_cache
 
 from flask import Response, abort, g
@@ -10,7 +12,7 @@ from flask.typing import ResponseReturnValue
 from campaign.desk.pages import Audience, Pages, at, page
 from campaign.folders import HANDBOOK
 from campaign.languages.data import chain
-from campaign.web.markdown_pages import Document, document
+from campaign.web.markdown_pages import Document, anchor, document
 
 #: The pages in the order in which they are listed. Nothing else of the folder is shown.
 PAGES = ("organisers", "packs", "trustees", "verifying", "embedding", "installing", "operators", "commands")
@@ -48,6 +50,31 @@ def handbook_picture(picture: str) -> Response:
     if picture not in PICTURES:
         abort(404)
     return Response((HANDBOOK / "pictures" / picture).read_bytes(), mimetype="image/png")
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A section of the handbook: its page, its heading with its anchor, and its words."""
+
+    page: str
+    page_title: str
+    title: str
+    anchor: str
+    text: str
+
+
+@lru_cache(maxsize=8)
+def sections(language: str) -> tuple[Section, ...]:
+    """Every section of the handbook in a language that has it whole."""
+    found = []
+    for name in PAGES:
+        text = (HANDBOOK / language / f"{name}.md").read_text(encoding="utf-8")
+        title = text.partition("\n")[0].removeprefix("# ")
+        parts = re.split(r"^#{2,3} (.+)$", text, flags=re.M)[1:]
+        for heading, body in zip(parts[::2], parts[1::2], strict=True):
+            plain = heading.replace("`", "")
+            found.append(Section(name, title, plain, anchor(plain), body))
+    return tuple(found)
 
 
 def handbook_language() -> str:

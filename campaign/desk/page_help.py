@@ -22,10 +22,12 @@ SECTIONS: dict[str, tuple[str, str]] = {
     "petition.organisations": ("organisers", "organisations-that-sign-on"),
     "publishing.attention": ("organisers", "what-needs-attention"),
     "publishing.publish": ("organisers", "publishing"),
+    "publishing.discussion": ("organisers", "publishing"),
     "publishing.ending": ("organisers", "ending-a-campaign"),
     "publishing.import_export": ("organisers", "import-and-export"),
     "embedding": ("embedding", "frames"),
     "embedding.webhooks": ("embedding", "webhooks"),
+    "search": ("organisers", "what-needs-attention"),
     "server": ("operators", "monitoring"),
 }
 

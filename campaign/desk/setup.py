@@ -7,6 +7,7 @@ from typing import Any
 from flask import Blueprint, Flask, g
 
 from campaign.desk import help as handbook
+from campaign.desk import search
 from campaign.desk.access import account, checks, joining, session, sign_in
 from campaign.desk.content import (
     actions,
@@ -24,6 +25,7 @@ from campaign.desk.content import (
     unreadable,
 )
 from campaign.desk.embedding import frames, webhooks
+from campaign.desk.menu import entries
 from campaign.desk.page_help import page_help
 from campaign.desk.pages import Pages, at, campaign_name
 from campaign.desk.paper import (
@@ -39,7 +41,7 @@ from campaign.desk.paper import overview as paper_overview
 from campaign.desk.people import audit, members, pending
 from campaign.desk.petition import events, exclusions, keys, organisations, partners, switches
 from campaign.desk.petition import overview as petition_overview
-from campaign.desk.publishing import attention, ending, import_export, publish
+from campaign.desk.publishing import attention, discussion, ending, import_export, publish
 from campaign.desk.publishing.copying import Copier
 from campaign.desk.server import pages as server_pages
 from campaign.desk.starting import start
@@ -87,11 +89,13 @@ PAGES: tuple[Pages, ...] = (
     petition_overview.pages,
     switches.pages,
     attention.pages,
+    discussion.pages,
     ending.pages,
     import_export.pages,
     publish.pages,
     frames.pages,
     webhooks.pages,
+    search.pages,
     server_pages,
     handbook.pages,
 )
@@ -127,7 +131,7 @@ def _context() -> dict[str, Any]:
         "campaign_name": campaign_name,
         "has_editions": _has_editions,
         "page_help": page_help,
-        "has_petition": petition_overview.has_petition,
+        "menu_entries": entries,
         "translated": translated,
         "interface_language": language,
     }

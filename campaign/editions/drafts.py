@@ -57,12 +57,12 @@ class ConflictError(ValueError):
         super().__init__(f"{who} in the meantime.")
 
 
-def draft(session: Session, slug: str) -> Draft:
-    """The draft of a campaign; empty if there is no such campaign."""
+def draft(session: Session, slug: str, mark: int | None = None) -> Draft:
+    """The draft of a campaign, now or as it was at a mark; empty if there is no such campaign."""
     newest = (
         select(func.max(Version.id))
         .join(Campaign, Campaign.id == Version.campaign_id)
-        .where(Campaign.slug == slug)
+        .where(Campaign.slug == slug, *([] if mark is None else [Version.id <= mark]))
         .group_by(Version.path)
     )
     rows = session.scalars(select(Version).where(Version.id.in_(newest)).order_by(Version.path))
@@ -134,8 +134,21 @@ def publish(session: Session, slug: str, mark: int, by: Authorship) -> int | Non
         if current.mark != mark:
             newer = max(current.versions.values(), key=lambda version: version.id, default=None)
             raise ConflictError(newer.path if newer else "", newer)
-        ids = [version.id for version in current.versions.values() if version.text is not None]
-        return store.bind(session, campaign, ids, by)
+        return _bind(session, campaign, current, by)
+
+
+def publish_earlier(session: Session, slug: str, mark: int, by: Authorship) -> int | None:
+    """Publish the draft as it was at a mark, whatever was saved since, and give the edition's number.
+
+    None if it is what the newest edition holds. The caller checks it, as for `publish`.
+    """
+    with store.writing(session, slug) as campaign:
+        return _bind(session, campaign, draft(session, slug, mark), by)
+
+
+def _bind(session: Session, campaign: Campaign, chosen: Draft, by: Authorship) -> int | None:
+    ids = [version.id for version in chosen.versions.values() if version.text is not None]
+    return store.bind(session, campaign, ids, by)
 
 
 def become(session: Session, slug: str, files: Mapping[str, str], by: Authorship) -> int:

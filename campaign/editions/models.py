@@ -96,6 +96,43 @@ class PublicationRequest(Base):
     note: Mapped[str] = mapped_column(Text, default="")
 
 
+class PlannedPublication(Base):
+    """That the draft, as it was at `mark`, is to be published at a time, as the edition after `after`.
+
+    `person_id` and `who` chose that at `chosen`. `failed` says why nothing was published at that time, and
+    is '' before it (`planned.Failure`).
+    """
+
+    __tablename__ = "planned_publication"
+    campaign_id: Mapped[int] = mapped_column(ForeignKey("campaign.id"), primary_key=True)
+    mark: Mapped[int]
+    after: Mapped[int]
+    at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
+    person_id: Mapped[int]
+    who: Mapped[str] = mapped_column(String(200))
+    chosen: Mapped[datetime] = mapped_column(DateTime(timezone=True))
+    note: Mapped[str] = mapped_column(Text, default="")
+    failed: Mapped[str] = mapped_column(String(16), default="")
+
+
+class DraftComment(Base):
+    """What somebody at the desk says of the draft of an edition, as it was at `mark`, in plain text.
+
+    `verdict` is '', “changes” or “approved”. Deleted with its author's membership, and after a year.
+    """
+
+    __tablename__ = "draft_comment"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    campaign_id: Mapped[int] = mapped_column(ForeignKey("campaign.id"), index=True)
+    person_id: Mapped[int]
+    who: Mapped[str] = mapped_column(String(200))
+    at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
+    edition: Mapped[int]
+    mark: Mapped[int]
+    verdict: Mapped[str] = mapped_column(String(16), default="")
+    text: Mapped[str] = mapped_column(Text, default="")
+
+
 class KeptForm(Base):
     """What one person typed into a form and has not saved: names and values as JSON, and when it was kept."""
 

@@ -125,6 +125,13 @@ def asked(session: Session, slug: str) -> PublicationRequest | None:
     return session.scalars(query).one_or_none()
 
 
-def answered(session: Session, campaign: Campaign) -> None:
-    """What was asked for is published. Does not commit."""
-    session.execute(delete(PublicationRequest).where(PublicationRequest.campaign_id == campaign.id))
+def answered(session: Session, campaign: Campaign, mark: int) -> None:
+    """What was asked for is published: the draft at this mark. Does not commit.
+
+    Somebody may have asked for a later one, which still waits.
+    """
+    session.execute(
+        delete(PublicationRequest).where(
+            PublicationRequest.campaign_id == campaign.id, PublicationRequest.mark <= mark
+        )
+    )

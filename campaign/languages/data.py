@@ -5,7 +5,7 @@ from __future__ import annotations
 import importlib
 import re
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from copy import deepcopy
 from dataclasses import dataclass
 from functools import lru_cache
@@ -105,6 +105,11 @@ def with_old_number(number: int) -> str:
 def known() -> frozenset[str]:
     """Every language of CLDR, as it spells it."""
     return frozenset(identifier.replace("_", "-") for identifier in locale_identifiers()) - {"root"}
+
+
+def for_desk(codes: Iterable[str]) -> str:
+    """The first of some languages in which the desk has its words; else the one of the messages."""
+    return next((code for code in codes if code in installed() and language(code).desk), source())
 
 
 def exists(code: str) -> bool:

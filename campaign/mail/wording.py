@@ -174,6 +174,27 @@ def _to_desk(content: dict[str, Any], words: str, endpoint: str, **values: str) 
     return (Button(words, content["site"] + page),)
 
 
+def _work(content: dict[str, Any]) -> Body:
+    """To somebody at the desk: what waits for them, by campaign, in numbers."""
+    parts: list[Part] = []
+    for name, _slug, lines in content["campaigns"]:
+        parts += [Title(name), Items(tuple(lines))]
+    slugs = {slug for _name, slug, _lines in content["campaigns"]}
+    page = {"slug": slugs.pop()} if len(slugs) == 1 else {}
+    why = _(
+        "You get this at most once a day, and only if something is new. Under “Your account” you choose what "
+        "it is about."
+    )
+    return Body(
+        heading=_("Work is waiting at the desk"),
+        parts=(
+            *parts,
+            *_to_desk(content, _("Go to the desk"), "desk.attention" if page else "desk.home", **page),
+        ),
+        about=(Paragraph(why),),
+    )
+
+
 def _manifest(content: dict[str, Any]) -> Body:
     """To owners and trustees, each night: the sum of the list, to compare later ones with."""
     count = ngettext(
@@ -249,6 +270,7 @@ _KINDS: dict[str, Callable[[dict[str, Any]], Body]] = {
     "head": _head,
     "alarm": _alarm,
     "organisation": _organisation,
+    "work": _work,
 }
 
 #: Every kind of e-mail.

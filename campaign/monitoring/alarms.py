@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from campaign import clock
 from campaign.editions.edition_cache import EditionCache
-from campaign.languages.data import installed, language, source
+from campaign.languages.data import for_desk
 from campaign.mail.outbox import Outbox
 from campaign.mail.worker import Postman, sender_of
 from campaign.monitoring import record
@@ -105,8 +105,7 @@ def _owners(app: Flask, session: Session) -> dict[str, str]:
     """The addresses of the owners of every campaign, each with its first language that the desk has."""
     owners: dict[str, str] = {}
     for slug, edition in service(EditionCache, app).newest().items():
-        codes = (code for code in edition.pack.languages if code in installed() and language(code).desk)
-        code = next(codes, source())
+        code = for_desk(edition.pack.languages)
         for person, member in members.members(session, slug):
             if member.role == "owner":
                 owners.setdefault(person.email, code)

@@ -37,6 +37,9 @@ class AuditVerb(StrEnum):
     ADDED_PASSKEY = "added passkey"
     REMOVED_PASSKEY = "removed passkey"
     PUBLISHED = "published"
+    PLAN_EDITION = "plan edition"
+    WITHDRAW_EDITION = "withdraw edition"
+    NOT_PUBLISHED = "not published"
     BROUGHT_BACK = "brought back"
     IMPORTED = "imported"
     EXPORTED = "exported"
@@ -96,6 +99,9 @@ LABELS: dict[AuditVerb, Message] = {
     AuditVerb.ADDED_PASSKEY: Message("added a passkey"),
     AuditVerb.REMOVED_PASSKEY: Message("removed a passkey"),
     AuditVerb.PUBLISHED: Message("published"),
+    AuditVerb.PLAN_EDITION: Message("planned an edition"),
+    AuditVerb.WITHDRAW_EDITION: Message("withdrew a planned edition"),
+    AuditVerb.NOT_PUBLISHED: Message("did not publish a planned edition"),
     AuditVerb.BROUGHT_BACK: Message("restored an edition"),
     AuditVerb.IMPORTED: Message("imported a campaign"),
     AuditVerb.EXPORTED: Message("exported the campaign"),

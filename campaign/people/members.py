@@ -10,12 +10,12 @@ from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from campaign.database import in_utc
-from campaign.editions import store
+from campaign.editions import comments, store
 from campaign.editions.models import Campaign
 from campaign.people import audit, factors, membership_rules, passkeys, passwords, signing_in
 from campaign.people.audit import AuditEvent, AuditVerb
 from campaign.people.membership_rules import Action, MemberError, Role
-from campaign.people.models import Invitation, Membership, Passkey, Person, RecoveryCode
+from campaign.people.models import DailyMail, Invitation, Membership, Passkey, Person, RecoveryCode
 from campaign.people.passkeys import Credential
 from campaign.people.signing_in import CurrentSignIn, as_kept
 
@@ -248,7 +248,7 @@ def change_role(session: Session, slug: str, person: Person, guest: Guest, act: 
 
 
 def remove(session: Session, slug: str, person: Person, act: Action) -> None:
-    """Remove a person from a campaign; all their sign-ins and open invitations end. Commits.
+    """Remove a person from a campaign; their sign-ins and open invitations end, their comments go. Commits.
 
     People without a campaign can't sign in. Raises MemberError: 'no member', and those of
     `membership_rules.set_role`.
@@ -258,6 +258,7 @@ def remove(session: Session, slug: str, person: Person, act: Action) -> None:
         membership_rules.set_role(session, campaign, person, None, act)
         _without_campaign(session, person)
         _end_invitations(session, campaign, person.email)
+        comments.erase(session, campaign.id, person.id)
         audit.write(session, campaign.id, AuditEvent(act.by, AuditVerb.REMOVED, person.email), act.now)
 
 
@@ -279,6 +280,7 @@ def _without_campaign(session: Session, person: Person) -> None:
     if person.removed:
         session.execute(delete(Passkey).where(Passkey.person_id == person.id))
         session.execute(delete(RecoveryCode).where(RecoveryCode.person_id == person.id))
+        session.execute(delete(DailyMail).where(DailyMail.person_id == person.id))
         person.password = person.totp = ""
 
 

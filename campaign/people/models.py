@@ -93,6 +93,22 @@ class Invitation(Base):
     used: Mapped[bool] = mapped_column(default=False)
 
 
+class DailyMail(Base):
+    """What somebody wants to hear of by e-mail, and what the last one said.
+
+    `off` are the subjects that they switched off, separated by spaces; `looked` is the day on which the
+    worker last looked what waits for them, `sent` the day of the last e-mail, `said` the hash of its words.
+    """
+
+    __tablename__ = "daily_mail"
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), primary_key=True)
+    language: Mapped[str] = mapped_column(String(35), default="")
+    off: Mapped[str] = mapped_column(String(100), default="")
+    looked: Mapped[date | None] = mapped_column(Date)
+    sent: Mapped[date | None] = mapped_column(Date)
+    said: Mapped[bytes] = mapped_column(LargeBinary(32), default=b"")
+
+
 class AuditRow(Base):
     """Who did what, when. Each row has the hash of the previous row, which reveals changes and gaps."""
 

@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 
 from campaign import clock
 from campaign.coalition import store as coalition
-from campaign.editions import kept_forms, store
+from campaign.editions import comments, kept_forms, store
 from campaign.editions.edition_cache import EditionCache
 from campaign.languages.data import installed, source
 from campaign.locking import only_one
@@ -124,6 +124,7 @@ def nightly(app: Flask, today: date | None = None) -> list[NightReport]:
             event_networks.forget(connection, clock.now())
             kept_forms.forget(connection, clock.now())
             coalition.forget_unconfirmed(connection, clock.today())
+            comments.forget(connection, clock.now())
     with engine.connect() as connection:
         journal.catch_up(connection)
     journal.forget_old(clock.today())

@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from campaign import clock
 from campaign.coalition import store as coalition
 from campaign.editions import store
-from campaign.editions.models import Campaign, KeptForm, PublicationRequest
+from campaign.editions.models import Campaign, DraftComment, KeptForm, PlannedPublication, PublicationRequest
 from campaign.people import audit, members
 from campaign.people.audit import AuditEvent, AuditVerb
 from campaign.petition.consequences import printed_sheets, signatures
@@ -47,7 +47,7 @@ def remove(session: Session, slug: str, who: str, today: date) -> None:
     """
     with store.writing(session, slug) as campaign:
         records = erase_all(session, campaign, today) or 0
-        for table in (PhotographRow, KeptForm, PublicationRequest):
+        for table in (PhotographRow, KeptForm, PublicationRequest, PlannedPublication, DraftComment):
             session.execute(delete(table).where(table.campaign_id == campaign.id))
         _forget_paper(session, campaign)
         hooks.forget(session, campaign.id)

@@ -1,8 +1,8 @@
 """Photographs in the database: saved when they arrive, found by name, deleted once no text names them.
 
 A text names a photograph by its hash, so an edition shows exactly the picture that was published
-with it. A face is more than a text, though: where neither the newest edition nor the draft names
-a photograph any more, its bytes are erased the following night, for old editions, too.
+with it. A face is more than a text, though: where neither the newest edition, a planned one nor the
+draft names a photograph any more, its bytes are erased the following night, for old editions, too.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from sqlalchemy import Select, delete, select
 from sqlalchemy.orm import Session
 
-from campaign.editions import drafts, store
+from campaign.editions import drafts, planned, store
 from campaign.editions.models import Campaign
 from campaign.messages import Message
 from campaign.pack.findings import Finding, PackError
@@ -119,12 +119,17 @@ def brought(
 
 
 def forget(session: Session, slug: str) -> list[str]:
-    """Erase what neither the newest edition nor the draft names; the names. The caller commits."""
+    """Erase what neither the newest edition, a planned one nor the draft names; the names.
+
+    The caller commits.
+    """
     campaign = session.scalars(select(Campaign.id).where(Campaign.slug == slug)).one_or_none()
     if campaign is None:
         return []
     newest = store.files_of(session, slug, store.newest(session).get(slug, 0))
     names = named(newest) | named(drafts.draft(session, slug).files)
+    if coming := planned.waiting(session, slug):
+        names |= named(drafts.draft(session, slug, coming.mark).files)
     query = delete(PhotographRow).where(
         PhotographRow.campaign_id == campaign, PhotographRow.name.not_in(names)
     )

@@ -75,9 +75,13 @@ def name_of(jpeg: bytes) -> str:
     return hashlib.sha256(jpeg).hexdigest()[:32]
 
 
-def sanitised(data: bytes) -> Photograph:
-    """A picture from a camera, written again. Raises PhotographError."""
-    return _sanitised(data)
+#: A rectangle of a picture: from the left, from the top, width and height, in per cent.
+Box = tuple[float, float, float, float]
+
+
+def sanitised(data: bytes, blur: Iterable[Box] = ()) -> Photograph:
+    """A picture from a camera, written again, with rectangles blurred for good. Raises PhotographError."""
+    return _sanitised(data, *("blur:" + ",".join(map(str, box)) for box in blur))
 
 
 def sanitised_logo(data: bytes) -> Photograph:
@@ -85,10 +89,10 @@ def sanitised_logo(data: bytes) -> Photograph:
     return _sanitised(data, "logo")
 
 
-def redacted(data: bytes, boxes: Iterable[tuple[float, float, float, float]]) -> Photograph:
+def redacted(data: bytes, boxes: Iterable[Box]) -> Photograph:
     """A picture with rectangles painted black, and written again: what was under them is gone.
 
-    Each box is from the left, from the top, width and height, in per cent. Raises PhotographError.
+    Raises PhotographError.
     """
     return _sanitised(data, *("black:" + ",".join(map(str, box)) for box in boxes))
 

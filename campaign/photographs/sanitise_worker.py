@@ -6,8 +6,9 @@ no name, no thumbnail.
 
 Arguments: the most pixels; `logo` for a PNG that keeps what is transparent, instead of a JPEG; `again` for
 one that a desk wrote before; `black:LEFT,TOP,WIDTH,HEIGHT`, in per cent, for a rectangle that is blacked
-out. Standard input: the picture. Standard output: a line of JSON, either {"why": kind | pixels | foreign},
-or {"large": [width, height, bytes], "small": [...]} and then the two pictures.
+out, and `blur:…` for one that is blurred. Standard input: the picture. Standard output: a line of JSON,
+either {"why": kind | pixels | foreign}, or {"large": [width, height, bytes], "small": [...]} and then the
+two pictures.
 """
 
 from __future__ import annotations
@@ -34,6 +35,9 @@ SMALL_LOGO = (400, 40_000, (0, 256, 64, 16))
 
 #: The parts of a PNG that a logo has: its size, its colours, its pixels.
 PNG_PARTS = frozenset({b"IHDR", b"PLTE", b"tRNS", b"IDAT", b"IEND"})
+
+#: Squares along the longer side of what is blurred.
+SQUARES = 4
 
 MEMORY = 1024**3
 SECONDS = 10
@@ -98,15 +102,41 @@ def on_white(picture: Image.Image) -> Image.Image:
     return picture.convert("RGB")
 
 
+def pixels(picture: Image.Image, box: str) -> tuple[int, int, int, int]:
+    """A rectangle in per cent as left, top, right and bottom, rounded outwards to whole pixels."""
+    left, top, width, height = (float(part) / 100 for part in box.split(","))
+    right, bottom = math.ceil((left + width) * picture.width), math.ceil((top + height) * picture.height)
+    return math.floor(left * picture.width), math.floor(top * picture.height), right, bottom
+
+
 def blacked_out(picture: Image.Image, boxes: list[str]) -> Image.Image:
-    """The picture with rectangles painted over, each rounded outwards to whole pixels."""
+    """The picture with rectangles painted over."""
     pen = ImageDraw.Draw(picture)
     for box in boxes:
-        left, top, width, height = (float(part) / 100 for part in box.split(","))
-        first = (math.floor(left * picture.width), math.floor(top * picture.height))
-        last = (math.ceil((left + width) * picture.width), math.ceil((top + height) * picture.height))
-        pen.rectangle((first, last), fill="black")
+        pen.rectangle(pixels(picture, box), fill="black")
     return picture
+
+
+def blurred(picture: Image.Image, boxes: list[str]) -> Image.Image:
+    """The picture with rectangles of a few large squares, each the average of what was there.
+
+    A blur that is spread over many pixels can be undone in part; of so few averages nothing comes back.
+    """
+    for box in boxes:
+        left, top, right, bottom = pixels(picture, box)
+        right, bottom = min(right, picture.width), min(bottom, picture.height)
+        part = picture.crop((left, top, right, bottom))
+        scale = SQUARES / max(part.size)
+        few = part.resize(
+            (max(1, round(part.width * scale)), max(1, round(part.height * scale))), Image.Resampling.BOX
+        )
+        picture.paste(few.resize(part.size, Image.Resampling.NEAREST), (left, top))
+    return picture
+
+
+def boxes_of(what: str) -> list[str]:
+    """The rectangles that the arguments name for a purpose."""
+    return [one.removeprefix(f"{what}:") for one in sys.argv[2:] if one.startswith(f"{what}:")]
 
 
 def written(
@@ -193,8 +223,8 @@ def main() -> None:
             large, large_bytes = written_logo(plain_picture, *LARGE_LOGO)
             small, small_bytes = written_logo(plain_picture, *SMALL_LOGO)
         else:
-            boxes = [one.removeprefix("black:") for one in sys.argv[2:] if one.startswith("black:")]
-            plain_picture = blacked_out(on_white(plain(picture)), boxes)
+            plain_picture = blacked_out(on_white(plain(picture)), boxes_of("black"))
+            plain_picture = blurred(plain_picture, boxes_of("blur"))
             large, large_bytes = written(plain_picture, *LARGE)
             small, small_bytes = written(plain_picture, *SMALL)
     except BROKEN:

@@ -214,7 +214,7 @@ def test_a_stranger_changes_a_demand_adds_an_addressee_and_publishes_by_the_desk
 
 PAGES = ["", "content", "content/demand", "content/demand/reparations?text=ru", "content/letter/president?text=fr",
          "content/addressee/president", "content/fact/arrests?text=kk", "content/front", "content/source/new",
-         "files/timeline.yaml", "history/petition.en.md", "translation?text=kk", "publish", "editions", "editions/1",
+         "files/timeline.yaml", "history/petition.en.md", "translation?text=kk", "publish", "search", "editions", "editions/1",
          "people", "audit", "exchange", "addressees", "paper/letters", "content/event/new", "../account", "../prove", "../sign-in",
          "../help/handbook/", "../help/handbook/organisers", "../help/handbook/operators", "../help/handbook/commands"]  # fmt: skip
 
@@ -267,6 +267,21 @@ def test_a_photograph_is_brought_in_and_shown_where_it_will_be(
     page.get_by_label("Date").fill("2026-11-20")
     page.get_by_role("button", name="Save in the draft").click()
     page.get_by_label("Picture (JPEG").set_input_files(picture)
+    drawing = page.get_by_role("application", name="Parts to blur, such as faces")
+    drawing.scroll_into_view_if_needed()
+    box = drawing.bounding_box()
+    assert box is not None
+    page.mouse.move(box["x"] + box["width"] / 4, box["y"] + box["height"] / 4)
+    page.mouse.down()
+    page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    page.mouse.up()
+    drawing.focus()
+    for key in ("Enter", "ArrowRight", "Shift+ArrowDown"):
+        page.keyboard.press(key)
+    numbers = page.get_by_role("textbox", name="Parts to blur, such as faces").input_value().split()
+    assert [round(float(number)) for number in numbers] == [25, 25, 25, 25, 42, 40, 20, 22]
+    if folder := os.environ.get("CAMPAIGN_LOOK"):
+        page.screenshot(path=f"{folder}/blur.png", full_page=True)
     page.get_by_label("What it shows").fill("A box with a ribbon")
     page.get_by_label("Everyone who can be recognised").check()
     page.get_by_role("button", name="Add the picture to the draft").click()
@@ -329,3 +344,36 @@ def test_leaving_an_editor_with_something_typed_is_asked_about(house: House, pag
     page.get_by_role("link", name="Content", exact=True).click()
     page.wait_for_url(f"{house.one}{DESK}/content")
     assert asked == ["beforeunload"]
+
+
+@pytest.mark.slow
+def test_keys_lead_through_the_desk_never_while_typing_and_can_be_switched_off(
+    house: House, seat: dict[str, Any], browser: Browser
+) -> None:
+    context = browser.new_context(storage_state=seat)
+    page = context.new_page()
+    page.goto(f"{house.one}{DESK}/")
+    page.keyboard.press("p")
+    page.wait_for_url("**/publish")
+    page.keyboard.press("/")
+    page.wait_for_url("**/search")
+    field = page.get_by_label("Search the draft, the desk and the handbook")
+    expect(field).to_be_focused()
+    page.keyboard.type("np?/c")
+    expect(field).to_have_value("np?/c")
+    page.locator("h1").click()
+    page.keyboard.press("?")
+    panel = page.get_by_role("dialog", name="Keyboard shortcuts")
+    expect(panel).to_be_visible()
+    page.keyboard.press("p")
+    panel.get_by_label("Use these keys on this device").uncheck()
+    panel.get_by_role("button", name="Close").click()
+    page.reload()
+    page.locator("h1").click()
+    for key in "?pn":
+        page.keyboard.press(key)
+    expect(panel).not_to_be_visible()
+    assert page.url.endswith("/search")
+    page.get_by_role("button", name="Keyboard shortcuts").click()
+    expect(panel).to_be_visible()
+    context.close()

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 from flask import Flask
+from PIL import Image
 from werkzeug.test import TestResponse
 
 from campaign import clock
@@ -144,6 +145,43 @@ def test_a_photograph_that_is_taken_out_is_nowhere_shown_and_erased_in_the_night
     assert rows(desk.app) == 0
     seat.post(f"/editions/{shown_in}/back", {"csrf": seat.token()})
     assert "This photograph is missing" in seat.get("/publish")
+
+
+def stored(desk: Desk) -> bytes:
+    with desk.app.app_context():
+        return bytes(db.session.query(PhotographRow).one().large)
+
+
+def test_a_face_is_blurred_before_the_picture_is_stored(desk: Desk, seat: Seat) -> None:
+    assert bring(seat, blur="0 0 25 25\r\n50 50 12,5 25").status_code == 303
+    picture = Image.open(io.BytesIO(stored(desk))).convert("L")
+    low, high = picture.crop((404, 304, 420, 330)).getextrema()
+    assert high - low <= 6
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "10 20 30",
+        "10 20 30 40 50",
+        "-1 0 10 10",
+        "0 0 0 10",
+        "60 0 50 10",
+        "a b c d",
+        "1e1 0 5 5",
+        "nan 0 5 5",
+        "0 0 5 5\nx",
+    ],
+)
+def test_a_rectangle_that_is_none_is_named_and_nothing_typed_is_lost(quiet: Desk, typed: str) -> None:
+    answer = bring(quiet.sits("Ana"), blur=typed)
+    assert answer.status_code == 422 and "is not a rectangle" in answer.text
+    assert WORDS in answer.text and typed in answer.text
+
+
+def test_so_many_parts_are_enough(quiet: Desk) -> None:
+    answer = bring(quiet.sits("Ana"), blur="1 1 1 1\n" * 21)
+    assert answer.status_code == 422 and "Mark at most 20 parts." in answer.text
 
 
 def test_another_picture_asks_for_other_words_in_every_language(desk: Desk, seat: Seat) -> None:

@@ -39,6 +39,8 @@ CONTENTS: dict[str, dict[str, Any]] = {
     "organisation": {**CONFIRM, "kind": "organisation", "organisation": "14", "why": ""},
     "organisation refused": {**CONFIRM, "kind": "organisation", "organisation": "14", "why": "15 & 16"},
     "alarm without advice": {"kind": "alarm", "lines": ["14"], "advice": []},
+    "work": {"kind": "work", "campaigns": [["1 <b>", "13", ["14", "15 & 16"]]], "site": SITE},
+    "work in two campaigns": {"kind": "work", "campaigns": [["1", "13", ["14"]], ["2", "15", ["16"]]], "site": SITE},
     "head": {"kind": "head", "slug": "1", "day": "2026-11-24", "head": "0f0f"},
 }  # fmt: skip
 
@@ -49,6 +51,8 @@ LINKS = {
     "organisation refused": {CONFIRM["withdraw"]},
     "change": {f"{SITE}/{{language}}/desk/13/"},
     "recovery": {f"{SITE}/{{language}}/desk/account"},
+    "work": {f"{SITE}/{{language}}/desk/13/"},
+    "work in two campaigns": {f"{SITE}/{{language}}/desk/"},
 }
 
 EVERYWHERE = [(name, code) for name in CONTENTS for code in installed()]

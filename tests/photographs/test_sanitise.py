@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from PIL import Image
+from PIL import Image, ImageChops
 
 from campaign.photographs import sanitise
 from campaign.photographs.sanitise import PhotographError, name_of, sanitised, taken_over
@@ -133,3 +133,39 @@ def test_another_desk_s_photograph_is_taken_only_as_it_was_written(changed) -> N
         with pytest.raises(PhotographError) as raised:
             taken_over(data, name)
         assert raised.value.why == "foreign"
+
+
+#: The upper left quarter, as people see the picture.
+QUARTER = (0.0, 0.0, 50.0, 50.0)
+
+
+@pytest.mark.security(49)
+@pytest.mark.parametrize("orientation", [1, 6])
+def test_what_is_blurred_is_a_few_averages_and_the_rest_is_as_it_was(orientation: int) -> None:
+    given = telephone(800, 800, orientation)
+    # What the telephone painted red is upper left, or upper right once the picture is turned.
+    blurred, plain = (read(sanitised(given, boxes).large) for boxes in ([(50.0, 50.0, 50.0, 50.0)], []))
+    inside, outside = (404, 404, 796, 796), (0, 0, 392, 392)
+    squares = [
+        blurred.crop((x + 8, y + 8, x + 92, y + 92))
+        for x in range(400, 800, 100)
+        for y in range(400, 800, 100)
+    ]
+    assert all(high - low <= 6 for square in squares for low, high in square.getextrema()), "one colour each"
+    assert any(high - low > 60 for low, high in plain.crop(inside).getextrema()), "there was something"
+    difference = ImageChops.difference(blurred.crop(outside), plain.crop(outside))
+    assert max(high for _low, high in difference.getextrema()) <= 24
+
+
+@pytest.mark.parametrize(
+    "box",
+    [
+        QUARTER,
+        (0.0, 0.0, 100.0, 100.0),
+        (99.9, 99.9, 0.1, 0.1),
+        (0.0, 50.0, 100.0, 0.01),
+        (10.0, 0.0, 0.01, 100.0),
+    ],
+)
+def test_any_rectangle_can_be_blurred(box: sanitise.Box) -> None:
+    assert sanitised(telephone(80, 60), [box]).large_size == (80, 60)

@@ -215,7 +215,9 @@ ALIKE = {
 
 #: Fields of forms that appear only in a situation that this site is not in, or that a script sends.
 FIELDS = {
-    "desk.publish_post": {"mark": "1", "seen": "yes", "note": ""},
+    "desk.publish_post": {"mark": "1", "seen": "yes", "note": "", "when": "now", "at": ""},
+    "desk.withdraw_planned": {},
+    "desk.remove_comment": {"comment": "1"},
     "desk.ask_post": {"mark": "1", "note": ""},
     "desk.forget_refused": {},
     "desk.publish_trial_key": {},

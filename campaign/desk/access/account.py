@@ -12,6 +12,7 @@ from campaign import clock
 from campaign.database import db, in_utc
 from campaign.desk.access import passkey_challenges
 from campaign.desk.access.forms import (
+    DailyMailForm,
     EndSignInForm,
     GeneratorForm,
     NewPasskeyForm,
@@ -19,9 +20,11 @@ from campaign.desk.access.forms import (
     RemovePasskeyForm,
 )
 from campaign.desk.access.joining import generator, opened_secret, sealed_secret
-from campaign.desk.fields import posted
+from campaign.desk.fields import first_error, posted
 from campaign.desk.pages import Audience, Pages, back_to, page
-from campaign.people import factors, members, own_account, passkeys, signing_in
+from campaign.languages.data import installed, language
+from campaign.people import daily_mail, factors, members, own_account, passkeys, signing_in
+from campaign.people.daily_mail import Subject
 from campaign.people.members import MemberError
 from campaign.people.models import Person
 
@@ -45,6 +48,8 @@ def _page(status: int = 200, message: str = "", **forms: Any) -> ResponseReturnV
         "in_utc": in_utc,
         "possible": passkey_challenges.possible(),
         "message": message,
+        "wishes": daily_mail.wishes(db.session, person),
+        "desk_languages": [(code, language(code).name) for code in installed() if language(code).desk],
         "password_form": PasswordForm(),
         "generator_form": GeneratorForm(secret=token),
         **generator(opened_secret(token), person.email),
@@ -123,6 +128,17 @@ def remove_passkey() -> ResponseReturnValue:
         )
         return _page(422, message=message)
     return back_to("account", said="passkey-removed")
+
+
+@pages.page("/account/e-mails", Audience.SIGNED_IN, methods=["POST"])
+def choose_daily_mail() -> ResponseReturnValue:
+    """What one is informed of by e-mail, and in which language."""
+    form = posted(DailyMailForm)
+    if not form.validate():
+        return _page(422, message=first_error(form))
+    about = {subject for subject in Subject if subject.value in (form.about_list.data or ())}
+    daily_mail.wish(db.session, g.desk.sign_in.person, form.language.data, about)
+    return back_to("account", said="done")
 
 
 @pages.page("/account/sign-ins/end", Audience.SIGNED_IN, methods=["POST"])

@@ -6,12 +6,14 @@ from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms import Field, Form, HiddenField, PasswordField, StringField
+from wtforms import Field, Form, HiddenField, PasswordField, SelectMultipleField, StringField
 from wtforms.validators import StopValidation
 
 from campaign.desk.fields import TypedText
 from campaign.desk.validators import BoundedText, needed
+from campaign.languages.data import installed, language
 from campaign.people import factors, passwords
+from campaign.people.daily_mail import Subject
 from campaign.web.fields import valid_email
 from campaign.web.tokens import TokenMeta
 
@@ -131,6 +133,19 @@ class RemovePasskeyForm(Form):
     """Which passkey goes, by its credential in hexadecimal digits."""
 
     credential = TypedText()
+
+
+class DailyMailForm(Form):
+    """What somebody is informed of by e-mail, and in which language."""
+
+    about_list = SelectMultipleField(
+        choices=[(subject.value, subject.value) for subject in Subject], validate_choice=False
+    )
+    language = TypedText(most=35)
+
+    def validate_language(self, field: Field) -> None:
+        if field.data not in installed() or not language(field.data).desk:
+            raise StopValidation(_("Choose from the list."))
 
 
 class EndSignInForm(Form):

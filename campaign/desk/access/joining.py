@@ -18,7 +18,8 @@ from campaign.desk.access.session import set_cookie, settings
 from campaign.desk.access.sign_in import _said_by_token, purpose_form
 from campaign.desk.fields import posted
 from campaign.desk.pages import Audience, Pages, campaign_name, page
-from campaign.people import factors, members, passkeys, signing_in
+from campaign.languages.data import for_desk
+from campaign.people import daily_mail, factors, members, passkeys, signing_in
 from campaign.people.members import MemberError, Proofs
 from campaign.people.models import Invitation
 from campaign.web.addresses import page_address
@@ -114,6 +115,7 @@ def join_post(token: str) -> ResponseReturnValue:
     if form.known:
         return redirect(page_address("desk.home"), 303)
     set_cookie(signing_in.begin(db.session, person, clock.now()))
+    daily_mail.note_language(db.session, person, for_desk([g.address["language"]]))
     return page("desk/access/codes.html", codes=codes, name=person.name, joined=True)
 
 

@@ -20,7 +20,8 @@ from campaign.desk.access.session import set_cookie, settings
 from campaign.desk.access.visit import Desk
 from campaign.desk.fields import posted
 from campaign.desk.pages import Audience, Pages, at, back_to, campaign_name, page
-from campaign.people import members, passkeys, signing_in
+from campaign.languages.data import for_desk
+from campaign.people import daily_mail, members, passkeys, signing_in
 from campaign.people.models import Person
 from campaign.people.roles import Permission, may
 from campaign.people.signing_in import Credentials
@@ -86,6 +87,7 @@ def sign_in_post() -> ResponseReturnValue:
     device.remember(person.email)
     if factor == "recovery":
         tell_of_recovery(person)
+    daily_mail.note_language(db.session, person, for_desk([g.address["language"]]))
     set_cookie(token)
     current = signing_in.find(db.session, token, clock.now(), clock.now())
     if current is None:

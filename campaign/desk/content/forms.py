@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Sequence
 from typing import Any
 
@@ -18,11 +19,16 @@ from campaign.languages.dates import Day
 from campaign.pack.records import KEY
 from campaign.pack.yaml_nodes import MAX_FILE
 from campaign.photographs import sanitise
+from campaign.photographs.sanitise import Box
 from campaign.text_input import forbidden
 from campaign.web.fields import refuse_unprintable
 
 #: Most characters of a note, of the reason of a demand's state, of its other fields.
 MOST_NOTE, MOST_REASON, MOST_STATE = 500, 1_000, 300
+
+#: Most parts of a picture that are blurred, most characters of their numbers, and one of these.
+MOST_BOXES, MOST_BLUR = 20, 2_000
+_PER_CENT = re.compile(r"[0-9]{1,3}(?:\.[0-9]{1,4})?")
 
 #: Most characters of what a photograph shows, and of who took it.
 MOST_WORDS, MOST_NAME = 500, 200
@@ -165,6 +171,16 @@ class ReviewForm(Form):
         return "reviewed" if self.state.data == "reviewed" else "awaiting"
 
 
+def _box(line: str) -> Box | None:
+    """Four numbers from 0 to 100, of a rectangle that is within the picture; None for anything else."""
+    parts = line.replace(",", ".").split()
+    if len(parts) != 4 or not all(_PER_CENT.fullmatch(part) for part in parts):
+        return None
+    left, top, width, height = map(float, parts)
+    inside = width > 0 and height > 0 and left + width <= 100.1 and top + height <= 100.1
+    return (left, top, min(width, 100 - left), min(height, 100 - top)) if inside else None
+
+
 class PhotographForm(Form):
     """A picture, what it shows, who made it, and that everybody in it agrees; of a logo less.
 
@@ -177,6 +193,29 @@ class PhotographForm(Form):
     words = TypedText(name="photo-of")
     author = TypedText(name="photo-by")
     picture = UploadField(sanitise.MOST_BYTES)
+    blur = TypedText(most=MOST_BLUR)
+
+    def validate_blur(self, field: Field) -> None:
+        lines = self._blur_lines
+        if len(lines) > MOST_BOXES:
+            raise StopValidation(_("Mark at most %(most)s parts.", most=MOST_BOXES))
+        for number, line in enumerate(lines, 1):
+            if _box(line) is None:
+                raise StopValidation(
+                    _(
+                        "Line %(number)s is not a rectangle: write four numbers, such as 10 20 30 25.",
+                        number=number,
+                    )
+                )
+
+    @property
+    def boxes(self) -> list[Box]:
+        """What is blurred, of a valid form."""
+        return [box for line in self._blur_lines if (box := _box(line))]
+
+    @property
+    def _blur_lines(self) -> list[str]:
+        return [line for line in self.blur.data.splitlines() if line.strip()]
 
     def validate_agreed(self, field: Field) -> None:
         if not field.data and not self.image_slot.is_logo:
@@ -206,7 +245,7 @@ class PhotographForm(Form):
     def typed(self) -> dict[str, str]:
         """The words that were typed, to be given back."""
         typed = {field.name: field.data[:MOST_WORDS] for field in (self.words, self.author)}
-        return {**typed, "place": self.image_slot.field.name}
+        return {**typed, "place": self.image_slot.field.name, "blur": self.blur.data}
 
 
 class FileForm(NoteForm):

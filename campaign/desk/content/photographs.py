@@ -55,7 +55,8 @@ def photograph_post(kind: str, key: str) -> ResponseReturnValue:
     if not form.validate():
         return _again(draft, where, form, first_error(form))
     try:
-        made = (sanitise.sanitised_logo if slot.is_logo else sanitise.sanitised)(form.picture.data)
+        picture = form.picture.data
+        made = sanitise.sanitised_logo(picture) if slot.is_logo else sanitise.sanitised(picture, form.boxes)
     except PhotographError as error:
         return _again(draft, where, form, translated(error.message))
     is_other = items.read(draft.files, where).get(slot.field.id) != made.name

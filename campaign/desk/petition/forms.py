@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from flask_babel import gettext as _
-from wtforms import DateTimeLocalField, Field, Form
+from flask_babel import lazy_gettext as _l
+from wtforms import Field, Form
 from wtforms.validators import StopValidation
 
 from campaign import email_address, outgoing
-from campaign.desk.fields import NumbersField, TypedText, UploadField, WholeNumber, YesField
+from campaign.desk.fields import LocalTimeField, NumbersField, TypedText, UploadField, WholeNumber, YesField
 from campaign.desk.validators import BoundedText
 from campaign.signatures import public_keys
 from campaign.signatures.public_keys import KeyFileError
@@ -110,17 +109,7 @@ class ExclusionListForm(Form):
         return self.list.data.decode("utf-8")
 
 
-class LocalTimeField(DateTimeLocalField):
-    """A day and an hour by the campaign's clock, as browsers write them; some add seconds."""
-
-    def __init__(self, **options: Any) -> None:
-        super().__init__(format=["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S"], **options)
-
-    def process_formdata(self, valuelist: list[Any]) -> None:
-        try:
-            super().process_formdata([value for value in valuelist if value])
-        except ValueError:
-            raise ValueError(_("Enter when the event begins and ends.")) from None
+_HOURS = _l("Enter when the event begins and ends.")
 
 
 class EventForm(Form):
@@ -128,12 +117,12 @@ class EventForm(Form):
 
     network = TypedText(most=60)
     note = TypedText(checks=(BoundedText(80),), most=200)
-    begins = LocalTimeField()
-    ends = LocalTimeField()
+    begins = LocalTimeField(_HOURS)
+    ends = LocalTimeField(_HOURS)
 
     def validate_ends(self, _field: Field) -> None:
         if self.begins.data is None or self.ends.data is None:
-            raise StopValidation(_("Enter when the event begins and ends."))
+            raise StopValidation(_HOURS)
 
 
 class EndEventForm(Form):

@@ -20,6 +20,8 @@ from campaign.desk.content.reviews import ReviewStates
 from campaign.desk.draft_snapshot import DraftSnapshot, draft_snapshot, published_files
 from campaign.desk.pages import Pages, at, page
 from campaign.desk.petition.notices import notices
+from campaign.desk.publishing.planned_notice import planned_notice
+from campaign.desk.publishing.thread import thread_of_draft
 from campaign.desk.starting import checklist
 from campaign.editions import reviews, store
 from campaign.pack.findings import ADDRESS, CONTROLLER, STALE, UNREVIEWED, UNTRANSLATED, Finding
@@ -59,14 +61,17 @@ def attention() -> ResponseReturnValue:
     before = published_files(g.desk.slug)
     days = campaign_day(g.desk.slug)
     steps = checklist.checklist(draft) if not checklist.is_running(draft) else []
+    asked = reviews.asked(db.session, g.desk.slug)
+    current = asked if asked and asked.mark == draft.mark else None
     return page(
         "desk/publishing/attention.html",
         groups=[group for group in groups(draft) if group.tasks],
         steps=steps,
         unpublished=sum(before.get(path) != draft.files.get(path) for path in {*before, *draft.files}),
         edition=store.newest(db.session).get(g.desk.slug, 0),
-        asked=reviews.asked(db.session, g.desk.slug),
-        mark=draft.mark,
+        asked=current,
+        thread=thread_of_draft(g.desk.slug, draft.mark, current),
+        planned=planned_notice(draft),
         by_day=counts.letters_by_day(days),
         by_country=counts.letters_by_country(days),
         signed_by_day=counts.signatures_by_day(audit.campaign_of(db.session, g.desk.slug), days),

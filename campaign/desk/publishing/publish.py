@@ -14,14 +14,17 @@ from campaign.desk.access.visit import Desk
 from campaign.desk.content import difference, items
 from campaign.desk.content.forms import NoteForm
 from campaign.desk.draft_snapshot import DraftSnapshot, draft_snapshot, published_files
-from campaign.desk.fields import posted
+from campaign.desk.fields import first_error, posted
 from campaign.desk.pages import Pages, back_to, page
 from campaign.desk.proposing import announcer
 from campaign.desk.publishing.attention import place
 from campaign.desk.publishing.forms import PublishForm
-from campaign.editions import dates, drafts, reviews, store
+from campaign.desk.publishing.planned_notice import planned_notice, with_offset, zone_of
+from campaign.desk.publishing.thread import thread_of_draft, thread_of_edition
+from campaign.editions import dates, drafts, planned, reviews, store
 from campaign.editions.drafts import ConflictError
 from campaign.editions.models import Campaign
+from campaign.editions.planned import Plan, PlannedError, Planner, TimeError
 from campaign.editions.store import Authorship
 from campaign.messages import Message
 from campaign.pack.findings import Finding, PackError
@@ -45,36 +48,47 @@ def write_audit(campaign: Campaign, what: AuditVerb, on: str, note: str = "") ->
 @pages.page("/<slug>/publish", Permission.READ)
 def publish() -> ResponseReturnValue:
     """What would change for the public."""
-    return _page(draft_snapshot(g.desk.slug), PublishForm())
+    return publish_page(draft_snapshot(g.desk.slug), PublishForm())
 
 
-def _page(
-    draft: DraftSnapshot, form: PublishForm, status: int = 200, message: str = ""
+def publish_page(
+    draft: DraftSnapshot, form: PublishForm, status: int = 200, message: str = "", comment: str = ""
 ) -> ResponseReturnValue:
-    before = published_files(draft.slug)
-    reading = [g.address["language"], *items.languages_of(draft.files)]
-    changed = difference.changes(before, draft.files, reading)
-    others = [
-        (path, difference.lines(before.get(path, ""), draft.files.get(path, "")))
-        for path in difference.other_files(before, draft.files, changed)
-    ]
+    """The page, with what was typed and what is wrong with it; `comment` is one that was not taken."""
+    coming = planned.waiting(db.session, draft.slug)
+    files = drafts.draft(db.session, draft.slug, coming.mark).files if coming else draft.files
     asked = reviews.asked(db.session, draft.slug)
+    current = asked if asked and asked.mark == draft.mark else None
     return page(
         "desk/publishing/publish.html",
         status,
         message=message,
-        changed=changed,
-        others=others,
+        **_changes(draft.slug, files),
         errors=_findings(draft, "error"),
         warnings=_findings(draft, "warning"),
         consequences=_consequences(draft),
         mark=draft.mark,
         number=store.newest(db.session).get(draft.slug, 0) + 1,
-        asked=asked if asked and asked.mark == draft.mark else None,
+        asked=current,
+        thread=thread_of_draft(draft.slug, draft.mark, current),
+        comment=comment,
         second_reader=second_reader(draft.slug),
-        note=form.note.data,
+        form=form,
+        zone=with_offset(clock.now().astimezone(zone_of(draft))),
+        planned=planned_notice(draft),
         may_publish=_may_publish(draft, asked),
     )
+
+
+def _changes(slug: str, files: dict[str, str]) -> dict[str, Any]:
+    """What these files would change for the public: what has a form, and the lines of other files."""
+    before = published_files(slug)
+    changed = difference.changes(before, files, [g.address["language"], *items.languages_of(files)])
+    others = [
+        (path, difference.lines(before.get(path, ""), files.get(path, "")))
+        for path in difference.other_files(before, files, changed)
+    ]
+    return {"changed": changed, "others": others}
 
 
 def _findings(draft: DraftSnapshot, level: str) -> list[tuple[Finding, tuple[str, str]]]:
@@ -107,36 +121,96 @@ def _may_publish(draft: DraftSnapshot, asked: Any) -> bool:
 
 @pages.page("/<slug>/publish", Permission.PUBLISH, methods=["POST"])
 def publish_post() -> ResponseReturnValue:
-    """Publish the draft as it was looked at; errors bar it, warnings have to be ticked."""
+    """Publish the draft as it was looked at, now or at a time; errors bar it, warnings have to be ticked."""
     draft, form = draft_snapshot(g.desk.slug), posted(PublishForm)
     if form.mark.data != str(draft.mark):
         return _look_again(draft, form)
+    status, problem = _problem(draft, form)
+    if problem:
+        return publish_page(draft, form, status, problem)
+    return _plan(draft, form) if form.is_later else _publish(draft, form)
+
+
+def _problem(draft: DraftSnapshot, form: PublishForm) -> tuple[int, str]:
+    """Why it can't be published so, with the status of the answer; '' if it can."""
+    if planned.waiting(db.session, draft.slug):
+        return 409, _already_planned()
     if any(finding.level == "error" for finding in draft.findings):
-        return _page(draft, form, 422, _("There are errors. Fix them first; nothing was published."))
-    lasting = _consequences(draft)
-    if (draft.findings or lasting) and not form.seen.data:
-        return _page(draft, form, 422, _("There are warnings. Tick to confirm that you have read them."))
+        return 422, _("There are errors. Fix them first; nothing was published.")
+    if (draft.findings or _consequences(draft)) and not form.seen.data:
+        return 422, _("There are warnings. Tick to confirm that you have read them.")
     if not _may_publish(draft, reviews.asked(db.session, draft.slug)):
-        return _page(draft, form, 403, _("Somebody else has to publish this: ask for it."))
-    author = Authorship(g.desk.name, form.note.reason)
+        return 403, _("Somebody else has to publish this: ask for it.")
+    return (200, "") if form.validate() else (422, first_error(form))
+
+
+def _publish(draft: DraftSnapshot, form: PublishForm) -> ResponseReturnValue:
+    """Publish it now, with its line in the audit, or nothing of it."""
+    lasting, author = _consequences(draft), Authorship(g.desk.name, form.note.reason)
     try:
         with store.writing(db.session, draft.slug) as campaign:
             number = drafts.publish(db.session, draft.slug, draft.mark, author)
             if number:
                 write_audit(campaign, AuditVerb.PUBLISHED, str(number), author.note)
-                reviews.answered(db.session, campaign)
+                reviews.answered(db.session, campaign, draft.mark)
+                planned.put_away(db.session, campaign)
             if number and lasting:
                 change = Announcement(g.desk.email, Message("dates of the petition were changed"), lasting)
                 announcer().announce(db.session, draft.slug, change)
     except PackError as error:
-        return _page(draft, form, 422, translated(error.findings[0].text))
+        return publish_page(draft, form, 422, translated(error.findings[0].text))
     except ConflictError:
         return _look_again(draft_snapshot(draft.slug), form)
     return back_to("publish", said="published" if number else "nothing")
 
 
+def _plan(draft: DraftSnapshot, form: PublishForm) -> ResponseReturnValue:
+    """Keep which draft is to be published when; nothing of it is public before."""
+    assert form.at.data is not None  # the form was valid
+    if draft.files == published_files(draft.slug):
+        return back_to("publish", said="nothing")
+    try:
+        at = planned.instant(form.at.data, zone_of(draft))
+        with store.writing(db.session, draft.slug) as campaign:
+            by = Planner(g.desk.sign_in.person.id, g.desk.name)
+            planned.plan(db.session, draft.slug, Plan(draft.mark, at, form.note.reason), by)
+            note = f"{at:%Y-%m-%d %H:%M} UTC"
+            write_audit(
+                campaign, AuditVerb.PLAN_EDITION, str(store.newest(db.session).get(draft.slug, 0) + 1), note
+            )
+    except TimeError as error:
+        return publish_page(draft, form, 422, _why_no_time(str(error)))
+    except PlannedError:
+        return publish_page(draft, form, 409, _already_planned())
+    return back_to("publish", said="planned")
+
+
+def _already_planned() -> str:
+    return str(_("An edition is planned. Withdraw it first; nothing was published."))
+
+
+def _why_no_time(reason: str) -> str:
+    messages = {
+        "past": _("This time has passed. Choose a later one, or “Now”."),
+        "far": _("Choose a time within a year."),
+        "gap": _("The clocks go forward on that day and skip this time. Choose another one."),
+    }
+    return str(messages[reason])
+
+
+@pages.page("/<slug>/publish/withdraw", Permission.PUBLISH, methods=["POST"])
+def withdraw_planned() -> ResponseReturnValue:
+    """What is planned is not published; or the note that it failed goes away."""
+    with store.writing(db.session, g.desk.slug) as campaign:
+        row = planned.waiting(db.session, g.desk.slug)
+        if row:
+            write_audit(campaign, AuditVerb.WITHDRAW_EDITION, str(row.after + 1))
+        planned.put_away(db.session, campaign)
+    return back_to("publish", said="plan-withdrawn" if row else "")
+
+
 def _look_again(draft: DraftSnapshot, form: PublishForm) -> ResponseReturnValue:
-    return _page(
+    return publish_page(
         draft, form, 409, _("The draft has changed since you looked at it. Check it again, then publish.")
     )
 
@@ -165,7 +239,10 @@ def edition(number: int) -> ResponseReturnValue:
     before, files = (store.files_of(db.session, g.desk.slug, n) for n in (number - 1, number))
     reading = [g.address["language"], *items.languages_of(files)]
     return page(
-        "desk/publishing/edition.html", edition=known, changed=difference.changes(before, files, reading)
+        "desk/publishing/edition.html",
+        edition=known,
+        changed=difference.changes(before, files, reading),
+        comments=thread_of_edition(g.desk.slug, number),
     )
 
 
