@@ -16,12 +16,14 @@ from campaign.signatures import public_keys
 from campaign.signatures.sealing import PrivateKey, new_key
 from tests.deploy.test_proxies import HOST
 from tests.mail.relay import Relay
+from tests.minimal import FILES
+from tests.petition.conftest import TERMS
 from tests.reliability.rig import backing, machine, network
 from tests.reliability.rig.machine import Machine
 from tests.reliability.rig.network import BRIDGES, Network
-from tests.tools import SEED, until
+from tests.tools import until
 
-SLUG = "january-2022"
+SLUG = "trees"
 
 #: The last numbers of addresses: visitors and nginx in front, the database and the relay behind.
 VISITORS, PROXY, STORE, RELAY = 1, 2, 2, 3
@@ -108,11 +110,19 @@ def _set_up(machines: list[Machine]) -> PrivateKey:
     for one in machines:
         one.campaign("settings")  # fails if one is wrong
     first.campaign("migrate")
-    first.campaign("load", str(SEED))
+    first.campaign("load", str(_pack(first.folder / "pack")))
     key, public = new_key(SLUG, 1), first.folder / "trustees.pub"
     public.write_text(public_keys.public_line(key.public))
     first.campaign("keys", "publish", str(public))
     return key
+
+
+def _pack(folder: Path) -> Path:
+    """The small campaign with a petition, as a folder."""
+    for path, text in {**FILES, **TERMS}.items():
+        (folder / path).parent.mkdir(parents=True, exist_ok=True)
+        (folder / path).write_text(text, encoding="utf-8")
+    return folder
 
 
 def _start(cluster: Cluster, proxy: backing.Program, stack: ExitStack) -> None:
