@@ -15,6 +15,7 @@ import time
 from collections import Counter
 from collections.abc import Callable, Generator
 from dataclasses import dataclass, field
+from email.message import EmailMessage
 from urllib.parse import urlencode
 
 from tests.deploy.test_proxies import HOST
@@ -182,7 +183,7 @@ class Crowd:
         if form is None:
             return
         begun = time.monotonic()
-        while (mail := self._mail(signer.email)) is None:
+        while (mail := self.mail(signer.email)) is None:
             if time.monotonic() - begun > 600:
                 signer.given_up = "no e-mail"
                 return
@@ -282,7 +283,8 @@ class Crowd:
 
     # e-mail
 
-    def _mail(self, to: str):  # type: ignore[no-untyped-def]  # an EmailMessage or None
+    def mail(self, to: str) -> EmailMessage | None:
+        """The first e-mail to somebody."""
         with self._lock:
             taken = self.relay.taken
             while self._read < len(taken):
