@@ -55,7 +55,7 @@ def run(  # noqa: PLR0913, PLR0917
 
     `target` names the factory of the application. `lock` is an open file that the processes keep open.
     All processes accept from one socket, which stays open while one of them starts again: a visitor then
-    waits and is not refused.
+    waits and is not refused. When the server stops, it closes at once: a proxy then asks another machine.
     """
     stopped = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
@@ -66,6 +66,9 @@ def run(  # noqa: PLR0913, PLR0917
             KeptProcess(f"web process {number + 1}", partial(start, number)) for number in range(workers)
         ]
         stopped.wait()
+        for process in processes:
+            process.terminate()
+        listener.close()  # or who came now would wait for nobody, and be cut off at the end
         stopping = [threading.Thread(target=process.stop) for process in processes]
         for thread in stopping:
             thread.start()
