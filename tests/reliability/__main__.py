@@ -21,6 +21,7 @@ from tests.reliability import (
     log_nights,
     log_power,
     log_size,
+    machines,
     one_file,
     posting,
     power,
@@ -28,7 +29,9 @@ from tests.reliability import (
     timing,
     trustees_page,
     typing_class,
+    upgrade,
 )
+from tests.reliability.rig import cluster, situations, walk
 from tests.storage import POSTGRES, postgres_database
 from tests.test_server import serving
 from tests.transparency_log.operations import operate
@@ -44,7 +47,7 @@ def main() -> int:
         "--only",
         default="",
         help="killing, killing-postgresql, power, posting, timing, index, typing, log, log-size, slow, away, locked, "
-        "migrations, trustees-page, install, file or file-axe",
+        "migrations, trustees-page, install, file, file-axe, machines or upgrade",
     )
     parser.add_argument("--slow", type=int, default=500, help="slow clients of each kind (default 500)")
     parser.add_argument(
@@ -64,6 +67,8 @@ def main() -> int:
         default=50,
         help="of campaign.html to each addressee in each language (default 50)",
     )
+    parser.add_argument("--sign-ups", type=int, default=10_000, help="on several machines (default 10000)")
+    parser.add_argument("--minutes", type=float, default=10, help="of the sign-ups (default 10)")
     parser.add_argument("--seed", type=int, default=int(time.time()))
     options = parser.parse_args()
     chance = random.Random(options.seed)
@@ -78,6 +83,7 @@ def main() -> int:
         "trustees-page": _trustees_page,
         "install": _install,
         "file": _one_file, "file-axe": _one_file_axe,
+        "machines": _machines, "upgrade": _upgrade,
     }  # fmt: skip
     good = True
     for name, work in works.items():
@@ -222,6 +228,37 @@ def _one_file_axe(_options: argparse.Namespace, folder: Path, _chance: random.Ra
         flush=True,
     )
     return not found.faults
+
+
+def _without_namespaces(what: str) -> bool:
+    """Whether this machine can't stand for several; says so."""
+    if lacks := cluster.missing():
+        print(f"{what}: not tried, since this machine lacks {lacks}", flush=True)
+    return bool(lacks)
+
+
+def _machines(options: argparse.Namespace, _folder: Path, chance: random.Random) -> bool:
+    """The browser walk while something is away, then sign-ups while faults happen at random."""
+    if _without_namespaces("three machines"):
+        return True
+    with cluster.running(3) as site:
+        if walk.chromium():
+            with walk.browsing(site) as browser:
+                situations.walked(site, browser, lambda line: print(line, flush=True))
+        else:
+            print("the walk: not tried, since this machine lacks Chromium", flush=True)
+        result = machines.loaded(site, options.sign_ups, options.minutes, chance)
+    print(result, flush=True)
+    return result.holds
+
+
+def _upgrade(_options: argparse.Namespace, _folder: Path, chance: random.Random) -> bool:
+    if _without_namespaces("rolling upgrade"):
+        return True
+    with cluster.running(2) as site:
+        result = upgrade.upgraded(site, 25, chance)
+    print(result, flush=True)
+    return result.holds
 
 
 def _log(options: argparse.Namespace, folder: Path, chance: random.Random) -> bool:

@@ -62,7 +62,8 @@ class Result:
     def holds(self) -> bool:
         return (
             self.acknowledged == self.confirmed == self.signers
-            and (self.lost, self.dead, self.double, self.unkept, self.waiting, self.refused) == (0, 0, 0, 0, 0, 0)
+            and (self.lost, self.dead, self.double, self.unkept, self.waiting, self.refused)
+            == (0, 0, 0, 0, 0, 0)
             and set(self.sums.values()) == {self.signers}
             and self.difference == "0"
         )
@@ -99,7 +100,7 @@ def loaded(
     def go_on() -> None:
         try:
             faults.go_on(first, pause, minutes * 60)
-        except BaseException as error:  # noqa: BLE001  told below, in the thread that waits
+        except BaseException as error:
             failed.append(error)
 
     chaos = threading.Thread(target=go_on, name="faults")
@@ -112,7 +113,9 @@ def loaded(
         chaos.join()
     if failed:
         raise failed[0]
-    result = Result(signers, (time.monotonic() - begun) / 60, faults.done, retries=crowd.retries, unkept=crowd.unkept)
+    result = Result(
+        signers, (time.monotonic() - begun) / 60, faults.done, retries=crowd.retries, unkept=crowd.unkept
+    )
     _judge(cluster, crowd.signers, result)
     return result
 
@@ -132,7 +135,10 @@ def _judge(cluster: Cluster, signers: list[Signer], result: Result) -> None:
     result.dead = sum(
         signer.email in arrived and not (signer.confirmed and signer.link_works) for signer in signers
     )
-    result.mails, result.mails_twice = len(cluster.relay.taken), sum(n - 1 for n in cluster.relay.ids.values())
+    result.mails, result.mails_twice = (
+        len(cluster.relay.taken),
+        sum(n - 1 for n in cluster.relay.ids.values()),
+    )
     result.latest = max((signer.waited for signer in signers), default=0.0)
     result.given_up = Counter(signer.given_up for signer in signers if signer.given_up)
     result.sums = sums(cluster)
@@ -160,7 +166,9 @@ def public_count(cluster: Cluster) -> int:
     first = cluster.machines[0]
     cluster.store.ask("DELETE FROM public_count")
     first.stop("server")
-    waited(lambda: cluster.store.number("SELECT count(*) FROM public_count WHERE kind = 'signatures'") == 1, 120)
+    waited(
+        lambda: cluster.store.number("SELECT count(*) FROM public_count WHERE kind = 'signatures'") == 1, 120
+    )
     first.start("server")
     first.becomes_well()
     return int(json.loads(first.get(f"{BASE}/count.json")[1])["total"])

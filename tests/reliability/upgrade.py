@@ -177,7 +177,13 @@ def _signs(seen: Seen, crowd: Crowd, signer: Signer) -> Steps:
     page = seen.ask(crowd.door, signer.source, BASE)
     if page is None:
         return
-    typed = {"form_token": token_of(page.text), "name": signer.name, "email": signer.email, "country": "FR", "agree": "y"}
+    typed = {
+        "form_token": token_of(page.text),
+        "name": signer.name,
+        "email": signer.email,
+        "country": "FR",
+        "agree": "y",
+    }
     yield 31.0
     answer = seen.ask(crowd.door, signer.source, BASE, typed)
     if answer is None:

@@ -365,11 +365,13 @@ def test_who_waits_in_the_system_when_the_server_stops_is_taken_and_who_comes_la
 
 
 def test_a_kept_connection_that_brings_nothing_does_not_hold_up_the_end() -> None:
-    with running(echo, stop=PATIENCE, quiet=0.1) as site:
-        with site.connect(b"GET / HTTP/1.1\r\n" + H + b"\r\n") as link:
-            assert link.recv(65536)
-            site.stop()
-            assert link.recv(10) == b""
+    with (
+        running(echo, stop=PATIENCE, quiet=0.1) as site,
+        site.connect(b"GET / HTTP/1.1\r\n" + H + b"\r\n") as link,
+    ):
+        assert link.recv(65536)
+        site.stop()
+        assert link.recv(10) == b""
 
 
 def test_no_sequence_of_bytes_makes_the_server_fail(caplog: pytest.LogCaptureFixture) -> None:

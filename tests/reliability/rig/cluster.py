@@ -25,6 +25,8 @@ from tests.tools import until
 
 SLUG = "trees"
 
+__all__ = ["HOST", "SLUG", "Cluster", "missing", "running"]
+
 #: The last numbers of addresses: visitors and nginx in front, the database and the relay behind.
 VISITORS, PROXY, STORE, RELAY = 1, 2, 2, 3
 

@@ -37,7 +37,9 @@ def missing() -> str:
     probe = f"campaign-{os.getpid()}-probe"
     made = _ip("netns", "add", probe, check=False)
     bridge = made and _ip("-n", probe, "link", "add", "front", "type", "bridge", check=False)
-    veth = bridge and _ip("-n", probe, "link", "add", "one", "type", "veth", "peer", "name", "other", check=False)
+    veth = bridge and _ip(
+        "-n", probe, "link", "add", "one", "type", "veth", "peer", "name", "other", check=False
+    )
     if made:
         _ip("netns", "delete", probe)
     return "" if veth else "network namespaces with bridges"
@@ -124,6 +126,11 @@ class Network:
         with self._lock:
             self._cut.discard((name, bridge))
             self._run("switch", "link", "set", f"{bridge[0]}-{name}", "master", bridge)
+
+    def is_cut(self, name: str) -> bool:
+        """Whether a machine is cut from either bridge."""
+        with self._lock:
+            return any(cut == name for cut, _bridge in self._cut)
 
     def enter(self, name: str) -> None:
         """Let the sockets that this thread opens from now on be in a namespace."""

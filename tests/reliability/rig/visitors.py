@@ -246,7 +246,9 @@ class Crowd:
         for _try in range(100):
             page = yield from self._patiently(signer, link)
             if page is None or page.status != 200 or 'name="form_token"' not in page.text:
-                signer.given_up = f"link: {page.status if page else 'no answer'} {headline(page.text) if page else ''}"
+                signer.given_up = (
+                    f"link: {page.status if page else 'no answer'} {headline(page.text) if page else ''}"
+                )
                 return False
             pressed = {"form_token": token_of(page.text)}
             answer = yield from self._patiently(signer, link, pressed)
