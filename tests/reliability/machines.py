@@ -46,6 +46,9 @@ class Result:
     mails: int = 0
     mails_twice: int = 0
     latest: float = 0.0
+    median: float = 0.0
+    p99: float = 0.0
+    slowest: float = 0.0
     waiting: int = 0
     refused: int = 0
     sums: dict[str, int] = field(default_factory=dict)
@@ -77,7 +80,8 @@ class Result:
             f"{self.acknowledged:,} acknowledged, {self.lost} mails lost, {self.dead} links dead, {self.double} double; "
             f"sums: {sums}, difference {self.difference}; {self.mails:,} mails of which {self.mails_twice} came twice, "
             f"the latest {self.latest:.0f} s after its sign-up; {self.waiting} still wait, {self.refused} refused; "
-            f"{self.unkept} times what was typed was not kept",
+            f"{self.unkept} times what was typed was not kept; answers in {self.median:.2f} s at the median, {self.p99:.1f} s at "
+            f"the 99th percentile and {self.slowest:.1f} s at most",
             f"  tried again: {tries or 'nothing'}",
         ]
         return "\n".join([*lines, *([f"  given up: {dict(self.given_up)}"] if self.given_up else [])])
@@ -115,6 +119,10 @@ def loaded(
         raise failed[0]
     result = Result(
         signers, (time.monotonic() - begun) / 60, faults.done, retries=crowd.retries, unkept=crowd.unkept
+    )
+    times = sorted(crowd.times)
+    result.median, result.p99, result.slowest = (
+        times[int(share * (len(times) - 1))] for share in (0.5, 0.99, 1)
     )
     _judge(cluster, crowd.signers, result)
     return result

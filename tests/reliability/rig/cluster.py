@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import signal
+import sys
 import tempfile
 import threading
 from collections.abc import Iterator
@@ -65,6 +66,9 @@ def missing() -> str:
 def running(machines: int = 3, workers: int = 2) -> Iterator[Cluster]:
     """The site on so many machines with so many web processes each. The calling thread is among the visitors."""
     with ExitStack() as stack:
+        # A run that is told to stop removes what it made, too.
+        before = signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
+        stack.callback(signal.signal, signal.SIGTERM, before)
         folder = Path(tempfile.mkdtemp(prefix="campaign-machines-"))
         stack.callback(shutil.rmtree, folder, ignore_errors=True)
         folder.chmod(0o711)

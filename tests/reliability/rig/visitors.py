@@ -166,6 +166,7 @@ class Crowd:
     signers: list[Signer] = field(default_factory=list)
     retries: Counter[str] = field(default_factory=Counter)
     unkept: int = 0
+    times: list[float] = field(default_factory=list)
     _inbox: dict[str, int] = field(default_factory=dict)
     _read: int = 0
     _lock: threading.Lock = field(default_factory=threading.Lock)
@@ -266,8 +267,10 @@ class Crowd:
     ) -> Generator[float, None, Answer | None]:
         """Ask until there is an answer that is not “later”; a form's own 503 is given back at once."""
         for _try in range(most):
+            begun = time.monotonic()
             try:
                 answer = self.door.ask(signer.source, path, body)
+                self.times.append(time.monotonic() - begun)
             except (OSError, http.client.HTTPException) as error:
                 self.retries[type(error).__name__] += 1
             else:
