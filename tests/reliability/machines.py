@@ -20,7 +20,7 @@ from dataclasses import dataclass, field
 from tests.reliability.rig.backing import trusting, waited
 from tests.reliability.rig.cluster import SLUG, Cluster
 from tests.reliability.rig.faults import Faults
-from tests.reliability.rig.visitors import Crowd, Door, Schedule, Signer
+from tests.reliability.rig.visitors import SLOW, Crowd, Door, Schedule, Signer
 from tests.tools import until
 
 BASE = f"/en/{SLUG}/petition"
@@ -49,6 +49,7 @@ class Result:
     median: float = 0.0
     p99: float = 0.0
     slowest: float = 0.0
+    slow: Counter[str] = field(default_factory=Counter)
     waiting: int = 0
     refused: int = 0
     sums: dict[str, int] = field(default_factory=dict)
@@ -81,7 +82,7 @@ class Result:
             f"sums: {sums}, difference {self.difference}; {self.mails:,} mails of which {self.mails_twice} came twice, "
             f"the latest {self.latest:.0f} s after its sign-up; {self.waiting} still wait, {self.refused} refused; "
             f"{self.unkept} times what was typed was not kept; answers in {self.median:.2f} s at the median, {self.p99:.1f} s at "
-            f"the 99th percentile and {self.slowest:.1f} s at most",
+            f"the 99th percentile and {self.slowest:.1f} s at most; over {SLOW} s: {dict(self.slow) or 'none'}",
             f"  tried again: {tries or 'nothing'}",
         ]
         return "\n".join([*lines, *([f"  given up: {dict(self.given_up)}"] if self.given_up else [])])
@@ -120,7 +121,7 @@ def loaded(
     result = Result(
         signers, (time.monotonic() - begun) / 60, faults.done, retries=crowd.retries, unkept=crowd.unkept
     )
-    times = sorted(crowd.times)
+    times, result.slow = sorted(crowd.times), crowd.slow
     result.median, result.p99, result.slowest = (
         times[int(share * (len(times) - 1))] for share in (0.5, 0.99, 1)
     )

@@ -26,6 +26,9 @@ from tests.reliability.rig.network import Network
 #: Seconds that a browser waits for an answer; most wait longer.
 PATIENCE = 20
 
+#: Seconds after which an answer counts as slow.
+SLOW = 5
+
 #: What somebody who is in earnest tries again: the site is busy, or the proxy found no machine.
 LATER = {502, 503, 504}
 
@@ -167,6 +170,7 @@ class Crowd:
     retries: Counter[str] = field(default_factory=Counter)
     unkept: int = 0
     times: list[float] = field(default_factory=list)
+    slow: Counter[str] = field(default_factory=Counter)
     _inbox: dict[str, int] = field(default_factory=dict)
     _read: int = 0
     _lock: threading.Lock = field(default_factory=threading.Lock)
@@ -271,6 +275,8 @@ class Crowd:
             try:
                 answer = self.door.ask(signer.source, path, body)
                 self.times.append(time.monotonic() - begun)
+                if self.times[-1] > SLOW:
+                    self.slow[f"{'POST' if body else 'GET'} {answer.status}"] += 1
             except (OSError, http.client.HTTPException) as error:
                 self.retries[type(error).__name__] += 1
             else:
