@@ -21,7 +21,7 @@ from campaign.cli.serve import _announce
 from campaign.languages import catalogues
 from campaign.settings import make_secrets
 from tests.conftest import published
-from tests.tools import PATIENCE, ROOT, SEED, campaign
+from tests.tools import PATIENCE, ROOT, SEED, campaign, until
 
 
 def free_port() -> int:
@@ -255,6 +255,28 @@ def received(link: socket.socket) -> str:
 
 
 # processes that die
+
+
+@pytest.mark.slow
+def test_a_server_that_stops_refuses_at_once_though_it_still_works_on_a_request(tmp_path: Path) -> None:
+    """Or a proxy would give its requests to a machine that will not answer, instead of to another one."""
+    with serving(tmp_path / "data") as address:
+        port = int(address.rpartition(":")[2])
+        with socket.create_connection(("127.0.0.1", port), timeout=PATIENCE) as link:
+            link.sendall(_HALF["a form"].format(language="en").replace("60000", "6").encode())
+            time.sleep(0.5)
+            os.kill(int((tmp_path / "server.pid").read_text()), signal.SIGTERM)
+            until(lambda: _is_refused(port))
+            link.sendall(b"x")
+            assert received(link).startswith("HTTP/1.1 ")
+
+
+def _is_refused(port: int) -> bool:
+    try:
+        socket.create_connection(("127.0.0.1", port), timeout=PATIENCE).close()
+    except ConnectionRefusedError:
+        return True
+    return False
 
 
 def children(of: int) -> dict[str, int]:

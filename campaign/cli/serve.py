@@ -94,8 +94,8 @@ def started(host: str, port: int, workers: int = 1, seed: Path | None = None, no
     share_memory(app)
     lifeline = Lifeline()
     with (
-        nullcontext() if no_worker else worker_process.running(lifeline),
         server.listener(host, port) as listener,
+        nullcontext() if no_worker else worker_process.running(lifeline, listener),
     ):
         server.run(Serving(listener, AT_ONCE, service(EditionCache, app).in_memory), workers, lifeline)
     return 0

@@ -43,7 +43,7 @@ def run(serving: Serving, workers: int, lifeline: Lifeline) -> None:
     """Serve with so many processes until a signal to stop; a process that ends is started again.
 
     All processes accept from one socket, which stays open while one of them starts again: a visitor then
-    waits and is not refused.
+    waits and is not refused. When the server stops, it closes at once: a proxy then asks another machine.
     """
     stopped = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
@@ -56,6 +56,9 @@ def run(serving: Serving, workers: int, lifeline: Lifeline) -> None:
         KeptProcess(f"web process {number + 1}", partial(start, number)) for number in range(workers)
     ]
     stopped.wait()
+    for process in processes:
+        process.terminate()
+    serving.listener.close()  # or who came now would wait for nobody, and be cut off at the end
     stopping = [threading.Thread(target=process.stop) for process in processes]
     for thread in stopping:
         thread.start()

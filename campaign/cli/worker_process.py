@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import socket
 import threading
 import time
 from collections.abc import Iterator
@@ -17,9 +18,17 @@ _PATIENCE = 10
 
 
 @contextmanager
-def running(lifeline: Lifeline) -> Iterator[None]:
-    """The mail worker as a separate process, restarted if it fails, and ended with the server."""
-    process = KeptProcess("mail worker", lambda: ForkedProcess("campaign-mail", _work, lifeline))
+def running(lifeline: Lifeline, listener: socket.socket) -> Iterator[None]:
+    """The mail worker as a separate process, restarted if it fails, and ended with the server.
+
+    It closes its copy of the server's `listener`, which must not stay open when the server has stopped.
+    """
+
+    def work(parent: int) -> None:
+        listener.close()
+        _work(parent)
+
+    process = KeptProcess("mail worker", lambda: ForkedProcess("campaign-mail", work, lifeline))
     try:
         yield
     finally:

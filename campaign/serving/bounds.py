@@ -25,8 +25,10 @@ class Bounds:
     most: float = 600.0
     write: float = 60.0
     linger: float = 5.0
-    #: Time that requests in work have to end when the server stops.
+    #: Time that requests in work have to end when the server stops, and that a kept connection without a
+    #: request stays open then: a proxy may have sent one that has not arrived yet.
     stop: float = 10.0
+    quiet: float = 1.0
     #: Connections; the one that has waited longest is closed for a new one.
     connections: int = 2048
     head_bytes: int = 32 * 1024

@@ -323,11 +323,14 @@ class Connection(asyncio.Protocol):
         """Cut the connection at once."""
         self._transport.abort()
 
+    @property
+    def works(self) -> bool:
+        """Whether the server waits for it before it stops: a request or an answer may be on its way."""
+        return self.state is not State.END or self._transport.get_write_buffer_size() > 0
+
     def stop(self) -> None:
-        """The server stops: no further request."""
-        if self.state is State.ANSWER:
-            self._last = True
-        else:
+        """The server stops: close the connection if it has brought nothing of a request."""
+        if self.state is State.HEAD and self._request is None and not self._raw:
             self._transport.close()
 
     def check_deadline(self, now: float) -> None:

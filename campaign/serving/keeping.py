@@ -80,14 +80,19 @@ class KeptProcess:
         except OSError:  # no memory, or no process is allowed any more: that passes
             return None
 
-    def stop(self) -> None:
-        """End the process; kill it if it does not end by itself."""
+    def terminate(self) -> None:
+        """Ask the process to end, and start no other."""
         with self._lock:
             self._stopped.set()
-            process = self._process
+            if self._process is not None:
+                self._process.terminate()
+
+    def stop(self) -> None:
+        """End the process; kill it if it does not end by itself."""
+        self.terminate()
+        process = self._process
         if process is None:
             return
-        process.terminate()
         self._thread.join(PATIENCE)
         if self._thread.is_alive():
             process.kill()

@@ -101,20 +101,41 @@ class Server:
         log.warning(message, extra={"cause": message})
 
     async def run(self, listener: socket.socket, stopped: asyncio.Event) -> None:
-        """Serve until `stopped`, then let the requests in work end."""
+        """Serve until `stopped`, then take no more connections and let the requests in work end."""
         server = await self._loop.create_server(lambda: Connection(self), sock=listener, backlog=_AT_ONCE)
         listener.listen(QUEUE)  # asyncio uses one number for both
         looking = self._loop.create_task(self._look())
         await stopped.wait()
         self.stopping = True
+        waiting = listener.dup()
         server.close()
-        for connection in list(self._connections):
-            connection.stop()
+        await self._take(waiting)
+        await self._let_end()
+        looking.cancel()
+
+    async def _take(self, listener: socket.socket) -> None:
+        """Take the connections that wait in the system: they would be cut off with what they brought."""
+        accepted = []
+        with listener, contextlib.suppress(OSError):  # until nobody waits
+            while len(accepted) < QUEUE:
+                accepted.append(listener.accept()[0])
+        for one in accepted:
+            await self._loop.connect_accepted_socket(lambda: Connection(self), one)
+
+    async def _let_end(self) -> None:
+        """Let the requests in work end, and answer those that a proxy has sent meanwhile.
+
+        Nobody can know whether one is on its way over a kept connection. Each is told that its answer is
+        the connection's last one, and after `quiet` seconds those that bring nothing are closed.
+        """
+        closes_at = self.now() + self.bounds.quiet
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(self.bounds.stop):
-                while any(one.state is State.ANSWER for one in self._connections):
+                while any(one.works for one in self._connections):
+                    if self.now() >= closes_at:
+                        for connection in list(self._connections):
+                            connection.stop()
                     await asyncio.sleep(0.05)
-        looking.cancel()
 
     async def _look(self) -> None:
         while True:

@@ -10,7 +10,8 @@ import hashlib
 import hmac
 import ipaddress
 import secrets
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import wraps
 from typing import Any, NoReturn
@@ -182,6 +183,17 @@ class Budgets:
         if not usage.within:
             self.add(budget, name, factor, -amount)
         return usage
+
+    @contextmanager
+    def spending(self, budget: Budget, name: str) -> Iterator[Usage]:
+        """Count if there is room; what the block then fails to do, by an error, does not count."""
+        usage = self.spend(budget, name)
+        try:
+            yield usage
+        except BaseException:
+            if usage.within:
+                self.add(budget, name, amount=-1)
+            raise
 
     def factor(self, address: str) -> int:
         """By how much a network’s budgets are larger: this request’s campaign may have an event there."""

@@ -53,6 +53,24 @@ def test_what_a_plan_does_not_have_is_not_in_its_files() -> None:
         assert re.findall(r"app-(\d)\.internal:8000", several[path]) == ["1", "2", "3"], path
 
 
+def test_a_proxy_finds_a_machine_again_before_the_handbook_lets_the_next_one_stop() -> None:
+    """nginx answers 502 at once where every machine is left out, though one of them is back."""
+    files = rendered(Plan(HOST, postgres=True, machines=2))
+
+    def seconds(path: str, setting: str) -> int:
+        found = re.search(rf"\b{setting}[ =](\d+)s\b", files[path])
+        assert found, setting
+        return int(found[1])
+
+    assert "for ten seconds more" in (FILES.parent.parent / "handbook/en/operators.md").read_text("utf-8")
+    assert (
+        seconds("nginx/campaign.conf", "fail_timeout")
+        + seconds("nginx/campaign.conf", "proxy_connect_timeout")
+        < 10
+    )
+    assert seconds("caddy/Caddyfile", "fail_duration") < seconds("caddy/Caddyfile", "lb_try_duration")
+
+
 # settings
 
 

@@ -8,9 +8,11 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from sqlalchemy import text
+from sqlalchemy.exc import OperationalError
 
 from campaign import clock
 from campaign.database import db
+from campaign.mail.outbox import Outbox
 from campaign.petition import event_networks, proof_of_work
 from campaign.petition.event_networks import Event, EventNetworks
 from campaign.petition.nightly import nightly
@@ -164,6 +166,25 @@ def test_an_attacker_without_proofs_is_held_to_the_table_and_neighbours_with_jav
     assert answer.status_code == 429 and 'value="Ana Example"' in answer.text
     assert 1 <= int(answer.headers["Retry-After"]) <= 7_200
     assert send(busy, 1, work=busy.proof(), form_token=busy.token(age=5)) == 200
+
+
+def test_who_presses_again_and_again_while_nothing_can_be_written_gets_the_e_mail_at_last(
+    busy: Petition, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each try once used up one of the three e-mails of a day: then the page said that one was sent."""
+
+    def away(*_values: object) -> None:
+        raise OperationalError("INSERT", {}, Exception("the database does not answer"))
+
+    with monkeypatch.context() as outage:
+        outage.setattr(Outbox, "put", away)
+        for _ in range(4):
+            answer = busy.browser().post(BASE, data=busy.typed())
+            assert answer.status_code == 503 and answer.headers["Retry-After"]
+    twice = busy.typed()
+    assert [busy.browser().post(BASE, data=twice).status_code for _ in range(4)] == [200, 422, 422, 422]
+    assert busy.browser().post(BASE, data=busy.typed()).status_code == 200
+    assert busy.deliver() == 2
 
 
 def test_three_mails_a_day_go_to_one_inbox_whatever_its_spelling(busy: Petition, moved: Clock) -> None:

@@ -22,6 +22,7 @@ from tests.reliability import (
     log_nights,
     log_power,
     log_size,
+    machines,
     one_file,
     posting,
     power,
@@ -29,7 +30,9 @@ from tests.reliability import (
     timing,
     trustees_page,
     typing_class,
+    upgrade,
 )
+from tests.reliability.rig import cluster, situations, walk
 from tests.storage import POSTGRES, postgres_database
 from tests.test_server import serving
 from tests.transparency_log.operations import operate
@@ -45,7 +48,7 @@ def main() -> int:
         "--only",
         default="",
         help="killing, killing-postgresql, power, posting, timing, index, typing, log, log-size, slow, away, locked, "
-        "migrations, trustees-page, install, api, file or file-axe",
+        "migrations, trustees-page, install, api, file, file-axe, machines or upgrade",
     )
     parser.add_argument("--slow", type=int, default=500, help="slow clients of each kind (default 500)")
     parser.add_argument(
@@ -68,6 +71,8 @@ def main() -> int:
     parser.add_argument(
         "--examples", type=int, default=500, help="requests to each operation of the API (default 500)"
     )
+    parser.add_argument("--sign-ups", type=int, default=10_000, help="on several machines (default 10000)")
+    parser.add_argument("--minutes", type=float, default=10, help="of the sign-ups (default 10)")
     parser.add_argument("--seed", type=int, default=int(time.time()))
     options = parser.parse_args()
     chance = random.Random(options.seed)
@@ -83,6 +88,7 @@ def main() -> int:
         "install": _install,
         "api": _api,
         "file": _one_file, "file-axe": _one_file_axe,
+        "machines": _machines, "upgrade": _upgrade,
     }  # fmt: skip
     good = True
     for name, work in works.items():
@@ -233,6 +239,37 @@ def _one_file_axe(_options: argparse.Namespace, folder: Path, _chance: random.Ra
         flush=True,
     )
     return not found.faults
+
+
+def _without_namespaces(what: str) -> bool:
+    """Whether this machine can't stand for several; says so."""
+    if lacks := cluster.missing():
+        print(f"{what}: not tried, since this machine lacks {lacks}", flush=True)
+    return bool(lacks)
+
+
+def _machines(options: argparse.Namespace, _folder: Path, chance: random.Random) -> bool:
+    """The browser walk while something is away, then sign-ups while faults happen at random."""
+    if _without_namespaces("three machines"):
+        return True
+    with cluster.running(3) as site:
+        if walk.chromium():
+            with walk.browsing(site) as browser:
+                situations.walked(site, browser, lambda line: print(line, flush=True))
+        else:
+            print("the walk: not tried, since this machine lacks Chromium", flush=True)
+        result = machines.loaded(site, options.sign_ups, options.minutes, chance)
+    print(result, flush=True)
+    return result.holds
+
+
+def _upgrade(_options: argparse.Namespace, _folder: Path, chance: random.Random) -> bool:
+    if _without_namespaces("rolling upgrade"):
+        return True
+    with cluster.running(2) as site:
+        result = upgrade.upgraded(site, 25, chance)
+    print(result, flush=True)
+    return result.holds
 
 
 def _log(options: argparse.Namespace, folder: Path, chance: random.Random) -> bool:

@@ -6,7 +6,7 @@ import asyncio
 import socket
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -21,6 +21,9 @@ class Running:
 
     port: int
     server: Server
+    stop: Callable[[], object]
+    #: Has the event loop do something; it does nothing else meanwhile.
+    call: Callable[[Callable[[], object]], object]
 
     def connect(self, sent: bytes = b"") -> socket.socket:
         link = socket.create_connection(("127.0.0.1", self.port), timeout=20)
@@ -63,9 +66,15 @@ def running(
     thread = threading.Thread(target=lambda: asyncio.run(serve()))
     thread.start()
     ready.wait(PATIENCE)
-    try:
-        yield Running(listener.getsockname()[1], box["server"])
-    finally:
+    port = listener.getsockname()[1]
+
+    def stop() -> None:
         box["loop"].call_soon_threadsafe(box["stopped"].set)
+
+    try:
+        yield Running(port, box["server"], stop, box["loop"].call_soon_threadsafe)
+    finally:
+        with suppress(RuntimeError):  # it has stopped already
+            stop()
         thread.join(20)
         assert not thread.is_alive()

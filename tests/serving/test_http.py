@@ -326,6 +326,54 @@ def test_requests_in_work_end_before_the_server_stops() -> None:
         assert b"ccc" in everything(link)
 
 
+#: What is on its way when the server is told to stop, and what follows.
+ON_ITS_WAY = {
+    "a kept connection's next request": (b"GET /first HTTP/1.1\r\n" + H + b"\r\n", b"GET /second HTTP/1.1\r\n" + H + b"\r\n"),
+    "half a form": (b"POST / HTTP/1.1\r\nContent-Type: t/x\r\nContent-Length: 3\r\n" + H + b"\r\na", b"=1"),
+    "half a head": (b"GET / HTTP/1.1\r\n" + H, b"\r\n"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("before", "after"), ON_ITS_WAY.values(), ids=ON_ITS_WAY)
+def test_what_is_on_its_way_when_the_server_stops_is_answered_as_the_last_one(
+    before: bytes, after: bytes
+) -> None:
+    """A proxy does not know that the server stops: what it sent would be lost, and a form is not sent twice."""
+    with running(echo, stop=PATIENCE, quiet=PATIENCE) as site:
+        with site.connect(before) as link:
+            if b"first" in before:
+                assert b'"/first"' in link.recv(65536)
+            until(lambda: any(one._request or one.served for one in site.server._connections))
+            site.stop()
+            until(lambda: site.server.stopping)
+            link.sendall(after)
+            status, headers, _body = parts_of(everything(link))
+        assert (status, headers["connection"]) == (200, "close")
+
+
+def test_who_waits_in_the_system_when_the_server_stops_is_taken_and_who_comes_later_is_refused() -> None:
+    with running(echo, stop=PATIENCE, quiet=PATIENCE) as site:
+        go_on = threading.Event()
+        site.call(go_on.wait)  # the event loop is busy, and accepts nobody
+        with site.connect(b"GET / HTTP/1.1\r\n" + H + b"\r\n") as link:
+            site.stop()
+            go_on.set()
+            until(lambda: site.server.stopping)
+            assert parts_of(everything(link))[0] == 200
+        with pytest.raises(ConnectionRefusedError):
+            site.connect()
+
+
+def test_a_kept_connection_that_brings_nothing_does_not_hold_up_the_end() -> None:
+    with (
+        running(echo, stop=PATIENCE, quiet=0.1) as site,
+        site.connect(b"GET / HTTP/1.1\r\n" + H + b"\r\n") as link,
+    ):
+        assert link.recv(65536)
+        site.stop()
+        assert link.recv(10) == b""
+
+
 def test_no_sequence_of_bytes_makes_the_server_fail(caplog: pytest.LogCaptureFixture) -> None:
     chance = random.Random(14)
     whole = [sent for sent, *_more in (*UNDERSTOOD.values(), *REFUSED.values()) if len(sent) < 2000]

@@ -156,17 +156,33 @@ def _send_link(form: SignForm, used: SingleUse) -> bool:
     signer = Signer(key, petitions().server_keys(pack.slug), service(Cost), partners.word())
     links = sign(signer, who, form.address, at_risk, int(clock.seconds() // 60))
     content = _mail(pack, form, links, neutral=at_risk or pack.terms.neutral_mail)
-    within_budget = service(Budgets).spend(budgets.INBOX, inbox(form.address)).within
-    outbox = service(Outbox)
-    with db.engine.execution_options(writes=True).begin() as connection:
-        if not single_use.spend(connection, used):
-            connection.rollback()
-            return False
-        # The fourth e-mail of a day to one address is not sent; the page does not show this.
-        name = outbox.put(connection, content) if within_budget else ""
+    try:
+        name = _write(content, form, used)
+    except _UsedBeforeError:
+        return False
     if name:
         service(Queue).wake(name)
     return True
+
+
+class _UsedBeforeError(Exception):
+    """The proof, or the page, was used before: nothing is written."""
+
+
+def _write(content: dict[str, Any], form: SignForm, used: SingleUse) -> str:
+    """Write the e-mail; its id, or '' for the fourth of a day to one address: the page does not show this.
+
+    An e-mail that could not be written uses up nothing: somebody who presses the button again and again
+    while the database is away would get none. Raises _UsedBeforeError.
+    """
+    outbox = service(Outbox)
+    with (
+        service(Budgets).spending(budgets.INBOX, inbox(form.address)) as usage,
+        db.engine.execution_options(writes=True).begin() as connection,
+    ):
+        if not single_use.spend(connection, used):
+            raise _UsedBeforeError
+        return outbox.put(connection, content) if usage.within else ""
 
 
 def _mail(pack: Pack, form: SignForm, links: Links, neutral: bool) -> dict[str, Any]:

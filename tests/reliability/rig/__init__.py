@@ -1,0 +1,1 @@
+"""Several machines in network namespaces: PostgreSQL, Redis, a relay, nginx, the site, and visitors."""
