@@ -186,8 +186,10 @@ def _install(_options: argparse.Namespace, folder: Path, _chance: random.Random)
     walk = installing.walked(Path(tempfile.gettempdir()) / "campaign-wheels")
     print(
         f"Install on a server: {walk.commands} commands, {walk.minutes:.1f} minutes without downloads; the doctor ends with "
-        f"{walk.doctor}, {'and' if walk.red else 'BUT NOT'} with 2 when Redis stops; the site {'is' if walk.russian else 'IS NOT'} "
-        f"in Russian over TLS\n  " + "\n  ".join(walk.findings),
+        f"{walk.doctor}; the site {'is' if walk.russian else 'IS NOT'} in Russian over TLS; broken on purpose, it says "
+        + ", ".join(f"{check}: {level or 'NOTHING'}" for check, level in walk.red.items())
+        + "\n  "
+        + "\n  ".join(walk.findings),
         flush=True,
     )
     return walk.holds
