@@ -82,7 +82,7 @@ def create_app(
     provide(app, LetterCounts(make_session))
     provide(app, PageCache())
     provide(app, Trials())
-    provide(app, KeptReads())
+    provide(app, KeptReads(lambda: database.answers(service(Engine, app))))
     provide(app, Budgets(settings.redis_url))
     for part in (answers, desk, letters, mail, paper, petition, site, web):
         part.init(app)

@@ -59,7 +59,10 @@ def _would_start(settings: dict[str, str]) -> None:
 
 
 def test_with_containers_the_tables_are_made_before_the_site_goes_up() -> None:
-    page, compose = installing.PAGE.read_text(encoding="utf-8"), rendered(Plan(HOST))["container/compose.yaml"]
+    page, compose = (
+        installing.PAGE.read_text(encoding="utf-8"),
+        rendered(Plan(HOST))["container/compose.yaml"],
+    )
     for document in (page, compose):
         words = re.findall(r"podman compose -f container/compose.yaml (.*)", document)
         assert [line.split()[:5][-1].strip() for line in words] == ["secrets", "migrate", "-d"], words

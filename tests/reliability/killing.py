@@ -20,6 +20,7 @@ from campaign.petition.comparison import compare
 from tests.reliability import links
 from tests.reliability.house import House, Server
 from tests.reliability.links import Link
+from tests.reliability.own_database import Cluster
 
 CLIENTS = 4
 
@@ -66,9 +67,25 @@ def rounds(house: House, many: int, chance: random.Random, lazy: bool = False) -
     return tally
 
 
-def load(
-    port: int, fresh: list[Link], token: str, chance: random.Random, kill: Callable[[], None]
-) -> Heard:
+def database_rounds(house: House, cluster: Cluster, many: int, chance: random.Random) -> Tally:
+    """R2: the same, but all processes of PostgreSQL are killed, and the server goes on."""
+    tally, engine, unheard = Tally(), house.engine(), []
+    token = links.form_token(house.data, "confirm/trees")
+    server = Server(house)
+    for _ in range(many):
+        fresh = links.made(house.server_keys, house.key.public, 400, slot=tally.rounds * 400)
+        heard = load(server.port, fresh, token, chance, cluster.kill)
+        cluster.start()
+        engine.dispose()
+        unheard = look(engine, tally, fresh, heard)
+        _replay(server.port, tally, unheard, token)
+    server.kill()
+    compare_sums(engine, tally)
+    engine.dispose()
+    return tally
+
+
+def load(port: int, fresh: list[Link], token: str, chance: random.Random, kill: Callable[[], None]) -> Heard:
     """Press every link twice from several clients, and kill something in the middle; what was heard."""
     heard, first = Heard(), threading.Event()
 

@@ -90,7 +90,17 @@ def moved(folder: Path, first: str, second: str, many: int) -> Move:
         move.signed = len(crowd.signed)
         with crowd.busy():
             begun = time.monotonic()
-            _command(here, "backup", "site.age", "--to", recipients[0], "--keys", "keys.age", "--keys-to", recipients[1])
+            _command(
+                here,
+                "backup",
+                "site.age",
+                "--to",
+                recipients[0],
+                "--keys",
+                "keys.age",
+                "--keys-to",
+                recipients[1],
+            )
             move.backup = time.monotonic() - begun
         move.meanwhile = len(crowd.signed) - move.signed
         before = set(itertools.islice(crowd.signed, move.signed)) - crowd.withdrawn
@@ -123,7 +133,11 @@ def _furnish(house: House) -> PrivateKey:
     with app.app_context():
         changed = {**FILES, **TERMS, "petition.en.md": FILES["petition.en.md"] + "\nMore.\n"}
         store.publish(db.session, "trees", changed, store.Authorship("files"))
-        other = {**FILES, **TERMS, "campaign.yaml": FILES["campaign.yaml"].replace("slug: trees", "slug: stones")}
+        other = {
+            **FILES,
+            **TERMS,
+            "campaign.yaml": FILES["campaign.yaml"].replace("slug: trees", "slug: stones"),
+        }
         store.publish(db.session, "stones", other, store.Authorship("files"))
         administration.publish_key(db.session, stones.public, "the tests")
         with store.writing(db.session, "trees") as campaign:
@@ -317,15 +331,24 @@ def _clicked(
 ) -> dict[str, int]:
     """The links in people's e-mail, pressed on the new machine, that lead elsewhere than they should."""
     server = Server(house)
-    wrong = {"links to confirm": 0, "links of withdrawn signatures": 0, "links to withdraw": 0, "links of what was erased": 0}
+    wrong = {
+        "links to confirm": 0,
+        "links of withdrawn signatures": 0,
+        "links to withdraw": 0,
+        "links of what was erased": 0,
+    }
     try:
         for record, link in crowd.signed.items():
             if record in crowd.withdrawn:
-                wrong["links of withdrawn signatures"] += _leads(crowd, server, link, "confirm") == "confirmed"
+                wrong["links of withdrawn signatures"] += (
+                    _leads(crowd, server, link, "confirm") == "confirmed"
+                )
             elif record not in excluded:
                 wrong["links to confirm"] += _leads(crowd, server, link, "confirm") != "confirmed"
         for record in sorted(records)[:WITHDRAWN]:
-            wrong["links to withdraw"] += _leads(crowd, server, crowd.signed[record], "withdraw") != "withdrawn"
+            wrong["links to withdraw"] += (
+                _leads(crowd, server, crowd.signed[record], "withdraw") != "withdrawn"
+            )
         for link in erased:
             wrong["links of what was erased"] += crowd.press(link, "confirm", "stones", server.port) != "410"
     finally:
