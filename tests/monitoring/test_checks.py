@@ -130,6 +130,7 @@ FAULTS: dict[str, tuple[str, Change, Level, str]] = {
 }  # fmt: skip
 
 
+@pytest.mark.reliability(16)
 @pytest.mark.slow
 @pytest.mark.parametrize("fault", FAULTS)
 def test_each_check_is_green_where_all_is_well_and_red_for_its_fault(fault: str, site: Site) -> None:

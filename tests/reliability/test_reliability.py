@@ -27,6 +27,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> house.House:
     return house.built(tmp_path_factory.mktemp("house") / "data")
 
 
+@pytest.mark.reliability(1, 11)
 @pytest.mark.slow
 def test_no_acknowledged_signature_is_lost_or_doubled_when_the_server_is_killed(site: house.House) -> None:
     tally = killing.rounds(site, 20, random.Random(1))
@@ -34,17 +35,20 @@ def test_no_acknowledged_signature_is_lost_or_doubled_when_the_server_is_killed(
     assert tally.acknowledged > 200 and tally.again > 100
 
 
+@pytest.mark.reliability(1)
 @pytest.mark.slow
 def test_the_killing_finds_a_server_that_answers_before_it_writes(site: house.House) -> None:
     assert killing.rounds(site, 2, random.Random(2), lazy=True).lost > 0
 
 
+@pytest.mark.reliability(3)
 def test_no_acknowledged_signature_is_lost_when_the_power_is_cut(tmp_path: Path) -> None:
     trace = power.record(tmp_path, 150, "FULL", "recording-full")
     cuts = power.cut(trace, 60, tmp_path / "after", random.Random(3))
     assert (cuts.cuts, cuts.commits, cuts.lost, cuts.damaged) == (60, 150, 0, 0)
 
 
+@pytest.mark.reliability(3)
 @pytest.mark.parametrize("synchronous", ["NORMAL", "OFF"])
 def test_the_power_cut_finds_a_database_that_does_not_wait_for_the_disk(
     synchronous: str, tmp_path: Path
@@ -53,6 +57,7 @@ def test_the_power_cut_finds_a_database_that_does_not_wait_for_the_disk(
     assert power.cut(trace, 30, tmp_path / "after", random.Random(4)).lost > 0
 
 
+@pytest.mark.reliability(3)
 def test_the_public_log_goes_on_and_loses_nothing_when_the_power_is_cut(tmp_path: Path) -> None:
     cuts = log_power.cut(tmp_path, 10, random.Random(5), lives=(4,))
     assert cuts.nights == cuts.checkpoints == 10 <= cuts.cuts and cuts.hold, cuts
@@ -72,6 +77,7 @@ def test_the_cut_nights_find_files_that_do_not_wait_for_the_disk(
     assert not log_power.cut(tmp_path, 60, random.Random(6), lives=(5,)).hold
 
 
+@pytest.mark.reliability(4)
 @pytest.mark.slow
 def test_every_mail_is_handed_over_though_the_worker_is_killed_again_and_again(tmp_path: Path) -> None:
     result = posting.kills(house.built(tmp_path / "data"), 20, random.Random(5))
@@ -79,6 +85,7 @@ def test_every_mail_is_handed_over_though_the_worker_is_killed_again_and_again(t
     assert result.doubled <= result.kills  # a kill doubles at most the mail that was just under way
 
 
+@pytest.mark.reliability(7)
 def test_a_full_disk_is_said_in_words_reading_goes_on_and_it_resumes_alone(tmp_path: Path) -> None:
     # On SQLite, where it is our own disk; PostgreSQL's answer is the same kind of error.
     petition = opened(published(tmp_path))
@@ -126,6 +133,7 @@ def _room(petition: Petition, pages: int) -> None:
     event.listen(engine, "connect", limit)
 
 
+@pytest.mark.reliability(8)
 def test_a_database_that_another_holds_is_waited_for_and_then_refused_in_words(storage: Flask) -> None:
     petition = opened(storage)
     engine = service(Engine, storage)

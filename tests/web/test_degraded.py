@@ -102,6 +102,7 @@ def test_a_page_that_nobody_has_opened_yet_is_made_from_memory_or_says_503_in_wo
                 assert "Retry-After" in answer.headers and "The site is busy" in answer.text, page
 
 
+@pytest.mark.reliability(17)
 def test_signing_keeps_what_was_typed_and_links_say_when_to_try_again(storage: Flask) -> None:
     petition = opened(storage)
     confirm, withdraw = petition.signs()
@@ -207,6 +208,7 @@ def test_what_was_read_last_is_shown_and_pictures_are_bounded() -> None:
         reads.read("a", gone)
 
 
+@pytest.mark.reliability(17)
 def test_while_the_database_is_away_one_thread_tries_it_and_no_visitor_waits() -> None:
     """Each visitor once tried for themselves, and waited until the database did not answer."""
     now, tries, gate = [0.0], [], threading.Event()
@@ -239,6 +241,7 @@ def test_while_the_database_is_away_one_thread_tries_it_and_no_visitor_waits() -
 # a database that takes questions and gives no answers
 
 
+@pytest.mark.reliability(17)
 def test_a_page_waits_two_seconds_for_answers_and_a_new_connection_none(own_postgres: str) -> None:
     """A disk or a pooler that hangs: the system sees nothing wrong, and a thread once waited for ever."""
     with cut_line.between(own_postgres) as line:
@@ -393,6 +396,7 @@ def test_a_redis_that_does_not_answer_is_left_alone_for_a_while() -> None:
 # the disk
 
 
+@pytest.mark.reliability(7)
 @pytest.mark.parametrize(
     ("room", "short"),
     [(Room(50, 100), False), (Room(9, 100), True), (Room(10**9, 10**10), False), (Room(10**8, 10**9), True),
@@ -406,6 +410,7 @@ def test_the_room_of_a_folder_that_is_not_there_yet_is_that_of_the_one_above(tmp
     assert disk_space.room(tmp_path / "a" / "b").total == disk_space.room(tmp_path).total > 0
 
 
+@pytest.mark.reliability(7)
 def test_a_full_disk_outside_of_the_database_is_said_in_words(tmp_path: Any, monkeypatch: Any) -> None:
     petition = opened(published(tmp_path))
     monkeypatch.setattr(links, "open_confirmation", _no_space)
