@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 #: Fewer seconds than these are none: a wait ends a little before its time.
 _NONE = 0.05
 
+_LATE = "the database did not answer in time"
+
 
 class _Patience:
     """The seconds that are left."""
@@ -45,23 +47,18 @@ def waiting_at_most(seconds: float) -> Iterator[None]:
         _PATIENCE.reset(token)
 
 
-def may_connect(*_: object) -> None:
+def may_connect(dialect: Any, *_: object) -> None:
     """Raises OperationalError where nobody is to wait any more: a new connection would take seconds."""
     patience = _PATIENCE.get()
     if patience is None:
         return
     if patience.left <= _NONE:
-        from psycopg import OperationalError  # only where it is used: a site on SQLite never loads it
-
-        raise OperationalError("the database did not answer in time")
+        raise dialect.loaded_dbapi.OperationalError(_LATE)
     patience.connects_since = time.monotonic()
 
 
 def bound(connection: Connection[Any], _record: object = None) -> None:
     """Let a connection end when it does not answer in time; the error is psycopg's OperationalError."""
-    from psycopg import OperationalError
-    from psycopg.pq import TransactionStatus
-
     wait, patience = connection.wait, _PATIENCE.get()
     if patience is not None:
         patience.left -= time.monotonic() - patience.connects_since
@@ -71,12 +68,12 @@ def bound(connection: Connection[Any], _record: object = None) -> None:
         if patience is None:
             return wait(gen, interval=interval, timeout=timeout)
         if patience.left <= _NONE:
-            raise OperationalError("the database did not answer in time")
+            raise connection.OperationalError(_LATE)
         begun = time.monotonic()
         try:
             return wait(gen, interval=interval, timeout=patience.left)
-        except OperationalError:
-            if connection.pgconn.transaction_status == TransactionStatus.ACTIVE:
+        except connection.OperationalError:
+            if connection.info.transaction_status.name == "ACTIVE":
                 connection.pgconn.finish()  # its answer may still come, and would be taken for another one's
             raise
         finally:

@@ -76,7 +76,7 @@ class KeptReads:
         except Exception as error:
             self._again_at = self._clock() + RETRY
             if not is_away(error):
-                self._is_away = False  # it answers: whoever reads next gets the error
+                self._is_away = False  # it answers: the next reader gets the error
         finally:
             self._is_probing = False
 

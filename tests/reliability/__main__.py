@@ -370,13 +370,18 @@ def _log_size(options: argparse.Namespace, folder: Path, chance: random.Random) 
 def _away(options: argparse.Namespace, folder: Path, _chance: random.Random) -> bool:
     with postgres_database() as url:
         site = house.built(folder / "data", url)
-        before, meanwhile, is_back = degraded.database_away(site, POSTGRES, options.minute)
+        before, meanwhile, written, is_back = degraded.database_away(site, POSTGRES, options.minute)
+    rate = len(meanwhile.times) / options.minute
     print(
-        f"PostgreSQL away for {options.minute:.0f} s under 200 readers a second: {meanwhile.statuses}, {meanwhile.failed} "
-        f"without an answer, p99 {meanwhile.p99:.0f} ms ({before.p99:.0f} ms before); all pages again afterwards: {is_back}",
+        f"PostgreSQL away for {options.minute:.0f} s under {rate:.0f} readers a second of {len(degraded.READ)} pages: "
+        f"{meanwhile.statuses}, {meanwhile.failed} without an answer, p99 {meanwhile.p99:.0f} ms ({before.p99:.0f} ms "
+        f"before), slowest {max(meanwhile.times):.0f} ms; whoever wrote got {written}; all pages again afterwards: {is_back}",
         flush=True,
     )
-    return set(meanwhile.statuses) == {200} and meanwhile.failed == 0 and is_back and meanwhile.p99 <= 100
+    return (
+        set(meanwhile.statuses) == {200} and meanwhile.failed == 0 and is_back and meanwhile.p99 <= 100
+        and set(written.values()) == {503}
+    )  # fmt: skip
 
 
 def _locked(options: argparse.Namespace, folder: Path, _chance: random.Random) -> bool:

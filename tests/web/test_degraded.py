@@ -121,6 +121,16 @@ def test_signing_keeps_what_was_typed_and_links_say_when_to_try_again(storage: F
     assert petition.records == petition.total == 1
 
 
+@pytest.mark.reliability(17)
+def test_the_first_who_signs_since_the_start_loses_nothing_either(storage: Flask) -> None:
+    """What budgets read was read by nobody yet: the answer was once a page without what had been typed."""
+    petition = opened(storage)
+    petition.browser().get(BASE)
+    with away(storage):
+        answer = petition.browser().post(BASE, data=petition.typed())
+        assert answer.status_code == 503 and 'value="Ana Example"' in answer.text
+
+
 def test_letters_are_made_and_only_their_count_waits(storage: Flask) -> None:
     petition = opened(storage)
     petition.browser().get("/en/trees/write")
