@@ -8,7 +8,7 @@ AWAITS := \# Translated by machine: it awaits review by a native speaker.
 CATALOGUES := $(patsubst %.po,%.mo,$(wildcard campaign/languages/*/messages.po))
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --only-binary :all:
 
-.PHONY: help run demo test whole check bench paths axe torture drill fuzz lists lint types words pictures fonts libraries security lock audit clean
+.PHONY: help run demo test whole check bench paths axe torture drill fuzz lists lint types words pictures fonts libraries security reliability lock audit clean
 
 help: ## List what make can do
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -76,6 +76,9 @@ libraries: $(VENV)/dev ## Make the libraries of the trustees' page again, from t
 
 security: $(VENV)/dev ## Each line of the security standard with the tests that hold it
 	@$(BIN)/python -m tests.security
+
+reliability: $(VENV)/dev ## Each rule of the reliability standard with the tests and runs that hold it
+	@$(BIN)/python -m tests.reliability.rules
 
 lock: $(VENV)/dev ## Pin the dependencies again, with hashes; write the SBOM and the list of licences
 	@$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header requirements.in -o requirements.txt

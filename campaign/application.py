@@ -94,7 +94,8 @@ def create_app(
     editions = EditionCache(make_session, newest=newest)
     provide(app, editions)
     provide(app, LetterCounts(make_session))
-    for memory in (PageCache(), Trials(), KeptReads(), Budgets(settings.redis_url)):
+    reads = KeptReads(lambda: database.answers(service(Engine, app)))
+    for memory in (PageCache(), Trials(), reads, Budgets(settings.redis_url)):
         provide(app, memory)
     for part in (answers, desk, letters, mail, paper, petition, site, web):
         part.init(app)

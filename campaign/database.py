@@ -16,6 +16,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.orm import DeclarativeBase, Session
 from sqlalchemy.pool import NullPool
 
+from campaign import waiting
 from campaign.services import provide, service
 from campaign.settings import AT_ONCE
 
@@ -95,6 +96,9 @@ def connect(app: Flask, url: str, patience: float = PATIENCE) -> None:
     if engine.dialect.name == "sqlite":
         event.listen(engine, "connect", lambda connection, _record: _sqlite_pragmas(connection, patience))
         event.listen(engine, "begin", _sqlite_begin)
+    else:
+        event.listen(engine, "do_connect", waiting.may_connect)
+        event.listen(engine, "connect", waiting.bound)
     provide(app, engine)
     app.teardown_appcontext(_close_session)
 
@@ -151,6 +155,12 @@ def is_away(error: BaseException) -> bool:
     """Whether the database can't be reached or can't take it now; otherwise the error is ours."""
     code = getattr(getattr(error, "orig", None), "sqlite_errorcode", None)
     return isinstance(error, AWAY) and code != _SQLITE_ERROR
+
+
+def answers(engine: Engine) -> None:
+    """Ask anything. Raises the database's error while it is away."""
+    with engine.connect() as connection:
+        connection.exec_driver_sql("SELECT 1")
 
 
 def _postgres_options(patience: float) -> dict[str, Any]:

@@ -14,6 +14,7 @@ from collections.abc import Callable
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
 from campaign.database import is_away
+from campaign.waiting import waiting_at_most
 
 log = logging.getLogger("campaign.database")
 
@@ -22,6 +23,9 @@ PATIENCE = 2.0
 
 #: Seconds that the first one waits, who has no older value: a sum over a million rows takes its time.
 FIRST_PATIENCE = 10.0
+
+#: Seconds that a reading in its own thread waits for answers, so that it ends where none ever comes.
+LONGEST = 60.0
 
 #: Seconds between two tries while the database does not answer.
 RETRY = 1.0
@@ -84,7 +88,8 @@ class Refresher:
 
     def _run(self, attempt: _Attempt) -> None:
         try:
-            self._read()
+            with waiting_at_most(LONGEST):
+                self._read()
             self.filled()
         except Exception as error:
             attempt.error, self._has_failed = error, True

@@ -187,6 +187,12 @@ def no_site(environment: Mapping[str, str] | None = None) -> str:
     )
 
 
+def is_begun(environment: Mapping[str, str] | None = None) -> bool:
+    """Whether a site is meant to be where the settings say: its secrets are there, if not yet its tables."""
+    folder = _data(os.environ if environment is None else environment, make=False) / "secrets"
+    return folder.is_dir() and any(folder.iterdir())
+
+
 def problems(environment: Mapping[str, str] | None = None) -> list[str]:
     """One line for each problem of the settings, misspelt names included. Nothing is made."""
     env = os.environ if environment is None else environment

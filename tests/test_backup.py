@@ -158,6 +158,7 @@ def names(petition: Petition) -> list[str]:
         return sorted(str(row[0]) for row in db.session.execute(text("SELECT name FROM public_name")))
 
 
+@pytest.mark.reliability(13)
 def test_everything_comes_back_on_another_engine_and_what_was_withdrawn_since_does_not(
     place: Place, target: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -209,6 +210,7 @@ def test_without_the_journal_the_restore_stops_and_says_what_would_come_back(
     assert sums(place.restored(same)) == (3, 3, 0), "the journal is what keeps it away: the test can fail"
 
 
+@pytest.mark.reliability(13)
 @pytest.mark.slow
 @pytest.mark.parametrize("ending", ["erased", "removed"])
 def test_a_campaign_that_was_erased_since_stays_erased(ending: str, place: Place, same: str) -> None:
@@ -336,6 +338,7 @@ def test_a_file_of_the_age_tool_s_format_opens_with_it(place: Place) -> None:
     assert b"head.json" in listed.stdout and b"tables/signature/000001" in listed.stdout
 
 
+@pytest.mark.reliability(13)
 @pytest.mark.slow
 def test_it_is_consistent_while_people_sign(place: Place, same: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """Signatures and tally are of the same moment, though both change while the rows are read."""
@@ -374,6 +377,7 @@ def test_a_withdrawal_is_in_the_journal_before_it_is_answered_and_only_as_a_hash
     assert all(path.stat().st_mode & 0o077 == 0 for path in place.journal.iterdir())
 
 
+@pytest.mark.reliability(7)
 def test_a_journal_that_cannot_be_written_refuses_the_withdrawal_in_words(
     place: Place, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -46,6 +46,7 @@ def test_the_newest_migration_is_known_without_alembic(storage: Flask) -> None:
 CHANGED = {"0010": {("spent", "until")}}
 
 
+@pytest.mark.reliability(12)
 @pytest.mark.slow
 def test_every_migration_keeps_every_row_up_and_down_and_up_again(empty: Flask) -> None:
     """Every table that there is at a version has rows; a new migration is tested without a line here."""
@@ -228,6 +229,7 @@ def production(app: Flask) -> None:
     make_secrets({"CAMPAIGN_DATA": str(data)})
 
 
+@pytest.mark.reliability(12)
 @pytest.mark.slow
 @pytest.mark.parametrize("settings", [{}, PRODUCTION], ids=["development", "production"])
 def test_an_older_program_says_in_one_line_that_the_database_is_newer(
@@ -271,6 +273,7 @@ def test_on_ones_own_machine_a_command_brings_the_tables_up_to_date(
         assert migrating.versions(db.engine).problem == ""
 
 
+@pytest.mark.reliability(12)
 def test_a_migration_that_fails_leaves_the_database_as_it_was(
     storage: Flask, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

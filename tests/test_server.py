@@ -212,6 +212,7 @@ _HALF = {
 }
 
 
+@pytest.mark.reliability(14)
 @pytest.mark.slow
 def test_many_slow_clients_keep_nobody_waiting_and_end_with_our_page(tmp_path: Path) -> None:
     from tests.conftest import published
@@ -289,6 +290,7 @@ def children(of: int) -> dict[str, int]:
     return found
 
 
+@pytest.mark.reliability(1)
 @pytest.mark.slow
 @pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="finds processes in /proc")
 def test_a_web_process_that_dies_again_and_again_is_started_again_and_the_mail_worker_stays(
@@ -313,6 +315,7 @@ def test_a_web_process_that_dies_again_and_again_is_started_again_and_the_mail_w
     assert float(said[0][2]) < float(said[1][2]) < float(said[2][2])
 
 
+@pytest.mark.reliability(1)
 @pytest.mark.slow
 @pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="finds processes in /proc")
 def test_a_killed_server_takes_its_processes_with_it_and_a_second_one_never_shares_its_data(

@@ -16,6 +16,7 @@ from campaign.database import db
 from campaign.migrating import MigrationError, Versions, known
 from campaign.services import service
 from campaign.setting_values import SettingsError
+from campaign.settings import is_begun
 
 
 @click.command()
@@ -25,13 +26,14 @@ from campaign.setting_values import SettingsError
 )
 @click.option("--down", is_flag=True, help="Down by one migration, or to that of --to.")
 def migrate(check: bool, target: str | None, down: bool) -> int:
-    """Bring the database's tables up to date, or back.
+    """Bring the database's tables up to date, or back; make them for a site that has its secrets.
 
     Exit code 1: with --check, the tables are not those of this program; or the database refused it,
     and is as it was. 2: a setting or an option is wrong.
     """
     try:
-        app = create_app(checked_settings(new=False), load=False)
+        makes_tables = not (check or down) and is_begun()
+        app = create_app(checked_settings(new=makes_tables), load=False)
         try:
             with app.app_context():
                 found = migrating.versions(db.engine)

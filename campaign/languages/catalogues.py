@@ -20,7 +20,7 @@ from campaign.languages.data import FOLDER, chain, installed, source
 
 _PROBLEM = (
     "The translation {} is missing or older than its .po file and could not be compiled ({}): "
-    "start once as the owner of the folder."
+    "install the program again, or start once as the owner of the folder."
 )
 
 
@@ -114,8 +114,10 @@ def outdated() -> list[str]:
 
 def _is_outdated(path: Path) -> bool:
     compiled = path.with_suffix(".mo")
-    if not path.exists():  # a new language has no words yet, and an installation may leave the sources out
-        return not compiled.exists() and not (path.parent / "language.toml").exists()
+    if not path.exists():
+        # A new language has no words yet; an installed program has all words, and no sources at all.
+        is_new = (path.parent / "language.toml").exists() and any(path.parent.parent.glob("*/messages.po"))
+        return not compiled.exists() and not is_new
     return not compiled.exists() or compiled.stat().st_mtime < path.stat().st_mtime
 
 

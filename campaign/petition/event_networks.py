@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import ipaddress
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -16,7 +17,7 @@ from sqlalchemy import Connection, DateTime, bindparam, select, text
 from sqlalchemy.orm import Session
 
 from campaign import clock
-from campaign.database import in_utc
+from campaign.database import AWAY, in_utc
 from campaign.editions import store
 from campaign.editions.models import Campaign
 from campaign.people.audit import AuditEvent, AuditVerb, write
@@ -149,5 +150,8 @@ class EventNetworks:
             self._events = events
 
     def _current(self, slug: str) -> list[Event]:
-        self._refresher.look()
+        # Never read yet, and the database is away: the budgets are the usual ones. What was typed must not be
+        # lost for them.
+        with suppress(*AWAY):
+            self._refresher.look()
         return self._events.get(slug, [])

@@ -1,7 +1,8 @@
 """What public pages read from the database, kept for the time when it does not answer.
 
 A photograph or a manifest that was shown a moment ago is shown on. Only what visitors get anyway is kept,
-and only as much as costs little memory.
+and only as much as costs little memory. Whether the database answers again is tried in a thread of its own,
+so that no visitor waits for that.
 """
 
 from __future__ import annotations
@@ -12,9 +13,12 @@ from collections import OrderedDict
 from collections.abc import Callable, Hashable
 from typing import Any, TypeVar
 
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
+
 from campaign.database import is_away
-from campaign.refreshing import RETRY
+from campaign.refreshing import PATIENCE, RETRY
 from campaign.services import service
+from campaign.waiting import waiting_at_most
 
 T = TypeVar("T")
 
@@ -25,32 +29,56 @@ MOST, MOST_BYTES = 200, 8 * 1024 * 1024
 class KeptReads:
     """The newest answers by key, those that were not asked for longest going first."""
 
-    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
-        self._clock = clock
+    def __init__(self, probe: Callable[[], object], clock: Callable[[], float] = time.monotonic) -> None:
+        """`probe` asks the database anything, and raises its error while it is away."""
+        self._probe, self._clock = probe, clock
         self._values: OrderedDict[Hashable, Any] = OrderedDict()
         self._lock = threading.Lock()
-        self._again_at = float("-inf")
+        self._is_away, self._is_probing, self._again_at = False, False, float("-inf")
 
     def read(self, key: Hashable, read: Callable[[], T]) -> T:
         """What `read` gives; while the database is away, what it gave last for this key.
 
         Raises the database's error if it never gave anything.
         """
-        if self._clock() < self._again_at and key in self._values:
-            value: T = self._values[key]
-            return value
+        if self._is_away:
+            self._look()
+            return self._last(key, PoolTimeoutError("the database does not answer"))
         try:
             value = read()
         except Exception as error:
             if not is_away(error):
                 raise
-            self._again_at = self._clock() + RETRY
-            if key not in self._values:
-                raise
-            value = self._values[key]
-            return value
+            self._is_away, self._again_at = True, self._clock() + RETRY
+            return self._last(key, error)
         self._keep(key, value)
         return value
+
+    def _last(self, key: Hashable, error: Exception) -> Any:
+        with self._lock:
+            if key not in self._values:
+                raise error
+            return self._values[key]
+
+    def _look(self) -> None:
+        """Try whether the database answers, if it is time; one thread at a time."""
+        with self._lock:
+            if self._is_probing or self._clock() < self._again_at:
+                return
+            self._is_probing = True
+        threading.Thread(target=self._try, name="probing", daemon=True).start()
+
+    def _try(self) -> None:
+        try:
+            with waiting_at_most(PATIENCE):
+                self._probe()
+            self._is_away = False
+        except Exception as error:
+            self._again_at = self._clock() + RETRY
+            if not is_away(error):
+                self._is_away = False  # it answers: the next reader gets the error
+        finally:
+            self._is_probing = False
 
     def _keep(self, key: Hashable, value: object) -> None:
         with self._lock:

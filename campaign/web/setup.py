@@ -16,11 +16,13 @@ from campaign.web import (
     runner,
     static_files,
     trials,
+    waits,
 )
 
 
 def init(app: Flask) -> None:
     """Set up languages, guard, addresses and error pages."""
+    waits.init(app)
     languages.init(app)
     compression.init(app)  # before foreign_text: what is set up first changes an answer last
     foreign_text.init(app)

@@ -230,6 +230,7 @@ def _button(visitor: Visitor) -> None:
     visitor.page.wait_for_url("**/done/**")
 
 
+@pytest.mark.reliability(10)
 @pytest.mark.slow
 @pytest.mark.parametrize(
     "arrive",

@@ -198,6 +198,7 @@ def test_trustees_addresses_are_checked_and_kept_as_typed(desk: Desk, signed: Pe
     assert "eve@example.org" in seat.get(PAGE)
 
 
+@pytest.mark.reliability(16)
 def test_mail_that_waits_or_was_refused_is_told_and_a_worker_that_stands_still_is_an_alarm(
     desk: Desk, signed: Petition
 ) -> None:

@@ -92,3 +92,23 @@ def test_a_command_in_a_fresh_checkout_prints_no_english(
     monkeypatch.setattr(catalogues, "FOLDER", checkout)
     assert catalogues.Catalogue("ru").gettext("Your signature") == "Ваша подпись"
     assert not [path for path in checkout.rglob("*.mo") if path.stat().st_mtime > 0]
+
+
+def test_an_installed_program_that_lacks_a_translation_is_found(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It has no sources: a Russian page in English was once called in order."""
+    monkeypatch.setattr(catalogues, "FOLDER", tmp_path)
+    for language in installed():
+        (tmp_path / language).mkdir()
+        (tmp_path / language / "language.toml").touch()
+        compiled(tmp_path, language).touch()
+    assert catalogues.outdated() == []
+    compiled(tmp_path, "ru").unlink()
+    assert catalogues.outdated() == ["ru"]
+    (line,) = catalogues.compile_outdated(tmp_path)
+    assert "install the program again" in line
+    # In a clone, a language that has no words yet is none that lacks them.
+    (tmp_path / "fr" / "messages.po").write_text("")
+    os.utime(tmp_path / "fr" / "messages.po", (0, 0))
+    assert catalogues.outdated() == []

@@ -92,6 +92,7 @@ def test_two_workers_do_not_send_the_same_mail(post: Post) -> None:
     assert post.outbox.take(name) is not None
 
 
+@pytest.mark.reliability(5)
 @pytest.mark.slow
 def test_faults_are_tried_again_refusals_are_told_and_nobody_gets_another_s_mail(post: Post) -> None:
     # R5: greylisting, a hanging relay, a line that drops inside DATA, an answer that is lost, 5xx.
@@ -120,6 +121,7 @@ def test_faults_are_tried_again_refusals_are_told_and_nobody_gets_another_s_mail
         assert {bytes(row[0]) for row in connection.execute(text("SELECT sealed FROM mail"))} == {b""}
 
 
+@pytest.mark.reliability(5)
 @pytest.mark.slow
 def test_the_pauses_grow_to_an_hour_and_after_three_days_it_is_given_up(post: Post) -> None:
     class Down:
@@ -139,6 +141,7 @@ def test_the_pauses_grow_to_an_hour_and_after_three_days_it_is_given_up(post: Po
     assert post.outbox.waiting().refused == {module.TOO_LATE: 1}
 
 
+@pytest.mark.reliability(6)
 def test_an_outage_drains_by_itself_the_oldest_first(post: Post) -> None:
     for hour in range(3):
         for n in range(5):
@@ -193,6 +196,7 @@ def test_a_mail_whose_key_this_machine_lacks_is_left_for_another_and_is_an_alarm
 JUMPS = {"ahead and back": [2, -2], "back and ahead": [-2, 2], "ahead by a week and back": [168, -168]}
 
 
+@pytest.mark.reliability(9)
 @pytest.mark.parametrize("jumps", JUMPS.values(), ids=JUMPS)
 def test_a_clock_that_is_wrong_for_a_while_loses_no_mail(jumps: list[int], post: Post) -> None:
     """A process that remembers an hour's key must not write under it once another one destroyed it."""
@@ -223,6 +227,7 @@ def test_a_clock_that_is_wrong_for_a_while_loses_no_mail(jumps: list[int], post:
     assert post.outbox.waiting().refused == {} and post.rows() == 0
 
 
+@pytest.mark.reliability(6)
 def test_a_relay_that_can_t_be_reached_is_tried_once_and_the_others_wait_untouched(post: Post) -> None:
     for number in range(20):
         post.put(f"n{number}@example.org")

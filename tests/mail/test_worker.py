@@ -33,6 +33,7 @@ class Endless:
             time.sleep(0.01)
 
 
+@pytest.mark.reliability(16)
 @pytest.mark.slow
 def test_the_heart_beats_and_the_night_is_looked_at_while_a_relay_says_nothing(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch

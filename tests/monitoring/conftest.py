@@ -73,6 +73,7 @@ class Site:
     petition: Petition
     network: Answers
     environment: dict[str, str]
+    patch: pytest.MonkeyPatch
     around: dict[str, Any] = field(default_factory=dict)
 
     @property
@@ -111,7 +112,7 @@ class Site:
 
 
 @pytest.fixture
-def site(tmp_path: Path) -> Any:
+def site(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Any:
     """A site on which every check is green."""
     data = tmp_path / "data"
     environment = {
@@ -131,7 +132,7 @@ def site(tmp_path: Path) -> Any:
         petition = opened(published(data, **{k: v for k, v in environment.items() if k != "CAMPAIGN_DATA"}))
     petition.app.config["TRUSTED_HOSTS"].append("localhost")  # where the tests' browser is
     with clock.use(lambda: NOW):
-        made = Site(petition, Answers(), environment)
+        made = Site(petition, Answers(), environment, monkeypatch)
         made.beat()
         made.backup()
         yield made

@@ -55,6 +55,7 @@ def look(site: Site, minutes: int) -> list[tuple[str, str]]:
         return empty(site)
 
 
+@pytest.mark.reliability(16)
 def test_owners_hear_once_of_what_is_new_and_again_when_it_gets_worse(owned: Site) -> None:
     assert look(owned, 0) == []
     (owned.data / "backup.json").unlink()
@@ -85,6 +86,7 @@ def test_a_check_that_was_not_run_keeps_what_it_found(owned: Site) -> None:
     assert record.load(owned.data).levels()["address"].key == "bad"  # type: ignore[union-attr]
 
 
+@pytest.mark.reliability(16)
 def test_what_the_worker_cannot_send_is_sent_at_once(owned: Site, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(alarms, "sender_of", lambda _settings: owned.petition.box)
     owned.beat(ago=700)
@@ -108,6 +110,7 @@ def test_a_broken_note_of_the_last_look_is_none(owned: Site) -> None:
     assert record.load(owned.data) is not None
 
 
+@pytest.mark.reliability(16)
 def test_the_worker_looks_every_ten_minutes_and_not_more_often(
     owned: Site, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -88,6 +88,8 @@ def records(site: Site, text: str) -> None:
 FAULTS: dict[str, tuple[str, Change, Level, str]] = {
     "a misspelt setting": ("settings", lambda s: s.environment.update(CAMPAIGN_PUBLIK_URL="x"), Level.BAD, "is CAMPAIGN_PUBLIC_URL meant?"),
     "a wrong setting": ("settings", lambda s: s.environment.update(CAMPAIGN_TRUSTED_HOPS="x"), Level.BAD, "CAMPAIGN_TRUSTED_HOPS must be"),
+    "a translation that is missing": ("catalogues", lambda s: s.patch.setattr(catalogues, "outdated", lambda: ["ru", "kk"]), Level.BAD, "ru, kk"),
+    "no Redis": ("redis", lambda s: with_settings(s, redis_url="redis://127.0.0.1:1/0"), Level.BAD, "Redis does not answer"),
     "a full disk": ("disk", lambda s: s.around.update(space=lambda _: Space(9, 100)), Level.BAD, "9% of the disk"),
     "no tables": ("database", lambda s: s.sql("UPDATE alembic_version SET version_num = '0001'"), Level.BAD, "version 0001"),
     "a lost key": ("keys", lose_key, Level.BAD, "key of the links in their e-mails is missing"),
@@ -128,6 +130,7 @@ FAULTS: dict[str, tuple[str, Change, Level, str]] = {
 }  # fmt: skip
 
 
+@pytest.mark.reliability(16)
 @pytest.mark.slow
 @pytest.mark.parametrize("fault", FAULTS)
 def test_each_check_is_green_where_all_is_well_and_red_for_its_fault(fault: str, site: Site) -> None:
@@ -143,25 +146,9 @@ def test_each_check_is_green_where_all_is_well_and_red_for_its_fault(fault: str,
     assert from_data(as_data(found)) == found
 
 
-def test_no_check_is_without_a_fault_and_a_name() -> None:
-    faulty = {key for key, _change, _level, _words in FAULTS.values()}
-    # Tested below: they need another world.
-    assert {check.key for check in CHECKS} - faulty == {"catalogues", "redis"}
-    assert set(LABELS) == {check.key for check in CHECKS}
-
-
-def test_a_catalogue_that_is_missing_is_named(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
-    assert site.level("catalogues") is Level.GOOD
-    monkeypatch.setattr(catalogues, "outdated", lambda: ["ru", "kk"])
-    (found,) = site.findings("catalogues")
-    assert found.level is Level.BAD and "ru, kk" in str(found.text)
-
-
-def test_a_redis_that_does_not_answer_is_named(site: Site) -> None:
-    assert site.level("redis") is Level.GOOD
-    with_settings(site, redis_url="redis://127.0.0.1:1/0")
-    (found,) = site.findings("redis")
-    assert found.level is Level.BAD and "Redis does not answer" in str(found.text)
+def test_every_check_has_a_name_and_a_fault_that_makes_it_red() -> None:
+    red = {key for key, _change, level, _words in FAULTS.values() if level >= Level.WARNING}
+    assert red == set(LABELS) == {check.key for check in CHECKS}
 
 
 @pytest.mark.parametrize(

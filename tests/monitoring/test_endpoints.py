@@ -41,6 +41,7 @@ ASKING: dict[str, tuple[dict[str, str], bool]] = {
 }  # fmt: skip
 
 
+@pytest.mark.reliability(16)
 @pytest.mark.slow
 @pytest.mark.parametrize("path", PATHS)
 @pytest.mark.parametrize("who", ASKING)

@@ -192,6 +192,7 @@ def test_whoever_it_is_that_can_not_sign_in_one_hash_is_compared(
 # second factors [11, 12, 13]
 
 
+@pytest.mark.reliability(9)
 @pytest.mark.parametrize("ahead", [-30, 0, 30])
 def test_a_code_of_the_step_before_or_after_is_taken(ahead: int, trees: Flask) -> None:
     person = join()

@@ -36,6 +36,7 @@ def ledger(petition: Petition) -> Ledger:
     return found
 
 
+@pytest.mark.reliability(10, 11)
 def test_a_link_counts_once_however_often_its_button_is_pressed(petition: Petition, ledger: Ledger) -> None:
     link = petition.link()
     outcomes = [ledger.confirm(petition.campaign, link, TODAY) for _ in range(3)]
@@ -81,6 +82,7 @@ def test_many_signatures_of_one_slot_are_all_kept_and_one_is_counted(
     assert petition.number("SELECT sum(waiting) FROM index_tally") == 49
 
 
+@pytest.mark.reliability(10)
 def test_the_total_is_never_below_the_truth_when_the_first_of_two_is_withdrawn(
     petition: Petition, ledger: Ledger
 ) -> None:

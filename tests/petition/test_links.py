@@ -69,6 +69,7 @@ def test_a_link_that_mail_programs_would_cut_is_not_made(ring: ServerKeys) -> No
         checked_length(SITE + token)
 
 
+@pytest.mark.reliability(10)
 def test_a_link_is_good_only_whole_unchanged_and_in_its_own_campaign(
     ring: ServerKeys, tmp_path: Path
 ) -> None:
@@ -208,6 +209,7 @@ def test_a_new_key_writes_while_older_links_are_still_read(ring: ServerKeys) -> 
         links.open_confirmation(ring, token)
 
 
+@pytest.mark.reliability(9)
 @pytest.mark.parametrize("days", [-90, 60, 365])
 def test_nights_with_a_wrong_clock_make_no_link_dead(days: int, ring: ServerKeys) -> None:
     token = links.confirmation_token(ring, made(ring, "Ana Li"))

@@ -392,6 +392,7 @@ def test_the_next_key_seals_from_then_on_and_both_open_what_is_theirs(petition: 
 # R9 and R10: the clock, and clicks of every kind
 
 
+@pytest.mark.reliability(9)
 @pytest.mark.parametrize(
     ("days", "said", "status"),
     [
@@ -416,6 +417,7 @@ def test_a_link_is_good_for_seven_days_and_one_more_by_the_time_that_is_signed_i
         assert headline(still.browser().get(withdraw).text) == "Your signature"  # has no end
 
 
+@pytest.mark.reliability(10)
 def test_every_kind_of_click_has_its_page_and_one_record(petition: Petition) -> None:
     confirm, withdraw = petition.signs()
     other, _ = petition.signs(email="eve@example.org")

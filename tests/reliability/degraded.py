@@ -20,6 +20,11 @@ from tests.reliability.house import House, Server
 PAGES = ("/en/trees/", "/en/trees/petition", "/en/trees/petition/signatures", "/en/trees/petition/count.json")
 
 
+#: The same and all other kinds of public pages: what visitors read while the database is away.
+READ = (*PAGES, "/fr/trees/", "/en/trees/petition/manifest.json", "/en/trees/demands/", "/en/trees/updates/",
+        "/en/trees/editions/", "/en/trees/write", "/en/trees/print", "/en/trees/updates.atom", "/robots.txt", "/health")  # fmt: skip
+
+
 @dataclass
 class Answers:
     """Statuses and milliseconds of what was asked."""
@@ -34,12 +39,11 @@ class Answers:
 
 
 def ask(port: int, paths: tuple[str, ...], seconds: float, rate: float = 50.0) -> Answers:
-    """Ask for the pages one after the other, so many times a second."""
-    answers, end = Answers(), time.monotonic() + seconds
+    """Ask for the pages one after the other, so many times a second; whoever is late catches up."""
+    answers, begun_at = Answers(), time.monotonic()
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=10)
     number = 0
-    while time.monotonic() < end:
-        begun = time.monotonic()
+    while (begun := time.monotonic()) < begun_at + seconds:
         try:
             connection.request("GET", paths[number % len(paths)])
             answer = connection.getresponse()
@@ -50,16 +54,16 @@ def ask(port: int, paths: tuple[str, ...], seconds: float, rate: float = 50.0) -
             answers.failed += 1
             connection.close()
         number += 1
-        time.sleep(max(0.0, 1 / rate - (time.monotonic() - begun)))
+        time.sleep(max(0.0, begun_at + number / rate - time.monotonic()))
     connection.close()
     return answers
 
 
-def readers(port: int, many: int, seconds: float, rate: float) -> Answers:
+def readers(port: int, many: int, seconds: float, rate: float, paths: tuple[str, ...] = PAGES) -> Answers:
     """Several at once."""
     found: list[Answers] = []
     threads = [
-        threading.Thread(target=lambda: found.append(ask(port, PAGES, seconds, rate / many)))
+        threading.Thread(target=lambda: found.append(ask(port, paths, seconds, rate / many)))
         for _ in range(many)
     ]
     for thread in threads:
@@ -77,26 +81,56 @@ def readers(port: int, many: int, seconds: float, rate: float) -> Answers:
 
 def database_away(
     house: House, admin: str, seconds: float, rate: float = 200
-) -> tuple[Answers, Answers, bool]:
-    """Readers while nobody may connect to the house's PostgreSQL; before, meanwhile, and whether it came back."""
+) -> tuple[Answers, Answers, dict[str, int], bool]:
+    """Readers while nobody may connect to the house's PostgreSQL, and who writes.
+
+    Before; meanwhile; what was answered to each who wrote meanwhile; and whether all came back.
+    """
     import psycopg
 
     server = Server(house)
     name = house.database_url.rpartition("/")[2]
     try:
-        before = readers(server.port, 4, 3, rate)
+        ask(server.port, READ, 2)  # each page once, as a site has been for a while
+        before = readers(server.port, 4, 5, rate, READ)
         with psycopg.connect(admin, autocommit=True) as connection:
             connection.execute(f'ALTER DATABASE "{name}" ALLOW_CONNECTIONS false')
             connection.execute(
                 "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s", [name]
             )
-            meanwhile = readers(server.port, 4, seconds, rate)
+            meanwhile = readers(server.port, 4, seconds, rate, READ)
+            written = _written(server.port, house)
             connection.execute(f'ALTER DATABASE "{name}" ALLOW_CONNECTIONS true')
         time.sleep(3)
-        after = ask(server.port, PAGES, 2)
-        return before, meanwhile, set(after.statuses) == {200}
+        after = ask(server.port, READ, 2)
+        return before, meanwhile, written, set(after.statuses) == {200}
     finally:
         server.kill()
+
+
+def _written(port: int, house: House) -> dict[str, int]:
+    """What is answered to those who sign, confirm, withdraw, and open the desk."""
+    from urllib.parse import urlencode
+
+    from tests.reliability import links
+
+    (link,) = links.made(house.server_keys, house.key.public, 1)
+    typed = {"name": "Ana Example", "email": "ana@example.org", "country": "FR", "agree": "y"}
+    asked = {
+        "sign": ("/en/trees/petition", "sign", typed),
+        "confirm": (link.confirm, "confirm", {}),
+        "withdraw": (link.withdraw, "withdraw", {}),
+    }
+    connection, found = http.client.HTTPConnection("127.0.0.1", port, timeout=10), {}
+    for what, (path, purpose, fields) in asked.items():
+        token = links.form_token(house.data, f"{purpose}/trees")
+        headers = {"Content-Type": "application/x-www-form-urlencoded"}
+        connection.request("POST", path, urlencode({**fields, "form_token": token}), headers)
+        answer = connection.getresponse()
+        page = answer.read().decode()
+        found[what] = answer.status if what != "sign" or 'value="Ana Example"' in page else 0
+    connection.close()
+    return found
 
 
 def locked(house: House, seconds: float) -> tuple[Answers, Answers]:

@@ -5,7 +5,8 @@ starts is gone afterwards, and nothing reaches a network. Real there: git, venv,
 downloaded before), systemd-sysusers and systemd-tmpfiles, PostgreSQL, Redis, Caddy with TLS, the relay, age.
 There is no systemd that runs: `systemctl` is a program of ours, which runs what the units say as the user that
 they say. `nano` fills in what the file says is to be filled in, and `apt-get` looks whether the programs are
-there. Caddy gets a certificate of our own, since nobody could give it one.
+there. Caddy gets a certificate of an authority of our own, which the machine trusts, since nobody else could
+give it one. At the end, parts of the machine are broken one after the other, and the doctor has to say so.
 """
 
 from __future__ import annotations
@@ -34,6 +35,8 @@ NEEDED = (
     "redis-server",
     "systemd-sysusers",
     "systemd-tmpfiles",
+    "update-ca-certificates",
+    "openssl",
     "unshare",
     "setpriv",
     "age-keygen",
@@ -79,7 +82,6 @@ for name in names:
 '''
 
 _SUDO = r"""#!/bin/sh
-export SSL_CERT_FILE=/walk/certificate.pem
 if [ "$1" = -u ]; then user=$2; shift 2; cd /; exec setpriv --reuid="$user" --regid="$user" --init-groups "$@"; fi
 exec "$@"
 """
@@ -99,8 +101,18 @@ mount -t proc proc /proc
 ip link set lo up 2>/dev/null || python3 -c "import fcntl,socket,struct; s=socket.socket(); fcntl.ioctl(s, 0x8914, struct.pack('16sh', b'lo', 0x1043))"
 printf '127.0.0.1 localhost letters.example.org\n' > /etc/hosts
 chmod 711 /root
-openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 90 -subj /CN=walk -addext subjectAltName=DNS:letters.example.org \
-    -keyout /walk/key.pem -out /walk/certificate.pem 2> /dev/null
+openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 3650 -subj '/CN=An authority for tests' \
+    -addext keyUsage=critical,keyCertSign -keyout /walk/authority.key -out /walk/authority.pem 2> /dev/null
+certificate() {
+    openssl req -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -subj /CN=letters.example.org -keyout /walk/key.pem \
+        -out /walk/request.pem 2> /dev/null
+    printf 'subjectAltName=DNS:letters.example.org\n' > /walk/names
+    openssl x509 -req -in /walk/request.pem -CA /walk/authority.pem -CAkey /walk/authority.key -days "$1" -extfile /walk/names \
+        -out /walk/certificate.pem 2> /dev/null
+}
+certificate 90
+cp /walk/authority.pem /usr/local/share/ca-certificates/walk.crt
+update-ca-certificates > /var/log/authorities.log 2>&1
 rm -rf /opt/campaign /etc/campaign /var/lib/campaign /run/campaign /var/lib/caddy /var/lib/postgresql/walk
 mkdir -p /run/systemd/timesync && touch /run/systemd/timesync/synchronized
 install -d -o postgres -g postgres /var/run/postgresql /var/lib/postgresql/walk
@@ -132,11 +144,16 @@ class Walk:
     findings: tuple[str, ...]
     russian: bool
     ready: bool
-    red: bool
+    red: dict[str, str]
+
+    @property
+    def pale(self) -> list[str]:
+        """What was broken without a word of the doctor."""
+        return [check for check in BROKEN if self.red.get(check, "good") not in {"bad", "warning"}]
 
     @property
     def holds(self) -> bool:
-        return self.doctor == 0 and self.russian and self.ready and self.red
+        return self.doctor == 0 and self.russian and self.ready and not self.pale
 
 
 def commands() -> list[str]:
@@ -235,7 +252,7 @@ def _script() -> str:
     """The machine, then the page's commands, each as it is there, then the questions at the end."""
     lines = [
         ". /walk/machine.sh",
-        "$RELAY /walk/relay.py > /var/log/relay.log 2>&1 &",
+        "$RELAY /walk/relay.py > /var/log/relay.log 2>&1 & relay=$!",
         "mkdir -p /walk/home; cd /walk/home",
         "begun=$(date +%s)",
         "set -e",
@@ -259,22 +276,57 @@ def _script() -> str:
 
 
 #: The certificate is made, and the worker has looked, a moment after the start.
-_WAIT = """for i in $(seq 120); do curl -sfo /dev/null --cacert /walk/certificate.pem https://letters.example.org/health && break; sleep 1; done"""
+_WAIT = """for i in $(seq 120); do curl -sfo /dev/null https://letters.example.org/health && break; sleep 1; done"""
 
 #: While the command is part of another piece of work, its note is written in its place.
 _BACKUP = """if /opt/campaign/bin/campaign backup --help > /dev/null 2>&1; then sudo systemctl start campaign-backup; else
 echo "{\\"made\\": \\"$(date -u +%Y-%m-%dT%H:%M:%S+00:00)\\", \\"to\\": [], \\"verified\\": true}" > /var/lib/campaign/backup.json; fi"""
 
-_QUESTIONS = """
+#: What is broken at the end, by the check that must say so, and how it is mended. The other checks are made
+#: red in tests/monitoring/test_checks.py, which has a fault for every one of them.
+BROKEN = {
+    "settings": (
+        "cp -p /etc/campaign/campaign.env /walk/env; echo CAMPAIGN_PUBLIK_URL=x >> /etc/campaign/campaign.env",
+        "cat /walk/env > /etc/campaign/campaign.env",
+    ),
+    "catalogues": (
+        "mo=$(ls /opt/campaign/lib/python3*/site-packages/campaign/languages/ru/messages.mo); mv $mo /walk/mo",
+        "mv /walk/mo $mo",
+    ),
+    "disk": (
+        "fallocate -l $(( $(df --output=avail -B1 /var/lib | tail -1) * 95 / 100 )) /var/lib/ballast",
+        "rm /var/lib/ballast",
+    ),
+    "backup": ("mv /var/lib/campaign/backup.json /walk/note", "mv /walk/note /var/lib/campaign/backup.json"),
+    "certificate": ("certificate 10; sudo systemctl restart caddy; sleep 2", "certificate 90; sudo systemctl restart caddy"),
+    "address": ("sudo systemctl stop caddy", "sudo systemctl restart caddy"),
+    "relay": ("kill $relay; sleep 1", "$RELAY /walk/relay.py > /var/log/relay.log 2>&1 & sleep 2"),
+    "worker": (
+        "sudo systemctl stop campaign; touch -d '15 minutes ago' /var/lib/campaign/worker-alive",
+        "sudo systemctl start campaign; sleep 10",
+    ),
+    "redis": ("redis-cli shutdown nosave", "redis-server --port 6379 --save '' --daemonize yes > /dev/null"),
+    "database": ("setpriv --reuid=postgres --regid=postgres --init-groups $(ls -d /usr/lib/postgresql/*/bin/pg_ctl | tail -1) "
+                 "-D /var/lib/postgresql/walk -m fast stop > /dev/null", ":"),
+}  # fmt: skip
+
+_QUESTIONS = (
+    """
 minutes=$(( $(date +%s) - begun ))
 sudo -u campaign /opt/campaign/bin/campaign doctor --json > /walk/doctor.json || true
-curl -s --cacert /walk/certificate.pem https://letters.example.org/ru/january-2022/ > /walk/russian.html
+curl -s https://letters.example.org/ru/january-2022/ > /walk/russian.html
 curl -s http://127.0.0.1:8000/health/ready > /walk/ready || true
-redis-cli shutdown nosave || true
-set +e; sudo -u campaign /opt/campaign/bin/campaign doctor --local > /walk/red; red=$?
-cp /var/log/campaign.log /walk/campaign.log
-printf '{"seconds": %d, "doctor": %d, "red": %d}' $minutes $doctor $red > /walk/result.json
+set +e
 """
+    + "".join(
+        f"{breaks}\nsudo -u campaign /opt/campaign/bin/campaign doctor --json > /walk/red-{check}.json\n{mends}\n"
+        for check, (breaks, mends) in BROKEN.items()
+    )
+    + """
+cp /var/log/campaign.log /walk/campaign.log
+printf '{"seconds": %d, "doctor": %d}' $minutes $doctor > /walk/result.json
+"""
+)
 
 
 def _read(walk: Path, printed: str) -> Walk:
@@ -287,8 +339,17 @@ def _read(walk: Path, printed: str) -> Walk:
         findings=findings,
         russian="требуйте настоящего расследования" in (walk / "russian.html").read_text(encoding="utf-8"),
         ready="database: answers" in (walk / "ready").read_text(),
-        red=result["red"] == 2 and "Redis does not answer" in (walk / "red").read_text(encoding="utf-8"),
+        red={check: _level_of(walk / f"red-{check}.json", check) for check in BROKEN},
     )
+
+
+def _level_of(printed: Path, check: str) -> str:
+    """How bad the doctor finds what a check looked at; '' if it said nothing of it."""
+    try:
+        found = [one["level"] for one in json.loads(printed.read_text())["findings"] if one["check"] == check]
+    except ValueError:
+        return ""
+    return next((level for level in ("bad", "warning", "note", "good") if level in found), "")
 
 
 if __name__ == "__main__":

@@ -9,7 +9,7 @@ from typing import Any
 from flask import Flask
 from sqlalchemy import Engine
 
-from campaign.application import create_app
+from campaign.application import serve_app
 from campaign.petition.confirmation_queue import Outcome
 from campaign.petition.ledger import Ledger
 from campaign.services import provide, service
@@ -18,7 +18,7 @@ from campaign.web.limits import Budgets
 
 def sound() -> Flask:
     """The application as it is, but for the budgets: a load comes from one address."""
-    made = create_app()
+    made = serve_app()
     service(Budgets, made).enabled = False
     return made
 

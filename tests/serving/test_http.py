@@ -213,6 +213,7 @@ def test_an_answer_in_parts_goes_out_part_by_part(version: bytes, length: int | 
     assert [body.count(letter * 70_000) for letter in (b"a", b"b", b"c")] == [1, 1, 1]
 
 
+@pytest.mark.reliability(14)
 def test_somebody_who_does_not_read_holds_no_thread_and_is_disconnected_after_a_while() -> None:
     class Endless:
         closed = threading.Event()
@@ -284,6 +285,7 @@ SLOW = {
 }  # fmt: skip
 
 
+@pytest.mark.reliability(14)
 @pytest.mark.parametrize(("sent", "page"), SLOW.values(), ids=SLOW)
 @pytest.mark.parametrize("drip", [False, True], ids=["silent", "dripping"])
 def test_what_does_not_arrive_in_time_is_answered_with_408_or_closed(

@@ -87,6 +87,7 @@ def test_each_of_several_trustees_opens_it_and_nobody_else() -> None:
         key_files.unlocked(body, identities=[str(pyrage.x25519.Identity.generate())])
 
 
+@pytest.mark.reliability(18)
 @pytest.mark.parametrize(
     ("change", "said"),
     [
@@ -103,6 +104,7 @@ def test_a_damaged_key_file_is_told_in_words(change, said: str) -> None:  # type
         key_files.unlocked(change(body), identities=[str(TRUSTEE)])
 
 
+@pytest.mark.reliability(18)
 def test_any_two_of_three_sheets_make_the_key_and_a_mistyped_word_is_told() -> None:
     key = new_key("trees", 1)
     sheets = key_files.words(key, 2, 3)

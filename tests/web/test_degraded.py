@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import sqlite3
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
@@ -15,8 +16,9 @@ import pytest
 from flask import Flask
 from sqlalchemy import Engine, event
 from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
-from campaign import clock, disk_space
+from campaign import clock, database, disk_space
 from campaign.disk_space import Room
 from campaign.petition import links
 from campaign.petition.ledger import BusyError, Ledger
@@ -24,12 +26,16 @@ from campaign.petition.links import Withdrawal
 from campaign.refreshing import Refresher
 from campaign.services import service
 from campaign.settings import Settings
+from campaign.waiting import waiting_at_most
 from campaign.web.counters import RedisCounter
 from campaign.web.kept_reads import KeptReads
 from campaign.web.limits import Budgets, PrefixKey, shared_key
 from tests.conftest import published
-from tests.petition.conftest import BASE, headline, opened
+from tests.petition.conftest import BASE, Petition, headline, opened, still
+from tests.reliability import cut_line
 from tests.tools import PATIENCE, until
+
+__all__ = ["still"]
 
 #: What visitors read.
 PAGES = ("/en/trees/", "/fr/trees/", BASE, f"{BASE}/signatures", f"{BASE}/count.json", f"{BASE}/manifest.json",
@@ -96,6 +102,7 @@ def test_a_page_that_nobody_has_opened_yet_is_made_from_memory_or_says_503_in_wo
                 assert "Retry-After" in answer.headers and "The site is busy" in answer.text, page
 
 
+@pytest.mark.reliability(17)
 def test_signing_keeps_what_was_typed_and_links_say_when_to_try_again(storage: Flask) -> None:
     petition = opened(storage)
     confirm, withdraw = petition.signs()
@@ -112,6 +119,16 @@ def test_signing_keeps_what_was_typed_and_links_say_when_to_try_again(storage: F
         assert petition.browser().get("/en/desk/").status_code in {200, 302, 303, 503}
     assert petition.confirm(confirm) == "Your signature counts"
     assert petition.records == petition.total == 1
+
+
+@pytest.mark.reliability(17)
+def test_the_first_who_signs_since_the_start_loses_nothing_either(storage: Flask) -> None:
+    """What budgets read was read by nobody yet: the answer was once a page without what had been typed."""
+    petition = opened(storage)
+    petition.browser().get(BASE)
+    with away(storage):
+        answer = petition.browser().post(BASE, data=petition.typed())
+        assert answer.status_code == 503 and 'value="Ana Example"' in answer.text
 
 
 def test_letters_are_made_and_only_their_count_waits(storage: Flask) -> None:
@@ -184,22 +201,89 @@ def test_one_without_an_older_value_hears_the_error_and_so_does_a_fault_of_ours(
         refresher.look()
 
 
+def gone() -> bytes:
+    raise OperationalError("", {}, Exception())
+
+
 def test_what_was_read_last_is_shown_and_pictures_are_bounded() -> None:
-    now = [0.0]
-    reads = KeptReads(clock=lambda: now[0])
-
-    def gone() -> bytes:
-        raise OperationalError("", {}, Exception())
-
+    reads = KeptReads(lambda: None)
     assert reads.read("a", lambda: b"a picture") == b"a picture"
     assert reads.read("a", gone) == b"a picture"
     with pytest.raises(OperationalError):
-        reads.read("b", gone)
-    now[0] += 10
+        KeptReads(lambda: None).read("b", gone)
+    reads = KeptReads(lambda: None)
     for number in range(30):
         reads.read(number, lambda: bytes(1024 * 1024))
     with pytest.raises(OperationalError):
         reads.read("a", gone)
+
+
+@pytest.mark.reliability(17)
+def test_while_the_database_is_away_one_thread_tries_it_and_no_visitor_waits() -> None:
+    """Each visitor once tried for themselves, and waited until the database did not answer."""
+    now, tries, gate = [0.0], [], threading.Event()
+    is_back = False
+
+    def probe() -> None:
+        tries.append(1)
+        gate.wait(PATIENCE)
+        if not is_back:
+            gone()
+
+    reads = KeptReads(probe, clock=lambda: now[0])
+    reads.read("a", lambda: b"before")
+    assert reads.read("a", gone) == b"before"
+
+    def never() -> bytes:
+        raise AssertionError("a visitor asked the database")
+
+    for _ in range(3):
+        now[0] += 10
+        assert reads.read("a", never) == b"before"
+        with pytest.raises(PoolTimeoutError):
+            reads.read("b", never)
+    assert len(tries) == 1
+    is_back = True
+    gate.set()
+    until(lambda: reads.read("a", lambda: b"after") == b"after")
+
+
+# a database that takes questions and gives no answers
+
+
+@pytest.mark.reliability(17)
+def test_a_page_waits_two_seconds_for_answers_and_a_new_connection_none(own_postgres: str) -> None:
+    """A disk or a pooler that hangs: the system sees nothing wrong, and a thread once waited for ever."""
+    with cut_line.between(own_postgres) as line:
+        app = Flask("silent")
+        database.connect(app, line.url.replace("postgresql:", "postgresql+psycopg:"), patience=2)
+        engine = service(Engine, app)
+        database.answers(engine)
+        line.is_silent = True
+        with waiting_at_most(0.3):
+            begun = time.monotonic()
+            for _ in range(2):  # the second time, nothing is left to wait
+                with pytest.raises(OperationalError):
+                    database.answers(engine)
+            assert 0.2 < time.monotonic() - begun < PATIENCE
+        line.mend()
+        database.answers(engine)
+        engine.dispose()
+
+
+@pytest.mark.parametrize(
+    ("path", "method", "seconds"),
+    [("/en/trees/", "GET", "a page's"), (BASE, "POST", "a form's"), ("/en/desk/", "GET", None)],
+)
+def test_only_the_desk_waits_as_long_as_it_takes(
+    path: str, method: str, seconds: str | None, still: Petition, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    given: list[object] = []
+    monkeypatch.setattr("campaign.refreshing.PATIENCE", "a page's")
+    monkeypatch.setattr("campaign.web.waits.PATIENCE", "a form's")
+    monkeypatch.setattr("campaign.web.waits.wait_at_most", given.append)
+    still.browser().open(path, method=method)
+    assert given == [seconds, None]
 
 
 # the ledger
@@ -322,6 +406,7 @@ def test_a_redis_that_does_not_answer_is_left_alone_for_a_while() -> None:
 # the disk
 
 
+@pytest.mark.reliability(7)
 @pytest.mark.parametrize(
     ("room", "short"),
     [(Room(50, 100), False), (Room(9, 100), True), (Room(10**9, 10**10), False), (Room(10**8, 10**9), True),
@@ -335,6 +420,7 @@ def test_the_room_of_a_folder_that_is_not_there_yet_is_that_of_the_one_above(tmp
     assert disk_space.room(tmp_path / "a" / "b").total == disk_space.room(tmp_path).total > 0
 
 
+@pytest.mark.reliability(7)
 def test_a_full_disk_outside_of_the_database_is_said_in_words(tmp_path: Any, monkeypatch: Any) -> None:
     petition = opened(published(tmp_path))
     monkeypatch.setattr(links, "open_confirmation", _no_space)
