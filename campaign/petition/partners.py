@@ -93,7 +93,7 @@ def read_counts(body: bytes, public: bytes, expected: Expected) -> tuple[int, da
         signed = said.get("manifest", said)
         day, people = date.fromisoformat(signed["day"]), signed["people"]
         campaign, key, text = str(signed["campaign"]), str(signed["key"]), json.dumps(signed)
-    except (UnreadableError, ValueError, KeyError, TypeError):
+    except (UnreadableError, ValueError, KeyError, TypeError, AttributeError):
         raise PartnerError("form") from None
     if not manifest.genuine(text, public):
         raise PartnerError("signature")

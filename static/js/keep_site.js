@@ -16,7 +16,7 @@
     const there = await navigator.serviceWorker.getRegistrations();
     forget.hidden = there.length === 0;
     keep.hidden = !forget.hidden;
-    if (understood) understood.closest("label").hidden = keep.hidden;
+    if (understood) understood.closest("p").hidden = keep.hidden;
   };
 
   // The page says that it is kept once all of it is.

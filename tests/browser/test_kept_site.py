@@ -9,6 +9,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from campaign.database import db
+from campaign.editions import store
 from campaign.mirror import one_file
 from campaign.mirror.hash_list import digest
 from campaign.mirror.rendering import rendering
@@ -19,7 +20,7 @@ from campaign.site import copies
 from campaign.site.copies import CopiedFile, PublishedCopy
 from tests.conftest import published
 from tests.test_server import serving
-from tests.tools import SEED
+from tests.tools import SEED, until
 
 pytestmark = pytest.mark.slow
 
@@ -123,6 +124,25 @@ def test_forgetting_leaves_nothing(browser: Browser, kept_site: str) -> None:
         localStorage.length, sessionStorage.length, (await indexedDB.databases()).length]"""
     )
     assert left == [0, 0, 0, 0, 0]
+    page.context.close()
+
+
+def test_a_new_edition_replaces_what_is_kept(browser: Browser, tmp_path: Path) -> None:
+    (tmp_path / "data").mkdir()
+    app = published(tmp_path / "data", SEED)
+    with serving(tmp_path / "data") as site:
+        page = kept(browser, site)
+        assert page.evaluate("caches.keys()") == ["campaign january-2022 en 1"]
+        with app.app_context():
+            files = dict(store.files_of(db.session, "january-2022", 1))
+            files["pages/about.en.md"] += "\nA new sentence.\n"
+            store.publish(db.session, "january-2022", files, store.Authorship("test"))
+            db.engine.dispose()
+        page.goto(f"{site}{PLACE}/")
+        until(lambda: page.evaluate("caches.keys()") == ["campaign january-2022 en 2"])
+    page.goto(f"{site}{PLACE}/about")
+    expect(page.get_by_text("You are offline: this is edition 2 of")).to_be_visible()
+    expect(page.get_by_text("A new sentence.")).to_be_visible()
     page.context.close()
 
 

@@ -134,7 +134,7 @@ class EndEventForm(Form):
 class PartnerForm(Form):
     """Another server that collects to the same key: what it is called, its address, the key of its counts."""
 
-    name = TypedText(checks=(BoundedText(80),), most=200)
+    name = TypedText(checks=(BoundedText(80, needed=True),), most=200)
     address = TypedText(most=200)
     counts_key = TypedText(most=200)
 
