@@ -20,7 +20,7 @@ from campaign import outgoing
 from campaign.outgoing import Limits, OutgoingError
 from tests.tools import busy_at_most
 
-NAME = "partner.example.org"
+NAME = "server.example.org"
 
 
 @pytest.mark.security(68)
@@ -64,7 +64,7 @@ def test_a_name_is_resolved_once_and_that_address_is_asked(server: _Server) -> N
     server.answer = lambda link: link.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nhi")
     answer = outgoing.fetch(server.url)
     assert (answer.status, answer.body, server.resolved) == (200, b"hi", 1)
-    assert server.asked[0].startswith(b"GET /x?y=1 HTTP/1.1\r\nHost: partner.example.org")
+    assert server.asked[0].startswith(b"GET /x?y=1 HTTP/1.1\r\nHost: server.example.org")
     answer = outgoing.post(server.url, b"body", {"X-Kind": "test"})
     assert b"X-Kind: test" in server.asked[1] and server.asked[1].startswith(b"POST")
 

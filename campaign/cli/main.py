@@ -76,7 +76,7 @@ SIGNATURES = LazyGroup("signatures", "Export the sealed signatures, and open the
 
 COUNTS = LazyGroup("counts", "Counts of other servers that collect to the same key.", {
     "On the server": {
-        "give": ("campaign.cli.partners:give", "Take the signed counts of another server from a file."),
+        "give": ("campaign.cli.other_servers:give", "Take the signed counts of another server from a file."),
     }
 })  # fmt: skip
 

@@ -57,8 +57,8 @@ class AuditVerb(StrEnum):
     RESUME_SIGNING = "resume signing"
     NAME_EVENT = "name event"
     END_EVENT = "end event"
-    NAME_PARTNER = "name partner"
-    END_PARTNER = "end partner"
+    NAME_SERVER = "name server"
+    END_SERVER = "end server"
     GIVE_COUNT = "give count"
     CHANGE_TRUSTEES = "change trustees' addresses"
     DOUBLE_ENTRY = "double entry"
@@ -119,8 +119,8 @@ LABELS: dict[AuditVerb, Message] = {
     AuditVerb.RESUME_SIGNING: Message("resumed signing"),
     AuditVerb.NAME_EVENT: Message("named an event for the network"),
     AuditVerb.END_EVENT: Message("ended an event for the network"),
-    AuditVerb.NAME_PARTNER: Message("named another server that collects to the same key"),
-    AuditVerb.END_PARTNER: Message("removed another server that collects to the same key"),
+    AuditVerb.NAME_SERVER: Message("named another server that collects to the same key"),
+    AuditVerb.END_SERVER: Message("removed another server that collects to the same key"),
     AuditVerb.GIVE_COUNT: Message("brought in the counts of another server"),
     AuditVerb.CHANGE_TRUSTEES: Message("changed the trustees’ addresses"),
     AuditVerb.DOUBLE_ENTRY: Message("required two people to type each sheet"),

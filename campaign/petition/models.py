@@ -151,14 +151,15 @@ class EventNetwork(Base):
     ends: Mapped[datetime] = mapped_column(DateTime(timezone=True))
 
 
-class Partner(Base):
+class OtherServer(Base):
     """A server of another organisation that collects to the same trustees' key.
 
     `key` checks what it signs. `day` and `people` are its newest counts that were taken, `problem` why no
-    newer ones could be: '' or a reason of `partners.py`. Without an `address` its counts are brought by hand.
+    newer ones could be: '' or a reason of `other_servers.py`. Without an `address` its counts are brought by
+    hand.
     """
 
-    __tablename__ = "partner"
+    __tablename__ = "other_server"
     id: Mapped[int] = mapped_column(primary_key=True)
     campaign_id: Mapped[int] = mapped_column(ForeignKey("campaign.id"), index=True)
     name: Mapped[str] = mapped_column(String(80))

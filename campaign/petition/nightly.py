@@ -27,8 +27,8 @@ from campaign.petition import (
     event_networks,
     log_records,
     manifests,
+    other_servers,
     owner_mail,
-    partners,
     promises,
     witnesses,
 )
@@ -149,7 +149,7 @@ def _run_campaign(app: Flask, slug: str, pack: Pack, fixed_day: date | None) -> 
         log.error("the public log of %s differs from its records by %d", slug, unlogged)
     if petition.key is not None:
         _send_manifest(app, slug, petition.campaign, today - timedelta(days=1))
-        partners.ask_all(engine, slug, petition.campaign, today)
+        other_servers.ask_all(engine, slug, petition.campaign, today)
     else:
         # The audit is kept in UTC, and so is the day of its newest hash.
         _send_audit_hash(app, slug, petition.campaign, (fixed_day or clock.today()) - timedelta(days=1))

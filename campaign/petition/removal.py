@@ -60,6 +60,6 @@ def remove(session: Session, slug: str, who: str, today: date) -> None:
 
 def _forget_paper(session: Session, campaign: Campaign) -> None:
     """For whom sheets were printed, and what came back."""
-    for table in ("sheet", "sheet_batch", "event_network", "partner"):
+    for table in ("sheet", "sheet_batch", "event_network", "other_server"):
         query = text(f"DELETE FROM {table} WHERE campaign_id = :campaign")  # noqa: S608  the names are ours
         session.connection().execute(query, {"campaign": campaign.id})

@@ -33,11 +33,11 @@ from campaign.paper.sheets import Layout
 from campaign.people import members
 from campaign.people.members import Action, Guest
 from campaign.people.roles import ROLES
-from campaign.petition import administration, event_networks, exclusions, organisation_links, partners
+from campaign.petition import administration, event_networks, exclusions, organisation_links, other_servers
 from campaign.petition.event_networks import Event
 from campaign.petition.exclusions import Organiser
 from campaign.petition.index import Cost
-from campaign.petition.models import Partner
+from campaign.petition.models import OtherServer
 from campaign.petition.nightly import append_to_log
 from campaign.petition.status import Petitions
 from campaign.photographs import photo_store
@@ -286,8 +286,8 @@ def _things(site: Installation, slug: str) -> None:
         soon = clock.now() + timedelta(hours=1)
         stall = Event(event_networks.read_network("203.0.113.0/24"), "Stall", clock.now(), soon)
         event_networks.add(db.session, slug, "the tests", stall)
-        partner = Partner(name="Partner", address="", key=b"p" * 32)
-        partners.add(db.session, slug, "the tests", partner, b"o" * 32)
+        server = OtherServer(name="Friends of rivers", address="", key=b"p" * 32)
+        other_servers.add(db.session, slug, "the tests", server, b"o" * 32)
         with store.writing(db.session, slug) as campaign:
             hooks.add(db.session, campaign.id, "https://hooks.example.org/", OFFERED)
         with transaction(db.session):

@@ -131,7 +131,7 @@ class EndEventForm(Form):
     event = WholeNumber()
 
 
-class PartnerForm(Form):
+class ServerForm(Form):
     """Another server that collects to the same key: what it is called, its address, the key of its counts."""
 
     name = TypedText(checks=(BoundedText(80, needed=True),), most=200)
@@ -139,10 +139,10 @@ class PartnerForm(Form):
     counts_key = TypedText(most=200)
 
 
-class EndPartnerForm(Form):
+class EndServerForm(Form):
     """Which server is counted no longer, by its number."""
 
-    partner = WholeNumber()
+    server = WholeNumber()
 
 
 class CountsForm(Form):

@@ -13,11 +13,11 @@ from campaign.desk import counts as desk_counts
 from campaign.desk.access.session import settings
 from campaign.desk.draft_snapshot import draft_snapshot
 from campaign.desk.pages import Pages, page
-from campaign.desk.petition.forms import EventForm, KeyForm, PartnerForm, TrusteesForm
+from campaign.desk.petition.forms import EventForm, KeyForm, ServerForm, TrusteesForm
 from campaign.mail import worker
 from campaign.mail.outbox import Outbox
 from campaign.people.roles import Permission
-from campaign.petition import administration, consequences, counts, event_networks, partners
+from campaign.petition import administration, consequences, counts, event_networks, other_servers
 from campaign.petition.status import Petitions
 from campaign.services import service
 from campaign.signatures import exclusion_list, manifest, public_keys
@@ -49,9 +49,9 @@ def signatures_page(status: int = 200, message: str = "", **forms: Any) -> Respo
         "event_form": EventForm(),
         "event_zone": str(campaign_zone(g.desk.slug)),
         "events": _events(record.campaign),
-        "partners": partners.of(db.session, record.campaign),
-        "partner_problems": {reason: translated(why) for reason, why in partners.PROBLEMS.items()},
-        "partner_form": PartnerForm(),
+        "servers": other_servers.of(db.session, record.campaign),
+        "server_problems": {reason: translated(why) for reason, why in other_servers.PROBLEMS.items()},
+        "server_form": ServerForm(),
         "own_counts_key": manifest.public_key(settings().secrets["manifest"]).hex(),
         "trustees_form": TrusteesForm(trustees=trustees),
         "may_try": not settings().production and record.key is None,

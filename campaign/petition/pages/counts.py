@@ -12,10 +12,10 @@ from flask.typing import ResponseReturnValue
 from campaign import maps
 from campaign.database import db
 from campaign.languages.countries import countries
-from campaign.petition import manifests, partners, public_log
+from campaign.petition import manifests, other_servers, public_log
 from campaign.petition.chart import curve
+from campaign.petition.other_servers import ServerCount
 from campaign.petition.pages.common import petitions, public_counts
-from campaign.petition.partners import PartnerCount
 from campaign.petition.public_counts import MOST_NAMES
 from campaign.services import service
 from campaign.settings import Settings
@@ -50,7 +50,7 @@ def signatures() -> ResponseReturnValue:
         names=public_counts().names(slug)[:MOST_NAMES] if g.edition.pack.terms.names else [],
         manifest=newest,
         log=kept(("log", campaign), lambda: public_log.overview(db.session.connection(), campaign)),
-        partners=_partners(),
+        servers=_servers(),
         manifest_day=date.fromisoformat(newest.day) if newest else None,
     )
     return _cacheable(make_response(html), NAMES_CACHE)
@@ -69,8 +69,8 @@ def count_json() -> ResponseReturnValue:
         "countries": dict(counts.countries),
         "elsewhere": counts.elsewhere,
         "days": {day.isoformat(): new for day, new in counts.days.items()},
-        "partners": [
-            {"name": one.name, "total": one.people, "day": one.day.isoformat()} for one in _partners()
+        "servers": [
+            {"name": one.name, "total": one.people, "day": one.day.isoformat()} for one in _servers()
         ],
     }
     return _json(body, CACHE)
@@ -99,10 +99,10 @@ def manifest_json() -> ResponseReturnValue:
     return _json({"key": key.hex(), "manifests": bodies}, CACHE)
 
 
-def _partners() -> list[PartnerCount]:
+def _servers() -> list[ServerCount]:
     """What other servers that collect to the same key have counted."""
     campaign = petitions().held(g.edition.pack.slug).campaign
-    return kept(("partners", campaign), lambda: partners.counts(db.session, campaign))
+    return kept(("servers", campaign), lambda: other_servers.counts(db.session, campaign))
 
 
 def _json(body: object, cache: str) -> Response:

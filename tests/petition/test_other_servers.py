@@ -18,11 +18,11 @@ from campaign.database import db
 from campaign.editions import store
 from campaign.editions.edition_cache import EditionCache
 from campaign.outgoing import OutgoingAnswer, OutgoingError
-from campaign.petition import administration, export, partners
+from campaign.petition import administration, export, other_servers
 from campaign.petition.ledger import Ledger
-from campaign.petition.models import Partner
+from campaign.petition.models import OtherServer
 from campaign.petition.nightly import nightly
-from campaign.petition.partners import PartnerError
+from campaign.petition.other_servers import OtherServerError
 from campaign.petition.status import Petitions
 from campaign.services import provide, service
 from campaign.settings import Settings
@@ -34,7 +34,7 @@ from tests.conftest import published
 from tests.minimal import FILES
 from tests.petition.conftest import ANA, BASE, CHEAP, TERMS, TODAY, Petition
 
-ADDRESS = "https://partner.example.org"
+ADDRESS = "https://server.example.org"
 TOMORROW = TODAY + timedelta(days=1)
 
 
@@ -70,10 +70,10 @@ def exported(site: Petition, path: Path) -> Path:
 
 
 def named(site: Petition, other: Petition, address: str = ADDRESS) -> None:
-    """One server names the other as its partner."""
-    partner = Partner(name="Friends of trees", address=address, key=counts_key(other))
+    """One server names the other as its server."""
+    server = OtherServer(name="Friends of trees", address=address, key=counts_key(other))
     with site.app.app_context():
-        partners.add(db.session, "trees", "me", partner, counts_key(site))
+        other_servers.add(db.session, "trees", "me", server, counts_key(site))
 
 
 def counts_key(site: Petition) -> bytes:
@@ -126,7 +126,7 @@ def test_the_night_fetches_the_counts_of_another_server_and_the_page_shows_both(
     assert "Friends of trees" in page and "counted twice here" in page and "<strong>7</strong>" in page
     answer = petition.browser().get(f"{BASE}/count.json").get_json()
     assert answer["total"] == 4
-    assert answer["partners"] == [{"name": "Friends of trees", "total": 3, "day": TODAY.isoformat()}]
+    assert answer["servers"] == [{"name": "Friends of trees", "total": 3, "day": TODAY.isoformat()}]
 
 
 @pytest.mark.slow
@@ -142,7 +142,7 @@ def test_the_last_good_counts_stay_when_the_other_server_is_away(
     monkeypatch.setattr(outgoing, "fetch", away)
     nightly(petition.app, TOMORROW + timedelta(days=1))
     with petition.app.app_context():
-        (row,) = partners.of(db.session, petition.campaign)
+        (row,) = other_servers.of(db.session, petition.campaign)
         assert (row.people, row.day, row.problem) == (3, TODAY, "away")
 
 
@@ -177,9 +177,9 @@ def test_altered_old_and_foreign_counts_are_refused(
     made: Callable[[Petition], bytes], reason: str, still_two: tuple[Petition, Petition]
 ) -> None:
     ours, other = still_two
-    with ours.app.app_context(), pytest.raises(PartnerError) as refused:
-        partners.give(db.session, "trees", "me", made(other), TOMORROW)
-    assert str(refused.value) == reason and partners.PROBLEMS[reason]
+    with ours.app.app_context(), pytest.raises(OtherServerError) as refused:
+        other_servers.give(db.session, "trees", "me", made(other), TOMORROW)
+    assert str(refused.value) == reason and other_servers.PROBLEMS[reason]
 
 
 @pytest.fixture(scope="module")
@@ -205,10 +205,10 @@ def test_counts_are_taken_by_hand_and_never_older_ones(
 ) -> None:
     named(petition, other, "")
     with petition.app.app_context():
-        taken = partners.give(db.session, "trees", "me", counts(other), TOMORROW)
+        taken = other_servers.give(db.session, "trees", "me", counts(other), TOMORROW)
         assert (taken.name, taken.people, taken.day) == ("Friends of trees", 3, TODAY)
-        with pytest.raises(PartnerError, match="older"):
-            partners.give(db.session, "trees", "me", _manifest(other, day="2026-11-23"), TOMORROW)
+        with pytest.raises(OtherServerError, match="older"):
+            other_servers.give(db.session, "trees", "me", _manifest(other, day="2026-11-23"), TOMORROW)
 
 
 @pytest.mark.slow
@@ -216,19 +216,23 @@ def test_a_server_is_named_once_and_never_itself(petition: Petition, other: Peti
     named(petition, other)
     with petition.app.app_context():
         for key, reason in ((counts_key(other), "twice"), (counts_key(petition), "own")):
-            with pytest.raises(PartnerError, match=reason):
-                partners.add(
-                    db.session, "trees", "me", Partner(name="X", address="", key=key), counts_key(petition)
+            with pytest.raises(OtherServerError, match=reason):
+                other_servers.add(
+                    db.session,
+                    "trees",
+                    "me",
+                    OtherServer(name="X", address="", key=key),
+                    counts_key(petition),
                 )
         with pytest.raises(OutgoingError):
-            partner = Partner(name="X", address="http://10.0.0.1", key=b"x" * 32)
-            partners.add(db.session, "trees", "me", partner, counts_key(petition))
-        partners.remove(db.session, "trees", "me", partners.of(db.session, petition.campaign)[0].id)
-        assert partners.of(db.session, petition.campaign) == []
+            server = OtherServer(name="X", address="http://10.0.0.1", key=b"x" * 32)
+            other_servers.add(db.session, "trees", "me", server, counts_key(petition))
+        other_servers.remove(db.session, "trees", "me", other_servers.of(db.session, petition.campaign)[0].id)
+        assert other_servers.of(db.session, petition.campaign) == []
     for typed in ("", "12", "g" * 64, "0" * 63):
-        with pytest.raises(PartnerError, match="key"):
-            partners.read_key(typed)
-    assert partners.read_key("AB cd" + " 00" * 30) == bytes.fromhex("abcd" + "00" * 30)
+        with pytest.raises(OtherServerError, match="key"):
+            other_servers.read_key(typed)
+    assert other_servers.read_key("AB cd" + " 00" * 30) == bytes.fromhex("abcd" + "00" * 30)
 
 
 # the trustees open both lists

@@ -9,11 +9,11 @@ import pytest
 
 from campaign.database import db
 from campaign.people import audit
-from campaign.petition import partners
+from campaign.petition import other_servers
 from tests.desk.conftest import Desk, Seat
 from tests.petition.conftest import opened
 
-PARTNER = {"name": "Friends of rivers", "address": "https://rivers.example.org", "counts_key": "ab" * 32}
+SERVER = {"name": "Friends of rivers", "address": "https://rivers.example.org", "counts_key": "ab" * 32}
 
 
 def posted(seat: Seat, path: str, **fields: object) -> tuple[int, str]:
@@ -33,21 +33,21 @@ def test_a_server_is_named_refused_in_words_and_removed(desk: Desk) -> None:
         ({"address": "http://rivers.example.org"}, "begins with https://"),
         ({"name": ""}, ""),
     ):
-        status, page = posted(seat, "partners", **{**PARTNER, **changes})
-        assert status == 422 and said in page and (not changes.get("counts_key") or PARTNER["address"] in page)
-    assert posted(seat, "partners", **PARTNER)[0] == 303
-    status, page = posted(seat, "partners", **PARTNER)
+        status, page = posted(seat, "servers", **{**SERVER, **changes})
+        assert status == 422 and said in page and (not changes.get("counts_key") or SERVER["address"] in page)
+    assert posted(seat, "servers", **SERVER)[0] == 303
+    status, page = posted(seat, "servers", **SERVER)
     assert status == 422 and "A server with this key is there already." in page
     counts = (io.BytesIO(b'{"manifest": {}}'), "count.json")
-    status, page = posted(seat, "partners/counts", counts=counts)
+    status, page = posted(seat, "servers/counts", counts=counts)
     assert status == 422 and "These are no signed counts of a server." in page
-    number = re.search(r'name="partner" value="(\d+)"', page)
-    assert number and posted(seat, "partners/end", partner=number[1])[0] == 303
-    assert posted(seat, "partners/end", partner=number[1])[0] == 404
+    number = re.search(r'name="server" value="(\d+)"', page)
+    assert number and posted(seat, "servers/end", server=number[1])[0] == 303
+    assert posted(seat, "servers/end", server=number[1])[0] == 404
     with desk.app.app_context():
         campaign = audit.campaign_of(db.session, "trees")
-        assert partners.of(db.session, campaign) == []
-        assert {"name partner", "end partner"} <= {row.what for row in audit.rows(db.session, campaign)}
+        assert other_servers.of(db.session, campaign) == []
+        assert {"name server", "end server"} <= {row.what for row in audit.rows(db.session, campaign)}
 
 
 @pytest.mark.parametrize("role", ["translator", "clerk", "reader"])
@@ -55,4 +55,4 @@ def test_only_who_may_pause_signing_names_servers(role: str, desk: Desk) -> None
     desk.join("Berik", role)
     seat = desk.sits("Berik")
     csrf = re.search(r'name="csrf" value="([^"]+)"', seat.get("/en/desk/account"))
-    assert csrf and seat.post("/signatures/partners", PARTNER | {"csrf": csrf[1]}).status_code == 403
+    assert csrf and seat.post("/signatures/servers", SERVER | {"csrf": csrf[1]}).status_code == 403

@@ -11,7 +11,7 @@ depends_on = None
 
 def upgrade() -> None:
     op.create_table(
-        "partner",
+        "other_server",
         sa.Column("id", sa.Integer, primary_key=True),
         sa.Column("campaign_id", sa.Integer, sa.ForeignKey("campaign.id"), nullable=False, index=True),
         sa.Column("name", sa.String(80), nullable=False),
@@ -24,4 +24,4 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    op.drop_table("partner")
+    op.drop_table("other_server")

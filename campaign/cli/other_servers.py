@@ -10,8 +10,8 @@ from sqlalchemy.orm import Session
 from campaign import outgoing
 from campaign.cli.database import AUTHOR, in_campaign
 from campaign.editions.edition_cache import day_in_campaign
-from campaign.petition import partners
-from campaign.petition.partners import PROBLEMS, PartnerError
+from campaign.petition import other_servers
+from campaign.petition.other_servers import PROBLEMS, OtherServerError
 
 
 @click.command()
@@ -28,8 +28,8 @@ def give(session: Session, slug: str, file: Path) -> int:
     with file.open("rb") as opened:
         body = opened.read(outgoing.MOST + 1)
     try:
-        count = partners.give(session, slug, AUTHOR, body, day_in_campaign(session, slug))
-    except PartnerError as error:
+        count = other_servers.give(session, slug, AUTHOR, body, day_in_campaign(session, slug))
+    except OtherServerError as error:
         raise ValueError(PROBLEMS[str(error)]) from None
     print(f"{count.name}: {count.people} up to {count.day}.")
     return 0

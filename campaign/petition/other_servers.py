@@ -1,6 +1,6 @@
 """Other servers that collect to the same trustees' key: what they counted, as they signed it.
 
-Each night the newest signed counts of a partner are asked for; where that is not possible, an organiser
+Each night the newest signed counts of each are asked for; where that is not possible, an organiser
 brings them as a file. The last counts that were good are kept, with their day, whatever comes later. Who
 signed on two servers is counted on both: only trustees can tell, when they open the lists together.
 """
@@ -23,14 +23,14 @@ from campaign.messages import Message
 from campaign.outgoing import OutgoingError
 from campaign.people.audit import AuditEvent, AuditVerb, write
 from campaign.petition import administration
-from campaign.petition.models import Partner
+from campaign.petition.models import OtherServer
 from campaign.signatures import manifest
 from campaign.signatures.public_keys import fingerprint
 from campaign.untrusted import MAX_ID, UnreadableError, json_value
 
 log = logging.getLogger("campaign.petition")
 
-#: How many partners a campaign has at most, and how old counts may be that are taken.
+#: How many others a campaign has at most, and how old counts may be that are taken.
 MOST, OLDEST = 20, timedelta(days=14)
 
 _KEY = re.compile(r"[0-9a-f]{64}")
@@ -56,13 +56,13 @@ PROBLEMS = {
 }
 
 
-class PartnerError(ValueError):
+class OtherServerError(ValueError):
     """A server or counts that are not taken; the text is a reason of PROBLEMS."""
 
 
 @dataclass(frozen=True, slots=True)
-class PartnerCount:
-    """What a partner counted up to the end of a day."""
+class ServerCount:
+    """What another server counted up to the end of a day."""
 
     name: str
     people: int
@@ -79,109 +79,113 @@ class Expected:
 
 
 def read_key(typed: str) -> bytes:
-    """The key that checks a server's counts, as 64 digits with or without gaps. Raises PartnerError."""
+    """The key that checks a server's counts, as 64 digits with or without gaps. Raises OtherServerError."""
     digits = re.sub(r"[\s:-]+", "", typed).lower()
     if not _KEY.fullmatch(digits):
-        raise PartnerError("key")
+        raise OtherServerError("key")
     return bytes.fromhex(digits)
 
 
 def read_counts(body: bytes, public: bytes, expected: Expected) -> tuple[int, date]:
-    """How many people a server counted, and on which day, from its signed counts. Raises PartnerError."""
+    """How many people a server counted, and on which day, from its signed counts. Raises OtherServerError."""
     try:
         said = json_value(body.decode(), outgoing.MOST)
         signed = said.get("manifest", said)
         day, people = date.fromisoformat(signed["day"]), signed["people"]
         campaign, key, text = str(signed["campaign"]), str(signed["key"]), json.dumps(signed)
     except (UnreadableError, ValueError, KeyError, TypeError, AttributeError):
-        raise PartnerError("form") from None
+        raise OtherServerError("form") from None
     if not manifest.genuine(text, public):
-        raise PartnerError("signature")
+        raise OtherServerError("signature")
     if campaign != expected.slug:
-        raise PartnerError("campaign")
+        raise OtherServerError("campaign")
     if key not in expected.keys:
-        raise PartnerError("seal")
+        raise OtherServerError("seal")
     if type(people) is not int or not 0 <= people <= MAX_ID:
-        raise PartnerError("form")
+        raise OtherServerError("form")
     if day > expected.today + timedelta(days=1):  # a day begins earlier elsewhere
-        raise PartnerError("future")
+        raise OtherServerError("future")
     if day < expected.today - OLDEST:
-        raise PartnerError("old")
+        raise OtherServerError("old")
     return people, day
 
 
-def of(session: Session, campaign: int) -> list[Partner]:
-    """The partners of a campaign, in the order in which they were named."""
-    return list(session.scalars(select(Partner).where(Partner.campaign_id == campaign).order_by(Partner.id)))
+def of(session: Session, campaign: int) -> list[OtherServer]:
+    """The other servers of a campaign, in the order in which they were named."""
+    return list(
+        session.scalars(
+            select(OtherServer).where(OtherServer.campaign_id == campaign).order_by(OtherServer.id)
+        )
+    )
 
 
-def counts(session: Session, campaign: int) -> list[PartnerCount]:
-    """What the partners of a campaign counted, of those that have said so."""
-    return [PartnerCount(row.name, row.people, row.day) for row in of(session, campaign) if row.day]
+def counts(session: Session, campaign: int) -> list[ServerCount]:
+    """What the other servers of a campaign counted, of those that have said so."""
+    return [ServerCount(row.name, row.people, row.day) for row in of(session, campaign) if row.day]
 
 
-def add(session: Session, slug: str, who: str, partner: Partner, own_key: bytes) -> None:
-    """Name a partner: its name, address or '', and key. Commits. Raises PartnerError, OutgoingError."""
-    if partner.address:
-        partner.address = partner.address.rstrip("/")
-        outgoing.target(partner.address)
-    if partner.key == own_key:
-        raise PartnerError("own")
+def add(session: Session, slug: str, who: str, server: OtherServer, own_key: bytes) -> None:
+    """Name another server. Commits. Raises OtherServerError or OutgoingError."""
+    if server.address:
+        server.address = server.address.rstrip("/")
+        outgoing.target(server.address)
+    if server.key == own_key:
+        raise OtherServerError("own")
     with store.writing(session, slug) as campaign:
         there = of(session, campaign.id)
-        if any(row.key == partner.key for row in there):
-            raise PartnerError("twice")
+        if any(row.key == server.key for row in there):
+            raise OtherServerError("twice")
         if len(there) >= MOST:
-            raise PartnerError("many")
-        partner.campaign_id = campaign.id
-        session.add(partner)
-        event = AuditEvent(who, AuditVerb.NAME_PARTNER, partner.name, partner.key.hex()[:16])
+            raise OtherServerError("many")
+        server.campaign_id = campaign.id
+        session.add(server)
+        event = AuditEvent(who, AuditVerb.NAME_SERVER, server.name, server.key.hex()[:16])
         write(session, campaign.id, event, clock.now())
 
 
 def remove(session: Session, slug: str, who: str, number: int) -> None:
-    """Count a partner no longer. Commits. Raises LookupError for one that is not of this campaign."""
+    """Count another server no longer. Commits. Raises LookupError for one that is not of this campaign."""
     with store.writing(session, slug) as campaign:
-        row = session.get(Partner, number)
+        row = session.get(OtherServer, number)
         if row is None or row.campaign_id != campaign.id:
-            raise LookupError("There is no such partner.")
+            raise LookupError("There is no such server.")
         session.delete(row)
-        write(session, campaign.id, AuditEvent(who, AuditVerb.END_PARTNER, row.name), clock.now())
+        write(session, campaign.id, AuditEvent(who, AuditVerb.END_SERVER, row.name), clock.now())
 
 
-def give(session: Session, slug: str, who: str, body: bytes, today: date) -> PartnerCount:
-    """Take counts that somebody brought, of whichever partner signed them. Commits. Raises PartnerError."""
+def give(session: Session, slug: str, who: str, body: bytes, today: date) -> ServerCount:
+    """Take counts that somebody brought, of whoever signed them. Commits. Raises OtherServerError."""
     with store.writing(session, slug) as campaign:
         row, people, day = _whose(of(session, campaign.id), body, _expected(session, slug, today))
         if row.day is not None and day < row.day:
-            raise PartnerError("older")
+            raise OtherServerError("older")
         row.people, row.day, row.problem = people, day, ""
         write(session, campaign.id, AuditEvent(who, AuditVerb.GIVE_COUNT, row.name, f"{day}"), clock.now())
-        return PartnerCount(row.name, people, day)
+        return ServerCount(row.name, people, day)
 
 
-def _whose(partners: Iterable[Partner], body: bytes, expected: Expected) -> tuple[Partner, int, date]:
-    for row in partners:
+def _whose(servers: Iterable[OtherServer], body: bytes, expected: Expected) -> tuple[OtherServer, int, date]:
+    for row in servers:
         try:
             return (row, *read_counts(body, row.key, expected))
-        except PartnerError as error:
+        except OtherServerError as error:
             if str(error) != "signature":
                 raise
-    raise PartnerError("signature")
+    raise OtherServerError("signature")
 
 
 def ask_all(engine: Engine, slug: str, campaign: int, today: date) -> None:
-    """Ask every partner with an address for its newest counts. What can't be taken leaves the last ones."""
+    """Ask every other server that has an address for its newest counts; without new ones the last stay."""
     with Session(engine) as session:
-        partners, expected = of(session, campaign), _expected(session, slug, today)
-        asked = [(row.id, row.name, row.address, row.key) for row in partners if row.address]
+        servers, expected = of(session, campaign), _expected(session, slug, today)
+        asked = [(row.id, row.name, row.address, row.key) for row in servers if row.address]
     for number, name, address, key in asked:
         try:
             people, day = _ask(f"{address}/log/{slug}/count", key, expected)
             _take(engine, number, people, day)
-        except (PartnerError, OutgoingError) as error:
+        except (OtherServerError, OutgoingError) as error:
             reason = error.reason if isinstance(error, OutgoingError) else str(error)
-            log.warning("the counts of the partner %s were not taken: %s", name, reason)
+            log.warning("the counts of the other server %s were not taken: %s", name, reason)
             _note(engine, number, reason)
 
 
@@ -194,18 +198,18 @@ def _ask(address: str, key: bytes, expected: Expected) -> tuple[int, date]:
 
 def _take(engine: Engine, number: int, people: int, day: date) -> None:
     with engine.execution_options(writes=True).begin() as connection, Session(connection) as session:
-        row = session.get(Partner, number)
+        row = session.get(OtherServer, number)
         if row is None:
             return
         if row.day is not None and day < row.day:
-            raise PartnerError("older")
+            raise OtherServerError("older")
         row.people, row.day, row.problem = people, day, ""
         session.flush()
 
 
 def _note(engine: Engine, number: int, reason: str) -> None:
     with engine.execution_options(writes=True).begin() as connection, Session(connection) as session:
-        row = session.get(Partner, number)
+        row = session.get(OtherServer, number)
         if row is not None:
             row.problem = reason
             session.flush()
