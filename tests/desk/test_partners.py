@@ -34,7 +34,9 @@ def test_a_server_is_named_refused_in_words_and_removed(desk: Desk) -> None:
         ({"name": ""}, ""),
     ):
         status, page = posted(seat, "partners", **{**PARTNER, **changes})
-        assert status == 422 and said in page and (not changes.get("counts_key") or PARTNER["address"] in page)
+        assert (
+            status == 422 and said in page and (not changes.get("counts_key") or PARTNER["address"] in page)
+        )
     assert posted(seat, "partners", **PARTNER)[0] == 303
     status, page = posted(seat, "partners", **PARTNER)
     assert status == 422 and "A server with this key is there already." in page
