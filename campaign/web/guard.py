@@ -38,7 +38,7 @@ POLICY = "; ".join(
     )
 )
 
-#: The page that starts a service worker, for those who ask for it.
+#: The page that starts a service worker, for those who ask for it; not in an old edition.
 _WITH_WORKER = "copies.page"
 
 #: Besides, for a page that checks what somebody pasted: it can reach nobody, not even this site.
@@ -140,7 +140,7 @@ def init(app: Flask) -> None:
         _keep_here(response)
         if g.get("alone"):  # a page that must reach nobody sets this: browsers keep to both policies
             response.headers.add("Content-Security-Policy", ALONE)
-        if request.endpoint == _WITH_WORKER:
+        if request.endpoint == _WITH_WORKER and "number" not in (request.view_args or {}):
             own = POLICY.replace("worker-src 'none'", "worker-src 'self'")
             response.headers["Content-Security-Policy"] = own
         if g.get("camera"):  # a page that reads a code with the camera sets this
