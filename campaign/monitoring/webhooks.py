@@ -1,4 +1,4 @@
-"""The worker's sender of messages to webhooks; what is written and who is told when one is switched off."""
+"""The worker's sender of messages to webhooks; what is written, and to whom, when one is switched off."""
 
 from __future__ import annotations
 

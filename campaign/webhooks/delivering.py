@@ -54,7 +54,7 @@ class _Message:
 
 
 class Courier:
-    """Sends what is due. `stopped` is told of each webhook that is switched off."""
+    """Sends what is due. `stopped` is called for each webhook that is switched off."""
 
     def __init__(
         self, engine: Engine, secret: bytes, stopped: Stopped, network: Network | None = None

@@ -72,7 +72,7 @@ def openapi() -> ResponseReturnValue:
     """The description for programs (OpenAPI 3.1)."""
     body = {**_openapi(), "servers": [{"url": f"{base_url()}/api/v1"}]}
     slug = next(iter(editions_of_host()), "")
-    if slug:  # so that whoever tries the examples gets an answer
+    if slug:  # so that the examples get an answer
         slugs = {**body["components"]["parameters"]["slug"], "example": slug}
         body["components"] = {**body["components"], "parameters": {"slug": slugs}}
     return answer_with(_packed(body, often=False), "application/json")
