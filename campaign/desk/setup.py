@@ -43,6 +43,7 @@ from campaign.desk.publishing.copying import Copier
 from campaign.desk.server import pages as server_pages
 from campaign.desk.starting import start
 from campaign.languages.data import language
+from campaign.languages.data import source as source_language
 from campaign.people.roles import Permission
 from campaign.services import provide, service
 from campaign.settings import Settings
@@ -125,4 +126,5 @@ def _context() -> dict[str, Any]:
         "has_petition": petition_overview.has_petition,
         "translated": translated,
         "interface_language": language,
+        "placeholder_language": source_language(),
     }

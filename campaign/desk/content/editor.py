@@ -28,7 +28,7 @@ from campaign.desk.content.forms import EditorForm, NoteForm
 from campaign.desk.content.items import ItemReference, Values
 from campaign.desk.content.kinds import KINDS, Kind
 from campaign.desk.content.preview import SAMPLES, preview
-from campaign.desk.content.problems import Problem, findings_of, problems_of, unwritten
+from campaign.desk.content.problems import Problem, findings_of, needed_to_sign, problems_of, unwritten
 from campaign.desk.draft_snapshot import DraftSnapshot, draft_snapshot
 from campaign.desk.fields import posted
 from campaign.desk.pages import Pages, back_to, page
@@ -123,6 +123,7 @@ def editor_page(
         "preview": drawn,
         "findings": [] if drawn or more.get("new") else findings_of(draft, where, fields),
         "unwritten": unwritten(fields),
+        "needed_to_sign": needed_to_sign(draft, where),
         "shown_at": shown.page_of(where),
         "samples": SAMPLES,
         "sample": sample,
