@@ -23,6 +23,7 @@ SECTIONS: dict[str, tuple[str, str]] = {
     "publishing.publish": ("organisers", "publishing"),
     "publishing.ending": ("organisers", "ending-a-campaign"),
     "publishing.import_export": ("organisers", "import-and-export"),
+    "report": ("organisers", "a-report-for-a-period"),
     "server": ("operators", "monitoring"),
 }
 

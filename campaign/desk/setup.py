@@ -40,6 +40,7 @@ from campaign.desk.petition import events, exclusions, keys, switches
 from campaign.desk.petition import overview as petition_overview
 from campaign.desk.publishing import attention, ending, import_export, publish
 from campaign.desk.publishing.copying import Copier
+from campaign.desk.report import pages as report_pages
 from campaign.desk.server import pages as server_pages
 from campaign.desk.starting import start
 from campaign.languages.data import language
@@ -88,6 +89,7 @@ PAGES: tuple[Pages, ...] = (
     ending.pages,
     import_export.pages,
     publish.pages,
+    report_pages,
     server_pages,
     handbook.pages,
 )
