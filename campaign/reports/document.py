@@ -156,7 +156,7 @@ class _Writer:
         ]
         if period.rest or in_all.elsewhere:
             rows.append((_("elsewhere or unknown"), period.rest, in_all.elsewhere))
-        columns = (_("Country"), _("In this period"), _("In all, as the site says"))
+        columns = (_("Country"), _("In this period"), _("Total on the site"))
         return Section(
             _("Signatures by country"), Table(columns, tuple(rows)), _lines(rows), empty="" if rows else self._nothing()
         )
@@ -218,8 +218,14 @@ class _Writer:
     def _notes(self) -> tuple[str, ...]:
         _ = words(self.language)
         return (
-            _("Signatures are net of withdrawals, as the public page has them. Letters and answers are what supporters reported."),
-            _("Countries, offices and channels below five are not shown apart. A country in which signing is a risk has no number for the period."),
+            _(
+                "Signatures are counted as on the public page, less withdrawals. Letters and answers are those that "
+                "supporters reported."
+            ),
+            _(
+                "Countries, offices and channels with fewer than five are not shown separately. A country where signing "
+                "is a risk has no number for the period."
+            ),
         )
 
 

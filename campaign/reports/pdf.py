@@ -44,7 +44,7 @@ def _section(section: Section, language: str) -> dict[str, Any]:
         "title": section.title,
         "empty": section.empty,
         "table": {} if section.empty else _table(section.table, language),
-        "chart": _chart(section.title, section.chart, language) if section.chart else {},
+        "chart": _chart(section.chart, language) if section.chart else {},
     }
 
 
@@ -56,11 +56,11 @@ def _table(table: Table, language: str) -> dict[str, Any]:
     }
 
 
-def _chart(title: str, chart: Chart, language: str) -> dict[str, Any]:
+def _chart(chart: Chart, language: str) -> dict[str, Any]:
     """Lengths are shares of the longest bar, which is 1; a number below 0 has no bar."""
     _, most = words(language), max(chart.most, 1)
     label, count = max(chart.bars, key=lambda bar: bar[1])
-    alt = _("%(title)s: most are %(count)s, %(what)s. The table has all numbers.")
+    alt = _("Highest: %(count)s (%(what)s). The table has all numbers.")
     return {
         "over-time": chart.over_time,
         "bars": [
@@ -68,7 +68,7 @@ def _chart(title: str, chart: Chart, language: str) -> dict[str, Any]:
             for label, count in chart.bars
         ],
         "most": _number(chart.most, language),
-        "alt": alt % {"title": title, "count": _number(count, language), "what": label},
+        "alt": alt % {"count": _number(count, language), "what": label},
     }
 
 
