@@ -14,7 +14,9 @@ def apart(countries: Mapping[str, int], unnamed: Collection[str] = ()) -> tuple[
     Those in `unnamed` are among the others, however large they are.
     """
     order = sorted(countries.items(), key=lambda item: (-item[1], item[0]))
-    named = [(code, number) for code, number in order if number >= NAMED_FROM and code and code not in unnamed]
+    named = [
+        (code, number) for code, number in order if number >= NAMED_FROM and code and code not in unnamed
+    ]
     rest = [item for item in order if item not in named]
     while named and rest and len(rest) < TOGETHER:
         rest.insert(0, named.pop())

@@ -82,4 +82,6 @@ def _answer(kind: str) -> ResponseReturnValue:
     made = making.make(db.session, edition.pack, form.period, form.chosen)
     if kind:
         return download(made.file(kind), made.name(kind), making.FORMATS[kind])
-    return page("desk/report.html", form=form, languages=edition.pack.languages, report=made, bars=charts.bars)
+    return page(
+        "desk/report.html", form=form, languages=edition.pack.languages, report=made, bars=charts.bars
+    )

@@ -143,7 +143,7 @@ def count(
 
 
 def countries_between(session: Session, slug: str, first: date, last: date) -> dict[str, int]:
-    """Every country of the signatures of some days, withdrawals subtracted. Not public: see `coarse.apart`."""
+    """Signatures of some days by country, less withdrawals. Not public: see `coarse.apart`."""
     models = (SignatureTally, IndexTally)
     counted, waiting = (
         _sums(session, model, model.country, model.day >= first, model.day <= last).get(slug, {})

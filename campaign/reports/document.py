@@ -102,7 +102,9 @@ class _Writer:
         if figures.pack.addressees:
             yield self._over_time(_("Letters sent"), figures.letters.days)
             offices = self._offices()
-            yield self._shares(_("Letters by office"), _("Office"), figures.letters.offices, offices, _("other offices"))
+            yield self._shares(
+                _("Letters by office"), _("Office"), figures.letters.offices, offices, _("other offices")
+            )
             elsewhere = _("elsewhere or unknown")
             yield self._shares(
                 _("Letters by country"), _("Country"), figures.letters.countries, self.countries, elsewhere
@@ -133,7 +135,9 @@ class _Writer:
         return Section(
             title,
             Table((column, _("Number")), rows),
-            Chart(tuple((label(first), count) for first, count in sums.items()), over_time=True) if rows else None,
+            Chart(tuple((label(first), count) for first, count in sums.items()), over_time=True)
+            if rows
+            else None,
             Table((_("Day"), _("Number")), every),
             "" if rows else self._nothing(),
         )
@@ -158,7 +162,10 @@ class _Writer:
             rows.append((_("elsewhere or unknown"), period.rest, in_all.elsewhere))
         columns = (_("Country"), _("In this period"), _("Total on the site"))
         return Section(
-            _("Signatures by country"), Table(columns, tuple(rows)), _lines(rows), empty="" if rows else self._nothing()
+            _("Signatures by country"),
+            Table(columns, tuple(rows)),
+            _lines(rows),
+            empty="" if rows else self._nothing(),
         )
 
     def _channels(self) -> Section:
@@ -174,7 +181,9 @@ class _Writer:
     def _offices(self) -> dict[str, str]:
         return {key: office.title[self.language] for key, office in self.figures.pack.addressees.items()}
 
-    def _shares(self, title: str, column: str, shares: Shares, names: Mapping[str, str], rest: str) -> Section:
+    def _shares(
+        self, title: str, column: str, shares: Shares, names: Mapping[str, str], rest: str
+    ) -> Section:
         _ = words(self.language)
         rows: list[tuple[Cell, ...]] = [(names.get(key, key), count) for key, count in shares.named.items()]
         rows += [(rest, shares.rest)] if shares.rest else []
@@ -188,7 +197,10 @@ class _Writer:
             "promise": _("A promise"), "action": _("It acted"),
         }  # fmt: skip
         rows = tuple(
-            (names.get(office.key, _("No longer in this campaign")), *(office.answers[kind] for kind in KINDS))
+            (
+                names.get(office.key, _("No longer in this campaign")),
+                *(office.answers[kind] for kind in KINDS),
+            )
             for office in self.figures.answers
         )
         columns = (_("Office"), *(titles[kind] for kind in KINDS))
@@ -209,7 +221,11 @@ class _Writer:
     def _editions(self) -> Section:
         _, zone = words(self.language), self.figures.pack.time_zone
         rows = tuple(
-            (numbers.in_own_digits(str(one.number), self.language), self._day(one.at.astimezone(zone).date()), one.note)
+            (
+                numbers.in_own_digits(str(one.number), self.language),
+                self._day(one.at.astimezone(zone).date()),
+                one.note,
+            )
             for one in self.figures.editions
         )
         columns = (_("Edition"), _("Day"), _("What is new"))
@@ -219,12 +235,12 @@ class _Writer:
         _ = words(self.language)
         return (
             _(
-                "Signatures are counted as on the public page, less withdrawals. Letters and answers are those that "
-                "supporters reported."
+                "Signatures are counted as on the public page, less withdrawals. Letters and answers are "
+                "those that supporters reported."
             ),
             _(
-                "Countries, offices and channels with fewer than five are not shown separately. A country where signing "
-                "is a risk has no number for the period."
+                "Countries, offices and channels with fewer than five are not shown separately. A country where "
+                "signing is a risk has no number for the period."
             ),
         )
 

@@ -2,8 +2,8 @@
 
 A report leaves the desk, so the public rules hold for each of its numbers. It has no day that the public page
 does not have yet. A country, an office or a channel has a number from five up, and what is left over is the
-sum of at least two, so that nobody can find one by subtracting. A country is divided by period only if its sum is
-public, and never where signing is a risk: of such a country there is what the public page says, and no more.
+sum of at least two, so that nobody can find one by subtracting. A country has a number for the period only if its
+sum is public, and never where signing is a risk: of such a country there is what the public page says, and no more.
 """
 
 from __future__ import annotations
@@ -124,7 +124,9 @@ def _signatures(
     query = select(SignatureTally.way, func.sum(SignatureTally.count)).where(
         SignatureTally.campaign_id == campaign, SignatureTally.day.between(period.first, period.last)
     )
-    channels = {way: int(count) for way, count in session.execute(query.group_by(SignatureTally.way)) if count}
+    channels = {
+        way: int(count) for way, count in session.execute(query.group_by(SignatureTally.way)) if count
+    }
     large = all(count >= NAMED_FROM for count in channels.values())
     return Signatures(days, _apart(by_country, hidden), channels if large else {}, public)
 
@@ -183,12 +185,16 @@ def _sheets(session: Session, campaign: int, period: Period) -> Sheets:
     )
     many, names = session.execute(closed).one()
     return Sheets(
-        printed[False], printed[True], int(session.scalar(returned) or 0), int(many), table.shown(int(names or 0))
+        printed[False],
+        printed[True],
+        int(session.scalar(returned) or 0),
+        int(many),
+        table.shown(int(names or 0)),
     )
 
 
 def _editions(session: Session, pack: Pack, period: Period) -> tuple[EditionSummary, ...]:
-    """The editions that were published on the days of the period, by the campaign's clock; the oldest first."""
+    """The editions of the period's days, by the campaign's clock; the oldest first."""
     zone = pack.time_zone
     begin = datetime.combine(period.first, time(), zone)
     end = datetime.combine(period.last + timedelta(days=1), time(), zone)

@@ -51,7 +51,9 @@ def _section(section: Section, language: str) -> dict[str, Any]:
 def _table(table: Table, language: str) -> dict[str, Any]:
     return {
         "columns": list(table.columns),
-        "numbers": [not all(isinstance(row[n], str) for row in table.rows) for n in range(len(table.columns))],
+        "numbers": [
+            not all(isinstance(row[n], str) for row in table.rows) for n in range(len(table.columns))
+        ],
         "rows": [[_cell(cell, language) for cell in row] for row in table.rows],
     }
 

@@ -28,7 +28,9 @@ from tests.minimal import FILES
 from tests.petition.conftest import TODAY, Petition, opened
 from tests.tools import pdf_text, words_of
 
-AT_RISK = {"campaign.yaml": FILES["campaign.yaml"].replace("countries-at-risk: []", "countries-at-risk: [KZ]")}
+AT_RISK = {
+    "campaign.yaml": FILES["campaign.yaml"].replace("countries-at-risk: []", "countries-at-risk: [KZ]")
+}
 
 YESTERDAY = TODAY - timedelta(days=1)
 WEEK = Period(TODAY - timedelta(days=7), YESTERDAY)
@@ -42,13 +44,17 @@ def petition(storage: Flask) -> Petition:
 def signs(petition: Petition, country: str, number: int, days_ago: int = 1) -> None:
     for _ in range(number):
         link = petition.link(country=country)
-        service(Ledger, petition.app).confirm(petition.campaign, link, TODAY - timedelta(days=days_ago), link.record)
+        service(Ledger, petition.app).confirm(
+            petition.campaign, link, TODAY - timedelta(days=days_ago), link.record
+        )
 
 
 def writes(petition: Petition, office: str, country: str, number: int, days_ago: int = 1) -> None:
     with petition.app.app_context():
         for _ in range(number):
-            count_letter(db.session, "trees", Posting(office, country, "post"), TODAY - timedelta(days=days_ago))
+            count_letter(
+                db.session, "trees", Posting(office, country, "post"), TODAY - timedelta(days=days_ago)
+            )
 
 
 def report(petition: Petition, period: Period = WEEK, language: str = "en") -> Report:
@@ -62,7 +68,9 @@ def table(made: Report, title: str) -> list[tuple[object, ...]]:
 
 
 @pytest.mark.security(60)
-def test_countries_have_a_number_from_five_up_and_those_at_risk_none_for_the_period(petition: Petition) -> None:
+def test_countries_have_a_number_from_five_up_and_those_at_risk_none_for_the_period(
+    petition: Petition,
+) -> None:
     for country, number in {"FR": 9, "DE": 6, "UZ": 2, "KZ": 7, "GB": 1}.items():
         signs(petition, country, number)
     signs(petition, "GB", 5, days_ago=40)
@@ -95,8 +103,15 @@ def busy(tmp_path_factory: pytest.TempPathFactory) -> Petition:
 
 def test_the_sums_are_those_of_the_period_and_never_of_today(busy: Petition) -> None:
     made = report(busy)
-    assert dict(made.document.totals) == {"Signatures": 6, "Letters sent": 8, "Sheets returned": 0, "Editions": 0}
-    assert table(made, "Letters by office") == [("other offices", 8)]  # below five another office would be found
+    assert dict(made.document.totals) == {
+        "Signatures": 6,
+        "Letters sent": 8,
+        "Sheets returned": 0,
+        "Editions": 0,
+    }
+    assert table(made, "Letters by office") == [
+        ("other offices", 8)
+    ]  # below five another office would be found
     assert table(made, "Letters by country") == [("France", 5), ("elsewhere or unknown", 3)]
     assert table(made, "Signatures by channel") == [("online", 6), ("total", 6)]
     assert table(made, "Answers") == [("Mayor", None, 5, None, None, None)]

@@ -39,4 +39,3 @@ def test_a_period_that_makes_no_sense_is_said_beside_its_field(typed: tuple[str,
     with pytest.raises(PeriodError) as refused:
         period.read(*typed, TODAY)
     assert (refused.value.field, BAD[typed][1] in str(refused.value)) == (BAD[typed][0], True)
-

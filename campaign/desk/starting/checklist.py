@@ -179,7 +179,9 @@ def _trustees() -> Step:
 def _languages(draft: DraftSnapshot) -> Step:
     """Languages in preparation: they prevent nothing."""
     states, review_states = states_of(draft.files), ReviewStates.of(draft)
-    shown = _("Until a text is translated, the draft shows it in %(language)s.", language=own_name(states.source))
+    shown = _(
+        "Until a text is translated, the draft shows it in %(language)s.", language=own_name(states.source)
+    )
     lacks = []
     for code in states.preparing:
         if missing := review_states.counts(code)["missing"]:
