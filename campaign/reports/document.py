@@ -239,8 +239,8 @@ class _Writer:
                 "those that supporters reported."
             ),
             _(
-                "Countries, offices and channels with fewer than five are not shown separately. A country where "
-                "signing is a risk has no number for the period."
+                "Countries, offices and channels with fewer than five are not shown separately. A country "
+                "where signing is a risk has no number for the period."
             ),
         )
 

@@ -1,9 +1,10 @@
 """What a report counts, as plain data, and reading it.
 
-A report leaves the desk, so the public rules hold for each of its numbers. It has no day that the public page
-does not have yet. A country, an office or a channel has a number from five up, and what is left over is the
-sum of at least two, so that nobody can find one by subtracting. A country has a number for the period only if its
-sum is public, and never where signing is a risk: of such a country there is what the public page says, and no more.
+A report leaves the desk, so the public rules hold for each of its numbers. It has no day that the public
+page does not have yet. A country, an office or a channel has a number from five up, and what is left over is
+the sum of at least two, so that nobody can find one by subtracting. A country has a number for the period
+only if its sum is public, and never where signing is a risk: of such a country there is what the public page
+says, and no more.
 """
 
 from __future__ import annotations
