@@ -5,10 +5,12 @@ Whoever may read the desk may have it: it has no number that is not public, or f
 
 from __future__ import annotations
 
+from typing import Any
+
 from flask import abort, g, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from wtforms import Form
+from wtforms import Field, Form
 from wtforms.validators import StopValidation
 
 from campaign.database import db
@@ -38,15 +40,15 @@ class ReportForm(Form):
     period: Period
     pack: Pack
 
-    def validate(self, extra_validators: object = None) -> bool:
+    def validate(self, extra_validators: Any = None) -> bool:
         try:
             self.period = period.read(self.first.data, self.last.data, campaign_day(self.pack.slug))
         except PeriodError as error:
             self[error.field].errors = [translated(error.message)]
             return False
-        return super().validate(extra_validators)  # type: ignore[arg-type]
+        return bool(super().validate(extra_validators))
 
-    def validate_language(self, _field: object) -> None:
+    def validate_language(self, _field: Field) -> None:
         if self.chosen not in self.pack.languages:
             raise StopValidation(_("Choose from the list."))
 

@@ -13,9 +13,10 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
+from typing import TypeVar
 
 from sqlalchemy import func, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from campaign.answers import table
 from campaign.answers.table import OfficeAnswers
@@ -33,6 +34,8 @@ from campaign.petition import public_counts
 from campaign.petition.models import SignatureTally
 from campaign.petition.public_counts import SignatureCount
 from campaign.reports.period import Period
+
+K = TypeVar("K")
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,9 +155,9 @@ def _apart(
     return Shares(named, rest)
 
 
-def _by(session: Session, campaign: int, period: Period, column: object) -> dict[object, int]:
+def _by(session: Session, campaign: int, period: Period, column: InstrumentedAttribute[K]) -> dict[K, int]:
     """Letters of the period by a column of their tally."""
-    query = select(column, func.sum(LetterTally.count)).where(  # type: ignore[call-overload]
+    query = select(column, func.sum(LetterTally.count)).where(
         LetterTally.campaign_id == campaign, LetterTally.day.between(period.first, period.last)
     )
     return {key: int(count) for key, count in session.execute(query.group_by(column).order_by(column))}
