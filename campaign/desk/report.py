@@ -1,6 +1,6 @@
 """The report for a period: looked at, and taken as a PDF or as CSV.
 
-Whoever may read the desk may have it: it has no number that is not public, or follows the public rules.
+Everybody who may read the desk may have it: it has no number that is not public, or follows the public rules.
 """
 
 from __future__ import annotations
