@@ -46,6 +46,11 @@ def findings_of(draft: DraftSnapshot, where: ItemReference, fields: list[FormEnt
     return [problem for own, problem in problems if own or problem.field]
 
 
+def still_to_do(draft: DraftSnapshot, where: ItemReference, fields: list[FormEntry]) -> dict[str, Any]:
+    """What the editor says is missing: whether there are placeholders, and what is needed before signing."""
+    return {"unwritten": unwritten(fields), "needed_to_sign": needed_to_sign(draft, where)}
+
+
 def needed_to_sign(draft: DraftSnapshot, where: ItemReference) -> list[str]:
     """What this form still lacks before people can sign: sentences that name its fields."""
     if where.kind.key not in {"runner", "terms"}:
