@@ -223,6 +223,7 @@ CAMPAIGN = LazyGroup(PROGRAM, "Letters, petitions and campaigns for human-rights
         "mail": MAIL,
         "people": PEOPLE,
         "audit": AUDIT,
+        "report": ("campaign.cli.report:report", "Write the numbers of a period as a PDF or as CSV."),
     },
     "Signatures": {
         "keys": KEYS,

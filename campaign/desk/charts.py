@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -33,23 +33,20 @@ class Bar:
 
 def days(counts: Mapping[date, int], today: date) -> list[Bar]:
     """A bar for each of the last days, the newest on the right."""
-    most = max(counts.values(), default=0) or 1
-    step = WIDTH / DAYS
-    out = []
-    for n in range(DAYS):
-        day = today - timedelta(days=DAYS - 1 - n)
-        tall = counts.get(day, 0) / most * HEIGHT
-        out.append(
-            Bar(
-                day.isoformat(),
-                counts.get(day, 0),
-                round(n * step, 1),
-                round(HEIGHT - tall, 1),
-                step - GAP,
-                round(tall, 1),
-            )
-        )
-    return out
+    shown = [today - timedelta(days=DAYS - 1 - n) for n in range(DAYS)]
+    return bars([(day.isoformat(), counts.get(day, 0)) for day in shown])
+
+
+def bars(numbers: Sequence[tuple[str, int]]) -> list[Bar]:
+    """A bar for each number, side by side; one below 0 has no height."""
+    most = max((count for _label, count in numbers), default=0) or 1
+    step = WIDTH / max(len(numbers), 1)
+    drawn = []
+    for n, (label, count) in enumerate(numbers):
+        tall = max(count, 0) / most * HEIGHT
+        across, up = round(n * step, 1), round(HEIGHT - tall, 1)
+        drawn.append(Bar(label, count, across, up, round(step - min(GAP, step / 4), 1), round(tall, 1)))
+    return drawn
 
 
 def countries(counts: Mapping[str, int], language: str) -> list[Bar]:

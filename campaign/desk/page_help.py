@@ -28,6 +28,7 @@ SECTIONS: dict[str, tuple[str, str]] = {
     "embedding": ("embedding", "frames"),
     "embedding.webhooks": ("embedding", "webhooks"),
     "search": ("organisers", "what-needs-attention"),
+    "report": ("organisers", "a-report-for-a-period"),
     "server": ("operators", "monitoring"),
 }
 

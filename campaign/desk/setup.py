@@ -43,9 +43,11 @@ from campaign.desk.petition import events, exclusions, keys, organisations, othe
 from campaign.desk.petition import overview as petition_overview
 from campaign.desk.publishing import attention, discussion, ending, import_export, publish
 from campaign.desk.publishing.copying import Copier
+from campaign.desk.report import pages as report_pages
 from campaign.desk.server import pages as server_pages
 from campaign.desk.starting import start
 from campaign.languages.data import language
+from campaign.languages.data import source as source_language
 from campaign.people.roles import Permission
 from campaign.services import provide, service
 from campaign.settings import Settings
@@ -96,6 +98,7 @@ PAGES: tuple[Pages, ...] = (
     frames.pages,
     webhooks.pages,
     search.pages,
+    report_pages,
     server_pages,
     handbook.pages,
 )
@@ -134,4 +137,5 @@ def _context() -> dict[str, Any]:
         "menu_entries": entries,
         "translated": translated,
         "interface_language": language,
+        "placeholder_language": source_language(),
     }

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from campaign.languages.data import exists, installed
-from campaign.languages.numbers import plural_classes
+from campaign.languages.numbers import examples, plural_classes
 from campaign.pack import yaml_text
 
 #: Marks around text to be written. They are quotation marks as well: `unwritten.py` tells them apart.
@@ -142,7 +142,7 @@ class _Blank:
             "- key: unit",
             *(
                 "  {}: {{{}}}".format(
-                    code, ", ".join(f"{name}: {_quoted(name)}" for name in plural_classes(code))
+                    code, ", ".join(f"{name}: {_counted(name, code)}" for name in plural_classes(code))
                 )
                 for code in self.answers.languages
             ),
@@ -210,6 +210,11 @@ def _lines(*lines: str) -> str:
 
 def _quoted(text: str) -> str:
     return yaml_text.scalar(_placeholder(text), True)
+
+
+def _counted(plural_class: str, code: str) -> str:
+    """The placeholder of a noun, by the numbers that it follows: nobody knows the names of plural classes."""
+    return _quoted(f"what is counted, after {', '.join(examples(plural_class, code, 3)) or plural_class}")
 
 
 def _page(title: str, summary: str, body: str = "") -> str:

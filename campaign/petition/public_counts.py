@@ -142,6 +142,17 @@ def count(
     return counts
 
 
+def countries_between(session: Session, slug: str, first: date, last: date) -> dict[str, int]:
+    """Signatures of some days by country, less withdrawals. Not public: see `coarse.apart`."""
+    models = (SignatureTally, IndexTally)
+    counted, waiting = (
+        _sums(session, model, model.country, model.day >= first, model.day <= last).get(slug, {})
+        for model in models
+    )
+    totals = index_totals(session).get(slug, IndexTotals())
+    return _with(counted, waiting, totals.share)
+
+
 def index_totals(session: Session) -> dict[str, IndexTotals]:
     """The sums from which the number of people follows, for each campaign that has any."""
     index = IndexTally

@@ -31,13 +31,22 @@ function say(row, text, wrong) {
 }
 
 const sent = new Map(); // row number -> what was last stored
-const waiting = new Set(); // numbers of the rows that are being sent
+const waiting = new Map(); // number of a row that is being sent -> the promise of its end
 
+// Send a row that is not stored yet. One that is on its way is waited for: a press of the button must not be lost.
 async function store(row) {
   const number = row.dataset.row;
   const typed = words(row);
-  if (empty(row) || sent.get(number) === typed || waiting.has(number)) return;
-  waiting.add(number);
+  if (waiting.has(number)) { await waiting.get(number); return; }
+  if (empty(row) || sent.get(number) === typed) return;
+  const sending = send(row, number, typed);
+  waiting.set(number, sending);
+  await sending;
+  waiting.delete(number);
+  if (words(row) !== typed && !row.contains(document.activeElement)) await store(row);
+}
+
+async function send(row, number, typed) {
   const body = new URLSearchParams({ csrf: form.elements.csrf.value });
   for (const field of rowFields(row)) body.set(field.name, field.value);
   for (const [name, value] of above(row)) body.set(name, value);
@@ -65,10 +74,7 @@ async function store(row) {
     say(row, error.message === "signed out" ? form.dataset.signedOut : form.dataset.again, true);
     row.dataset.late = "yes";
     setTimeout(() => store(row), 1000);
-  } finally {
-    waiting.delete(number);
   }
-  if (words(row) !== typed && !row.contains(document.activeElement)) store(row);
 }
 
 if (form) {

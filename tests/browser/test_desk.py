@@ -213,7 +213,7 @@ def test_a_stranger_changes_a_demand_adds_an_addressee_and_publishes_by_the_desk
 
 
 PAGES = ["", "content", "content/demand", "content/demand/reparations?text=ru", "content/letter/president?text=fr",
-         "content/addressee/president", "content/fact/arrests?text=kk", "content/front", "content/source/new",
+         "content/addressee/president", "content/fact/arrests?text=kk", "content/front", "content/source/new", "report",
          "files/timeline.yaml", "history/petition.en.md", "translation?text=kk", "publish", "search", "editions", "editions/1",
          "people", "audit", "exchange", "addressees", "paper/letters", "content/event/new", "../account", "../prove", "../sign-in",
          "../help/handbook/", "../help/handbook/organisers", "../help/handbook/operators", "../help/handbook/commands"]  # fmt: skip

@@ -76,6 +76,29 @@ def test_five_questions_make_a_draft_with_a_page_and_nothing_in_public(desk: Des
         assert pack.in_preparation == ("fr", "ar")  # they hold nothing up
 
 
+#: What the pages of a draft say to somebody who does not know the desk.
+HELPS = {
+    "": "Until a text is translated, the draft shows it in English.",
+    "signatures": "The page asks for the campaign’s short name:",
+    "content/terms/terms": "Year, month and day, such as 2027-06-30.",
+    "content/runner/runner": "The organisation that runs this site is still a placeholder",
+    "content/front/front": "For a number of years that stays right, write {{ years_since(",
+}
+
+
+def test_the_forms_say_what_somebody_new_would_not_know(desk: Desk) -> None:
+    seat = desk.sits("Ana")
+    starts(seat, others_list=["fr"])
+    for path, words in HELPS.items():
+        page = html.unescape(seat.get(f"/en/desk/clean-river/{path}"))
+        assert words in page and "%(" not in page, path
+    assert "<h1>Terms of the petition</h1>" in seat.get("/en/desk/clean-river/content/terms/terms")
+    assert "The words between them are in English" not in seat.get("/en/desk/clean-river/content/front/front")
+    starts(seat, name="Rivière", language="fr")
+    page = seat.get("/en/desk/riviere/content/front/front")
+    assert "The words between them are in English; write yours in Français." in page
+
+
 def test_the_address_is_made_from_the_name_and_is_nobody_elses(desk: Desk) -> None:
     seat = desk.sits("Ana")
     assert starts(seat).split("/")[3] == "clean-river"

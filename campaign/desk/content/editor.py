@@ -28,7 +28,7 @@ from campaign.desk.content.forms import EditorForm, NoteForm
 from campaign.desk.content.items import ItemReference, Values
 from campaign.desk.content.kinds import KINDS, Kind
 from campaign.desk.content.preview import SAMPLES, preview
-from campaign.desk.content.problems import Problem, findings_of, problems_of, unwritten
+from campaign.desk.content.problems import Problem, findings_of, problems_of, still_to_do
 from campaign.desk.draft_snapshot import DraftSnapshot, draft_snapshot
 from campaign.desk.fields import posted
 from campaign.desk.pages import Pages, back_to, page
@@ -122,7 +122,7 @@ def editor_page(
         "paths": [path for path in where.paths if path in draft.files],
         "preview": drawn,
         "findings": [] if drawn or more.get("new") else findings_of(draft, where, fields),
-        "unwritten": unwritten(fields),
+        **still_to_do(draft, where, fields),
         "shown_at": shown.page_of(where),
         "samples": SAMPLES,
         "sample": sample,

@@ -347,10 +347,13 @@ def _is_title(field: Field) -> bool:
 
 
 def title_of(files: Files, kind: Kind, key: str, languages: Sequence[str]) -> str:
-    """What a list calls a thing: its first text, in the first language that has one."""
+    """What a list calls a thing: its first text, in the first language that has one; else its key.
+
+    What there is only one of is called by its kind.
+    """
     for language in languages:
         values = read(files, ItemReference(kind, key, language))
         first = next(iter(kind.heads or filter(_is_title, kind.fields)), None)
         if first is not None and values.get(first.id):
             return str(values[first.id])
-    return key
+    return key if kind.many else str(kind.label)

@@ -126,7 +126,7 @@ VIEWS = {
 
 def _lazy(message: Message | None) -> Any:
     """A label in the reader’s language."""
-    return _l(message.text) if message is not None else ""
+    return _l(message.text, **message.values) if message is not None else ""
 
 
 def _record_fields(record_type: Any, outer: str = "", needed: bool = True) -> Iterator[Field]:

@@ -12,7 +12,7 @@ from campaign.desk.content.preview import excerpt
 from campaign.desk.draft_snapshot import DraftSnapshot
 from campaign.pack import document_writing, writing
 from campaign.pack.blank import TO_WRITE
-from campaign.pack.findings import UNWRITTEN, Finding
+from campaign.pack.findings import CONTROLLER, UNWRITTEN, Finding
 from campaign.pack.writing import WritingError
 from campaign.web.messages import translated
 
@@ -44,6 +44,19 @@ def findings_of(draft: DraftSnapshot, where: ItemReference, fields: list[FormEnt
     found = [one for one in errors if one.path in where.paths]
     problems = [(one.path == document, _problem(one, draft.files, where, fields)) for one in found]
     return [problem for own, problem in problems if own or problem.field]
+
+
+def still_to_do(draft: DraftSnapshot, where: ItemReference, fields: list[FormEntry]) -> dict[str, Any]:
+    """What the editor says is missing: whether there are placeholders, and what is needed before signing."""
+    return {"unwritten": unwritten(fields), "needed_to_sign": needed_to_sign(draft, where)}
+
+
+def needed_to_sign(draft: DraftSnapshot, where: ItemReference) -> list[str]:
+    """What this form still lacks before people can sign: sentences that name its fields."""
+    if where.kind.key not in {"runner", "terms"}:
+        return []
+    missing = [one for one in draft.findings if one.kind == CONTROLLER and one.path == where.kind.table]
+    return [translated(one.text) for one in missing]
 
 
 def unwritten(fields: list[FormEntry]) -> bool:

@@ -178,13 +178,15 @@ def _trustees() -> Step:
 
 def _languages(draft: DraftSnapshot) -> Step:
     """Languages in preparation: they prevent nothing."""
-    preparing = states_of(draft.files).preparing
-    review_states = ReviewStates.of(draft)
+    states, review_states = states_of(draft.files), ReviewStates.of(draft)
+    shown = _(
+        "Until a text is translated, the draft shows it in %(language)s.", language=own_name(states.source)
+    )
     lacks = []
-    for code in preparing:
+    for code in states.preparing:
         if missing := review_states.counts(code)["missing"]:
             words = _("%(count)s texts to translate", count=missing)
-            lacks.append(Lack(own_name(code), (words,), at("translation", text=code)))
+            lacks.append(Lack(own_name(code), (words,), at("translation", text=code), (shown,)))
     return Step(
         "languages",
         _("Languages"),

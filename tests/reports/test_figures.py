@@ -1,0 +1,160 @@
+"""What a report counts: the public's numbers, five and more, and no country at risk by period."""
+
+from __future__ import annotations
+
+import csv
+import io
+from datetime import date, timedelta
+
+import pytest
+from flask import Flask
+
+from campaign.counts import answers
+from campaign.counts.answers import Answer
+from campaign.counts.store import Posting, count_letter
+from campaign.database import db
+from campaign.editions.edition_cache import EditionCache
+from campaign.paper import batches
+from campaign.paper.batches import Order
+from campaign.paper.sheets import Layout
+from campaign.petition.ledger import Ledger
+from campaign.petition.models import SignatureTally
+from campaign.reports import making
+from campaign.reports.making import Report
+from campaign.reports.period import Period
+from campaign.services import service
+from tests.conftest import published
+from tests.minimal import FILES
+from tests.petition.conftest import TODAY, Petition, opened
+from tests.tools import pdf_text, words_of
+
+AT_RISK = {
+    "campaign.yaml": FILES["campaign.yaml"].replace("countries-at-risk: []", "countries-at-risk: [KZ]")
+}
+
+YESTERDAY = TODAY - timedelta(days=1)
+WEEK = Period(TODAY - timedelta(days=7), YESTERDAY)
+
+
+@pytest.fixture
+def petition(storage: Flask) -> Petition:
+    return opened(storage, AT_RISK)
+
+
+def signs(petition: Petition, country: str, number: int, days_ago: int = 1) -> None:
+    for _ in range(number):
+        link = petition.link(country=country)
+        service(Ledger, petition.app).confirm(
+            petition.campaign, link, TODAY - timedelta(days=days_ago), link.record
+        )
+
+
+def writes(petition: Petition, office: str, country: str, number: int, days_ago: int = 1) -> None:
+    with petition.app.app_context():
+        for _ in range(number):
+            count_letter(
+                db.session, "trees", Posting(office, country, "post"), TODAY - timedelta(days=days_ago)
+            )
+
+
+def report(petition: Petition, period: Period = WEEK, language: str = "en") -> Report:
+    with petition.app.app_context():
+        pack = service(EditionCache)["trees"].pack
+        return making.make(db.session, pack, period, language)
+
+
+def table(made: Report, title: str) -> list[tuple[object, ...]]:
+    return list(next(one for one in made.document.sections if one.title == title).table.rows)
+
+
+@pytest.mark.security(60)
+def test_countries_have_a_number_from_five_up_and_those_at_risk_none_for_the_period(
+    petition: Petition,
+) -> None:
+    for country, number in {"FR": 9, "DE": 6, "UZ": 2, "KZ": 7, "GB": 1}.items():
+        signs(petition, country, number)
+    signs(petition, "GB", 5, days_ago=40)
+    made = report(petition)
+    assert table(made, "Signatures by country") == [
+        ("France", 9, 9), ("Kazakhstan", None, 7), ("Germany", 6, 6), ("elsewhere or unknown", 10, 8),
+    ]  # fmt: skip
+    assert dict(made.document.totals)["Signatures"] == 25  # those forty days ago are not of this period
+
+
+@pytest.fixture(scope="module")
+def busy(tmp_path_factory: pytest.TempPathFactory) -> Petition:
+    """A week in which everything happened once."""
+    petition = opened(published(tmp_path_factory.mktemp("busy")), AT_RISK)
+    signs(petition, "FR", 6, days_ago=2)
+    signs(petition, "FR", 1, days_ago=0)
+    writes(petition, "mayor", "FR", 5)
+    writes(petition, "mayor", "", 1)
+    writes(petition, "gone-office", "DE", 2)
+    writes(petition, "mayor", "FR", 3, days_ago=0)
+    with petition.app.app_context():
+        for _ in range(5):
+            answers.count_answer(db.session, "trees", Answer("mayor", "en", "receipt", first=True), YESTERDAY)
+        answers.count_answer(db.session, "trees", Answer("mayor", "en", "promise", first=True), YESTERDAY)
+        batches.order(db.session, "trees", Order(Layout(("en",)), 20, 1, YESTERDAY, holder="Lyon group"))
+        batches.order(db.session, "trees", Order(Layout(("en",)), 3, 1, YESTERDAY, public=True))
+        batches.order(db.session, "trees", Order(Layout(("en",)), 7, 1, TODAY, holder="Of today"))
+    return petition
+
+
+def test_the_sums_are_those_of_the_period_and_never_of_today(busy: Petition) -> None:
+    made = report(busy)
+    assert dict(made.document.totals) == {
+        "Signatures": 6,
+        "Letters sent": 8,
+        "Sheets returned": 0,
+        "Editions": 0,
+    }
+    assert table(made, "Letters by office") == [
+        ("other offices", 8)
+    ]  # below five another office would be found
+    assert table(made, "Letters by country") == [("France", 5), ("elsewhere or unknown", 3)]
+    assert table(made, "Signatures by channel") == [("online", 6), ("total", 6)]
+    assert table(made, "Answers") == [("Mayor", None, 5, None, None, None)]
+    assert table(made, "On paper")[:3] == [
+        ("Sheets printed for groups", 20), ("Sheets printed by visitors", 3), ("Sheets returned", 0)
+    ]  # fmt: skip
+
+
+def test_a_channel_below_five_is_only_in_the_sum(busy: Petition) -> None:
+    with busy.app.app_context():
+        row = {"campaign_id": busy.campaign, "day": YESTERDAY, "country": "FR", "way": "paper", "shard": 0}
+        db.session.add(SignatureTally(**row, count=2))
+        db.session.commit()
+    assert [row[0] for row in table(report(busy), "Signatures by channel")] == ["total"]
+
+
+def test_print_and_csv_say_the_same_in_each_language(busy: Petition) -> None:
+    for code in ("en", "fr"):
+        made = report(busy, language=code)
+        printed = words_of(pdf_text(made.file("pdf"), "-layout"))
+        rows = list(csv.reader(io.StringIO(made.file("csv").decode("utf-8-sig"))))
+        for section in made.document.sections:
+            assert section.title in printed and [section.title] in rows
+            assert section.empty in printed
+            for row in () if section.empty else section.table.rows:
+                assert str(row[0]) in printed
+        assert made.document.period in printed and rows[0][2] == made.document.period
+
+
+def test_a_period_without_anything_says_so(busy: Petition) -> None:
+    made = report(busy, Period(date(2020, 1, 1), date(2020, 12, 31)))
+    said = {section.empty for section in made.document.sections if section.title != "Signatures by country"}
+    assert said == {"Nothing was counted in this period."}
+    assert pdf_text(made.file("pdf")).count("Nothing was counted in this period.") >= 5
+
+
+LENGTHS = {30: "Day", 62: "Day", 63: "Week from", 434: "Week from", 435: "Month"}
+
+
+@pytest.mark.parametrize("days", LENGTHS)
+def test_a_chart_has_bars_of_days_then_of_weeks_then_of_months(days: int, busy: Petition) -> None:
+    made = report(busy, Period(YESTERDAY - timedelta(days=days - 1), YESTERDAY))
+    section = made.document.sections[0]
+    assert section.table.columns[0] == LENGTHS[days]
+    assert section.chart is not None and len(section.chart.bars) <= 63
+    assert section.whole is not None and section.whole.rows == (((TODAY - timedelta(days=2)).isoformat(), 6),)
