@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 
 from campaign.answers import given, taking
 from campaign.answers.given import GivenAnswer
-from campaign.answers.private_pages import private, see_other
+from campaign.web.private_pages import private, see_other
 from campaign.answers.taking import purpose
 from campaign.database import db, transaction
 from campaign.languages.countries import countries

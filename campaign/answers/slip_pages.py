@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from campaign.answers import giving, taking
-from campaign.answers.private_pages import private, see_other
+from campaign.web.private_pages import private, see_other
 from campaign.answers.taking import NEXT, REPORTS, purpose
 from campaign.letters import returning
 from campaign.letters.composer_page import until

@@ -35,7 +35,7 @@ TOGETHER = 64
 SHARDS = 16
 
 #: The channels by which signatures come.
-ONLINE, PAPER = "online", "paper"
+ONLINE, PAPER, STALL = "online", "paper", "stall"
 
 
 class BusyError(Exception):
@@ -61,6 +61,15 @@ class PaperSignature:
     record: int
     slot: int
     country: str
+    sealed: bytes
+    erase_on: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class StallSignature:
+    """One record of a batch from a stall, under the id that it always gets: see `stalls/batches.py`."""
+
+    record: int
     sealed: bytes
     erase_on: date | None = None
 
@@ -324,6 +333,30 @@ class Ledger:
         for country, number in sorted(waiting.items()):
             self._change(run, campaign, Entry(today, country, PAPER), waiting=number, sharing=number)
         return waiting.total()
+
+    def bring_in_stall(
+        self, connection: Connection, campaign: int, rows: list[StallSignature], today: date
+    ) -> int:
+        """Write the sealed records of a batch from a stall, in the caller's transaction; how many were new.
+
+        Nobody here can read an e-mail address or a country in them: they have no slot in the index, each is
+        counted, and trustees find the duplicates when they open the list. A record that is here, or was
+        withdrawn, is passed over.
+        """
+        run, new = Statements(connection), 0
+        for row in sorted(rows, key=lambda row: row.record):
+            erase_on = row.erase_on.isoformat() if row.erase_on else None
+            values = {"id": row.record, "campaign": campaign, "sealed": row.sealed, "erase_on": erase_on}
+            withdrawn = self._journal is not None and self._journal.was_withdrawn(row.record)
+            if withdrawn or run(_WAS_REMOVED, values) or run(_ADD_RECORD, values) is None:
+                continue
+            run(_AWAIT_ENTRY, values | _entering(today))
+            new += 1
+        if new:
+            entry = Entry(today, "", STALL)
+            self._count(run, campaign, entry, new)
+            self._change(run, campaign, entry, beside=-new)  # counted without a slot
+        return new
 
     def void(
         self, connection: Connection, campaign: int, record: int, entry: Entry, by_signer: bool = False

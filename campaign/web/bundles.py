@@ -31,7 +31,7 @@ STYLES = ("home", "desk", "forms", "write", "answers", "log", "events", "share")
 
 #: The scripts, in the order in which they run. The way out is the first.
 SCRIPTS = (
-    "leave", "write", "my_letters", "sign", "answer", "check", "desk", "keep", "paper", "passkey", "record",
+    "leave", "write", "my_letters", "sign", "answer", "check", "stall", "desk", "keep", "paper", "passkey", "record",
     "problems", "share", "tour",
 )  # fmt: skip
 
