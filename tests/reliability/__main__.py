@@ -25,6 +25,7 @@ from tests.reliability import (
     posting,
     power,
     slow,
+    stall,
     timing,
     trustees_page,
     typing_class,
@@ -44,7 +45,7 @@ def main() -> int:
         "--only",
         default="",
         help="killing, killing-postgresql, power, posting, timing, index, typing, log, log-size, slow, away, locked, "
-        "migrations, trustees-page, install, file or file-axe",
+        "migrations, trustees-page, install, file, file-axe or stall",
     )
     parser.add_argument("--slow", type=int, default=500, help="slow clients of each kind (default 500)")
     parser.add_argument(
@@ -64,6 +65,9 @@ def main() -> int:
         default=50,
         help="of campaign.html to each addressee in each language (default 50)",
     )
+    parser.add_argument(
+        "--stall", type=int, default=500, help="signatures on a device at a stall (default 500)"
+    )
     parser.add_argument("--seed", type=int, default=int(time.time()))
     options = parser.parse_args()
     chance = random.Random(options.seed)
@@ -77,7 +81,7 @@ def main() -> int:
         "away": _away, "locked": _locked, "migrations": _migrations,
         "trustees-page": _trustees_page,
         "install": _install,
-        "file": _one_file, "file-axe": _one_file_axe,
+        "file": _one_file, "file-axe": _one_file_axe, "stall": _stall,
     }  # fmt: skip
     good = True
     for name, work in works.items():
@@ -222,6 +226,14 @@ def _one_file_axe(_options: argparse.Namespace, folder: Path, _chance: random.Ra
         flush=True,
     )
     return not found.faults
+
+
+def _stall(options: argparse.Namespace, folder: Path, chance: random.Random) -> bool:
+    if not (chromium := _chromium()):
+        return True
+    found = stall.collected(folder, chromium, options.stall, max(options.stall // 25, 1), chance)
+    print(f"campaign.html at a stall: {found}", flush=True)
+    return found.holds
 
 
 def _log(options: argparse.Namespace, folder: Path, chance: random.Random) -> bool:

@@ -20,6 +20,7 @@ from campaign.stalls.batches import StallError
 from campaign.stalls.codes import Giver
 from campaign.stalls.views import stall
 from campaign.stalls.wording import said
+from campaign.web.addresses import page_address
 from campaign.web.open_edition import campaign_zone
 
 pages = Pages()
@@ -43,9 +44,10 @@ def _page(status: int = 200, message: str = "", **more: Any) -> ResponseReturnVa
         "waiting": batches.waiting(db.session, record.campaign),
         "decided": batches.decided(db.session, record.campaign)[:_SHOWN],
         "person": g.desk.sign_in.person.id,
-        "newest": stall(g.desk.slug).newest,
+        "newest_edition": stall(g.desk.slug).newest,
         "epoch": record.key.epoch if record.key else 0,
         "check_number": check_number,
+        "hand_in_page": page_address("stalls.hand_in", slug=g.desk.slug),
         "message": message,
         "problem": "",
         "field": "",

@@ -1,5 +1,5 @@
 // Signing at a stall, without a network: one signer after the other, each sealed before it is stored; then the hand-over.
-import { sealer } from "./sealing.js";
+import { personBytes, sealer } from "./sealing.js";
 import { openStore } from "./stall_store.js";
 import { checkNumber, codes, draw, fileOf, headOf, plainReceipt } from "./stall_batch.js";
 import { isPin, locked, pinOf, waitAfter } from "./stall_pin.js";
@@ -16,6 +16,7 @@ let screen = "";
 let signer = null;
 let idle = 0;
 let codesShown = 0;
+let trying = false; // whether a PIN is being tried
 let readyAt = 0; // when the next PIN may be tried, by the page's own clock
 
 const box = () => document.querySelector("section.now .stall");
@@ -126,6 +127,17 @@ async function sign() {
 // the organisers' part
 
 async function unlock(form) {
+  if (trying) return; // one attempt after the other, so that each is counted
+  trying = true;
+  at("wrong").hidden = true;
+  try {
+    await tryPin(form);
+  } finally {
+    trying = false;
+  }
+}
+
+async function tryPin(form) {
   const left = Math.ceil((readyAt - performance.now()) / 1000);
   const pin = pinOf(form.elements.pin.value);
   form.reset();
@@ -225,6 +237,9 @@ const DO = {
     go("begin");
   },
 };
+
+// Tests seal with the functions that the page uses.
+Object.assign(window.offline, { sealer, personBytes });
 
 if (plan) {
   for (const place of document.querySelectorAll(".stall")) {
