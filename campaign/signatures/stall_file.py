@@ -38,7 +38,7 @@ _NUMBERS = {"epoch": 65_535, "edition": 1_000_000, "count": MOST_RECORDS, "form"
 
 
 class StallFileError(ValueError):
-    """A file that is not one whole batch. `reason` is strange, large, half, altered or twice."""
+    """A file that is not one whole batch. `reason` is strange, half or altered."""
 
     def __init__(self, reason: str, there: int = 0, count: int = 0) -> None:
         super().__init__(reason)
@@ -86,19 +86,19 @@ def check_number(digest: str) -> str:
 def read(body: bytes) -> StallFile:
     """The batch in a file. Raises StallFileError."""
     if len(body) > MOST_BYTES:
-        raise StallFileError("large")
+        raise StallFileError("strange")
     if not body.startswith(MAGIC):
         raise StallFileError("strange")
     end = body.find(b"\n", len(MAGIC), len(MAGIC) + MOST_HEAD)
     if end < 0:
-        raise StallFileError("half" if len(body) < len(MAGIC) + MOST_HEAD else "strange")
+        raise StallFileError("altered" if len(body) < len(MAGIC) + MOST_HEAD else "strange")
     head = _head(body[len(MAGIC) : end])
     inside = body[end + 1 :]
     records = _records(inside, head.count)
     if hashlib.sha256(inside).hexdigest() != head.sha256:
         raise StallFileError("altered")
     if len(set(records)) < len(records):
-        raise StallFileError("twice")
+        raise StallFileError("altered")
     if any(not _is_record(sealed, head.epoch) for sealed in records):
         raise StallFileError("strange")
     return StallFile(head, tuple(records), hashlib.sha256(body).hexdigest())

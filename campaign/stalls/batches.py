@@ -42,7 +42,7 @@ _TOGETHER = 500
 class StallError(ValueError):
     """A batch that is not taken. `reason` is one of those of StallFileError, or:
 
-    foreign, edition, replayed, other, code, full, closed.
+    foreign, replayed, other, code, full, closed.
     """
 
     def __init__(self, reason: str, there: int = 0, count: int = 0) -> None:
@@ -104,10 +104,8 @@ def _check(session: Session, at: Stall, campaign: int, file: StallFile) -> None:
     if held.erased is not None or not at.keys.withdraw_key():
         raise StallError("closed")
     known = {key.epoch: fingerprint(key) for key, _added in administration.keys(session, at.slug)}
-    if head.campaign != at.slug or known.get(head.epoch) != head.key:
+    if head.campaign != at.slug or known.get(head.epoch) != head.key or head.edition > at.newest:
         raise StallError("foreign")
-    if head.edition > at.newest:
-        raise StallError("edition")
     row = session.get(StallBatch, head.batch)
     if row is not None and (row.campaign_id != campaign or row.digest != file.digest):
         raise StallError("other")

@@ -9,6 +9,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from campaign.database import AWAY, db
+from campaign.petition.pages.common import busy_message
 from campaign.petition.status import PetitionRecord, Petitions
 from campaign.services import service
 from campaign.signatures.stall_file import MOST_BYTES as MOST_FILE
@@ -64,7 +65,7 @@ def hand_in_post() -> ResponseReturnValue:
         return _page(said(error), "code" if error.reason == "code" else "batch")
     except AWAY:
         db.session.rollback()
-        return _page(str(_("The site can’t take it at the moment. Try again in a minute.")), status=503)
+        return _page(busy_message(), status=503)
     assert record.campaign == batch.batch.campaign_id
     again = {"again": 1} if batch.again else {}
     return see_other(page_address("stalls.handed_in", batch=batch.batch.id, **again))

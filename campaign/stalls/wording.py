@@ -9,14 +9,11 @@ from campaign.languages.numbers import number
 from campaign.stalls.batches import StallError
 from campaign.web import languages
 
-#: Sentences by the reason of a StallError; those about half a batch need numbers.
+#: Sentences by the reason of a StallError; the one about half a batch needs numbers.
 SENTENCES = {
     "strange": _l("This is not a batch of signatures from a stall. Choose the file that the device saved."),
-    "large": _l("This file is too large for a batch of signatures."),
     "altered": _l("The file was changed on its way: its checksum is a different one. Save it again on the device."),
-    "twice": _l("The file has the same signature twice. Save it again on the device."),
-    "foreign": _l("This batch is of another petition, or sealed with a key that this petition never had."),
-    "edition": _l("This batch names an edition that this site never had: its file is not of this campaign."),
+    "foreign": _l("This batch is of another petition, or names a key or an edition that this petition never had."),
     "replayed": _l("All signatures of this batch are here already: they came in another batch."),
     "other": _l("A different batch with the same number is here already. Ask who handed it over."),
     "code": _l("This one-time code is wrong, was used, or is too old. Ask somebody at the desk for a new one."),
@@ -29,9 +26,8 @@ def said(error: StallError) -> str:
     """Why a batch is not taken."""
     if error.reason == "half":
         language = languages.current()
+        there, count = number(error.there, language), number(error.count, language)
         return str(
-            _("The file is cut off: it has %(there)s of %(count)s signatures. Save it again on the device.",
-              there=number(error.there, language), count=number(error.count, language))
-            if error.count else _("The file is cut off. Save it again on the device.")
+            _("The file is cut off: it has %(there)s of %(count)s signatures. Save it again on the device.", there=there, count=count)
         )  # fmt: skip
     return str(SENTENCES[error.reason])
