@@ -7,10 +7,10 @@ from flask.typing import ResponseReturnValue
 
 from campaign import clock
 from campaign.database import db
+from campaign.languages.dates import long_date
 from campaign.letters.envelopes import WINDOWS
 from campaign.letters.forms import WINDOW_NAMES
 from campaign.pack.model import Pack
-from campaign.languages.dates import long_date
 from campaign.paper import kits, sheets
 from campaign.paper.sheets import Layout, Print
 from campaign.petition.status import Petitions

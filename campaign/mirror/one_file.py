@@ -64,7 +64,9 @@ def _whole(renderer: Renderer, with_pictures: bool) -> bytes:
     with renderer.app.app_context():
         collects = stall.is_offered(renderer.source)
     style, script = _style(pack), _script(collects)
-    values = file_data(pack, renderer.source.number) | ({"stall": stall.plan(renderer.source)} if collects else {})
+    values = file_data(pack, renderer.source.number) | (
+        {"stall": stall.plan(renderer.source)} if collects else {}
+    )
     data = json.dumps(values, ensure_ascii=False, separators=(",", ":"))
     parts = "".join(_Language(renderer, code, with_pictures).part() for code in pack.languages)
     first = pack.languages[0]

@@ -135,7 +135,9 @@ def _fill(source: Source) -> None:
     with store.writing(db.session, slug) as campaign:
         if source.key is not None:
             day = source.at.date()
-            row = CampaignKey(campaign_id=campaign.id, epoch=source.key.epoch, public=source.key.raw, added=day)
+            row = CampaignKey(
+                campaign_id=campaign.id, epoch=source.key.epoch, public=source.key.raw, added=day
+            )
             db.session.add(row)
         new = photo_store.brought(db.session, slug, source.files, source.photographs)
         photo_store.add_all(db.session, campaign.id, new)

@@ -1,4 +1,4 @@
-"""Signing on a device at a stall: what `campaign.html` needs for it, where the petition is open and has a key."""
+"""Signing on a device at a stall: what `campaign.html` needs for it, where the petition has a key."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from campaign.services import service
 from campaign.signatures.person import CONSENTS
 from campaign.signatures.public_keys import fingerprint
 
-#: Reasons why a site takes no signature now that do not bind a device: it looks at its own clock, and sends no mail.
+#: Where a device may collect, too: it looks at its own clock, and sends no mail.
 COLLECTS = frozenset({PetitionStatus.OPEN, PetitionStatus.NOT_YET, PetitionStatus.NO_MAIL})
 
 _LIBRARIES = Path(__file__).parents[1] / "trustees/page/vendored/sealing.js"
@@ -24,7 +24,7 @@ _EXPORTS = re.compile(r"^export (?:default [^;]+|\{[^}]+\}|const _tests = [^;]+)
 
 
 def is_offered(source: Source, petitions: Petitions | None = None) -> bool:
-    """Whether signatures can be sealed on a device for this edition, in the application that renders its copy."""
+    """Whether signatures can be sealed on a device, in the application that renders the copy."""
     if source.key is None or source.pack.petition is None:
         return False
     known = petitions or service(Petitions)
@@ -33,7 +33,7 @@ def is_offered(source: Source, petitions: Petitions | None = None) -> bool:
 
 
 def plan(source: Source) -> dict[str, Any]:
-    """What the device must know: the key, the days between which people may sign, the version of the consents."""
+    """What the device must know: the key, the days on which people may sign, the version of the consents."""
     assert source.key is not None
     terms = source.pack.terms
     return {

@@ -13,7 +13,8 @@ from campaign.editions import store
 from campaign.people import audit
 from campaign.people.audit import AuditEvent, AuditVerb
 from campaign.petition import paper_requests
-from campaign.petition.ledger import STALL, Entry, Ledger
+from campaign.petition.ledger import Entry, Ledger
+from campaign.petition.ledger_rows import STALL
 from campaign.petition.models import ExclusionList
 from campaign.petition.paper_requests import Excluded
 from campaign.signatures.exclusion_list import read

@@ -14,7 +14,6 @@ import threading
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -23,10 +22,13 @@ from sqlalchemy import Connection, Engine
 from campaign.database import AWAY
 from campaign.petition.confirmation_queue import ConfirmationQueue, Job, Outcome
 from campaign.petition.journal import Journal
+from campaign.petition.ledger_rows import PAPER, STALL, Entry, PaperSignature, StallSignature
 from campaign.petition.links import Confirmation, Withdrawal
 from campaign.petition.statements import Statements
 from campaign.refreshing import PATIENCE
 from campaign.transparency_log.entries import EntryKind
+
+__all__ = ["BusyError", "Entry", "Ledger", "PaperSignature", "StallSignature", "name_id"]
 
 #: The most confirmations in one transaction.
 TOGETHER = 64
@@ -34,44 +36,9 @@ TOGETHER = 64
 #: Rows over which PostgreSQL spreads one day's tally, so that writers rarely wait for each other.
 SHARDS = 16
 
-#: The channels by which signatures come.
-ONLINE, PAPER, STALL = "online", "paper", "stall"
-
 
 class BusyError(Exception):
     """The database could not accept it now: the disk is full, or another process held a lock for too long."""
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """A line of the tally: the day, the country ('' if it is not known) and the channel."""
-
-    day: date
-    country: str
-    way: str = ONLINE
-
-
-@dataclass(frozen=True, slots=True)
-class PaperSignature:
-    """One row of a sheet, ready to be counted. `slot` is that of the e-mail address, or of name and town.
-
-    `erase_on` is the day that is printed on the sheet.
-    """
-
-    record: int
-    slot: int
-    country: str
-    sealed: bytes
-    erase_on: date | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class StallSignature:
-    """One record of a batch from a stall, under the id that it always gets: see `stalls/batches.py`."""
-
-    record: int
-    sealed: bytes
-    erase_on: date | None = None
 
 
 _ADD_RECORD = (

@@ -24,7 +24,7 @@ from campaign.counts.quarterly import QuarterHourly
 from campaign.database import AWAY
 from campaign.editions.models import Campaign
 from campaign.petition.estimate import IndexTotals
-from campaign.petition.ledger import STALL
+from campaign.petition.ledger_rows import STALL
 from campaign.petition.models import IndexTally, PublicName, SignatureTally
 from campaign.refreshing import Refresher
 

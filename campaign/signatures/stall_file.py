@@ -1,4 +1,4 @@
-"""A batch of signatures from a device at a stall, as one file: `campaign.html` writes it, the server reads it.
+"""A batch of signatures from a device at a stall, as a file: `campaign.html` writes it, the server reads it.
 
 A line `campaign-stall-1`, a line of JSON (the head), then each record: length (2 bytes) and sealed bytes, in
 an order that says nothing. The records are sealed one by one to the trustees' key (sealing.py), so that

@@ -1,1 +1,1 @@
-"""Signatures from devices at stalls: batches are handed over sealed, and count when a second person accepts them."""
+"""Signatures from devices at stalls: batches come sealed, and count when a second person accepts them."""

@@ -125,7 +125,7 @@ def _fill(row: StallBatch, file: StallFile, giver: Giver, today: date) -> StallB
 def accept(session: Session, at: Stall, ledger: Ledger, number: str, by: Giver) -> StallBatch:
     """Count a batch, as a second person, in one transaction.
 
-    Raises LookupError for a batch that does not wait, PermissionError for whoever handed it over.
+    Raises LookupError for a batch that does not wait, PermissionError for the person who handed it over.
     """
     with store.writing(session, at.slug) as campaign:
         row = _second(session, campaign.id, number, by)

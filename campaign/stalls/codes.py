@@ -1,4 +1,4 @@
-"""One-time codes: somebody at the desk gives one to whoever hands a batch over, who needs no sign-in then."""
+"""One-time codes: with one, a person without a sign-in hands one batch over."""
 
 from __future__ import annotations
 
@@ -39,7 +39,11 @@ def make(session: Session, slug: str, by: Giver) -> tuple[str, datetime]:
     with store.writing(session, slug) as campaign:
         session.execute(delete(StallCode).where(StallCode.expires <= now))
         row = StallCode(
-            digest=_digest(code), campaign_id=campaign.id, person_id=by.person, who=by.name, expires=now + LASTS
+            digest=_digest(code),
+            campaign_id=campaign.id,
+            person_id=by.person,
+            who=by.name,
+            expires=now + LASTS,
         )
         session.add(row)
         audit.write(session, campaign.id, AuditEvent(by.name, AuditVerb.MAKE_STALL_CODE), now)

@@ -1,4 +1,4 @@
-"""The tables of stalls. A batch's records are sealed; when somebody has decided on it, they are deleted here."""
+"""The tables of stalls. A batch is sealed; when somebody has decided on it, its records are deleted here."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ from campaign.database import Base
 
 
 class StallBatch(Base):
-    """A batch that was handed over. `state` is waiting, accepted or refused; `body` is its file while it waits.
+    """A batch that was handed over. `state` is waiting, accepted or refused; `body` its file while it waits.
 
-    `erase_on` is the day that the signers were promised. `digest` is the file's hash, `collected` the day by the device's clock, `known` how many of the records were
-    here when it came, `counted` how many it added. `person_id` and `who` handed it over, or made the
-    code with which somebody did.
+    `digest` is the file's hash, `collected` the day by the device's clock, `erase_on` the day that signers
+    were promised, `known` how many of the records were here when it came, `counted` how many it added.
+    `person_id` and `who` handed it over, or made the code with which somebody did.
     """
 
     __tablename__ = "stall_batch"
@@ -40,7 +40,7 @@ class StallBatch(Base):
 
 
 class StallCode(Base):
-    """A code with which somebody without the desk hands over one batch; only its hash is here, until it is used."""
+    """A code with which somebody hands over one batch; only its hash is here, until it is used."""
 
     __tablename__ = "stall_code"
     digest: Mapped[str] = mapped_column(String(64), primary_key=True)

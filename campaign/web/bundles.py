@@ -31,8 +31,8 @@ STYLES = ("home", "desk", "forms", "write", "answers", "log", "events", "share")
 
 #: The scripts, in the order in which they run. The way out is the first.
 SCRIPTS = (
-    "leave", "write", "my_letters", "sign", "answer", "check", "stall", "desk", "keep", "paper", "passkey", "record",
-    "problems", "share", "tour",
+    "leave", "write", "my_letters", "sign", "answer", "check", "stall", "desk", "keep", "paper", "passkey",
+    "record", "problems", "share", "tour",
 )  # fmt: skip
 
 #: The layers of a sheet; then its languages, its colours and the mark, if it has one of these.

@@ -139,7 +139,9 @@ class Device:
                 timer.start()
             try:
                 self.signs(page, number)
-            except Error:
+            except (Error, AssertionError):
+                if timer is None:
+                    raise
                 unheard += 1
             if timer is not None:
                 timer.join()

@@ -71,7 +71,14 @@ SEAL = """async ([raw, slug, epoch, people]) => {
 
 def people() -> list[Person]:
     """Names of many lengths and scripts: around each length of CBOR's heads, and each step of the padding."""
-    names = ["A", "Ана Юрьевна", "محمد", "李小龍", "🙂 Zoë", *("x" * size for size in (23, 24, 60, 120, 255, 256, 300, 700))]
+    names = [
+        "A",
+        "Ана Юрьевна",
+        "محمد",
+        "李小龍",
+        "🙂 Zoë",
+        *("x" * size for size in (23, 24, 60, 120, 255, 256, 300, 700)),
+    ]
     return [
         Person(name, "ä@example.org", "FR", "Lyon", "2026-11-27", "ar", number * 40, news=bool(number % 2), sheet=STALL)
         for number, name in enumerate(names)
@@ -106,13 +113,20 @@ def test_somebody_signs_and_nothing_of_it_is_left_in_the_page(offline: Offline, 
     form.locator("[name=agree]").check()
     form.locator("button").click()
     expect(screen(page, "thanks")).to_be_visible()
-    kept = page.evaluate("document.documentElement.outerHTML + JSON.stringify([{...localStorage}, {...sessionStorage}, history.state, location.href])")
+    kept = page.evaluate(
+        "document.documentElement.outerHTML + JSON.stringify([{...localStorage}, {...sessionStorage}, history.state, location.href])"
+    )
     assert "Marked" not in kept and page.locator("input[name=name]").count() < 10
     screen(page, "thanks").locator("[data-do=sign]").click()
     assert screen(page, "sign").locator("[name=name]").input_value() == ""
     records = page.evaluate(RECORDS)
     (opened,) = [person.from_bytes(house.key.open(bytes(record))) for record in records]
-    assert (opened.name, opened.country, opened.way, opened.language) == ("Marked Person", "FR", "stall", "ar")
+    assert (opened.name, opened.country, opened.way, opened.language) == (
+        "Marked Person",
+        "FR",
+        "stall",
+        "ar",
+    )
     assert not [url for url in offline.asked if not url.startswith(("file:", "blob:"))]
     assert offline.complaints == []
 
@@ -154,7 +168,9 @@ def test_a_device_that_stores_nothing_or_whose_clock_is_wrong_does_not_begin(
     offline: Offline, house: House
 ) -> None:
     page = offline.page
-    page.add_init_script("delete window.indexedDB; Object.defineProperty(window, 'indexedDB', { value: undefined });")
+    page.add_init_script(
+        "delete window.indexedDB; Object.defineProperty(window, 'indexedDB', { value: undefined });"
+    )
     offline.open(house.file, "es/stall")
     expect(screen(page, "refused")).to_be_visible()
     later = offline.context.new_page()
@@ -188,7 +204,9 @@ def test_a_full_disk_loses_nothing_that_was_typed(offline: Offline, house: House
 
 @pytest.mark.slow
 @pytest.mark.security(58)
-def test_thirty_sign_the_device_is_killed_twice_and_the_trustees_open_all(browser: Browser, house: House, tmp_path: Path) -> None:
+def test_thirty_sign_the_device_is_killed_twice_and_the_trustees_open_all(
+    browser: Browser, house: House, tmp_path: Path
+) -> None:
     chance = random.Random(22)
     device = Device(browser.browser_type, chromium(), tmp_path / "profile", house.file)
     begin(device.start())
@@ -230,7 +248,9 @@ def handed_over(house: House, body: bytes) -> str:
 
 @pytest.mark.slow
 @pytest.mark.parametrize(("language", "scheme"), [("es", "light"), ("ar", "dark")])
-def test_each_screen_is_accessible_and_fits(language: str, scheme: str, browser: Browser, house: House) -> None:
+def test_each_screen_is_accessible_and_fits(
+    language: str, scheme: str, browser: Browser, house: House
+) -> None:
     visit = Offline(browser, viewport={"width": 360, "height": 740}, color_scheme=scheme, bypass_csp=True)
     page, found = visit.open(house.file, f"{language}/stall"), axe.Findings()
     expect(screen(page, "begin")).to_be_visible()

@@ -8,7 +8,7 @@ import random
 from dataclasses import dataclass
 from pathlib import Path
 
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import expect, sync_playwright
 
 from campaign import clock
 from campaign.database import db
@@ -29,6 +29,7 @@ from tests.browser.stall_device import (
     scanned,
     site_with_key,
 )
+from tests.tools import PATIENCE
 
 #: How much slower than this machine the device is.
 THROTTLE = 4
@@ -50,7 +51,13 @@ class Stall:
 
     @property
     def holds(self) -> bool:
-        there = self.acknowledged <= self.opened == self.accepted == self.stored <= self.acknowledged + self.unheard
+        there = (
+            self.acknowledged
+            <= self.opened
+            == self.accepted
+            == self.stored
+            <= self.acknowledged + self.unheard
+        )
         return there and (self.lost, self.traces) == (0, 0) and self.codes_are_the_file
 
     def __str__(self) -> str:
@@ -68,6 +75,7 @@ def collected(folder: Path, chromium: str, many: int, kills: int, chance: random
     file = file_of(app, folder / "campaign.html")
     found = Stall(kills=kills)
     with sync_playwright() as playwright:
+        expect.set_options(timeout=PATIENCE * 1000)
         device = Device(playwright.chromium, chromium, folder / "profile", file, THROTTLE)
         begin(device.start())
         device.stop()
@@ -84,8 +92,12 @@ def collected(folder: Path, chromium: str, many: int, kills: int, chance: random
     with app.test_request_context():
         at = stall("river")
         handed = batches.hand_over(db.session, at, body, Giver(1, "Ada"))
-        found.accepted = batches.accept(db.session, at, service(Ledger), handed.batch.id, Giver(2, "Grace")).counted
+        found.accepted = batches.accept(
+            db.session, at, service(Ledger), handed.batch.id, Giver(2, "Grace")
+        ).counted
         export.write(db.engine, "river", handed.batch.campaign_id, list_, clock.today())
-    people = {one.person.name for one in opening.opened(list_, {1: key}) if isinstance(one, opening.OpenedRecord)}
+    people = {
+        one.person.name for one in opening.opened(list_, {1: key}) if isinstance(one, opening.OpenedRecord)
+    }
     found.opened, found.lost = len(people), len(set(device.acknowledged) - people)
     return found

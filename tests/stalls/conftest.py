@@ -28,9 +28,7 @@ DAY = "2026-11-24"
 
 def signer(number: int) -> Person:
     """Somebody who signs on a device."""
-    return Person(
-        f"Marked {number}", f"marked{number}@example.org", "FR", "Lyon", DAY, "en", 1, sheet=STALL
-    )
+    return Person(f"Marked {number}", f"marked{number}@example.org", "FR", "Lyon", DAY, "en", 1, sheet=STALL)
 
 
 def sealed(key: PublicKey, many: int, first: int = 0) -> list[bytes]:
@@ -77,7 +75,9 @@ class Stall:
 
     def post(self, name: str, path: str) -> TestResponse:
         seat = self.seat(name)
-        return seat.post(f"/paper/stalls/{path}", {"csrf": seat.token("/paper/stalls")}, follow_redirects=True)
+        return seat.post(
+            f"/paper/stalls/{path}", {"csrf": seat.token("/paper/stalls")}, follow_redirects=True
+        )
 
     def brings(self, name: str, body: bytes) -> TestResponse:
         """Somebody at the desk hands a batch over."""

@@ -73,7 +73,7 @@ def accepted(stall: Stall) -> None:
 
 
 @pytest.mark.slow
-def test_a_code_hands_over_one_batch_in_the_name_of_whoever_made_it(stall: Stall) -> None:
+def test_a_code_hands_over_one_batch_in_the_name_of_the_person_who_made_it(stall: Stall) -> None:
     made = re.search(r"<bdi>([2-9A-Z]{5}-[2-9A-Z]{5})</bdi>", stall.post("Ada", "code").text)
     assert made
     code = made[1].lower().replace("-", " ")
@@ -163,14 +163,16 @@ def test_a_batch_that_comes_twice_counts_once(still_stall: Stall) -> None:
     stall.brings("Ada", body)
     assert "handed over before" in stall.brings("Grace", body).text  # two organisers, one batch
     (number,) = ids(stall.page("Grace"))
-    assert "different batch with the same number" in stall.brings(
-        "Grace", batch(stall.key, records[:2], batch=number)
-    ).text
+    assert (
+        "different batch with the same number"
+        in stall.brings("Grace", batch(stall.key, records[:2], batch=number)).text
+    )
     stall.post("Grace", f"batches/{number}/accept")
     assert "handed over before" in stall.brings("Grace", body).text
-    assert "All signatures of this batch are here already" in stall.brings(
-        "Grace", batch(stall.key, records)
-    ).text
+    assert (
+        "All signatures of this batch are here already"
+        in stall.brings("Grace", batch(stall.key, records)).text
+    )
     some = batch(stall.key, [*records[:1], *sealed(stall.key, 2, 10)])
     stall.brings("Grace", some)
     page = stall.page("Ada")
@@ -236,6 +238,7 @@ def test_a_power_cut_in_between_leaves_all_or_nothing(
     stall.brings("Ada", body)
     (number,) = ids(stall.page("Grace"))
     with stall.desk.app.test_request_context(), monkeypatch.context() as broken:
+
         def cut(*_given: Any, **_named: Any) -> None:
             raise OSError("the power failed")
 
@@ -258,7 +261,7 @@ def test_batches_and_codes_go_with_the_signatures(still_stall: Stall) -> None:
             campaign = db.session.query(Campaign).filter_by(slug="trees").one()
             erasure.erase_all(db.session, campaign, stall.desk.clock.now.date())
         for table in ("stall_batch", "stall_code"):
-            assert db.session.execute(text(f"SELECT count(*) FROM {table}")).scalar() == 0  # noqa: S608
+            assert db.session.execute(text(f"SELECT count(*) FROM {table}")).scalar() == 0
     assert stall.sends("", batch(stall.key, sealed(stall.key, 1))).status_code in {404, 422}
 
 

@@ -1,4 +1,4 @@
-"""Signatures from stalls: batches are handed over here or by one-time code, and a second person accepts them."""
+"""Signatures from stalls: batches are handed over here or by one-time code; a second person accepts them."""
 
 from __future__ import annotations
 
@@ -67,7 +67,9 @@ def hand_over_batch() -> ResponseReturnValue:
     except StallError as error:
         return _page(422, said(error))
     if batch.again:
-        return _page(200, str(_("It was handed over before, on %(day)s. Nothing was added.", day=batch.batch.day)))
+        return _page(
+            200, str(_("It was handed over before, on %(day)s. Nothing was added.", day=batch.batch.day))
+        )
     return back_to("stalls", said="done")
 
 

@@ -1,5 +1,5 @@
 // Signing at a stall, without a network: one signer after the other, each sealed before it is stored; then the hand-over.
-import { personBytes, sealer } from "./sealing.js";
+import { personBytes, sealer } from "./stall_sealing.js";
 import { openStore } from "./stall_store.js";
 import { checkNumber, codes, draw, fileOf, headOf, plainReceipt } from "./stall_batch.js";
 import { isPin, locked, pinOf, waitAfter } from "./stall_pin.js";

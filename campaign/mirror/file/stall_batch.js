@@ -1,5 +1,5 @@
 // A batch as a file, as campaign/signatures/stall_file.py reads it, and as numbered QR codes.
-import { hex, joined, sha256, utf8 } from "./sealing.js";
+import { hex, joined, sha256, utf8 } from "./stall_sealing.js";
 
 const MAGIC = "campaign-stall-1";
 const FORM = 1; // the version of the signer's form

@@ -1,5 +1,5 @@
 // The organisers' PIN. It protects no record, since these are sealed: it closes the counts and the hand-over to signers.
-import { hex, random } from "./sealing.js";
+import { hex, random } from "./stall_sealing.js";
 
 const ROUNDS = 600_000; // of PBKDF2 with SHA-256
 const SHORTEST = 6; // digits

@@ -1,6 +1,6 @@
 // What a device at a stall keeps: sealed records, the heads of batches that were closed, and the PIN as a slow hash.
 // Nothing is acknowledged before its transaction is on the disk (durability "strict").
-import { hex, random } from "./sealing.js";
+import { hex, random } from "./stall_sealing.js";
 
 const request = (asked) => new Promise((resolve, reject) => {
   asked.onsuccess = () => resolve(asked.result);
