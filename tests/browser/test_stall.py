@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
@@ -11,6 +12,7 @@ from pathlib import Path
 import pytest
 from flask import Flask
 from playwright.sync_api import Browser, Page, expect
+from werkzeug.serving import make_server
 
 from campaign.database import db
 from campaign.petition.ledger import Ledger
@@ -18,7 +20,7 @@ from campaign.services import service
 from campaign.signatures import person, stall_file
 from campaign.signatures.person import STALL, Person
 from campaign.signatures.sealing import PrivateKey
-from campaign.stalls import batches
+from campaign.stalls import batches, codes
 from campaign.stalls.codes import Giver
 from campaign.stalls.views import stall
 from tests.browser import axe
@@ -244,6 +246,65 @@ def handed_over(house: House, body: bytes) -> str:
         row = batches.accept(db.session, at, service(Ledger), handed.batch.id, Giver(2, "Grace"))
         assert row.counted == row.records and row.decided == at.today >= date(2026, 1, 1)
         return row.receipt
+
+
+#: A camera that sees the given codes one after the other, some of them twice, and now and then none.
+CAMERA = """(codes) => {
+  let next = 0;
+  window.BarcodeDetector = class {
+    static async getSupportedFormats() { return ["qr_code"]; }
+    async detect() {
+      next += 1;
+      return next % 5 ? [{ rawValue: codes[next % codes.length] }] : [];
+    }
+  };
+  const picture = document.createElement("canvas");
+  picture.getContext("2d").fillRect(0, 0, 9, 9);
+  navigator.mediaDevices.getUserMedia = async () => picture.captureStream(9);
+}"""
+
+
+@pytest.mark.slow
+def test_another_device_reads_the_codes_and_hands_the_batch_over_with_a_one_time_code(
+    browser: Browser, house: House, offline: Offline
+) -> None:
+    page = offline.open(house.file, "es/stall")
+    begin(page)
+    for name in ("Marked One", "Marked Two", "Marked Three", "Marked Four", "Marked Five"):
+        form = screen(page, "sign").locator("form")
+        form.locator("[name=country]").select_option("FR")
+        form.locator("[name=name]").fill(name)
+        form.locator("[name=agree]").check()
+        form.locator("button").click()
+        screen(page, "thanks").locator("[data-do=sign]").click()
+    closed(page).locator("[data-show]").click()
+    texts = page.evaluate("offline.codes")
+    assert len(texts) > 1
+    server = make_server("127.0.0.1", 0, house.app, threaded=True)
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    with house.app.app_context():
+        code, _until = codes.make(db.session, "river", Giver(1, "Ada"))
+    context = browser.new_context(viewport={"width": 360, "height": 740})
+    try:
+        site = context.new_page()
+        site.goto(f"http://127.0.0.1:{server.port}/es/river/stall")
+        site.evaluate(CAMERA, texts)
+        found = axe.Findings()
+        site.locator("#scan").click()
+        expect(site.locator("#camera")).to_be_hidden()
+        assert site.locator("#batch").evaluate("(field) => field.files[0].size") > 1_000
+        found.once(site, "read")
+        site.locator("#code").fill(code)
+        site.wait_for_timeout(2_100)  # a form is not sent at once
+        site.locator("#stall .button:not(.button-quiet)").click()
+        expect(site.locator("h1")).to_contain_text("5")
+        found.once(site, "taken")
+        assert found.wrong == {}
+    finally:
+        context.close()
+        server.shutdown()
+        thread.join()
 
 
 @pytest.mark.slow
