@@ -258,9 +258,9 @@ CAMERA = """(codes) => {
       return next % 5 ? [{ rawValue: codes[next % codes.length] }] : [];
     }
   };
-  const picture = document.createElement("canvas");
-  picture.getContext("2d").fillRect(0, 0, 9, 9);
-  navigator.mediaDevices.getUserMedia = async () => picture.captureStream(9);
+  const stream = document.createElement("canvas").captureStream(9);
+  navigator.mediaDevices.getUserMedia = async () => stream;
+  HTMLMediaElement.prototype.play = async () => {}; // a stream without pictures never begins
 }"""
 
 
