@@ -26,6 +26,7 @@ from campaign.refreshing import PATIENCE
 from campaign.services import provide, service
 from campaign.settings import Settings, read
 from campaign.site import setup as site
+from campaign.stalls import setup as stalls
 from campaign.web import routes
 from campaign.web import setup as web
 from campaign.web.kept_reads import KeptReads
@@ -97,7 +98,7 @@ def create_app(
     reads = KeptReads(lambda: database.answers(service(Engine, app)))
     for memory in (PageCache(), Trials(), reads, Budgets(settings.redis_url)):
         provide(app, memory)
-    for part in (answers, desk, letters, mail, paper, petition, site, web):
+    for part in (answers, desk, letters, mail, paper, petition, site, stalls, web):
         part.init(app)
     monitoring.init(app)  # around all of it
     if load:

@@ -16,8 +16,11 @@ from pathlib import Path
 from tests.tools import ROOT
 
 FOLDER = ROOT / "campaign/trustees/page/vendored"
-FILE, LICENCES, LIST = FOLDER / "libraries.js", FOLDER / "LICENSES.txt", FOLDER / "README.md"
-SOURCES = ("entry.mjs", "package.json", "package-lock.json")
+LICENCES, LIST = FOLDER / "LICENSES.txt", FOLDER / "README.md"
+
+#: What is made of which entry: all that the trustees' page needs, and what a device at a stall seals with.
+MADE = {"entry.mjs": "libraries.js", "sealing.mjs": "sealing.js"}
+SOURCES = (*MADE, "package.json", "package-lock.json")
 
 #: `iife`: a page that is opened from disk has no modules. `utf8`: letters as they are.
 BUNDLE = ("--bundle", "--format=iife", "--global-name=libraries", "--charset=utf8",
@@ -25,7 +28,8 @@ BUNDLE = ("--bundle", "--format=iife", "--global-name=libraries", "--charset=utf
 
 _HEAD = """# The libraries of the trustees’ page
 
-`make libraries` (`tests/libraries.py`) makes `libraries.js` of these packages, whose hashes `package-lock.json` has.
+`make libraries` (`tests/libraries.py`) makes `libraries.js` of these packages, whose hashes `package-lock.json` has, and
+of some of them `sealing.js`, with which `campaign.html` seals signatures at a stall.
 They are as npm has them, without what the page does not call. The texts of the licences are in `LICENSES.txt`.
 
 | package | version | licence |
@@ -46,13 +50,16 @@ def packages(folder: Path) -> list[tuple[str, str, str, str]]:
     return found
 
 
-def digest() -> str:
-    """The SHA-256 of the file."""
-    return hashlib.sha256(FILE.read_bytes()).hexdigest()
+def digests() -> list[str]:
+    """The line with the SHA-256 of each file that is made."""
+    return [
+        f"SHA-256 of `{name}`: `{hashlib.sha256((FOLDER / name).read_bytes()).hexdigest()}`"
+        for name in MADE.values()
+    ]
 
 
 def main() -> None:
-    """Bring the packages, and write the three files."""
+    """Bring the packages, and write what is made of them."""
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         for source in SOURCES:
@@ -60,16 +67,18 @@ def main() -> None:
         subprocess.run(
             ["npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--silent"], cwd=folder, check=True
         )
-        esbuild = ["node_modules/.bin/esbuild", "entry.mjs", *BUNDLE, "--log-level=warning"]
-        subprocess.run([*esbuild, "--outfile=libraries.js"], cwd=folder, check=True)
-        shutil.copy(folder / "libraries.js", FILE)
+        for entry, made in MADE.items():
+            esbuild = ["node_modules/.bin/esbuild", entry, *BUNDLE, "--log-level=warning"]
+            subprocess.run([*esbuild, f"--outfile={made}"], cwd=folder, check=True)
+            shutil.copy(folder / made, FOLDER / made)
         rows = packages(folder)
     LICENCES.write_text(
         "\n\n\n".join(f"{name} {version}\n\n{text}" for name, version, _licence, text in rows) + "\n",
         encoding="utf-8",
     )
     table = "".join(f"| {name} | {version} | {licence} |\n" for name, version, licence, _text in rows)
-    LIST.write_text(f"{_HEAD}{table}\nSHA-256 of `libraries.js`: `{digest()}`\n", encoding="utf-8")
+    sums = "  \n".join(digests())
+    LIST.write_text(f"{_HEAD}{table}\n{sums}\n", encoding="utf-8")
 
 
 if __name__ == "__main__":

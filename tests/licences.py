@@ -48,6 +48,7 @@ FILES = (
         "0.3.1",
         "MIT AND BSD-3-Clause",
     ),
+    (f"{LIBRARIES}/sealing.js", "@hpke/core and others, listed as packages", "1.9.0", "MIT"),
 )
 
 Component = dict[str, Any]

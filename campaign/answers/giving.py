@@ -10,7 +10,6 @@ from flask_babel import gettext as _
 
 from campaign.answers import given, taking
 from campaign.answers.given import GivenAnswer
-from campaign.answers.private_pages import private, see_other
 from campaign.answers.taking import purpose
 from campaign.database import db, transaction
 from campaign.languages.countries import countries
@@ -27,6 +26,7 @@ from campaign.signatures.sealing import PublicKey
 from campaign.web import budgets, guard, languages, limits, single_use, tokens
 from campaign.web.addresses import page_address
 from campaign.web.open_edition import open_edition
+from campaign.web.private_pages import private, see_other
 from campaign.web.routes import Routes
 from campaign.web.tokens import ReadToken, TokenError
 

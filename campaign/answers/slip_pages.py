@@ -10,7 +10,6 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from campaign.answers import giving, taking
-from campaign.answers.private_pages import private, see_other
 from campaign.answers.taking import NEXT, REPORTS, purpose
 from campaign.letters import returning
 from campaign.letters.composer_page import until
@@ -23,6 +22,7 @@ from campaign.web import budgets, guard, languages, limits, tokens
 from campaign.web.addresses import page_address
 from campaign.web.limits import Budgets
 from campaign.web.open_edition import open_edition
+from campaign.web.private_pages import private, see_other
 from campaign.web.routes import Routes
 from campaign.web.tokens import TokenError
 

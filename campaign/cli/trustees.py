@@ -15,6 +15,7 @@ from campaign.cli.sealed_options import keys_by_epoch, sealed_list_options
 from campaign.mail.sender import Relay
 from campaign.paper import numbers
 from campaign.signatures import sealed_list
+from campaign.signatures.person import STALL
 from campaign.trustees import opening, updates
 
 
@@ -43,7 +44,9 @@ def find(email: str | None, sheet: str | None, row: int | None, **files: Any) ->
         print(f"record {signature.record.id:016x}")
         print(f"  name {signer.name} · e-mail {signer.email} · {signer.country} {signer.place}".rstrip())
         print(f"  signed on {signer.day}, in {signer.language}, the text of edition {signer.edition}")
-        if signer.sheet:
+        if signer.way == STALL:
+            print("  on a device at a stall")
+        elif signer.sheet:
             print(f"  on paper: sheet {signer.sheet}, row {signer.row}")
         shown, news = "yes" if signer.shown else "no", "yes" if signer.news else "no"
         print(f"  name on the site: {shown} · wants news: {news}")

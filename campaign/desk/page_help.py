@@ -15,6 +15,7 @@ SECTIONS: dict[str, tuple[str, str]] = {
     "content.campaign_languages": ("organisers", "translation"),
     "content.translators": ("organisers", "translation"),
     "paper": ("organisers", "paper"),
+    "paper.stalls": ("organisers", "stalls-without-a-network"),
     "people.members": ("organisers", "roles-and-permissions"),
     "people.pending": ("organisers", "changes-that-one-person-cannot-make-alone"),
     "people.audit": ("organisers", "who-did-what"),

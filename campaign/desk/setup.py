@@ -34,6 +34,7 @@ from campaign.desk.paper import (
     row_requests,
     scans,
     sheets,
+    stalls,
     transcription,
     typed_lists,
 )
@@ -78,6 +79,7 @@ PAGES: tuple[Pages, ...] = (
     row_requests.pages,
     scans.pages,
     sheets.pages,
+    stalls.pages,
     transcription.pages,
     typed_lists.pages,
     audit.pages,

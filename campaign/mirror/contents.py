@@ -42,9 +42,6 @@ _PARTS = frozenset({"static", "style_bundle", "script_bundle", "images.image", "
 #: The first page, the file that composes letters, and what a copy says about itself.
 FIRST, ONE_FILE, ABOUT = "index.html", "campaign.html", "mirror.json"
 
-#: Where the composer is in the one file.
-COMPOSER = "write"
-
 _ENDINGS = {"image/jpeg": ".jpg", "text/javascript": ".js", "image/vnd.microsoft.icon": ".ico"}
 
 
@@ -106,8 +103,8 @@ class Contents:
         if endpoint in _PARTS:
             query = f"?{parts.query}" if parts.query else ""
             return relative(self._part(parts.path + query), place)
-        if endpoint == "letters.write":
-            return f"{relative(ONE_FILE, place)}#{values['language']}/{COMPOSER}"
+        if endpoint in links.ONE_FILE_ALONE:
+            return f"{relative(ONE_FILE, place)}#{values['language']}/{links.ONE_FILE_ALONE[endpoint]}"
         if parts.path == "/" or endpoint == "material.index":
             return relative(FIRST, place)
         return self._online(parts.path) + fragment if self._online("") else None

@@ -15,6 +15,9 @@ _IN_STYLE = re.compile(r'url\("?([^")]+)"?\)')
 _DROPPED = re.compile(r'<link rel="(?:manifest|canonical|alternate)"[^>]*>\n?')
 _FEED_LINK = re.compile(r'<link rel="alternate" type="application/atom\+xml"[^>]*>\n?')
 
+#: Where in the one file is what only that file has.
+ONE_FILE_ALONE = {"letters.write": "write", "material.stall": "stall"}
+
 #: Gives the new address for an old one; None where the link is to go.
 Relink = Callable[[str], str | None]
 

@@ -7,15 +7,18 @@ from flask.typing import ResponseReturnValue
 
 from campaign import clock
 from campaign.database import db
+from campaign.languages.dates import long_date
 from campaign.letters.envelopes import WINDOWS
 from campaign.letters.forms import WINDOW_NAMES
 from campaign.pack.model import Pack
 from campaign.paper import kits, sheets
 from campaign.paper.sheets import Layout, Print
+from campaign.petition.status import Petitions
 from campaign.photographs import photo_store
 from campaign.services import service
 from campaign.settings import Settings
 from campaign.web import copies, offers
+from campaign.web.addresses import page_address
 from campaign.web.open_edition import open_edition
 
 blueprint = Blueprint("material", __name__)
@@ -61,6 +64,23 @@ def composer(language: str, slug: str) -> ResponseReturnValue:
     open_edition(language, slug)
     offers.need("letters")
     return render_template("mirror/composer.html", windows=[(key, WINDOW_NAMES[key]) for key in WINDOWS])
+
+
+@blueprint.get("/<language>/<slug>/material/stall")
+def stall(language: str, slug: str) -> ResponseReturnValue:
+    """What one file has in a language to collect signatures on a device."""
+    open_edition(language, slug)
+    pack: Pack = g.edition.pack
+    held = service(Petitions).held(slug)
+    if held.key is None or pack.terms.erase_on is None:
+        abort(404)
+    base, page = service(Settings).public_url, page_address("stalls.hand_in")
+    return render_template(
+        "mirror/stall.html",
+        held=held,
+        erase_on=long_date(pack.terms.erase_on, language),
+        hand_over_address=f"{base}{page}".partition("://")[2] or page,
+    )
 
 
 def _pack(language: str, slug: str, code: str) -> Pack:

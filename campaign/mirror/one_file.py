@@ -23,7 +23,7 @@ from campaign.languages.countries import countries
 from campaign.languages.data import language as language_data
 from campaign.languages.dates import long_date
 from campaign.letters import offices
-from campaign.mirror import links
+from campaign.mirror import links, stall
 from campaign.mirror.letter_data import letter_data
 from campaign.mirror.rendering import Renderer
 from campaign.pack.model import Addressee, Pack
@@ -61,8 +61,13 @@ def page(renderer: Renderer) -> bytes:
 
 def _whole(renderer: Renderer, with_pictures: bool) -> bytes:
     pack = renderer.source.pack
-    style, script = _style(pack), _script()
-    data = json.dumps(file_data(pack, renderer.source.number), ensure_ascii=False, separators=(",", ":"))
+    with renderer.app.app_context():
+        collects = stall.is_offered(renderer.source)
+    style, script = _style(pack), _script(collects)
+    values = file_data(pack, renderer.source.number) | (
+        {"stall": stall.plan(renderer.source)} if collects else {}
+    )
+    data = json.dumps(values, ensure_ascii=False, separators=(",", ":"))
     parts = "".join(_Language(renderer, code, with_pictures).part() for code in pack.languages)
     first = pack.languages[0]
     return f"""<!doctype html>
@@ -121,9 +126,11 @@ def _css(name: str) -> str:
     return (folders.STATIC / "css" / f"{name}.css").read_text(encoding="utf-8")
 
 
-@lru_cache(maxsize=1)
-def _script() -> str:
-    return script_text(_FOLDER, ("page",)).replace("</", "<\\/")
+@lru_cache(maxsize=2)
+def _script(collects: bool) -> str:
+    """The script; the part that seals signatures only where the file has a key to seal to."""
+    text = script_text(_FOLDER, ("page", "stall")) if collects else script_text(_FOLDER, ("page",))
+    return f"{stall.libraries() if collects else ''}{text}".replace("</", "<\\/")
 
 
 def file_data(pack: Pack, edition: int) -> dict[str, Any]:
@@ -199,7 +206,7 @@ class _Language:
         sections = []
         while self._waiting:
             sections.append(self._section(self._waiting.popleft()))
-        sections.append(self._composer())
+        sections += [self._composer(), self._stall()]
         direction = language_data(self._code).direction
         inside = f"{head}\n<main>\n{''.join(sections)}</main>\n"
         attributes = f'id="{self._code}" lang="{self._code}" dir="{direction}"'
@@ -219,6 +226,14 @@ class _Language:
             return ""  # a campaign without letters, or one that is over
         title = self._renderer.source.pack.name[self._code]
         return self._made("write", escape(title), html)
+
+    def _stall(self) -> str:
+        with self._renderer.app.app_context():
+            if not stall.is_offered(self._renderer.source):
+                return ""
+        html = self._renderer.get(f"{self._base}material/stall")[0].decode()
+        title = self._renderer.source.pack.name[self._code]
+        return self._made("stall", escape(title), html)
 
     def _made(self, name: str, title: str, html: str) -> str:
         inside = self._relinked(_LEAVE.sub("", html), name)
@@ -241,8 +256,8 @@ class _Language:
             return f"#{self._code}/{name}.{parts.fragment}"
         endpoint, values = self._renderer.endpoint(parts.path)
         language = values.get("language", self._code)
-        if endpoint == "letters.write":
-            return f"#{language}/write"
+        if endpoint in links.ONE_FILE_ALONE:
+            return f"#{language}/{links.ONE_FILE_ALONE[endpoint]}"
         if endpoint in PAGES and values.get("slug") == self._slug:
             place = f"{language}/{self._name(parts.path)}"
             if language == self._code and parts.path not in self._seen:

@@ -25,6 +25,7 @@ from campaign.editions import store
 from campaign.editions.edition_cache import EditionCache, LoadedEdition
 from campaign.mirror import material
 from campaign.mirror.source import Source
+from campaign.petition.models import CampaignKey
 from campaign.photographs import photo_store
 from campaign.press import typeset
 from campaign.services import provide, service
@@ -137,10 +138,16 @@ def _settings(source: Source, folder: Path) -> Settings:
 
 
 def _fill(source: Source) -> None:
-    """The tables, and in them the edition's files and photographs."""
+    """The tables, and in them the edition's files and photographs, and the petition's public key."""
     Base.metadata.create_all(db.engine)
     slug = source.pack.slug
     store.publish(db.session, slug, source.files, store.Authorship("copy"))
     with store.writing(db.session, slug) as campaign:
+        if source.key is not None:
+            day = source.at.date()
+            row = CampaignKey(
+                campaign_id=campaign.id, epoch=source.key.epoch, public=source.key.raw, added=day
+            )
+            db.session.add(row)
         new = photo_store.brought(db.session, slug, source.files, source.photographs)
         photo_store.add_all(db.session, campaign.id, new)

@@ -49,6 +49,10 @@ class AuditVerb(StrEnum):
     RESTART_SHEET = "begin sheet anew"
     TAKE_OVER_SHEET = "take over sheet"
     CLOSE_SHEET = "close sheet"
+    MAKE_STALL_CODE = "make stall code"
+    HAND_OVER_BATCH = "hand over stall batch"
+    ACCEPT_BATCH = "accept stall batch"
+    REFUSE_BATCH = "refuse stall batch"
     EXPORT_SCANS = "export scans"
     EXPORT_ANSWERS = "export answers"
     BRING_IN_LIST = "bring in list"
@@ -111,6 +115,10 @@ LABELS: dict[AuditVerb, Message] = {
     AuditVerb.RESTART_SHEET: Message("restarted a sheet"),
     AuditVerb.TAKE_OVER_SHEET: Message("continued somebody else’s sheet"),
     AuditVerb.CLOSE_SHEET: Message("closed a sheet"),
+    AuditVerb.MAKE_STALL_CODE: Message("made a code to hand over signatures from a stall"),
+    AuditVerb.HAND_OVER_BATCH: Message("handed over signatures from a stall"),
+    AuditVerb.ACCEPT_BATCH: Message("accepted signatures from a stall"),
+    AuditVerb.REFUSE_BATCH: Message("refused signatures from a stall"),
     AuditVerb.EXPORT_SCANS: Message("exported scans"),
     AuditVerb.EXPORT_ANSWERS: Message("exported answers that supporters gave"),
     AuditVerb.BRING_IN_LIST: Message("imported a list of names"),

@@ -67,10 +67,11 @@ def no_news(session: Session, campaign: int, record: int) -> None:
         )
 
 
-#: Tables with what people gave: records, index, names, what was withdrawn, rows of sheets, sealed pictures.
+#: Tables with what people gave: records, index, names, what was withdrawn, rows of sheets, sealed pictures,
+#: batches of stalls.
 _PERSONAL = (
     "signature", "seen", "public_name", "no_news", "gone", "void_list", "sheet_row", "paper_request",
-    "log_pending", "log_entry", "scan", "given_answer",
+    "log_pending", "log_entry", "scan", "given_answer", "stall_batch", "stall_code",
 )  # fmt: skip
 
 

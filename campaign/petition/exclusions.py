@@ -14,6 +14,7 @@ from campaign.people import audit
 from campaign.people.audit import AuditEvent, AuditVerb
 from campaign.petition import paper_requests
 from campaign.petition.ledger import Entry, Ledger
+from campaign.petition.ledger_rows import STALL
 from campaign.petition.models import ExclusionList
 from campaign.petition.paper_requests import Excluded
 from campaign.signatures.exclusion_list import read
@@ -61,7 +62,8 @@ def carry_out(session: Session, slug: str, number: int, by: Organiser) -> list[i
         excluded: list[int] = []
         counted = 0
         for line in read(row.body, slug):
-            entry = Entry(by.today, line.country, line.way)
+            # The server never knew the country of a record from a stall.
+            entry = Entry(by.today, "" if line.way == STALL else line.country, line.way)
             if line.what == "void":
                 was_counted = paper_requests.was_counted(connection, campaign.id, line.record)
                 if ledger.void(connection, campaign.id, line.record, entry):

@@ -14,7 +14,6 @@ import threading
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -24,10 +23,13 @@ from campaign.counts import partners
 from campaign.database import AWAY
 from campaign.petition.confirmation_queue import ConfirmationQueue, Job, Outcome
 from campaign.petition.journal import Journal
+from campaign.petition.ledger_rows import PAPER, STALL, Entry, PaperSignature, StallSignature
 from campaign.petition.links import Confirmation, Withdrawal
 from campaign.petition.statements import Statements
 from campaign.refreshing import PATIENCE
 from campaign.transparency_log.entries import EntryKind
+
+__all__ = ["BusyError", "Entry", "Ledger", "PaperSignature", "StallSignature", "name_id"]
 
 #: The most confirmations in one transaction.
 TOGETHER = 64
@@ -35,35 +37,9 @@ TOGETHER = 64
 #: Rows over which PostgreSQL spreads one day's tally, so that writers rarely wait for each other.
 SHARDS = 16
 
-#: The channels by which signatures come.
-ONLINE, PAPER = "online", "paper"
-
 
 class BusyError(Exception):
     """The database could not accept it now: the disk is full, or another process held a lock for too long."""
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """A line of the tally: the day, the country ('' if it is not known) and the channel."""
-
-    day: date
-    country: str
-    way: str = ONLINE
-
-
-@dataclass(frozen=True, slots=True)
-class PaperSignature:
-    """One row of a sheet, ready to be counted. `slot` is that of the e-mail address, or of name and town.
-
-    `erase_on` is the day that is printed on the sheet.
-    """
-
-    record: int
-    slot: int
-    country: str
-    sealed: bytes
-    erase_on: date | None = None
 
 
 _ADD_RECORD = (
@@ -330,6 +306,30 @@ class Ledger:
         for country, number in sorted(waiting.items()):
             self._change(run, campaign, Entry(today, country, PAPER), waiting=number, sharing=number)
         return waiting.total()
+
+    def bring_in_stall(
+        self, connection: Connection, campaign: int, rows: list[StallSignature], today: date
+    ) -> int:
+        """Write the sealed records of a batch from a stall, in the caller's transaction; how many were new.
+
+        Nobody here can read an e-mail address or a country in them: they have no slot in the index, each is
+        counted, and trustees find the duplicates when they open the list. A record that is here, or was
+        withdrawn, is passed over.
+        """
+        run, new = Statements(connection), 0
+        for row in sorted(rows, key=lambda row: row.record):
+            erase_on = row.erase_on.isoformat() if row.erase_on else None
+            values = {"id": row.record, "campaign": campaign, "sealed": row.sealed, "erase_on": erase_on}
+            withdrawn = self._journal is not None and self._journal.was_withdrawn(row.record)
+            if withdrawn or run(_WAS_REMOVED, values) or run(_ADD_RECORD, values) is None:
+                continue
+            run(_AWAIT_ENTRY, values | _entering(today))
+            new += 1
+        if new:
+            entry = Entry(today, "", STALL)
+            self._count(run, campaign, entry, new)
+            self._change(run, campaign, entry, beside=-new)  # counted without a slot
+        return new
 
     def void(
         self, connection: Connection, campaign: int, record: int, entry: Entry, by_signer: bool = False

@@ -33,12 +33,15 @@ _ERASE = (
     "DELETE FROM signature WHERE campaign_id = :campaign AND erase_on <= :today",
 )
 
+_ERASE_BATCHES = "DELETE FROM stall_batch WHERE campaign_id = :campaign AND erase_on <= :today"
+
 
 def erase_due(session: Session, slug: str, today: date) -> int:
     """Erase the signatures whose promised day has come; returns how many there were. Commits."""
     with store.writing(session, slug) as campaign:
         connection = session.connection()
         values = {"campaign": campaign.id, "today": today.isoformat(), "yes": True}
+        connection.execute(text(_ERASE_BATCHES), values)
         records = _number(connection, _RECORDS, values)
         if not records:
             return 0

@@ -24,6 +24,7 @@ from campaign.counts.quarterly import QuarterHourly
 from campaign.database import AWAY
 from campaign.editions.models import Campaign
 from campaign.petition.estimate import IndexTotals
+from campaign.petition.ledger_rows import STALL
 from campaign.petition.models import IndexTally, PublicName, SignatureTally
 from campaign.refreshing import Refresher
 
@@ -40,8 +41,9 @@ class SignatureCount:
 
     `today` was the day then, in the campaign's time zone.
 
-    `countries` are the named ones, largest first; `elsewhere` is the sum of the others; `days` are the
-    new signatures of each day that has any. `estimated`: how many of the total are, see estimate.py.
+    `countries` are the named ones, largest first; `elsewhere` is the sum of the others; `stalls` came on
+    devices at stalls, sealed, so that nobody here knows their country; `days` are the new signatures of each
+    day that has any. `estimated`: how many of the total are, see estimate.py.
     """
 
     at: datetime
@@ -52,6 +54,7 @@ class SignatureCount:
     others: int = 0
     days: Mapping[date, int] = field(default_factory=dict)
     estimated: int = 0
+    stalls: int = 0
 
     @property
     def many(self) -> int:
@@ -124,21 +127,24 @@ def count(
     days, waiting_days = (_sums(session, model, model.day) for model in models)
     todays = {slug: _day(at, slug, zones or {}) for slug in totals}
     before = {
-        today: [_sums(session, model, model.country, model.day < today) for model in models]
+        today: [
+            *(_sums(session, model, model.country, model.day < today) for model in models),
+            _sums(session, SignatureTally, SignatureTally.way, SignatureTally.day < today),
+        ]
         for today in set(todays.values())
     }
     counts = {}
     for slug, total in totals.items():
         today = todays[slug]
-        by_country, waiting = (sums.get(slug, {}) for sums in before[today])
-        named, elsewhere, others = apart(
-            {code: number for code, number in _with(by_country, waiting, total.share).items() if number > 0}
-        )
+        by_country, waiting, by_way = (sums.get(slug, {}) for sums in before[today])
+        there = _with(by_country, waiting, total.share).items()
+        named, elsewhere, others = apart({code: number for code, number in there if number > 0 and code})
         by_day = _with(days.get(slug, {}), waiting_days.get(slug, {}), total.share)
         new = {day: number for day, number in sorted(by_day.items()) if day < today}
         counts[slug] = SignatureCount(
-            at, today, total.total, named, elsewhere, others, new, total.total - max(total.counted, 0)
-        )
+            at, today, total.total, named, elsewhere, others, new, total.total - max(total.counted, 0),
+            max(by_way.get(STALL, 0), 0),
+        )  # fmt: skip
     return counts
 
 

@@ -1,7 +1,8 @@
 """The exclusion list: ids with reasons, no names; trustees write it, two organisers apply it.
 
 campaign-void-1 <campaign> <hash of the export>
-void <id> <country> <reason>      removes the record; the tally follows; FR/paper is one from paper
+void <id> <country> <reason>      removes the record; the tally follows; FR/paper is one from paper, FR/stall
+                                  one from a device at a stall
 count <id> <country> <reason>     counts a possible duplicate that was another person
 ? <id> <country> <reason>         needs a decision: change the ? to void, or leave it
 """
@@ -14,7 +15,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 ASKED = "?"
-_LINE = re.compile(r"(void|count|\?) ([0-7][0-9a-f]{15}) ([A-Z]{2}|--)(/paper)? (.{0,200})")
+_LINE = re.compile(r"(void|count|\?) ([0-7][0-9a-f]{15}) ([A-Z]{2}|--)(?:/(paper|stall))? (.{0,200})")
 _HEAD = re.compile(r"campaign-void-1 ([a-z0-9-]{1,80}) ([0-9a-f]{64})")
 
 #: The most lines of a list; a longer one is refused.
@@ -47,7 +48,7 @@ def written(slug: str, export_hash: str, lines: Iterable[ExclusionLine]) -> str:
 
 
 def _written(line: ExclusionLine) -> str:
-    channel = "/paper" if line.way == "paper" else ""
+    channel = "" if line.way == "online" else f"/{line.way}"
     return f"{line.what} {line.record:016x} {line.country or '--'}{channel} {line.reason}\n"
 
 
@@ -71,7 +72,7 @@ def read(body: str, slug: str) -> list[ExclusionLine]:
                 number, "here stands neither void, count nor ?, an id, a country and a reason."
             )
         country = "" if match[3] == "--" else match[3]
-        channel = "paper" if match[4] else "online"
+        channel = match[4] or "online"
         exclusions.append(ExclusionLine(match[1], int(match[2], 16), country, match[5], channel))
     return exclusions
 

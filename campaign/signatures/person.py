@@ -17,6 +17,9 @@ STEPS = (128, 192, 256, 384, 512)
 CONSENTS = 2
 NAME_HANDED_OVER = 2
 
+#: In the place of a sheet's number: signed on a device at a stall.
+STALL = "stall"
+
 
 @dataclass(frozen=True, slots=True)
 class Person:
@@ -25,7 +28,7 @@ class Person:
     `place` is a town or ''. `news`: the person wants news of the campaign. `shown`: the name may
     appear on the site. `edition` is the petition's text that was signed. On paper, `sheet` is the
     sheet's number ('-' for a list that was typed elsewhere), `row` is the row on it, and `email`,
-    the e-mail address, is usually ''.
+    the e-mail address, is usually ''. At a stall, `sheet` is STALL and `row` 0.
     """
 
     name: str
@@ -43,8 +46,8 @@ class Person:
 
     @property
     def way(self) -> str:
-        """How it was signed: 'online' or 'paper'."""
-        return "paper" if self.sheet else "online"
+        """How it was signed: 'online', 'paper' or 'stall'."""
+        return STALL if self.sheet == STALL else "paper" if self.sheet else "online"
 
 
 _FIELDS = ("name", "email", "country", "place", "day", "language", "edition", "news", "shown", "consents")

@@ -15,17 +15,20 @@ from campaign.trustees.opening import Keys, OpenedRecord, opened
 
 
 class Finding(StrEnum):
-    """What an entry turned out to be. Only the first two are genuine."""
+    """What an entry turned out to be. Only the first three are genuine."""
 
     ONLINE = "a record with an e-mail address that was confirmed"
     PAPER = "a record from a sheet of paper"
+    STALL = "a record from a device at a stall"
     UNOPENED = "a record that no key here opens"
     MISSING = "no opening, or no such record in this list"
     MISMATCH = "a record that does not fit the entry"
 
 
-#: What the log promises: a person signed by e-mail, or by hand.
-GENUINE = frozenset({Finding.ONLINE, Finding.PAPER})
+#: What the log promises: a person signed by e-mail, by hand, or on a device that organisers held out.
+GENUINE = frozenset({Finding.ONLINE, Finding.PAPER, Finding.STALL})
+
+_FINDINGS = {"online": Finding.ONLINE, "paper": Finding.PAPER, "stall": Finding.STALL}
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,8 +61,7 @@ def open_sample(
         if commitment(one.salt, digest) != commitments[one.index]:
             found[one.index] = OpenedEntry(one.index, Finding.MISMATCH)
         elif isinstance(record, OpenedRecord):
-            kind = Finding.PAPER if record.person.sheet else Finding.ONLINE
-            found[one.index] = OpenedEntry(one.index, kind, record.person)
+            found[one.index] = OpenedEntry(one.index, _FINDINGS[record.person.way], record.person)
         else:
             found[one.index] = OpenedEntry(one.index, Finding.UNOPENED)
     return [found.get(index, OpenedEntry(index, Finding.MISSING)) for index, _ in sample.drawn]

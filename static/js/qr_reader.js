@@ -64,6 +64,17 @@ export async function codeBefore(detector, video) {
   return null;
 }
 
+// Shows the camera and gives each code that it sees to `take`, until that says that it has all, or somebody stops it.
+export async function codesBefore(detector, video, take) {
+  video.srcObject = await navigator.mediaDevices.getUserMedia({ video: { facingMode: "environment", width: { ideal: 1920 } } });
+  await video.play();
+  while (video.srcObject) {
+    const [code] = await detector.detect(video).catch(() => []);
+    if (code && take(code.rawValue)) stop(video);
+    await new Promise((resolve) => { setTimeout(resolve, 50); });
+  }
+}
+
 export function stop(video) {
   video.srcObject?.getTracks().forEach((track) => track.stop());
   video.srcObject = null;

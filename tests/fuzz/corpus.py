@@ -22,7 +22,7 @@ FOLDER = Path(__file__).with_name("corpus")
 #: The targets, named here too, so that their modules are loaded only where they run.
 NAMES = (
     "address", "cbor", "csv", "document", "draft", "form", "json", "mirror", "number", "passkey", "proof", "prose",
-    "template", "translations", "trustee", "typed", "yaml", "zip",
+    "stall", "template", "translations", "trustee", "typed", "yaml", "zip",
 )  # fmt: skip
 
 

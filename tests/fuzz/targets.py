@@ -55,7 +55,7 @@ from campaign.paper.transcription import RowEntry
 from campaign.people import factors, passkeys
 from campaign.people.models import Passkey
 from campaign.petition import link_repair, proof_of_work
-from campaign.signatures import exclusion_list, manifest, person, public_keys, sealed_list
+from campaign.signatures import exclusion_list, manifest, person, public_keys, sealed_list, stall_file
 from campaign.spreadsheets import reading
 from campaign.spreadsheets.rows import SpreadsheetError
 from campaign.trustees.book import answered
@@ -317,6 +317,14 @@ def trustee(data: bytes) -> None:
         directory_signing.signers(b"{}", 0, text, ())
 
 
+def stall(data: bytes) -> None:
+    """A batch that somebody hands over: as it is, and behind a sound head."""
+    for body in (data, stall_file.MAGIC + data, stall_file.MAGIC + _STALL_HEAD + data):
+        with suppress(stall_file.StallFileError):
+            file = stall_file.read(body)
+            assert len(file.records) == file.head.count
+
+
 def mirror(data: bytes) -> None:
     """A mirror that somebody passed on: its list, the signature, what it says of itself."""
     text = text_of(data)
@@ -335,8 +343,15 @@ def mirror(data: bytes) -> None:
         mirror_files.about_of(text)
 
 
+_STALL_HEAD = (
+    b'{"campaign":"trees","epoch":1,"key":"0000 0000 0000 0000 0000 0000 0000 0000","edition":1,'
+    b'"batch":"00000000000000000000000000000000","count":1,"day":"2026-11-24","form":1,"receipt":"ABCDE-23456",'
+    b'"sha256":"0000000000000000000000000000000000000000000000000000000000000000"}\n'
+)
+
 TARGETS: dict[str, Callable[[bytes], None]] = {
     "address": address, "cbor": cbor, "csv": csv_file, "document": document, "draft": draft, "form": form,
-    "json": json_text, "mirror": mirror, "number": number, "passkey": passkey, "proof": proof, "prose": prose, "template": template,
+    "json": json_text, "mirror": mirror, "number": number, "passkey": passkey, "proof": proof, "prose": prose,
+    "stall": stall, "template": template,
     "translations": translations, "trustee": trustee, "typed": typed, "yaml": yaml, "zip": zip_file,
 }  # fmt: skip

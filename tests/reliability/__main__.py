@@ -33,6 +33,7 @@ from tests.reliability import (
     posting,
     power,
     slow,
+    stall,
     timing,
     trustees_page,
     typing_class,
@@ -85,6 +86,9 @@ def main() -> int:
     )
     parser.add_argument("--sign-ups", type=int, default=10_000, help="on several machines (default 10000)")
     parser.add_argument("--minutes", type=float, default=10, help="of the sign-ups (default 10)")
+    parser.add_argument(
+        "--stall", type=int, default=500, help="signatures on a device at a stall (default 500)"
+    )
     parser.add_argument("--seed", type=int, default=int(time.time()))
     options = parser.parse_args()
     chance = random.Random(options.seed)
@@ -378,6 +382,14 @@ def _upgrade(_options: argparse.Namespace, _folder: Path, chance: random.Random)
     return result.holds
 
 
+def _stall(options: argparse.Namespace, folder: Path, chance: random.Random) -> bool:
+    if not (chromium := _chromium()):
+        return True
+    found = stall.collected(folder, chromium, options.stall, max(options.stall // 25, 1), chance)
+    print(f"campaign.html at a stall: {found}", flush=True)
+    return found.holds
+
+
 def _log(options: argparse.Namespace, folder: Path, chance: random.Random) -> bool:
     """The tree against one without cleverness, nights that are killed or lose their power: the log never forks."""
     same = operate(chance, options.operations, largest=3_000)
@@ -493,7 +505,7 @@ RUNS: dict[str, Callable[[argparse.Namespace, Path, random.Random], bool]] = {
     "trustees-page": _trustees_page,
     "install": _install,
     "api": _api,
-    "file": _one_file, "file-axe": _one_file_axe,
+    "file": _one_file, "file-axe": _one_file_axe, "stall": _stall,
     "machines": _machines, "upgrade": _upgrade,
 }  # fmt: skip
 

@@ -204,6 +204,7 @@ VALUES = {
     "result": "confirmed", "size": "1", "old": "1", "place": "0/000.p/1", "file_name": "SHA256SUMS",
     "kind": "count",
     "key": "rivers",
+    "batch": "0" * 32,
 }  # fmt: skip
 
 #: Forms that a script sends, by the endpoint that takes them: what another endpoint's form has.
@@ -222,6 +223,8 @@ FIELDS = {
     "desk.forget_refused": {},
     "desk.publish_trial_key": {},
     "desk.take_answers": {},
+    "desk.accept_batch": {},
+    "desk.refuse_batch": {},
     "desk.decide_names": {"show_list": "1", "out_list": "2"},
     "desk.give_up_batch": {},
     "desk.finish_sheet": {"1": "first"},

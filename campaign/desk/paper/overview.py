@@ -18,6 +18,7 @@ from campaign.paper import batches, numbers, sheets, transcription
 from campaign.paper.models import Sheet
 from campaign.people.roles import Permission
 from campaign.petition import administration, paper_requests
+from campaign.stalls import batches as stall_batches
 from campaign.web.open_edition import campaign_day
 
 pages = Pages()
@@ -44,6 +45,7 @@ def paper_page(status: int = 200, message: str = "", **more: Any) -> ResponseRet
         "requests": paper_requests.all_of(db.session, record.campaign),
         "double": administration.double_entry(db.session, record.campaign),
         "ready": can_seal(record),
+        "stalls_waiting": len(stall_batches.waiting(db.session, record.campaign)),
         "rows_offered": [str(n) for n in sheets.ROWS],
         "order": OrderForm(data=ORDER_DEFAULTS),
         "number": "",

@@ -128,7 +128,7 @@ def _sums(
     sums: Sums, by_country: Counter[str], by_channel: Counter[str], names: dict[str, str], language: str
 ) -> dict[str, Any]:
     _ = words(language)
-    channels = {"online": _("online"), "paper": _("on paper")}
+    channels = {"online": _("online"), "paper": _("on paper"), "stall": _("at a stall")}
     cells = {(code, channel): count for code, channel, count in sums.by}
     most = max(by_country.values(), default=1)
     return {

@@ -167,7 +167,7 @@ def _fixed(language: str, date_title: str, channel_title: str) -> list[list[str]
 def _channels(language: str) -> dict[str, str]:
     """How a signature came, in the book's words."""
     _ = words(language)
-    return {"online": _("online"), "paper": _("on paper")}
+    return {"online": _("online"), "paper": _("on paper"), "stall": _("at a stall")}
 
 
 def _in_language(day: str, language: str) -> str:

@@ -134,7 +134,7 @@ function findSeries(report, kept, marks, counts) {
 // The exclusion list as text: ids and reasons, no names.
 function exclusionList(list, lines, notFound = []) {
   const written = lines.map((line) =>
-    `${line.what} ${line.record} ${line.country || "--"}${line.way === "paper" ? "/paper" : ""} ${line.reason}\n`);
+    `${line.what} ${line.record} ${line.country || "--"}${line.way === "online" ? "" : `/${line.way}`} ${line.reason}\n`);
   const missing = notFound.map((request) => `# request ${request.number} not found\n`);
   return `campaign-void-1 ${list.totals.campaign} ${list.hash}\n${written.join("")}${missing.join("")}`;
 }

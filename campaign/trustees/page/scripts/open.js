@@ -203,7 +203,7 @@ function personCard({ record, person }) {
     [_("Town"), made("bdi", {}, person.place)],
     [_("Country"), made("span", { "data-country": person.country }, country(person.country))],
     [_("Signed on"), dated(person.day)],
-    [_("On paper: sheet and row"), person.sheet ? made("bdi", {}, `${person.sheet}, ${person.row}`) : ""],
+    [_("On paper: sheet and row"), person.sheet && person.sheet !== STALL ? made("bdi", {}, `${person.sheet}, ${person.row}`) : ""],
     [_("Language"), made("bdi", {}, person.language)],
     [_("Edition of the text"), String(person.edition)],
     [_("Name on the site"), agreed(person.shown)],

@@ -30,7 +30,8 @@ function correctedPerson(person, padded) {
   return { ...person, ...Object.fromEntries(fields) };
 }
 
-const wayOf = (person) => (person.sheet ? "paper" : "online");
+const STALL = "stall"; // in the place of a sheet's number: signed on a device at a stall
+const wayOf = (person) => (person.sheet === STALL ? STALL : person.sheet ? "paper" : "online");
 
 // The records of a list, sealed, after every check of the file. Raises Problem.
 async function readList(bytes) {
