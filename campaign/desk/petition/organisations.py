@@ -52,7 +52,7 @@ KIND = KINDS["supporting"]
 
 
 @dataclass(frozen=True, slots=True)
-class Shown:
+class ListedOrganisation:
     """An organisation as the page shows it. `twins`: names of others that are probably the same one.
 
     `host`: the website's, as people read it. `in_draft` and `published`: whether the pack has it.
@@ -92,7 +92,7 @@ def organisations_page(status: int = 200, message: str = "", typed: Any = None) 
 
 
 @dataclass(frozen=True, slots=True)
-class Led:
+class PartnerSums:
     """A partner, its front page, and the signatures and letters that came by its word: 0 below five."""
 
     key: str
@@ -102,13 +102,13 @@ class Led:
     letters: int
 
 
-def _partners() -> list[Led]:
+def _partners() -> list[PartnerSums]:
     edition, counted = edition_cache().newest().get(g.desk.slug), partners.sums(db.session, _campaign())
     if edition is None:
         return []
     there = {"slug": g.desk.slug, "language": edition.pack.languages[0]}
     return [
-        Led(
+        PartnerSums(
             one.key,
             one.name,
             url_for("site.with_partner", key=one.key, **there),
@@ -137,13 +137,13 @@ def _campaign() -> int:
     return petitions().held(g.desk.slug).campaign
 
 
-def _shown() -> list[Shown]:
+def _shown() -> list[ListedOrganisation]:
     rows, edition = coalition.rows(db.session, _campaign()), edition_cache().newest().get(g.desk.slug)
     pack, keys = edition.pack if edition else None, petitions().server_keys(g.desk.slug)
     published = {one.key for one in pack.supporting} if pack else set()
     drafted = set(items.keys(draft_snapshot(g.desk.slug).files, KIND)) if rows else set()
     return [
-        Shown(
+        ListedOrganisation(
             row,
             organisation_links.opened(keys, row.id, row.contact),
             tuple(twin.name for twin in coalition.same_as(row, rows)),
