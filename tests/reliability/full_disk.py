@@ -74,6 +74,7 @@ def filled(folder: Path, chance: random.Random) -> Full:
             heard.times[left[0].record] = 1
             killing.look(engine, found.tally, fresh, heard)
         finally:
+            connection.close()
             server.kill()
             engine.dispose()
     return found

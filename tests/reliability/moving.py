@@ -120,6 +120,7 @@ def moved(folder: Path, first: str, second: str, many: int) -> Move:
     move.differences |= _stored(there, expected, before - crowd.withdrawn - excluded, crowd, excluded)
     found = _rows(there)
     move.restored = len(found["signature"])
+    crowd.close()
     move.differences |= _clicked(there, set(found["signature"]), crowd, excluded, erased)
     return move
 
@@ -179,6 +180,7 @@ class Crowd:
         }
         self._slots = itertools.count(1)
         self._local = threading.local()
+        self._connections: list[HTTPConnection] = []
         self.signed: dict[int, Link] = {}  # in the order of the answers
         self.withdrawn: set[int] = set()
 
@@ -188,12 +190,18 @@ class Crowd:
         if connection is None or port != self._local.port:
             connection = self._local.connection = HTTPConnection("127.0.0.1", port or self._port, timeout=60)
             self._local.port = port
+            self._connections.append(connection)
         body = urlencode({"form_token": self._token[kind, slug]})
         path = link.confirm if kind == "confirm" else link.withdraw
         connection.request("POST", path, body, {"Content-Type": "application/x-www-form-urlencoded"})
         answer = connection.getresponse()
         answer.read()
         return (answer.getheader("Location") or str(answer.status)).rpartition("/")[2]
+
+    def close(self) -> None:
+        """Hang up everywhere."""
+        for connection in self._connections:
+            connection.close()
 
     def sign(self, many: int) -> None:
         """So many people, one after the other."""
@@ -352,6 +360,7 @@ def _clicked(
         for link in erased:
             wrong["links of what was erased"] += crowd.press(link, "confirm", "stones", server.port) != "410"
     finally:
+        crowd.close()
         server.kill()
     return {**wrong, "tally after the links": _difference(house)}
 

@@ -51,7 +51,8 @@ def weathered(house: House, mails: int, chance: random.Random) -> Outage:
     app, clock, found = create_app(house.settings(), load=False), Clock(), Outage(mails=mails)
     outbox = Outbox(service(Engine, app), HourlyKeys(house.settings().queue_keys), clock)
     port = free_port()
-    postman = Postman(app, outbox, sender.Relay(f"smtp://127.0.0.1:{port}"), clock=clock)
+    relayed = sender.Relay(f"smtp://127.0.0.1:{port}")
+    postman = Postman(app, outbox, relayed, clock=clock)
     hours = sorted(chance.randrange(24) for _ in range(mails))
     put = Counter(hours)
     for hour in range(24):
@@ -70,6 +71,7 @@ def weathered(house: House, mails: int, chance: random.Random) -> Outage:
         postman.sweep()
         clock.now += Postman.PAUSE + 1
     found.seconds = time.monotonic() - begun
+    relayed.close()
     controller.stop()
     arrived = [int(to[1:3]) for to, _message in relay.taken]
     found.arrived, found.doubled = len(relay.ids), len(arrived) - len(relay.ids)
