@@ -24,7 +24,6 @@ from campaign.desk.fields import first_error, posted
 from campaign.desk.pages import Audience, Pages, back_to, page
 from campaign.languages.data import installed, language
 from campaign.people import daily_mail, factors, members, own_account, passkeys, signing_in
-from campaign.people.daily_mail import Subject
 from campaign.people.members import MemberError
 from campaign.people.models import Person
 
@@ -136,8 +135,7 @@ def choose_daily_mail() -> ResponseReturnValue:
     form = posted(DailyMailForm)
     if not form.validate():
         return _page(422, message=first_error(form))
-    about = {subject for subject in Subject if subject.value in (form.about_list.data or ())}
-    daily_mail.wish(db.session, g.desk.sign_in.person, form.language.data, about)
+    daily_mail.wish(db.session, g.desk.sign_in.person, form.language.data, form.about_list.data or set())
     return back_to("account", said="done")
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms import Field, Form, HiddenField, PasswordField, SelectMultipleField, StringField
+from wtforms import Field, Form, HiddenField, PasswordField, StringField
 from wtforms.validators import StopValidation
 
 from campaign.desk.fields import TypedText
@@ -135,12 +135,19 @@ class RemovePasskeyForm(Form):
     credential = TypedText()
 
 
+class SubjectsField(Field):
+    """The subjects that were ticked; whatever is none is left out."""
+
+    data: set[Subject]
+
+    def process_formdata(self, valuelist: list[Any]) -> None:
+        self.data = {subject for subject in Subject if subject.value in valuelist}
+
+
 class DailyMailForm(Form):
     """What somebody is informed of by e-mail, and in which language."""
 
-    about_list = SelectMultipleField(
-        choices=[(subject.value, subject.value) for subject in Subject], validate_choice=False
-    )
+    about_list = SubjectsField()
     language = TypedText(most=35)
 
     def validate_language(self, field: Field) -> None:
