@@ -71,6 +71,15 @@ def test_a_proxy_finds_a_machine_again_before_the_handbook_lets_the_next_one_sto
     assert seconds("caddy/Caddyfile", "fail_duration") < seconds("caddy/Caddyfile", "lb_try_duration")
 
 
+def test_with_several_machines_no_proxy_keeps_a_connection_to_one_that_may_be_gone() -> None:
+    """A visitor waited for a minute where a machine had lost its network, over each connection that was kept."""
+    one, several = (rendered(Plan(HOST, postgres=True, machines=number)) for number in (1, 3))
+    assert "keepalive 32;" in one["nginx/campaign.conf"] and "keepalive 30s" in one["caddy/Caddyfile"]
+    assert "keepalive 32;" not in several["nginx/campaign.conf"]
+    assert 'proxy_set_header Connection "close";' in several["nginx/campaign.conf"]
+    assert "keepalive off" in several["caddy/Caddyfile"]
+
+
 # settings
 
 

@@ -89,6 +89,11 @@ def main() -> int:
     parser.add_argument(
         "--stall", type=int, default=500, help="signatures on a device at a stall (default 500)"
     )
+    parser.add_argument(
+        "--longest", type=float, default=15, help="seconds that a fault lasts at most (default 15)"
+    )
+    parser.add_argument("--processes", type=int, default=2, help="web processes of a machine (default 2)")
+    parser.add_argument("--no-walk", action="store_true", help="sign-ups without the walk in a browser")
     parser.add_argument("--seed", type=int, default=int(time.time()))
     options = parser.parse_args()
     chance = random.Random(options.seed)
@@ -362,21 +367,23 @@ def _machines(options: argparse.Namespace, _folder: Path, chance: random.Random)
     """The browser walk while something is away, then sign-ups while faults happen at random."""
     if _without_namespaces("three machines"):
         return True
-    with cluster.running(3) as site:
-        if walk.chromium():
+    with cluster.running(3, options.processes) as site:
+        if options.no_walk:
+            pass
+        elif walk.chromium():
             with walk.browsing(site) as browser:
                 situations.walked(site, browser, lambda line: print(line, flush=True))
         else:
             print("the walk: not tried, since this machine lacks Chromium", flush=True)
-        result = machines.loaded(site, options.sign_ups, options.minutes, chance)
+        result = machines.loaded(site, options.sign_ups, options.minutes, chance, longest=options.longest)
     print(result, flush=True)
     return result.holds
 
 
-def _upgrade(_options: argparse.Namespace, _folder: Path, chance: random.Random) -> bool:
+def _upgrade(options: argparse.Namespace, _folder: Path, chance: random.Random) -> bool:
     if _without_namespaces("rolling upgrade"):
         return True
-    with cluster.running(2) as site:
+    with cluster.running(2, options.processes) as site:
         result = upgrade.upgraded(site, 25, chance)
     print(result, flush=True)
     return result.holds

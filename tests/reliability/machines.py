@@ -90,7 +90,7 @@ class Result:
 
 def loaded(
     cluster: Cluster, signers: int, minutes: float, chance: random.Random, kinds: list[str] | None = None,
-    longest: float = 15.0, pause: float = 8.0,
+    longest: float = 15.0,
 ) -> Result:  # fmt: skip
     """Let so many sign in so many minutes, with faults meanwhile: `kinds` first (default: each once)."""
     crowd = Crowd(Door(cluster.proxy, trusting(cluster.certificates)), cluster.relay, BASE, chance)
@@ -104,7 +104,7 @@ def loaded(
 
     def go_on() -> None:
         try:
-            faults.go_on(first, pause, minutes * 60)
+            faults.go_on(first, min(8, minutes * 60 / 20), minutes * 60)
         except BaseException as error:
             failed.append(error)
 

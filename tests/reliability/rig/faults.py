@@ -45,11 +45,12 @@ class Faults:
         self._stopped.set()
 
     def go_on(self, kinds: list[str], pause: float, seconds: float) -> None:
-        """These kinds first, then any, with about `pause` seconds between two, for so long."""
+        """Each of these kinds, then any until `stop`, with about `pause` seconds between two, for so long."""
         end = time.monotonic() + seconds
         rest = list(kinds)
-        while not self._stopped.wait(self.chance.uniform(0.5, 1.5) * pause) and time.monotonic() < end:
+        while rest or not (self._stopped.is_set() or time.monotonic() > end):
             self.one(rest.pop(0) if rest else self.chance.choice(list(self.kinds)))
+            self._stopped.wait(self.chance.uniform(0.5, 1.5) * pause)
 
     def one(self, kind: str) -> None:
         """A fault, from its beginning until everything answers again."""

@@ -145,6 +145,8 @@ class Walker:
 
     def presses(self, page: Page) -> bool:
         """Press “Sign”; whether it was taken. Otherwise the page says why, and what was typed is there."""
+        # What an earlier try was told is no answer to this one.
+        page.evaluate("document.querySelector('#problems')?.removeAttribute('id')")
         page.get_by_role("button", name="Sign", exact=True).click()
         page.locator("#sent, #problems").first.wait_for()
         if page.locator("#sent").count():
