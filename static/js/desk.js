@@ -4,7 +4,11 @@ import { changedParts, debounce, isCancelled, isTyped, poster, textOf } from "./
 const PAUSE = 250; // milliseconds after the last keystroke
 
 const form = document.getElementById("edit");
+// A kind of thing without a page of its own has problems to show, but no preview and no status beside it.
 const status = document.querySelector(".preview-status");
+function showStatus(words) {
+  if (status) status.textContent = words;
+}
 const post = poster(form?.dataset.preview, { headers: { Accept: "text/fragment" }, credentials: "same-origin" });
 const redrawSoon = debounce(redraw, PAUSE);
 
@@ -14,13 +18,13 @@ async function redraw() {
   try {
     const response = await post(new URLSearchParams(new FormData(form)));
     if (response.status === 401) {
-      status.textContent = form.dataset.signedOut;
+      showStatus(form.dataset.signedOut);
       return;
     }
     place(await textOf(response));
-    status.textContent = "";
+    showStatus("");
   } catch (error) {
-    if (!isCancelled(error)) status.textContent = form.dataset.slow;
+    if (!isCancelled(error)) showStatus(form.dataset.slow);
   }
 }
 
