@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import json
 import os
 import pwd
 import re
@@ -91,7 +90,6 @@ class Store:
                  "--dir", str(folder)]  # fmt: skip
         self.redis = Program(network, "store", folder / "redis.log", redis)
         self.postgres.start(), self.redis.start()
-        self._made = False
         until(self.answers)
         self.ask(f"CREATE ROLE campaign LOGIN PASSWORD '{password}'", "postgres")
         self.ask("CREATE DATABASE campaign OWNER campaign", "postgres")
@@ -200,12 +198,6 @@ def trusting(folder: Path) -> ssl.SSLContext:
     context = ssl.create_default_context(cafile=str(folder / "fullchain.pem"))
     context.check_hostname = True
     return context
-
-
-def read_note(path: Path) -> dict[str, object]:
-    """A small JSON file of the site."""
-    found: dict[str, object] = json.loads(path.read_text())
-    return found
 
 
 def waited(holds: Callable[[], object], seconds: float) -> float:

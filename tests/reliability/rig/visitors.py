@@ -149,8 +149,8 @@ class Signer:
 
     @property
     def email(self) -> str:
-        # Another domain for each: many of one small provider would have to compute for longer.
-        return f"signer@n{self.number}.example.org" if self.number < 0 else f"n{self.number}@gmail.com"
+        # Of a large provider: many addresses of a small one would have to compute for longer.
+        return f"n{self.number}@gmail.com"
 
     @property
     def source(self) -> str:

@@ -27,9 +27,6 @@ NAME, EMAIL, PASSWORD = "Organiser One", "one@example.org", "six green bicycles 
 #: Milliseconds that an element of a page may take to come: the machine may be busy.
 _PATIENCE = 60_000
 
-#: Seconds within which an edition is on every machine, as the handbook says.
-BOUND = 0.5
-
 
 def chromium() -> str:
     """The browser's path; '' if there is none."""
