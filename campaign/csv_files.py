@@ -49,6 +49,13 @@ class CsvWriter:
         self._writer.writerow([harmless(str(cell)) for cell in row])
 
 
+def plain(rows: Iterable[Sequence[str]]) -> str:
+    """Rows as CSV for programs: without a byte order mark, and quoted only where it is needed."""
+    buffer = io.StringIO()
+    csv.writer(buffer, lineterminator="\n").writerows(map(harmless, row) for row in rows)
+    return buffer.getvalue()
+
+
 def table(rows: Iterable[Sequence[str]]) -> str:
     """Rows as CSV, with a byte order mark so that spreadsheets recognise UTF-8."""
     buffer = io.StringIO()

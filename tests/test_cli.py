@@ -22,7 +22,7 @@ COMMANDS = [
     "directory schema", "mirror make", "mirror signature", "mirror test-list", "mirror verify", "data-protection", "letter", "merge",
     "answers open", "answers redact", "serve", "demo", "settings", "secrets", "doctor", "deploy init", "nightly",
     "backup", "restore", "migrate", "mail work", "mail send", "mail check", "people invite", "people list",
-    "audit verify", "keys new", "keys trial", "keys rotate", "keys prove", "keys add", "keys verify",
+    "audit verify", "report", "keys new", "keys trial", "keys rotate", "keys prove", "keys add", "keys verify",
     "keys publish", "keys list", "signatures export", "signatures forget", "signatures open", "counts give", "trustees page",
     "person find", "log export", "log witnesses", "log cosignatures", "log resume", "log recover", "log openings",
     "log receipt", "updates send", "book", "verify receipt", "verify checkpoint", "verify consistency",

@@ -36,7 +36,7 @@ class ReportOptions:
 @click.option("--csv", "as_csv", is_flag=True, help="Write a table for spreadsheets instead of a PDF.")
 @in_campaign
 def report(session: Session, slug: str, /, **arguments: Any) -> int:
-    """Write the numbers of a period, as the public rules allow them.
+    """Write the numbers of a period as a PDF or as CSV.
 
     Days are those of the campaign's time zone, such as 2026-11-01. Today's numbers are not public yet.
     """

@@ -6,11 +6,9 @@ for a country. OONI's probes ask for web addresses alone, so onion services are 
 
 from __future__ import annotations
 
-import csv
-import io
 from datetime import date
 
-from campaign.csv_files import harmless
+from campaign.csv_files import plain
 from campaign.pack.model import Pack
 from campaign.settings import Settings
 
@@ -35,9 +33,4 @@ def written(pack: Pack, settings: Settings, day: date) -> str:
         raise LookupError("The site has no public address: set CAMPAIGN_PUBLIC_URL.")
     first = pack.languages[0]
     source, notes = pack.runner.name[first] if pack.runner else "", pack.name[first]
-    buffer = io.StringIO()
-    writer = csv.writer(buffer, lineterminator="\n")
-    writer.writerow(COLUMNS)
-    for url in urls:
-        writer.writerow((url, *CATEGORY, day.isoformat(), harmless(source), harmless(notes)))
-    return buffer.getvalue()
+    return plain([COLUMNS, *((url, *CATEGORY, day.isoformat(), source, notes) for url in urls)])

@@ -70,4 +70,4 @@ def test_each_page_leads_to_the_section_that_explains_it(still: Desk) -> None:
         "/translation": "organisers#translation",
         "/en/desk/start": "organisers#starting-a-campaign",
     }.items():
-        assert f'<a href="{handbook}/{link}">Help with this page</a>' in seat.get(path), path
+        assert f'<a href="{handbook}/{link}" data-key="h">Help with this page</a>' in seat.get(path), path
