@@ -219,7 +219,7 @@ CAMPAIGN = LazyGroup(PROGRAM, "Letters, petitions and campaigns for human-rights
         "nightly": ("campaign.cli.mail:run_nightly", "Do the nightly work now, for every campaign."),
         "backup": ("campaign.cli.backup:backup", "Write all that the site has into one encrypted file."),
         "restore": ("campaign.cli.backup:restore", "Restore a backup into an empty folder and database."),
-        "migrate": ("campaign.cli.migrate:migrate", "Make the database's tables, or bring them to another version."),
+        "migrate": ("campaign.cli.migrate:migrate", "Make the database's tables, or bring them up to date."),
         "mail": MAIL,
         "people": PEOPLE,
         "audit": AUDIT,

@@ -26,7 +26,7 @@ from campaign.settings import is_begun
 )
 @click.option("--down", is_flag=True, help="Down by one migration, or to that of --to.")
 def migrate(check: bool, target: str | None, down: bool) -> int:
-    """Make the database's tables, or bring them to another version.
+    """Make the database's tables, or bring them up to date.
 
     Exit code 1: with --check, the tables are not those of this program; or the database refused it,
     and is as it was. 2: a setting or an option is wrong.
