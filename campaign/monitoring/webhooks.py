@@ -14,6 +14,7 @@ from campaign.editions.models import Campaign
 from campaign.languages.data import installed, language, source
 from campaign.mail.outbox import Outbox
 from campaign.messages import Message
+from campaign.outgoing import Network
 from campaign.people import audit, members
 from campaign.people.audit import AuditEvent, AuditVerb
 from campaign.services import service
@@ -21,7 +22,6 @@ from campaign.settings import Settings
 from campaign.web import languages
 from campaign.web.messages import translated
 from campaign.webhooks.delivering import Courier
-from campaign.webhooks.sending import Network
 
 #: Whom the audit names.
 SERVER = "the server"
