@@ -19,6 +19,7 @@ import threading
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -116,28 +117,31 @@ class Network:
 
 def fetch(network: Network, url: str) -> OutgoingAnswer:
     """Get an address. A redirect is an answer like any other. Raises OutgoingError."""
-    answer = _asked(network, target(url), "GET", {}, b"", _Answer(MOST))
+    place = target(url)
+    answer = _asked(network, place, _request("GET", place), _Answer(MOST))
     return OutgoingAnswer(answer.status, bytes(answer.body))
 
 
 def post(network: Network, url: str, headers: Mapping[str, str], body: bytes) -> int:
     """Post the body and give the status of the answer, of which no more is read. Raises OutgoingError."""
-    return _asked(network, target(url), "POST", headers, body, _Answer(None)).status
+    place = target(url)
+    head = _request("POST", place, {**headers, "Content-Length": str(len(body))})
+    return _asked(network, place, head + body, _Answer(None)).status
 
 
-def _asked(
-    network: Network, place: Target, method: str, headers: Mapping[str, str], body: bytes, answer: _Answer
-) -> _Answer:
-    end = time.monotonic() + network.deadline
+def _request(method: str, place: Target, headers: Mapping[str, str] = MappingProxyType({})) -> bytes:
     name = f"[{place.host}]" if ":" in place.host else place.host
     port = "" if place.port == PORT else f":{place.port}"
     lines = [f"{method} {place.path} HTTP/1.1", f"Host: {name}{port}", "Connection: close"]
     lines += [f"{header}: {value}" for header, value in headers.items()]
-    lines += [f"Content-Length: {len(body)}"] if method == "POST" else []
-    head = "\r\n".join([*lines, "", ""]).encode("ascii")
+    return "\r\n".join([*lines, "", ""]).encode("ascii")
+
+
+def _asked(network: Network, place: Target, request: bytes, answer: _Answer) -> _Answer:
+    end = time.monotonic() + network.deadline
     with _connected(network, place, end) as link:
         try:
-            _send(link, head + body, end)
+            _send(link, request, end)
             _read(link, answer, end)
         except TimeoutError:
             raise OutgoingError("timeout") from None
@@ -147,7 +151,7 @@ def _asked(
 
 
 def _looked_up(network: Network, place: Target, end: float) -> Addresses:
-    """The addresses of a name, all of them allowed. The look-up itself has no deadline, so a thread waits for it."""
+    """The addresses of a name, all of them allowed. A look-up has no deadline: a thread waits for it."""
     answers: queue.SimpleQueue[Addresses] = queue.SimpleQueue()
 
     def look_up() -> None:
@@ -230,7 +234,7 @@ class _Answer:
         self.done = self.done or bool(self.status)
 
     def take(self, data: bytes) -> None:
-        """Read on. Raises OutgoingError for what is no HTTP; what follows a whole answer is of no interest."""
+        """Read on. Raises OutgoingError for what is not HTTP; what follows a whole answer is ignored."""
         try:
             with parsing():
                 self.parser.feed_data(data)
