@@ -26,9 +26,9 @@ from campaign.settings import is_begun
 )
 @click.option("--down", is_flag=True, help="Down by one migration, or to that of --to.")
 def migrate(check: bool, target: str | None, down: bool) -> int:
-    """Bring the database's tables up to date, or back; make them for a site that has its secrets.
+    """Bring the database's tables up to date, or back.
 
-    Exit code 1: with --check, the tables are not those of this program; or the database refused it,
+    A new site gets its tables once `secrets` has made its secrets. Exit code 1: with --check, the tables are not those of this program; or the database refused it,
     and is as it was. 2: a setting or an option is wrong.
     """
     try:
