@@ -115,7 +115,7 @@ class Server:
 
     async def _take(self, listener: socket.socket) -> None:
         """Take the connections that wait in the system: they would be cut off with what they brought."""
-        accepted = []
+        accepted: list[socket.socket] = []
         with listener, contextlib.suppress(OSError):  # until nobody waits
             while len(accepted) < QUEUE:
                 accepted.append(listener.accept()[0])

@@ -43,14 +43,16 @@ class KeptReads:
         """
         if self._is_away:
             self._look()
-            return self._last(key, PoolTimeoutError("the database does not answer"))
+            kept: T = self._last(key, PoolTimeoutError("the database does not answer"))
+            return kept
         try:
             value = read()
         except Exception as error:
             if not is_away(error):
                 raise
             self._is_away, self._again_at = True, self._clock() + RETRY
-            return self._last(key, error)
+            kept = self._last(key, error)
+            return kept
         self._keep(key, value)
         return value
 
