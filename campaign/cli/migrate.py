@@ -28,8 +28,9 @@ from campaign.settings import is_begun
 def migrate(check: bool, target: str | None, down: bool) -> int:
     """Make the database's tables, or bring them up to date.
 
-    Exit code 1: with --check, the tables are not those of this program; or the database refused it,
-    and is as it was. 2: a setting or an option is wrong.
+    A new site gets its tables once `secrets` has made its secrets. Exit code 1: with --check,
+    the tables are not those of this program; or the database refused it, and is as it was.
+    2: a setting or an option is wrong.
     """
     try:
         makes_tables = not (check or down) and is_begun()

@@ -11,9 +11,10 @@ from sqlalchemy.orm import Session
 from campaign import clock
 from campaign.editions.edition_cache import EditionCache
 from campaign.editions.models import Campaign
-from campaign.languages.data import installed, language, source
+from campaign.languages.data import for_desk
 from campaign.mail.outbox import Outbox
 from campaign.messages import Message
+from campaign.outgoing import Network
 from campaign.people import audit, members
 from campaign.people.audit import AuditEvent, AuditVerb
 from campaign.services import service
@@ -21,10 +22,6 @@ from campaign.settings import Settings
 from campaign.web import languages
 from campaign.web.messages import translated
 from campaign.webhooks.delivering import Courier
-from campaign.webhooks.sending import Network
-
-#: Whom the audit names.
-SERVER = "the server"
 
 
 def secret_of(app: Flask) -> bytes:
@@ -46,9 +43,10 @@ def _tell(app: Flask, session: Session, number: int, url: str) -> None:
     """Write to the audit and to the owners that a webhook was switched off, in the session's transaction."""
     campaign = session.get_one(Campaign, number, with_for_update=True)
     host = urlsplit(url).hostname or ""
-    event = AuditEvent(SERVER, AuditVerb.CHANGE_WEBHOOK, host, "switched off")
+    event = AuditEvent(audit.SERVER, AuditVerb.CHANGE_WEBHOOK, host, "switched off")
     audit.write(session, campaign.id, event, clock.now())
-    code, outbox = _language(app, campaign.slug), service(Outbox, app)
+    edition, outbox = service(EditionCache, app).newest().get(campaign.slug), service(Outbox, app)
+    code = for_desk(edition.pack.languages if edition else ())
     subject = Message("a webhook was switched off")
     line = Message(
         "%(host)s has not accepted messages for three days, or wants no more of them. Look at the log at the "
@@ -61,17 +59,10 @@ def _tell(app: Flask, session: Session, number: int, url: str) -> None:
             "language": code,
             "slug": campaign.slug,
             "subject": f"{campaign.slug}: {translated(subject)}",
-            "who": SERVER,
+            "who": audit.SERVER,
             "lines": [translated(line)],
             "site": service(Settings, app).public_url,
         }
     for person, member in members.members(session, campaign.slug):
         if member.role == "owner":
             outbox.put(session.connection(), {**content, "to": person.email})
-
-
-def _language(app: Flask, slug: str) -> str:
-    """The first of the campaign's languages that the desk has."""
-    edition = service(EditionCache, app).newest().get(slug)
-    codes = edition.pack.languages if edition else ()
-    return next((code for code in codes if code in installed() and language(code).desk), source())

@@ -155,6 +155,10 @@ LABELS: dict[AuditVerb, Message] = {
 }
 
 
+#: Who did what nobody at the desk did.
+SERVER = "the server"
+
+
 @dataclass(frozen=True, slots=True)
 class AuditEvent:
     """An audit event: who did what to whom or what, with a note that contains no secret."""

@@ -22,7 +22,7 @@ from campaign.locking import only_one
 from campaign.mail.outbox import Outbox, checkpoint
 from campaign.pack.model import Pack
 from campaign.people import audit
-from campaign.people.audit import AuditEvent, AuditVerb
+from campaign.people.audit import SERVER, AuditEvent, AuditVerb
 from campaign.petition import (
     event_networks,
     log_records,
@@ -266,7 +266,7 @@ def erase(session: Session, slug: str, today: date) -> bool:
         records = erase_all(session, campaign, today)
         if records is None:
             return False
-        event = AuditEvent("the server", AuditVerb.ERASE_SIGNATURES, slug, f"{records} records")
+        event = AuditEvent(SERVER, AuditVerb.ERASE_SIGNATURES, slug, f"{records} records")
         audit.write(session, campaign.id, event, clock.now())
     return True
 

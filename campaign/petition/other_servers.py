@@ -20,7 +20,7 @@ from sqlalchemy.orm import Session
 from campaign import clock, outgoing
 from campaign.editions import store
 from campaign.messages import Message
-from campaign.outgoing import OutgoingError
+from campaign.outgoing import Network, OutgoingError
 from campaign.people.audit import AuditEvent, AuditVerb, write
 from campaign.petition import administration
 from campaign.petition.models import OtherServer
@@ -30,13 +30,13 @@ from campaign.untrusted import MAX_ID, UnreadableError, json_value
 
 log = logging.getLogger("campaign.petition")
 
-#: How many others a campaign has at most, and how old counts may be that are taken.
-MOST, OLDEST = 20, timedelta(days=14)
+#: How many others a campaign has at most, how old counts may be that are taken, and seconds for asking one.
+MOST, OLDEST, PATIENCE = 20, timedelta(days=14), 5.0
 
 _KEY = re.compile(r"[0-9a-f]{64}")
 
 
-#: Why a server or its counts are not taken, by reason. Those of OutgoingError are among them.
+#: Why a server or its counts are not taken, by reason.
 PROBLEMS = {
     "key": Message("The key of a server’s counts has 64 digits, 0 to 9 and a to f."),
     "own": Message("This is the key of this server itself."),
@@ -125,10 +125,10 @@ def counts(session: Session, campaign: int) -> list[ServerCount]:
 
 
 def add(session: Session, slug: str, who: str, server: OtherServer, own_key: bytes) -> None:
-    """Name another server. Commits. Raises OtherServerError or OutgoingError."""
-    if server.address:
-        server.address = server.address.rstrip("/")
-        outgoing.target(server.address)
+    """Name another server. Commits. Raises OtherServerError."""
+    server.address = server.address.rstrip("/")
+    if server.address and not _can_be_asked(server.address):
+        raise OtherServerError("address")
     if server.key == own_key:
         raise OtherServerError("own")
     with store.writing(session, slug) as campaign:
@@ -141,6 +141,14 @@ def add(session: Session, slug: str, who: str, server: OtherServer, own_key: byt
         session.add(server)
         event = AuditEvent(who, AuditVerb.NAME_SERVER, server.name, server.key.hex()[:16])
         write(session, campaign.id, event, clock.now())
+
+
+def _can_be_asked(address: str) -> bool:
+    try:
+        outgoing.target(address)
+    except OutgoingError:
+        return False
+    return True
 
 
 def remove(session: Session, slug: str, who: str, number: int) -> None:
@@ -179,21 +187,27 @@ def ask_all(engine: Engine, slug: str, campaign: int, today: date) -> None:
     with Session(engine) as session:
         servers, expected = of(session, campaign), _expected(session, slug, today)
         asked = [(row.id, row.name, row.address, row.key) for row in servers if row.address]
+    if not asked:
+        return
+    network = Network(deadline=PATIENCE)
     for number, name, address, key in asked:
         try:
-            people, day = _ask(f"{address}/log/{slug}/count", key, expected)
+            people, day = read_counts(_fetch(network, f"{address}/log/{slug}/count"), key, expected)
             _take(engine, number, people, day)
-        except (OtherServerError, OutgoingError) as error:
-            reason = error.reason if isinstance(error, OutgoingError) else str(error)
-            log.warning("the counts of the other server %s were not taken: %s", name, reason)
-            _note(engine, number, reason)
+        except OtherServerError as error:
+            log.warning("the counts of the other server %s were not taken: %s", name, error)
+            _note(engine, number, str(error))
 
 
-def _ask(address: str, key: bytes, expected: Expected) -> tuple[int, date]:
-    answer = outgoing.fetch(address)
+def _fetch(network: Network, address: str) -> bytes:
+    """What a server gives at an address. Raises OtherServerError."""
+    try:
+        answer = outgoing.fetch(network, address)
+    except OutgoingError as error:
+        raise OtherServerError(error.reason if error.reason in PROBLEMS else "away") from None
     if answer.status != 200:
-        raise OutgoingError("away", f"it answers {answer.status}")
-    return read_counts(answer.body, key, expected)
+        raise OtherServerError("away")
+    return answer.body
 
 
 def _take(engine: Engine, number: int, people: int, day: date) -> None:

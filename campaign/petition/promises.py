@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from campaign import clock
 from campaign.editions import store
 from campaign.people import audit
-from campaign.people.audit import AuditEvent, AuditVerb
+from campaign.people.audit import SERVER, AuditEvent, AuditVerb
 from campaign.petition.administration import state
 
 _RECORDS = "SELECT count(*) FROM signature WHERE campaign_id = :campaign AND erase_on <= :today"
@@ -53,7 +53,7 @@ def erase_due(session: Session, slug: str, today: date) -> int:
         row = state(session, campaign.id)
         row.erased_records += counted + owed
         row.erased_waiting += records - counted
-        event = AuditEvent("the server", AuditVerb.ERASE_SIGNATURES, slug, f"{records} records, on their day")
+        event = AuditEvent(SERVER, AuditVerb.ERASE_SIGNATURES, slug, f"{records} records, on their day")
         audit.write(session, campaign.id, event, clock.now())
         return records
 

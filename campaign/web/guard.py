@@ -140,7 +140,7 @@ def init(app: Flask) -> None:
         _keep_here(response)
         if g.get("alone"):  # a page that must reach nobody sets this: browsers keep to both policies
             response.headers.add("Content-Security-Policy", ALONE)
-        if request.endpoint == _WITH_WORKER and "number" not in (request.view_args or {}):
+        if request.endpoint == _WITH_WORKER and response.status_code in {200, 304}:
             own = POLICY.replace("worker-src 'none'", "worker-src 'self'")
             response.headers["Content-Security-Policy"] = own
         if g.get("camera"):  # a page that reads a code with the camera sets this

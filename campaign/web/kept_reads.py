@@ -51,8 +51,8 @@ class KeptReads:
             if not is_away(error):
                 raise
             self._is_away, self._again_at = True, self._clock() + RETRY
-            last: T = self._last(key, error)
-            return last
+            kept = self._last(key, error)
+            return kept
         self._keep(key, value)
         return value
 

@@ -13,11 +13,11 @@ from dataclasses import dataclass
 from sqlalchemy import ColumnElement, Engine, and_, delete, select, update
 from sqlalchemy.orm import Session
 
-from campaign import __version__, clock
+from campaign import __version__, clock, outgoing
+from campaign.outgoing import Network, OutgoingError
 from campaign.webhooks import signing
 from campaign.webhooks.models import Webhook, WebhookDelivery
 from campaign.webhooks.queue import Event
-from campaign.webhooks.sending import Network, SendError, send
 
 #: Seconds between the tries, as the specification recommends: ten in about three days.
 PAUSES = (60, 300, 1_800, 7_200, 18_000, 36_000, 50_400, 72_000, 86_400)
@@ -98,8 +98,8 @@ class Courier:
         key = signing.key_of(self._secret, message.salt)
         headers |= signing.headers(key, message.id, now, message.body)
         try:
-            status = send(self._network, message.url, headers, message.body)
-        except SendError as error:
+            status = outgoing.post(self._network, message.url, headers, message.body)
+        except OutgoingError as error:
             self._failed(message, error.reason)
             return False
         if 200 <= status < 300:

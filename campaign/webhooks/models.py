@@ -33,7 +33,7 @@ class WebhookDelivery(Base):
     """One message to one webhook. `id` is its webhook-id, the same in every try.
 
     `made` and `due`, when it may be tried, are seconds since 1970. `answer`: the last status, or what
-    happened instead (`sending.SendError`).
+    happened instead (`outgoing.OutgoingError`).
     """
 
     __tablename__ = "webhook_delivery"

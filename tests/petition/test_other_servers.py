@@ -17,7 +17,7 @@ from campaign.cli.main import main
 from campaign.database import db
 from campaign.editions import store
 from campaign.editions.edition_cache import EditionCache
-from campaign.outgoing import OutgoingAnswer, OutgoingError
+from campaign.outgoing import Network, OutgoingAnswer, OutgoingError
 from campaign.petition import administration, export, other_servers
 from campaign.petition.ledger import Ledger
 from campaign.petition.models import OtherServer
@@ -106,7 +106,7 @@ def asked(other: Petition, monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """What was asked for; the other server answers."""
     addresses: list[str] = []
 
-    def fetch(url: str) -> OutgoingAnswer:
+    def fetch(_network: Network, url: str) -> OutgoingAnswer:
         addresses.append(url)
         return OutgoingAnswer(200, counts(other))
 
@@ -136,8 +136,8 @@ def test_the_last_good_counts_stay_when_the_other_server_is_away(
     named(petition, other)
     nightly(petition.app, TOMORROW)
 
-    def away(_url: str) -> OutgoingAnswer:
-        raise OutgoingError("away", "no answer")
+    def away(_network: Network, _url: str) -> OutgoingAnswer:
+        raise OutgoingError("timeout")
 
     monkeypatch.setattr(outgoing, "fetch", away)
     nightly(petition.app, TOMORROW + timedelta(days=1))
@@ -224,7 +224,7 @@ def test_a_server_is_named_once_and_never_itself(petition: Petition, other: Peti
                     OtherServer(name="X", address="", key=key),
                     counts_key(petition),
                 )
-        with pytest.raises(OutgoingError):
+        with pytest.raises(OtherServerError, match="address"):
             server = OtherServer(name="X", address="http://10.0.0.1", key=b"x" * 32)
             other_servers.add(db.session, "trees", "me", server, counts_key(petition))
         other_servers.remove(db.session, "trees", "me", other_servers.of(db.session, petition.campaign)[0].id)

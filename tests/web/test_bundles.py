@@ -47,9 +47,12 @@ def every_name(kind: str) -> set[str]:
 
 
 def test_every_file_is_in_a_layer_that_some_template_asks_for() -> None:
-    for kind, folder, others in (("style", "css", {*BASE, *PRINTED, *FRAME}), ("script", "js", SHARED)):
+    for kind, folder, others in (
+        ("style", "css", {*BASE, *PRINTED, *FRAME}),
+        ("script", "js", {*SHARED, "offline_worker"}),
+    ):
         files = {path.stem for path in (ROOT / "static" / folder).iterdir() if path.is_file()}
-        assert files == {*ORDER[kind], *others}
+        assert files == {*ORDER[kind], *beside[kind]}
         assert {layer for asked in ASKED[kind] for layer in asked} == set(ORDER[kind])
 
 

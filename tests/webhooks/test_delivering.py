@@ -28,8 +28,8 @@ from campaign.webhooks.models import Webhook, WebhookDelivery
 from campaign.webhooks.queue import OFFERED, Event
 from tests.desk.conftest import Desk, desk_on  # noqa: F401
 from tests.minimal import FILES
+from tests.receiver import OK, Receiver, answers, receiving, resets
 from tests.tools import ROOT
-from tests.webhooks.receiver import OK, Receiver, answers, receiving, resets
 
 AUTHOR = store.Authorship("Ana", "a note")
 

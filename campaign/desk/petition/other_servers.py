@@ -11,7 +11,6 @@ from campaign.desk.fields import first_error, posted
 from campaign.desk.pages import Pages, back_to
 from campaign.desk.petition.forms import CountsForm, EndServerForm, ServerForm
 from campaign.desk.petition.overview import signatures_page
-from campaign.outgoing import OutgoingError
 from campaign.people.roles import Permission
 from campaign.petition import other_servers
 from campaign.petition.models import OtherServer
@@ -34,8 +33,6 @@ def name_server() -> ResponseReturnValue:
         server = OtherServer(name=form.name.data.strip(), address=form.address.data.strip(), key=key)
         own_key = manifest.public_key(settings().secrets["manifest"])
         other_servers.add(db.session, g.desk.slug, g.desk.email, server, own_key)
-    except OutgoingError as error:
-        return signatures_page(422, _problem(error.reason), server_form=form)
     except OtherServerError as error:
         return signatures_page(422, _problem(str(error)), server_form=form)
     return back_to("signatures", said="done")

@@ -30,7 +30,7 @@ from campaign.messages import Message
 from campaign.pack.files import parse_draft
 from campaign.pack.findings import Finding, PackError
 from campaign.people import audit, members
-from campaign.people.audit import AuditEvent, AuditVerb
+from campaign.people.audit import SERVER, AuditEvent, AuditVerb
 from campaign.people.models import Person
 from campaign.people.roles import Permission, may
 from campaign.petition import consequences
@@ -145,4 +145,4 @@ def _note_failure(
 
 
 def _audit(campaign: Campaign, verb: AuditVerb, on: str, note: str) -> None:
-    audit.write(db.session, campaign.id, AuditEvent("the server", verb, on, note), clock.now())
+    audit.write(db.session, campaign.id, AuditEvent(SERVER, verb, on, note), clock.now())

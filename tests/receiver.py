@@ -19,7 +19,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
-from campaign.webhooks.sending import Network
+from campaign.outgoing import Addresses, Network
 
 HOST = "hooks.example.org"
 
@@ -70,7 +70,7 @@ class Receiver:
         tls = ssl.create_default_context(cadata=_certificate()[0].decode())
         return Network(allowed or (lambda address: address == "127.0.0.1"), self._resolve, tls, deadline)
 
-    def _resolve(self, _host: str, _port: int) -> list[tuple[int, tuple[str, int]]]:
+    def _resolve(self, _host: str, _port: int) -> Addresses:
         found = self.names[min(self.asked, len(self.names) - 1)]
         self.asked += 1
         return [(socket.AF_INET, (address, self.port)) for address in found]
@@ -106,6 +106,12 @@ def floods(link: ssl.SSLSocket) -> None:
     link.sendall(b"HTTP/1.1 200 OK\r\n")
     while True:
         link.sendall(b"X-More: " + b"x" * 1_000 + b"\r\n")
+
+
+def drips_a_body(link: ssl.SSLSocket) -> None:
+    """A whole head, and then a body as slow as `drips`."""
+    link.sendall(b"HTTP/1.1 200 OK\r\n\r\n")
+    drips(link)
 
 
 @contextlib.contextmanager
@@ -148,7 +154,7 @@ def _request(link: ssl.SSLSocket) -> bytes:
     while b"\r\n\r\n" not in got:
         got += link.recv(65536)
     head, _end, body = got.partition(b"\r\n\r\n")
-    length = int(head.lower().partition(b"content-length: ")[2].partition(b"\r\n")[0])
+    length = int(head.lower().partition(b"content-length: ")[2].partition(b"\r\n")[0] or 0)
     while len(body) < length:
         body += link.recv(65536)
     return head + b"\r\n\r\n" + body
