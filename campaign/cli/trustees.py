@@ -45,6 +45,8 @@ def find(email: str | None, sheet: str | None, row: int | None, **files: Any) ->
         print(f"  signed on {signer.day}, in {signer.language}, the text of edition {signer.edition}")
         if signer.sheet:
             print(f"  on paper: sheet {signer.sheet}, row {signer.row}")
+        for key, value in (signer.extra or {}).items():
+            print(f"  {key}: {value}")
         shown, news = "yes" if signer.shown else "no", "yes" if signer.news else "no"
         print(f"  name on the site: {shown} · wants news: {news}")
     if not records:
