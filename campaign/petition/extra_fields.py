@@ -14,6 +14,8 @@ from campaign.untrusted import whole_number
 #: Maximum characters of a text, and digits of a number.
 LONGEST, MOST_DIGITS = 150, 12
 
+_CHOOSE = Message("Choose from the list.")
+
 #: A number as people write it: a minus, and spaces between groups of digits.
 _NUMBER = re.compile(r"([-\u2212]?)([0-9][0-9\s]*)")
 
@@ -40,7 +42,8 @@ def read(field: ExtraField, typed: str, language: str) -> str:
     value = one_line(typed)
     if not value:
         if field.needed:
-            raise WrongValueError(Message("Fill in this field."))
+            missing = _CHOOSE if field.kind == CHOICE else Message("Fill in this field.")
+            raise WrongValueError(missing)
         return ""
     if field.kind == CHOICE:
         return _option(field, value, language)
@@ -50,7 +53,7 @@ def read(field: ExtraField, typed: str, language: str) -> str:
 def _option(field: ExtraField, value: str, language: str) -> str:
     options, number = field.choices(language), whole_number(value)
     if not number or number > len(options):
-        raise WrongValueError(Message("Choose from the list."))
+        raise WrongValueError(_CHOOSE)
     return options[number - 1]
 
 

@@ -36,7 +36,7 @@ FIELDS = """fields:
 - key: role
   label: {en: You are, fr: Vous êtes}
   kind: choice
-  options: {en: "A teacher\\nA parent", fr: "Enseignant\\nParent"}
+  options: {en: A teacher; A parent, fr: Enseignant ；Parent}
   needed: yes
 - key: year
   label: {en: Year of your first visit, fr: Année}
@@ -53,7 +53,7 @@ TEXT, CHOICE, NUMBER = (
         key=kind,
         label={"en": "Label", "fr": "Nom"},
         kind=kind,
-        options={"en": "One\nTwo", "fr": "Un\nDeux"},
+        options={"en": "One; Two", "fr": "Un؛ Deux;"},
         least=Decimal(-5),
         most=Decimal(2026),
         needed=False,
@@ -88,7 +88,7 @@ def test_what_is_typed_is_kept_in_one_form(field: ExtraField, typed: str, kept: 
     ("field", "typed", "reason"),
     [
         (replace(TEXT, needed=True), " ", "Fill in"),
-        (replace(CHOICE, needed=True), "", "Fill in"),
+        (replace(CHOICE, needed=True), "", "Choose from the list"),
         (replace(NUMBER, needed=True), "", "Fill in"),
         (TEXT, "x" * 151, "too long: 150 characters"),
         (TEXT, "a\u202eb", "U+202E"),
@@ -140,10 +140,10 @@ def test_the_pack_and_the_record_have_the_same_limits() -> None:
     [
         ("", "- {key: more, label: {en: A, fr: B}}\n", "“more” is one too many"),
         ("key: profession", "key: " + "x" * 41, "is too long: 40"),
-        ("\\nA parent", "", "“role” needs at least two options"),
-        ("\\nA parent", "\\nA teacher", "“role” needs at least two options"),
-        ("\\nParent", "", "“role” does not have as many options in “fr” as in “en”"),
-        ("A teacher\\n", "A teacher" * 30 + "\\n", "too long for the link"),
+        ("; A parent", "", "“role” needs at least two options"),
+        ("; A parent", "; A teacher", "“role” needs at least two options"),
+        ("；Parent", "", "“role” does not have as many options in “fr” as in “en”"),
+        ("A teacher;", "A teacher" * 30 + ";", "too long for the link"),
         ("least: 1900", "least: 2027", "“year”: the smallest number is above"),
         ("kind: number", "kind: date", "date"),
     ],

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from decimal import Decimal
 
@@ -15,6 +16,9 @@ EVENTS = frozenset({"handed-over", "answered", "other"})
 
 #: What may be typed into an extra field.
 TEXT, CHOICE, NUMBER = "text", "choice", "number"
+
+#: What is between options: Latin, Arabic, full width.
+SEMICOLON = re.compile("[;\u061b\uff1b]")
 
 
 @record()
@@ -57,7 +61,7 @@ class Event:
 class ExtraField:
     """A further field of the form to sign; what is typed there is sealed with the signature.
 
-    `options` has one on each line, in each language in the same order; they are for a choice alone.
+    `options` has semicolons between them, and the same order in each language; they are for a choice alone.
     `least` and `most` are limits of a number; None: there is no limit.
     """
 
@@ -67,7 +71,7 @@ class ExtraField:
         {TEXT, CHOICE, NUMBER}, TEXT, Message("What is typed"), offered="extra field"
     )
     options: Words = fields.words(
-        Message("Options, one on each line"),
+        Message("Options, with semicolons between them"),
         control="area",
         hint=Message("Only for a choice. In each language they have the same order."),
     )
@@ -81,8 +85,8 @@ class ExtraField:
 
     def choices(self, language: str) -> tuple[str, ...]:
         """The options in a language, in their order."""
-        lines = map(str.strip, self.options[language].splitlines()) if self.options else ()
-        return tuple(line for line in lines if line)
+        options = map(str.strip, SEMICOLON.split(self.options[language])) if self.options else ()
+        return tuple(option for option in options if option)
 
 
 @record()
