@@ -16,6 +16,9 @@ from sqlalchemy import text
 
 from campaign.cli.main import main
 from campaign.database import db
+from campaign.languages.catalogues import catalogue
+from campaign.languages.data import installed
+from campaign.messages import Translator
 from campaign.pack import extra_field_checks
 from campaign.pack.check import check
 from campaign.pack.files import parse
@@ -110,6 +113,16 @@ def test_a_wrong_value_is_refused_with_its_reason(field: ExtraField, typed: str,
         extra_fields.read(field, typed, "en")
 
 
+@pytest.mark.parametrize("code", sorted(set(installed()) - {"en"}))
+def test_the_reason_is_said_in_every_language(code: str) -> None:
+    into = Translator(catalogue(code).gettext, catalogue(code).ngettext)
+    for field, typed in ((replace(TEXT, needed=True), ""), (CHOICE, "3"), (NUMBER, "x"), (NUMBER, "-6"), (NUMBER, "9999")):
+        with pytest.raises(extra_fields.WrongValueError) as error:
+            extra_fields.read(field, typed, "en")
+        sentence = error.value.message.translate(into)
+        assert sentence != str(error.value.message) and "%(" not in sentence
+
+
 def test_a_record_opens_with_its_extra_fields_and_its_length_does_not_show_which_were_filled_in() -> None:
     entries = ({}, {"a": "x"}, {"a": "x" * 150}, {"role": "A teacher", "year": "1990"})
     records = [person.to_bytes(replace(ANA, extra=extra)) for extra in entries]
@@ -171,7 +184,7 @@ def asking(tmp_path: Path) -> Petition:
     return opened(published(tmp_path / "data"), {**PACK, "campaign.yaml": AT_RISK})
 
 
-def _people(site: Petition) -> list[Person]:
+def people(site: Petition) -> list[Person]:
     """Those who have signed, as a trustee reads them."""
     with site.app.app_context():
         rows = db.session.execute(text("SELECT sealed FROM signature")).all()
@@ -204,7 +217,7 @@ def test_a_wrong_entry_has_its_message_beside_it_and_nothing_typed_is_lost(askin
 def test_people_in_a_country_at_risk_are_not_asked_and_give_nothing(asking: Petition) -> None:
     confirm, _withdraw = asking.signs(country="KZ", understood="y", **{"extra-profession": "Lehrerin"})
     asking.confirm(confirm)
-    assert [one.extra for one in _people(asking) if one.country == "KZ"] == [{}]
+    assert [one.extra for one in people(asking) if one.country == "KZ"] == [{}]
 
 
 @pytest.mark.security(58)
@@ -212,7 +225,7 @@ def test_what_was_typed_is_sealed_and_comes_out_with_the_trustees_key_alone(aski
     confirm, _withdraw = asking.signs(**ALL)
     asking.confirm(confirm)
     extra = {"profession": "Lehrerin", "role": "A parent", "year": "1990"}
-    assert extra in [one.extra for one in _people(asking)]
+    assert extra in [one.extra for one in people(asking)]
     with asking.app.app_context():
         stored = b"".join(bytes(row[0]) for row in db.session.execute(text("SELECT sealed FROM signature")))
     assert b"Lehrerin" not in stored and b"Lehrerin" not in confirm.encode()
