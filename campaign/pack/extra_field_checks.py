@@ -29,7 +29,9 @@ def findings(pack: Pack) -> Iterator[Finding]:
     for field in extra:
         yield from _of_one(field, pack)
     if sum(_bytes(field, pack) for field in extra) > BYTES:
-        text = Message("The options of the extra fields are too long for the link in the e-mail: shorten them.")
+        text = Message(
+            "The options of the extra fields are too long for the link in the e-mail: shorten them."
+        )
         yield _found(extra[-1], text)
 
 
@@ -40,8 +42,15 @@ def _of_one(field: ExtraField, pack: Pack) -> Iterator[Finding]:
         yield _found(field, text)
     if field.kind == CHOICE:
         yield from _options(field, pack)
-    if field.kind == NUMBER and field.least is not None and field.most is not None and field.least > field.most:
-        yield _found(field, Message("“%(key)s”: the smallest number is above the largest one.", key=field.key))
+    if (
+        field.kind == NUMBER
+        and field.least is not None
+        and field.most is not None
+        and field.least > field.most
+    ):
+        yield _found(
+            field, Message("“%(key)s”: the smallest number is above the largest one.", key=field.key)
+        )
     text = Message(
         "“%(key)s” asks signers for more personal data. Ask only for what you need: the form says that it is "
         "kept, and your page about data must say what for.",

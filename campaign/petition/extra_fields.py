@@ -1,4 +1,4 @@
-"""What is typed into an extra field of the form to sign: read as the pack says, or refused with the reason."""
+"""What is typed into an extra field of the form to sign: read as the pack says, or refused with a reason."""
 
 from __future__ import annotations
 

@@ -187,7 +187,6 @@ class SignForm(ProvedForm):
         _l("My consent"), [Consent(_l("Without your consent we may not keep your signature: tick this box."))]
     )
 
-
     def process(self, *args: Any, **kwargs: Any) -> None:
         """Read what was typed, also into the extra fields, which come after the name."""
         following = list(self._fields)[list(self._fields).index("own_name") + 1 :]
@@ -209,7 +208,9 @@ class SignForm(ProvedForm):
         if extra_size(self.extra or {}) <= EXTRA_BYTES:
             return True
         longest = max(self.extra_entries, key=lambda field: len(field.data or ""))
-        longest.errors = [_("Together, these entries are too long for the link in our e-mail. Shorten this one.")]
+        longest.errors = [
+            _("Together, these entries are too long for the link in our e-mail. Shorten this one.")
+        ]
         return False
 
     @property
@@ -219,7 +220,7 @@ class SignForm(ProvedForm):
 
     @property
     def extra(self) -> dict[str, str] | None:
-        """What a valid form has in its extra fields, by key; None if it has none. People at risk give nothing."""
+        """What a valid form has in its extra fields, by key; None if it has none. At risk it is nothing."""
         if not self.meta.extra_fields:
             return None
         if self.at_risk:

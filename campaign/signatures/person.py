@@ -59,8 +59,8 @@ _WITH_EXTRA = (*_FIELDS, "extra")
 #: The types of the fields that are not texts.
 _TYPES = {"edition": int, "news": bool, "shown": bool, "consents": int, "row": int, "extra": dict}
 
-#: Bytes for what was typed into extra fields, however much of it there is: the length of a record does not show
-#: who filled in which. The link in the e-mail carries the record, and mail programs cut longer links.
+#: Bytes for what was typed into extra fields, however much of it there is: the length of a record does not
+#: show who filled in which. The link in the e-mail carries the record, and mail programs cut longer links.
 EXTRA_BYTES = 192
 
 #: The most extra fields of a form, and the form of their keys.

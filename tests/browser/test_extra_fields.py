@@ -63,11 +63,15 @@ def test_somebody_fills_in_extra_fields_and_signs(
         page.get_by_label("You are", exact=True).select_option("A parent")
         page.get_by_label("Year of your first visit (optional)", exact=True).fill("1990")
         if not scripts:  # without a proof of work the form waits, as everywhere
-            page.locator('[name="form_token"]').evaluate("(field, token) => { field.value = token; }", petition.token())
+            page.locator('[name="form_token"]').evaluate(
+                "(field, token) => { field.value = token; }", petition.token()
+            )
         page.get_by_role("button", name="Sign", exact=True).click()
         expect(page.get_by_role("heading", name="Check your inbox")).to_be_visible()
         petition.deliver()
     finally:
         context.close()
     petition.confirm(links_of(petition.box.messages[0])[0])
-    assert [one.extra for one in people(petition)] == [{"profession": "nurse", "role": "A parent", "year": "1990"}]
+    assert [one.extra for one in people(petition)] == [
+        {"profession": "nurse", "role": "A parent", "year": "1990"}
+    ]

@@ -257,7 +257,12 @@ def test_an_extra_field_is_described_by_a_form_with_semicolons_between_options(d
     answer = save(seat, new, **{"w.label": "You are", "f.kind": "choice", "w.options": "A teacher; A parent",
                                 "f.needed": "yes"})  # fmt: skip
     assert answer.status_code == 303
-    save(seat, "/content/extra-field/you-are", "fr", **{"w.label": "Vous êtes", "w.options": "Enseignant; Parent"})
+    save(
+        seat,
+        "/content/extra-field/you-are",
+        "fr",
+        **{"w.label": "Vous êtes", "w.options": "Enseignant; Parent"},
+    )
     with desk.app.app_context():
         (field,) = parse(desk.files()).terms.extra_fields
     assert (field.key, field.kind, field.needed) == ("you-are", "choice", True)

@@ -116,7 +116,13 @@ def test_a_wrong_value_is_refused_with_its_reason(field: ExtraField, typed: str,
 @pytest.mark.parametrize("code", sorted(set(installed()) - {"en"}))
 def test_the_reason_is_said_in_every_language(code: str) -> None:
     into = Translator(catalogue(code).gettext, catalogue(code).ngettext)
-    for field, typed in ((replace(TEXT, needed=True), ""), (CHOICE, "3"), (NUMBER, "x"), (NUMBER, "-6"), (NUMBER, "9999")):
+    for field, typed in (
+        (replace(TEXT, needed=True), ""),
+        (CHOICE, "3"),
+        (NUMBER, "x"),
+        (NUMBER, "-6"),
+        (NUMBER, "9999"),
+    ):
         with pytest.raises(extra_fields.WrongValueError) as error:
             extra_fields.read(field, typed, "en")
         sentence = error.value.message.translate(into)
@@ -195,7 +201,7 @@ def test_the_form_shows_them_after_the_name_and_says_that_they_are_kept(asking: 
     page = asking.browser().get(BASE).text
     places = [page.index(f'name="{name}"') for name in ("name", *ALL, "email", "agree")]
     assert places == sorted(places)
-    assert "Profession (optional)" in page and "<option value=\"2\">A parent</option>" in page
+    assert "Profession (optional)" in page and '<option value="2">A parent</option>' in page
     assert "not handed over: Profession, You are, Year of your first visit." in html.unescape(page)
 
 
@@ -242,10 +248,22 @@ def test_the_command_line_gives_a_column_for_each_field_and_shows_all_of_one_per
     lock = Lock(recipients=(str(identity.to_public()),))
     (tmp_path / "trees.key").write_bytes(key_files.locked(key, lock))
     (tmp_path / "ids.txt").write_text(str(identity))
-    common = ["--signatures", str(path), "--key", str(tmp_path / "trees.key"), "--identity", str(tmp_path / "ids.txt")]
-    assert main(["signatures", "open", *common, "--out", str(names), "--void", str(tmp_path / "void.txt")]) == 0
+    common = [
+        "--signatures",
+        str(path),
+        "--key",
+        str(tmp_path / "trees.key"),
+        "--identity",
+        str(tmp_path / "ids.txt"),
+    ]
+    assert (
+        main(["signatures", "open", *common, "--out", str(names), "--void", str(tmp_path / "void.txt")]) == 0
+    )
     head, *rows = csv.reader(names.read_text(encoding="utf-8-sig").splitlines())
     assert head[-3:] == ["email", "extra-role", "extra-year"]
-    assert sorted(row[-3:] for row in rows) == [["ana@example.org", "", ""], ["b@example.org", "'=1+1", "1990"]]
+    assert sorted(row[-3:] for row in rows) == [
+        ["ana@example.org", "", ""],
+        ["b@example.org", "'=1+1", "1990"],
+    ]
     assert main(["person", "find", *common, "b@example.org"]) == 0
     assert "  role: =1+1\n  year: 1990\n" in capsys.readouterr().out

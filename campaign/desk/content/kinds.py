@@ -118,8 +118,8 @@ VIEWS = {
     "demand": "demand", "letter": "letter", "addressee": "addressee", "fact": "record", "source": "record",
     "moment": "record", "organisation": "organisations", "voice": "organisations",
     "supporting": "organisations", "partner": "with_partner", "petition": "petition",
-    "terms": "petition", "milestone": "petition", "extra-field": "petition", "event": "petition", "page": "text", "update": "update",
-    "meeting": "events", "set-aside": "answers",
+    "terms": "petition", "milestone": "petition", "extra-field": "petition", "event": "petition",
+    "page": "text", "update": "update", "meeting": "events", "set-aside": "answers",
     "front": "home", "runner": "text", "topic": "record", "comparison": "record", "speaker": "record",
 }  # fmt: skip
 

@@ -67,9 +67,7 @@ class ExtraField:
 
     key: str
     label: Words = fields.words(Message("What it asks for"), needed=True)
-    kind: str = fields.choice(
-        {TEXT, CHOICE, NUMBER}, TEXT, Message("What is typed"), offered="extra field"
-    )
+    kind: str = fields.choice({TEXT, CHOICE, NUMBER}, TEXT, Message("What is typed"), offered="extra field")
     options: Words = fields.words(
         Message("Options, with semicolons between them"),
         control="area",
@@ -79,7 +77,9 @@ class ExtraField:
     most: Decimal | None = fields.number(Message("Largest number"), hint=Message("Only for a number."))
     needed: bool = fields.flag(
         Message("It must be filled in"),
-        hint=Message("Online only: sheets of paper don’t have it, and people in countries at risk are not asked."),
+        hint=Message(
+            "Online only: sheets of paper don’t have it, and people in countries at risk are not asked."
+        ),
     )
     place: Place
 
