@@ -21,6 +21,9 @@ from campaign.whole_files import write_private
 
 COLUMNS = ("name", "country", "place", "day", "language", "shown", "news", "email")
 
+#: Before the key of an extra field, in the heading of its column.
+EXTRA = "extra-"
+
 
 @dataclass(frozen=True, slots=True)
 class Opening:
@@ -63,7 +66,8 @@ def open_list(**arguments: Any) -> int:
         bar = progress.add_task("Opening", total=2 * records)
         examined = opening.examine(files.signatures, keys, lambda: progress.advance(bar), asked)
         people = opening.people(files.signatures, keys, examined.kept)
-        _write_names(files.out, (signature.person for signature in people), lambda: progress.advance(bar))
+        signers = (signature.person for signature in people)
+        _write_names(files.out, signers, examined.extra_columns, lambda: progress.advance(bar))
     if len(files.signatures) > 1:
         _print_exports(files, examined)
     print(f"{examined.records} records, {examined.people} people: {files.out}")
@@ -116,15 +120,19 @@ def _requests(path: Path | None, slug: str) -> list[PaperRequest]:
     return paper_requests.read(path.read_text(encoding="utf-8"), slug) if path else []
 
 
-def _write_names(path: Path, people: Iterable[Person], advance: Callable[[], None]) -> None:
+def _write_names(
+    path: Path, people: Iterable[Person], extra: Sequence[str], advance: Callable[[], None]
+) -> None:
+    """`extra`: the keys of the extra fields, each of which has a column."""
     write_private(path, b"")
     with path.open("w", encoding="utf-8-sig", newline="") as file:
         rows = CsvWriter(file)
-        rows.write(COLUMNS)
+        rows.write((*COLUMNS, *(f"{EXTRA}{key}" for key in extra)))
         for person in people:
             cells = (person.name, person.country, person.place, person.day, person.language,
                      "yes" if person.shown else "", "yes" if person.news else "", person.email)  # fmt: skip
-            rows.write(cells)
+            typed = person.extra or {}
+            rows.write((*cells, *(typed.get(key, "") for key in extra)))
             advance()
 
 

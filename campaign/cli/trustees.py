@@ -48,6 +48,8 @@ def find(email: str | None, sheet: str | None, row: int | None, **files: Any) ->
             print("  on a device at a stall")
         elif signer.sheet:
             print(f"  on paper: sheet {signer.sheet}, row {signer.row}")
+        for key, value in (signer.extra or {}).items():
+            print(f"  {key}: {value}")
         shown, news = "yes" if signer.shown else "no", "yes" if signer.news else "no"
         print(f"  name on the site: {shown} · wants news: {news}")
     if not records:

@@ -19,6 +19,7 @@ from campaign.pack import (
     addressee_checks,
     ageing,
     branding_checks,
+    extra_field_checks,
     grammar,
     limits,
     marks,
@@ -106,6 +107,7 @@ class Checker:
         self.findings.found += structure.findings(self.pack, self.today)
         self.findings.found += meeting_checks.findings(self.pack)
         self.findings.found += picture_checks.findings(self.pack)
+        self.findings.found += extra_field_checks.findings(self.pack)
         self.findings.found += branding_checks.findings(self.pack)
         self.findings.found += limits.findings(self.pack)
         self.findings.found += ageing.findings(self.pack, self.files, self.today)

@@ -40,6 +40,7 @@ from campaign.pack.model import (
     Comparison,
     Demand,
     Event,
+    ExtraField,
     Fact,
     Kind,
     Meeting,
@@ -258,6 +259,7 @@ def _terms(tables: Mapping[str, Record], context: Context) -> Terms:
         Terms,
         tables["petition.yaml"],
         context,
+        extra_fields=tuple(read_all(ExtraField, tables, context).values()),
         milestones=tuple(sorted(milestones, key=lambda milestone: milestone.count)),
         events=tuple(read_all(Event, tables, context).values()),
     )

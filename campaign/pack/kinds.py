@@ -89,6 +89,10 @@ KINDS: dict[str, ItemKind] = {
             table="petition.yaml", list="milestones",
         ),
         ItemKind(
+            "extra-field", Message("Extra fields of the form to sign"), Message("extra field"),
+            model.ExtraField, table="petition.yaml", list="fields",
+        ),
+        ItemKind(
             "event", Message("Outcome of the petition"), Message("outcome of the petition"),
             model.Event, table="petition.yaml", list="events",
         ),

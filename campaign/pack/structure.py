@@ -43,7 +43,9 @@ def _petition(pack: Pack, today: date) -> Iterator[Finding]:
     if over and not pack.finished:
         text = Message("Every demand is met, so the campaign is over: nobody can sign or is asked to write.")
         yield Finding(_CAMPAIGN, 1, "warning", text)
-    if not pack.petition and any((terms.opens, terms.closes, terms.erase_on, terms.milestones, terms.events)):
+    if not pack.petition and any(
+        (terms.opens, terms.closes, terms.erase_on, terms.milestones, terms.events, terms.extra_fields)
+    ):
         text = Message("There is no petition: write its text, petition.%(language)s.md, or remove this file.",
                        language=pack.languages[0])  # fmt: skip
         yield _error(_PETITION, text)

@@ -13,7 +13,10 @@ from wtforms.validators import StopValidation
 from campaign import email_address, names
 from campaign.email_address import Address
 from campaign.languages.countries import countries
-from campaign.pack.model import Pack
+from campaign.pack.model import ExtraField, Pack
+from campaign.pack.model.petition import CHOICE
+from campaign.petition import extra_fields
+from campaign.signatures.person import EXTRA_BYTES, extra_size
 from campaign.text_input import one_line
 from campaign.web import languages, tokens
 from campaign.web.fields import ChoiceField, PrintableText, Required, a_name, a_place, parsed_address
@@ -90,6 +93,21 @@ class EmailCheck:
         field.address = parsed_address(typed)
 
 
+class ExtraCheck:
+    """What is typed into an extra field must be as the pack says; people at risk are not asked."""
+
+    def __init__(self, asked: ExtraField, first_language: str) -> None:
+        self.asked, self.first_language = asked, first_language
+
+    def __call__(self, form: SignForm, field: Field) -> None:
+        if form.at_risk:
+            return
+        try:
+            extra_fields.read(self.asked, field.data or "", self.first_language)
+        except extra_fields.WrongValueError as error:
+            raise StopValidation(translated(error.message)) from None
+
+
 class ProvedForm(Form):
     """What a form that signs has: a token, a proof of work, a country that may be at risk, and an address.
 
@@ -102,6 +120,8 @@ class ProvedForm(Form):
         drawing = False
         at_risk: tuple[str, ...] = ()
         until = ""
+        extra_fields: tuple[ExtraField, ...] = ()
+        first_language = ""
 
     kept = HiddenField()
     work = HiddenField()
@@ -167,6 +187,68 @@ class SignForm(ProvedForm):
         _l("My consent"), [Consent(_l("Without your consent we may not keep your signature: tick this box."))]
     )
 
+    def process(self, *args: Any, **kwargs: Any) -> None:
+        """Read what was typed, also into the extra fields, which come after the name."""
+        following = list(self._fields)[list(self._fields).index("own_name") + 1 :]
+        for asked in self.meta.extra_fields:
+            name = _name_of(asked)
+            unbound = _unbound(asked, self.meta.first_language)
+            bound: Any = self.meta.bind_field(self, unbound, {"name": name, "prefix": ""})
+            if asked.kind == CHOICE:
+                bound.choices = [("", "–"), *_numbered(asked)]
+            self._fields[name] = bound
+        for name in following:
+            self._fields[name] = self._fields.pop(name)
+        super().process(*args, **kwargs)
+
+    def validate(self, *args: Any, **kwargs: Any) -> bool:
+        """Whether all is well; what is in the extra fields must also fit into the link of the e-mail."""
+        if not super().validate(*args, **kwargs):
+            return False
+        if extra_size(self.extra or {}) <= EXTRA_BYTES:
+            return True
+        longest = max(self.extra_entries, key=lambda field: len(field.data or ""))
+        longest.errors = [
+            _("Together, these entries are too long for the link in our e-mail. Shorten this one.")
+        ]
+        return False
+
+    @property
+    def extra_entries(self) -> list[Field]:
+        """The extra fields, in the pack's order."""
+        return [self[_name_of(asked)] for asked in self.meta.extra_fields]
+
+    @property
+    def extra(self) -> dict[str, str] | None:
+        """What a valid form has in its extra fields, by key; None if it has none. At risk it is nothing."""
+        if not self.meta.extra_fields:
+            return None
+        if self.at_risk:
+            return {}
+        read = {
+            asked.key: extra_fields.read(asked, self[_name_of(asked)].data or "", self.meta.first_language)
+            for asked in self.meta.extra_fields
+        }
+        return {key: value for key, value in read.items() if value}
+
+
+def _name_of(asked: ExtraField) -> str:
+    """The name of an extra field in the form, which no other field has."""
+    return f"extra-{asked.key}"
+
+
+def _unbound(asked: ExtraField, first_language: str) -> Any:
+    """An extra field that is not bound to a form yet."""
+    label = asked.label[languages.current()]
+    label = label if asked.needed else _("%(field)s (optional)", field=label)
+    kind = ChoiceField if asked.kind == CHOICE else StringField
+    return kind(label, [ExtraCheck(asked, first_language)])
+
+
+def _numbered(asked: ExtraField) -> list[tuple[str, str]]:
+    """The options of a choice: what the form sends, and its words."""
+    return [(str(number), words) for number, words in enumerate(asked.choices(languages.current()), 1)]
+
 
 def sign_form(pack: Pack, typed: MultiDict[str, str] | None, secret: bytes) -> SignForm:
     """The form of a campaign's petition, empty or as it was typed."""
@@ -183,6 +265,8 @@ def filled_in(
         "token_youngest": YOUNGEST,
         "at_risk": pack.countries_at_risk,
         "until": pack.terms.erase_on.isoformat() if pack.terms.erase_on else "",
+        "extra_fields": pack.terms.extra_fields,
+        "first_language": pack.languages[0],
     }
     form = kind(_chosen(typed) if typed is not None else None, meta=meta)
     prompt: list[tuple[str, Any]] = [("", _("Choose your country"))]

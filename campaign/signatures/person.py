@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from typing import Any
 
 import cbor2
 
@@ -28,7 +30,8 @@ class Person:
     `place` is a town or ''. `news`: the person wants news of the campaign. `shown`: the name may
     appear on the site. `edition` is the petition's text that was signed. On paper, `sheet` is the
     sheet's number ('-' for a list that was typed elsewhere), `row` is the row on it, and `email`,
-    the e-mail address, is usually ''. At a stall, `sheet` is STALL and `row` 0.
+    the e-mail address, is usually ''. At a stall, `sheet` is STALL and `row` 0. `extra` has what was typed
+    into the extra fields of the form, by their keys; None if the form has none.
     """
 
     name: str
@@ -43,6 +46,7 @@ class Person:
     consents: int = CONSENTS
     sheet: str = ""
     row: int = 0
+    extra: Mapping[str, str] | None = None
 
     @property
     def way(self) -> str:
@@ -53,19 +57,49 @@ class Person:
 _FIELDS = ("name", "email", "country", "place", "day", "language", "edition", "news", "shown", "consents")
 _ON_PAPER = (*_FIELDS, "sheet", "row")
 
+_WITH_EXTRA = (*_FIELDS, "extra")
+
 #: The types of the fields that are not texts.
-_TYPES = {"edition": int, "news": bool, "shown": bool, "consents": int, "row": int}
+_TYPES = {"edition": int, "news": bool, "shown": bool, "consents": int, "row": int, "extra": dict}
+
+#: Bytes for what was typed into extra fields, however much of it there is: the length of a record does not
+#: show who filled in which. The link in the e-mail carries the record, and mail programs cut longer links.
+EXTRA_BYTES = 192
+
+#: The most extra fields of a form, and the form of their keys.
+MOST_EXTRA = 3
+LONGEST_EXTRA_KEY = 40
+_EXTRA_KEY = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+
+
+class ExtraTooLongError(ValueError):
+    """What was typed into the extra fields is together too long."""
 
 
 def to_bytes(person: Person) -> bytes:
-    """The signature as CBOR, padded with zeros to one of a few lengths."""
+    """The signature as CBOR, padded with zeros to one of a few lengths. Raises ExtraTooLongError."""
     fields = _ON_PAPER if person.sheet else _FIELDS
-    return _padded(cbor2.dumps([getattr(person, field) for field in fields]))
+    values = [getattr(person, field) for field in fields]
+    padded = _padded(cbor2.dumps(values))
+    if person.extra is None:
+        return padded
+    if extra_size(person.extra) > EXTRA_BYTES:
+        raise ExtraTooLongError
+    return _filled(cbor2.dumps([*values, dict(person.extra)]), len(padded) + EXTRA_BYTES)
+
+
+def extra_size(extra: Mapping[str, str]) -> int:
+    """Bytes that what was typed into extra fields needs in a record."""
+    return len(cbor2.dumps(dict(extra)))
 
 
 def _padded(body: bytes) -> bytes:
     step = next((step for step in STEPS if step > len(body)), -(-(len(body) + 1) // 128) * 128)
-    return body + b"\x80" + bytes(step - len(body) - 1)
+    return _filled(body, step)
+
+
+def _filled(body: bytes, size: int) -> bytes:
+    return body + b"\x80" + bytes(size - len(body) - 1)
 
 
 def _unpadded(padded: bytes) -> bytes:
@@ -94,11 +128,25 @@ def corrected(padded: bytes, correction: bytes) -> bytes:
 def from_bytes(padded: bytes) -> Person:
     """The signature in padded bytes. Raises ValueError for anything else."""
     values = cbor_value(_unpadded(padded), depth=2)
-    fields = {len(_FIELDS): _FIELDS, len(_ON_PAPER): _ON_PAPER}
+    fields = {len(known): known for known in (_FIELDS, _WITH_EXTRA, _ON_PAPER)}
     if not isinstance(values, list) or len(values) not in fields:
         raise ValueError("not a signature")
     by_name = dict(zip(fields[len(values)], values, strict=True))
     # A host could put records of its own into the list, so nothing in them is trusted.
     if any(type(value) is not _TYPES.get(name, str) for name, value in by_name.items()):
         raise ValueError("not a signature")
+    if not _is_extra(by_name.get("extra", {})):
+        raise ValueError("not a signature")
     return Person(**by_name)
+
+
+def _is_extra(extra: Mapping[Any, Any]) -> bool:
+    """Whether keys and texts are what a form gives: a few of them, and the keys fit to head a column."""
+    return len(extra) <= MOST_EXTRA and all(
+        type(text) is str and type(key) is str and is_extra_key(key) for key, text in extra.items()
+    )
+
+
+def is_extra_key(key: str) -> bool:
+    """Whether an extra field can have this key: it is in each record, and heads a column of lists."""
+    return len(key) <= LONGEST_EXTRA_KEY and _EXTRA_KEY.fullmatch(key) is not None

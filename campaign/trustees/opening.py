@@ -33,6 +33,9 @@ SAME_NAME = 5
 #: Paper rarely has an e-mail address to tell people apart: two with one name and town are checked.
 TWIN, TWINS = "name and town", 2
 
+#: The most columns for extra fields in a list of names, of all editions of a form.
+EXTRA_COLUMNS = 20
+
 Keys = Mapping[int, PrivateKey]
 
 #: Which file, counted from 0, and which record of it. Two servers may give one id to different records.
@@ -57,10 +60,12 @@ class OpeningReport:
     """The result of the first pass. `lines` is the exclusion list; `unopened` records have another key.
 
     `of_export` has the records of each file, and `shared` is how many e-mail addresses are in more than one.
+    `extra` counts in how many records each extra field of the form is filled in, by its key.
     """
 
     records: int = 0
     of_export: Counter[int] = field(default_factory=Counter)
+    extra: Counter[str] = field(default_factory=Counter)
     shared: int = 0
     people: int = 0
     unopened: int = 0
@@ -68,6 +73,12 @@ class OpeningReport:
     kept: set[Place] = field(default_factory=set)
     series: list[tuple[str, int]] = field(default_factory=list)
     not_found: list[PaperRequest] = field(default_factory=list)
+
+    @property
+    def extra_columns(self) -> list[str]:
+        """The keys of the extra fields, in alphabetical order; of very many, those that most records have."""
+        by_use = sorted(self.extra, key=lambda key: (-self.extra[key], key))
+        return sorted(by_use[:EXTRA_COLUMNS])
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,6 +157,7 @@ def _readable(
             report.records += 1
             report.of_export[export] += 1
             if isinstance(signature, OpenedRecord):
+                report.extra.update((signature.person.extra or {}).keys())
                 yield signature
             else:
                 report.unopened += 1

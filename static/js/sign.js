@@ -43,6 +43,7 @@ function settle() {
 function tellRisk() {
   const there = (form.dataset.risk || "").split(" ").includes(form.elements.country.value || "none");
   document.querySelector("#risk-note").hidden = !there;
+  document.querySelector("#extra-fields")?.toggleAttribute("hidden", there);
   document.querySelector("#not-at-risk")?.toggleAttribute("hidden", there);
   document.querySelector(".leave")?.classList.toggle("leave-now", there);
   document.querySelector(".share")?.toggleAttribute("hidden", there); // not for people in a country at risk

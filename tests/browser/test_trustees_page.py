@@ -230,9 +230,18 @@ def signers() -> list[Person]:
     return [
         ANA,
         replace(ANA, day="2026-12-01", email="Ana@example.org", place="Париж; =1+1"),
-        replace(ANA, name="Айнұр Сәрсен", email="a.ainur+x@gmail.com", country="KZ"),
-        replace(ANA, name="Айнұр Сәрсен", email="aainur@googlemail.com", country="KZ", day="2026-11-25"),
-        replace(ANA, name="محمد علي", email="m@пример.рф", news=False),
+        replace(
+            ANA, name="Айнұр Сәрсен", email="a.ainur+x@gmail.com", country="KZ", extra={"job": "ағартушы"}
+        ),
+        replace(
+            ANA,
+            name="Айнұр Сәрсен",
+            email="aainur@googlemail.com",
+            country="KZ",
+            day="2026-11-25",
+            extra={"town-size": "-3", "job": "=1+1"},
+        ),
+        replace(ANA, name="محمد علي", email="m@пример.рф", news=False, extra={}),
         replace(ANA, name="=HYPERLINK(1)", email="", sheet="K7QM-29XR-4T61", row=3),
         replace(ANA, name="Eve Example", email="", sheet="K7QM-29XR-4T61", row=4),
         replace(ANA, name="Eve EXAMPLE", email="", sheet="K7QM-29XR-4T61", row=5),

@@ -250,3 +250,21 @@ def test_terms_and_milestones_are_edited_by_forms_also_where_the_pack_had_none(d
         date(2027, 12, 31),
         True,
     )
+
+
+def test_an_extra_field_is_described_by_a_form_with_semicolons_between_options(desk: Desk) -> None:
+    seat, new = desk.sits("Ana"), "/content/extra-field/new"
+    answer = save(seat, new, **{"w.label": "You are", "f.kind": "choice", "w.options": "A teacher; A parent",
+                                "f.needed": "yes"})  # fmt: skip
+    assert answer.status_code == 303
+    save(
+        seat,
+        "/content/extra-field/you-are",
+        "fr",
+        **{"w.label": "Vous êtes", "w.options": "Enseignant; Parent"},
+    )
+    with desk.app.app_context():
+        (field,) = parse(desk.files()).terms.extra_fields
+    assert (field.key, field.kind, field.needed) == ("you-are", "choice", True)
+    assert field.choices("en") == ("A teacher", "A parent")
+    assert field.choices("fr") == ("Enseignant", "Parent")

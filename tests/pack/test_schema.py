@@ -17,7 +17,7 @@ from campaign.pack.schema import ValueKind, fields_of, references_in
 from campaign.pack.schema_docs import fields_as_markdown
 
 #: Fields that no description reads: whoever reads the record gives them.
-GIVEN = {"key", "place", "texts", "milestones", "events"}
+GIVEN = {"key", "place", "texts", "milestones", "events", "extra_fields"}
 LISTS = {
     "sources", "topics", "comparisons", "facts", "timeline", "organisations", "voices", "demands", "kinds",
     "closings", "addressees", "letters", "petition", "terms", "pages", "updates", "representatives",

@@ -68,6 +68,14 @@ def _event(_language: str) -> Choices:
     ]
 
 
+def _extra_field(_language: str) -> Choices:
+    return [
+        ("text", _("A text of one line")),
+        ("choice", _("A choice from the options")),
+        ("number", _("A whole number")),
+    ]
+
+
 def _meeting(_language: str) -> Choices:
     return [
         ("letters", _("Letter evening")),
@@ -110,6 +118,7 @@ LISTS: dict[str, Callable[[str], Choices]] = {
     "qualifier": _qualifier,
     "picture": _picture,
     "event": _event,
+    "extra field": _extra_field,
     "meeting": _meeting,
     "end": _end,
     "meaning": _meaning,

@@ -118,8 +118,8 @@ VIEWS = {
     "demand": "demand", "letter": "letter", "addressee": "addressee", "fact": "record", "source": "record",
     "moment": "record", "organisation": "organisations", "voice": "organisations",
     "supporting": "organisations", "partner": "with_partner", "petition": "petition",
-    "terms": "petition", "milestone": "petition", "event": "petition", "page": "text", "update": "update",
-    "meeting": "events", "set-aside": "answers",
+    "terms": "petition", "milestone": "petition", "extra-field": "petition", "event": "petition",
+    "page": "text", "update": "update", "meeting": "events", "set-aside": "answers",
     "front": "home", "runner": "text", "topic": "record", "comparison": "record", "speaker": "record",
 }  # fmt: skip
 
@@ -218,7 +218,7 @@ KINDS: dict[str, Kind] = {kind.key: _kind(kind) for kind in PACK_KINDS.values()}
 #: Kinds that people come for, and those that rarely change.
 OFTEN = (
     "demand", "letter", "addressee", "fact", "source", "moment", "update", "page", "petition", "terms",
-    "milestone", "event", "meeting", "front", "runner", "organisation", "voice",
+    "milestone", "extra-field", "event", "meeting", "front", "runner", "organisation", "voice",
 )  # fmt: skip
 RARELY = tuple(key for key in KINDS if key not in OFTEN)
 

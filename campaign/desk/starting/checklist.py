@@ -99,7 +99,7 @@ CONTENT_STEPS = (
         "petition",
         _l("Petition"),
         _l("Its text, when it closes, and until when signatures are kept."),
-        ("petition", "terms", "milestone", "event", "meeting"),
+        ("petition", "terms", "milestone", "extra-field", "event", "meeting"),
     ),
     StepKind(
         "legal",

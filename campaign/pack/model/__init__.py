@@ -17,7 +17,7 @@ from campaign.pack.model.branding import Branding
 from campaign.pack.model.finish import Finish
 from campaign.pack.model.meetings import Meeting
 from campaign.pack.model.pack import Pack, Risk
-from campaign.pack.model.petition import Event, Milestone, Terms
+from campaign.pack.model.petition import Event, ExtraField, Milestone, Terms
 from campaign.pack.model.picture import Picture
 from campaign.pack.model.record import (
     Comparison,
@@ -57,6 +57,7 @@ __all__ = [
     "Demand",
     "DemandText",
     "Event",
+    "ExtraField",
     "Fact",
     "Finish",
     "Holder",

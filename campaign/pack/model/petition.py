@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
+from decimal import Decimal
 
 from campaign.languages.dates import Day
 from campaign.messages import Message
@@ -11,6 +13,12 @@ from campaign.pack.fields import record
 from campaign.pack.values import Place, Words
 
 EVENTS = frozenset({"handed-over", "answered", "other"})
+
+#: What may be typed into an extra field.
+TEXT, CHOICE, NUMBER = "text", "choice", "number"
+
+#: What is between options: Latin, Arabic, full width.
+SEMICOLON = re.compile("[;\u061b\uff1b]")
 
 
 @record()
@@ -50,6 +58,38 @@ class Event:
 
 
 @record()
+class ExtraField:
+    """A further field of the form to sign; what is typed there is sealed with the signature.
+
+    `options` has semicolons between them, and the same order in each language; they are for a choice alone.
+    `least` and `most` are limits of a number; None: there is no limit.
+    """
+
+    key: str
+    label: Words = fields.words(Message("What it asks for"), needed=True)
+    kind: str = fields.choice({TEXT, CHOICE, NUMBER}, TEXT, Message("What is typed"), offered="extra field")
+    options: Words = fields.words(
+        Message("Options, with semicolons between them"),
+        control="area",
+        hint=Message("Only for a choice. In each language they have the same order."),
+    )
+    least: Decimal | None = fields.number(Message("Smallest number"), hint=Message("Only for a number."))
+    most: Decimal | None = fields.number(Message("Largest number"), hint=Message("Only for a number."))
+    needed: bool = fields.flag(
+        Message("It must be filled in"),
+        hint=Message(
+            "Online only: sheets of paper don’t have it, and people in countries at risk are not asked."
+        ),
+    )
+    place: Place
+
+    def choices(self, language: str) -> tuple[str, ...]:
+        """The options in a language, in their order."""
+        options = map(str.strip, SEMICOLON.split(self.options[language])) if self.options else ()
+        return tuple(option for option in options if option)
+
+
+@record()
 class Terms:
     """When a petition is open, when signatures are erased, and what signers can choose.
 
@@ -85,5 +125,6 @@ class Terms:
         Message("Organisations can sign on"),
         hint=Message("An organiser looks at each one before it is shown."),
     )
+    extra_fields: tuple[ExtraField, ...]
     milestones: tuple[Milestone, ...]
     events: tuple[Event, ...]

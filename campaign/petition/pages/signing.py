@@ -152,6 +152,7 @@ def _send_link(form: SignForm, used: SingleUse) -> bool:
         news=bool(form.news.data),
         # What looks like an address or a number is never shown, even if it is the name.
         shown=bool(form.show_name.data) and pack.terms.names and not form.name.doubtful,
+        extra=form.extra,
     )
     signer = Signer(key, petitions().server_keys(pack.slug), service(Cost), partners.word())
     links = sign(signer, who, form.address, at_risk, int(clock.seconds() // 60))

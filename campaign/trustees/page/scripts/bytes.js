@@ -68,7 +68,7 @@ function cborValue(bytes) {
     throw new CborError("not plain data");
   }
 
-  const value = read(1);
+  const value = read(2);
   if (place !== bytes.length) throw new CborError("more than one value");
   return value;
 }

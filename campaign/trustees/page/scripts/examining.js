@@ -4,6 +4,7 @@
 const SERIES = 10; // a series is reported from this many records with the same trait
 const SAME_NAME = 5;
 const TWINS = 2; // paper rarely has an e-mail address to tell people apart
+const EXTRA_COLUMNS = 20; // the most columns for extra fields in a list of names
 const AT_ONCE = 64; // records that the browser opens side by side
 
 const TRAITS = {
@@ -49,6 +50,7 @@ function examine(signatures, requests = []) {
   const waiting = new Map(requests.map((request) => [`${request.sheet} ${request.row}`, request]));
   const found = new Set();
   const newest = new Map(); // address -> the newest of its signatures
+  const extra = new Map(); // key of an extra field -> in how many records it is filled in
   const counts = Object.fromEntries(Object.keys(TRAITS).map((kind) => [kind, new Map()]));
   const marks = new Map(); // id -> its signature and traits
   for (const signature of signatures) {
@@ -57,6 +59,7 @@ function examine(signatures, requests = []) {
       report.unopened += 1;
       continue;
     }
+    for (const key of person.extra.keys()) extra.set(key, (extra.get(key) ?? 0) + 1);
     const place = `${person.sheet} ${person.row}`;
     if (waiting.has(place)) {
       found.add(place);
@@ -77,11 +80,17 @@ function examine(signatures, requests = []) {
   for (const signature of newest.values()) report.kept.add(signature.record.id);
   const kept = [...report.kept].sort();
   report.people = kept.length;
+  report.extraColumns = extraColumns(extra);
   report.notFound = requests.filter((request) => !found.has(`${request.sheet} ${request.row}`));
   settle(report, kept, marks, counts[TWIN]);
   findSeries(report, kept, marks, counts);
   return report;
 }
+
+// The keys of the extra fields; of very many, those that most records have.
+const extraColumns = (extra) => [...extra.keys()]
+  .sort((one, other) => extra.get(other) - extra.get(one) || (one < other ? -1 : 1))
+  .slice(0, EXTRA_COLUMNS).sort();
 
 function excluded(what, signature, reason) {
   const { record, person } = signature;

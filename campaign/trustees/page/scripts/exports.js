@@ -12,11 +12,13 @@ const csv = (rows) => rows.map((row) => `${row.map((cell) => `"${harmless(String
 
 const yes = (value) => (value ? "yes" : "");
 
-// The names of a list: what `signatures open` writes, to the byte.
-function namesFile(signatures) {
+// The names of a list, with a column for each extra field of the form: what `signatures open` writes, to the byte.
+function namesFile(signatures, extra) {
   const rows = signatures.map(({ person }) =>
-    [person.name, person.country, person.place, person.day, person.language, yes(person.shown), yes(person.news), person.email]);
-  return `\ufeff${csv([["name", "country", "place", "day", "language", "shown", "news", "email"], ...rows])}`;
+    [person.name, person.country, person.place, person.day, person.language, yes(person.shown), yes(person.news), person.email,
+      ...extra.map((key) => person.extra.get(key) ?? "")]);
+  const head = ["name", "country", "place", "day", "language", "shown", "news", "email", ...extra.map((key) => `extra-${key}`)];
+  return `\ufeff${csv([head, ...rows])}`;
 }
 
 // Those who want news, and have not said that they want no more.

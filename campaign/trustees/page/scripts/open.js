@@ -206,6 +206,7 @@ function personCard({ record, person }) {
     [_("On paper: sheet and row"), person.sheet && person.sheet !== STALL ? made("bdi", {}, `${person.sheet}, ${person.row}`) : ""],
     [_("Language"), made("bdi", {}, person.language)],
     [_("Edition of the text"), String(person.edition)],
+    ...[...person.extra].map(([key, text]) => [unsaid(key), made("bdi", {}, text)]),
     [_("Name on the site"), agreed(person.shown)],
     [_("Wants news"), agreed(person.news && !record.noNews)],
     [_("Number of the record"), made("code", {}, record.id)],
@@ -231,7 +232,7 @@ at("save-erase").addEventListener("click", () => {
 
 at("save-names").addEventListener("click", () => {
   const name = `${opening.list.totals.campaign}-names.csv`;
-  save(name, namesFile(counted()), "text/csv");
+  save(name, namesFile(counted(), opening.report.extraColumns), "text/csv");
   savedAs(at("names-saved"), name);
 });
 

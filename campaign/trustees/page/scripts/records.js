@@ -3,7 +3,10 @@
 
 const FIELDS = ["name", "email", "country", "place", "day", "language", "edition", "news", "shown", "consents"];
 const ON_PAPER = [...FIELDS, "sheet", "row"];
-const TYPES = { edition: "number", news: "boolean", shown: "boolean", consents: "number", row: "number" };
+const WITH_EXTRA = [...FIELDS, "extra"];
+const TYPES = { edition: "number", news: "boolean", shown: "boolean", consents: "number", row: "number", extra: "object" };
+const MOST_EXTRA = 3; // extra fields of a form
+const EXTRA_KEY = /^(?=.{1,40}$)[a-z0-9]+(-[a-z0-9]+)*$/;
 const MOST_HEAD = 10_000; // bytes of a line of the head
 
 const unpadded = (padded) => padded.subarray(0, Math.max(padded.lastIndexOf(0x80), 0));
@@ -11,15 +14,20 @@ const unpadded = (padded) => padded.subarray(0, Math.max(padded.lastIndexOf(0x80
 // The signature in padded bytes. Raises an error for anything else.
 function readPerson(padded) {
   const values = cborValue(unpadded(padded));
-  const fields = { [FIELDS.length]: FIELDS, [ON_PAPER.length]: ON_PAPER }[Array.isArray(values) ? values.length : 0];
+  const fields = [FIELDS, WITH_EXTRA, ON_PAPER].find((known) => Array.isArray(values) && known.length === values.length);
   if (!fields) throw new CborError("not a signature");
-  const person = { sheet: "", row: 0 };
+  const person = { sheet: "", row: 0, extra: new Map() };
   fields.forEach((name, place) => {
     if (typeof values[place] !== (TYPES[name] ?? "string")) throw new CborError("not a signature");
     person[name] = values[place];
   });
+  if (!isExtra(person.extra)) throw new CborError("not a signature");
   return person;
 }
+
+// Whether keys and texts are what a form gives: a few of them, and the keys fit to head a column.
+const isExtra = (extra) => extra instanceof Map && extra.size <= MOST_EXTRA
+  && [...extra].every(([key, text]) => typeof key === "string" && EXTRA_KEY.test(key) && typeof text === "string");
 
 // A signature with the fields that a third look at its sheet decided.
 function correctedPerson(person, padded) {
