@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import sys
 import threading
+import time
 from collections.abc import Callable
 from contextlib import nullcontext
 from pathlib import Path
@@ -106,9 +107,10 @@ def share_memory(app: Flask) -> None:
 
     What other threads do is finished, no connection is shared, and collecting garbage copies no memory.
     """
+    end = time.monotonic() + _PATIENCE
     for thread in threading.enumerate():
         if thread is not threading.current_thread():
-            thread.join(_PATIENCE)
+            thread.join(max(0.0, end - time.monotonic()))
     service(Engine, app).dispose()
     gc.freeze()
 

@@ -107,6 +107,10 @@ class Server:
         looking = self._loop.create_task(self._look())
         await stopped.wait()
         self.stopping = True
+        # asyncio loses what it has just accepted if its server closes before that has become a connection.
+        self._loop.remove_reader(listener)
+        if beginning := asyncio.all_tasks() - {asyncio.current_task(), looking}:
+            await asyncio.wait(beginning, timeout=self.bounds.stop)
         waiting = listener.dup()
         server.close()
         await self._take(waiting)

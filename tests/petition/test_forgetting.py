@@ -270,6 +270,7 @@ def test_what_was_due_is_erased_when_the_server_or_the_worker_starts(
     petition = used(published(tmp_path / "data"))
     at_start: list[int] = []
     monkeypatch.setattr("campaign.cli.server.run", lambda *_a, **_k: at_start.append(petition.records))
+    monkeypatch.setattr("campaign.cli.serve.share_memory", lambda _app: None)  # the tests’ threads go on
     huey = Huey(lambda: petition.records == 0)
     monkeypatch.setattr(worker.Queue, "start", lambda _self: huey)
     with ExitStack() as stack:
