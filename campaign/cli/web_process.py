@@ -5,7 +5,7 @@ from __future__ import annotations
 import gc
 import os
 import socket
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 
@@ -67,6 +67,8 @@ class Serving:
     threads: int
     newest: Mapping[str, LoadedEdition]
     bounds: Bounds = field(default_factory=Bounds)
+    #: Makes the application of a process from the editions that are in memory already.
+    application: Callable[[Mapping[str, LoadedEdition]], Flask] = serve_app
 
 
 def serve(serving: Serving, number: int, parent: int) -> None:
@@ -75,7 +77,7 @@ def serve(serving: Serving, number: int, parent: int) -> None:
     `number` is this process's among the server's, from 0.
     """
     os.umask(0o077)
-    app = serve_app(serving.newest)
+    app = serving.application(serving.newest)
     same_for_all.init(app, answers.count(app, number))
     collect_less_garbage()
     serving.listener.setblocking(False)

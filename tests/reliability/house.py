@@ -29,9 +29,14 @@ from tests.tools import ROOT
 #: The server as `serve` starts it, without the look at every pack before and without the mail worker.
 _SERVER = """
 import sys
-from campaign.cli.server import run
+from campaign.cli.server import listener, run
+from campaign.cli.web_process import Serving
+from campaign.serving.forking import Lifeline
 from campaign.settings import AT_ONCE
-run(("127.0.0.1", int(sys.argv[1])), int(sys.argv[2]), AT_ONCE, sys.argv[3])
+from tests.reliability import served
+make = getattr(served, sys.argv[3])
+with listener("127.0.0.1", int(sys.argv[1])) as made:
+    run(Serving(made, AT_ONCE, {}, application=lambda _newest: make()), int(sys.argv[2]), Lifeline())
 """
 
 
@@ -90,7 +95,7 @@ class Server:
 
     def __init__(self, house: House, lazy: bool = False, workers: int = 1, port: int = 0) -> None:
         self.port = port or free_port()
-        target = f"tests.reliability.served:{'lazy' if lazy else 'sound'}"
+        target = "lazy" if lazy else "sound"
         self.process = subprocess.Popen(
             [sys.executable, "-c", _SERVER, str(self.port), str(workers), target],
             cwd=ROOT, env=house.environment, start_new_session=True,
