@@ -66,7 +66,10 @@ def offline(browser: Browser) -> Iterator[Offline]:
     visit.context.close()
 
 
-@pytest.mark.parametrize("slug", TIMES)
+@pytest.mark.parametrize(
+    "slug",
+    [pytest.param(slug, marks=[pytest.mark.slow] if slug == "january-2022" else []) for slug in TIMES],
+)
 def test_its_letters_are_those_of_the_site_to_the_character(
     slug: str, offline: Offline, files: dict[str, Path]
 ) -> None:
