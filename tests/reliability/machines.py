@@ -157,11 +157,14 @@ def _judge(cluster: Cluster, signers: list[Signer], result: Result) -> None:
 
 
 def sums(cluster: Cluster) -> dict[str, int]:
-    """The ledger's records and their tally."""
-    return {
-        "records": cluster.store.number("SELECT count(*) FROM signature"),
-        "ledger": cluster.store.number("SELECT coalesce(sum(count), 0) FROM signature_tally"),
-    }
+    """The ledger's records, and their tally with those that share an index slot.
+
+    Of 10,000 addresses, about three pairs share one of 2^24 slots: the tally counts a slot once, and the
+    public count estimates the rest.
+    """
+    tally = cluster.store.number("SELECT coalesce(sum(count), 0) FROM signature_tally")
+    shared = cluster.store.number("SELECT coalesce(sum(records - 1), 0) FROM seen")
+    return {"records": cluster.store.number("SELECT count(*) FROM signature"), "ledger": tally + shared}
 
 
 def manifest_of(cluster: Cluster) -> int:
