@@ -43,6 +43,7 @@ def home() -> float:
 def confirmations(url: str = "") -> float:
     """Confirmations a second by two processes, as a share of a bare Flask page's requests."""
     with tempfile.TemporaryDirectory() as folder, published_site(Path(folder)) as (port, _process):
+        _answers(port)
         connection = http.client.HTTPConnection("127.0.0.1", port)
         connection.request("GET", "/en/january-2022/")
         page = connection.getresponse().read()
