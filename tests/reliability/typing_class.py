@@ -70,7 +70,7 @@ def typed(site: str, path: str = "") -> Result:
         for other in others:
             other.start()
         words = ("One sentence after the other, without a pause to think. " * 6)[:KEYS]
-        page.locator("#own_words").press_sequentially(words, delay=PAUSE)
+        page.locator("#own_words").press_sequentially(words, delay=PAUSE, timeout=120_000)
         page.wait_for_timeout(4_000)
         over.set()
         pressed, shown = page.evaluate("[pressed, shown]")
