@@ -242,7 +242,7 @@ def test_a_server_is_named_once_and_never_itself(petition: Petition, other: Peti
 def test_two_lists_are_opened_together_and_who_signed_on_both_counts_once(
     petition: Petition, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """100 people, of whom ten signed on both servers."""
+    """A hundred people sign, ten of them on both servers."""
     sign(petition, range(55))
     later = TODAY + timedelta(days=1)
     other = collecting(published(tmp_path / "other"), petition.key, range(50, 60), later)
