@@ -177,7 +177,10 @@ def demand(key: str) -> str:
     """One demand: what is demanded, of which office, on what grounds, and what would be progress."""
     if key not in g.edition.pack.demands:
         abort(404)
-    return render_template("site/demand.html", demand=g.edition.pack.demands[key], notes=notes())
+    pack = g.edition.pack
+    return render_template(
+        "site/demand.html", demand=pack.demands[key], notes=notes(), images=images.of_texts(pack)
+    )
 
 
 @public.page("/record")
@@ -198,13 +201,18 @@ def organisations() -> str:
 def outcome() -> str:
     """How the campaign ended, and what came of it."""
     offers.need("outcome")
-    return render_template("site/outcome.html", notes=notes(), photographs=photographs.of_edition())
+    return render_template(
+        "site/outcome.html",
+        notes=notes(),
+        photographs=photographs.of_edition(),
+        images=images.of_texts(g.edition.pack),
+    )
 
 
 @public.page("/updates/")
 def updates() -> str:
     """What is new, the newest first."""
-    return render_template("site/updates.html")
+    return render_template("site/updates.html", images=images.of_texts(g.edition.pack))
 
 
 @public.page("/updates/<key>")
@@ -215,7 +223,11 @@ def update(key: str) -> str:
     entry = g.edition.pack.updates[key]
     code = entry.language_for(languages.current())
     return render_template(
-        "site/update.html", update=entry, text=entry.texts[code], notes=Notes(g.edition.pack, code)
+        "site/update.html",
+        update=entry,
+        text=entry.texts[code],
+        notes=Notes(g.edition.pack, code),
+        images=images.of_texts(g.edition.pack),
     )
 
 

@@ -203,6 +203,11 @@ class Pack:
         leading = (one.logo for one in self.partners.values())
         return frozenset({*asking, *supporting, *leading} - {""})
 
+    @property
+    def text_pictures(self) -> frozenset[str]:
+        """The names of the pictures of demands and updates."""
+        return frozenset({one.photo for one in (*self.demands.values(), *self.updates.values())} - {""})
+
     def later(self, fact: Fact) -> bool:
         """Whether it is dated after the statement, and so shown separately as a later development."""
         return self.is_later(fact.as_of)
