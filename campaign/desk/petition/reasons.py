@@ -85,7 +85,7 @@ def decide_reasons() -> ResponseReturnValue:
         abort(400)
     service(ShownReasons).reload()
     if not done:
-        return _page(1, 409, _("Nothing has changed: others have decided, or the writers took it back."))
+        return _page(409, _("Nothing has changed: others have decided, or the writers took it back."))
     return back_to("reasons_page", said="done")
 
 
