@@ -22,7 +22,7 @@ from campaign.petition import proof_of_work
 from campaign.petition.forms import SignForm, purpose, sign_form
 from campaign.petition.index import Cost
 from campaign.petition.links import TooLongError
-from campaign.petition.pages import mail_links, photographs, results, signing_load
+from campaign.petition.pages import mail_links, photographs, public_reasons, results, signing_load
 from campaign.petition.pages.common import (
     busy_message,
     fresh,
@@ -250,6 +250,7 @@ def page_html(form: SignForm | None, status: PetitionStatus, message: str = "", 
         message=message,
         step=step,
         photographs=photographs.of_edition(),
+        reasons="" if typed else public_reasons.HERE,
         caught=not service(Settings).smtp_url,
         held=petitions().held(pack.slug),
         erase_on=long_date(pack.terms.erase_on, language) if pack.terms.erase_on else "",
@@ -273,8 +274,8 @@ def version() -> int:
 
 
 def fill(html: bytes) -> bytes:
-    """A cached page with a token of its own for each visitor."""
-    return partners.fill(tokens.fill(html, purpose(g.edition.pack.slug)))
+    """A cached page with a token of its own for each visitor, and why people sign as of this moment."""
+    return public_reasons.fill(partners.fill(tokens.fill(html, purpose(g.edition.pack.slug))))
 
 
 @public.page("/petition", version=version, fill=fill)
