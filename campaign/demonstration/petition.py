@@ -13,7 +13,8 @@ from sqlalchemy.orm import Session
 
 from campaign import clock, email_address
 from campaign.database import db
-from campaign.demonstration.people import AUTHOR, email_of
+from campaign.demonstration.pack import EXTRA_FIELD, PARTNER
+from campaign.demonstration.people import AUTHOR, organiser
 from campaign.editions.edition_cache import EditionCache
 from campaign.pack.model import Pack
 from campaign.paper import batches, transcription
@@ -21,7 +22,6 @@ from campaign.paper.batches import Order
 from campaign.paper.numbers import Number
 from campaign.paper.sheets import Layout
 from campaign.paper.transcription import NAME, Context, RowEntry
-from campaign.people.models import Person as Organiser
 from campaign.petition import administration
 from campaign.petition.index import Cost
 from campaign.petition.ledger import Ledger, name_id
@@ -76,9 +76,19 @@ def _sign(app: Flask, slug: str, number: int) -> None:
         language,
         1,
         shown=shown,
+        extra={} if at_risk else _extra(pack, number),
     )
-    made = sign(Signer(record.key, keys, service(Cost)), who, address, at_risk, int(clock.seconds() // 60))
+    partner = PARTNER[0] if number % 5 == 0 else ""
+    signer = Signer(record.key, keys, service(Cost), partner)
+    made = sign(signer, who, address, at_risk, int(clock.seconds() // 60))
     _press(app, slug, made, withdraws=number in {7, 31})
+
+
+def _extra(pack: Pack, number: int) -> dict[str, str]:
+    """Three of four fill in the further field."""
+    (field,) = (field for field in pack.terms.extra_fields if field.key == EXTRA_FIELD)
+    options = field.choices(pack.languages[0])
+    return {field.key: options[number % len(options)]} if number % 4 else {}
 
 
 def _press(app: Flask, slug: str, made: Links, withdraws: bool) -> None:
@@ -115,14 +125,10 @@ def collect_on_paper(app: Flask, slug: str) -> None:
     late = Order(layout, 3, 1, day, holder="Another invented group", due=due)
     first = batches.order(db.session, slug, group, AUTHOR).id
     batches.order(db.session, slug, late, AUTHOR)
-    clerks = [_number(email_of(name)) for name in ("Clara", "Carlos")]
+    clerks = [organiser(name) for name in ("Clara Clerk", "Carlos Clerk")]
     _type(app, slug, Number(first, 1), clerks)
     _type(app, slug, Number(first, 2), clerks)
     _type(app, slug, Number(first, 3), clerks[:1])  # the second person still has to type it
-
-
-def _number(email: str) -> int:
-    return int(db.session.query(Organiser.id).filter(Organiser.email == email).scalar())
 
 
 def _type(app: Flask, slug: str, number: Number, clerks: list[int]) -> None:
