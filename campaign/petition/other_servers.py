@@ -47,9 +47,13 @@ PROBLEMS = {
     "away": Message("The server does not answer, or has no counts yet."),
     "long": Message("This is not a file of signed counts."),
     "form": Message("This is not a file of signed counts."),
-    "signature": Message("None of the servers listed here signed these counts, or they were changed afterwards."),
+    "signature": Message(
+        "None of the servers listed here signed these counts, or they were changed afterwards."
+    ),
     "campaign": Message("These counts are for another campaign."),
-    "seal": Message("That server uses another trustees’ key, so its signatures cannot be opened together with yours."),
+    "seal": Message(
+        "That server uses another trustees’ key, so its signatures cannot be opened together with yours."
+    ),
     "future": Message("These counts are dated in the future. Check the clocks of both servers."),
     "old": Message("These counts are more than 14 days old."),
     "older": Message("You already have newer counts from that server."),
