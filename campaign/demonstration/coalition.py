@@ -15,6 +15,7 @@ from campaign.coalition.store import Acceptance, Application
 from campaign.database import db, transaction
 from campaign.demonstration.pack import ACCEPTED
 from campaign.demonstration.people import email_of
+from campaign.demonstration.times import on
 from campaign.petition import organisation_links
 from campaign.petition.status import Petitions
 from campaign.services import service
@@ -62,7 +63,7 @@ def sign_on(app: Flask, slug: str, language: str) -> None:
     now = clock.now()
     for applicant in APPLICANTS:
         number = secrets.randbits(63)
-        with clock.use(lambda applicant=applicant: now - timedelta(applicant.days)):
+        with on(now - timedelta(applicant.days)):
             _apply(app, slug, number, applicant, language)
             if applicant.state is State.ACCEPTED:
                 acceptance = Acceptance(applicant.organisation, _KEY, "")

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from campaign import clock
 from campaign.database import db
 from campaign.demonstration.people import email_of
+from campaign.demonstration.times import on
 from campaign.editions import store
 from campaign.monitoring.webhooks import courier
 from campaign.outgoing import Addresses, Network
@@ -42,11 +43,11 @@ def fail_to_deliver(app: Flask, slug: str) -> None:
     """An edition is announced to a webhook; ten tries fail, and it is switched off. Commits."""
     sender, now = courier(app, Network(resolve=_unknown)), clock.now()
     at = now - timedelta(days=5)
-    with clock.use(lambda: at), store.writing(db.session, slug) as campaign:
+    with on(at), store.writing(db.session, slug) as campaign:
         hooks.add(db.session, campaign.id, NOWHERE, OFFERED)
         announce(db.session, campaign.id, Event.EDITION, {"campaign": slug, "edition": 1})
     for pause in (*PAUSES, 0):
-        with clock.use(lambda at=at: at):
+        with on(at):
             sender.sweep()
         at += timedelta(seconds=pause + pause // 10 + 1)
 

@@ -14,6 +14,7 @@ from campaign.database import db
 from campaign.demonstration import coalition, draft, elsewhere, letters, people, petition, stall, waiting
 from campaign.demonstration import pack as demonstration_pack
 from campaign.demonstration.people import AUTHOR
+from campaign.demonstration.times import on
 from campaign.editions import store
 from campaign.editions.edition_cache import EditionCache
 from campaign.editions.store import Authorship
@@ -40,7 +41,7 @@ def make(app: Flask, seed: Path) -> str:
         raise ProductionError("A demonstration never runs in production: CAMPAIGN_PRODUCTION is set.")
     files, now = demonstration_pack.first_edition(read_folder(seed)), clock.now()
     pack, session, photo = parse(files), db.session, sanitised(_pattern())
-    with clock.use(lambda: now - AGE):
+    with on(now - AGE):
         _publish(app, pack.slug, files, "The first edition")
         administration.publish_trial_key(
             session, pack.slug, AUTHOR, TrialKind.DEMONSTRATION, clock.today(pack.time_zone)
@@ -48,13 +49,15 @@ def make(app: Flask, seed: Path) -> str:
         people.join_all(session, pack.slug, pack.languages[1:2])
     coalition.sign_on(app, pack.slug, pack.languages[0])
     elsewhere.fail_to_deliver(app, pack.slug)
-    second = demonstration_pack.second_edition(files, photo.name, clock.today())
-    _publish(app, pack.slug, second, "Updates, and what became of the petition", photo)
     petition.sign_online(app, pack.slug)
     petition.approve_names(session, pack.slug)
-    petition.collect_on_paper(app, pack.slug)
-    stall.collect(app, pack.slug)
+    with on(now - timedelta(days=6)):
+        petition.collect_on_paper(app, pack.slug)
+    with on(now - timedelta(days=2)):
+        stall.collect(app, pack.slug)
     append_to_log(app, pack.slug, clock.today() - timedelta(days=1))
+    second = demonstration_pack.second_edition(files, photo.name, clock.today())
+    _publish(app, pack.slug, second, "Updates, and what became of the petition", photo)
     letters.count(session, pack)
     letters.give(session, pack, photo.large)
     elsewhere.add_server(session, pack.slug)

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
-from datetime import datetime, timedelta
+from datetime import timedelta
 from functools import partial
 from itertools import cycle, islice
 
@@ -15,6 +14,7 @@ from campaign import clock, email_address
 from campaign.database import db
 from campaign.demonstration.pack import EXTRA_FIELD, PARTNER
 from campaign.demonstration.people import AUTHOR, organiser
+from campaign.demonstration.times import on
 from campaign.editions.edition_cache import EditionCache
 from campaign.pack.model import Pack
 from campaign.paper import batches, transcription
@@ -41,19 +41,12 @@ COUNTRIES = ("FR", "DE", "FR", "GB", "PL", "FR", "DE", "ES", "US", "FR", "KZ", "
 PRINTED_BEFORE, DUE_BEFORE = 30, 10
 
 
-@contextmanager
-def _on(day: datetime) -> Iterator[None]:
-    """What is done in the block was done at that time."""
-    with clock.use(lambda: day):
-        yield
-
-
 def sign_online(app: Flask, slug: str) -> None:
     """Invented people sign and confirm; two withdraw. Every third one wants to be named."""
     now = clock.now()
     for number in range(SIGNERS):
         moment = now - timedelta(days=DAYS * (SIGNERS - number) / SIGNERS + 1)
-        with _on(moment):
+        with on(moment):
             _sign(app, slug, number)
 
 

@@ -54,7 +54,7 @@ from campaign.desk.publishing import attention, discussion, ending, import_expor
 from campaign.desk.publishing.copying import Copier
 from campaign.desk.report import pages as report_pages
 from campaign.desk.server import pages as server_pages
-from campaign.desk.starting import start
+from campaign.desk.starting import kept_answers, start
 from campaign.languages.data import language
 from campaign.languages.data import source as source_language
 from campaign.people.roles import Permission
@@ -69,6 +69,7 @@ PAGES: tuple[Pages, ...] = (
     joining.pages,
     sign_in.pages,
     start.pages,
+    kept_answers.pages,
     actions.pages,
     addressee_table.pages,
     campaign_languages.pages,

@@ -22,18 +22,21 @@ def too_long(text: str, most: int) -> str:
 
 
 class BoundedText:
-    """A text of bounded length, with no character that deceives or breaks; `needed`: not an empty one."""
+    """A text of bounded length, with no character that deceives or breaks.
 
-    def __init__(self, most: int, needed: bool = False) -> None:
+    `needed`: not an empty one; it may be the sentence that says so.
+    """
+
+    def __init__(self, most: int, needed: Any = False) -> None:
         self.most, self.needed = most, needed
 
-    def __call__(self, form: Form, field: Field) -> None:
+    def __call__(self, _form: Form, field: Field) -> None:
         text = field.data or ""
         if len(text) > self.most:
             raise StopValidation(too_long(text, self.most))
         refuse_unprintable(text)
-        if self.needed:
-            needed(form, field)
+        if self.needed and not text.strip():
+            raise StopValidation(_("This is required.") if self.needed is True else self.needed)
 
 
 def needed(_form: Form, field: Field) -> None:

@@ -96,8 +96,8 @@ def of_dates(session: Session, campaign: int, before: Dates, after: Dates) -> li
                 "Signing ends after %(day)s. The index that finds duplicates (%(num)s entries) is destroyed "
                 "on %(gone)s and can’t be made again.",
                 slots,
-                day=after.closes.isoformat(),
-                gone=(after.closes + GRACE + timedelta(days=1)).isoformat(),
+                day=after.closes,
+                gone=after.closes + GRACE + timedelta(days=1),
             )
         )
     return messages
@@ -115,7 +115,7 @@ def _of_erasure(session: Session, campaign: int, day: date | None) -> list[Messa
             "%(num)s signature will be erased on %(day)s, for ever.",
             "%(num)s signatures will be erased on %(day)s, for ever.",
             number,
-            day=effective.isoformat(),
+            day=effective,
         )
         for effective, number in sorted(by_day.items())
     ]
@@ -174,9 +174,7 @@ def _of_removed_signatures(session: Session, campaign: int) -> list[Message]:
     ]
     days = [day for day, _number_of_them in promises.kept_until(session.connection(), campaign) if day]
     if days:
-        lines.append(
-            Message("Signers were promised that they are kept until %(day)s.", day=max(days).isoformat())
-        )
+        lines.append(Message("Signers were promised that they are kept until %(day)s.", day=max(days)))
     return lines
 
 

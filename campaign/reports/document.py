@@ -229,7 +229,8 @@ class _Writer:
             for one in self.figures.editions
         )
         columns = (_("Edition"), _("Day"), _("What is new"))
-        return Section(_("Editions"), Table(columns, rows), empty="" if rows else self._nothing())
+        none: str = _("No edition was published in this period.")
+        return Section(_("Editions"), Table(columns, rows), empty="" if rows else none)
 
     def _notes(self) -> tuple[str, ...]:
         _ = words(self.language)

@@ -19,7 +19,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from campaign.petition.pages.results import RESULTS
 from tests.browser.conftest import FLAGS
-from tests.browser.screens import checks, sheets
+from tests.browser.screens import checks, sheets, states
 from tests.browser.screens.sheets import Shot
 from tests.browser.screens.site import Demonstration, demonstration, unseen, walk
 from tests.tools import ROOT, SEED
@@ -34,6 +34,9 @@ OTHER_ROLES = ("editor", "translator", "clerk", "reader")
 
 #: How wide the columns of a contact sheet are, and how many are beside each other, by the width of the page.
 COLUMNS = {360: (360, 5), 1280: (620, 3)}
+
+#: Waits for the pictures of a page.
+PICTURES = "Promise.all([...document.images].map((one) => one.decode().catch(() => 0))).then(() => true)"
 
 #: Public pages to which no link leads, below the campaign's address.
 APART = (
@@ -74,15 +77,21 @@ class Album:
 
 @dataclass
 class Look:
-    """Pages of one kind of reader: the name of their sheets, the language, the schemes of colours."""
+    """Pages of one kind of reader: the name of their sheets, the language, the schemes of colours.
+
+    `acts`: what a page looks like after something was done there, too.
+    """
 
     name: str
     language: str
     schemes: tuple[str, ...] = ("light", "dark")
     widths: tuple[int, ...] = WIDTHS
+    acts: bool = False
 
 
-def take(album: Album, context: BrowserContext, shown: Demonstration, look: Look, addresses: list[str]) -> None:
+def take(
+    album: Album, context: BrowserContext, shown: Demonstration, look: Look, addresses: list[str]
+) -> None:
     """A picture of each page in each width and scheme, and its findings."""
     page = context.new_page()
     where = [""]
@@ -93,25 +102,36 @@ def take(album: Album, context: BrowserContext, shown: Demonstration, look: Look
         where[0] = address
         page.set_viewport_size({"width": look.widths[0], "height": 800})
         page.goto(shown.site + address, wait_until="load")
-        page.evaluate("document.fonts.ready.then(() => true)")
-        for width in look.widths:
-            page.set_viewport_size({"width": width, "height": 800})
-            for scheme in look.schemes:
-                page.emulate_media(color_scheme=scheme, reduced_motion="reduce")  # type: ignore[arg-type]
-                _picture(album, page, look, (number, address, width, scheme))
-            for rule, what in checks.findings(page, look.language):
-                album.note(rule, what, f"{address} at {width}")
+        _look(album, page, look, number, address)
+        for state in states.of(address) if look.acts else ():
+            page.set_viewport_size({"width": look.widths[0], "height": 800})
+            page.goto(shown.site + address, wait_until="load")
+            state(page)
+            _look(album, page, look, number, f"{address} ({state.__name__.strip('_').replace('_', ' ')})")
     page.close()
+
+
+def _look(album: Album, page: Page, look: Look, number: int, what: str) -> None:
+    """The page as it is, in each width and scheme."""
+    page.evaluate("document.fonts.ready.then(() => true)")
+    for width in look.widths:
+        page.set_viewport_size({"width": width, "height": 800})
+        for scheme in look.schemes:
+            page.emulate_media(color_scheme=scheme, reduced_motion="reduce")  # type: ignore[arg-type]
+            _picture(album, page, look, (number, what, width, scheme))
+        for rule, found in checks.findings(page, look.language):
+            album.note(rule, found, f"{what} at {width}")
 
 
 def _picture(album: Album, page: Page, look: Look, at: tuple[int, str, int, str]) -> None:
     number, address, width, scheme = at
     group = f"{look.name}-{look.language}-{width}-{scheme}"
-    path = album.folder / "pages" / f"{group}-{number:03}.png"
+    there = len(album.shots.get(group, ()))
+    path = album.folder / "pages" / f"{group}-{there:03}-{number:03}.png"
     # As tall as the page, so that what sticks to a window's end is at its end, and lazy pictures are there.
     height = page.evaluate("Math.min(document.documentElement.scrollHeight, 12000)")
     page.set_viewport_size({"width": width, "height": max(800, height)})
-    page.wait_for_function("[...document.images].every((one) => one.complete)")
+    page.evaluate(PICTURES)
     page.screenshot(path=path, full_page=True)
     page.set_viewport_size({"width": width, "height": 800})
     album.shots.setdefault(group, []).append(Shot(address, path))
@@ -127,7 +147,11 @@ def desk_pages(shown: Demonstration, context: BrowserContext, language: str) -> 
     """One page of each kind of the desk that links lead somebody to."""
     desk = f"/{language}/desk"
     begin = [f"{desk}/{shown.slug}/", f"{desk}/?list=yes", f"{desk}/account", f"{desk}/prove"]
-    begin += [f"{desk}/start", f"{desk}/{shown.slug}/draft/outcome", f"{desk}/{shown.slug}/search?words=example"]
+    begin += [
+        f"{desk}/start",
+        f"{desk}/{shown.slug}/draft/outcome",
+        f"{desk}/{shown.slug}/search",
+    ]
     begin += [f"{desk}/{shown.slug}/draft/{page}" for page in ("organisations", "events", "answers")]
     return [page for page in walk(shown, context, language, begin) if page.startswith(desk)]
 
@@ -160,7 +184,7 @@ def first_campaign(album: Album, browser: Browser, shown: Demonstration, only: s
     """The demonstration in English, as everybody sees it."""
     owner = shown.context(browser, "owner")
     if only in {"", "desk"}:
-        take(album, owner, shown, Look("desk", "en"), desk_pages(shown, owner, "en"))
+        take(album, owner, shown, Look("desk", "en", acts=True), desk_pages(shown, owner, "en"))
     if only in {"", "roles"}:
         for role in OTHER_ROLES:
             context = shown.context(browser, role)

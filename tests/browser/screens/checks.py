@@ -42,6 +42,9 @@ LOOK = r"""() => {
     while (block.parentElement && ["inline", "contents"].includes(getComputedStyle(block).display)) {
       block = block.parentElement;
     }
+    const cut = getComputedStyle(block);
+    // What is cut off on purpose, and spaces at the end of lines, are beyond no box.
+    if (cut.textOverflow === "ellipsis" || cut.whiteSpace === "pre-wrap" || e.closest("thead")) continue;
     const inner = block.getBoundingClientRect();
     for (const box of range.getClientRects()) {
       if ((box.right > inner.right + 2 || box.left < inner.left - 2) && !scrolls(e)) {
@@ -49,14 +52,13 @@ LOOK = r"""() => {
         break;
       }
     }
-    const cut = getComputedStyle(block);
     if (cut.overflowX === "hidden" && block.scrollWidth > block.clientWidth + 1) {
       found.push(["text cut off", `${named(block)} “${node.data.trim().slice(0, 60)}”`]);
     }
   }
   // As WCAG 2.2, 2.5.8: a small target in a sentence is allowed, and one with room around it.
   const targets = [...document.querySelectorAll("a[href], button, input:not([type=hidden]), select, textarea, summary")]
-    .filter(visible).map((e) => {
+    .filter((e) => visible(e) && !e.closest(".preview-frame")).map((e) => {
       const area = e.matches("input[type=checkbox], input[type=radio]") && e.closest("label") || e;
       return { e, box: area.getBoundingClientRect() };
     });
@@ -67,7 +69,7 @@ LOOK = r"""() => {
   };
   for (const { e, box } of targets) {
     const inText = getComputedStyle(e).display === "inline" && e.tagName === "A"
-      && [...e.parentElement.childNodes].some((n) => n !== e && n.nodeType === 3 && n.textContent.trim().length > 1);
+      && [...e.parentElement.childNodes].some((n) => n !== e && n.nodeType === 3 && n.textContent.trim());
     if ((box.width < 23.5 || box.height < 23.5) && !inText
         && targets.some((other) => other.e !== e && other.box !== box && near(box, other.box))) {
       found.push(["small target", `${named(e)} “${text(e)}” ${Math.round(box.width)}×${Math.round(box.height)}`]);
@@ -76,7 +78,7 @@ LOOK = r"""() => {
   for (const e of document.querySelectorAll("main section, main ul, main ol, main dl, main table, main fieldset")) {
     if (!visible(e)) continue;
     const rest = [...e.childNodes].filter((n) => !(n.matches && n.matches("h1, h2, h3, h4, legend, caption")));
-    if (!rest.some((n) => n.textContent.trim() || (n.querySelector && (n.matches("img, svg, input, canvas, picture")
+    if (!rest.some((n) => n.textContent.trim() || (n.querySelector && (n.matches("img, svg, input, canvas, picture, iframe, select, textarea")
         || n.querySelector("img, svg, input, canvas, progress, iframe"))))) {
       found.push(["empty", `${named(e)} “${text(e)}”`]);
     }
@@ -90,7 +92,7 @@ TEXTS = r"""() => {
   const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
   for (let node = walker.nextNode(); node; node = walker.nextNode()) {
     const e = node.parentElement;
-    if (!node.data.trim() || e.closest("script, style, template, code, kbd, textarea, noscript, .data")) continue;
+    if (!node.data.trim() || e.closest("script, style, template, code, kbd, textarea, noscript, .source, pre, [dir=ltr] .handbook-text li")) continue;
     const marked = e.closest("[lang]");
     found.push([node.data.trim().replace(/\s+/g, " "), marked ? marked.lang : "", !!e.closest("[dir=ltr], bdi")]);
   }
@@ -103,9 +105,7 @@ TEXTS = r"""() => {
 }"""
 
 #: What no reader should see: marks of templates, values of Python, numbers of files.
-RAW = re.compile(
-    r"%\(\w+\)|%[sd]\b|\{\{|\}\}|\bNone\b|\bundefined\b|\bNaN\b|\[object|&[a-z]+;|<\w+>|\b[0-9a-f]{24,}\b|\blazy_"
-)
+RAW = re.compile(r"%\(\w+\)|%[sd]\b|\bundefined\b|\bNaN\b|\[object|&[a-z]+;|<\w+>|\b[0-9a-f]{24,}\b|\blazy_")
 
 #: Three words in Latin letters: no name of an invented organisation is so long without a capital.
 _ENGLISH = re.compile(r"\b[A-Za-z’']{2,}(?: [a-z’']{2,}){2,}")

@@ -51,7 +51,9 @@ def _pieces(shots: Iterable[Shot], column: int) -> Iterator[Image.Image]:
             begin = part * (HEIGHT - CAPTION)
             piece = picture.crop((0, begin, column, min(picture.height, begin + HEIGHT - CAPTION)))
             caption = shot.caption if not part else f"{shot.caption} ({part + 1} of {parts})"
-            ImageDraw.Draw(filled).text((2, top + 3), caption, fill="#b00020", font=ImageFont.load_default(13))
+            ImageDraw.Draw(filled).text(
+                (2, top + 3), caption, fill="#b00020", font=ImageFont.load_default(13)
+            )
             filled.paste(piece, (0, top + CAPTION))
             top += CAPTION + piece.height + 8
             if part + 1 < min(parts, MOST_COLUMNS):
