@@ -78,7 +78,7 @@ def confirm_post(token: str) -> ResponseReturnValue:
             usable_or_page.erase_on,
         )
     except BusyError:
-        return errors.page(503)
+        return errors.page(503)  # even if a COMMIT was lost: by its record, it is the same a second time
     result = "withdrawn-before" if outcome is Outcome.WITHDRAWN else "confirmed"
     return see_other(results.address(result, _is_at_risk(usable_or_page.link)))
 
