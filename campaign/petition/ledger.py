@@ -28,6 +28,7 @@ from campaign.petition.links import Confirmation, Withdrawal
 from campaign.petition.statements import Statements
 from campaign.refreshing import PATIENCE
 from campaign.transparency_log.entries import EntryKind
+from campaign.waiting import taken
 
 __all__ = ["BusyError", "Entry", "Ledger", "PaperSignature", "StallSignature", "name_id"]
 
@@ -129,7 +130,7 @@ class Ledger:
         """
         job = Job(campaign, link, today, name_id, erase_on.isoformat() if erase_on else None)
         self._waiting.add(job)
-        if self._lock.acquire(timeout=PATIENCE):
+        if taken(self._lock, PATIENCE):
             try:
                 if not job.done.is_set():
                     self._write_waiting()
@@ -253,7 +254,7 @@ class Ledger:
     @contextmanager
     def _alone(self) -> Iterator[None]:
         """One transaction at a time in a process. Raises BusyError after PATIENCE."""
-        if not self._lock.acquire(timeout=PATIENCE):
+        if not taken(self._lock, PATIENCE):
             raise BusyError("others are written first")
         try:
             yield

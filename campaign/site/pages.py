@@ -34,6 +34,7 @@ from campaign.petition.status import Petitions
 from campaign.services import service
 from campaign.settings import Settings
 from campaign.site import images
+from campaign.waiting import Reach
 from campaign.web import copies, languages, offers, tokens
 from campaign.web.addresses import page_address
 from campaign.web.domains import known_base, refuse_other_campaign
@@ -340,8 +341,13 @@ def security_txt() -> Response:
 
 @blueprint.get("/health")
 def health() -> Response:
-    """200 if the packs are in memory, for those who monitor the server."""
-    text = "ok\n"
+    """200 if the packs are in memory, for those who monitor the server; it waits for nothing.
+
+    A proxy before several machines reads by the first word which of them can take forms.
+    """
+    reach = service(Reach)
+    reach.look()
+    text = "degraded: the database does not answer\n" if reach.is_away else "ok\n"
     if service(ForwardedRequests).seen:
         text += "A proxy forwards requests, but CAMPAIGN_TRUSTED_HOPS is 0: visitors share one budget.\n"
     response = make_response(text, 200 if edition_cache().newest() else 503)

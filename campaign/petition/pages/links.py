@@ -85,7 +85,7 @@ def confirm_post(token: str) -> ResponseReturnValue:
             usable_or_page.erase_on,
         )
     except BusyError:
-        return errors.page(503)
+        return errors.page(503)  # even if a COMMIT was lost: by its record, it is the same a second time
     if outcome is Outcome.WITHDRAWN:
         return see_other(results.address("withdrawn-before", _is_at_risk(usable_or_page.link)))
     return _to_thanks(usable_or_page.link)

@@ -28,6 +28,7 @@ from campaign.petition.pages.common import (
     fresh,
     petitions,
     public_counts,
+    refused_for_now,
     see_other,
     today,
     token_message,
@@ -81,9 +82,7 @@ def sign_post() -> ResponseReturnValue:
     except TooLongError:
         return _refused(form, status, _too_long_message())
     except (*AWAY, OSError):
-        response = fresh(page_html(form, status, busy_message()), 503)
-        response.headers["Retry-After"] = "60"
-        return response
+        return refused_for_now(page_html(form, status, busy_message()))
     if not accepted:
         form.begin_again()
         return _refused(form, status, _sent_before_message())
