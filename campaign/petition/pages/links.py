@@ -22,7 +22,7 @@ from campaign.petition import links, receipts
 from campaign.petition.confirmation_queue import Outcome
 from campaign.petition.ledger import BusyError, name_id
 from campaign.petition.links import Confirmation, LinkError, Withdrawal
-from campaign.petition.pages import results
+from campaign.petition.pages import results, visits
 from campaign.petition.pages.common import (
     ask_again,
     asks_again,
@@ -79,6 +79,8 @@ def confirm_post(token: str) -> ResponseReturnValue:
         )
     except BusyError:
         return errors.page(503)
+    if outcome is Outcome.COUNTED:
+        visits.confirmed()
     result = "withdrawn-before" if outcome is Outcome.WITHDRAWN else "confirmed"
     return see_other(results.address(result, _is_at_risk(usable_or_page.link)))
 
