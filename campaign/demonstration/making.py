@@ -15,6 +15,7 @@ from campaign.counts import answers
 from campaign.counts import store as letter_store
 from campaign.counts.answers import Answer
 from campaign.counts.store import Posting
+from campaign.counts.visits import FormKind, Step, VisitCounts
 from campaign.database import db
 from campaign.demonstration import pack as demonstration_pack
 from campaign.demonstration import people, petition
@@ -37,6 +38,9 @@ AGE = timedelta(days=petition.DAYS + 5)
 
 #: Letters that were reported for each office, by its place in the pack; over as many days.
 LETTERS = (144, 89, 34, 21, 13, 8)
+
+#: How often the form of a kind was opened, begun and finished on a day.
+VISITS = {FormKind.LETTERS: (34, 16, 11), FormKind.PETITION: (24, 5, 3)}
 
 #: Kinds of answers, in the order in which they were reported.
 ANSWERS = ("none", "receipt", "evasive", "none", "none", "receipt", "promise", "none", "evasive", "action")
@@ -63,6 +67,7 @@ def make(app: Flask, seed: Path) -> str:
     petition.approve_names(db.session, pack.slug)
     petition.collect_on_paper(app, pack.slug)
     _count_letters(db.session, pack)
+    _count_visits(app, pack)
     _change_draft(db.session, pack)
     return pack.slug
 
@@ -110,6 +115,18 @@ def _count_letters(session: Session, pack: Pack) -> None:
         weeks = None if kind == answers.NONE else number % 5
         answer = Answer(addressee.key, pack.languages[0], kind, first=True, weeks=weeks)
         answers.count_answer(session, pack.slug, answer, today - timedelta(number % 50))
+
+
+def _count_visits(app: Flask, pack: Pack) -> None:
+    """Visits of the last weeks: fewer begin than look, and fewer finish than begin."""
+    now, counts = clock.now(), service(VisitCounts, app)
+    for days in range(1, 29):
+        for form, (opened, begun, finished) in VISITS.items():
+            for step, number in zip(Step, (opened + days % 7, begun, finished), strict=True):
+                for _visit in range(number):
+                    counts.add(pack.slug, form, step)
+        with clock.use(lambda: now - timedelta(days)):  # noqa: B023  it is called before the next day
+            counts.write()
 
 
 def _change_draft(session: Session, pack: Pack) -> None:
