@@ -12,6 +12,8 @@ from sqlalchemy import Engine
 from campaign import database, logs
 from campaign.answers import setup as answers
 from campaign.counts.letter_counts import LetterCounts
+from campaign.counts.partners import PartnerCounts
+from campaign.counts.visits import VisitCounts, keep_writing
 from campaign.desk import setup as desk
 from campaign.editions.edition_cache import EditionCache, LoadedEdition
 from campaign.folders import STATIC, TEMPLATES
@@ -37,7 +39,7 @@ from campaign.web.trials import Trials
 
 
 def serve_app(newest: Mapping[str, LoadedEdition] = MappingProxyType({})) -> Flask:
-    """The application of one process of the web server, which forgets what others erase.
+    """The application of one process of the web server, which forgets what others erase and adds up visits.
 
     While its database is away, it refuses at once what needs it. `newest`: the editions that this process
     has in memory already.
@@ -48,6 +50,7 @@ def serve_app(newest: Mapping[str, LoadedEdition] = MappingProxyType({})) -> Fla
     if service(Engine, app).dialect.name != "sqlite":  # a file is always there
         repeat(reach.look, PATIENCE, "reaching", lambda _error: None)
     keep_forgetting(app)
+    keep_writing(service(VisitCounts, app))
     return app
 
 
@@ -101,6 +104,8 @@ def create_app(
     editions = EditionCache(make_session, newest=newest)
     provide(app, editions)
     provide(app, LetterCounts(make_session))
+    provide(app, PartnerCounts(make_session))
+    provide(app, VisitCounts(service(Engine, app), editions.today))
     reads = KeptReads(lambda: database.is_there(service(Engine, app)))
     for memory in (PageCache(), Trials(), reads, Budgets(settings.redis_url)):
         provide(app, memory)

@@ -12,8 +12,11 @@ from functools import lru_cache
 from flask import Flask
 
 from campaign.application import serve_app
+from campaign.counts import visits
+from campaign.counts.visits import VisitCounts
 from campaign.editions.edition_cache import LoadedEdition
 from campaign.monitoring import answers
+from campaign.services import service
 from campaign.serving import worker
 from campaign.serving.bounds import Bounds, Site
 from campaign.waiting import waiting_at_most
@@ -39,6 +42,7 @@ def site(app: Flask) -> Site:
             ("Content-Type", "text/html; charset=utf-8"),
             ("Cache-Control", "no-store"),
         ),
+        at_end=lambda: visits.write_last(service(VisitCounts, app)),
     )
 
 

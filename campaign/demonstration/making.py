@@ -11,7 +11,17 @@ from PIL import Image, ImageDraw
 
 from campaign import clock
 from campaign.database import db
-from campaign.demonstration import coalition, draft, elsewhere, letters, people, petition, stall, waiting
+from campaign.demonstration import (
+    coalition,
+    draft,
+    elsewhere,
+    letters,
+    people,
+    petition,
+    stall,
+    visits,
+    waiting,
+)
 from campaign.demonstration import pack as demonstration_pack
 from campaign.demonstration.people import AUTHOR
 from campaign.demonstration.times import on
@@ -59,6 +69,7 @@ def make(app: Flask, seed: Path) -> str:
     second = demonstration_pack.second_edition(files, photo.name, clock.today())
     _publish(app, pack.slug, second, "Updates, and what became of the petition", photo)
     letters.count(session, pack)
+    visits.count(app, pack)
     letters.give(session, pack, photo.large)
     elsewhere.add_server(session, pack.slug)
     waiting.leave_waiting(app, pack)

@@ -23,7 +23,7 @@ from campaign.petition import links, receipts
 from campaign.petition.confirmation_queue import Outcome
 from campaign.petition.ledger import BusyError, name_id
 from campaign.petition.links import Confirmation, LinkError, Withdrawal
-from campaign.petition.pages import results
+from campaign.petition.pages import results, visits
 from campaign.petition.pages.common import (
     ask_again,
     asks_again,
@@ -88,6 +88,8 @@ def confirm_post(token: str) -> ResponseReturnValue:
         return errors.page(503)  # even if a COMMIT was lost: by its record, it is the same a second time
     if outcome is Outcome.WITHDRAWN:
         return see_other(results.address("withdrawn-before", _is_at_risk(usable_or_page.link)))
+    if outcome is Outcome.COUNTED:
+        visits.confirmed()
     return _to_thanks(usable_or_page.link)
 
 
