@@ -61,6 +61,7 @@ def make(app: Flask, seed: Path) -> str:
     _second_edition(app, pack.slug, files)
     petition.sign_online(app, pack.slug)
     petition.approve_names(db.session, pack.slug)
+    petition.show_reasons(db.session, pack.slug)
     petition.collect_on_paper(app, pack.slug)
     _count_letters(db.session, pack)
     _change_draft(db.session, pack)

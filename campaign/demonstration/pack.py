@@ -41,6 +41,7 @@ def of_demonstration(files: Mapping[str, str], photograph: str, today: date) -> 
         ("email", "office@example.org"),
     ):
         changed["campaign.yaml"] = writing.put(changed["campaign.yaml"], ("runner", key), value)
+    changed["petition.yaml"] = writing.put(changed["petition.yaml"], ("reasons",), "yes")
     for record in _events(files, photograph, today):
         changed["petition.yaml"] = writing.add(changed["petition.yaml"], "events", record)
     for key, days, title, text in UPDATES:
@@ -66,6 +67,12 @@ def _events(files: Mapping[str, str], photograph: str, today: date) -> list[dict
         "answer": _of(files, _TEXTS["answer"]),
     }
     return [handed_over, answered]
+
+
+def why(language: str) -> str:
+    """What a signer writes of why they sign, in a language; in English where there is no translation."""
+    texts = _TEXTS["why"]
+    return texts.get(language, texts["en"])
 
 
 def _of(files: Mapping[str, str], texts: Mapping[str, str]) -> dict[str, Value]:

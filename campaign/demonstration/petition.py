@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from campaign import clock, email_address
 from campaign.database import db
+from campaign.demonstration.pack import why
 from campaign.demonstration.people import AUTHOR, email_of
 from campaign.editions.edition_cache import EditionCache
 from campaign.pack.model import Pack
@@ -22,10 +23,11 @@ from campaign.paper.numbers import Number
 from campaign.paper.sheets import Layout
 from campaign.paper.transcription import NAME, Context, RowEntry
 from campaign.people.models import Person as Organiser
-from campaign.petition import administration
+from campaign.petition import administration, reasons
 from campaign.petition.index import Cost
 from campaign.petition.ledger import Ledger, name_id
 from campaign.petition.links import open_confirmation, open_withdrawal
+from campaign.petition.reasons import Text, Writer, signer_of
 from campaign.petition.signing import Links, Signer, sign
 from campaign.petition.status import Petitions
 from campaign.services import service
@@ -79,6 +81,17 @@ def _sign(app: Flask, slug: str, number: int) -> None:
     )
     made = sign(Signer(record.key, keys, service(Cost)), who, address, at_risk, int(clock.seconds() // 60))
     _press(app, slug, made, withdraws=number in {7, 31})
+    if number % 13 == 0 and not at_risk:
+        _say_why(app, slug, made, Text(why(language), "Invented" if number % 2 else "", language))
+
+
+def _say_why(app: Flask, slug: str, made: Links, written: Text) -> None:
+    """Some say in public why they sign."""
+    keys, campaign = service(Petitions, app).server_keys(slug), service(Petitions, app).held(slug).campaign
+    link = open_withdrawal(keys, made.withdraw)
+    writer = Writer(link.record, signer_of(keys.withdraw_key(), link.record), link.country)
+    with db.engine.execution_options(writes=True).begin() as connection:
+        reasons.write(connection, campaign, writer, written, clock.today())
 
 
 def _press(app: Flask, slug: str, made: Links, withdraws: bool) -> None:
@@ -100,6 +113,13 @@ def approve_names(session: Session, slug: str) -> None:
     """Half of those who want to be named are; the others wait for somebody at the desk."""
     waiting = [name.id for name in administration.names(session, slug)]
     administration.decide_names(session, slug, AUTHOR, set(waiting[::2]), set())
+
+
+def show_reasons(session: Session, slug: str) -> None:
+    """Most of what signers wrote is shown; some waits for somebody at the desk."""
+    campaign = service(Petitions).held(slug).campaign
+    waiting = [row.id for row in reasons.waiting(session, campaign, 1)]
+    reasons.accept(session, slug, reasons.Organiser(AUTHOR, clock.today()), waiting[3:], ())
 
 
 # on paper
