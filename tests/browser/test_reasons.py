@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 from flask import Flask
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import Browser, Page, expect
 from werkzeug.serving import make_server
 
 from tests.browser.test_organisations import look
@@ -52,71 +53,95 @@ def address(petition: Petition) -> Iterator[str]:
     thread.join()
 
 
-@pytest.mark.parametrize("scripts", [True, False])
-def test_somebody_says_why_and_takes_it_back(
-    scripts: bool, browser: Browser, desk: Desk, petition: Petition, address: str
-) -> None:
-    confirm, withdraw = petition.signs(email="eve@example.org")
-    context = browser.new_context(java_script_enabled=True)
-    plain = browser.new_context(java_script_enabled=scripts)
-    try:
-        page, reader = plain.new_page(), context.new_page()
-        page.goto(address + confirm)
-        page.get_by_role("button", name="Yes, count my signature").click()
+@dataclass
+class Two:
+    """The signer's browser, and that of an organiser who also looks at the site. `looks`: whether scripts run."""
+
+    signer: Page
+    reader: Page
+    address: str
+    looks: bool
+
+    def look(self, name: str) -> None:
+        if self.looks:
+            look(self.signer, name)
+
+    def write(self) -> None:
+        """On the page after confirming; first with an address in the text, and without a tick."""
+        page = self.signer
         expect(page.get_by_role("heading", name="Your signature counts")).to_be_visible()
-        if scripts:
-            look(page, "thanks")
+        self.look("thanks")
         page.get_by_text("Write a few sentences").click()
         page.get_by_label("Why you sign").fill(f"{WORDS} Write to eve@example.org")
         page.get_by_role("button", name="Send it to the organisers").click()
         expect(page.locator("#problems")).to_contain_text("Take out “eve@example.org”")
         expect(page.locator("#problems")).to_contain_text("tick this box")
-        if scripts:
-            look(page, "thanks-problem")
+        self.look("thanks-problem")
         page.get_by_label("Why you sign").fill(WORDS)
         page.get_by_label("First name to show").fill("Eve")
         page.get_by_role("checkbox", name="I agree that my text is shown").check()
         page.get_by_role("button", name="Send it to the organisers").click()
         expect(page.get_by_role("heading", name="The organisers have your text")).to_be_visible()
-        if scripts:
-            look(page, "sent")
+        self.look("sent")
 
-        cookie = desk.sits("Ana").client.get_cookie("desk")
-        assert cookie
-        context.add_cookies([{"name": "desk", "value": cookie.value, "url": address}])
-        reader.goto(f"{address}/en/desk/trees/")
-        reader.get_by_role("link", name="5 texts of signers are waiting to be read.").click()
-        look(reader, "desk-waiting")
-        for box in reader.get_by_role("checkbox").all()[:-1]:
+    def decide(self) -> None:
+        """At the desk: all but one are shown."""
+        page = self.reader
+        page.goto(f"{self.address}/en/desk/trees/")
+        page.get_by_role("link", name="5 texts of signers are waiting to be read.").click()
+        look(page, "desk-waiting")
+        for box in page.get_by_role("checkbox").all()[:-1]:
             box.check()
-        reader.get_by_role("checkbox", name="Eve").check()
-        reader.get_by_role("button", name="Show those ticked").click()
-        expect(reader.get_by_role("heading", name="Shown")).to_be_visible()
-        look(reader, "desk-shown")
+        page.get_by_role("checkbox", name="Eve").check()
+        page.get_by_role("button", name="Show those ticked").click()
+        expect(page.get_by_role("heading", name="Shown")).to_be_visible()
+        look(page, "desk-shown")
 
-        reader.goto(f"{address}/en/trees/petition")
-        expect(reader.get_by_role("heading", name="Why people sign")).to_be_visible()
-        look(reader, "petition")
-        reader.goto(f"{address}/en/trees/petition/reasons")
-        expect(reader.get_by_text(WORDS)).to_be_visible()
-        look(reader, "reasons")
+    def read(self) -> None:
+        """In public."""
+        page = self.reader
+        page.goto(f"{self.address}/en/trees/petition")
+        expect(page.get_by_role("heading", name="Why people sign")).to_be_visible()
+        look(page, "petition")
+        page.goto(f"{self.address}/en/trees/petition/reasons")
+        expect(page.get_by_text(WORDS)).to_be_visible()
+        look(page, "reasons")
 
-        page.goto(address + withdraw)
-        if scripts:
-            look(page, "withdraw")
+    def take_back(self, withdraw: str) -> None:
+        """By the second link of the e-mail."""
+        page = self.signer
+        page.goto(self.address + withdraw)
+        self.look("withdraw")
         page.get_by_role("link", name="Go to your text").click()
         expect(page.get_by_text(WORDS)).to_be_visible()
-        if scripts:
-            look(page, "own")
+        self.look("own")
         page.get_by_role("button", name="Take my text back").click()
         expect(page.get_by_role("heading", name="Your text has been taken back")).to_be_visible()
-        reader.reload()
-        expect(reader.get_by_text(WORDS)).to_have_count(0)
-        page.goto(address + withdraw)
+        self.reader.reload()
+        expect(self.reader.get_by_text(WORDS)).to_have_count(0)
+        page.goto(self.address + withdraw)
         page.get_by_role("link", name="Go to your text").click()
         expect(page.get_by_text("You have written nothing yet.")).to_be_visible()
-        if scripts:
-            look(page, "own-empty")
+        self.look("own-empty")
+
+
+@pytest.mark.parametrize("scripts", [True, False])
+def test_somebody_says_why_and_takes_it_back(
+    scripts: bool, browser: Browser, desk: Desk, petition: Petition, address: str
+) -> None:
+    confirm, withdraw = petition.signs(email="eve@example.org")
+    signing, reading = browser.new_context(java_script_enabled=scripts), browser.new_context()
+    try:
+        cookie = desk.sits("Ana").client.get_cookie("desk")
+        assert cookie
+        reading.add_cookies([{"name": "desk", "value": cookie.value, "url": address}])
+        two = Two(signing.new_page(), reading.new_page(), address, scripts)
+        two.signer.goto(address + confirm)
+        two.signer.get_by_role("button", name="Yes, count my signature").click()
+        two.write()
+        two.decide()
+        two.read()
+        two.take_back(withdraw)
     finally:
-        context.close()
-        plain.close()
+        signing.close()
+        reading.close()
