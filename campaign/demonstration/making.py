@@ -61,6 +61,7 @@ def make(app: Flask, seed: Path) -> str:
     elsewhere.fail_to_deliver(app, pack.slug)
     petition.sign_online(app, pack.slug)
     petition.approve_names(session, pack.slug)
+    petition.show_reasons(session, pack.slug)
     with on(now - timedelta(days=6)):
         petition.collect_on_paper(app, pack.slug)
     with on(now - timedelta(days=2)):

@@ -172,6 +172,20 @@ def _lines(work: Work, place: Place, code: str) -> Iterator[Line]:
                 work.addresses,
             ),
         )
+    yield from _lines_of_signatures(work, place)
+    if may(place.role, Permission.PUBLISH) and work.errors:
+        yield (
+            Subject.ERRORS,
+            ngettext(
+                "%(num)s error in the draft prevents publication.",
+                "%(num)s errors in the draft prevent publication.",
+                work.errors,
+            ),
+        )
+
+
+def _lines_of_signatures(work: Work, place: Place) -> Iterator[Line]:
+    """Sheets that are late, and what signers wrote."""
     if may(place.role, Permission.TYPE) and work.sheets:
         yield (
             Subject.SHEETS,
@@ -184,14 +198,5 @@ def _lines(work: Work, place: Place, code: str) -> Iterator[Line]:
                 "%(num)s text of a signer is waiting to be read.",
                 "%(num)s texts of signers are waiting to be read.",
                 work.reasons,
-            ),
-        )
-    if may(place.role, Permission.PUBLISH) and work.errors:
-        yield (
-            Subject.ERRORS,
-            ngettext(
-                "%(num)s error in the draft prevents publication.",
-                "%(num)s errors in the draft prevent publication.",
-                work.errors,
             ),
         )

@@ -148,8 +148,8 @@ def of_removal(session: Session, campaign: Campaign) -> list[Message]:
         *_of_removed_signatures(session, campaign.id),
         *([Plural("%(num)s name of a signer is deleted.", "%(num)s names of signers are deleted.", names)]
           if names else []),
-        *([Plural("%(num)s text in which a signer says why is deleted.",
-                  "%(num)s texts in which signers say why are deleted.", texts)] if texts else []),
+        *([Plural("%(num)s text of a signer is deleted.", "%(num)s texts of signers are deleted.", texts)]
+          if texts else []),
         *([Plural("%(num)s printed sheet can’t be counted any more.",
                   "%(num)s printed sheets can’t be counted any more.", sheets)] if sheets else []),
         Message("Every page of “%(slug)s” then says that it was removed, and the name can’t be used again.",

@@ -7,8 +7,6 @@ is answered when that transaction is on the disk.
 
 from __future__ import annotations
 
-import hashlib
-import hmac
 import random
 import threading
 from collections import Counter
@@ -23,7 +21,7 @@ from campaign.counts import partners
 from campaign.database import AWAY
 from campaign.petition.confirmation_queue import ConfirmationQueue, Job, Outcome
 from campaign.petition.journal import Journal
-from campaign.petition.ledger_rows import PAPER, STALL, Entry, PaperSignature, StallSignature
+from campaign.petition.ledger_rows import PAPER, STALL, Entry, PaperSignature, StallSignature, name_id
 from campaign.petition.links import Confirmation, Withdrawal
 from campaign.petition.statements import Statements
 from campaign.refreshing import PATIENCE
@@ -397,9 +395,3 @@ def _leave_log(run: Statements, values: dict[str, Any], kind: EntryKind, day: da
     """Take a record out of what waits for the log; if it is in the log, let an entry follow."""
     if run(_FORGO_ENTRY, values | {"what": int(EntryKind.SIGNATURE)}) is None:
         run(_AWAIT_ENTRY, values | {"what": int(kind), "day": day.isoformat()})
-
-
-def name_id(withdraw_key: bytes, record: int) -> int:
-    """The id of a signer's shown name. Without the key, nothing links the record to the name."""
-    digest = hmac.new(withdraw_key, b"name" + record.to_bytes(8), hashlib.sha256).digest()
-    return int.from_bytes(digest[:8]) >> 1

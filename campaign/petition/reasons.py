@@ -124,6 +124,12 @@ _WRITE = text(
 ).bindparams(bindparam("day", type_=Date), bindparam("erase_on", type_=Date))
 
 
+def counts(session: Session, campaign: int, record: int) -> bool:
+    """Whether a signature is there: it was confirmed, and neither withdrawn nor taken out since."""
+    query = select(Signature.id).where(Signature.id == record, Signature.campaign_id == campaign)
+    return session.scalar(query) is not None
+
+
 def of_signer(session: Session, campaign: int, signer: int) -> Reason | None:
     """What a signer wrote; None if there is nothing, or nothing any more."""
     query = select(Reason).where(Reason.campaign_id == campaign, Reason.signer == signer)

@@ -503,6 +503,17 @@ def test_pages_with_a_token_are_kept_by_nobody(asking: Petition) -> None:
         assert "Set-Cookie" not in answer.headers
 
 
+def test_who_has_not_confirmed_yet_is_not_asked(asking: Petition) -> None:
+    confirm, withdraw = asking.signs()
+    page = asking.browser().get(own_page(withdraw)).text
+    assert "does not count yet" in page and "<textarea" not in page
+    assert send(asking, made_address(asking, withdraw)).status_code == 410
+    asking.confirm(confirm)
+    assert "<textarea" in asking.browser().get(own_page(withdraw)).text
+    asking.withdraw(withdraw)
+    assert "does not count yet, or not any more" in asking.browser().get(own_page(withdraw)).text
+
+
 # floods
 
 
@@ -557,7 +568,7 @@ def test_many_are_shown_in_pages_and_a_process_keeps_the_newest_thousand(
     end = -(-kept // 50)
     last = asking.browser().get(f"{BASE}/reasons/{end}").text
     assert last.count('<figure class="reason">') == (kept - 1) % 50 + 1
-    assert (f"The newest texts are shown here, of {number:,}." in last) == (number > 1_000)
+    assert (f"In all there are {number:,}." in last) == (number > 1_000)
     assert f"/petition/reasons/{end - 1}" in last and f"/petition/reasons/{end + 1}" not in last
     for other in ("0", str(end + 1), "99999999999999999999", "-1", "x"):
         assert asking.browser().get(f"{BASE}/reasons/{other}").status_code == 404

@@ -129,8 +129,8 @@ class Terms:
     reasons: bool = fields.flag(
         Message("Signers may say in public why they sign"),
         hint=Message(
-            "After they confirmed. An organiser reads each text before it is shown. People in countries at "
-            "risk are not asked."
+            "They are asked after confirming, and an organiser reads each text before it is shown. People in "
+            "countries at risk are not asked."
         ),
     )
     extra_fields: tuple[ExtraField, ...]

@@ -44,15 +44,18 @@ def own_reason(token: str) -> ResponseReturnValue:
     if isinstance(link, str):
         return private(results.cached(link), _REFUSALS[link])
     pack: Pack = g.edition.pack
-    row = reasons.of_signer(db.session, *signer(link.record))
+    campaign, number = signer(link.record)
+    row = reasons.of_signer(db.session, campaign, number)
+    has_signed = row is not None or reasons.counts(db.session, campaign, link.record)
     values = {
         "one": row,
+        "has_signed": has_signed,
         "button": tokens.make(tokens.secret(), _button()),
         "problem": asks_again(),
         "at_risk": _is_at_risk(link),
         "named_countries": public_countries(),
     }
-    if are_taken(link.country) and (row is None or row.state == State.REFUSED):
+    if has_signed and are_taken(link.country) and (row is None or row.state == State.REFUSED):
         form = reason_form(pack, None, tokens.secret())
         values |= for_form(token_for(link.record, link.country), form)
     return private(render_template("petition/own-reason.html", **values))
