@@ -30,7 +30,7 @@ from campaign.settings import Settings
 from campaign.waiting import Reach, waiting_at_most
 from campaign.web.counters import RedisCounter
 from campaign.web.kept_reads import KeptReads
-from campaign.web.limits import Budgets, PrefixKey, shared_key
+from campaign.web.limits import Budgets, PrefixKey, Secret, shared_key
 from tests.conftest import published
 from tests.petition.conftest import BASE, Petition, headline, opened, still
 from tests.reliability import cut_line
@@ -445,24 +445,30 @@ def test_without_redis_everything_works_and_budgets_count_in_the_process(
 def test_the_key_of_budgets_is_the_shared_one_as_soon_as_redis_answers() -> None:
     is_there = False
 
-    def make(_day: int) -> bytes:
+    def make() -> Secret:
         if not is_there:
             raise ConnectionError
-        return b"shared" * 6
+        return Secret(b"shared" * 6, ends_in=100, again_in=10)
 
-    key, other = PrefixKey(make), PrefixKey(make)
-    assert key("192.0.2.1") == key("192.0.2.9") != other("192.0.2.1")
-    is_there = True
-    assert key("192.0.2.1") == other("192.0.2.1")
+    key, other, passed = PrefixKey(make), PrefixKey(make), [0.0]
+    with clock.use(clock.system, steady=lambda: passed[0]):
+        assert key("192.0.2.1") == key("192.0.2.9") != other("192.0.2.1")
+        is_there = True
+        assert key("192.0.2.1") == other("192.0.2.1")
+        is_there = False
+        passed[0] = 99
+        assert key("192.0.2.1") == other("192.0.2.1"), "as long as it lasts, without Redis too"
+        passed[0] = 100
+        assert key("192.0.2.1") != other("192.0.2.1")
     with pytest.raises(ConnectionError):
-        shared_key(NO_REDIS)(1)
+        shared_key(NO_REDIS)()
 
 
 def test_a_redis_that_does_not_answer_is_left_alone_for_a_while() -> None:
     counter = RedisCounter(NO_REDIS)
     asked: list[int] = []
-    pipeline = counter._store.pipeline
-    counter._store.pipeline = lambda: asked.append(1) or pipeline()
+    add = counter._add
+    counter._add = lambda **what: asked.append(1) or add(**what)  # type: ignore[assignment]
     assert [counter.add("key", 60, 1).current for _ in range(5)] == [1, 2, 3, 4, 5]
     assert len(asked) == 1
 
