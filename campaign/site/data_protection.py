@@ -55,6 +55,7 @@ def _values(pack: Pack, today: date) -> dict[str, str]:
         "at_risk": f"; among them people in countries at risk: {at_risk}" if at_risk else "",
         "at_risk_named": f" ({at_risk})" if at_risk else "",
         "extra_fields": "".join(f"; {field.label[language]}" for field in terms.extra_fields),
+        "extra_on_paper": "".join(f"; {field.label[language]}" for field in terms.fields_on_paper),
         "email_column": "; e-mail address if the sheet has that column",
     }
 
