@@ -11,6 +11,7 @@ from campaign.languages import numbers
 from campaign.languages.catalogues import words
 from campaign.languages.countries import countries
 from campaign.languages.dates import long_date, short_date
+from campaign.petition.ledger_rows import ONLINE, PAPER, STALL
 from campaign.reports import visits
 from campaign.reports.figures import Figures, Shares, Sheets
 from campaign.reports.parts import Cell, Chart, Document, Section, Table, lines
@@ -129,9 +130,12 @@ class _Writer:
 
     def _channels(self) -> Section:
         _, signatures = words(self.language), self.figures.signatures
-        names = {"online": _("online"), "paper": _("on paper")}
-        rows = [(names.get(way, way), count) for way, count in sorted(signatures.channels.items())]
-        total = (_("total"), sum(signatures.channels.values()) or signatures.total)
+        names = {ONLINE: _("online"), PAPER: _("on paper"), STALL: _("on devices at stalls")}
+        rows = [(names[way], count) for way, count in signatures.channels.items()]
+        # Who shares a slot of the index with somebody is of no channel until the trustees have decided.
+        rest = signatures.total - sum(signatures.channels.values())
+        rows += [(_("estimated"), rest)] if rows and rest else []
+        total = (_("total"), signatures.total)
         return Section(
             _("Signatures by channel"), Table((_("Channel"), _("Number")), (*rows, total)),
             empty="" if signatures.total else self._nothing(),

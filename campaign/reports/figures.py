@@ -22,7 +22,6 @@ from campaign.answers import table
 from campaign.answers.table import OfficeAnswers
 from campaign.counts import answers, coarse, partners, visits
 from campaign.counts.answers import AnswerRows
-from campaign.counts.coarse import NAMED_FROM
 from campaign.counts.models import LetterTally
 from campaign.counts.visits import FormKind, Step
 from campaign.database import in_utc
@@ -179,11 +178,8 @@ def _signatures(
     query = select(SignatureTally.way, func.sum(SignatureTally.count)).where(
         SignatureTally.campaign_id == campaign, SignatureTally.day.between(period.first, period.last)
     )
-    channels = {
-        way: int(count) for way, count in session.execute(query.group_by(SignatureTally.way)) if count
-    }
-    large = all(count >= NAMED_FROM for count in channels.values())
-    return Signatures(days, _apart(by_country, hidden), channels if large else {}, public)
+    ways = {way: int(count) for way, count in session.execute(query.group_by(SignatureTally.way))}
+    return Signatures(days, _apart(by_country, hidden), public_counts.by_channel(ways), public)
 
 
 def _letters(session: Session, campaign: int, pack: Pack, period: Period) -> Letters:

@@ -60,6 +60,7 @@ def _values(pack: Pack, today: date) -> dict[str, str]:
         "extra_fields": "".join(f"; {field.label[language]}" for field in terms.extra_fields),
         "visits": f"; {_VISITS}" if pack.counts_visits else "",
         "visits_counted": f" S{_VISITS[1:]}." if pack.counts_visits else "",
+        "extra_on_paper": "".join(f"; {field.label[language]}" for field in terms.fields_on_paper),
         "email_column": "; e-mail address if the sheet has that column",
     }
 

@@ -24,7 +24,7 @@ from campaign.paper import batches
 from campaign.paper.batches import Order
 from campaign.paper.sheets import Layout
 from campaign.petition.ledger import Ledger
-from campaign.petition.models import SignatureTally
+from campaign.petition.models import IndexTally, SignatureTally
 from campaign.reports import making
 from campaign.reports.making import Report
 from campaign.reports.period import Period
@@ -228,6 +228,24 @@ def test_a_channel_below_five_is_only_in_the_sum(busy: Petition) -> None:
         db.session.add(SignatureTally(**row, count=2))
         db.session.commit()
     assert [row[0] for row in table(report(busy), "Signatures by channel")] == ["total"]
+
+
+def test_channels_and_what_is_estimated_add_up_to_the_total(petition: Petition) -> None:
+    signs(petition, "FR", 6, days_ago=2)
+    with petition.app.app_context():
+        common = {"campaign_id": petition.campaign, "day": YESTERDAY, "country": "FR", "shard": 0}
+        db.session.add(SignatureTally(**common, way="paper", count=7))
+        db.session.add(SignatureTally(**common, way="stall", count=5))
+        db.session.add(IndexTally(**common, waiting=4, sharing=4, beside=0))
+        db.session.commit()
+    rows = table(report(petition), "Signatures by channel")
+    assert rows[:3] == [("online", 6), ("on paper", 7), ("on devices at stalls", 5)]
+    numbers = dict(rows)  # type: ignore[arg-type]
+    assert (
+        18 + numbers.get("estimated", 0)
+        == numbers["total"]
+        == dict(report(petition).document.totals)["Signatures"]
+    )
 
 
 def test_print_and_csv_say_the_same_in_each_language(busy: Petition) -> None:

@@ -18,7 +18,7 @@ from campaign.mail.outbox import Outbox
 from campaign.mail.worker import Queue
 from campaign.pack.colours import colours
 from campaign.pack.model import Pack
-from campaign.petition import proof_of_work
+from campaign.petition import name_forms, proof_of_work
 from campaign.petition.forms import SignForm, purpose, sign_form
 from campaign.petition.index import Cost
 from campaign.petition.links import TooLongError
@@ -141,7 +141,7 @@ def _send_link(form: SignForm, used: SingleUse) -> bool:
     pack: Pack = g.edition.pack
     key = petitions().held(pack.slug).key
     assert key is not None
-    at_risk = form.at_risk
+    at_risk, shown_as = form.at_risk, name_forms.shown_as(form)
     who = Person(
         name=one_line(form.name.data or ""),
         email=form.address.shown,
@@ -151,9 +151,9 @@ def _send_link(form: SignForm, used: SingleUse) -> bool:
         language=languages.current(),
         edition=g.edition.number,
         news=bool(form.news.data),
-        # What looks like an address or a number is never shown, even if it is the name.
-        shown=bool(form.show_name.data) and pack.terms.names and not form.name.doubtful,
+        shown=shown_as is not None,
         extra=form.extra,
+        shown_as=shown_as or "",
     )
     signer = Signer(key, petitions().server_keys(pack.slug), service(Cost), partners.word())
     links = sign(signer, who, form.address, at_risk, int(clock.seconds() // 60))
