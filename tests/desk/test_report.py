@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import re
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from sqlalchemy import Engine
 
+from campaign.counts.visits import FormKind, Step, VisitCounts
 from campaign.services import service
 from campaign.settings import Settings
 from tests.conftest import published
 from tests.desk.conftest import Desk, Seat
+from tests.minimal import FILES
 from tests.petition.conftest import TODAY, opened
 from tests.tools import SEED, campaign, pdf_text
 
@@ -37,6 +42,30 @@ def test_a_reader_looks_at_the_report_and_takes_it_away(seat: Seat) -> None:
         kind: f'attachment; filename="report-trees-2026-11-01-2026-11-23-fr.{kind}"' for kind in made
     }
     assert seat.client.get("/en/desk/trees/report.docx").status_code == 404
+
+
+OFF = "How often forms are opened, begun and finished is not counted."
+
+
+def test_the_page_has_visits_with_a_bar_for_each_step(desk: Desk) -> None:
+    counting = FILES["campaign.yaml"].replace("  hosting: IE", "  hosting: IE\n  counts-visits: yes")
+    opened(desk.app, {"campaign.yaml": counting})
+    desk.join("Eve", "reader")
+    counts = VisitCounts(service(Engine, desk.app), lambda _slug: TODAY - timedelta(days=1))
+    for step, number in zip(Step, (120, 30, 9), strict=True):
+        for _ in range(number):
+            counts.add("trees", FormKind.LETTERS, step)
+    counts.write()
+    page = desk.sits("Eve").get(f"/report?last={TODAY - timedelta(days=1)}")
+    rows = page.partition("From the page to the letter")[2].partition("</table>")[0]
+    assert re.findall(r"<td>([^<]+)</td>", rows) == ["120", "100", "30", "25", "fewer than ten", "–"]
+    assert re.findall(r'<rect width="([\d.]+)"', rows) == ["100.0", "25.0", "0.0"]
+    assert OFF not in page
+
+
+def test_the_page_says_where_visits_are_switched_on(seat: Seat) -> None:
+    page = seat.get(REPORT)
+    assert OFF in page and "From the page to" not in page
 
 
 WRONG = {
