@@ -40,6 +40,7 @@ def first_edition(files: Mapping[str, str]) -> dict[str, str]:
         ("name", _of(files, "runner")),
         ("address", ["(a demonstration has no address)"]),
         ("email", "office@example.org"),
+        ("counts-visits", "yes"),
     ):
         changed["campaign.yaml"] = writing.put(changed["campaign.yaml"], ("runner", key), value)
     changed["petition.yaml"] = writing.put(changed["petition.yaml"], ("organisations",), "yes")
