@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from sqlalchemy import func, select
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from campaign.counts.coarse import NAMED_FROM
 from campaign.counts.models import PartnerTally
+from campaign.counts.one_more import add_one
 from campaign.editions.models import Campaign
 
 #: What is counted.
@@ -25,14 +23,9 @@ ADD = (
 
 
 def count_letter(session: Session, slug: str, partner: str) -> None:
-    """Count a letter in the caller's transaction. A single statement, so that two at once count as two."""
+    """Count a letter in the caller's transaction."""
     campaign = session.scalars(select(Campaign.id).where(Campaign.slug == slug)).one()
-    dialect = session.connection().dialect.name
-    insert: Any = postgresql.insert if dialect == "postgresql" else sqlite.insert
-    row = {"campaign_id": campaign, "partner": partner, "what": LETTER, "shard": 0}
-    increment = {"count": PartnerTally.count + 1}
-    statement = insert(PartnerTally).values(**row, count=1)
-    session.execute(statement.on_conflict_do_update(index_elements=list(row), set_=increment))
+    add_one(session, PartnerTally, {"campaign_id": campaign, "partner": partner, "what": LETTER, "shard": 0})
 
 
 def sums(session: Session, campaign: int) -> dict[tuple[str, str], int]:
