@@ -34,15 +34,33 @@ from campaign.web.limits import Budgets
 from campaign.web.public_pages import PageCache
 from campaign.web.trials import Trials
 
+#: The newest editions by slug, as `EditionCache` has them.
+Editions = Mapping[str, LoadedEdition]
+_NONE: Editions = MappingProxyType({})
 
-def serve_app(newest: Mapping[str, LoadedEdition] = MappingProxyType({})) -> Flask:
-    """The application of one process of the web server, which forgets what others erase.
+
+def app_to_serve(settings: Settings | None = None, newest: Editions = _NONE) -> Flask:
+    """The application of the web server, before any process of it serves: none of its work has begun.
 
     `newest`: the editions that this process has in memory already.
     """
-    app = create_app(patience=PATIENCE, newest=newest)
+    return create_app(settings, load=False, patience=PATIENCE, newest=newest)
+
+
+def begin_serving(app: Flask) -> Flask:
+    """Begin in one process of the web server: read what is new, and forget what others erase.
+
+    Raises PackError for a pack that can't be read.
+    """
+    with app.app_context():
+        service(EditionCache, app).load()
     keep_forgetting(app)
     return app
+
+
+def serve_app() -> Flask:
+    """Both at once, for a process that nobody prepared."""
+    return begin_serving(app_to_serve())
 
 
 def _as_it_is(function: Callable[..., Any]) -> Callable[..., Any]:
@@ -76,7 +94,7 @@ def create_app(
     settings: Settings | None = None,
     load: bool = True,
     patience: float = database.PATIENCE,
-    newest: Mapping[str, LoadedEdition] = MappingProxyType({}),
+    newest: Editions = _NONE,
 ) -> Flask:
     """The Flask application with all its parts.
 
