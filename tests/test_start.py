@@ -16,19 +16,15 @@ from campaign.services import service
 from tests.conftest import published
 from tests.tools import ROOT
 
-#: A server's start up to where its processes are made, and then the queue that wakes its mail worker.
+#: A server's start up to where its processes are made.
 _START = """
 import json, sys
 from campaign.cli.main import CAMPAIGN
 CAMPAIGN.get_command(None, "serve")
 from campaign.cli import serve
-from campaign.mail.worker import Queue
-from campaign.services import service
 apps = serve._ready(None, 1)
 serve.catch_up(apps.here)
-at_start = list(sys.modules)
-service(Queue, apps.here).huey
-print(json.dumps([at_start, list(sys.modules)]))
+print(json.dumps(list(sys.modules)))
 """
 
 #: What is imported where it is first needed, and for what.
@@ -38,7 +34,6 @@ LATE = {
     "docx": "letters for Word",
     "email_validator": "e-mail addresses that somebody types",
     "fontTools.ttLib": "which font has a letter",
-    "huey": "the queue of e-mails",
     "lxml": "letters for Word",
     "psycopg": "PostgreSQL",
     "pyrage": "the trustees' keys",
@@ -54,8 +49,8 @@ LATE = {
 
 
 @pytest.fixture(scope="module")
-def loaded(tmp_path_factory: pytest.TempPathFactory) -> tuple[set[str], set[str]]:
-    """The modules in memory after the start of a server with SQLite, and after its queue was opened."""
+def loaded(tmp_path_factory: pytest.TempPathFactory) -> set[str]:
+    """The modules in memory after the start of a server with SQLite."""
     data = tmp_path_factory.mktemp("site") / "data"
     published(data)
     environment = {**os.environ, "CAMPAIGN_DATA": str(data)}
@@ -63,21 +58,18 @@ def loaded(tmp_path_factory: pytest.TempPathFactory) -> tuple[set[str], set[str]
         [sys.executable, "-c", _START], cwd=ROOT, env=environment, capture_output=True, text=True, check=False
     )
     assert run.returncode == 0, run.stderr
-    at_start, with_queue = json.loads(run.stdout.splitlines()[-1])
-    return set(at_start), set(with_queue)
+    return set(json.loads(run.stdout.splitlines()[-1]))
 
 
 @pytest.mark.parametrize("module", LATE)
 def test_the_start_of_a_server_does_not_load_what_only_some_requests_need(
-    module: str, loaded: tuple[set[str], set[str]]
+    module: str, loaded: set[str]
 ) -> None:
-    assert module not in loaded[0], f"needed for {LATE[module]}"
+    assert module not in loaded, f"needed for {LATE[module]}"
 
 
-def test_the_queue_of_a_site_with_sqlite_loads_no_other_engine(loaded: tuple[set[str], set[str]]) -> None:
-    _at_start, with_queue = loaded
-    assert "huey" in with_queue
-    assert {"redis", "psycopg"} & with_queue == set()
+def test_the_start_of_a_server_loads_what_its_processes_need_at_once(loaded: set[str]) -> None:
+    assert {"huey", "campaign.cli.mail", "campaign.desk.setup", "sqlalchemy.dialects.sqlite"} <= loaded
 
 
 def test_a_package_is_hidden_only_meanwhile_and_only_if_it_is_not_in_memory() -> None:

@@ -24,6 +24,7 @@ from campaign.cli.web_process import Serving
 from campaign.database import db
 from campaign.editions import store
 from campaign.editions.edition_cache import EditionCache
+from campaign.mail.worker import Queue
 from campaign.pack.findings import PackError
 from campaign.people import invitations, members
 from campaign.petition.forgetting import catch_up
@@ -124,6 +125,7 @@ def _ready(seed: Path | None, workers: int) -> _Apps:
     app = prepare(shipped(seed) if seed else None, workers)
     with app.app_context():
         refuse_trials(app)
+    service(Queue, app).load()
     return _Apps(app, app_to_serve(service(Settings, app), service(EditionCache, app).in_memory))
 
 

@@ -12,6 +12,7 @@ from contextlib import contextmanager
 
 from flask import Flask
 
+from campaign.cli.mail import worked  # here, so that the copy need not
 from campaign.serving.forking import ForkedProcess, Lifeline
 from campaign.serving.keeping import KeptProcess
 
@@ -39,9 +40,6 @@ def running(app: Flask, lifeline: Lifeline, listener: socket.socket) -> Iterator
 
 
 def _work(app: Flask, parent: int) -> None:
-    # Only here: the server itself imports this module, and has no need of what the worker needs.
-    from campaign.cli.mail import worked
-
     os.umask(0o077)
     _end_with(parent)
     raise SystemExit(worked(app))

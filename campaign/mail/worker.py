@@ -43,6 +43,10 @@ class Queue:
         self._settings, self._work = settings, deliver or _leave_to_worker
         self._outage = Outage()
 
+    def load(self) -> None:
+        """Import what the queue needs, without opening it: for all copies of this process."""
+        _kind(self._settings)
+
     @cached_property
     def huey(self) -> Huey:
         """Opened when it is first needed: most processes send nothing."""
@@ -73,21 +77,30 @@ class Queue:
 
 
 def _huey(settings: Settings) -> Huey:
-    # Most processes open no queue.
+    kind = _kind(settings)
+    if settings.redis_url:
+        # The worker asks Redis to wait for a second until there is something.
+        return kind("campaign", connection_pool=connect(settings.redis_url, 3).pool, results=False)
+    if settings.database_url.startswith("postgresql"):
+        dsn = settings.database_url.replace("+psycopg", "", 1)
+        return kind("campaign", dsn=dsn, results=False, connect_timeout=2, tcp_user_timeout=1500)
+    # Not synced to the disk at each entry: what a power cut takes, the sweep finds.
+    return kind("campaign", filename=str(settings.data / "queue.sqlite"), fsync=False, results=False)
+
+
+def _kind(settings: Settings) -> Any:
+    """The class of the queue. Most commands open none, and huey brings Redis and PostgreSQL along."""
     if settings.redis_url:
         from huey import RedisHuey
 
-        # The worker asks Redis to wait for a second until there is something.
-        return RedisHuey("campaign", connection_pool=connect(settings.redis_url, 3).pool, results=False)
+        return RedisHuey
     if settings.database_url.startswith("postgresql"):
         from huey import PostgresHuey
 
-        dsn = settings.database_url.replace("+psycopg", "", 1)
-        return PostgresHuey("campaign", dsn=dsn, results=False, connect_timeout=2, tcp_user_timeout=1500)
+        return PostgresHuey
     with _without("redis", "psycopg"):
         from huey import SqliteHuey
-    # Not synced to the disk at each entry: what a power cut takes, the sweep finds.
-    return SqliteHuey("campaign", filename=str(settings.data / "queue.sqlite"), fsync=False, results=False)
+    return SqliteHuey
 
 
 @contextmanager
