@@ -37,14 +37,27 @@ from campaign.web.limits import Budgets
 from campaign.web.public_pages import PageCache
 from campaign.web.trials import Trials
 
+#: The newest editions by slug, as `EditionCache` has them.
+Editions = Mapping[str, LoadedEdition]
+_NONE: Editions = MappingProxyType({})
 
-def serve_app(newest: Mapping[str, LoadedEdition] = MappingProxyType({})) -> Flask:
-    """The application of one process of the web server, which forgets what others erase and adds up visits.
 
-    While its database is away, it refuses at once what needs it. `newest`: the editions that this process
-    has in memory already.
+def app_to_serve(settings: Settings | None = None, newest: Editions = _NONE) -> Flask:
+    """The application of the web server, before any process of it serves: none of its work has begun.
+
+    `newest`: the editions that this process has in memory already.
     """
-    app = create_app(patience=PATIENCE, newest=newest)
+    return create_app(settings, load=False, patience=PATIENCE, newest=newest)
+
+
+def begin_serving(app: Flask) -> Flask:
+    """Begin in one process of the web server: read what is new, forget what others erase, add up visits.
+
+    While its database is away, it refuses at once what needs it. Raises PackError for a pack that can't be
+    read.
+    """
+    with app.app_context():
+        service(EditionCache, app).load()
     reach = service(Reach, app)
     reach.refuses = True
     if service(Engine, app).dialect.name != "sqlite":  # a file is always there
@@ -52,6 +65,11 @@ def serve_app(newest: Mapping[str, LoadedEdition] = MappingProxyType({})) -> Fla
     keep_forgetting(app)
     keep_writing(service(VisitCounts, app))
     return app
+
+
+def serve_app() -> Flask:
+    """Both at once, for a process that nobody prepared."""
+    return begin_serving(app_to_serve())
 
 
 def _as_it_is(function: Callable[..., Any]) -> Callable[..., Any]:
@@ -85,7 +103,7 @@ def create_app(
     settings: Settings | None = None,
     load: bool = True,
     patience: float = database.PATIENCE,
-    newest: Mapping[str, LoadedEdition] = MappingProxyType({}),
+    newest: Editions = _NONE,
 ) -> Flask:
     """The Flask application with all its parts.
 

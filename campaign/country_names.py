@@ -16,7 +16,6 @@ import pycountry
 from babel import Locale, UnknownLocaleError
 from babel.core import get_global
 from babel.languages import get_official_languages
-from rapidfuzz.distance import OSA
 
 from campaign.languages import lists
 from campaign.languages.countries import countries
@@ -41,6 +40,8 @@ def code_of(typed: str) -> str:
 
 def nearest(typed: str) -> str:
     """The code of the country that was probably meant, if the spelling is near and no other is as near."""
+    from rapidfuzz.distance import OSA  # where somebody types a name that no country has
+
     folded = fold(typed[:200])
     most = max((letters for length, letters in _FAR if len(folded) >= length), default=0)
     found: dict[int, set[str]] = {}

@@ -24,7 +24,7 @@ from campaign.waiting import Reach
 if TYPE_CHECKING:
     from flask_alembic import Alembic
 
-#: Seconds for which a command waits for a lock or a connection; `serve_app` waits for less.
+#: Seconds for which a command waits for a lock or a connection; a web process waits for less.
 PATIENCE = 5.0
 
 #: Errors of a database that can't be reached, is locked for too long or has no room: it may work again soon.

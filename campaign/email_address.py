@@ -14,9 +14,6 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
 
-from email_validator import EmailNotValidError, validate_email
-from rapidfuzz.distance import OSA
-
 
 @dataclass(frozen=True, slots=True)
 class Address:
@@ -35,6 +32,9 @@ def parse(typed: str) -> Address:
 
     Quoted local parts, address literals and domains without a dot are refused.
     """
+    # Only where somebody types an address: its expressions take 15 ms.
+    from email_validator import EmailNotValidError, validate_email
+
     try:
         validated = validate_email(_bare(typed), check_deliverability=False, allow_quoted_local=False)
     except EmailNotValidError as error:
@@ -217,6 +217,8 @@ def common_domains() -> list[str]:
 
 def _one_slip(typed: str, candidate: str) -> bool:
     """One character missing, repeated, wrong or swapped with its neighbour, in a domain that is not short."""
+    from rapidfuzz.distance import OSA  # where somebody types an address
+
     return len(candidate) >= 6 and OSA.distance(typed, candidate, score_cutoff=1) == 1
 
 

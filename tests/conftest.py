@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import huey  # noqa: F401  with all engines: a site's process that opens a queue has its own alone
 import hypothesis
 import pytest
 from argon2 import PasswordHasher

@@ -202,7 +202,7 @@ from campaign.cli.web_process import Serving
 from campaign.serving.bounds import Bounds
 from campaign.serving.forking import Lifeline
 with listener("127.0.0.1", int(sys.argv[1])) as made:
-    run(Serving(made, 4, {}, bounds=Bounds(head=3, idle=3, body=3)), 1, Lifeline())
+    run(Serving(made, 4, bounds=Bounds(head=3, idle=3, body=3)), 1, Lifeline())
 """
 
 _HALF = {

@@ -29,6 +29,7 @@ from campaign.petition.journal import Journal
 from campaign.petition.nightly import nightly, nightly_if_due
 from campaign.petition.public_counts import PublicCounts
 from campaign.services import service
+from campaign.serving.memory import one_heap
 from campaign.setting_values import SettingsError
 from campaign.settings import Settings
 from campaign.site import daily_counts
@@ -37,8 +38,14 @@ from campaign.site import daily_counts
 @click.command()
 def work() -> int:
     """Send e-mails as they come (`serve` starts this itself)."""
+    one_heap()
+    return worked()
+
+
+def worked(app: Flask | None = None) -> int:
+    """Do so until a signal to stop; the exit code of the command. `app`: what this process has already."""
     try:
-        app = for_worker()
+        app = for_worker(app)
     except SettingsError as error:
         print(error, file=sys.stderr)
         return 2

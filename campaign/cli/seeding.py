@@ -71,12 +71,12 @@ def prepare(seed: Path | None, workers: int = 1, new: bool = True) -> Flask:
     return app
 
 
-def for_worker() -> Flask:
+def for_worker(app: Flask | None = None) -> Flask:
     """The application of the mail worker, with its tables ready and every edition in memory.
 
-    Raises SettingsError.
+    `app`: one that this process has already. Raises SettingsError.
     """
-    app = create_app(checked_settings(new=False), load=False)
+    app = app or create_app(checked_settings(new=False), load=False)
     with app.app_context():
         migrating.make_ready(service(Settings, app).production)
         refuse_trials(app)

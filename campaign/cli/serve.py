@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import gc
 import sys
 import threading
 import time
 from collections.abc import Callable
 from contextlib import nullcontext
+from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import click
@@ -15,6 +16,7 @@ from flask import Flask
 from sqlalchemy import Engine
 
 from campaign import clock
+from campaign.application import app_to_serve, begin_serving
 from campaign.cli import server, server_lock, worker_process
 from campaign.cli.seeding import prepare, refuse_trials, shipped
 from campaign.cli.starting import checked_settings
@@ -22,11 +24,13 @@ from campaign.cli.web_process import Serving
 from campaign.database import db
 from campaign.editions import store
 from campaign.editions.edition_cache import EditionCache
+from campaign.mail.worker import Queue
 from campaign.pack.findings import PackError
 from campaign.people import invitations, members
 from campaign.petition.forgetting import catch_up
 from campaign.services import service
 from campaign.serving.forking import Lifeline
+from campaign.serving.memory import collect_less_garbage, one_heap
 from campaign.setting_values import SettingsError
 from campaign.settings import AT_ONCE, Settings
 
@@ -75,11 +79,9 @@ def serve(host: str, port: int, workers: int, seed: Path | None, no_worker: bool
 
 def started(host: str, port: int, workers: int = 1, seed: Path | None = None, no_worker: bool = False) -> int:
     """Serve until a signal to stop; the exit code of the command."""
+    one_heap()
     try:
-        server_lock.locked(checked_settings(workers))  # its file stays open here and in the processes
-        app = prepare(shipped(seed) if seed else None, workers)
-        with app.app_context():
-            refuse_trials(app)
+        apps = _ready(seed, workers)
     except PackError as error:
         print(error, file=sys.stderr)
         print("The site does not start with a broken pack.", file=sys.stderr)
@@ -90,29 +92,54 @@ def started(host: str, port: int, workers: int = 1, seed: Path | None = None, no
     if not server.becomes_free(host, port, _PATIENCE):
         print(f"Port {port} is taken. Try: PORT={port + 1} make run", file=sys.stderr)
         return 2
-    catch_up(app)  # what was due while the site was down is erased before anybody is answered
-    _announce(app, host, port)
-    share_memory(app)
+    catch_up(apps.here)  # what was due while the site was down is erased before anybody is answered
+    _announce(apps.here, host, port)
+    share_memory(apps.here)
     lifeline = Lifeline()
     with (
         server.listener(host, port) as listener,
-        nullcontext() if no_worker else worker_process.running(lifeline, listener),
+        nullcontext() if no_worker else worker_process.running(apps.here, lifeline, listener),
     ):
-        server.run(Serving(listener, AT_ONCE, service(EditionCache, app).in_memory), workers, lifeline)
+        server.run(Serving(listener, AT_ONCE, partial(begin_serving, apps.to_serve)), workers, lifeline)
     return 0
+
+
+@dataclass(frozen=True, slots=True)
+class _Apps:
+    """Two applications, which share the editions in memory.
+
+    `here` does the work of the start, and then that of the mail worker. `to_serve` is for the web
+    processes: it has done nothing yet, and waits for less.
+    """
+
+    here: Flask
+    to_serve: Flask
+
+
+def _ready(seed: Path | None, workers: int) -> _Apps:
+    """The applications, made before the processes are: so these share their memory, and begin at once.
+
+    Raises PackError or SettingsError.
+    """
+    server_lock.locked(checked_settings(workers))  # its file stays open here and in the processes
+    app = prepare(shipped(seed) if seed else None, workers)
+    with app.app_context():
+        refuse_trials(app)
+    service(Queue, app).load()
+    return _Apps(app, app_to_serve(service(Settings, app), service(EditionCache, app).in_memory))
 
 
 def share_memory(app: Flask) -> None:
     """Prepare this process for copies of it, which have all of its memory and one of its threads.
 
-    What other threads do is finished, no connection is shared, and collecting garbage copies no memory.
+    What other threads do is finished, no connection is shared, and looking for garbage copies no memory.
     """
     end = time.monotonic() + _PATIENCE
     for thread in threading.enumerate():
         if thread is not threading.current_thread():
             thread.join(max(0.0, end - time.monotonic()))
     service(Engine, app).dispose()
-    gc.freeze()
+    collect_less_garbage()
 
 
 def _announce(app: Flask, host: str, port: int) -> None:

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import gc
 import os
 import socket
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import lru_cache
 
@@ -14,11 +13,11 @@ from flask import Flask
 from campaign.application import serve_app
 from campaign.counts import visits
 from campaign.counts.visits import VisitCounts
-from campaign.editions.edition_cache import LoadedEdition
 from campaign.monitoring import answers
 from campaign.services import service
 from campaign.serving import worker
 from campaign.serving.bounds import Bounds, Site
+from campaign.serving.memory import collect_less_garbage
 from campaign.waiting import waiting_at_most
 from campaign.web import errors, guard, languages, same_for_all
 
@@ -51,30 +50,18 @@ def _any_host(app: Flask) -> str:
     return f"http://{hosts[0] if hosts else 'localhost'}"
 
 
-def collect_less_garbage() -> None:
-    """Let the collector leave the application and its packs alone, and look for other rubbish less often.
-
-    They live as long as the process; looking through them took a tenth of its time.
-    """
-    gc.collect()
-    gc.freeze()
-    gc.set_threshold(10_000)
-
-
 @dataclass(frozen=True, slots=True)
 class Serving:
     """What all web processes of a server have in common.
 
-    They accept what arrives at `listener`, answer with so many `threads`, and begin with the `newest`
-    editions.
+    They accept what arrives at `listener`, and answer with so many `threads`.
     """
 
     listener: socket.socket
     threads: int
-    newest: Mapping[str, LoadedEdition]
+    #: Gives the application of a process, which begins to serve.
+    application: Callable[[], Flask] = serve_app
     bounds: Bounds = field(default_factory=Bounds)
-    #: Makes the application of a process from the editions that are in memory already.
-    application: Callable[[Mapping[str, LoadedEdition]], Flask] = serve_app
 
 
 def serve(serving: Serving, number: int, parent: int) -> None:
@@ -83,7 +70,7 @@ def serve(serving: Serving, number: int, parent: int) -> None:
     `number` is this process's among the server's, from 0.
     """
     os.umask(0o077)
-    app = serving.application(serving.newest)
+    app = serving.application()
     same_for_all.init(app, answers.count(app, number))
     collect_less_garbage()
     serving.listener.setblocking(False)

@@ -10,6 +10,9 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from flask import Flask
+
+from campaign.cli.mail import worked  # here, so that the copy need not
 from campaign.serving.forking import ForkedProcess, Lifeline
 from campaign.serving.keeping import KeptProcess
 
@@ -18,15 +21,16 @@ _PATIENCE = 10
 
 
 @contextmanager
-def running(lifeline: Lifeline, listener: socket.socket) -> Iterator[None]:
+def running(app: Flask, lifeline: Lifeline, listener: socket.socket) -> Iterator[None]:
     """The mail worker as a separate process, restarted if it fails, and ended with the server.
 
-    It closes its copy of the server's `listener`, which must not stay open when the server has stopped.
+    It works with `app`. It closes its copy of the server's `listener`, which must not stay open when the
+    server has stopped.
     """
 
     def work(parent: int) -> None:
         listener.close()
-        _work(parent)
+        _work(app, parent)
 
     process = KeptProcess("mail worker", lambda: ForkedProcess("campaign-mail", work, lifeline))
     try:
@@ -35,12 +39,10 @@ def running(lifeline: Lifeline, listener: socket.socket) -> Iterator[None]:
         process.stop()
 
 
-def _work(parent: int) -> None:
-    # Only here: the server itself imports this module, and has no need of what the worker needs.
-    from campaign.cli.main import main
-
+def _work(app: Flask, parent: int) -> None:
+    os.umask(0o077)
     _end_with(parent)
-    raise SystemExit(main(["mail", "work"]))
+    raise SystemExit(worked(app))
 
 
 def _end_with(parent: int) -> None:

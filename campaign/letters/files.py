@@ -6,16 +6,24 @@ import io
 import zipfile
 from collections.abc import Callable, Sequence
 
-from campaign.letters.formats import docx, email, html, odt, pdf, text
+from campaign.letters.formats import email, html, odt, pdf, text
 from campaign.letters.letter import Letter
 from campaign.pack.archive import entry
+
+
+def _docx(letter: Letter) -> bytes:
+    # Only where somebody asks for Word: python-docx takes 30 ms and 4 MB.
+    from campaign.letters.formats import docx
+
+    return docx.render(letter)
+
 
 #: suffix -> (media type, bytes of one letter)
 FORMATS: dict[str, tuple[str, Callable[[Letter], bytes]]] = {
     "pdf": ("application/pdf", pdf.render),
     "docx": (
         "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
-        docx.render,
+        _docx,
     ),
     "odt": (odt.MIME, odt.render),
     "eml": ("message/rfc822", email.eml),

@@ -8,7 +8,6 @@ from functools import lru_cache
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerifyMismatchError
-from zxcvbn import zxcvbn
 
 from campaign.people import common
 
@@ -39,6 +38,9 @@ def problem(password: str, words: Iterable[str] = ()) -> str:
         return "long"
     if common.common(password):
         return "guessable"
+    # Only where somebody chooses a password: its lists of words take 13 MB.
+    from zxcvbn import zxcvbn
+
     parts = [part for word in words for part in word.replace("@", " ").replace("-", " ").split()]
     # A Russian word is rated as written and as its Latin keys: zxcvbn knows those from leaked lists.
     spellings = dict.fromkeys((password[:_JUDGED], common.as_typed(password[:_JUDGED])))

@@ -14,8 +14,6 @@ import unicodedata
 from functools import cache, lru_cache
 from pathlib import Path
 
-from fontTools.ttLib import TTFont
-
 from campaign.languages.scripts import script_of
 
 FOLDER = Path(__file__).parent / "fonts"
@@ -50,6 +48,8 @@ def _files() -> tuple[Path, ...]:
 @cache
 def _covers(path: Path) -> tuple[str, frozenset[int]]:
     """The family's name and the code points that it has."""
+    from fontTools.ttLib import TTFont  # most processes look into no font
+
     with TTFont(path, lazy=True) as font:
         family = str(font["name"].getDebugName(16) or font["name"].getDebugName(1))
         return family, frozenset(font.getBestCmap())

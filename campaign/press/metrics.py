@@ -5,8 +5,6 @@ from __future__ import annotations
 import unicodedata
 from functools import lru_cache
 
-from fontTools.ttLib import TTFont
-
 from campaign.press.fonts import FOLDER, MAIN_FILE
 
 #: Width of a character that the main font lacks, in em: that of most other alphabets; of one that joins its
@@ -17,6 +15,8 @@ ELSEWHERE, JOINED, IDEOGRAPH = 0.62, 0.5, 1.0
 @lru_cache(maxsize=1)
 def _advances() -> dict[int, float]:
     """Advance widths of the main font, in em, by code point."""
+    from fontTools.ttLib import TTFont  # most processes look into no font
+
     with TTFont(FOLDER / MAIN_FILE, lazy=True) as font:
         units = font["head"].unitsPerEm
         table = font["hmtx"].metrics
@@ -26,6 +26,8 @@ def _advances() -> dict[int, float]:
 @lru_cache(maxsize=1)
 def cap_height() -> float:
     """Height of the main font's capitals, in em: the height of a line of text without its leading."""
+    from fontTools.ttLib import TTFont
+
     with TTFont(FOLDER / MAIN_FILE, lazy=True) as font:
         return float(font["OS/2"].sCapHeight / font["head"].unitsPerEm)
 

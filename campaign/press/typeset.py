@@ -9,13 +9,14 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, date, datetime
 from functools import lru_cache
-from typing import Any, Literal
-
-import typst
+from typing import TYPE_CHECKING, Any, Literal
 
 from campaign import clock, folders
 from campaign.press.fonts import FOLDER
 from campaign.text_input import LEFT_OUT
+
+if TYPE_CHECKING:
+    import typst
 
 TEMPLATES = folders.TEMPLATES / "press"
 
@@ -30,6 +31,8 @@ _day: ContextVar[date | None] = ContextVar("day", default=None)
 @lru_cache(maxsize=8)
 def _compiler(template: str) -> typst.Compiler:
     """A compiler that has read its fonts and remembers what it laid out before."""
+    import typst  # most processes print nothing
+
     return typst.Compiler(
         str(TEMPLATES / template), root=str(TEMPLATES), font_paths=[str(FOLDER)], ignore_system_fonts=True
     )

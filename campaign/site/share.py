@@ -17,7 +17,6 @@ from typing import Any
 
 from flask import Response, abort, g, request, url_for
 from flask.typing import ResponseReturnValue
-from PIL import Image
 
 from campaign.answers.public import shown_offices
 from campaign.database import db
@@ -202,6 +201,8 @@ def _drawn(pack: Pack, language: str, words: ShareCard, digest: str) -> bytes:
 
 def smaller(png: bytes, suffix: str) -> bytes:
     """Our own picture as JPEG, or as PNG of 256 colours, which is a third of the bytes."""
+    from PIL import Image  # only where a network asks for a picture
+
     out, picture = io.BytesIO(), Image.open(io.BytesIO(png)).convert("RGB")
     if suffix == "jpg":
         picture.save(out, "JPEG", quality=85, optimize=True)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
 from flask import Blueprint, Flask
-from werkzeug.routing import BaseConverter, ValidationError
+from werkzeug.routing import BaseConverter, Rule, ValidationError
 
 from campaign.untrusted import whole_number
 
@@ -32,8 +32,27 @@ class NumberConverter(BaseConverter):
         return str(value)
 
 
+class LateRule(Rule):
+    """A rule whose functions that write an address are made when its first address is written.
+
+    Werkzeug makes two of them for every rule at once, from syntax trees: three quarters of the time that it
+    took to make the application, and most rules are never asked.
+    """
+
+    def _compile_builder(self, append_unknown: bool = True) -> Callable[..., tuple[str, str]]:
+        made: list[Callable[..., tuple[str, str]]] = []
+
+        def build(*args: Any, **values: Any) -> tuple[str, str]:
+            if not made:  # two threads may both make it: it is the same
+                made.append(super(LateRule, self)._compile_builder(append_unknown))
+            return made[0](*args, **values)
+
+        return build
+
+
 def init(app: Flask) -> None:
-    """Read numbers in addresses by our converter. Call it before any route is added."""
+    """Read numbers in addresses by our converter, and rules by ours. Call it before any route is added."""
+    app.url_rule_class = LateRule
     app.url_map.converters["int"] = NumberConverter
 
 

@@ -36,7 +36,7 @@ from campaign.settings import AT_ONCE
 from tests.reliability import served
 make = getattr(served, sys.argv[3])
 with listener("127.0.0.1", int(sys.argv[1])) as made:
-    run(Serving(made, AT_ONCE, {}, application=lambda _newest: make()), int(sys.argv[2]), Lifeline())
+    run(Serving(made, AT_ONCE, application=make), int(sys.argv[2]), Lifeline())
 """
 
 

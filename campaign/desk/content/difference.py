@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from flask_babel import gettext as _
-from rapidfuzz.distance import Indel
 
 from campaign.desk.content import demand_states, items, shown_values
 from campaign.desk.content.form import offers
@@ -92,6 +91,8 @@ def _stretches(before: Sequence[str], after: Sequence[str], island: int = -1) ->
     What goes and what comes at one place, in either order, is one change; and so are changes that
     only a text of at most `island` letters parts: they are easier to read so.
     """
+    from rapidfuzz.distance import Indel  # where somebody looks at a difference
+
     if len(before) * len(after) > _MOST_PAIRS:
         yield False, 0, len(before), 0, len(after)
         return
