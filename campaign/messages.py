@@ -11,9 +11,13 @@ shown. A value can be a message itself, such as a noun:
 from __future__ import annotations
 
 from collections.abc import Callable
+from copy import copy
 from dataclasses import dataclass
+from datetime import date
 from functools import total_ordering
 from typing import Any
+
+from campaign.languages.dates import Day
 
 
 def _english_number(value: int) -> str:
@@ -24,13 +28,14 @@ def _english_number(value: int) -> str:
 class Translator:
     """How messages become sentences of one language.
 
-    `number` writes a whole number, and `inserted` makes a text ready to be put into a sentence.
+    `number` writes a whole number, `day` a date, and `inserted` makes a text ready to be put into a sentence.
     """
 
     gettext: Callable[[str], str]
     ngettext: Callable[[str, str, int], str]
     number: Callable[[int], str] = _english_number
     inserted: Callable[[str], str] = str
+    day: Callable[[date | Day], str] = str
 
 
 def _same(text: str) -> str:
@@ -47,7 +52,7 @@ ENGLISH = Translator(_same, _same_number)
 
 @total_ordering
 class Message:
-    """A sentence with named values. Whole numbers are grouped as the language groups them."""
+    """A sentence with named values. Whole numbers and dates are written as the language writes them."""
 
     __slots__ = ("text", "values")
 
@@ -65,6 +70,15 @@ class Message:
         """The sentence followed by the hint, if there is one."""
         return self if hint is None else Joined(self, hint)
 
+    def naming(self, key: str, name: str) -> Message:
+        """The same for people who know something by its name: in place of the key that files have."""
+        named = copy(self)
+        named.values = {
+            label: Named(key, name) if type(value) is str and value == key else value
+            for label, value in self.values.items()
+        }
+        return named
+
     def _sentence(self, into: Translator) -> str:
         return into.gettext(self.text)
 
@@ -74,6 +88,8 @@ class Message:
             return value.translate(into)
         if isinstance(value, int) and not isinstance(value, bool):
             return into.number(value)
+        if isinstance(value, date | Day):
+            return into.day(value)
         return into.inserted(str(value))
 
     def __str__(self) -> str:
@@ -120,6 +136,10 @@ class Joined(Message):
         for text in others:
             first = first + " " + text  # not `join`: a text may know its language
         return first
+
+    def naming(self, key: str, name: str) -> Message:
+        """The same in each of the messages."""
+        return Joined(*(part.naming(key, name) for part in self.parts))
 
 
 class Named(Message):

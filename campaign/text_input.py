@@ -40,6 +40,8 @@ LENGTHS = {
     "organisation": 200,
     "website": 300,
     "function": 120,
+    "reason": 500,
+    "first_name": 40,
 }
 
 #: Maximum combining marks on one letter; Vietnamese and vocalised Arabic and Hebrew need two or three.

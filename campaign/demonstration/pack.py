@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -22,30 +22,57 @@ UPDATES = (
         "Demonstration: the first update",
         "An update says what is new. People who follow the feed read it there, too.",
     ),
-    (
-        "second-update",
-        3,
-        "Demonstration: an update in one language",
-        "An update need not be in every language. In the others, this page says which one it is in.",
-    ),
+    ("second-update", 3, _TEXTS["update-title"]["en"], _TEXTS["update-summary"]["en"]),
 )
 
+#: The organisation that was accepted, and the partner with a front page: key, name, website.
+ACCEPTED = ("invented-lake-association", "Invented Lake Association", "https://lakes.example")
+PARTNER = ("invented-student-union", "Invented Student Union", "https://students.example")
 
-def of_demonstration(files: Mapping[str, str], photograph: str, today: date) -> dict[str, str]:
-    """The files with a runner, updates, and an outcome of the petition. `photograph` is a picture's name."""
-    first, *_ = writing.at(writing.read(files["campaign.yaml"]), ("languages",))
+#: The further field of the form to sign.
+EXTRA_FIELD = "occupation"
+
+
+def first_edition(files: Mapping[str, str]) -> dict[str, str]:
+    """The files as they are published first: who runs the site, and what can be asked of signers."""
     changed = dict(files)
     for key, value in (
-        ("name", _of(files, _TEXTS["runner"])),
+        ("name", _of(files, "runner")),
         ("address", ["(a demonstration has no address)"]),
         ("email", "office@example.org"),
     ):
         changed["campaign.yaml"] = writing.put(changed["campaign.yaml"], ("runner", key), value)
-    for record in _events(files, photograph, today):
-        changed["petition.yaml"] = writing.add(changed["petition.yaml"], "events", record)
+    changed["petition.yaml"] = writing.put(changed["petition.yaml"], ("organisations",), "yes")
+    changed["petition.yaml"] = writing.put(changed["petition.yaml"], ("reasons",), "yes")
+    _add(changed, "petition.yaml", "fields", [_extra_field(files)])
+    _add(changed, "organisations.yaml", "partners", [_partner(files)])
+    return changed
+
+
+def second_edition(files: Mapping[str, str], photograph: str, today: date) -> dict[str, str]:
+    """Those of the first edition with what has happened since. `photograph` is a picture's name."""
+    first, *_ = _languages(files)
+    changed = dict(files)
+    _add(changed, "petition.yaml", "events", _events(files, photograph, today))
+    _add(changed, "organisations.yaml", "supporting", [_accepted()])
+    _add(changed, "meetings.yaml", "meetings", [_meeting(files, today)])
     for key, days, title, text in UPDATES:
         changed[f"updates/{key}.{first}.md"] = _update(title, text, today - timedelta(days))
     return changed
+
+
+def translated_update(language: str, today: date) -> tuple[str, str]:
+    """The second update in another language: its path, and its text."""
+    key, days, *_ = UPDATES[1]
+    title, text = (
+        texts.get(language, texts["en"]) for texts in (_TEXTS["update-title"], _TEXTS["update-summary"])
+    )
+    return f"updates/{key}.{language}.md", _update(title, text, today - timedelta(days))
+
+
+def _add(changed: dict[str, str], path: str, name: str, records: Iterable[dict[str, Value]]) -> None:
+    for record in records:
+        changed[path] = writing.add(changed.get(path, f"{name}: []\n"), name, record)
 
 
 def _events(files: Mapping[str, str], photograph: str, today: date) -> list[dict[str, Value]]:
@@ -53,25 +80,69 @@ def _events(files: Mapping[str, str], photograph: str, today: date) -> list[dict
         "key": "handed-over",
         "what": "handed-over",
         "date": (today - timedelta(10)).isoformat(),
-        "words": _of(files, _TEXTS["handed-over"]),
+        "words": _of(files, "handed-over"),
         "photo": photograph,
-        "photo-of": _of(files, _TEXTS["picture"]),
+        "photo-of": _of(files, "picture"),
         "photo-by": "Campaign",
     }
     answered: dict[str, Value] = {
         "key": "answered",
         "what": "answered",
         "date": (today - timedelta(5)).isoformat(),
-        "words": _of(files, _TEXTS["answered"]),
-        "answer": _of(files, _TEXTS["answer"]),
+        "words": _of(files, "answered"),
+        "answer": _of(files, "answer"),
     }
     return [handed_over, answered]
 
 
-def _of(files: Mapping[str, str], texts: Mapping[str, str]) -> dict[str, Value]:
+def why(language: str) -> str:
+    """What a signer writes of why they sign, in a language; in English where there is no translation."""
+    texts = _TEXTS["why"]
+    return texts.get(language, texts["en"])
+
+
+def _accepted() -> dict[str, Value]:
+    key, name, website = ACCEPTED
+    return {"key": key, "name": name, "country": "FR", "website": website}
+
+
+def _partner(files: Mapping[str, str]) -> dict[str, Value]:
+    key, name, website = PARTNER
+    return {"key": key, "name": name, "website": website, "words": _of(files, "partner")}
+
+
+def _extra_field(files: Mapping[str, str]) -> dict[str, Value]:
+    return {
+        "key": EXTRA_FIELD,
+        "label": _of(files, "extra-field"),
+        "kind": "choice",
+        "options": _of(files, "extra-field-options"),
+    }
+
+
+def _meeting(files: Mapping[str, str], today: date) -> dict[str, Value]:
+    return {
+        "key": "letter-evening",
+        "title": _of(files, "meeting"),
+        "what": "letters",
+        "day": (today + timedelta(14)).isoformat(),
+        "from": "18:30",
+        "to": "20:30",
+        "where": _of(files, "meeting-place"),
+        "about": _of(files, "meeting-about"),
+    }
+
+
+def _of(files: Mapping[str, str], name: str) -> dict[str, Value]:
     """A text in the languages of a pack; in English where there is no translation."""
+    texts = _TEXTS[name]
+    return {code: texts.get(code, texts["en"]) for code in _languages(files)}
+
+
+def _languages(files: Mapping[str, str]) -> list[str]:
     languages = writing.at(writing.read(files["campaign.yaml"]), ("languages",))
-    return {code: texts.get(code, texts["en"]) for code in languages}
+    assert isinstance(languages, list)
+    return [str(code) for code in languages]
 
 
 def _update(title: str, text: str, day: date) -> str:

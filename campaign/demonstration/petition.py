@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
-from datetime import datetime, timedelta
+from datetime import timedelta
 from functools import partial
 from itertools import cycle, islice
 
@@ -13,7 +12,9 @@ from sqlalchemy.orm import Session
 
 from campaign import clock, email_address
 from campaign.database import db
-from campaign.demonstration.people import AUTHOR, email_of
+from campaign.demonstration.pack import EXTRA_FIELD, PARTNER, why
+from campaign.demonstration.people import AUTHOR, organiser
+from campaign.demonstration.times import on
 from campaign.editions.edition_cache import EditionCache
 from campaign.pack.model import Pack
 from campaign.paper import batches, transcription
@@ -21,11 +22,11 @@ from campaign.paper.batches import Order
 from campaign.paper.numbers import Number
 from campaign.paper.sheets import Layout
 from campaign.paper.transcription import NAME, Context, RowEntry
-from campaign.people.models import Person as Organiser
-from campaign.petition import administration
+from campaign.petition import administration, reasons
 from campaign.petition.index import Cost
 from campaign.petition.ledger import Ledger, name_id
 from campaign.petition.links import open_confirmation, open_withdrawal
+from campaign.petition.reasons import Text, Writer, signer_of
 from campaign.petition.signing import Links, Signer, sign
 from campaign.petition.status import Petitions
 from campaign.services import service
@@ -41,19 +42,12 @@ COUNTRIES = ("FR", "DE", "FR", "GB", "PL", "FR", "DE", "ES", "US", "FR", "KZ", "
 PRINTED_BEFORE, DUE_BEFORE = 30, 10
 
 
-@contextmanager
-def _on(day: datetime) -> Iterator[None]:
-    """What is done in the block was done at that time."""
-    with clock.use(lambda: day):
-        yield
-
-
 def sign_online(app: Flask, slug: str) -> None:
     """Invented people sign and confirm; two withdraw. Every third one wants to be named."""
     now = clock.now()
     for number in range(SIGNERS):
         moment = now - timedelta(days=DAYS * (SIGNERS - number) / SIGNERS + 1)
-        with _on(moment):
+        with on(moment):
             _sign(app, slug, number)
 
 
@@ -76,9 +70,30 @@ def _sign(app: Flask, slug: str, number: int) -> None:
         language,
         1,
         shown=shown,
+        extra={} if at_risk else _extra(pack, number),
     )
-    made = sign(Signer(record.key, keys, service(Cost)), who, address, at_risk, int(clock.seconds() // 60))
+    partner = PARTNER[0] if number % 5 == 0 else ""
+    signer = Signer(record.key, keys, service(Cost), partner)
+    made = sign(signer, who, address, at_risk, int(clock.seconds() // 60))
     _press(app, slug, made, withdraws=number in {7, 31})
+    if number % 13 == 0 and not at_risk:
+        _say_why(app, slug, made, Text(why(language), "Invented" if number % 2 else "", language))
+
+
+def _say_why(app: Flask, slug: str, made: Links, written: Text) -> None:
+    """Some say in public why they sign."""
+    keys, campaign = service(Petitions, app).server_keys(slug), service(Petitions, app).held(slug).campaign
+    link = open_withdrawal(keys, made.withdraw)
+    writer = Writer(link.record, signer_of(keys.withdraw_key(), link.record), link.country)
+    with db.engine.execution_options(writes=True).begin() as connection:
+        reasons.write(connection, campaign, writer, written, clock.today())
+
+
+def _extra(pack: Pack, number: int) -> dict[str, str]:
+    """Three of four fill in the further field."""
+    (field,) = (field for field in pack.terms.extra_fields if field.key == EXTRA_FIELD)
+    options = field.choices(pack.languages[0])
+    return {field.key: options[number % len(options)]} if number % 4 else {}
 
 
 def _press(app: Flask, slug: str, made: Links, withdraws: bool) -> None:
@@ -102,6 +117,13 @@ def approve_names(session: Session, slug: str) -> None:
     administration.decide_names(session, slug, AUTHOR, set(waiting[::2]), set())
 
 
+def show_reasons(session: Session, slug: str) -> None:
+    """Most of what signers wrote is shown; some waits for somebody at the desk."""
+    campaign = service(Petitions).held(slug).campaign
+    waiting = [row.id for row in reasons.waiting(session, campaign, 1)]
+    reasons.accept(session, slug, reasons.Organiser(AUTHOR, clock.today()), waiting[3:], ())
+
+
 # on paper
 
 
@@ -115,14 +137,10 @@ def collect_on_paper(app: Flask, slug: str) -> None:
     late = Order(layout, 3, 1, day, holder="Another invented group", due=due)
     first = batches.order(db.session, slug, group, AUTHOR).id
     batches.order(db.session, slug, late, AUTHOR)
-    clerks = [_number(email_of(name)) for name in ("Clara", "Carlos")]
+    clerks = [organiser(name) for name in ("Clara Clerk", "Carlos Clerk")]
     _type(app, slug, Number(first, 1), clerks)
     _type(app, slug, Number(first, 2), clerks)
     _type(app, slug, Number(first, 3), clerks[:1])  # the second person still has to type it
-
-
-def _number(email: str) -> int:
-    return int(db.session.query(Organiser.id).filter(Organiser.email == email).scalar())
 
 
 def _type(app: Flask, slug: str, number: Number, clerks: list[int]) -> None:

@@ -9,6 +9,8 @@ from datetime import date, timedelta
 from flask_babel import gettext as _
 
 from campaign.languages import countries as country_names
+from campaign.languages.dates import short_date
+from campaign.web import languages
 
 #: Days that the picture shows, today included.
 DAYS = 30
@@ -34,7 +36,7 @@ class Bar:
 def days(counts: Mapping[date, int], today: date) -> list[Bar]:
     """A bar for each of the last days, the newest on the right."""
     shown = [today - timedelta(days=DAYS - 1 - n) for n in range(DAYS)]
-    return bars([(day.isoformat(), counts.get(day, 0)) for day in shown])
+    return bars([(short_date(day, languages.current()), counts.get(day, 0)) for day in shown])
 
 
 def bars(numbers: Sequence[tuple[str, int]]) -> list[Bar]:

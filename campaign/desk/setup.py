@@ -40,13 +40,21 @@ from campaign.desk.paper import (
 )
 from campaign.desk.paper import overview as paper_overview
 from campaign.desk.people import audit, members, pending
-from campaign.desk.petition import events, exclusions, keys, organisations, other_servers, switches
+from campaign.desk.petition import (
+    events,
+    exclusions,
+    keys,
+    organisations,
+    other_servers,
+    reasons,
+    switches,
+)
 from campaign.desk.petition import overview as petition_overview
 from campaign.desk.publishing import attention, discussion, ending, import_export, publish
 from campaign.desk.publishing.copying import Copier
 from campaign.desk.report import pages as report_pages
 from campaign.desk.server import pages as server_pages
-from campaign.desk.starting import start
+from campaign.desk.starting import kept_answers, start
 from campaign.languages.data import language
 from campaign.languages.data import source as source_language
 from campaign.people.roles import Permission
@@ -61,6 +69,7 @@ PAGES: tuple[Pages, ...] = (
     joining.pages,
     sign_in.pages,
     start.pages,
+    kept_answers.pages,
     actions.pages,
     addressee_table.pages,
     campaign_languages.pages,
@@ -91,6 +100,7 @@ PAGES: tuple[Pages, ...] = (
     other_servers.pages,
     organisations.pages,
     petition_overview.pages,
+    reasons.pages,
     switches.pages,
     attention.pages,
     discussion.pages,

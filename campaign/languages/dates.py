@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from functools import lru_cache
 
 from babel.dates import format_date, format_timedelta
@@ -58,6 +58,13 @@ def long_date(day: date, code: str, place: str = "prose") -> str:
     The patterns are in the language's file where CLDR's long form is not the one in use.
     """
     return _formatted(day, code, place)
+
+
+def moment(at: datetime, code: str) -> str:
+    """A day and a time of it, by CLDR's pattern: '23 November 2026, 14:05'."""
+    time = in_own_digits(at.strftime("%H:%M"), code)
+    both = str(locale(code).datetime_formats["medium"])
+    return both.replace("{1}", long_date(at.date(), code)).replace("{0}", time).replace("'", "")
 
 
 def short_date(day: date, code: str) -> str:

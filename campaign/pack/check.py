@@ -212,7 +212,7 @@ class Checker:
             self._error(place, message)
         for key, day in ((closes, terms.closes), (erased, terms.erase_on)):
             if day and day < self.today:
-                message = Message("“%(key)s” is in the past: %(day)s.", key=key, day=day.isoformat())
+                message = Message("“%(key)s” is in the past: %(day)s.", key=key, day=day)
                 self.findings.warning(place.path, place.line, message)
 
     def _reviews(self) -> None:

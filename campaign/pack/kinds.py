@@ -97,13 +97,13 @@ KINDS: dict[str, ItemKind] = {
             model.Event, table="petition.yaml", list="events",
         ),
         ItemKind(
-            "meeting", Message("Events to come to"), Message("event to come to"), model.Meeting,
+            "meeting", Message("Events"), Message("event"), model.Meeting,
             table="meetings.yaml", list="meetings",
         ),
         ItemKind("page", Message("Pages"), Message("page"), model.Page, folder="pages", text=model.Page),
         ItemKind(
             "update", Message("Updates"), Message("update"), model.Update,
-            folder="updates", text=model.Text, partial=True,
+            folder="updates", text=model.UpdateText, partial=True,
         ),
         ItemKind(
             "front", Message("Front page"), Message("front page"), model.Pack,

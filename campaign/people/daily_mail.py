@@ -23,6 +23,7 @@ class Subject(StrEnum):
     ADDRESSES = "addresses"
     SHEETS = "sheets"
     ERRORS = "errors"
+    REASONS = "reasons"
 
 
 @dataclass(frozen=True, slots=True)

@@ -319,10 +319,20 @@ def invite_first(session: Session, slug: str, now: datetime) -> str:
     return invite(session, slug, Guest("", "", "owner"), Action("first start", now))
 
 
+def owned(session: Session, person: Person) -> list[str]:
+    """The slugs of the campaigns of which somebody is an owner."""
+    query = (
+        select(Campaign.slug)
+        .join(Membership, Membership.campaign_id == Campaign.id)
+        .where(Membership.person_id == person.id, Membership.role == "owner")
+        .order_by(Campaign.slug)
+    )
+    return list(session.scalars(query))
+
+
 def owns_a_campaign(session: Session, person: Person) -> bool:
     """Whether somebody is an owner somewhere on this site."""
-    query = select(Membership.person_id).where(Membership.person_id == person.id, Membership.role == "owner")
-    return session.scalars(query).first() is not None
+    return bool(owned(session, person))
 
 
 def start(session: Session, campaign: Campaign, person: Person, act: Action) -> None:

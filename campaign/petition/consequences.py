@@ -14,7 +14,7 @@ from campaign.messages import Message, Plural
 from campaign.people import members
 from campaign.people.models import Person
 from campaign.petition import promises
-from campaign.petition.models import IndexSlot, PublicName, Signature
+from campaign.petition.models import IndexSlot, PublicName, Reason, Signature
 from campaign.petition.proposal_kinds import ProposalKind
 from campaign.petition.status import GRACE
 from campaign.signatures.public_keys import fingerprint, read_public_line
@@ -96,8 +96,8 @@ def of_dates(session: Session, campaign: int, before: Dates, after: Dates) -> li
                 "Signing ends after %(day)s. The index that finds duplicates (%(num)s entries) is destroyed "
                 "on %(gone)s and can’t be made again.",
                 slots,
-                day=after.closes.isoformat(),
-                gone=(after.closes + GRACE + timedelta(days=1)).isoformat(),
+                day=after.closes,
+                gone=after.closes + GRACE + timedelta(days=1),
             )
         )
     return messages
@@ -115,7 +115,7 @@ def _of_erasure(session: Session, campaign: int, day: date | None) -> list[Messa
             "%(num)s signature will be erased on %(day)s, for ever.",
             "%(num)s signatures will be erased on %(day)s, for ever.",
             number,
-            day=effective.isoformat(),
+            day=effective,
         )
         for effective, number in sorted(by_day.items())
     ]
@@ -140,11 +140,16 @@ def of_removal(session: Session, campaign: Campaign) -> list[Message]:
     """What removing a campaign does, what happens to signatures first."""
     sheets = printed_sheets(session, campaign.id)
     names = _number(session, select(func.count()).where(PublicName.campaign_id == campaign.id))
+    texts = _number(
+        session, select(func.count()).where(Reason.campaign_id == campaign.id, Reason.words != "")
+    )
     people = len(members.members(session, campaign.slug))
     return [
         *_of_removed_signatures(session, campaign.id),
         *([Plural("%(num)s name of a signer is deleted.", "%(num)s names of signers are deleted.", names)]
           if names else []),
+        *([Plural("%(num)s text of a signer is deleted.", "%(num)s texts of signers are deleted.", texts)]
+          if texts else []),
         *([Plural("%(num)s printed sheet can’t be counted any more.",
                   "%(num)s printed sheets can’t be counted any more.", sheets)] if sheets else []),
         Message("Every page of “%(slug)s” then says that it was removed, and the name can’t be used again.",
@@ -169,9 +174,7 @@ def _of_removed_signatures(session: Session, campaign: int) -> list[Message]:
     ]
     days = [day for day, _number_of_them in promises.kept_until(session.connection(), campaign) if day]
     if days:
-        lines.append(
-            Message("Signers were promised that they are kept until %(day)s.", day=max(days).isoformat())
-        )
+        lines.append(Message("Signers were promised that they are kept until %(day)s.", day=max(days)))
     return lines
 
 

@@ -20,6 +20,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from campaign import clock
+from campaign.clock import steady
 from campaign.counts.coarse import NAMED_FROM, apart
 from campaign.counts.quarterly import QuarterHourly
 from campaign.database import AWAY
@@ -82,7 +83,7 @@ class PublicCounts(QuarterHourly[SignatureCount]):
         super().__init__(session, lambda opened, at: count(opened, at, zones()), clock)
         self._zones = zones
         self._names: tuple[float, dict[str, list[tuple[str, str]]]] = (float("-inf"), {})
-        self._names_refresher = Refresher(self._read_names, NAMES_EVERY, clock)
+        self._names_refresher = Refresher(self._read_names, NAMES_EVERY, steady)
 
     #: Another one with each new field: machines of the version before keep to their own while there are both.
     kind = "signatures-2"
@@ -113,11 +114,11 @@ class PublicCounts(QuarterHourly[SignatureCount]):
         except AWAY:
             return []
         read_at, names = self._names
-        return names.get(slug, []) if self._clock() - read_at <= NAMES_LAST else []
+        return names.get(slug, []) if steady() - read_at <= NAMES_LAST else []
 
     def _read_names(self) -> None:
         with self._session() as session:
-            self._names = (self._clock(), shown_names(session))
+            self._names = (steady(), shown_names(session))
 
     def forget_names(self) -> None:
         """Drop the names that were read: a process that is asked nothing would keep them."""

@@ -16,7 +16,7 @@ from werkzeug.routing import RoutingException
 
 from campaign.editions.edition_cache import LoadedEdition
 from campaign.languages.data import exists, installed, language, source
-from campaign.languages.dates import Day, long_date
+from campaign.languages.dates import Day, long_date, moment
 from campaign.languages.direction import isolated
 from campaign.languages.numbers import amount, in_own_digits, number
 from campaign.web import copies, domains, languages, offers, partners
@@ -42,6 +42,7 @@ def init(app: Flask) -> None:
     app.jinja_env.filters["language_name"] = lambda code: languages.name_in(code, languages.current())
     app.jinja_env.filters["isolated"] = lambda text: isolated(text, languages.current())
     app.jinja_env.filters["hour"] = hour
+    app.jinja_env.filters["moment"] = lambda at: moment(at, languages.current())
     app.jinja_env.filters["month"] = lambda day: Day(day.year, day.month).show(languages.current())
     app.jinja_env.filters["per_cent"] = per_cent
     app.jinja_env.filters["day"] = lambda day: long_date(day, languages.current())

@@ -65,7 +65,14 @@ def document(text: str, base: str = "") -> Document:
         summary,
         tuple(heading for level, heading in headings if level == "h2"),
         frozenset(heading.anchor for _, heading in headings),
-        Markup(html),  # noqa: S704  sanitised just now
+        Markup(_with_tables_that_scroll(html)),  # noqa: S704  sanitised just now
+    )
+
+
+def _with_tables_that_scroll(html: str) -> str:
+    """Tables in frames of their own: on a small screen one that is wider moves sideways, also by keyboard."""
+    return html.replace("<table>", '<div class="scrolls" tabindex="0"><table>').replace(
+        "</table>", "</table></div>"
     )
 
 

@@ -6,6 +6,7 @@ from decimal import Decimal
 
 from flask_babel import get_domain
 
+from campaign.languages.dates import Day, long_date
 from campaign.languages.direction import isolated
 from campaign.languages.numbers import number
 from campaign.messages import Message, Translator
@@ -22,5 +23,6 @@ def translated(message: Message) -> str:
             catalogue.ngettext,
             lambda value: number(Decimal(value), code),
             lambda text: isolated(text, code),
+            lambda day: day.show(code) if isinstance(day, Day) else long_date(day, code),
         )
     )

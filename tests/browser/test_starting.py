@@ -51,6 +51,40 @@ def write_what_is_missing(page: Page) -> None:
     page.get_by_role("link", name="Next step").click()
 
 
+def answer(page: Page, name: str) -> None:
+    """Fill in the questions."""
+    page.get_by_label("What is the campaign called?").fill(name)
+    page.get_by_label("Which organisation makes the demands?").fill("Street Watch")
+    page.get_by_label("On which statement of theirs does it rest?").fill("Let us sleep")
+    page.get_by_label("What is the first demand?").fill("Close it at night")
+
+
+@pytest.mark.slow
+def test_answers_that_were_left_come_back_and_going_back_makes_no_second_campaign(owner: Page) -> None:
+    page = owner
+    site = page.url.split("/en/")[0]
+    page.goto(f"{site}/en/desk/start")
+    page.get_by_label("What is the campaign called?").fill("Quiet street")
+    expect(page.get_by_text("Kept for you at")).to_be_visible()
+    page.get_by_role("link", name="Help", exact=True).click()
+    page.goto(f"{site}/en/desk/start")
+    expect(page.get_by_label("What is the campaign called?")).to_have_value("")
+    page.get_by_role("link", name="Take it over").click()
+    expect(page.get_by_label("What is the campaign called?")).to_have_value("Quiet street")
+    answer(page, "Quiet street")
+    page.get_by_role("button", name="Start the campaign").click()
+    expect(page.get_by_text("Here is your draft.")).to_be_visible()
+    draft = page.url.partition("?")[0]
+    page.go_back()
+    answer(page, "Quiet street")
+    page.get_by_role("button", name="Start the campaign").click()
+    expect(page.get_by_text("You have started this campaign already.")).to_be_visible()
+    assert page.url.partition("?")[0] == draft
+    page.goto(f"{site}/en/desk/?list=yes")
+    expect(page.get_by_role("link", name="Quiet street")).to_have_count(1)
+    page.goto(f"{site}/en/desk/january-2022/")
+
+
 @pytest.mark.slow
 def test_five_questions_and_the_steps_lead_to_a_public_page(owner: Page) -> None:
     page = owner

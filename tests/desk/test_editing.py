@@ -759,7 +759,7 @@ def test_letters_are_counted_by_day_and_country_as_a_picture(desk: Desk) -> None
             for day in (today, today - timedelta(days=1)):
                 store.count_letter(db.session, "trees", Posting("mayor", country, "post"), day)
     page = desk.sits("Ana").get("/")
-    assert "<title>2026-11-24: 8</title>" in page
+    assert "<title>24 Nov 2026: 8</title>" in page
     assert re.search(r"<th scope=\"row\">France</th><td>6</td>", page) and "elsewhere or unknown" in page
 
 

@@ -117,7 +117,7 @@ def test_a_campaign_that_somebody_signed_is_removed_by_two(signed: Desk) -> None
     ana, berik = signed.sits("Ana"), signed.sits("Berik")
     page = ana.get("/end")
     assert "2 sealed signatures are erased at once, for ever." in page
-    assert "Signers were promised that they are kept until 2027-12-31." in page
+    assert "Signers were promised that they are kept until 31 December 2027." in page
     assert end(ana, "remove", name="trees").headers["Location"].endswith("/pending?said=proposed-change")
     assert public(signed).status_code == 200
     assert "2 sealed signatures are erased at once" in berik.get("/pending")

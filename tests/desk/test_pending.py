@@ -256,20 +256,20 @@ def test_a_change_of_dates_names_what_it_does_and_is_told(petition: Petition, de
     seat = desk.sits("Ana")
     fields = drafted(seat, **{"closes": "2026-12-01", "erase-on": "2027-01-31"})
     page = seat.get("/publish")
-    assert "3 signatures will be erased on 2027-01-31, for ever." in page
-    assert "(3 entries) is destroyed on 2026-12-03" in page
+    assert "3 signatures will be erased on 31 January 2027, for ever." in page
+    assert "(3 entries) is destroyed on 3 December 2026" in page
     edition = desk.newest()
     assert seat.post("/publish", fields).status_code == 422 and desk.newest() == edition
     assert seat.post("/publish", fields | {"seen": "yes"}).status_code == 303 and desk.newest() == edition + 1
     (mail,) = mails(desk)
     assert mail[:2] == ("ana@example.org", "trees: dates of the petition were changed")
-    assert "3 signatures will be erased on 2027-01-31, for ever." in mail[2]
+    assert "3 signatures will be erased on 31 January 2027, for ever." in mail[2]
 
 
 def test_a_later_day_of_erasure_says_what_is_kept_to_its_promise(petition: Petition, desk: Desk) -> None:
     seat = desk.sits("Ana")
     drafted(seat, **{"erase-on": "2029-12-31"})
-    assert "3 signatures will be erased on 2027-12-31, for ever." in seat.get("/publish")
+    assert "3 signatures will be erased on 31 December 2027, for ever." in seat.get("/publish")
 
 
 @pytest.mark.parametrize(

@@ -48,7 +48,7 @@ def test_an_owner_gives_the_server_a_key_and_signing_opens(desk: Desk) -> None:
     from tests.minimal import FILES
 
     seat = desk.sits("Ana")
-    assert "does not say how long signatures are kept" in seat.get(PAGE)
+    assert "the terms of the petition don’t say until when signatures are kept" in seat.get(PAGE)
     with desk.app.app_context():
         store.publish(db.session, "trees", {**FILES, **TERMS}, store.Authorship("files"))
         service(EditionCache, desk.app).load()

@@ -42,7 +42,7 @@ def test_a_reader_looks_at_the_report_and_takes_it_away(seat: Seat) -> None:
 WRONG = {
     "first=2026-11-02&last=2026-11-01": "The first day is after the last one.",
     "first=soon": "Enter the date as year-month-day",
-    f"last={TODAY}": "not public yet: choose 2026-11-23",
+    f"last={TODAY}": "not public yet: choose 23 November 2026",
     "language=tlh": "Choose from the list.",
 }
 

@@ -10,9 +10,10 @@ from typing import Any
 from flask_babel import gettext as _
 from rapidfuzz.distance import Indel
 
-from campaign.desk.content import demand_states, items
+from campaign.desk.content import demand_states, items, shown_values
+from campaign.desk.content.form import offers
 from campaign.desk.content.items import ItemReference
-from campaign.desk.content.kinds import KINDS, Kind, kinds_in
+from campaign.desk.content.kinds import KINDS, Field, Kind, kinds_in
 from campaign.pack.document_writing import Part
 
 #: Pieces of a text with '+' (new), '-' (gone) or '' (as it was).
@@ -163,7 +164,7 @@ def changes(before: items.Files, after: items.Files, reading: list[str]) -> list
 def _of_kind(kind: Kind, before: items.Files, after: items.Files, reading: list[str]) -> Iterator[ItemChange]:
     old, new = (items.keys(files, kind) if _has(files, kind) else [] for files in (before, after))
     for key in [*new, *(key for key in old if key not in new)]:
-        fields = list(_fields(kind, key, before, after))
+        fields = list(_fields(kind, key, (before, after), reading))
         if fields:
             state = "new" if key not in old else "gone" if key not in new else "changed"
             title = items.title_of(after if key in new else before, kind, key, reading)
@@ -174,10 +175,13 @@ def _has(files: items.Files, kind: Kind) -> bool:
     return (not kind.table or kind.table in files) and "campaign.yaml" in files
 
 
-def _fields(kind: Kind, key: str, before: items.Files, after: items.Files) -> Iterator[FieldChange]:
+def _fields(
+    kind: Kind, key: str, both: tuple[items.Files, items.Files], reading: list[str]
+) -> Iterator[FieldChange]:
     """Fields that differ, those of all languages once."""
+    before, after = both
     languages = list(dict.fromkeys([*_languages(after), *_languages(before)]))
-    labels = {field.id: field.label for field in (*kind.fields, *kind.heads)}
+    known = {field.id: field for field in (*kind.fields, *kind.heads)}
     compared = set()
     for language in languages:
         where = ItemReference(kind, key, language)
@@ -188,25 +192,45 @@ def _fields(kind: Kind, key: str, before: items.Files, after: items.Files) -> It
             if old_text == new_text or (shared and name in compared):
                 continue
             compared.add(name)
+            field = known.get(name)
             yield FieldChange(
-                labels.get(name) or _part_label(kind, name),
+                field.label if field else _part_label(kind, name),
                 "" if shared else language,
-                shortened(runs(old_text, new_text)),
+                _runs_of(field, name, ((before, old), (after, new)), reading[0]),
             )
     if kind.key == "demand":
-        yield from _states(key, before, after)
+        yield from _states(key, both, reading)
 
 
-def _states(key: str, before: items.Files, after: items.Files) -> Iterator[FieldChange]:
+def _runs_of(
+    field: Field | None, name: str, both: Sequence[tuple[items.Files, items.Values]], language: str
+) -> Runs:
+    """A field's two values, as people read them."""
+    old, new = (
+        shown_values.shown(field, values, name, offers(files, language), language) if values else ""
+        for files, values in both
+    )
+    if old == new:  # another picture, or another thing of the same name
+        return [("-", old), ("+", new)]
+    return shortened(runs(old, new))
+
+
+def _states(key: str, both: tuple[items.Files, items.Files], reading: list[str]) -> Iterator[FieldChange]:
     """How far a demand is met, as lines of day, state and reason."""
-    old, new = ("\n".join(map(_state_line, demand_states.states(files, key))) for files in (before, after))
+    old, new = ("\n".join(_state_lines(files, key, reading)) for files in both)
     if old != new:
         yield FieldChange(_("Progress so far"), "", runs(old, new))
 
 
-def _state_line(state: demand_states.State) -> str:
-    day, name, source = (str(state.get(key, "")) for key in ("date", "state", "source"))
-    return f"{day} {name}: {'; '.join(_texts(state.get('reason')))} ({source})"
+def _state_lines(files: items.Files, key: str, reading: list[str]) -> Iterator[str]:
+    if not _languages(files):
+        return
+    names, sources = demand_states.names(files, reading), dict(offers(files, reading[0])("source"))
+    for state in demand_states.states(files, key):
+        day, name, source = (str(state.get(part, "")) for part in ("date", "state", "source"))
+        reasons = "; ".join(_texts(state.get("reason")))
+        shown = shown_values.day(day, reading[0])
+        yield f"{shown} · {names.get(name, name)}: {reasons} ({sources.get(source, source)})"
 
 
 def _texts(words: Any) -> list[str]:

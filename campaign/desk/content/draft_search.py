@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -11,6 +12,9 @@ from campaign.desk.content import places
 from campaign.desk.content.items import Files
 from campaign.desk.content.kinds import Kind
 from campaign.pack.writing import WritingError
+
+#: What stands before a value in a table: the sign of a list, and a key.
+_KEY = re.compile(r"^\s*(- )?([\w-]+: +)?")
 
 #: Characters of the line that is shown of a find.
 LONGEST = 200
@@ -60,11 +64,18 @@ def _found(files: Files, path: str, start: int, lines: list[str], words: Sequenc
     number, line = _best(lines, words)
     if item := places.at_place(files, path, start + number):
         kind, key, language = item
-        yield Found(kind, key, language, line.strip(" -#'\"{}")[:LONGEST])
+        yield Found(kind, key, language, _plain(line)[:LONGEST])
+
+
+def _plain(line: str) -> str:
+    """A line without the marks of its file: the key before a value, quotation marks, signs of a list."""
+    return _KEY.sub("", line).strip(" -#'\"{}")
 
 
 def _best(lines: list[str], words: Sequence[str]) -> tuple[int, str]:
-    """The line that has most of the words, and its place among the lines."""
-    counts = [sum(has_words(line, [word]) for word in words) for line in lines]
+    """The line that has most of the words, and its place among the lines. Comments come last."""
+    counts = [
+        2 * sum(has_words(line, [word]) for word in words) - line.lstrip().startswith("#") for line in lines
+    ]
     number = counts.index(max(counts))
     return number, lines[number]

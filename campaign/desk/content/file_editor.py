@@ -21,6 +21,7 @@ from campaign.desk.pages import Pages, back_to, page
 from campaign.editions import drafts
 from campaign.editions.drafts import Change, ConflictError, FileVersion
 from campaign.editions.store import Authorship
+from campaign.languages.dates import moment
 from campaign.pack.files import place_in_pack
 from campaign.people.roles import Permission
 from campaign.untrusted import whole_number
@@ -118,7 +119,7 @@ def history_post(path: str) -> ResponseReturnValue:
     ]
     if not versions:
         abort(404)
-    why = _("Restored the text of %(time)s", time=versions[0].at.strftime("%Y-%m-%d %H:%M"))
+    why = _("Restored the text of %(time)s", time=moment(versions[0].at, g.address["language"]))
     try:
         save_texts(draft, {path: versions[0].text}, why)
     except ConflictError:

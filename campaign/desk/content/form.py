@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -262,7 +263,8 @@ def offers(files: items.Files, language: str) -> Callable[[str], list[tuple[str,
             return [(NO_DEMAND, _("None: a letter to it asks nothing")), *offered("demand")]
         kind = KINDS[kinds.get(name, name)]
         titles = [(key, items.title_of(files, kind, key, reading)) for key in items.keys(files, kind)]
-        return [(key, f"{title} ({key})" if name in {"fact", "source"} else title) for key, title in titles]
+        counts = Counter(title for _key, title in titles)
+        return [(key, title if counts[title] == 1 else f"{title} ({key})") for key, title in titles]
 
     return offered
 

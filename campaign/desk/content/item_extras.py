@@ -6,7 +6,7 @@ from typing import Any
 
 from flask import g
 
-from campaign.desk.content import demand_states, items, other_addresses
+from campaign.desk.content import demand_states, items, other_addresses, shown_values
 from campaign.desk.content.form import offers
 from campaign.desk.content.items import ItemReference
 from campaign.desk.draft_snapshot import DraftSnapshot
@@ -22,10 +22,15 @@ def _of_demand(draft: DraftSnapshot, where: ItemReference, languages: list[str])
     is_demand = where.kind.key == "demand"
     states = demand_states.states(draft.files, where.key) if is_demand else []
     return {
-        "demand_states": [(demand_states.mark(state), state) for state in states],
+        "demand_states": [(demand_states.mark(state), _with_date(state)) for state in states],
         "state_names": demand_states.names(draft.files, [g.address["language"], *languages]),
         "sources": offers(draft.files, g.address["language"])("source") if is_demand else [],
     }
+
+
+def _with_date(state: demand_states.State) -> demand_states.State:
+    """A state with its date in words."""
+    return {**state, "shown_date": shown_values.day(str(state.get("date", "")), g.address["language"])}
 
 
 def _of_addressee(draft: DraftSnapshot, where: ItemReference) -> dict[str, Any]:

@@ -10,15 +10,18 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
 from campaign.desk.content import plural_forms
 from campaign.desk.content.kinds import Field, Kind
+from campaign.languages.numbers import number
 from campaign.pack import document_writing, writing
 from campaign.pack.document_writing import BODY, Part
 from campaign.pack.documents import NAME
 from campaign.pack.language_states import states_of
 from campaign.pack.writing import Path
+from campaign.untrusted import whole_number
 
 Values = dict[str, str | list[str]]
 Files = Mapping[str, str]
@@ -347,13 +350,36 @@ def _is_title(field: Field) -> bool:
 
 
 def title_of(files: Files, kind: Kind, key: str, languages: Sequence[str]) -> str:
-    """What a list calls a thing: its first text, in the first language that has one; else its key.
+    """What a list calls a thing: its name, or its first text in the first language that has one.
 
-    What there is only one of is called by its kind.
+    What there is only one of is called by its kind, but a petition by its title. What has no words is
+    called by its number, or by its key.
     """
+    if not kind.many and not kind.heads:
+        return str(kind.label)
+    own = _own_name(files, kind, key, languages)
+    if own:
+        return own
     for language in languages:
         values = read(files, ItemReference(kind, key, language))
         first = next(iter(kind.heads or filter(_is_title, kind.fields)), None)
         if first is not None and values.get(first.id):
-            return str(values[first.id])
-    return key if kind.many else str(kind.label)
+            # A publisher has many pages: its name alone tells none from another.
+            more = values.get("w.title") if first.name == "publisher" else ""
+            return " · ".join(filter(None, (str(values[first.id]), flat(more))))
+    return _counted(files, kind, key, languages) or (key if kind.many else str(kind.label))
+
+
+def _own_name(files: Files, kind: Kind, key: str, languages: Sequence[str]) -> str:
+    """A name that is the same in every language, such as a partner's."""
+    if any(field.name == "name" and not field.words for field in kind.fields):
+        return flat(read(files, ItemReference(kind, key, languages[0])).get("f.name"))
+    return ""
+
+
+def _counted(files: Files, kind: Kind, key: str, languages: Sequence[str]) -> str:
+    """The number of what has no words of its own: a milestone."""
+    if not any(field.name == "count" for field in kind.fields):
+        return ""
+    count = whole_number(flat(read(files, ItemReference(kind, key, languages[0])).get("f.count")))
+    return number(Decimal(count), languages[0]) if count else ""

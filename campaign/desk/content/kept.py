@@ -36,14 +36,18 @@ def keep_form() -> ResponseReturnValue:
     if request.form.get("do") == "discard":
         discard(form)
         return redirect(_address(form), 303)
-    fields = [(name, text) for name, text in request.form.items(multi=True) if name not in _OURS]
     try:
-        kept_forms.keep(db.session, _owner(form), fields)
+        kept_forms.keep(db.session, _owner(form), typed_fields())
     except TooMuchError:
         abort(413)
     if request.headers.get("Accept") == "application/json":
         return jsonify(kept=True)
     return redirect(_address(form), 303)
+
+
+def typed_fields() -> list[tuple[str, str]]:
+    """What somebody typed into the form of this request."""
+    return [(name, text) for name, text in request.form.items(multi=True) if name not in _OURS]
 
 
 def _address(form: str) -> str:
@@ -73,12 +77,12 @@ def offered(form: str) -> dict[str, Any]:
     kept = kept_forms.find(db.session, _owner(form)) if request.method == "GET" else None
     if kept is None or request.args.get("kept"):
         return {"kept_form": form, "kept": None}
-    return {"kept_form": form, "kept": _time(kept)}
+    return {"kept_form": form, "kept": time_of(kept, g.desk.slug)}
 
 
-def _time(kept: KeptText) -> tuple[date, str]:
-    """The day and the time in the campaign's time zone."""
-    there = kept.at.astimezone(campaign_zone(g.desk.slug))
+def time_of(kept: KeptText, slug: str) -> tuple[date, str]:
+    """The day and the time in a campaign's time zone."""
+    there = kept.at.astimezone(campaign_zone(slug))
     return there.date(), there.strftime("%H:%M")
 
 

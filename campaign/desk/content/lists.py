@@ -14,6 +14,9 @@ from campaign.people.roles import Permission
 
 pages = Pages()
 
+#: Kinds whose keys people meet elsewhere: in the marks of a text, or in links of partners.
+KEYED = frozenset({"demand", "fact", "source", "partner"})
+
 
 @pages.page("/<slug>/content", Permission.READ)
 def content() -> ResponseReturnValue:
@@ -48,7 +51,7 @@ def kind(kind: str) -> ResponseReturnValue:
         )
         for key in items.keys(draft.files, which)
     ]
-    return page("desk/content/kind.html", kind=which, rows=rows, languages=languages)
+    return page("desk/content/kind.html", kind=which, rows=rows, languages=languages, keyed=KEYED)
 
 
 @pages.page("/<slug>/translation", Permission.READ)

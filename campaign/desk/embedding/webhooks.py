@@ -17,6 +17,7 @@ from campaign.desk.fields import posted
 from campaign.desk.pages import Pages, back_to, page
 from campaign.editions import store
 from campaign.editions.models import Campaign
+from campaign.languages.dates import moment
 from campaign.monitoring.webhooks import secret_of
 from campaign.people import audit
 from campaign.people.audit import AuditEvent, AuditVerb
@@ -43,7 +44,7 @@ def _page(form: WebhookForm, status: int = 200, **more: Any) -> ResponseReturnVa
         "most": hooks.MOST,
         "event_names": {event.value: name for event, name in EVENT_NAMES.items()},
         "answers": _answers(),
-        "time": lambda seconds: datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%d %H:%M"),
+        "time": lambda seconds: moment(datetime.fromtimestamp(seconds, UTC), g.address["language"]),
         "message": "",
         "secret": "",
     }

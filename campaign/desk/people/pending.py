@@ -15,6 +15,7 @@ from campaign.desk.people.errors import member_error
 from campaign.desk.proposing import announcer, decider
 from campaign.desk.publishing.ending import after_removal
 from campaign.editions import store
+from campaign.languages.dates import moment
 from campaign.people.members import MemberError
 from campaign.people.roles import Permission
 from campaign.petition import proposals
@@ -65,7 +66,7 @@ def carry_out_change(number: int) -> ResponseReturnValue:
 def _wait_message(error: WaitError) -> str:
     if error.until is None:
         return str(_("You proposed this. Another owner has to agree."))
-    time = error.until.strftime("%Y-%m-%d %H:%M")
+    time = moment(error.until, g.address["language"])
     return str(
         _("There is no other owner to agree, so everybody has until %(time)s UTC to object.", time=time)
     )

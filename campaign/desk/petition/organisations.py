@@ -42,6 +42,7 @@ from campaign.petition.pages.mail_links import address_of
 from campaign.petition.pages.organisation_mail import decision
 from campaign.services import service
 from campaign.web import languages
+from campaign.web.domains import campaign_base
 from campaign.web.messages import translated
 from campaign.web.open_edition import edition_cache
 
@@ -111,7 +112,7 @@ def _partners() -> list[PartnerSums]:
         PartnerSums(
             one.key,
             one.name,
-            url_for("site.with_partner", key=one.key, **there),
+            campaign_base(g.desk.slug) + url_for("site.with_partner", key=one.key, **there),
             counted.get((one.key, partners.SIGNATURE), 0),
             counted.get((one.key, partners.LETTER), 0),
         )

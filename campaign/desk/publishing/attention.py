@@ -81,28 +81,42 @@ def attention() -> ResponseReturnValue:
 
 def groups(draft: DraftSnapshot) -> list[Group]:
     """The checker's findings and the states of the texts, the heaviest first."""
-    by_name = {
-        group.name: group
-        for group in (
-            Group("petition", _("The petition and its e-mails"), False),
-            Group("letters", _("This letter can’t be assembled"), True),
-            Group("sources", _("Facts and sources"), True),
-            Group("errors", _("Other errors"), True),
-            Group("untranslated", _("Not translated"), True),
-            Group("preparation", _("Languages in preparation"), False),
-            Group("elsewhere", _("Shown in another language"), False),
-            Group("unreviewed", _("Not reviewed"), False),
-            Group("addresses", _("Addresses to check"), False),
-            Group("stale", _("Figures to check again"), False),
-            Group("warnings", _("Other warnings"), False),
-        )
-    }
+    by_name = {group.name: group for group in _groups()}
     for finding in draft.findings:
         if finding.kind not in {UNREVIEWED, UNTRANSLATED}:
             by_name[_group_of(finding)].tasks.append(_task(draft, finding))
     _translations(draft, by_name)
     by_name["petition"].tasks += [Task(notice.title, notice.text, notice.link) for notice in notices()]
     return list(by_name.values())
+
+
+def _groups() -> list[Group]:
+    return [
+        Group("petition", _("The petition and its e-mails"), False),
+        Group("letters", _("This letter can’t be assembled"), True),
+        Group("sources", _("Facts and sources"), True),
+        Group("errors", _("Other errors"), True),
+        Group("untranslated", _("Not translated"), True),
+        Group("preparation", _("Languages in preparation"), False),
+        Group("elsewhere", _("Shown in another language"), False),
+        Group("unreviewed", _("Not reviewed"), False),
+        Group("addresses", _("Addresses to check"), False),
+        Group("stale", _("Figures to check again"), False),
+        Group("warnings", _("Other warnings"), False),
+    ]
+
+
+def warnings_of(draft: DraftSnapshot) -> list[Group]:
+    """What the checker warns of, in the same groups; those that have nothing are left out."""
+    by_name = {group.name: group for group in _groups()}
+    for finding in draft.findings:
+        if finding.level == "warning":
+            by_name[_WARNINGS.get(finding.kind) or _group_of(finding)].tasks.append(_task(draft, finding))
+    return [group for group in by_name.values() if group.tasks]
+
+
+#: Groups of warnings whose tasks the states of the texts give elsewhere.
+_WARNINGS = {UNREVIEWED: "unreviewed", UNTRANSLATED: "elsewhere"}
 
 
 def _group_of(finding: Finding) -> str:
@@ -118,21 +132,26 @@ def _group_of(finding: Finding) -> str:
 
 
 def _task(draft: DraftSnapshot, finding: Finding) -> Task:
-    title, link = place(draft, finding)
-    return Task(title, translated(finding.text), link)
+    return Task(*described(draft, finding))
 
 
-def place(draft: DraftSnapshot, finding: Finding) -> tuple[str, str]:
-    """What a finding is about and the page that fixes it; the file itself where no form has it."""
+def described(draft: DraftSnapshot, finding: Finding) -> tuple[str, str, str]:
+    """What a finding is about, what is wrong, and the page that fixes it: of what has no form, its file.
+
+    People read names, not the keys that files have.
+    """
     item = places.at_place(draft.files, finding.path, finding.line)
     if finding.kind == CONTROLLER and finding.path == "campaign.yaml":
         item = KINDS["runner"], "runner", ""
     if item is None:
-        return finding.path, at("raw", path=finding.path) if finding.path in draft.files else at("content")
+        link = at("raw", path=finding.path) if finding.path in draft.files else at("content")
+        return finding.path, translated(finding.text), link
     kind, key, language = item
     reading = [g.address["language"], *items.languages_of(draft.files)]
     extra = {"text": language} if language else {}
-    return items.title_of(draft.files, kind, key, reading), at("edit", kind=kind.key, key=key, **extra)
+    title = items.title_of(draft.files, kind, key, reading)
+    link = at("edit", kind=kind.key, key=key, **extra)
+    return title, translated(finding.text.naming(key, title)), link
 
 
 def _translations(draft: DraftSnapshot, by_name: dict[str, Group]) -> None:

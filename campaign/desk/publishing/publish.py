@@ -17,7 +17,7 @@ from campaign.desk.draft_snapshot import DraftSnapshot, draft_snapshot, publishe
 from campaign.desk.fields import first_error, posted
 from campaign.desk.pages import Pages, back_to, page
 from campaign.desk.proposing import announcer
-from campaign.desk.publishing.attention import place
+from campaign.desk.publishing.attention import described, warnings_of
 from campaign.desk.publishing.forms import PublishForm
 from campaign.desk.publishing.planned_notice import planned_notice, with_offset, zone_of
 from campaign.desk.publishing.thread import thread_of_draft, thread_of_edition
@@ -27,7 +27,7 @@ from campaign.editions.models import Campaign
 from campaign.editions.planned import Plan, PlannedError, Planner, TimeError
 from campaign.editions.store import Authorship
 from campaign.messages import Message
-from campaign.pack.findings import Finding, PackError
+from campaign.pack.findings import PackError
 from campaign.people import audit
 from campaign.people.audit import AuditEvent, AuditVerb
 from campaign.people.roles import Permission
@@ -64,8 +64,8 @@ def publish_page(
         status,
         message=message,
         **_changes(draft.slug, files),
-        errors=_findings(draft, "error"),
-        warnings=_findings(draft, "warning"),
+        errors=[described(draft, finding) for finding in draft.findings if finding.level == "error"],
+        warnings=warnings_of(draft),
         consequences=_consequences(draft),
         mark=draft.mark,
         number=store.newest(db.session).get(draft.slug, 0) + 1,
@@ -89,11 +89,6 @@ def _changes(slug: str, files: dict[str, str]) -> dict[str, Any]:
         for path in difference.other_files(before, files, changed)
     ]
     return {"changed": changed, "others": others}
-
-
-def _findings(draft: DraftSnapshot, level: str) -> list[tuple[Finding, tuple[str, str]]]:
-    """What the checker says, each with what it is about and the page that fixes it."""
-    return [(finding, place(draft, finding)) for finding in draft.findings if finding.level == level]
 
 
 def _consequences(draft: DraftSnapshot) -> list[Message]:

@@ -235,14 +235,15 @@ def _item(draft: DraftSnapshot, finding: Finding) -> tuple[Kind, str, str] | Non
 
 def _lack(draft: DraftSnapshot, place: tuple[str, str, str], findings: list[Finding]) -> Lack:
     kind_key, key, language = place
-    said = (translated(finding.text) for finding in findings if finding.kind != UNWRITTEN)
-    problems = tuple(dict.fromkeys(said))
+    said = [finding.text for finding in findings if finding.kind != UNWRITTEN]
     if kind_key not in KINDS:
         link = at("raw", path=kind_key) if kind_key in draft.files else at("content")
-        return Lack(kind_key, (), link, problems)
+        return Lack(kind_key, (), link, tuple(dict.fromkeys(map(translated, said))))
     kind = KINDS[kind_key]
     reading = [g.address["language"], *items.languages_of(draft.files)]
     where = ItemReference(kind, key, language or reading[1])
+    title = _title(draft, where, reading)
+    problems = tuple(dict.fromkeys(translated(message.naming(key, title)) for message in said))
     fields = [field_at(draft.files, where, finding.path, finding.line) for finding in findings]
     named = [place for place in fields if place]
     labels = tuple(dict.fromkeys(place.label for place in named))
@@ -250,7 +251,7 @@ def _lack(draft: DraftSnapshot, place: tuple[str, str, str], findings: list[Find
     link = at("edit", kind=kind.key, key=key, **extra)
     if labels:
         link += f"#{named[0].anchor}"
-    return Lack(_title(draft, where, reading), labels, link, problems)
+    return Lack(title, labels, link, problems)
 
 
 def _title(draft: DraftSnapshot, where: ItemReference, reading: list[str]) -> str:

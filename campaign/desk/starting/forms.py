@@ -17,6 +17,7 @@ from campaign.pack.blank import Answers
 from campaign.pack.files import TAKEN
 from campaign.pack.new_keys import LONGEST
 from campaign.pack.records import KEY
+from campaign.web.fields import refuse_unlisted
 from campaign.web.languages import own_name
 
 #: Most characters of an answer.
@@ -26,14 +27,23 @@ LINE = 200
 class StartForm(Form):
     """Five questions, and what supporters will be able to do."""
 
-    name = CleanLine(_l("What is the campaign called?"), (BoundedText(LINE, needed=True),))
+    name = CleanLine(
+        _l("What is the campaign called?"), (BoundedText(LINE, _l("Give the campaign a name.")),)
+    )
     language = SelectField(_l("In which language do you write?"), validate_choice=False)
     others_list = SelectMultipleField(
         _l("Into which languages will it be translated?"), validate_choice=False
     )
-    organisation = CleanLine(_l("Which organisation makes the demands?"), (BoundedText(LINE, needed=True),))
-    statement = CleanLine(_l("On which statement of theirs does it rest?"), (BoundedText(LINE, needed=True),))
-    demand = CleanLine(_l("What is the first demand?"), (BoundedText(LINE, needed=True),))
+    organisation = CleanLine(
+        _l("Which organisation makes the demands?"), (BoundedText(LINE, _l("Name the organisation.")),)
+    )
+    statement = CleanLine(
+        _l("On which statement of theirs does it rest?"),
+        (BoundedText(LINE, _l("Give the title of the statement.")),),
+    )
+    demand = CleanLine(
+        _l("What is the first demand?"), (BoundedText(LINE, _l("Say what the first demand is.")),)
+    )
     letters = BooleanField(_l("Write letters"))
     petition = BooleanField(_l("Sign a petition"))
     slug = TypedText(_l("Its address on this site"), most=2 * LONGEST)
@@ -44,12 +54,10 @@ class StartForm(Form):
         self.language.choices, self.others_list.choices = choices, choices
 
     def validate_language(self, field: Field) -> None:
-        if field.data not in installed():
-            raise StopValidation(_("Choose from the list."))
+        refuse_unlisted(field.data in installed())
 
     def validate_others_list(self, field: Field) -> None:
-        if not set(field.data or ()) <= set(installed()):
-            raise StopValidation(_("Choose from the list."))
+        refuse_unlisted(set(field.data or ()) <= set(installed()))
 
     def validate_petition(self, _field: Field) -> None:
         if not (self.letters.data or self.petition.data):
@@ -66,6 +74,16 @@ class StartForm(Form):
     def taken(self) -> str:
         """The message for an address that another campaign, or the site itself, has."""
         return str(_("This address is taken. Choose another one."))
+
+    def suggest(self, slug: str, free: str) -> None:
+        """Say that there is a campaign of this name, and offer an address that is free."""
+        self.slug.data = free
+        said = _(
+            "Another campaign here has the address “%(slug)s”. If it is the same one, ask its owners to "
+            "invite you. If not, start yours at the address that is suggested.",
+            slug=slug,
+        )
+        self.slug.errors = [str(said)]
 
     @property
     def typed_slug(self) -> str:

@@ -1,6 +1,7 @@
 """A new campaign from five questions: a draft that shows a page at once, and nothing in public.
 
-Nothing is stored before the button is pressed, so a form that somebody leaves half-way leaves nothing behind.
+No campaign is made before the button is pressed, and one campaign however often it is: a second press, or an
+answer that did not arrive, leads to the draft that the first one made.
 """
 
 from __future__ import annotations
@@ -13,12 +14,15 @@ from sqlalchemy.exc import IntegrityError
 from campaign import clock
 from campaign.database import db, transaction
 from campaign.desk.access.forms import ROLE_NAMES
+from campaign.desk.draft_snapshot import draft_snapshot
 from campaign.desk.fields import posted
 from campaign.desk.pages import Audience, Pages, back_to, page
+from campaign.desk.starting import kept_answers
 from campaign.desk.starting.forms import StartForm
 from campaign.editions import drafts, store
 from campaign.editions.store import Authorship
 from campaign.languages.data import installed
+from campaign.pack import writing
 from campaign.pack.blank import blank
 from campaign.pack.files import TAKEN
 from campaign.pack.language_states import PREPARING, states_of, written
@@ -34,8 +38,11 @@ def start() -> ResponseReturnValue:
     """The questions."""
     if not may_start():
         return _refused()
-    form = StartForm(language=g.address["language"], letters=True, petition=True)
-    return page("desk/starting/start.html", form=form, has_problem=False)
+    typed = kept_answers.taken_over()
+    form = (
+        StartForm(typed) if typed else StartForm(language=g.address["language"], letters=True, petition=True)
+    )
+    return _page(form)
 
 
 @pages.page("/start", Audience.SIGNED_IN, fresh=True, methods=["POST"])
@@ -44,13 +51,40 @@ def start_post() -> ResponseReturnValue:
     if not may_start():
         return _refused()
     form = posted(StartForm)
+    slug = form.typed_slug or free_key(form.name.data, form.organisation.data, {*TAKEN, *installed()})
+    if _is_mine(slug, form):
+        return _draft_of(slug, "started-before")
     if not form.validate():
-        return page("desk/starting/start.html", 422, form=form, has_problem=True)
-    slug = form.typed_slug or free_key(form.name.data, form.organisation.data, _taken())
-    if not _begin(slug, form):
+        return _page(form, 422)
+    if _is_elsewhere(slug, form) or not _begin(slug, form):
+        # Somebody, maybe this very person, was quicker by a moment.
+        return _draft_of(slug, "started-before") if _is_mine(slug, form) else _page(_told(form, slug), 422)
+    return _draft_of(slug, "started")
+
+
+def _draft_of(slug: str, said: str) -> ResponseReturnValue:
+    kept_answers.discard()
+    return back_to("attention", said=said, slug=slug)
+
+
+def _is_elsewhere(slug: str, form: StartForm) -> bool:
+    """Whether another campaign has the address that the name makes."""
+    return not form.typed_slug and slug in store.every_slug(db.session)
+
+
+def _told(form: StartForm, slug: str) -> StartForm:
+    """The form, which says that the address is taken; if nobody chose it, with one that is free."""
+    if form.typed_slug:
         form.slug.errors = [form.taken]
-        return page("desk/starting/start.html", 422, form=form, has_problem=True)
-    return back_to("attention", said="started", slug=slug)
+    else:
+        form.suggest(slug, free_key(form.name.data, form.organisation.data, _taken()))
+    return form
+
+
+def _page(form: StartForm, status: int = 200) -> Response:
+    return page(
+        "desk/starting/start.html", status, form=form, has_problem=status != 200, **kept_answers.offered()
+    )
 
 
 def may_start() -> bool:
@@ -65,6 +99,14 @@ def _refused() -> Response:
 def _taken() -> set[str]:
     """Addresses that no new campaign may have: those of others, and parts of the site's own."""
     return {*store.every_slug(db.session), *TAKEN, *installed()}
+
+
+def _is_mine(slug: str, form: StartForm) -> bool:
+    """Whether this person has started it already: a draft of theirs at that address, of the same name."""
+    if slug not in members.owned(db.session, g.desk.sign_in.person) or slug in store.newest(db.session):
+        return False
+    names = writing.at(writing.read(draft_snapshot(slug).files.get("campaign.yaml", "{}")), ("name",))
+    return isinstance(names, dict) and form.name.data in names.values()
 
 
 def _begin(slug: str, form: StartForm) -> bool:

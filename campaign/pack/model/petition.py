@@ -111,7 +111,8 @@ class Terms:
     `handed_to`: the offices that receive the signatures, which the consent names; may be ''.
     `return_to` is empty if sheets go to the runner's address.
     `names`: signers may choose to show their name. `neutral_mail`: subject and sender of e-mails
-    do not reveal the topic. `organisations`: organisations can sign on, too.
+    do not reveal the topic. `organisations`: organisations can sign on, too. `reasons`: signers may say
+    in public why they sign.
     """
 
     opens: date | None = fields.whole_day(Message("Opens on"), hint=Message("If empty: immediately."))
@@ -142,6 +143,13 @@ class Terms:
     organisations: bool = fields.flag(
         Message("Organisations can sign on"),
         hint=Message("An organiser looks at each one before it is shown."),
+    )
+    reasons: bool = fields.flag(
+        Message("Signers may say in public why they sign"),
+        hint=Message(
+            "They are asked after confirming, and an organiser reads each text before it is shown. People in "
+            "countries at risk are not asked."
+        ),
     )
     extra_fields: tuple[ExtraField, ...]
     milestones: tuple[Milestone, ...]
