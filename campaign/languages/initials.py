@@ -36,7 +36,7 @@ _UNDIVIDED = ("CJK ", "IDEOGRAPHIC ", "HIRAGANA ", "KATAKANA ", "HANGUL ", "BOPO
 #: Vowels that are written before the consonant after which they are spoken (Logical_Order_Exception).
 _BEFORE = re.compile("[\u0e40-\u0e44\u0ec0-\u0ec4\u19b5-\u19b7\u19ba\uaab5\uaab6\uaab9\uaabb\uaabc]")
 
-#: Signs that join the consonant before them to the one after (UAX #29, GB9c), and what may be between.
+#: What joins the consonant before it to the one after (UAX #29, GB9c), and what may be between.
 _JOINING = "\u094d\u09cd\u0acd\u0b4d\u0c4d\u0d4d"
 _JOINER = "\u200d"
 

@@ -73,8 +73,8 @@ def _on_paper(pack: Pack) -> Iterator[Finding]:
             continue
         text = Message(
             "The columns of the extra fields take %(width)s mm of a sheet of paper in “%(language)s”, and "
-            "%(room)s mm is all that leaves room for names. Ask for fewer on paper, or in shorter words.",
-            width=round(sum(widths)), language=language_name(language), room=round(ROOM),
+            "%(most)s mm is all that leaves room for names. Ask for fewer on paper, or in shorter words.",
+            width=round(sum(widths)), language=language_name(language), most=round(ROOM),
         )  # fmt: skip
         yield _found(asked[-1], text, "warning")
 

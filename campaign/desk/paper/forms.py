@@ -211,7 +211,7 @@ class PostedRows:
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class RowFormat:
     """How rows are read: where no country is typed, in which language, and what they have.
 
     `fields` has what the third look decides, by row; None for everything.
@@ -227,7 +227,7 @@ class Asked:
         return (*rows.COLUMNS, *self.extra.names)
 
 
-def posted_rows(asked: Asked) -> PostedRows:
+def posted_rows(asked: RowFormat) -> PostedRows:
     """The rows of the sent form."""
     posted = PostedRows()
     before: dict[int, dict[str, str]] = {}
@@ -256,7 +256,7 @@ def _cells(lead: str, number: int, columns: tuple[str, ...]) -> dict[str, str]:
     return {column: request.form.get(f"{lead}{column}-{number}", "") for column in columns}
 
 
-def _entry(cells: dict[str, str], asked: Asked, fields: tuple[str, ...]) -> RowEntry | None:
+def _entry(cells: dict[str, str], asked: RowFormat, fields: tuple[str, ...]) -> RowEntry | None:
     if set(fields) == set(asked.columns):
         whole = {**cells, "country": cells["country"] or asked.country}
         return rows.row(whole, asked.language, asked.extra)
