@@ -750,7 +750,7 @@ def test_the_page_of_all_may_be_kept_for_some_seconds_alone(asking: Petition) ->
     assert again.status_code == 304
 
 
-def test_drafts_old_editions_and_copies_show_none(asking: Petition) -> None:
+def test_old_editions_show_none(asking: Petition) -> None:
     signed_and_wrote(asking)
     decide(asking)
     publish(asking, {**ASKING, "petition.en.md": FILES["petition.en.md"] + "\nMore.\n"})
