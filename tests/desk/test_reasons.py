@@ -168,7 +168,7 @@ def test_many_that_wait_are_listed_in_pages(number: int, desk: Desk, asking: Pet
     assert seat.get(f"{PAGE}?waiting=2").count('name="reason_list"') == 50
     for wrong in ("0", "x", "-1", "9" * 30, "٣"):
         assert "Page " in seat.get(f"{PAGE}?waiting={wrong}&shown={wrong}")
-    assert f"{number:,} texts of signers are waiting to be read." in seat.get("/")
+    assert f"{number} texts of signers are waiting to be read." in seat.get("/")
     ids = re.findall(r'name="reason_list" value="(\d+)"', page)
     assert "Done." in decide(seat, "show", *ids)
     with desk.app.app_context():
@@ -182,6 +182,14 @@ def test_a_text_shows_up_on_this_process_at_once(desk: Desk, asking: Petition) -
     decide(desk.sits("Ana"), "show", *numbers(asking).values())
     assert WORDS in asking.browser().get(BASE).text
     assert service(ShownReasons, desk.app).parts
+
+
+def test_the_draft_shows_none(desk: Desk, asking: Petition) -> None:
+    signed_and_wrote(asking)
+    seat = desk.sits("Ana")
+    decide(seat, "show", *numbers(asking).values())
+    page = seat.get("/draft/petition")
+    assert WORDS not in page and "reasons-of-this-moment" not in page
 
 
 def test_hostile_words_are_escaped_at_the_desk(desk: Desk, asking: Petition) -> None:

@@ -22,6 +22,7 @@ from campaign.mirror.making import MadeCopy
 from campaign.mirror.places import Places
 from campaign.mirror.source import Source, of_edition
 from campaign.pack.files import parse
+from campaign.petition.pages import public_reasons
 from campaign.services import service
 from campaign.settings import Settings
 from tests.conftest import published
@@ -55,6 +56,11 @@ def test_every_page_is_there_in_every_language(river: MadeCopy) -> None:
         for name in ("index", "record", "demands/index", "print", "petition", "copies", "privacy", "imprint"):
             assert f"{code}/{name}.html" in places
     assert "index.html" in places and "es/updates.atom" in river.files
+
+
+def test_no_page_says_why_people_sign_which_only_a_site_knows(river: MadeCopy) -> None:
+    for place, html in pages(river):
+        assert public_reasons.HERE not in html and "petition/reasons" not in html, place
 
 
 @pytest.mark.security(37)

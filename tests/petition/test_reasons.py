@@ -746,11 +746,13 @@ def test_the_page_of_all_may_be_kept_for_some_seconds_alone(asking: Petition) ->
     decide(asking)
     answer = asking.browser().get(f"{BASE}/reasons")
     assert answer.headers["Cache-Control"] == "public, max-age=15"
+    assert "noindex" in answer.headers["X-Robots-Tag"], "a search engine would keep what was taken back"
+    assert "data-nosnippet" in asking.browser().get(BASE).text
     again = asking.browser().get(f"{BASE}/reasons", headers={"If-None-Match": answer.headers["ETag"]})
     assert again.status_code == 304
 
 
-def test_drafts_old_editions_and_copies_show_none(asking: Petition) -> None:
+def test_old_editions_show_none(asking: Petition) -> None:
     signed_and_wrote(asking)
     decide(asking)
     publish(asking, {**ASKING, "petition.en.md": FILES["petition.en.md"] + "\nMore.\n"})

@@ -67,6 +67,8 @@ def _page_of_all(page: int) -> Response:
     )
     response = make_response(html)
     response.headers["Cache-Control"] = CACHE
+    # A search engine would show a text for weeks after it was taken back.
+    response.headers["X-Robots-Tag"] = "noindex, noarchive"
     response.set_etag(hashlib.sha256(response.get_data()).hexdigest()[:20])
     response.make_conditional(request)
     return response
