@@ -35,26 +35,26 @@ _LATE = "the database did not answer in time"
 class _Patience:
     """The seconds that are left; `there`: in which the database has to give a sign of life.
 
-    `tries`: it finds out whether the database answers again.
+    `tries`: it finds out whether the database answers again. `each`: there are as many for each answer.
     """
 
-    def __init__(self, seconds: float, tries: bool = False) -> None:
+    def __init__(self, seconds: float, tries: bool = False, each: bool = False) -> None:
         self.left, self.there, self.tries = seconds, min(seconds, THERE), tries
-        self.connects_since = 0.0
+        self.connects_since, self._each = 0.0, seconds if each else None
 
     def spend(self, since: float, heard: bool) -> None:
         """Take away what was waited since then; `heard`: something came."""
         seconds = time.monotonic() - since
-        self.left -= seconds
+        self.left = self._each if heard and self._each else self.left - seconds
         self.there = min(THERE, self.left) if heard else self.there - seconds
 
 
 _PATIENCE: ContextVar[_Patience | None] = ContextVar("patience", default=None)
 
 
-def wait_at_most(seconds: float | None) -> None:
-    """From now on, this thread waits so long for answers; with None, as long as it takes."""
-    _PATIENCE.set(None if seconds is None else _Patience(seconds))
+def wait_at_most(seconds: float | None, each: bool = False) -> None:
+    """From now on, this thread waits so long for all answers, or for `each`; with None, without an end."""
+    _PATIENCE.set(None if seconds is None else _Patience(seconds, each=each))
 
 
 @contextmanager

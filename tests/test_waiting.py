@@ -177,6 +177,26 @@ def test_what_is_waited_for_one_after_the_other_is_one_wait(monkeypatch: pytest.
     assert given == [2, 0, 0]
 
 
+def test_a_page_of_the_desk_has_its_time_for_each_answer(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A download reads thousands of rows, one after the other; a database that falls silent still ends it."""
+    now, given = [0.0], []
+
+    def answers_in(seconds: float, heard: bool) -> Callable[[float], bool]:
+        def wait(most: float) -> bool:
+            given.append(most)
+            now[0] += seconds
+            return heard
+
+        return wait
+
+    monkeypatch.setattr(waiting.time, "monotonic", lambda: now[0])
+    waiting.wait_at_most(60, each=True)
+    for heard in (True, True, True, False, False):
+        waited(answers_in(50, heard), 60)
+    waiting.wait_at_most(None)
+    assert given == [60, 60, 60, 60, 10]
+
+
 def test_who_may_not_wait_gets_the_older_value_at_once_and_keeps_nobody_else_from_waiting() -> None:
     gate = threading.Event()
     refresher = Refresher(lambda: bool(gate.wait(PATIENCE)), 0.5)

@@ -20,12 +20,13 @@ def init(app: Flask) -> None:
 
 def _begin() -> None:
     commits.begin()
-    wait_at_most(_patience())
+    if request.blueprint == "desk":
+        wait_at_most(refreshing.LONGEST, each=True)  # a report takes long, and all scans take many answers
+    else:
+        wait_at_most(_patience())
 
 
 def _patience() -> float:
-    if request.blueprint == "desk":
-        return refreshing.LONGEST  # a report may take long, but no proxy waits for longer
     if request.endpoint == _HEALTH:
         return 0.0
     return refreshing.PATIENCE if request.method in {"GET", "HEAD"} else PATIENCE
