@@ -147,9 +147,9 @@ def _work(slug: str, today: date) -> Work:
 
 def _lines(work: Work, place: Place, code: str) -> Iterator[Line]:
     """What somebody can do about it, a sentence for each."""
-    edits, translates = (may(place.role, what) for what in (Permission.EDIT, Permission.TRANSLATE))
+    edits, subjects = may(place.role, Permission.EDIT), daily_mail.subjects_of([place.role])
     for text_language, count in work.texts.items():
-        if count and (edits or (translates and text_language in place.languages)):
+        if count and Subject.TEXTS in subjects and (edits or text_language in place.languages):
             yield (
                 Subject.TEXTS,
                 ngettext(
@@ -159,7 +159,7 @@ def _lines(work: Work, place: Place, code: str) -> Iterator[Line]:
                     language=languages.name_in(text_language, code),
                 ),
             )
-    if edits and work.addresses:
+    if Subject.ADDRESSES in subjects and work.addresses:
         yield (
             Subject.ADDRESSES,
             ngettext(
@@ -168,12 +168,12 @@ def _lines(work: Work, place: Place, code: str) -> Iterator[Line]:
                 work.addresses,
             ),
         )
-    if may(place.role, Permission.TYPE) and work.sheets:
+    if Subject.SHEETS in subjects and work.sheets:
         yield (
             Subject.SHEETS,
             ngettext("%(num)s sheet should be back.", "%(num)s sheets should be back.", work.sheets),
         )
-    if may(place.role, Permission.PUBLISH) and work.errors:
+    if Subject.ERRORS in subjects and work.errors:
         yield (
             Subject.ERRORS,
             ngettext(
