@@ -12,6 +12,8 @@ from sqlalchemy import Engine
 from campaign import database, logs
 from campaign.answers import setup as answers
 from campaign.counts.letter_counts import LetterCounts
+from campaign.counts.partners import PartnerCounts
+from campaign.counts.visits import VisitCounts, keep_writing
 from campaign.desk import setup as desk
 from campaign.editions.edition_cache import EditionCache, LoadedEdition
 from campaign.folders import STATIC, TEMPLATES
@@ -22,11 +24,12 @@ from campaign.monitoring import setup as monitoring
 from campaign.paper import setup as paper
 from campaign.petition import setup as petition
 from campaign.petition.forgetting import keep_forgetting
-from campaign.refreshing import PATIENCE
+from campaign.refreshing import PATIENCE, repeat
 from campaign.services import provide, service
 from campaign.settings import Settings, read
 from campaign.site import setup as site
 from campaign.stalls import setup as stalls
+from campaign.waiting import Reach
 from campaign.web import routes
 from campaign.web import setup as web
 from campaign.web.kept_reads import KeptReads
@@ -36,12 +39,18 @@ from campaign.web.trials import Trials
 
 
 def serve_app(newest: Mapping[str, LoadedEdition] = MappingProxyType({})) -> Flask:
-    """The application of one process of the web server, which forgets what others erase.
+    """The application of one process of the web server, which forgets what others erase and adds up visits.
 
-    `newest`: the editions that this process has in memory already.
+    While its database is away, it refuses at once what needs it. `newest`: the editions that this process
+    has in memory already.
     """
     app = create_app(patience=PATIENCE, newest=newest)
+    reach = service(Reach, app)
+    reach.refuses = True
+    if service(Engine, app).dialect.name != "sqlite":  # a file is always there
+        repeat(reach.look, PATIENCE, "reaching", lambda _error: None)
     keep_forgetting(app)
+    keep_writing(service(VisitCounts, app))
     return app
 
 
@@ -95,7 +104,9 @@ def create_app(
     editions = EditionCache(make_session, newest=newest)
     provide(app, editions)
     provide(app, LetterCounts(make_session))
-    reads = KeptReads(lambda: database.answers(service(Engine, app)))
+    provide(app, PartnerCounts(make_session))
+    provide(app, VisitCounts(service(Engine, app), editions.today))
+    reads = KeptReads(lambda: database.is_there(service(Engine, app)))
     for memory in (PageCache(), Trials(), reads, Budgets(settings.redis_url)):
         provide(app, memory)
     for part in (answers, desk, letters, mail, paper, petition, site, stalls, web):

@@ -11,14 +11,15 @@ from typing import TYPE_CHECKING, Any
 
 from flask import Flask, current_app, g
 from sqlalchemy import Connection, Engine, create_engine, event
-from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.orm import DeclarativeBase, Session
 from sqlalchemy.pool import NullPool
 
-from campaign import waiting
+from campaign import commits
 from campaign.services import provide, service
 from campaign.settings import AT_ONCE
+from campaign.waiting import Reach
 
 if TYPE_CHECKING:
     from flask_alembic import Alembic
@@ -93,12 +94,17 @@ def connect(app: Flask, url: str, patience: float = PATIENCE) -> None:
         pool_timeout=patience,
         connect_args={} if is_file else _postgres_options(patience),
     )
-    if engine.dialect.name == "sqlite":
+    if is_file:
         event.listen(engine, "connect", lambda connection, _record: _sqlite_pragmas(connection, patience))
         event.listen(engine, "begin", _sqlite_begin)
-    else:
-        event.listen(engine, "do_connect", waiting.may_connect)
-        event.listen(engine, "connect", waiting.bound)
+    reach = Reach(lambda: is_there(engine))
+    if not is_file:
+        event.listen(engine, "do_connect", reach.may_connect)
+        # Before the dialect asks a new connection its first questions.
+        event.listen(engine, "connect", reach.bound, insert=True)
+        event.listen(engine, "handle_error", reach.failed)
+        event.listen(engine, "commit", commits.note)
+    provide(app, reach)
     provide(app, engine)
     app.teardown_appcontext(_close_session)
 
@@ -153,6 +159,8 @@ def transaction(session: Session) -> Iterator[Connection]:
 
 def is_away(error: BaseException) -> bool:
     """Whether the database can't be reached or can't take it now; otherwise the error is ours."""
+    if isinstance(error, DBAPIError) and error.connection_invalidated:
+        return True
     code = getattr(getattr(error, "orig", None), "sqlite_errorcode", None)
     return isinstance(error, AWAY) and code != _SQLITE_ERROR
 
@@ -161,6 +169,17 @@ def answers(engine: Engine) -> None:
     """Ask anything. Raises the database's error while it is away."""
     with engine.connect() as connection:
         connection.exec_driver_sql("SELECT 1")
+
+
+def is_there(engine: Engine) -> bool:
+    """Whether the database answers. Raises what is no matter of its being away."""
+    try:
+        answers(engine)
+    except Exception as error:
+        if not is_away(error):
+            raise
+        return False
+    return True
 
 
 def _postgres_options(patience: float) -> dict[str, Any]:

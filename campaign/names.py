@@ -82,13 +82,14 @@ def _has_letters(text: str) -> bool:
 _SCHEME = re.compile(r"\b[a-z][a-z0-9+.-]{1,20}://|\bwww\.", re.IGNORECASE)
 _EMAIL = re.compile(r"[^\s@]@[^\s@]+\.[^\s@]{2}")
 
-#: A scheme, “www.”, or a domain: a dot before one of the endings that advertisements and people use most.
-_WEB = re.compile(
-    rf"{_SCHEME.pattern}|"
-    r"(?<![\w.])(?:[\w-]{2,}\.)+(?:com|net|org|info|biz|ru|su|рф|kz|қаз|kg|uz|by|ua|uk|de|fr|eu|us|io|co|me|tv|cc|"
-    r"app|dev|xyz|top|site|online|shop|store|club|live|link|page|blog|news|gov|edu|example|test)(?![\w.])",
-    re.IGNORECASE,
+#: The endings of domains that advertisements and people use most.
+_ENDINGS = (
+    "com|net|org|info|biz|ru|su|рф|kz|қаз|kg|uz|by|ua|uk|de|fr|eu|us|io|co|me|tv|cc|app|dev|xyz|top|site|online|"
+    "shop|store|club|live|link|page|blog|news|gov|edu|example|test"
 )
+
+#: A scheme, “www.”, or a domain.
+_WEB = re.compile(rf"{_SCHEME.pattern}|(?<![\w.])(?:[\w-]{{2,}}\.)+(?:{_ENDINGS})(?![\w.])", re.IGNORECASE)
 _PHONE = re.compile(r"[+(]?\d(?:[ \t().\-/\u2010-\u2015\u2212]*\d){6,}")
 
 _DOUBTS = {
@@ -109,6 +110,43 @@ def doubt(text: str) -> Message | None:
     if _telephone(plain):
         return _DOUBTS["phone"]
     return _DOUBTS["heading"] if is_heading(plain) else None
+
+
+#: In a text, also beside letters of a script that has no spaces, or in front of a path; an address that hides
+#: its @; a name on a social network. And a day, which is no telephone number.
+_LINK = re.compile(
+    rf"(?<![a-z0-9.-])(?:[a-z0-9-]+\.)+(?:(?:{_ENDINGS})(?![a-z0-9-])|[a-z]{{2,12}}/\w)", re.IGNORECASE
+)
+_HIDDEN = re.compile(r"\w\s?[(\[{]\s?(?:at|@)\s?[)\]}]\s?\w", re.IGNORECASE)
+_ACCOUNT = re.compile(r"(?<![\w.])@\w[\w.]{2,}")
+_DAY = re.compile(r"\b(?:\d{1,2}[./\-]\d{1,2}[./\-](?:\d{4}|\d{2})|\d{4}[./\-]\d{1,2}[./\-]\d{1,2})\b")
+
+
+def contact_in(text: str) -> str:
+    """The first part of a text that leads to somebody; '' for none.
+
+    That is an e-mail address, a telephone number, an account on a social network, or a link.
+    """
+    plain = unicodedata.normalize("NFKC", tidy(text))
+    for pattern in (_EMAIL, _HIDDEN, _WEB, _LINK, _ACCOUNT):
+        if match := pattern.search(plain):
+            return _word_around(plain, match)
+    without_days = _DAY.sub(" / ", plain)
+    match = _PHONE.search(without_days)
+    return _word_around(without_days, match) if match else ""
+
+
+def _word_around(text: str, match: re.Match[str]) -> str:
+    """What was found, with the rest of the words at its ends; not the whole of a text without spaces."""
+    start, end = match.span()
+    before, after = text[:start].split(), text[end:].split()
+    head = before[-1] if before and not text[start - 1].isspace() else ""
+    tail = after[0] if after and not text[end].isspace() else ""
+    return f"{head[-_AROUND:]}{match[0][:_AROUND]}{tail[:_AROUND]}"
+
+
+#: Characters of what was found, and of the word on either side of it, that a message repeats.
+_AROUND = 40
 
 
 def _telephone(text: str) -> bool:

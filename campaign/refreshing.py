@@ -14,21 +14,18 @@ from collections.abc import Callable
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
 from campaign.database import is_away
-from campaign.waiting import waiting_at_most
+from campaign.waiting import RETRY, THERE, may_wait, waited, waiting_at_most
 
 log = logging.getLogger("campaign.database")
 
 #: Seconds that a request waits for the database at most.
-PATIENCE = 2.0
+PATIENCE = THERE
 
 #: Seconds that the first one waits, who has no older value: a sum over a million rows takes its time.
 FIRST_PATIENCE = 10.0
 
 #: Seconds that a reading in its own thread waits for answers, so that it ends where none ever comes.
 LONGEST = 60.0
-
-#: Seconds between two tries while the database does not answer.
-RETRY = 1.0
 
 
 class _Attempt:
@@ -66,9 +63,10 @@ class Refresher:
         if attempt is None:
             return
         is_patient = needed or not self._is_filled
-        if not is_patient and (has_failed or not is_mine):
+        if not is_patient and (has_failed or not is_mine or not may_wait()):
             return
-        if not attempt.done.wait(FIRST_PATIENCE if is_patient else PATIENCE):
+        wait = attempt.done.wait
+        if not (wait(FIRST_PATIENCE) if is_patient and may_wait() else waited(wait, PATIENCE, there=True)):
             self._has_failed = True
             if is_patient:
                 raise PoolTimeoutError("the database does not answer")

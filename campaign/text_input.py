@@ -40,6 +40,8 @@ LENGTHS = {
     "organisation": 200,
     "website": 300,
     "function": 120,
+    "reason": 500,
+    "first_name": 40,
 }
 
 #: Maximum combining marks on one letter; Vietnamese and vocalised Arabic and Hebrew need two or three.
@@ -138,16 +140,3 @@ def in_latin_digits(text: str) -> str:
     if text.isascii():
         return text
     return "".join(str(unicodedata.decimal(character, character)) for character in text)
-
-
-def initials(name: str) -> str:
-    """The first letters of a name's words, each with a full stop; combining marks stay with their letter."""
-    letters = []
-    for word in name.replace("-", " ").split():
-        start = next((place for place, character in enumerate(word) if character.isalpha()), None)
-        if start is not None:
-            end = start + 1
-            while end < len(word) and unicodedata.combining(word[end]):
-                end += 1
-            letters.append(f"{word[start:end].upper()}.")
-    return " ".join(letters)

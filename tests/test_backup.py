@@ -25,7 +25,7 @@ from campaign.editions.edition_cache import EditionCache
 from campaign.key_store import FolderStore
 from campaign.mail.outbox import Outbox
 from campaign.mail.worker import Queue
-from campaign.petition import erasure, journal, removal
+from campaign.petition import erasure, journal, reasons, removal
 from campaign.petition.comparison import compare
 from campaign.petition.journal import Journal
 from campaign.petition.server_keys import KeysMissingError
@@ -35,9 +35,23 @@ from campaign.settings import Settings
 from tests.conftest import published
 from tests.minimal import FILES
 from tests.petition.conftest import BASE, TERMS, Petition, headline, opened
+from tests.petition.test_reasons import (
+    ORGANISER,
+    decide,
+    form_in,
+    own_page,
+    pressed,
+    rows,
+    send,
+    shown,
+    signed_and_wrote,
+)
 
 #: A campaign whose signers may show their names.
 SHOWING = {"petition.yaml": TERMS["petition.yaml"].replace("events: []", "names: yes\nevents: []")}
+
+#: A campaign whose signers are asked why they sign.
+ASKING = {"petition.yaml": TERMS["petition.yaml"] + "reasons: yes\n"}
 
 
 @dataclass
@@ -195,6 +209,50 @@ def test_everything_comes_back_on_another_engine_and_what_was_withdrawn_since_do
     with restored.app.app_context():
         changed = {**FILES, **SHOWING, "petition.en.md": FILES["petition.en.md"] + "\nMore.\n"}
         assert store.publish(db.session, "trees", changed, store.Authorship("files")) == 2
+
+
+@pytest.mark.reliability(13)
+def test_no_restored_backup_shows_why_somebody_signed_who_took_it_back(
+    place: Place, target: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Taken back, withdrawn with the signature, taken down or refused since; whoever wrote again keeps that."""
+    petition = opened_again(place.petition)
+    written = {
+        words: signed_and_wrote(petition, f"{number}@example.org", reason=words)
+        for number, words in enumerate(("Back.", "Withdrawn.", "Down.", "Stays.", "First of two."))
+    }
+    decide(petition)
+    refused = signed_and_wrote(petition, "refused@example.org", reason="Refused.")
+    assert place.backup() == 0
+    pressed(petition, own_page(written["Back."]), "take-back")
+    petition.withdraw(written["Withdrawn."])
+    pressed(petition, own_page(written["First of two."]), "take-back")
+    page = petition.browser().get(own_page(written["First of two."])).text
+    assert send(petition, form_in(page), reason="Second of two.").status_code == 303
+    with petition.app.app_context():
+        numbers = [
+            db.session.execute(text("SELECT id FROM reason WHERE words = :words"), {"words": words}).scalar()
+            for words in ("Down.", "Refused.")
+        ]
+        assert reasons.refuse(db.session, "trees", ORGANISER, numbers, service(Journal)) == 2
+    assert place.backup(name="later") == 0
+    for name, left in (("site", ["Stays."]), ("later", ["Second of two.", "Stays."])):
+        shutil.rmtree(place.folder / "new", ignore_errors=True)
+        address = target if name == "site" else f"sqlite:///{place.folder / 'later.sqlite'}"
+        assert place.restore(address, name=name) == 0
+        restored = place.restored(address)
+        assert sorted(words for (words,) in rows(restored, "words") if words) == left
+        assert "Stays." in shown(restored) and "Down." not in shown(restored)
+    assert "5 reason" in capsys.readouterr().out
+    assert refused
+
+
+def opened_again(petition: Petition) -> Petition:
+    """The same petition, whose signers are asked why they sign."""
+    with petition.app.app_context():
+        store.publish(db.session, "trees", {**FILES, **ASKING}, store.Authorship("files"))
+        service(EditionCache).load()
+    return petition
 
 
 @pytest.mark.slow

@@ -152,7 +152,7 @@ def test_two_machines_show_the_same_number_and_it_does_not_change_within_the_qua
 
 def test_a_count_is_the_same_after_the_database() -> None:
     day = NOON.date()
-    number = SignatureCount(NOON, day, 9, {"FR": 5}, 4, 2, {day: 9}, 1)
+    number = SignatureCount(NOON, day, 9, {"FR": 5}, 4, 2, {day: 9}, 1, 0, {"online": 9})
     counts = PublicCounts(lambda: None)  # type: ignore[arg-type,return-value]
     assert counts.decode(json_value(json.dumps(counts.encode(number)), 9_999)) == number
     letters = LetterCounts(lambda: None)  # type: ignore[arg-type,return-value]

@@ -13,7 +13,8 @@ from campaign.services import service
 
 
 def test_the_migrations_make_what_the_models_describe(storage: Flask) -> None:
-    service(Queue, storage).wake("0" * 32)  # on PostgreSQL the queue makes its tables in the same database
+    # On PostgreSQL the queue makes its tables in the same database.
+    service(Queue, storage).wake("0" * 32), service(Queue, storage).settle()
     options = {"compare_type": True, "include_name": is_ours}
     with storage.app_context(), db.engine.connect() as connection:
         assert compare_metadata(MigrationContext.configure(connection, opts=options), Base.metadata) == []

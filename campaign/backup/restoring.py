@@ -220,7 +220,7 @@ def _take_out(
     noted: set[tuple[str, str]],
     again: dict[str, int],
 ) -> None:
-    """Records, names and news of one campaign."""
+    """Records, names, reasons and news of one campaign."""
     ledger, entry = Ledger(connection.engine), TallyEntry(clock.today(), "")
     of_campaign = {"campaign": campaign.id}
     records = connection.execute(text("SELECT id FROM signature WHERE campaign_id = :campaign"), of_campaign)
@@ -238,6 +238,20 @@ def _take_out(
     for (name,) in names.all():
         if (lines.NAME, hashed(int(name))) in noted:
             again[lines.NAME] += connection.execute(_FORGET_NAME, {"id": name}).rowcount
+    again[lines.REASON] += _forget_reasons(connection, campaign.id, noted)
+
+
+def _forget_reasons(connection: Connection, campaign: int, noted: set[tuple[str, str]]) -> int:
+    """Delete the reasons that were taken back or refused, or whose signer is gone; how many."""
+    query = text("SELECT id, signer FROM reason WHERE campaign_id = :campaign")
+    gone = [
+        number
+        for number, signer in connection.execute(query, {"campaign": campaign}).all()
+        if {(lines.REASON, hashed(int(number))), (lines.REASON, hashed(int(signer)))} & noted
+    ]
+    for number in gone:
+        connection.execute(text("DELETE FROM reason WHERE id = :id"), {"id": number})
+    return len(gone)
 
 
 _NO_NEWS = text("INSERT INTO no_news (id, campaign_id) VALUES (:id, :campaign) ON CONFLICT (id) DO NOTHING")

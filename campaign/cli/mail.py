@@ -14,6 +14,7 @@ from campaign.cli.database import with_database
 from campaign.cli.seeding import for_worker
 from campaign.counts.answers import AnswerCounts
 from campaign.counts.letter_counts import LetterCounts
+from campaign.counts.partners import PartnerCounts
 from campaign.counts.quarterly import QuarterHourly
 from campaign.desk import daily_mail
 from campaign.desk.publishing.due import publish_due
@@ -64,7 +65,7 @@ def _look(app: Flask) -> None:
     """
     forget(app)
     publish_due(app)
-    kinds: tuple[type[QuarterHourly[Any]], ...] = (LetterCounts, PublicCounts, AnswerCounts)
+    kinds: tuple[type[QuarterHourly[Any]], ...] = (LetterCounts, PublicCounts, AnswerCounts, PartnerCounts)
     for counts in kinds:
         service(counts, app).publish()
     daily_counts.announce(app)

@@ -19,7 +19,7 @@ from campaign.signatures.person import Person
 from campaign.trustees import opening
 from campaign.whole_files import write_private
 
-COLUMNS = ("name", "country", "place", "day", "language", "shown", "news", "email")
+COLUMNS = ("name", "country", "place", "day", "language", "shown", "shown-as", "news", "email")
 
 #: Before the key of an extra field, in the heading of its column.
 EXTRA = "extra-"
@@ -130,7 +130,8 @@ def _write_names(
         rows.write((*COLUMNS, *(f"{EXTRA}{key}" for key in extra)))
         for person in people:
             cells = (person.name, person.country, person.place, person.day, person.language,
-                     "yes" if person.shown else "", "yes" if person.news else "", person.email)  # fmt: skip
+                     "yes" if person.shown else "", person.public_name, "yes" if person.news else "",
+                     person.email)  # fmt: skip
             typed = person.extra or {}
             rows.write((*cells, *(typed.get(key, "") for key in extra)))
             advance()

@@ -42,12 +42,12 @@ def forget(session: Session, slug: str, ids: Path) -> int:
     try:
         key = service(Petitions).server_keys(slug).withdraw_key()
     except KeysMissingError:
-        # Erasing must not wait for keys. Only shown names are found by one.
+        # Erasing must not wait for keys. Only what is shown is found by one.
         key = b""
-        print("The server's keys are missing: names that are shown were not looked for.", file=sys.stderr)
+        print("The server's keys are missing: shown names and reasons were not looked for.", file=sys.stderr)
     removed = erasure.forget(session, slug, numbers, AUTHOR, day_in_campaign(session, slug))
     if key:
-        erasure.forget_names(session, key, numbers, service(Journal))
+        erasure.forget_shown(session, key, numbers, service(Journal))
     with service(Engine).connect() as connection:
         service(Journal).catch_up(connection)
     print(f"{removed} of {len(numbers)} records were there and are taken out.")

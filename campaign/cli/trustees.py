@@ -50,7 +50,7 @@ def find(email: str | None, sheet: str | None, row: int | None, **files: Any) ->
             print(f"  on paper: sheet {signer.sheet}, row {signer.row}")
         for key, value in (signer.extra or {}).items():
             print(f"  {key}: {value}")
-        shown, news = "yes" if signer.shown else "no", "yes" if signer.news else "no"
+        shown, news = signer.public_name or "no", "yes" if signer.news else "no"
         print(f"  name on the site: {shown} · wants news: {news}")
     if not records:
         what = "on this row of this sheet" if sheet else "with this e-mail address"

@@ -12,10 +12,14 @@ from functools import lru_cache
 from flask import Flask
 
 from campaign.application import serve_app
+from campaign.counts import visits
+from campaign.counts.visits import VisitCounts
 from campaign.editions.edition_cache import LoadedEdition
 from campaign.monitoring import answers
+from campaign.services import service
 from campaign.serving import worker
 from campaign.serving.bounds import Bounds, Site
+from campaign.waiting import waiting_at_most
 from campaign.web import errors, guard, languages, same_for_all
 
 
@@ -24,19 +28,21 @@ def site(app: Flask) -> Site:
 
     @lru_cache(maxsize=64)
     def error_page(status: int, language: str) -> bytes:
-        with app.test_request_context(f"/{language}", base_url=_any_host(app)):
+        # The event loop asks for it, and with it all connections would wait.
+        with app.test_request_context(f"/{language}", base_url=_any_host(app)), waiting_at_most(0):
             return errors.page(status).get_data()
 
     return Site(
         application=app.wsgi_app,
         body_limit=lambda method, path: guard.body_limit(app, method, path),
-        quick=lambda _method, path: path == "/health" or path.startswith("/health/"),
+        quick=lambda _method, path: path in {"/health", "/health/live"},
         error_page=lambda status, path: error_page(status, languages.of_path(path)),
         headers=(
             *guard.headers(app),
             ("Content-Type", "text/html; charset=utf-8"),
             ("Cache-Control", "no-store"),
         ),
+        at_end=lambda: visits.write_last(service(VisitCounts, app)),
     )
 
 

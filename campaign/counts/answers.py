@@ -7,15 +7,15 @@ nobody can tell that two of them are of one letter, and the slip is with its wri
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import astuple, dataclass, field
 from datetime import date
 from typing import Any
 
 from sqlalchemy import select
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
+from campaign.counts import tallying
 from campaign.counts.models import AnswerTally, AnswerWait
 from campaign.counts.quarterly import QuarterHourly
 from campaign.database import transaction
@@ -77,23 +77,13 @@ def count_answer(session: Session, slug: str, answer: Answer, day: date) -> None
     """Count an answer, in the caller's transaction if there is one. Raises ValueError for an unknown kind."""
     if answer.kind not in KINDS:
         raise ValueError(answer.kind)
-    with transaction(session):
+    with transaction(session) as connection:
         campaign = session.scalars(select(Campaign.id).where(Campaign.slug == slug)).one()
         row = {"campaign_id": campaign, "day": day, "addressee": answer.addressee}
         for kind in (answer.kind, LETTER) if answer.first else (answer.kind,):
-            _add(session, AnswerTally, {**row, "language": answer.language, "answer": kind})
+            tallying.add(connection, AnswerTally, {**row, "language": answer.language, "answer": kind})
         if answer.weeks is not None:
-            _add(session, AnswerWait, {**row, "weeks": answer.weeks})
-
-
-def _add(session: Session, table: Any, row: Mapping[str, object]) -> None:
-    """One more in a row: a single statement, so that two at once count as two."""
-    dialect = session.connection().dialect.name
-    insert: Any = postgresql.insert if dialect == "postgresql" else sqlite.insert
-    statement = insert(table).values(**row, count=1)
-    session.execute(
-        statement.on_conflict_do_update(index_elements=list(row), set_={"count": table.count + 1})
-    )
+            tallying.add(connection, AnswerWait, {**row, "weeks": answer.weeks})
 
 
 def all_answers(session: Session) -> dict[str, AnswerRows]:

@@ -1,4 +1,4 @@
-"""Tables of letters that supporters say they sent, and of what they say became of them: numbers by day."""
+"""Tables of what is counted: letters that supporters say they sent, what became of them, visits to pages."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from campaign.database import Base
 
 
 class PublicCountRow(Base):
-    """The counts of one kind that every process shows: JSON, and the quarter of an hour since 1970."""
+    """The counts of one kind that every process shows: JSON, and the quarter of an hour or day since 1970."""
 
     __tablename__ = "public_count"
     kind: Mapped[str] = mapped_column(String(16), primary_key=True)
@@ -45,6 +45,17 @@ class PartnerTally(Base):
     partner: Mapped[str] = mapped_column(String(80), primary_key=True)
     what: Mapped[str] = mapped_column(String(10), primary_key=True)
     shard: Mapped[int] = mapped_column(SmallInteger, primary_key=True, autoincrement=False)
+    count: Mapped[int]
+
+
+class VisitTally(Base):
+    """How often one form was opened, begun or finished on one day: `visits.FormKind` and `visits.Step`."""
+
+    __tablename__ = "visit_tally"
+    campaign_id: Mapped[int] = mapped_column(ForeignKey("campaign.id"), primary_key=True)
+    day: Mapped[date] = mapped_column(Date, primary_key=True)
+    form: Mapped[str] = mapped_column(String(8), primary_key=True)
+    step: Mapped[str] = mapped_column(String(8), primary_key=True)
     count: Mapped[int]
 
 

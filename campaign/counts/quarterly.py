@@ -1,4 +1,4 @@
-"""Numbers that change with the quarter of an hour and not sooner, however often they are read.
+"""Numbers that change with the quarter of an hour, or the day, and not sooner, however often they are read.
 
 The worker takes them once for every process on every machine (`publish`): two processes that each summed up
 when their first visitor came would show two numbers in turn. Without a worker, each process takes its own.
@@ -62,16 +62,16 @@ class QuarterHourly(Generic[T]):
     def newest(self, slug: str) -> tuple[datetime, T | None]:
         """When the quarter began (UTC), and what was read for a campaign; None if nothing was."""
         quarter, numbers = self._newest()
-        return _start_of(quarter), numbers.get(slug)
+        return self._start_of(quarter), numbers.get(slug)
 
     def _newest(self) -> tuple[int, Mapping[str, T]]:
-        if self._taken[0] != int(self._clock() // QUARTER) and time.monotonic() >= self._again_at:
+        if self._taken[0] != int(self._clock() // self.every) and time.monotonic() >= self._again_at:
             self._refresher.look()
         return self._taken
 
     def _take(self) -> None:
         """What the worker published of this quarter; of the last one, if it is about to; or our own sums."""
-        quarter = int(self._clock() // QUARTER)
+        quarter = int(self._clock() // self.every)
         with self._session() as session:
             row = session.get(PublicCountRow, self.kind)
             if row is not None and row.quarter in {quarter, quarter - 1}:
@@ -80,16 +80,16 @@ class QuarterHourly(Generic[T]):
                 if row.quarter < quarter:
                     self._again_at = time.monotonic() + LOOK
             else:
-                self._taken = (quarter, self._read(session, _start_of(quarter)))
+                self._taken = (quarter, self._read(session, self._start_of(quarter)))
 
     def publish(self) -> bool:
         """Take the numbers of this quarter for all processes, unless another one has; whether it was done."""
-        quarter = int(self._clock() // QUARTER)
+        quarter = int(self._clock() // self.every)
         with self._session() as session:
             row = session.get(PublicCountRow, self.kind)
             if row is not None and row.quarter == quarter:
                 return False
-            numbers = self._read(session, _start_of(quarter))
+            numbers = self._read(session, self._start_of(quarter))
         body = json.dumps({slug: self.encode(number) for slug, number in numbers.items()})
         with self._session() as session, transaction(session) as connection:
             connection.execute(_PUBLISH, {"kind": self.kind, "quarter": quarter, "body": body})
@@ -97,6 +97,9 @@ class QuarterHourly(Generic[T]):
 
     #: What the numbers are called in the database.
     kind = ""
+
+    #: Seconds for which they stay: a quarter of an hour, or a day (UTC).
+    every = QUARTER
 
     def encode(self, number: T) -> Any:
         """A number as JSON has it."""
@@ -106,6 +109,5 @@ class QuarterHourly(Generic[T]):
         """The number that `encode` made this of."""
         raise NotImplementedError
 
-
-def _start_of(quarter: int) -> datetime:
-    return datetime.fromtimestamp(quarter * QUARTER, UTC)
+    def _start_of(self, quarter: int) -> datetime:
+        return datetime.fromtimestamp(quarter * self.every, UTC)

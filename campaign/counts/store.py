@@ -8,9 +8,9 @@ from datetime import date, timedelta
 from typing import Any
 
 from sqlalchemy import func, select
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
+from campaign.counts import tallying
 from campaign.counts.models import LetterTally
 from campaign.database import transaction
 from campaign.editions.models import Campaign
@@ -37,19 +37,12 @@ class Posting:
 
 
 def count_letter(session: Session, slug: str, posting: Posting, day: date) -> None:
-    """Count one more letter. A single statement, so that two at once count as two.
-
-    Raises ValueError for a channel that is not one of WAYS.
-    """
+    """Count one more letter. Raises ValueError for a channel that is not one of WAYS."""
     if posting.way not in WAYS:
         raise ValueError(posting.way)
     with transaction(session) as connection:
         campaign = session.scalars(select(Campaign.id).where(Campaign.slug == slug)).one()
-        insert: Any = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
-        row = {"campaign_id": campaign, "day": day, **asdict(posting)}
-        increment = {"count": LetterTally.count + 1}
-        statement = insert(LetterTally).values(**row, count=1)
-        session.execute(statement.on_conflict_do_update(index_elements=list(row), set_=increment))
+        tallying.add(connection, LetterTally, {"campaign_id": campaign, "day": day, **asdict(posting)})
 
 
 def letters_sent(session: Session) -> dict[str, LetterSums]:

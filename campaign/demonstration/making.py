@@ -11,7 +11,17 @@ from PIL import Image, ImageDraw
 
 from campaign import clock
 from campaign.database import db
-from campaign.demonstration import coalition, draft, elsewhere, letters, people, petition, stall, waiting
+from campaign.demonstration import (
+    coalition,
+    draft,
+    elsewhere,
+    letters,
+    people,
+    petition,
+    stall,
+    visits,
+    waiting,
+)
 from campaign.demonstration import pack as demonstration_pack
 from campaign.demonstration.people import AUTHOR
 from campaign.demonstration.times import on
@@ -51,6 +61,7 @@ def make(app: Flask, seed: Path) -> str:
     elsewhere.fail_to_deliver(app, pack.slug)
     petition.sign_online(app, pack.slug)
     petition.approve_names(session, pack.slug)
+    petition.show_reasons(session, pack.slug)
     with on(now - timedelta(days=6)):
         petition.collect_on_paper(app, pack.slug)
     with on(now - timedelta(days=2)):
@@ -59,6 +70,7 @@ def make(app: Flask, seed: Path) -> str:
     second = demonstration_pack.second_edition(files, photo.name, clock.today())
     _publish(app, pack.slug, second, "Updates, and what became of the petition", photo)
     letters.count(session, pack)
+    visits.count(app, pack)
     letters.give(session, pack, photo.large)
     elsewhere.add_server(session, pack.slug)
     waiting.leave_waiting(app, pack)

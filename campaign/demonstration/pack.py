@@ -43,6 +43,7 @@ def first_edition(files: Mapping[str, str]) -> dict[str, str]:
     ):
         changed["campaign.yaml"] = writing.put(changed["campaign.yaml"], ("runner", key), value)
     changed["petition.yaml"] = writing.put(changed["petition.yaml"], ("organisations",), "yes")
+    changed["petition.yaml"] = writing.put(changed["petition.yaml"], ("reasons",), "yes")
     _add(changed, "petition.yaml", "fields", [_extra_field(files)])
     _add(changed, "organisations.yaml", "partners", [_partner(files)])
     return changed
@@ -92,6 +93,12 @@ def _events(files: Mapping[str, str], photograph: str, today: date) -> list[dict
         "answer": _of(files, "answer"),
     }
     return [handed_over, answered]
+
+
+def why(language: str) -> str:
+    """What a signer writes of why they sign, in a language; in English where there is no translation."""
+    texts = _TEXTS["why"]
+    return texts.get(language, texts["en"])
 
 
 def _accepted() -> dict[str, Value]:

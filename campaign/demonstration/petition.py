@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from campaign import clock, email_address
 from campaign.database import db
-from campaign.demonstration.pack import EXTRA_FIELD, PARTNER
+from campaign.demonstration.pack import EXTRA_FIELD, PARTNER, why
 from campaign.demonstration.people import AUTHOR, organiser
 from campaign.demonstration.times import on
 from campaign.editions.edition_cache import EditionCache
@@ -22,10 +22,11 @@ from campaign.paper.batches import Order
 from campaign.paper.numbers import Number
 from campaign.paper.sheets import Layout
 from campaign.paper.transcription import NAME, Context, RowEntry
-from campaign.petition import administration
+from campaign.petition import administration, reasons
 from campaign.petition.index import Cost
 from campaign.petition.ledger import Ledger, name_id
 from campaign.petition.links import open_confirmation, open_withdrawal
+from campaign.petition.reasons import Text, Writer, signer_of
 from campaign.petition.signing import Links, Signer, sign
 from campaign.petition.status import Petitions
 from campaign.services import service
@@ -75,6 +76,17 @@ def _sign(app: Flask, slug: str, number: int) -> None:
     signer = Signer(record.key, keys, service(Cost), partner)
     made = sign(signer, who, address, at_risk, int(clock.seconds() // 60))
     _press(app, slug, made, withdraws=number in {7, 31})
+    if number % 13 == 0 and not at_risk:
+        _say_why(app, slug, made, Text(why(language), "Invented" if number % 2 else "", language))
+
+
+def _say_why(app: Flask, slug: str, made: Links, written: Text) -> None:
+    """Some say in public why they sign."""
+    keys, campaign = service(Petitions, app).server_keys(slug), service(Petitions, app).held(slug).campaign
+    link = open_withdrawal(keys, made.withdraw)
+    writer = Writer(link.record, signer_of(keys.withdraw_key(), link.record), link.country)
+    with db.engine.execution_options(writes=True).begin() as connection:
+        reasons.write(connection, campaign, writer, written, clock.today())
 
 
 def _extra(pack: Pack, number: int) -> dict[str, str]:
@@ -103,6 +115,13 @@ def approve_names(session: Session, slug: str) -> None:
     """Half of those who want to be named are; the others wait for somebody at the desk."""
     waiting = [name.id for name in administration.names(session, slug)]
     administration.decide_names(session, slug, AUTHOR, set(waiting[::2]), set())
+
+
+def show_reasons(session: Session, slug: str) -> None:
+    """Most of what signers wrote is shown; some waits for somebody at the desk."""
+    campaign = service(Petitions).held(slug).campaign
+    waiting = [row.id for row in reasons.waiting(session, campaign, 1)]
+    reasons.accept(session, slug, reasons.Organiser(AUTHOR, clock.today()), waiting[3:], ())
 
 
 # on paper

@@ -98,6 +98,7 @@ def rendered(plan: Plan) -> dict[str, str]:
     )  # fmt: skip
     names = [f"app-{number}.internal" for number in range(1, plan.machines + 1)]
     values = {"plan": plan, "machines": names, "domain": plan.domain, "sandbox": SANDBOX}
+    values["upstreams"] = " ".join(f"{name}:8000" for name in names)
     return {one.path: templates.get_template(one.path).render(values) for one in SHIPPED if one.wanted(plan)}
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 import logging
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, time
 from typing import Any
@@ -32,6 +32,7 @@ from campaign.people import audit, daily_mail, members
 from campaign.people.daily_mail import Subject, Wishes
 from campaign.people.models import Person
 from campaign.people.roles import Permission, may
+from campaign.petition import reasons
 from campaign.services import service
 from campaign.settings import Settings
 from campaign.web import languages
@@ -52,6 +53,7 @@ class Work:
     addresses: int
     sheets: int
     errors: int
+    reasons: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,12 +138,14 @@ def _work(slug: str, today: date) -> Work:
     for code in states.languages:
         found = states.counts(code)
         texts[code] = found["missing"] + found["changed"] + found["awaiting"]
-    late = batches.late(db.session, audit.campaign_of(db.session, slug), today)
+    campaign = audit.campaign_of(db.session, slug)
+    late = batches.late(db.session, campaign, today)
     return Work(
         texts,
         sum(finding.kind == ADDRESS for finding in draft.findings),
         sum(batch.out for batch in late),
         sum(finding.level == "error" for finding in draft.findings),
+        reasons.count(db.session, campaign, reasons.State.WAITING),
     )
 
 
@@ -168,11 +172,7 @@ def _lines(work: Work, place: Place, code: str) -> Iterator[Line]:
                 work.addresses,
             ),
         )
-    if Subject.SHEETS in subjects and work.sheets:
-        yield (
-            Subject.SHEETS,
-            ngettext("%(num)s sheet should be back.", "%(num)s sheets should be back.", work.sheets),
-        )
+    yield from _lines_of_signatures(work, subjects)
     if Subject.ERRORS in subjects and work.errors:
         yield (
             Subject.ERRORS,
@@ -180,5 +180,23 @@ def _lines(work: Work, place: Place, code: str) -> Iterator[Line]:
                 "%(num)s error in the draft prevents publication.",
                 "%(num)s errors in the draft prevent publication.",
                 work.errors,
+            ),
+        )
+
+
+def _lines_of_signatures(work: Work, subjects: Collection[Subject]) -> Iterator[Line]:
+    """Sheets that are late, and what signers wrote."""
+    if Subject.SHEETS in subjects and work.sheets:
+        yield (
+            Subject.SHEETS,
+            ngettext("%(num)s sheet should be back.", "%(num)s sheets should be back.", work.sheets),
+        )
+    if Subject.REASONS in subjects and work.reasons:
+        yield (
+            Subject.REASONS,
+            ngettext(
+                "%(num)s text of a signer is waiting to be read.",
+                "%(num)s texts of signers are waiting to be read.",
+                work.reasons,
             ),
         )

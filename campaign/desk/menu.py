@@ -34,11 +34,12 @@ def entries() -> list[Entry]:
 def _all() -> tuple[Entry, ...]:
     read, translating = Permission.READ, ("campaign_languages", "po", "po_post")
     report, petition = ("report", "report_file"), has_petition(g.desk.slug)
+    signatures = ("organisations", "reasons_page", *(report if petition else ()))
     return (
         Entry("attention", read, _("What needs attention"), () if petition else report, "n"),
         Entry("content", read, _("Content"), ("kind", "edit", "new", "raw", "history", "files"), "c"),
         Entry("translation", read, _("Translation"), translating),
-        Entry("signatures", read, _("Signatures"), ("organisations", *(report if petition else ()))),
+        Entry("signatures", read, _("Signatures"), signatures),
         Entry("paper", Permission.TYPE, _("On paper"), ("batch", "sheet", "find_sheet", "print_sheets")),
         Entry("publish", read, _("Publish"), key="p"),
         Entry("editions", read, _("Editions"), ("edition", "ending")),

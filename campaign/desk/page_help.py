@@ -21,6 +21,7 @@ SECTIONS: dict[str, tuple[str, str]] = {
     "people.audit": ("organisers", "who-did-what"),
     "petition": ("organisers", "signatures"),
     "petition.organisations": ("organisers", "organisations-that-sign-on"),
+    "petition.reasons": ("organisers", "why-people-sign"),
     "publishing.attention": ("organisers", "what-needs-attention"),
     "publishing.publish": ("organisers", "publishing"),
     "publishing.discussion": ("organisers", "publishing"),

@@ -9,9 +9,7 @@ from typing import Any
 
 from flask import abort, g, request
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext as _
 from wtforms import Field, Form
-from wtforms.validators import StopValidation
 
 from campaign.database import db
 from campaign.desk import charts
@@ -21,6 +19,7 @@ from campaign.pack.model import Pack
 from campaign.people.roles import Permission
 from campaign.reports import making, period
 from campaign.reports.period import Period, PeriodError
+from campaign.web.fields import refuse_unlisted
 from campaign.web.messages import translated
 from campaign.web.open_edition import campaign_day, edition_cache
 
@@ -49,8 +48,7 @@ class ReportForm(Form):
         return bool(super().validate(extra_validators))
 
     def validate_language(self, _field: Field) -> None:
-        if self.chosen not in self.pack.languages:
-            raise StopValidation(_("Choose from the list."))
+        refuse_unlisted(self.chosen in self.pack.languages)
 
     @property
     def chosen(self) -> str:

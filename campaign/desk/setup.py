@@ -40,7 +40,15 @@ from campaign.desk.paper import (
 )
 from campaign.desk.paper import overview as paper_overview
 from campaign.desk.people import audit, members, pending
-from campaign.desk.petition import events, exclusions, keys, organisations, other_servers, switches
+from campaign.desk.petition import (
+    events,
+    exclusions,
+    keys,
+    organisations,
+    other_servers,
+    reasons,
+    switches,
+)
 from campaign.desk.petition import overview as petition_overview
 from campaign.desk.publishing import attention, discussion, ending, import_export, publish
 from campaign.desk.publishing.copying import Copier
@@ -92,6 +100,7 @@ PAGES: tuple[Pages, ...] = (
     other_servers.pages,
     organisations.pages,
     petition_overview.pages,
+    reasons.pages,
     switches.pages,
     attention.pages,
     discussion.pages,

@@ -11,7 +11,7 @@ from wtforms.validators import StopValidation
 from campaign.languages.dates import Day
 from campaign.pack.reading import WEB_ADDRESS
 from campaign.web.addresses import grouped
-from campaign.web.fields import refuse_unprintable, valid_email
+from campaign.web.fields import refuse_unlisted, refuse_unprintable, valid_email
 
 
 def too_long(text: str, most: int) -> str:
@@ -46,14 +46,19 @@ def needed(_form: Form, field: Field) -> None:
 
 
 def day(_form: Form, field: Field) -> None:
-    """A day, a month or a year."""
+    """A day, a month or a year, or nothing."""
     if field.data and field.data.strip():
-        try:
-            Day.read(field.data.strip())
-        except ValueError:
-            raise StopValidation(
-                _("Enter a day such as 2022-01-05, a month such as 2022-01, or a year.")
-            ) from None
+        needed_day(_form, field)
+
+
+def needed_day(_form: Form, field: Field) -> None:
+    """A day, a month or a year."""
+    try:
+        Day.read((field.data or "").strip())
+    except ValueError:
+        raise StopValidation(
+            _("Enter a day such as 2022-01-05, a month such as 2022-01, or a year.")
+        ) from None
 
 
 def web_address(_form: Form, field: Field) -> None:
@@ -77,5 +82,4 @@ class ListedChoice:
     def __call__(self, _form: Form, field: Any) -> None:
         given = field.data if isinstance(field.data, list) else [field.data] if field.data else []
         offered = {one.value for one in field.choices}
-        if not set(given) <= offered or (self.needed and not given):
-            raise StopValidation(_("Choose from the list."))
+        refuse_unlisted(set(given) <= offered and bool(given or not self.needed))

@@ -7,12 +7,12 @@ from dataclasses import dataclass
 
 from campaign.languages.catalogues import words
 from campaign.languages.documents import names_by_hand
+from campaign.languages.initials import initials
 from campaign.languages.numbers import in_own_digits
 from campaign.letters.letter import Choices
 from campaign.pack.model import Pack
 from campaign.press import typeset
 from campaign.press.written import written
-from campaign.text_input import initials
 
 #: Rows that are set together: as many as stay below the objects that a chunk may have.
 ROWS = 500
@@ -30,7 +30,11 @@ class CoverRow:
 def rows_of(letters: Iterable[Choices], pack: Pack, language: str) -> list[CoverRow]:
     """A row for each letter, in the order in which they are printed."""
     return [
-        CoverRow(number, initials(choices.sender.name) or "–", _addressee(choices, pack, language))
+        CoverRow(
+            number,
+            initials(choices.sender.name, choices.language) or "–",
+            _addressee(choices, pack, language),
+        )
         for number, choices in enumerate(letters, 1)
     ]
 

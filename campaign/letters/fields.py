@@ -16,7 +16,7 @@ from campaign.letters.address import is_address
 from campaign.text_input import LENGTHS, one_line, tidy
 from campaign.untrusted import whole_number
 from campaign.web import languages
-from campaign.web.fields import ChoiceField
+from campaign.web.fields import ChoiceField, refuse_unlisted
 
 
 class MultipleChoiceField(SelectMultipleField):
@@ -38,8 +38,7 @@ class MultipleChoiceField(SelectMultipleField):
 
     def pre_validate(self, form: BaseForm) -> None:
         offered = {choice[0] for choice in self.choices or []}
-        if not set(self.data or []) <= offered | self.kept:
-            raise StopValidation(_("Choose from the list."))
+        refuse_unlisted(set(self.data or []) <= offered | self.kept)
         if self.most and len(self.data or []) > self.most:
             message = ngettext(
                 "At most %(num)d other at a time.", "At most %(num)d others at a time.", self.most

@@ -58,6 +58,7 @@ class ChoicesForm(Form):
     suggested = HiddenKey()
     slip = HiddenKey()
     case = HiddenKey()
+    counted = HiddenKey()  # the last step of the page that was counted: see visits.py
     slips = BooleanField()  # whether the page shows the return slips: it then goes on to
     also = MultipleChoiceField(_l("Write to others as well"))
     to_area = StringField(_l("Your area or postcode"), [PrintableText()])

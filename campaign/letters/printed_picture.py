@@ -14,6 +14,7 @@ from campaign.pack.model import Pack
 from campaign.pack.model.picture import BARS, MARKS, NONE, NUMBER, PHOTOGRAPH, TIMELINE
 from campaign.pack.timeline_picture import timeline
 from campaign.press import images as press_images
+from campaign.press.images import Crop
 
 #: Photographs and logos by name, as they are stored beside the pack.
 Images = Mapping[str, bytes]
@@ -64,10 +65,15 @@ class PrintedPicture:
         return (*own, self.scale, self.credit, *in_bars, *ticks)
 
 
-def picture(pack: Pack, language: str, images: Images) -> PrintedPicture:
-    """The picture side; the headline alone if the pack draws nothing, or its photograph is not there."""
+def picture(pack: Pack, language: str, images: Images, crop: Crop | None = None) -> PrintedPicture:
+    """The picture side; the headline alone if the pack draws nothing, or its photograph is not there.
+
+    `crop`: what is shown of a photograph, where that is not all.
+    """
     kind = pack.picture.kind if pack.picture else NONE
     values = _DRAWN[kind](pack, language, images) if kind in _DRAWN else {}
+    if crop and values and pack.picture and kind == PHOTOGRAPH:
+        values["photo"] = press_images.svg(images[pack.picture.photo], crop)
     return PrintedPicture(
         pack.kicker[language],
         pack.headline[language],

@@ -28,7 +28,7 @@ from campaign import calendar_files, clock
 from campaign.counts import store
 from campaign.database import db
 from campaign.languages.numbers import number
-from campaign.letters import blanks, byhand, deep_links, files, printed_slips, reminder, returning
+from campaign.letters import blanks, byhand, deep_links, files, printed_slips, reminder, returning, visits
 from campaign.letters.compose import compose
 from campaign.letters.composer_page import choices_for, has_more, letters_for, reached_by_post, shown
 from campaign.letters.counting import CountResult, count
@@ -108,6 +108,7 @@ def write() -> ResponseReturnValue:
     values, unknown = deep_links.defaults(pack, _with_slip(request.args), languages.current())
     form = choices_form(pack, values, tokens.secret(), drawing=True)
     reword(form, pack, step=0)
+    visits.opened()
     return _page(form, hint=_left_out(values["slip"], unknown))
 
 
@@ -171,6 +172,9 @@ def _acted() -> ResponseReturnValue:
         form.slips.data = True
     if do == "reword":
         reword(form, g.edition.pack)
+    # The script asks whether the letter is right just before it hands it out, in whatever way.
+    handed_out = valid and do == "check" and piece in {"", *visits.LETTERS}
+    visits.went_on(form, finished=handed_out)
     if do == "next":
         form = _form_for(form, piece)
     return _page(form, status=200 if valid else 422)
@@ -203,6 +207,8 @@ def download(piece: str, suffix: str) -> ResponseReturnValue:
     except pdf.MissingGlyphError as error:
         current_app.logger.warning("a pack's text has signs without a font: %d", len(error.signs))
         abort(500)
+    if piece in visits.LETTERS:
+        visits.went_on(form, finished=True)
     return file_answer(name, suffix, PIECES[piece][suffix], body)
 
 
@@ -228,6 +234,7 @@ def sent() -> ResponseReturnValue:
         message = _("Your letter was still sent. To add it to the count, press again a few minutes later.")
         return _page(form, status=422, message=message)
     form.done.data = [*(form.done.data or ()), key]
+    visits.went_on(form, finished=channel in visits.WITHOUT_FILE)
     return _page(form)
 
 
@@ -295,7 +302,7 @@ def _form_for(form: ChoicesForm, key: str) -> ChoicesForm:
     if key not in {addressee.key for addressee in g.edition.pack.open_addressees()}:
         abort(400)
     typed = request.form.copy()
-    typed["to"] = key
+    typed["to"], typed["counted"] = key, form.counted.data or ""
     for name in ("also", "edited", "form_of_address"):
         typed.poplist(name)
     next_form = choices_form(g.edition.pack, typed, tokens.secret(), drawing=True)

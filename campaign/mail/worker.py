@@ -8,6 +8,7 @@ from __future__ import annotations
 import logging
 import threading
 import time
+from collections import deque
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -26,6 +27,7 @@ from campaign.mail.templates import compose
 from campaign.redis_access import Outage, connect
 from campaign.services import service
 from campaign.settings import Settings
+from campaign.waiting import THERE, bind, waiting_at_most
 
 if TYPE_CHECKING:
     from huey import Huey
@@ -39,6 +41,9 @@ class Queue:
     def __init__(self, settings: Settings, deliver: Callable[[str], object] | None = None) -> None:
         self._settings, self._work = settings, deliver or _leave_to_worker
         self._outage = Outage()
+        self._names: deque[str] = deque()
+        self._lock = threading.Lock()
+        self._waking: threading.Thread | None = None
 
     @cached_property
     def huey(self) -> Huey:
@@ -50,14 +55,40 @@ class Queue:
         return self.huey.task(name="deliver")(self._work)
 
     def wake(self, name: str) -> None:
-        """Send the worker the number of a row. It never fails: the sweep would find the row."""
+        """Send the worker the number of a row, by a thread of its own: nobody waits for the queue.
+
+        It never fails: the sweep would find the row.
+        """
         if self._outage.lasts:
             return
-        try:
-            self._deliver(name)
-        except Exception as error:
-            self._outage.begin()
-            log.warning("the queue took no row: %s", type(error).__name__)
+        with self._lock:
+            self._names.append(name)
+            if self._waking is None:
+                self._waking = threading.Thread(target=self._wake_all, name="waking", daemon=True)
+                self._waking.start()
+
+    def _wake_all(self) -> None:
+        while True:
+            with self._lock:
+                if not self._names:
+                    self._waking = None
+                    return
+                name = self._names.popleft()
+            try:
+                with waiting_at_most(THERE):
+                    self._deliver(name)
+            except Exception as error:
+                self._outage.begin()
+                with self._lock:
+                    self._names.clear()
+                log.warning("the queue took no row: %s", type(error).__name__)
+
+    def settle(self) -> None:
+        """Wait until the queue has what it was given."""
+        with self._lock:
+            waking = self._waking
+        if waking is not None:
+            waking.join()
 
     def start(self) -> Huey:
         """The queue, ready to be worked on: it knows the task."""
@@ -65,6 +96,7 @@ class Queue:
 
     def close(self) -> None:
         """Close the queue's connection."""
+        self.settle()
         if "huey" in self.__dict__:
             self.huey.storage.close()
 
@@ -77,10 +109,19 @@ def _huey(settings: Settings) -> Huey:
         # The worker asks Redis to wait for a second until there is something.
         return RedisHuey("campaign", connection_pool=connect(settings.redis_url, 3).pool, results=False)
     if settings.database_url.startswith("postgresql"):
-        dsn = settings.database_url.replace("+psycopg", "", 1)
-        return PostgresHuey("campaign", dsn=dsn, results=False, connect_timeout=2, tcp_user_timeout=1500)
+        return PostgresHuey("campaign", connection=partial(_connected, settings.database_url), results=False)
     # Not synced to the disk at each entry: what a power cut takes, the sweep finds.
     return SqliteHuey("campaign", filename=str(settings.data / "queue.sqlite"), fsync=False, results=False)
+
+
+def _connected(url: str) -> Any:
+    """A connection of the queue's own, which gives up a database that does not answer."""
+    import psycopg  # only where PostgreSQL is the queue
+
+    dsn = url.replace("+psycopg", "", 1)
+    connection = psycopg.connect(dsn, connect_timeout=int(THERE), tcp_user_timeout=int(THERE * 750))
+    bind(connection)
+    return connection
 
 
 def _leave_to_worker(_name: str) -> None:

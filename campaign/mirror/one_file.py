@@ -12,6 +12,7 @@ import json
 import re
 from collections import deque
 from collections.abc import Collection
+from enum import Enum, auto
 from functools import lru_cache
 from html import escape, unescape
 from pathlib import Path
@@ -38,10 +39,11 @@ PAGES = frozenset(
                                 "update", "text")
 ) | {"signing.petition", "copies.page"}  # fmt: skip
 
-#: The most that a file may weigh, in bytes; pictures are left out of one that would weigh more.
+#: The most that a file may weigh, in bytes. One that would weigh more has each picture once, for its script
+#: to show in every language; and none if that is still too much.
 MOST = 3_000_000
 
-_STYLES = ("tokens", "base", "parts", "pages", "home", "forms", "write")
+_STYLES = ("tokens", "base", "parts", "pages", "home", "pictures", "forms", "write")
 _FOLDER = Path(__file__).parent / "file"
 
 _MAIN = re.compile(r'<main id="main">\n?(.*)</main>', re.S)
@@ -49,17 +51,29 @@ _TITLE = re.compile(r"<title>(.*?)</title>", re.S)
 #: The quick way out leads to the network; in the file there is a button that erases instead.
 _LEAVE = re.compile(r'<div class="leave.*?</div>\n?', re.S)
 _PICTURE = re.compile(r"<img[^>]*>")
+_IN_LIST, _PICTURED = 'class="moment-picture', '<li class="pictured">'
 _IDS = re.compile(r'(?<=\s)(id|for|aria-labelledby|aria-describedby|aria-controls)="([^"]*)"')
 _FONT_FACE = re.compile(r"@font-face \{[^}]*\}\n?")
 
 
 def page(renderer: Renderer) -> bytes:
     """The whole file."""
-    text = _whole(renderer, with_pictures=True)
-    return text if len(text) <= MOST else _whole(renderer, with_pictures=False)
+    for pictures in (_Pictures.IN_PLACE, _Pictures.BY_SCRIPT):
+        text = _whole(renderer, pictures)
+        if len(text) <= MOST:
+            return text
+    return _whole(renderer, _Pictures.NONE)
 
 
-def _whole(renderer: Renderer, with_pictures: bool) -> bytes:
+class _Pictures(Enum):
+    """Where the file has its pictures."""
+
+    IN_PLACE = auto()
+    BY_SCRIPT = auto()
+    NONE = auto()
+
+
+def _whole(renderer: Renderer, pictures: _Pictures) -> bytes:
     pack = renderer.source.pack
     with renderer.app.app_context():
         collects = stall.is_offered(renderer.source)
@@ -67,8 +81,10 @@ def _whole(renderer: Renderer, with_pictures: bool) -> bytes:
     values = file_data(pack, renderer.source.number) | (
         {"stall": stall.plan(renderer.source)} if collects else {}
     )
+    once: list[str] = []
+    parts = "".join(_Language(renderer, code, pictures, once).part() for code in pack.languages)
+    values |= {"pictures": once} if once else {}
     data = json.dumps(values, ensure_ascii=False, separators=(",", ":"))
-    parts = "".join(_Language(renderer, code, with_pictures).part() for code in pack.languages)
     first = pack.languages[0]
     return f"""<!doctype html>
 <html lang="{first}" dir="{language_data(first).direction}">
@@ -193,8 +209,8 @@ def _words(pack: Pack, words: Any) -> dict[str, str]:
 class _Language:
     """The part of the file in one language: its pages one after the other, found by their links."""
 
-    def __init__(self, renderer: Renderer, code: str, with_pictures: bool) -> None:
-        self._renderer, self._code, self._with_pictures = renderer, code, with_pictures
+    def __init__(self, renderer: Renderer, code: str, pictures: _Pictures, once: list[str]) -> None:
+        self._renderer, self._code, self._pictures, self._once = renderer, code, pictures, once
         self._slug = renderer.source.pack.slug
         self._base = f"/{code}/{self._slug}/"
         self._waiting: deque[str] = deque([self._base])
@@ -240,6 +256,7 @@ class _Language:
         return f'<section id="{self._code}/{name}" data-title="{title}">\n{inside}</section>\n'
 
     def _relinked(self, html: str, name: str) -> str:
+        html = html.replace(_PICTURED, "<li>")
         html = _PICTURE.sub(lambda found: self._picture(found[0]), re.sub(r"<source [^>]*>\n?", "", html))
         html = _IDS.sub(lambda found: f'{found[1]}="{self._ids(found[2], name)}"', html)
         return links.in_page(html, lambda address: self._link(address, name))
@@ -272,12 +289,19 @@ class _Language:
         return path.split("/", 3)[3].strip("/") or "home"
 
     def _picture(self, tag: str) -> str:
-        """A picture as data in the file, in its small size; nothing where pictures are left out."""
+        """A picture as data in the file, in its small size; nothing where pictures are left out.
+
+        Those of lists are left out, too: the texts that they lead to have them.
+        """
         source = re.search(r'src="([^"]+)"', tag)
-        if source is None or not self._with_pictures:
+        if source is None or self._pictures is _Pictures.NONE or _IN_LIST in tag:
             return ""
         address = unescape(source[1]).partition("?")[0]
         body, mimetype = self._renderer.get(f"{address}?small=yes")
         data = f"data:{mimetype};base64,{base64.b64encode(body).decode()}"
-        tag = re.sub(r'\s(?:srcset|sizes)="[^"]*"', "", tag)
-        return tag.replace(source[0], f'src="{data}"')
+        tag = re.sub(r'\s(?:srcset|sizes|loading)="[^"]*"', "", tag)
+        if self._pictures is _Pictures.IN_PLACE:
+            return tag.replace(source[0], f'src="{data}"')
+        if data not in self._once:
+            self._once.append(data)
+        return tag.replace(source[0], f'data-picture="{self._once.index(data)}"')

@@ -35,6 +35,7 @@ from campaign.monitoring.outside import ECHO, PRETENDED
 from campaign.monitoring.surroundings import Surroundings, space_of
 from campaign.services import service
 from campaign.settings import Settings
+from campaign.waiting import THERE, waiting_at_most
 from campaign.web.forwarding import is_forwarded_in
 from campaign.web.limits import client_in
 from campaign.web.signing import Purpose, SignatureError, unsign
@@ -60,7 +61,9 @@ def init(app: Flask) -> None:
         if path == ECHO and (client := _how_it_came(app, environ)):
             return _send(start, 200, json.dumps({"client": client}), environ)
         if path in pages and may_ask(service(Settings, app), environ):
-            return _send(start, *pages[path](app), environ)
+            with waiting_at_most(THERE):  # the one thread for such questions is not held for ever
+                found = pages[path](app)
+            return _send(start, *found, environ)
         return inner(environ, start)
 
     app.wsgi_app = answer  # type: ignore[method-assign,assignment]

@@ -94,6 +94,8 @@ class _Blank:
             "  # one-of-them, asked-by-them or independent: its relation to those who make the demands.",
             "  relation: independent",
             f"  address: [{_quoted('its postal address, line by line')}]",
+            "  # Sums of how often forms are opened, begun and finished, without anything about the visitor.",
+            "  counts-visits: yes",
             f"name: {self.each(self.answers.name, written=True)}",
             f"accent: {self.each(self.answers.name, written=True)}",
             f"kicker: {self.each('place and time')}",

@@ -7,12 +7,11 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any, TypeVar
 
-from campaign.languages.dates import Day
 from campaign.languages.typography import typography
 from campaign.messages import Message, Named
 from campaign.pack.field_readers import Context
 from campaign.pack.findings import UNTRANSLATED, Findings, did_you_mean, language_name
-from campaign.pack.model import DemandText, LetterTemplate, LetterText, Page, Text, Update
+from campaign.pack.model import DemandText, LetterTemplate, LetterText, Page, Text, Update, UpdateText
 from campaign.pack.model.texts import CASES, DEFAULT_LINKS, LAST
 from campaign.pack.plain_marks import plain
 from campaign.pack.reading import Document, Section, read_document
@@ -40,7 +39,7 @@ _TYPES: dict[str, type[Any]] = {
     "letters": LetterText,
     "pages": Page,
     "petition": Text,
-    "updates": Text,
+    "updates": UpdateText,
 }
 
 
@@ -154,7 +153,7 @@ class DocumentReader:
         return next(iter(values), None)
 
     def updates(self) -> dict[str, Update]:
-        """The updates, newest first; each has the same date in every language that it is in."""
+        """The updates, newest first; each has the same date and picture in every language that it is in."""
         updates = [self._update(key) for key in self._keys("updates")]
         newest_first = sorted(updates, key=lambda update: (update.date, update.key), reverse=True)
         return {update.key: update for update in newest_first}
@@ -162,20 +161,21 @@ class DocumentReader:
     def _update(self, key: str) -> Update:
         by_language = self.documents["updates", key]
         documents = [by_language[code] for code in self.context.languages if code in by_language]
-        field = replace(fields_of(Update)[0], needed=False, empty=None)
-        days = [read_field(field, document.head, self.context) for document in documents]
-        for day, document in zip(days, documents, strict=True):
-            if day is None or day != days[0]:
-                document.head.node.error(
-                    Message(
-                        "“%(key)s” must be the same in every language, such as 2022-01-05.", key=field.named
-                    )
-                )
-        texts = {code: _closed(Text, by_language[code], self.context) for code in by_language}
+        shared = {field.name: self._shared(field, documents) for field in fields_of(Update)}
+        texts = {code: _closed(UpdateText, by_language[code], self.context) for code in by_language}
         texts = {code: texts[code] for code in self.context.languages if code in texts}
-        update = Update(key=key, date=days[0] or Day(1), texts=texts, place=Place(documents[0].path, 1))
+        update = Update(**shared, key=key, texts=texts, place=Place(documents[0].path, 1))
         self._check_languages(update)
         return update
+
+    def _shared(self, field: Field, documents: list[Document]) -> Any:
+        """What the heads of an update's documents all say; a finding for each that says something else."""
+        optional = replace(field, needed=False, empty=None if field.needed else field.empty)
+        values = [read_field(optional, document.head, self.context) for document in documents]
+        for value, document in zip(values, documents, strict=True):
+            if (value is None and field.needed) or value != values[0]:
+                document.head.node.error(_different(field))
+        return field.empty if values[0] is None else values[0]
 
     def _check_languages(self, update: Update) -> None:
         """A warning for each language that shows an update in another one."""
@@ -216,6 +216,13 @@ class DocumentReader:
         if path not in self.files:
             message = Message("The text in “%(language)s” is missing.", language=language_name(language))
             self.findings.error(path, 1, message, kind)
+
+
+def _different(field: Field) -> Message:
+    """The finding for a head that says something else than that of another language, or nothing."""
+    if field.kind is ValueKind.DAY:
+        return Message("“%(key)s” must be the same in every language, such as 2022-01-05.", key=field.named)
+    return Message("“%(key)s” must be the same in every language.", key=field.named)
 
 
 def _only_follows(document: Document) -> bool:

@@ -1,19 +1,32 @@
 """Extra fields of the form to sign: few, of few bytes, and with options and limits that make sense.
 
-What is typed there travels in the link of an e-mail, and is about a person who shows a political opinion.
+What is typed there travels in the link of an e-mail, and is about a person who shows a political opinion. On
+paper there is room for a row of narrow columns: a sheet is A4 upright, and somebody writes in it by hand.
 """
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Iterator
 
 from campaign.messages import Message
-from campaign.pack.findings import Finding, Level, language_name
+from campaign.pack.findings import INCOMPLETE, Finding, Level, language_name
 from campaign.pack.model import ExtraField, Pack
-from campaign.pack.model.petition import CHOICE, NUMBER
+from campaign.pack.model.petition import CHOICE, NUMBER, TEXT
+from campaign.text_input import in_latin_digits
 
 #: The most extra fields, characters of a key, and bytes of what is typed: what a record has room for.
 MOST, LONGEST_KEY, BYTES = 3, 40, 192
+
+_TERMS = "petition.yaml"
+
+#: Millimetres of a column on paper, by kind: of a choice its number is written. `templates/press/sheet.typ`
+#: begins with the same widths; a column is as wide as the longest word above it, at about so much a letter.
+WIDTHS = {TEXT: 26.0, CHOICE: 15.0, NUMBER: 15.0}
+LETTER, AIR = 1.9, 2.0
+
+#: Millimetres that an upright sheet of A4 has for these columns, if people can still write their names.
+ROOM = 56.0
 
 #: Bytes beside a key and its value in a record.
 _BESIDE = 4
@@ -33,6 +46,47 @@ def findings(pack: Pack) -> Iterator[Finding]:
             "The options of the extra fields are too long for the link in the e-mail: shorten them."
         )
         yield _found(extra[-1], text)
+    yield from _professions(pack)
+    yield from _on_paper(pack)
+
+
+def _professions(pack: Pack) -> Iterator[Finding]:
+    """Who is shown by the profession must have been asked for it, once, in words."""
+    asking = [field for field in pack.terms.extra_fields if field.profession]
+    for field in asking[1:]:
+        yield _found(field, Message("“%(key)s”: another field asks for the profession, too.", key=field.key))
+    for field in asking:
+        if field.kind == NUMBER:
+            yield _found(field, Message("“%(key)s”: a profession can’t be a number.", key=field.key))
+    if pack.terms.profession and not asking:
+        text = Message("Signers may show their profession, but no extra field asks for it. Add one, or don’t "
+                       "offer it.")  # fmt: skip
+        yield Finding(_TERMS, 1, "error", text, kind=INCOMPLETE)
+
+
+def _on_paper(pack: Pack) -> Iterator[Finding]:
+    """A warning if a sheet has no room for the columns, in any language of the campaign."""
+    asked = pack.terms.fields_on_paper
+    for language in pack.languages:
+        widths = [_width(field, language) for field in asked]
+        if sum(widths) <= ROOM:
+            continue
+        text = Message(
+            "The columns of the extra fields take %(width)s mm of a sheet of paper in “%(language)s”, and "
+            "%(room)s mm is all that leaves room for names. Ask for fewer on paper, or in shorter words.",
+            width=round(sum(widths)), language=language_name(language), room=round(ROOM),
+        )  # fmt: skip
+        yield _found(asked[-1], text, "warning")
+
+
+def _width(field: ExtraField, language: str) -> float:
+    """About how many millimetres a column has to have: East Asian letters are as wide as two others."""
+    words = max(map(_columns, field.label.get(language, "").split()), default=0)
+    return max(WIDTHS[field.kind], words * LETTER + AIR)
+
+
+def _columns(word: str) -> int:
+    return sum(2 if unicodedata.east_asian_width(letter) in "WF" else 1 for letter in word)
 
 
 def _of_one(field: ExtraField, pack: Pack) -> Iterator[Finding]:
@@ -71,6 +125,18 @@ def _options(field: ExtraField, pack: Pack) -> Iterator[Finding]:
                 key=field.key, language=language_name(language), first=language_name(first),
             )  # fmt: skip
             yield _found(field, text)
+    numbers = [option for code in pack.languages for option in field.choices(code) if _is_number(option)]
+    if field.on_paper and numbers:
+        text = Message(
+            "“%(key)s”: on paper people write the number of an option, and “%(option)s” is a number itself. "
+            "Write it in words, or don’t ask for it on paper.",
+            key=field.key, option=numbers[0],
+        )  # fmt: skip
+        yield _found(field, text)
+
+
+def _is_number(option: str) -> bool:
+    return in_latin_digits(option).removesuffix(".").isdecimal()
 
 
 def _bytes(field: ExtraField, pack: Pack) -> int:

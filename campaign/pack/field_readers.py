@@ -25,7 +25,7 @@ from campaign.pack.photographs import read_name
 from campaign.pack.plain_marks import plain, plain_but_for_years
 from campaign.pack.reading import WEB_ADDRESS, Node, Record
 from campaign.pack.schema import Field, ValueKind, fields_of
-from campaign.pack.values import Place, Prose, Words
+from campaign.pack.values import Place, Point, Prose, Words
 from campaign.untrusted import whole_number
 
 #: A colour, also without the # that would begin a comment.
@@ -100,6 +100,12 @@ class FieldReading:
         """The field in a message."""
         return self.field.named
 
+    @property
+    def is_unused(self) -> bool:
+        """Whether other fields make it superfluous, as for the words of a picture that there is not."""
+        beside, unless = self.field.beside, self.field.unless
+        return bool((beside and not self.values[beside]) or (unless and self.values[unless]))
+
     def find(self, key: str = "") -> Node | None:
         """The node under the field's key; a finding if a needed one is missing."""
         key = key or self.field.key
@@ -119,8 +125,7 @@ def _plain_text(at: FieldReading) -> str:
 
 
 def _words(at: FieldReading) -> Words:
-    unused = at.field.beside and not at.values[at.field.beside]
-    node = at.record.find(at.key) if unused else at.find()
+    node = at.record.find(at.key) if at.is_unused else at.find()
     if node is not None:
         return at.context.words_of(node, at.named, plain_but_for_years if at.field.years else plain)
     fallback: Words = at.values[at.field.instead] if at.field.instead else dict.fromkeys(at.languages, "")
@@ -321,6 +326,12 @@ def _not_a_number(text: str) -> Message:
     return Message("“%(text)s” is not a number.", text=text)
 
 
+def _not_a_point(text: str) -> Message:
+    return Message(
+        "“%(text)s” is not a point of a picture: write two numbers from 0 to 100, such as 30 40.", text=text
+    )
+
+
 def _not_a_photograph(text: str) -> Message:
     return Message("“%(text)s” is not the name of a photograph: add the photograph at the desk.", text=text)
 
@@ -347,5 +358,6 @@ VALUE_READERS: dict[ValueKind, Reader] = {
     ValueKind.NUMBER: _converted(_decimal, _not_a_number),
     ValueKind.COUNT: _converted(_whole_number, _not_a_count),
     ValueKind.PHOTOGRAPH: _converted(read_name, _not_a_photograph),
+    ValueKind.POINT: _converted(Point.read, _not_a_point),
     ValueKind.COLOUR: _colour,
 }

@@ -16,7 +16,7 @@ from zoneinfo import ZoneInfo
 from campaign.languages.dates import Day
 from campaign.messages import Message
 from campaign.pack.schema import Field, Options, Shorthand, ValueKind
-from campaign.pack.values import Prose, Words
+from campaign.pack.values import Point, Prose, Words
 
 T = TypeVar("T")
 
@@ -151,6 +151,11 @@ def photograph(label: Message | None = None, **options: Unpack[Options]) -> str:
     return _described(ValueKind.PHOTOGRAPH, label, options, empty="", control="photo")
 
 
+def point(label: Message | None = None, **options: Unpack[Options]) -> Point | None:
+    """A point of a picture."""
+    return _described(ValueKind.POINT, label, options, control="point")
+
+
 def colour(label: Message | None = None, **options: Unpack[Options]) -> str:
     """A colour as # and six digits; '' if it is missing."""
     return _described(ValueKind.COLOUR, label, options, empty="")
@@ -221,7 +226,7 @@ def sections(*headings: tuple[str, Message]) -> Mapping[str, Prose]:
         text, words, prose, forms, plural_forms, day, certain_day, whole_day, flag, choice, reference,
         references, lookup, texts, texts_by_language, web_address,
         time_zone, email, number, count,
-        photograph, colour, nested, nested_list, by_country, body, part, parts, plain_parts,
+        photograph, point, colour, nested, nested_list, by_country, body, part, parts, plain_parts,
         parts_by_argument, list_part, sections,
     ),
 )  # fmt: skip

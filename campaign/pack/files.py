@@ -16,8 +16,8 @@ my-campaign/
   updates/<key>.<language>.md   news; none, one or many
   petition.<language>.md        without it there is no petition
   petition.yaml         when it is open, milestones, outcome; without it nobody can sign
-  photos/<hash>.jpg     photographs that campaign.yaml and petition.yaml name, as the desk wrote them
-  photos/<hash>.png     the logo, likewise
+  photos/<hash>.jpg     photographs that the other files name, as the desk wrote them
+  photos/<hash>.png     logos, likewise
 
 Only campaign.yaml and the pages “about” and “privacy” are needed; everything else is there if the campaign
 has it.

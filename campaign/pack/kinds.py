@@ -103,7 +103,7 @@ KINDS: dict[str, ItemKind] = {
         ItemKind("page", Message("Pages"), Message("page"), model.Page, folder="pages", text=model.Page),
         ItemKind(
             "update", Message("Updates"), Message("update"), model.Update,
-            folder="updates", text=model.Text, partial=True,
+            folder="updates", text=model.UpdateText, partial=True,
         ),
         ItemKind(
             "front", Message("Front page"), Message("front page"), model.Pack,

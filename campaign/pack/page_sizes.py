@@ -15,7 +15,7 @@ from jinja2 import TemplateError
 
 from campaign.pack import wording
 from campaign.pack.model import Demand, DemandText, Event, Fact, LetterText, Moment, Pack, Source, Text
-from campaign.pack.model.picture import MARKS
+from campaign.pack.model.picture import MARKS, ShownPicture
 from campaign.pack.pictures import MOST_ON_PAGE, drawn, marks
 from campaign.pack.responsible import in_footer
 from campaign.pack.values import Prose
@@ -31,6 +31,9 @@ IN_HEAD, SHARED = 4, 7 * 3
 
 #: Most dots of the timeline's picture count with this many bytes each.
 DOT = 90
+
+#: The tags of a picture in a list, and of one with its caption.
+SMALL_PICTURE, PICTURE = 340, 640
 
 #: Pages have no addressee and no sender.
 NO_NAMES: dict[str, Any] = {"addressee": {}, "sender": {}, "demands": (), "first": {}}
@@ -67,7 +70,9 @@ def page_sizes(pack: Pack) -> Iterator[PageSize]:
         yield PageSize("/demands/", language, base + sum(map(at.demand_line, pack.demands.values())))
         for key, demand in pack.demands.items():
             words = demand.texts[language]
-            extra = at.described(words) + at.sharing(words.summary)
+            extra = (
+                at.described(words) + at.sharing(words.summary) + at.text_picture(demand.picture(language))
+            )
             yield PageSize(f"/demands/{key}", language, base + at.demand(demand) + extra)
         for key, texts in pack.pages.items():
             text = texts[language]
@@ -76,6 +81,7 @@ def page_sizes(pack: Pack) -> Iterator[PageSize]:
         for key, update in pack.updates.items():
             news = update.texts[update.language_for(language)]
             size = at.texts(news.title, news.summary) * 2 + at.prose(news.body)
+            size += at.text_picture(update.picture(language))
             extra = at.described(news) + at.sharing(news.title)
             yield PageSize(f"/updates/{key}", language, base + size + extra)
 
@@ -272,8 +278,15 @@ class Estimate:
         return sum(60 + 2 * _bytes(part.text) for part in parts) + sum(map(self.fact_sources, named))
 
     def _news(self) -> list[int]:
-        texts = (update.texts[update.language_for(self.language)] for update in self.pack.updates.values())
-        return [400 + 2 * self.texts(text.title, text.summary) for text in texts]
+        shown = ((one, one.texts[one.language_for(self.language)]) for one in self.pack.updates.values())
+        return [
+            400 + 2 * self.texts(text.title, text.summary) + (SMALL_PICTURE if one.photo else 0)
+            for one, text in shown
+        ]
+
+    def text_picture(self, shown: ShownPicture | None) -> int:
+        """The picture of a text with its words."""
+        return PICTURE + self.texts(shown.alt, shown.credit) if shown else 0
 
     def updates(self) -> int:
         return sum(self._news()) + sum(len(key) for key in self.pack.updates)

@@ -18,10 +18,10 @@ PLACE = re.compile(r"photos/([0-9a-f]{32})\.(?:jpg|png)")
 #: Maximum bytes of a photograph; those that the desk writes have half of it.
 MOST_BYTES = 800_000
 
-_NAMED = re.compile(r"(?<![\w-])(?:photo|logo|logo-on-dark): *['\"]?([0-9a-f]{32})\b")
+#: The keys under which a pack's files name pictures: in tables, and in the heads of documents.
+KEYS = ("photo", "logo", "logo-on-dark")
 
-#: The files that name photographs.
-NAMING = ("campaign.yaml", "petition.yaml")
+_NAMED = re.compile(rf"(?<![\w-])(?:{'|'.join(KEYS)}): *['\"]?([0-9a-f]{{32}})\b")
 
 #: How a PNG begins; a JPEG does not.
 _PNG = b"\x89PNG\r\n\x1a\n"
@@ -36,7 +36,7 @@ def read_name(text: str) -> str:
 
 def named(files: Mapping[str, str]) -> set[str]:
     """All photographs that the files name, even in a draft that can't be parsed."""
-    return {name for path in NAMING for name in _NAMED.findall(files.get(path, ""))}
+    return {name for text in files.values() for name in _NAMED.findall(text)}
 
 
 def is_png(data: bytes) -> bool:
@@ -69,7 +69,8 @@ def not_there(files: Mapping[str, str], missing: set[str]) -> list[Finding]:
     message = Message("This photograph is missing: the page is shown without it.")
     return [
         Finding(path, number, "warning", message)
-        for path in NAMING
-        for number, line in enumerate(files.get(path, "").split("\n"), 1)
+        for path, text in sorted(files.items())
+        if missing & set(_NAMED.findall(text))
+        for number, line in enumerate(text.split("\n"), 1)
         if missing & set(_NAMED.findall(line))
     ]

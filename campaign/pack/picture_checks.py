@@ -1,4 +1,4 @@
-"""What is wrong with the pack's picture: facts that it can't draw, and words that it loses."""
+"""What is wrong with a pack's pictures: facts that can't be drawn, and words that are missing."""
 
 from __future__ import annotations
 
@@ -6,29 +6,60 @@ import re
 from collections.abc import Iterator
 
 from campaign.messages import Message
-from campaign.pack.findings import HEAVY, Finding, Level
-from campaign.pack.model import Fact, Pack, Picture
+from campaign.pack.findings import HEAVY, UNTRANSLATED, Finding, Level, language_name
+from campaign.pack.model import Demand, Fact, Pack, Picture, Place, Update, UpdateText
 from campaign.pack.model.picture import BARS, MARKS, NUMBER, PHOTOGRAPH, TIMELINE
 from campaign.pack.pictures import MOST_ON_PAGE, drawn, marks
+from campaign.pack.schema import named
 
 #: How many facts a picture of each kind draws, at least and at most.
 COUNTS = {NUMBER: (1, 1), MARKS: (1, 2), BARS: (2, 8)}
+
+_NOT_CREDITED = Message("Who made the picture is not named: leave it so only if it would put them at risk.")
 
 _BARE_NUMBER = re.compile(r"\bfact\.([a-z0-9-]+)\.number\b")
 
 
 def findings(pack: Pack) -> Iterator[Finding]:
-    """Everything about the picture; its facts must exist."""
-    if pack.picture is None:
-        return
-    yield from _parts(pack, pack.picture)
+    """Everything about the pictures; the facts of the front page's must exist."""
+    yield from _of_texts(pack)
+    if pack.picture is not None:
+        yield from _of_front(pack, pack.picture)
+
+
+def _of_texts(pack: Pack) -> Iterator[Finding]:
+    """What the pictures of demands and updates lack."""
+    pictured: tuple[Demand | Update, ...] = (*pack.demands.values(), *pack.updates.values())
+    for item in pictured:
+        if item.photo and not item.photo_by:
+            yield Finding(item.place.path, item.place.line, "warning", _NOT_CREDITED)
+    for update in pack.updates.values():
+        if update.photo and not update.photo_is_decoration:
+            yield from _without_words(update)
+
+
+def _without_words(update: Update) -> Iterator[Finding]:
+    """The documents of an update that do not say what its picture shows."""
+    others = UNTRANSLATED if any(text.photo_of for text in update.texts.values()) else ""
+    for code, text in update.texts.items():
+        if not text.photo_of:
+            message = Message(
+                "“%(key)s” is missing in “%(language)s”.",
+                key=named(UpdateText, "photo-of"),
+                language=language_name(code),
+            )
+            yield _at(text.body.place, message, kind=others)
+
+
+def _of_front(pack: Pack, picture: Picture) -> Iterator[Finding]:
+    yield from _parts(pack, picture)
     yield from _bare_numbers(pack)
     facts = drawn(pack)
     for key in dict.fromkeys(fact.key for fact in facts):
-        yield from _value(pack.facts[key], pack.picture)
-    least, most = COUNTS.get(pack.picture.kind, (0, 0))
+        yield from _value(pack.facts[key], picture)
+    least, most = COUNTS.get(picture.kind, (0, 0))
     if facts and least <= len(facts) <= most:
-        yield from _together(pack, pack.picture, facts)
+        yield from _together(pack, picture, facts)
 
 
 def _parts(pack: Pack, picture: Picture) -> Iterator[Finding]:
@@ -42,8 +73,7 @@ def _parts(pack: Pack, picture: Picture) -> Iterator[Finding]:
     if picture.kind == PHOTOGRAPH and not picture.photo:
         yield _in_picture(picture, Message("The photograph is missing: add it at the desk."))
     if picture.kind == PHOTOGRAPH and picture.photo and not picture.credit:
-        message = Message("Who made the picture is not named: leave it so only if it would put them at risk.")
-        yield _in_picture(picture, message, "warning")
+        yield _in_picture(picture, _NOT_CREDITED, "warning")
 
 
 def _wrong_count(count: int, least: int, most: int) -> Message:
@@ -133,4 +163,8 @@ def _about(fact: Fact, message: Message, level: Level = "error", kind: str = "")
 
 
 def _in_picture(picture: Picture, message: Message, level: Level = "error") -> Finding:
-    return Finding(picture.place.path, picture.place.line, level, message)
+    return _at(picture.place, message, level)
+
+
+def _at(place: Place, message: Message, level: Level = "error", kind: str = "") -> Finding:
+    return Finding(place.path, place.line, level, message, kind=kind)

@@ -49,6 +49,7 @@ class ValueKind(Enum):
     NUMBER = "number"
     COUNT = "whole number above 0"
     PHOTOGRAPH = "photograph"
+    POINT = "point of a picture in per cent, from the left and from the top, such as 30 40"
     COLOUR = "colour, such as #1a5fb4"
     RECORD = "record"
     RECORDS = "list of records"
@@ -73,6 +74,7 @@ class Options(TypedDict, total=False):
     control: str
     checked: bool
     beside: str
+    unless: str
     missing: Message
 
 
@@ -111,6 +113,8 @@ class Field:
     checked: bool = True
     #: Another field; without a value there, this one is neither offered nor needed.
     beside: str = ""
+    #: A yes or no; after a yes, this field is not needed.
+    unless: str = ""
     #: A field whose words are used if this one has none.
     instead: str = ""
     #: Whether its words may say how many years have passed: see years_since.py.

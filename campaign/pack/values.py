@@ -1,7 +1,8 @@
-"""Values that records consist of: words in all languages, prose, and places in the files."""
+"""Values that records consist of: words in all languages, prose, points of pictures, places in the files."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -23,3 +24,25 @@ class Prose:
 
     text: str
     place: Place
+
+
+_POINT = re.compile(r"([0-9]{1,3})[ \t]+([0-9]{1,3})")
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """A point of a picture, in per cent of its width from the left and of its height from the top."""
+
+    x: int
+    y: int
+
+    @classmethod
+    def read(cls, text: str) -> Point:
+        """Two whole numbers from 0 to 100, as in “30 40”. Raises ValueError."""
+        match = _POINT.fullmatch(text.strip())
+        if match is None or int(match[1]) > 100 or int(match[2]) > 100:
+            raise ValueError(text)
+        return cls(int(match[1]), int(match[2]))
+
+    def __str__(self) -> str:
+        return f"{self.x} {self.y}"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cache
 
 from campaign.languages import lists
@@ -15,7 +15,7 @@ _MARKS = re.compile(r"[-–—−_]*(?:[\"'“”„‟″‶〃«»‘’`´,]+
 #: Dashes alone, which say either “as above” or “nothing”.
 _DASHES = re.compile(r"[-–—−_]+")
 
-#: The columns in which a row can repeat the row above.
+#: The columns of every sheet in which a row can repeat the row above.
 COLUMNS = ("place", "country")
 
 
@@ -41,10 +41,12 @@ def is_dash(typed: str) -> bool:
     return _DASHES.fullmatch(re.sub(r"\s", "", typed)) is not None
 
 
-def filled(cells: Mapping[str, str], above: Mapping[str, str]) -> dict[str, str]:
+def filled(
+    cells: Mapping[str, str], above: Mapping[str, str], columns: Sequence[str] = COLUMNS
+) -> dict[str, str]:
     """The columns of a row that say “as above”, with what the row above has there, if it has anything."""
     return {
         column: above[column]
-        for column in COLUMNS
+        for column in columns
         if is_ditto(cells.get(column, "")) and above.get(column, "").strip() and not is_ditto(above[column])
     }

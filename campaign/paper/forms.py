@@ -13,14 +13,19 @@ from wtforms.validators import StopValidation
 from campaign import country_names
 from campaign.email_address import Address
 from campaign.paper import ditto
-from campaign.paper.looks import CROSSED, NAME, UNREADABLE, RowEntry
+from campaign.paper.extra_columns import ExtraColumns
+from campaign.paper.looks import CROSSED, FIELDS, NAME, UNREADABLE, RowEntry
 from campaign.text_input import one_line
 from campaign.web.fields import PrintableText, a_likely_name, a_name, a_place, parsed_address
+from campaign.web.messages import translated
 
 #: Typed in the place of a name.
 SIGNS = {"?": UNREADABLE, "-": CROSSED, "–": CROSSED, "—": CROSSED}
 
-COLUMNS = ("name", "place", "country", "email")
+COLUMNS = FIELDS
+
+#: What a row has that asks for no extra fields.
+NO_EXTRA = ExtraColumns()
 
 
 class RowError(ValueError):
@@ -41,9 +46,14 @@ def needs_name(_form: Form, field: Field) -> None:
 
 def not_ditto(_form: Form, field: Field) -> None:
     """A message for a cell that says “as above”, where the row above is not known, or a dash alone."""
-    if ditto.is_ditto(field.data or ""):
+    no_repetition(field.data or "")
+
+
+def no_repetition(cell: str) -> None:
+    """The same for a cell that is no field of a form. Raises StopValidation."""
+    if ditto.is_ditto(cell):
         raise StopValidation(_("This means “as in the row above”: type the words themselves."))
-    if ditto.is_dash(field.data or ""):
+    if ditto.is_dash(cell):
         raise StopValidation(
             _("A dash may mean “as in the row above” or “nothing”: type the words, or leave it empty.")
         )
@@ -85,7 +95,9 @@ class RowForm(Form):
         return RowEntry(NAME, name, place, country_names.code_of(self.country.data or ""), self.address())
 
 
-def decided_row(given: Mapping[str, str], fields: tuple[str, ...], language: str) -> RowEntry | None:
+def decided_row(
+    given: Mapping[str, str], fields: tuple[str, ...], language: str, extra: ExtraColumns = NO_EXTRA
+) -> RowEntry | None:
     """What the third look says of the fields that differ; None if it says nothing. Raises RowError.
 
     A dash stands for a field in which nothing is written.
@@ -104,23 +116,39 @@ def decided_row(given: Mapping[str, str], fields: tuple[str, ...], language: str
     form = RowForm(MultiDict(typed))
     form.language = language
     form.validate()
-    if messages := {name: str(form[name].errors[0]) for name in fields if form[name].errors}:
-        raise RowError(messages)
-    return replace(form.entry, fields=fields)
+    messages = {name: str(form[name].errors[0]) for name in fields if name in form and form[name].errors}
+    entries, problems = _extra_entries(typed, extra)
+    if messages | problems:
+        raise RowError(messages | problems)
+    return replace(form.entry, fields=fields, extra=entries)
 
 
-def row(given: Mapping[str, str], language: str) -> RowEntry | None:
+def _extra_entries(cells: Mapping[str, str], extra: ExtraColumns) -> tuple[dict[str, str], dict[str, str]]:
+    """What a row has in its extra fields, and the messages for cells that can't be taken."""
+    entries, wrong = extra.read(cells)
+    problems = {name: translated(message) for name, message in wrong.items()}
+    for name in extra.names:
+        try:
+            no_repetition(cells.get(name, ""))
+        except StopValidation as error:
+            problems[name] = str(error)
+    return entries, problems
+
+
+def row(given: Mapping[str, str], language: str, extra: ExtraColumns = NO_EXTRA) -> RowEntry | None:
     """What one row says; None for an empty one. Raises RowError."""
     form = RowForm(MultiDict(given))
     form.language = language
     sign = SIGNS.get((form.name.data or "").strip())
     if sign:
         return RowEntry(sign)
-    if form.is_empty:
+    if form.is_empty and not any(one_line(given.get(name, "")) for name in extra.names):
         return None
-    if not form.validate():
-        raise RowError({field.name: str(field.errors[0]) for field in form if field.errors})
-    return form.entry
+    entries, problems = _extra_entries(given, extra)
+    if not form.validate() or problems:
+        problems |= {field.name: str(field.errors[0]) for field in form if field.errors}
+        raise RowError(problems)
+    return replace(form.entry, fields=(*COLUMNS, *extra.names), extra=entries)
 
 
 def a_country(typed: str, language: str) -> str:

@@ -14,6 +14,7 @@ from campaign import clock
 from campaign.editions import store
 from campaign.letters.duplicates import Duplicates
 from campaign.messages import Message
+from campaign.paper.extra_columns import ExtraColumns
 from campaign.paper.transcription import NAME, Context, Origin, RowEntry, sealed, slot
 from campaign.people import audit
 from campaign.people.audit import AuditEvent, AuditVerb
@@ -29,6 +30,12 @@ LIMITS = Limits(MOST_BYTES, MOST_ROWS, MOST_CELL)
 
 COLUMNS = ("name", "place", "country", "email", "day")
 READ = [Column(key, needed=key in {"name", "country"}) for key in COLUMNS]
+
+
+def columns(extra: ExtraColumns) -> list[Column]:
+    """The columns that a list may have, with those of extra fields."""
+    return [*READ, *extra.of_list()]
+
 
 #: Returns the entry of a row. Raises ValueError with `messages` by column.
 Check = Callable[[dict[str, str]], RowEntry]
@@ -119,4 +126,6 @@ def bring_in(session: Session, at: Context, ledger: Ledger, rows: list[Row], who
 
 
 def _sealed(at: Context, row: Row) -> bytes:
-    return sealed(at, row.typed, Origin(row.day, at.pack.languages[0], at.edition, NO_SHEET, row.number))
+    extra = tuple(field.key for field in at.on_paper(at.edition))
+    origin = Origin(row.day, at.pack.languages[0], at.edition, NO_SHEET, row.number, extra)
+    return sealed(at, row.typed, origin)

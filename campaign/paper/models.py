@@ -35,7 +35,8 @@ class SheetBatch(Base):
 class Sheet(Base):
     """A sheet that came back. Its states are first, second, third, closed (see `transcription.py`).
 
-    `country` and `signed_on` apply to rows that say nothing else.
+    `country` and `signed_on` apply to rows that say nothing else. `extra` has the keys of its extra fields,
+    with spaces between them: those of the edition from which it was printed.
     """
 
     __tablename__ = "sheet"
@@ -44,6 +45,7 @@ class Sheet(Base):
     batch_id: Mapped[int | None] = mapped_column(ForeignKey("sheet_batch.id"), index=True)
     rows: Mapped[int] = mapped_column(SmallInteger)
     email: Mapped[bool]
+    extra: Mapped[str] = mapped_column(String(130), default="", server_default="")
     language: Mapped[str] = mapped_column(String(35))
     edition: Mapped[int]
     state: Mapped[str] = mapped_column(String(12))
@@ -62,7 +64,7 @@ class Sheet(Base):
 class SheetRow(Base):
     """One row as typed in one look, until the sheet is closed.
 
-    `marks` are four keyed hashes (name, place, country, e-mail address) that show whether two looks
+    `marks` are keyed hashes (name, place, country, e-mail address, extra fields) that show whether two looks
     agree; their key is a file that is destroyed on closing. `what` is name, unreadable or crossed.
     """
 

@@ -12,10 +12,13 @@ from campaign.languages.data import language as language_data
 from campaign.languages.dates import long_date
 from campaign.languages.direction import isolated
 from campaign.languages.documents import edition, names_by_hand
+from campaign.languages.numbers import in_own_digits
 from campaign.languages.typography import listed
 from campaign.messages import Message
 from campaign.pack import responsible, signing_rules
+from campaign.pack.extra_field_checks import WIDTHS
 from campaign.pack.model import Pack
+from campaign.pack.model.petition import CHOICE
 from campaign.paper import numbers, wording
 from campaign.paper.numbers import Number
 from campaign.press import codes, typeset
@@ -133,7 +136,8 @@ def data(pack: Pack, layout: Layout, what: Print) -> dict[str, Any]:
             {**asdict(text), **part, "language": written(text.language, text.everything + str(part))}
             for text, part in zip(texts, parts, strict=True)
         ],
-        "columns": _columns(layout),
+        "columns": _columns(pack, layout),
+        "extra": [WIDTHS[field.kind] for field in pack.terms.fields_on_paper],
         "qr": codes.qr(what.site) if what.site else "",
         "qr-alt": what.site,
         "site": what.site.split("://")[-1],
@@ -149,9 +153,9 @@ def _sheet(pack: Pack, number: Number | None, what: Print) -> dict[str, str]:
     return {"number": text, "matrix": codes.data_matrix(text.replace("-", ""))}
 
 
-def _columns(layout: Layout) -> list[str]:
+def _columns(pack: Pack, layout: Layout) -> list[str]:
     """Headings of the rows' columns, in both languages where there are two."""
-    headings = [_headings(layout, language) for language in layout.languages]
+    headings = [_headings(pack, layout, language) for language in layout.languages]
     first = layout.languages[0]
     return [
         " / ".join(isolated(name, first) for name in dict.fromkeys(names))
@@ -159,11 +163,29 @@ def _columns(layout: Layout) -> list[str]:
     ]
 
 
-def _headings(layout: Layout, language: str) -> list[str]:
+def _headings(pack: Pack, layout: Layout, language: str) -> list[str]:
     _ = words(language)
     number, name, place, signature = names_by_hand(language)
     email = [_("E-mail (optional)")] if layout.email else []
-    return [number, name, place, *email, _("Date"), signature]
+    extra = [field.label[language] for field in pack.terms.fields_on_paper]
+    return [number, name, place, *email, *extra, _("Date"), signature]
+
+
+def _choices(pack: Pack, language: str) -> list[str]:
+    """What the numbers mean that people write for a choice: a line for each."""
+    lines = []
+    for field in pack.terms.fields_on_paper:
+        options = [
+            f"{in_own_digits(str(number), language)}\u00a0{option}"
+            for number, option in enumerate(field.choices(language), 1)
+        ]
+        if field.kind == CHOICE:
+            text = Message(
+                "%(field)s (write the number): %(options)s",
+                field=field.label[language], options=" · ".join(options),
+            )  # fmt: skip
+            lines.append(wording.printed(language, text))
+    return lines
 
 
 def _words(pack: Pack, layout: Layout, what: Print, language: str) -> dict[str, Any]:
@@ -178,6 +200,7 @@ def _words(pack: Pack, layout: Layout, what: Print, language: str) -> dict[str, 
         "asked-by": wording.printed(language, *responsible.on_paper(pack, language)),
         "sign-online": _("Sign online:"),
         "notice": wording.printed(language, *_notice(pack, layout, what, language)),
+        "choices": _choices(pack, language),
         "return": _("Send this sheet to:"),
         "sheet": _("Sheet"),
         "imprint": " · ".join(imprint),
@@ -197,6 +220,10 @@ def _notice(pack: Pack, layout: Layout, what: Print, language: str) -> Iterator[
     )
     if pack.terms.erase_on:
         yield Message("Everything is erased on %(day)s.", day=long_date(pack.terms.erase_on, language))
+    if pack.terms.fields_on_paper:
+        comma = language_data(language).text("comma")
+        labels = comma.join(field.label[language] for field in pack.terms.fields_on_paper)
+        yield Message("Also kept, sealed, until that day, and not handed over: %(entries)s.", entries=labels)
     yield Message(
         "To be removed, give the sheet number and your row. Write to: %(contact)s.",
         contact=responsible.contact(pack, language),

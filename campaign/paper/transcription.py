@@ -25,12 +25,11 @@ from campaign.database import transaction
 from campaign.editions.models import Campaign
 from campaign.email_address import canonical
 from campaign.names import comparable
-from campaign.pack.model import Pack
+from campaign.pack.model import ExtraField, Pack
 from campaign.paper import looks, numbers
 from campaign.paper.looks import (
     CLOSED,
     CROSSED,
-    FIELDS,
     FIRST,
     LOOKS,
     NAME,
@@ -49,14 +48,17 @@ from campaign.petition.administration import double_entry
 from campaign.petition.ledger import Ledger, PaperSignature
 from campaign.petition.signing import Signer
 from campaign.signatures import person
-from campaign.signatures.person import Person
+from campaign.signatures.person import EXTRA, Person
 
 __all__ = ["CLOSED", "CROSSED", "FIRST", "NAME", "THIRD", "UNREADABLE", "RowEntry", "SheetStateError"]
 
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """What rows are sealed and hashed with. `erase_on` gives the day that an edition's sheets promise."""
+    """What rows are sealed and hashed with.
+
+    `erase_on` gives the day that an edition's sheets promise, `on_paper` the extra fields that they ask for.
+    """
 
     slug: str
     pack: Pack
@@ -64,17 +66,22 @@ class Context:
     signer: Signer
     today: date
     erase_on: Callable[[int], date | None]
+    on_paper: Callable[[int], tuple[ExtraField, ...]] = lambda _edition: ()
 
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """Where a name was written: the day, the text, the sheet and the row."""
+    """Where a name was written: the day, the text, the sheet and the row, and what was asked besides.
+
+    `extra` has the keys of its extra fields.
+    """
 
     day: str
     language: str
     edition: int
     sheet: str
     row: int
+    extra: tuple[str, ...] = ()
 
 
 # finding and opening
@@ -116,14 +123,16 @@ def _new_sheet(
     languages = at.pack.languages
     printed_language = languages[number.language] if number.language < len(languages) else languages[0]
     country, day = defaults
+    edition = batch.edition if batch else at.edition
     return Sheet(
         campaign_id=campaign,
         key=number.key,
         batch_id=batch.id if batch else None,
         rows=batch.rows if batch else min(max(number.rows, 8), 20),
         email=batch.email if batch else False,
+        extra=" ".join(field.key for field in at.on_paper(edition)),
         language=batch.languages.split()[0] if batch else printed_language,
-        edition=batch.edition if batch else at.edition,
+        edition=edition,
         state=FIRST,
         returned=at.today,
         country=country,
@@ -184,25 +193,39 @@ def save(session: Session, at: Context, key: tuple[int, int], who: int, rows: Ma
             saved_row = session.get(SheetRow, (*key, LOOKS[sheet.state], number))
             row = saved_row or SheetRow(campaign_id=key[0], key=key[1], look=LOOKS[sheet.state], row=number)
             row.typed_by = who
-            _fill(row, sheet, at, typed)
+            first = session.get(SheetRow, (*key, LOOKS[FIRST], number)) if asked is not None else None
+            _fill(row, sheet, at, typed, first)
             session.add(row)
 
 
-def _fill(row: SheetRow, sheet: Sheet, at: Context, typed: RowEntry) -> None:
-    """Seal what was typed, and hash it under the sheet's key."""
+def _fill(row: SheetRow, sheet: Sheet, at: Context, typed: RowEntry, first: SheetRow | None) -> None:
+    """Seal what was typed, and hash it under the sheet's key. `first`: the row that a third look decides."""
     row.what, row.country = typed.what, typed.country if typed.what == NAME else ""
     if typed.what != NAME:
         row.marks, row.slot, row.sealed = b"", 0, b""
         return
-    number = numbers.of_key(sheet.key)
-    written = numbers.written(at.slug, number)
-    origin = Origin(sheet.signed_on, sheet.language, sheet.edition, written, row.row)
-    row.marks = looks.marks(at.signer.server_keys.sheet_key(sheet.key), typed)
-    if set(typed.fields) == set(FIELDS):
-        row.sealed, row.slot = sealed(at, typed, origin), slot(at, typed)
-    else:
-        row.sealed = at.signer.key.seal(person.correction(typed.decided))
+    fields = looks.fields_of(sheet)
+    row.marks = looks.marks(at.signer.server_keys.sheet_key(sheet.key), typed, fields)
+    if first is not None and set(typed.fields) != set(fields):
+        row.sealed = _correction(sheet, at, typed, first)
         row.slot = slot(at, typed) if typed.email else looks.NO_SLOT
+        return
+    written = numbers.written(at.slug, numbers.of_key(sheet.key))
+    keys = tuple(sheet.extra.split())
+    origin = Origin(sheet.signed_on, sheet.language, sheet.edition, written, row.row, keys)
+    row.sealed, row.slot = sealed(at, typed, origin), slot(at, typed)
+
+
+def _correction(sheet: Sheet, at: Context, typed: RowEntry, first: SheetRow) -> bytes:
+    """The fields that a third look decided, sealed.
+
+    Of somebody in a country at risk no extra field is kept, whichever look read the country.
+    """
+    decided = typed.decided
+    country = typed.country if "country" in decided else first.country
+    if country in at.pack.countries_at_risk:
+        decided |= {f"{EXTRA}{key}": "" for key in sheet.extra.split()}
+    return at.signer.key.seal(person.correction(decided))
 
 
 def sealed(at: Context, typed: RowEntry, origin: Origin) -> bytes:
@@ -217,8 +240,18 @@ def sealed(at: Context, typed: RowEntry, origin: Origin) -> bytes:
         edition=origin.edition,
         sheet=origin.sheet,
         row=origin.row,
+        extra=_extra(at, typed, origin.extra),
     )
     return at.signer.key.seal(person.to_bytes(who))
+
+
+def _extra(at: Context, typed: RowEntry, keys: tuple[str, ...]) -> dict[str, str] | None:
+    """What is kept of a row's extra fields; None if it has none. At risk it is nothing, as online."""
+    if not keys:
+        return None
+    if typed.country in at.pack.countries_at_risk:
+        return {}
+    return {key: value for key, value in typed.extra.items() if key in keys and value}
 
 
 def slot(at: Context, typed: RowEntry) -> int:

@@ -68,6 +68,7 @@ class AuditVerb(StrEnum):
     DOUBLE_ENTRY = "double entry"
     SINGLE_ENTRY = "single entry"
     DECIDE_ON_NAMES = "decide on names"
+    DECIDE_ON_REASONS = "decide on reasons"
     EXPORT_SIGNATURES = "export signatures"
     PROPOSE_EXCLUSION_LIST = "propose void list"
     CARRY_OUT_EXCLUSION_LIST = "carry out void list"
@@ -134,6 +135,7 @@ LABELS: dict[AuditVerb, Message] = {
     AuditVerb.DOUBLE_ENTRY: Message("required two people to type each sheet"),
     AuditVerb.SINGLE_ENTRY: Message("let one person type each sheet"),
     AuditVerb.DECIDE_ON_NAMES: Message("decided on names"),
+    AuditVerb.DECIDE_ON_REASONS: Message("decided on what signers wrote"),
     AuditVerb.EXPORT_SIGNATURES: Message("exported signatures"),
     AuditVerb.PROPOSE_EXCLUSION_LIST: Message("proposed an exclusion list"),
     AuditVerb.CARRY_OUT_EXCLUSION_LIST: Message("applied an exclusion list"),

@@ -24,6 +24,7 @@ class Subject(StrEnum):
     ADDRESSES = "addresses"
     SHEETS = "sheets"
     ERRORS = "errors"
+    REASONS = "reasons"
 
 
 #: Who can do something about it: a role with one of these permissions.
@@ -32,6 +33,7 @@ ABLE = {
     Subject.ADDRESSES: (Permission.EDIT,),
     Subject.SHEETS: (Permission.TYPE,),
     Subject.ERRORS: (Permission.PUBLISH,),
+    Subject.REASONS: (Permission.REASONS,),
 }
 
 

@@ -16,6 +16,7 @@ class Permission(StrEnum):
     EXPORT = "take the pack out, or bring one in"
     TYPE = "print sheets, and type in what comes back"
     SIGNATURES = "pause signing, name events, decide on names and organisations, apply exclusion lists"
+    REASONS = "read what signers wrote, and decide whether it is shown"
     KEYS = "give the server a key, take the sealed list, name trustees"
     PEOPLE = "invite, change and remove people"
     AUDIT = "read the audit"
@@ -35,6 +36,7 @@ ROLES: dict[str, frozenset[Permission]] = {
             Permission.EXPORT,
             Permission.TYPE,
             Permission.SIGNATURES,
+            Permission.REASONS,
         }
     ),
     "translator": frozenset({Permission.READ, Permission.TRANSLATE, Permission.ASK}),
@@ -49,6 +51,7 @@ SENSITIVE = frozenset(
         Permission.PEOPLE,
         Permission.EXPORT,
         Permission.SIGNATURES,
+        Permission.REASONS,
         Permission.KEYS,
         Permission.WEBHOOKS,
     }

@@ -14,7 +14,7 @@ from campaign.messages import Message, Plural
 from campaign.people import members
 from campaign.people.models import Person
 from campaign.petition import promises
-from campaign.petition.models import IndexSlot, PublicName, Signature
+from campaign.petition.models import IndexSlot, PublicName, Reason, Signature
 from campaign.petition.proposal_kinds import ProposalKind
 from campaign.petition.status import GRACE
 from campaign.signatures.public_keys import fingerprint, read_public_line
@@ -140,11 +140,16 @@ def of_removal(session: Session, campaign: Campaign) -> list[Message]:
     """What removing a campaign does, what happens to signatures first."""
     sheets = printed_sheets(session, campaign.id)
     names = _number(session, select(func.count()).where(PublicName.campaign_id == campaign.id))
+    texts = _number(
+        session, select(func.count()).where(Reason.campaign_id == campaign.id, Reason.words != "")
+    )
     people = len(members.members(session, campaign.slug))
     return [
         *_of_removed_signatures(session, campaign.id),
         *([Plural("%(num)s name of a signer is deleted.", "%(num)s names of signers are deleted.", names)]
           if names else []),
+        *([Plural("%(num)s text of a signer is deleted.", "%(num)s texts of signers are deleted.", texts)]
+          if texts else []),
         *([Plural("%(num)s printed sheet can’t be counted any more.",
                   "%(num)s printed sheets can’t be counted any more.", sheets)] if sheets else []),
         Message("Every page of “%(slug)s” then says that it was removed, and the name can’t be used again.",

@@ -17,18 +17,22 @@ from campaign.mail.outbox import Outbox
 from campaign.people import audit
 from campaign.people.audit import AuditEvent, AuditVerb
 from campaign.petition.administration import state
-from campaign.petition.journal import NAME, Journal, hashed
+from campaign.petition.journal import NAME, REASON, Journal, hashed
 from campaign.petition.ledger import Entry, Ledger, name_id
+from campaign.petition.reasons import signer_of
 from campaign.petition.server_keys import ServerKeys
 
 
-def forget_names(session: Session, withdraw_key: bytes, records: Sequence[int], journal: Journal) -> None:
-    """Delete the names that were shown for records; the key of withdrawal links leads to them. Commits."""
+def forget_shown(session: Session, withdraw_key: bytes, records: Sequence[int], journal: Journal) -> None:
+    """Delete names and reasons of records; the key of withdrawal links leads to them. Commits."""
     names = [name_id(withdraw_key, record) for record in records]
+    signers = [signer_of(withdraw_key, record) for record in records]
     with transaction(session) as connection:
-        for name in names:
+        for name, signer in zip(names, signers, strict=True):
             connection.execute(_FORGET_NAME, {"id": name})
+            connection.execute(_FORGET_REASON, {"signer": signer})
     journal.note((NAME, hashed(name)) for name in names)
+    journal.note((REASON, hashed(signer)) for signer in signers)
 
 
 def forget(session: Session, slug: str, records: Sequence[int], who: str, today: date) -> int:
@@ -50,6 +54,7 @@ def forget(session: Session, slug: str, records: Sequence[int], who: str, today:
 
 
 _FORGET_NAME = text("DELETE FROM public_name WHERE id = :id")
+_FORGET_REASON = text("DELETE FROM reason WHERE signer = :signer")
 
 
 def no_news(session: Session, campaign: int, record: int) -> None:
@@ -67,11 +72,11 @@ def no_news(session: Session, campaign: int, record: int) -> None:
         )
 
 
-#: Tables with what people gave: records, index, names, what was withdrawn, rows of sheets, sealed pictures,
-#: batches of stalls.
+#: Tables with what people gave: records, index, names, reasons, what was withdrawn, rows of sheets, sealed
+#: pictures, batches of stalls. Records come first: a reason that is being written holds its record.
 _PERSONAL = (
-    "signature", "seen", "public_name", "no_news", "gone", "void_list", "sheet_row", "paper_request",
-    "log_pending", "log_entry", "scan", "given_answer", "stall_batch", "stall_code",
+    "signature", "seen", "public_name", "reason", "no_news", "gone", "void_list", "sheet_row",
+    "paper_request", "log_pending", "log_entry", "scan", "given_answer", "stall_batch", "stall_code",
 )  # fmt: skip
 
 

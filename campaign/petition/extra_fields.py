@@ -28,6 +28,11 @@ class WrongValueError(ValueError):
         self.message = message
 
 
+def name_in_form(field: ExtraField) -> str:
+    """The name of an extra field in forms, which no other field has."""
+    return f"extra-{field.key}"
+
+
 def read(field: ExtraField, typed: str, language: str) -> str:
     """The value to keep, '' for none. A choice is typed as the number of its option, from 1.
 

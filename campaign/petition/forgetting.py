@@ -1,7 +1,7 @@
 """What was promised to be gone is gone: after a night that was missed, on every machine, in every process.
 
-Records and names are rows, which one process deletes for all. Keys are files and memory of each machine
-and process: each checks twice a minute what was erased or closed, and destroys its own.
+Records, names and reasons are rows, which one process deletes for all. Keys are files and memory of each
+machine and process: each checks twice a minute what was erased or closed, and destroys its own.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from campaign.editions.edition_cache import EditionCache
 from campaign.mail.outbox import Outbox
 from campaign.petition.nightly import erase_due
 from campaign.petition.public_counts import PublicCounts
+from campaign.petition.shown_reasons import ShownReasons
 from campaign.petition.status import Petitions, index_is_closed
 from campaign.refreshing import repeat
 from campaign.services import service
@@ -52,6 +53,7 @@ def forget(app: Flask) -> None:
                 keys.close_index()
             keys.forget(int(clock.seconds() // 86_400))
     service(PublicCounts, app).forget_names()
+    service(ShownReasons, app).forget()
     service(Outbox, app).destroy_keys()
 
 

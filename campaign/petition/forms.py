@@ -15,7 +15,8 @@ from campaign.email_address import Address
 from campaign.languages.countries import countries
 from campaign.pack.model import ExtraField, Pack
 from campaign.pack.model.petition import CHOICE
-from campaign.petition import extra_fields
+from campaign.petition import extra_fields, name_forms
+from campaign.petition.extra_fields import name_in_form
 from campaign.signatures.person import EXTRA_BYTES, extra_size
 from campaign.text_input import one_line
 from campaign.web import languages, tokens
@@ -122,6 +123,7 @@ class ProvedForm(Form):
         until = ""
         extra_fields: tuple[ExtraField, ...] = ()
         first_language = ""
+        name_forms: tuple[str, ...] = ()
 
     kept = HiddenField()
     work = HiddenField()
@@ -181,7 +183,7 @@ class SignForm(ProvedForm):
         ],
     )
     place = StringField(_l("Town (optional)"), [PrintableText(later=True), a_place])
-    show_name = BooleanField(_l("Show my name on this page"))
+    show_name = BooleanField()  # as the petition's terms say: name_forms.py
     news = BooleanField(_l("Keep me informed about the campaign"))
     agree = BooleanField(
         _l("My consent"), [Consent(_l("Without your consent we may not keep your signature: tick this box."))]
@@ -191,7 +193,7 @@ class SignForm(ProvedForm):
         """Read what was typed, also into the extra fields, which come after the name."""
         following = list(self._fields)[list(self._fields).index("own_name") + 1 :]
         for asked in self.meta.extra_fields:
-            name = _name_of(asked)
+            name = name_in_form(asked)
             unbound = _unbound(asked, self.meta.first_language)
             bound: Any = self.meta.bind_field(self, unbound, {"name": name, "prefix": ""})
             if asked.kind == CHOICE:
@@ -199,6 +201,7 @@ class SignForm(ProvedForm):
             self._fields[name] = bound
         for name in following:
             self._fields[name] = self._fields.pop(name)
+        name_forms.ask(self)
         super().process(*args, **kwargs)
 
     def validate(self, *args: Any, **kwargs: Any) -> bool:
@@ -216,7 +219,7 @@ class SignForm(ProvedForm):
     @property
     def extra_entries(self) -> list[Field]:
         """The extra fields, in the pack's order."""
-        return [self[_name_of(asked)] for asked in self.meta.extra_fields]
+        return [self[name_in_form(asked)] for asked in self.meta.extra_fields]
 
     @property
     def extra(self) -> dict[str, str] | None:
@@ -226,15 +229,17 @@ class SignForm(ProvedForm):
         if self.at_risk:
             return {}
         read = {
-            asked.key: extra_fields.read(asked, self[_name_of(asked)].data or "", self.meta.first_language)
+            asked.key: extra_fields.read(
+                asked, self[name_in_form(asked)].data or "", self.meta.first_language
+            )
             for asked in self.meta.extra_fields
         }
         return {key: value for key, value in read.items() if value}
 
-
-def _name_of(asked: ExtraField) -> str:
-    """The name of an extra field in the form, which no other field has."""
-    return f"extra-{asked.key}"
+    @property
+    def shown_form(self) -> str:
+        """As what the signer wants to be shown, '' if not at all."""
+        return name_forms.chosen(self.show_name.data, self.meta.name_forms)
 
 
 def _unbound(asked: ExtraField, first_language: str) -> Any:
@@ -267,6 +272,7 @@ def filled_in(
         "until": pack.terms.erase_on.isoformat() if pack.terms.erase_on else "",
         "extra_fields": pack.terms.extra_fields,
         "first_language": pack.languages[0],
+        "name_forms": pack.terms.name_forms,
     }
     form = kind(_chosen(typed) if typed is not None else None, meta=meta)
     prompt: list[tuple[str, Any]] = [("", _("Choose your country"))]

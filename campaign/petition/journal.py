@@ -2,10 +2,10 @@
 
     <journal>/<year>-<month>.log    a line for each: what it is, and a hash
 
-Only hashes: a record has 63 random bits and a shown name 64 of a keyed hash, so the journal alone tells
-nothing, and a backup is needed to find what a line is about. A withdrawal is on the disk before the signer
-reads that it is done. What trustees and nights erase follows within a minute (`catch_up`). The folder
-should be on another disk than the database, or be copied: see the handbook.
+Only hashes: a record has 63 random bits, and so has a reason; a shown name has 63 of a keyed hash. The
+journal alone tells nothing, and a backup is needed to find what a line is about. A withdrawal is on the disk
+before the signer reads that it is done. What trustees and nights erase follows within a minute (`catch_up`).
+The folder should be on another disk than the database, or be copied: see the handbook.
 """
 
 from __future__ import annotations
@@ -22,11 +22,12 @@ from sqlalchemy import Connection, text
 from campaign import clock
 from campaign.whole_files import make_folder, sync_folder
 
-#: What a line can be about: a record that its signer withdrew, or that was taken out by trustees; a name that
-#: was shown; a signer who wants no news; a photograph; a campaign whose signatures were erased, or that was
-#: removed (by their slugs); and that a backup was made (its time), from which on the journal is needed.
-WITHDRAWN, VOIDED, NAME, NO_NEWS, PHOTOGRAPH, ERASED, REMOVED, BACKUP = KINDS = (
-    "withdrawn", "voided", "name", "no-news", "photograph", "erased", "removed", "backup",
+#: What a line can be about: a record that its signer withdrew, or that was taken out by trustees; a name
+#: that was shown; a reason that was taken back or refused, or those of one signer; a signer who wants no
+#: news; a photograph; a campaign whose signatures were erased, or that was removed (by their slugs); and that
+#: a backup was made (its time), from which on the journal is needed.
+WITHDRAWN, VOIDED, NAME, REASON, NO_NEWS, PHOTOGRAPH, ERASED, REMOVED, BACKUP = KINDS = (
+    "withdrawn", "voided", "name", "reason", "no-news", "photograph", "erased", "removed", "backup",
 )  # fmt: skip
 
 #: Days for which a line is kept, and so for which a backup may be kept; and the newest months, which stay
@@ -66,9 +67,9 @@ class Journal:
         if is_new:
             sync_folder(self.folder)
 
-    def withdraw(self, record: int, name: int) -> None:
-        """A record, and the name that was shown for it, are withdrawn."""
-        self.note([(WITHDRAWN, hashed(record)), (NAME, hashed(name))])
+    def withdraw(self, record: int, name: int, signer: int) -> None:
+        """A record is withdrawn, and so are the name and the reason that were shown for it."""
+        self.note([(WITHDRAWN, hashed(record)), (NAME, hashed(name)), (REASON, hashed(signer))])
 
     def lines(self) -> Iterator[tuple[str, str]]:
         """Every line; one that a crash cut off is left out."""

@@ -7,8 +7,6 @@ is answered when that transaction is on the disk.
 
 from __future__ import annotations
 
-import hashlib
-import hmac
 import random
 import threading
 from collections import Counter
@@ -23,11 +21,12 @@ from campaign.counts import partners
 from campaign.database import AWAY
 from campaign.petition.confirmation_queue import ConfirmationQueue, Job, Outcome
 from campaign.petition.journal import Journal
-from campaign.petition.ledger_rows import PAPER, STALL, Entry, PaperSignature, StallSignature
+from campaign.petition.ledger_rows import PAPER, STALL, Entry, PaperSignature, StallSignature, name_id
 from campaign.petition.links import Confirmation, Withdrawal
 from campaign.petition.statements import Statements
 from campaign.refreshing import PATIENCE
 from campaign.transparency_log.entries import EntryKind
+from campaign.waiting import taken
 
 __all__ = ["BusyError", "Entry", "Ledger", "PaperSignature", "StallSignature", "name_id"]
 
@@ -85,6 +84,7 @@ _RELEASE_SLOT = (
 _DELETE_SLOT = "DELETE FROM seen WHERE campaign_id = :campaign AND slot = :slot"
 _MARK_OWED = "UPDATE seen SET owed = :yes WHERE campaign_id = :campaign AND slot = :slot"
 _DELETE_NAME = "DELETE FROM public_name WHERE id = :name_id"
+_DELETE_REASON = "DELETE FROM reason WHERE signer = :signer"
 _MARK_COUNTED = (
     "UPDATE signature SET counted = :yes WHERE id = :id AND campaign_id = :campaign AND counted = :no"
     " RETURNING id"
@@ -128,7 +128,7 @@ class Ledger:
         """
         job = Job(campaign, link, today, name_id, erase_on.isoformat() if erase_on else None)
         self._waiting.add(job)
-        if self._lock.acquire(timeout=PATIENCE):
+        if taken(self._lock, PATIENCE):
             try:
                 if not job.done.is_set():
                     self._write_waiting()
@@ -209,46 +209,50 @@ class Ledger:
                 run(_MARK_DOUBTFUL, job.values)
         return [job for job, (records,) in zip(jobs, rows, strict=True) if records == 1]
 
-    def withdraw(self, campaign: int, link: Withdrawal, today: date, name_id: int = 0) -> Outcome:
-        """Withdraw a record, with its slot and the shown name; −1 in today's tally.
+    def withdraw(
+        self, campaign: int, link: Withdrawal, today: date, name_id: int = 0, signer: int = 0
+    ) -> Outcome:
+        """Withdraw a record, with its slot, the shown name and the `signer`'s reason; −1 in today's tally.
 
         Returns WITHDRAWN, AGAIN if it was withdrawn before, or NOTHING if it was never confirmed: it
         can't be confirmed later, either. Raises BusyError, and then nothing is written.
         """
         try:
-            return self._withdraw(campaign, link, today, name_id)
+            return self._withdraw(campaign, link, today, {"name_id": name_id, "signer": signer})
         except self._busy as error:
             raise BusyError(type(error).__name__) from error
 
-    def _withdraw(self, campaign: int, link: Withdrawal, today: date, name_id: int) -> Outcome:
-        values = {"id": link.record, "campaign": campaign, "slot": link.slot, "name_id": name_id}
+    def _withdraw(self, campaign: int, link: Withdrawal, today: date, shown: dict[str, int]) -> Outcome:
+        values = {"id": link.record, "campaign": campaign, "slot": link.slot, **shown}
         with self._alone(), self._engine.begin() as connection:
             run = Statements(connection)
             row = run(_DELETE_RECORD, values)
             if row is None and run(_WAS_REMOVED, values):
                 return Outcome.AGAIN
             run(_ADD_REMOVED, values | {"voided": False})
-            self._note(link.record, name_id)
+            self._note(link.record, shown)
             if row is None:
                 return Outcome.NOTHING
             counted = bool(row[0])
             _leave_log(run, values, EntryKind.WITHDRAWN, today)
             self._release(run, values, counted, Entry(today, link.country))
             run(_DELETE_NAME, values)
+            # After the record: a reason that is being written holds the record, and is there once it lets go.
+            run(_DELETE_REASON, values)
         return Outcome.WITHDRAWN
 
-    def _note(self, record: int, name: int) -> None:
+    def _note(self, record: int, shown: dict[str, int]) -> None:
         """Note a withdrawal, before it is committed. Raises BusyError if the journal can't take it."""
         if self._journal is not None:
             try:
-                self._journal.withdraw(record, name)
+                self._journal.withdraw(record, shown["name_id"], shown["signer"])
             except OSError as error:
                 raise BusyError(type(error).__name__) from error
 
     @contextmanager
     def _alone(self) -> Iterator[None]:
         """One transaction at a time in a process. Raises BusyError after PATIENCE."""
-        if not self._lock.acquire(timeout=PATIENCE):
+        if not taken(self._lock, PATIENCE):
             raise BusyError("others are written first")
         try:
             yield
@@ -391,9 +395,3 @@ def _leave_log(run: Statements, values: dict[str, Any], kind: EntryKind, day: da
     """Take a record out of what waits for the log; if it is in the log, let an entry follow."""
     if run(_FORGO_ENTRY, values | {"what": int(EntryKind.SIGNATURE)}) is None:
         run(_AWAIT_ENTRY, values | {"what": int(kind), "day": day.isoformat()})
-
-
-def name_id(withdraw_key: bytes, record: int) -> int:
-    """The id of a signer's shown name. Without the key, nothing links the record to the name."""
-    digest = hmac.new(withdraw_key, b"name" + record.to_bytes(8), hashlib.sha256).digest()
-    return int.from_bytes(digest[:8]) >> 1

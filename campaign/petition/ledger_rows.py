@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import hmac
 from dataclasses import dataclass
 from datetime import date
 
@@ -39,3 +41,9 @@ class StallSignature:
     record: int
     sealed: bytes
     erase_on: date | None = None
+
+
+def name_id(withdraw_key: bytes, record: int) -> int:
+    """The id of a signer's shown name. Without the key, nothing links the record to the name."""
+    digest = hmac.new(withdraw_key, b"name" + record.to_bytes(8), hashlib.sha256).digest()
+    return int.from_bytes(digest[:8]) >> 1

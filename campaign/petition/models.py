@@ -9,6 +9,7 @@ from sqlalchemy import (
     Date,
     DateTime,
     ForeignKey,
+    Index,
     Integer,
     LargeBinary,
     SmallInteger,
@@ -117,6 +118,29 @@ class PublicName(Base):
     name: Mapped[str] = mapped_column(String(120))
     country: Mapped[str] = mapped_column(String(2))
     shown: Mapped[bool] = mapped_column(default=False)
+    erase_on: Mapped[date | None] = mapped_column(Date)
+
+
+class Reason(Base):
+    """Why somebody signed, in their own words: public once an organiser has accepted it, and never sealed.
+
+    `id` is random, and another one for each text, so that the journal can name the one that was taken back.
+    `signer` can be calculated from the withdrawal link alone. `name` is the first name to show, or ''.
+    `language` is '' where it is none that the form has. `day` is that of the state: who wrote when is
+    forgotten once it is decided. One that was refused has neither words nor a name any more.
+    """
+
+    __tablename__ = "reason"
+    __table_args__ = (Index("ix_reason_campaign_state", "campaign_id", "state", "day", "id"),)
+    id: Mapped[int] = mapped_column(OWN_ID, primary_key=True, autoincrement=False)
+    campaign_id: Mapped[int] = mapped_column(ForeignKey("campaign.id"))
+    signer: Mapped[int] = mapped_column(BigInteger, unique=True)
+    state: Mapped[str] = mapped_column(String(8))
+    words: Mapped[str] = mapped_column(String(500))
+    name: Mapped[str] = mapped_column(String(40))
+    country: Mapped[str] = mapped_column(String(2))
+    language: Mapped[str] = mapped_column(String(35))
+    day: Mapped[date] = mapped_column(Date)
     erase_on: Mapped[date | None] = mapped_column(Date)
 
 

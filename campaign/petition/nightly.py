@@ -282,5 +282,6 @@ def _sort_rows(engine: Any) -> None:
         ).scalar_one()
         if rows < 100_000 or random_source.randbelow(7) == 0:
             connection.execute(text("CLUSTER signature USING signature_pkey"))
+            connection.execute(text("CLUSTER reason USING reason_pkey"))
         # What waited for the log has the order of signing among its dead rows.
         connection.execute(text("VACUUM FULL log_pending"))

@@ -40,19 +40,23 @@ _KEY = re.compile(r"[0-9a-f]{64}")
 PROBLEMS = {
     "key": Message("The key of a server’s counts has 64 digits, 0 to 9 and a to f."),
     "own": Message("This is the key of this server itself."),
-    "twice": Message("A server with this key is there already."),
-    "many": Message("There are 20 servers already: remove one first."),
+    "twice": Message("You have already added a server with this key."),
+    "many": Message("You already have 20 servers. Remove one first."),
     "address": Message("The address of a server begins with https://."),
     "private": Message("The address leads to a machine that is not on the public internet."),
-    "away": Message("The server gives no answer, or has no counts yet."),
-    "long": Message("These are no signed counts of a server."),
-    "form": Message("These are no signed counts of a server."),
-    "signature": Message("No server that is named here signed these counts, or somebody changed them."),
-    "campaign": Message("These counts are of another campaign."),
-    "seal": Message("That server seals to another key: its signatures can’t be opened together with yours."),
-    "future": Message("These counts are of a day that has not come: is a clock wrong?"),
+    "away": Message("The server does not answer, or has no counts yet."),
+    "long": Message("This is not a file of signed counts."),
+    "form": Message("This is not a file of signed counts."),
+    "signature": Message(
+        "None of the servers listed here signed these counts, or they were changed afterwards."
+    ),
+    "campaign": Message("These counts are for another campaign."),
+    "seal": Message(
+        "That server uses another trustees’ key, so its signatures cannot be opened together with yours."
+    ),
+    "future": Message("These counts are dated in the future. Check the clocks of both servers."),
     "old": Message("These counts are more than 14 days old."),
-    "older": Message("Newer counts of that server are there already."),
+    "older": Message("You already have newer counts from that server."),
 }
 
 

@@ -1,7 +1,7 @@
 """Each signature is erased on the day that its signer was promised, even if the petition goes on.
 
 An edition can move `erase-on` further away only for those who sign after it. Records, slots of the
-index and shown names bear their day; the tally keeps what was counted.
+index, shown names and reasons bear their day; the tally keeps what was counted.
 """
 
 from __future__ import annotations
@@ -31,6 +31,8 @@ _ERASE = (
     "DELETE FROM public_name WHERE campaign_id = :campaign AND erase_on <= :today",
     "DELETE FROM seen WHERE campaign_id = :campaign AND erase_on <= :today",
     "DELETE FROM signature WHERE campaign_id = :campaign AND erase_on <= :today",
+    # After the records: a reason that is being written holds its record.
+    "DELETE FROM reason WHERE campaign_id = :campaign AND erase_on <= :today",
 )
 
 _ERASE_BATCHES = "DELETE FROM stall_batch WHERE campaign_id = :campaign AND erase_on <= :today"

@@ -5,7 +5,8 @@ is named from five signatures up, and 'elsewhere' always has at least two countr
 can find one by subtracting. A live “+1” in a small country next to an operator's record of who
 opened the page would identify the signer.
 
-People who share a slot of the index with a stranger are estimated: see estimate.py.
+How many came online, on paper and from stalls is public once each of these that has any has five. People
+who share a slot of the index with a stranger are estimated (see estimate.py), and are of no channel.
 """
 
 from __future__ import annotations
@@ -19,12 +20,13 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from campaign import clock
-from campaign.counts.coarse import apart
+from campaign.clock import steady
+from campaign.counts.coarse import NAMED_FROM, apart
 from campaign.counts.quarterly import QuarterHourly
 from campaign.database import AWAY
 from campaign.editions.models import Campaign
 from campaign.petition.estimate import IndexTotals
-from campaign.petition.ledger_rows import STALL
+from campaign.petition.ledger_rows import ONLINE, PAPER, STALL
 from campaign.petition.models import IndexTally, PublicName, SignatureTally
 from campaign.refreshing import Refresher
 
@@ -43,7 +45,8 @@ class SignatureCount:
 
     `countries` are the named ones, largest first; `elsewhere` is the sum of the others; `stalls` came on
     devices at stalls, sealed, so that nobody here knows their country; `days` are the new signatures of each
-    day that has any. `estimated`: how many of the total are, see estimate.py.
+    day that has any. `estimated`: how many of the total are, see estimate.py. `channels` are the counted
+    signatures by how they came; none while one channel has too few.
     """
 
     at: datetime
@@ -55,6 +58,12 @@ class SignatureCount:
     days: Mapping[date, int] = field(default_factory=dict)
     estimated: int = 0
     stalls: int = 0
+    channels: Mapping[str, int] = field(default_factory=dict)
+
+    @property
+    def until_today(self) -> int:
+        """The signatures of the days before today: the channels and what is estimated."""
+        return sum(self.days.values())
 
     @property
     def many(self) -> int:
@@ -74,14 +83,16 @@ class PublicCounts(QuarterHourly[SignatureCount]):
         super().__init__(session, lambda opened, at: count(opened, at, zones()), clock)
         self._zones = zones
         self._names: tuple[float, dict[str, list[tuple[str, str]]]] = (float("-inf"), {})
-        self._names_refresher = Refresher(self._read_names, NAMES_EVERY, clock)
+        self._names_refresher = Refresher(self._read_names, NAMES_EVERY, steady)
 
-    kind = "signatures"
+    #: Another one with each new field: machines of the version before keep to their own while there are both.
+    kind = "signatures-2"
 
     def encode(self, number: SignatureCount) -> Any:
         days = {day.isoformat(): new for day, new in number.days.items()}
         dated = {"at": number.at.isoformat(), "today": number.today.isoformat(), "days": days}
-        return asdict(number) | {"countries": dict(number.countries)} | dated
+        plain = {"countries": dict(number.countries), "channels": dict(number.channels)}
+        return asdict(number) | plain | dated
 
     def decode(self, value: Any) -> SignatureCount:
         dated = {"at": datetime.fromisoformat(value["at"]), "today": date.fromisoformat(value["today"])}
@@ -103,11 +114,11 @@ class PublicCounts(QuarterHourly[SignatureCount]):
         except AWAY:
             return []
         read_at, names = self._names
-        return names.get(slug, []) if self._clock() - read_at <= NAMES_LAST else []
+        return names.get(slug, []) if steady() - read_at <= NAMES_LAST else []
 
     def _read_names(self) -> None:
         with self._session() as session:
-            self._names = (self._clock(), shown_names(session))
+            self._names = (steady(), shown_names(session))
 
     def forget_names(self) -> None:
         """Drop the names that were read: a process that is asked nothing would keep them."""
@@ -143,9 +154,15 @@ def count(
         new = {day: number for day, number in sorted(by_day.items()) if day < today}
         counts[slug] = SignatureCount(
             at, today, total.total, named, elsewhere, others, new, total.total - max(total.counted, 0),
-            max(by_way.get(STALL, 0), 0),
+            max(by_way.get(STALL, 0), 0), by_channel(by_way),
         )  # fmt: skip
     return counts
+
+
+def by_channel(counts: Mapping[str, int]) -> dict[str, int]:
+    """Signatures by channel, if each that has any has enough to be shown; else none of them."""
+    there = {way: counts[way] for way in (ONLINE, PAPER, STALL) if counts.get(way)}
+    return there if all(count >= NAMED_FROM for count in there.values()) else {}
 
 
 def countries_between(session: Session, slug: str, first: date, last: date) -> dict[str, int]:

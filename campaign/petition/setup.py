@@ -17,6 +17,7 @@ from campaign.petition.journal import Journal
 from campaign.petition.ledger import Ledger
 from campaign.petition.public_counts import PublicCounts
 from campaign.petition.server_keys import KeySources
+from campaign.petition.shown_reasons import ShownReasons
 from campaign.petition.status import Petitions
 from campaign.redis_access import SharedVolatile
 from campaign.services import provide, service
@@ -46,6 +47,7 @@ def init(app: Flask) -> None:
     provide(app, journal)
     provide(app, Ledger(service(Engine, app), journal))
     provide(app, PublicCounts(new_session, zones=service(EditionCache, app).time_zones))
+    provide(app, ShownReasons(new_session))
     provide(app, Cost())
     withdrawals = Withdrawals(new_session)
     provide(app, withdrawals)

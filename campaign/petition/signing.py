@@ -53,8 +53,8 @@ class Links:
 def sign(signer: Signer, who: Person, address: Address, at_risk: bool, minute: int) -> Links:
     """Seal a signature and make its links. `minute` is now, in minutes since 1970.
 
-    A person at risk is never shown, and is listed only in an index in memory. The index changes its
-    key with the day in UTC; the withdrawal link has the same day as the signature.
+    A person at risk is never shown in any form, and is listed only in an index in memory. The index changes
+    its key with the day in UTC; the withdrawal link has the same day as the signature.
     """
     day = minute // (24 * 60)
     who = replace(who, shown=who.shown and not at_risk)
@@ -69,7 +69,7 @@ def sign(signer: Signer, who: Person, address: Address, at_risk: bool, minute: i
         edition=who.edition,
         sealed=signer.key.seal(person.to_bytes(who)),
         at_risk=at_risk,
-        shown=who.name if who.shown else "",
+        shown=who.public_name,
         partner="" if at_risk else signer.partner,
     )
     signed_on = (date.fromisoformat(who.day) - EPOCH).days

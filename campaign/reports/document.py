@@ -1,67 +1,23 @@
-"""A report in words: its sections, tables and charts as plain data, which every format shows."""
+"""A report in words: its sections, in their order, and what one has to know to read them."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date, timedelta
 
 from campaign.counts.answers import KINDS
+from campaign.counts.visits import FormKind
 from campaign.languages import numbers
 from campaign.languages.catalogues import words
 from campaign.languages.countries import countries
 from campaign.languages.dates import long_date, short_date
+from campaign.petition.ledger_rows import ONLINE, PAPER, STALL
+from campaign.reports import visits
 from campaign.reports.figures import Figures, Shares, Sheets
-
-#: A text, a number, or None for a number that is not shown.
-Cell = str | int | None
+from campaign.reports.parts import Cell, Chart, Document, Section, Table, lines
 
 #: Bars that a chart has at most: of days, else of weeks, else of months.
 MOST_BARS = 62
-
-
-@dataclass(frozen=True, slots=True)
-class Table:
-    """Rows under the names of their columns; the first cell of a row says what it is."""
-
-    columns: tuple[str, ...]
-    rows: tuple[tuple[Cell, ...], ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Chart:
-    """Bars in their order, each with what it stands for. `over_time`: they stand side by side."""
-
-    bars: tuple[tuple[str, int], ...]
-    over_time: bool = False
-
-    @property
-    def most(self) -> int:
-        return max((count for _label, count in self.bars), default=0)
-
-
-@dataclass(frozen=True, slots=True)
-class Section:
-    """A part of the report. `whole`: the table for spreadsheets, where print has a shorter one."""
-
-    title: str
-    table: Table
-    chart: Chart | None = None
-    whole: Table | None = None
-    empty: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Document:
-    """A report in one language. `totals` are the numbers at its head."""
-
-    language: str
-    campaign: str
-    title: str
-    period: str
-    totals: tuple[tuple[str, int], ...]
-    sections: tuple[Section, ...]
-    notes: tuple[str, ...]
 
 
 def document(figures: Figures, language: str) -> Document:
@@ -94,11 +50,12 @@ class _Writer:
         )
 
     def _sections(self) -> Iterable[Section]:
-        _, figures = words(self.language), self.figures
+        figures, _ = self.figures, words(self.language)
         if figures.pack.petition:
             yield self._over_time(_("Signatures"), figures.signatures.days)
             yield self._signatures_by_country()
             yield self._channels()
+            yield from self._visits(FormKind.PETITION)
         if figures.pack.addressees:
             yield self._over_time(_("Letters sent"), figures.letters.days)
             offices = self._offices()
@@ -109,7 +66,10 @@ class _Writer:
             yield self._shares(
                 _("Letters by country"), _("Country"), figures.letters.countries, self.countries, elsewhere
             )
+            yield from self._visits(FormKind.LETTERS)
             yield self._answers(offices)
+        if figures.partners:
+            yield self._partners()
         if figures.pack.petition:
             yield self._sheets(figures.sheets)
         yield self._editions()
@@ -164,19 +124,34 @@ class _Writer:
         return Section(
             _("Signatures by country"),
             Table(columns, tuple(rows)),
-            _lines(rows),
+            lines(rows),
             empty="" if rows else self._nothing(),
         )
 
     def _channels(self) -> Section:
         _, signatures = words(self.language), self.figures.signatures
-        names = {"online": _("online"), "paper": _("on paper")}
-        rows = [(names.get(way, way), count) for way, count in sorted(signatures.channels.items())]
-        total = (_("total"), sum(signatures.channels.values()) or signatures.total)
+        names = {ONLINE: _("online"), PAPER: _("on paper"), STALL: _("on devices at stalls")}
+        rows = [(names[way], count) for way, count in signatures.channels.items()]
+        # Who shares a slot of the index with somebody is of no channel until the trustees have decided.
+        rest = signatures.total - sum(signatures.channels.values())
+        rows += [(_("estimated"), rest)] if rows and rest else []
+        total = (_("total"), signatures.total)
         return Section(
             _("Signatures by channel"), Table((_("Channel"), _("Number")), (*rows, total)),
             empty="" if signatures.total else self._nothing(),
         )  # fmt: skip
+
+    def _visits(self, form: FormKind) -> Iterable[Section]:
+        """The steps of a page, if visits are counted, or were in the period."""
+        counted = self.figures.visits.get(form, {})
+        if counted or self.figures.pack.counts_visits:
+            yield visits.section(form, counted, self.language)
+
+    def _partners(self) -> Section:
+        _ = words(self.language)
+        rows = tuple((one.name, one.signatures, one.letters) for one in self.figures.partners)
+        columns = (_("Partner"), _("Signatures"), _("Letters sent"))
+        return Section(_("Through partners, since the campaign began"), Table(columns, rows))
 
     def _offices(self) -> dict[str, str]:
         return {key: office.title[self.language] for key, office in self.figures.pack.addressees.items()}
@@ -188,7 +163,7 @@ class _Writer:
         rows: list[tuple[Cell, ...]] = [(names.get(key, key), count) for key, count in shares.named.items()]
         rows += [(rest, shares.rest)] if shares.rest else []
         table = Table((column, _("Number")), tuple(rows))
-        return Section(title, table, _lines(rows), empty="" if rows else self._nothing())
+        return Section(title, table, lines(rows), empty="" if rows else self._nothing())
 
     def _answers(self, names: Mapping[str, str]) -> Section:
         _ = words(self.language)
@@ -234,7 +209,7 @@ class _Writer:
 
     def _notes(self) -> tuple[str, ...]:
         _ = words(self.language)
-        return (
+        notes = [
             _(
                 "Signatures are counted as on the public page, less withdrawals. Letters and answers are "
                 "those that supporters reported."
@@ -243,10 +218,15 @@ class _Writer:
                 "Countries, offices and channels with fewer than five are not shown separately. A country "
                 "where signing is a risk has no number for the period."
             ),
-        )
-
-
-def _lines(rows: Sequence[tuple[Cell, ...]]) -> Chart | None:
-    """A bar for each row, of the number in its second cell; none where there is nothing to compare."""
-    bars = tuple((str(label), count if isinstance(count, int) else 0) for label, count, *_more in rows)
-    return Chart(bars) if len(bars) > 1 and any(count > 0 for _label, count in bars) else None
+        ]
+        if self.figures.visits or self.figures.pack.counts_visits:
+            notes += visits.notes(self.language)
+        if self.figures.partners:
+            notes.append(
+                _(
+                    "What came through partners is the sum up to the beginning of %(day)s (UTC), from five "
+                    "up. Nobody from a country where signing is a risk is in it."
+                )
+                % {"day": self._day(self.figures.partners_at.date())}
+            )
+        return tuple(notes)

@@ -20,10 +20,10 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from campaign.answers import table
 from campaign.answers.table import OfficeAnswers
-from campaign.counts import answers, coarse
+from campaign.counts import answers, coarse, partners, visits
 from campaign.counts.answers import AnswerRows
-from campaign.counts.coarse import NAMED_FROM
 from campaign.counts.models import LetterTally
+from campaign.counts.visits import FormKind, Step
 from campaign.database import in_utc
 from campaign.editions import store
 from campaign.editions.models import Campaign
@@ -92,8 +92,29 @@ class Sheets:
 
 
 @dataclass(frozen=True, slots=True)
+class PartnerFigures:
+    """What came by a partner's word since the campaign began; None below five."""
+
+    name: str
+    signatures: int | None
+    letters: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Public:
+    """What was counted for all: the public page's signatures, and partners' sums as the day began."""
+
+    signatures: SignatureCount
+    partners_at: datetime
+    partners: partners.Sums
+
+
+@dataclass(frozen=True, slots=True)
 class Figures:
-    """All that a report says, before any word of it."""
+    """All that a report says, before any word of it.
+
+    `visits` has the steps of each page that was counted; None below ten.
+    """
 
     pack: Pack
     period: Period
@@ -102,20 +123,49 @@ class Figures:
     answers: tuple[OfficeAnswers, ...]
     sheets: Sheets
     editions: tuple[EditionSummary, ...]
+    visits: Mapping[FormKind, Mapping[Step, int | None]]
+    partners: tuple[PartnerFigures, ...]
+    partners_at: datetime
 
 
-def read(session: Session, pack: Pack, period: Period, public: SignatureCount) -> Figures:
-    """The sums of a campaign. `public`: what its public page says of signatures. Nothing is changed."""
+def read(session: Session, pack: Pack, period: Period, public: Public) -> Figures:
+    """The sums of a campaign. Nothing is changed."""
     campaign = session.scalars(select(Campaign.id).where(Campaign.slug == pack.slug)).one()
     letters = _letters(session, campaign, pack, period)
     return Figures(
         pack,
         period,
-        _signatures(session, campaign, pack, period, public),
+        _signatures(session, campaign, pack, period, public.signatures),
         letters,
         _answers(session, pack, period, _by(session, campaign, period, LetterTally.addressee)),
         _sheets(session, campaign, period),
         _editions(session, pack, period),
+        _visits(session, campaign, period),
+        _partners(pack, public.partners),
+        public.partners_at,
+    )
+
+
+def _visits(session: Session, campaign: int, period: Period) -> dict[FormKind, dict[Step, int | None]]:
+    """The steps of each page that was opened in the period, or begun, or finished."""
+    found = {}
+    for form in FormKind:
+        days = visits.by_day(session, campaign, form, period.last)
+        sums = {
+            step: sum(count for day, count in counted.items() if period.has(day))
+            for step, counted in days.items()
+        }
+        if any(sums.values()):
+            found[form] = {step: number or None for step, number in sums.items()}
+    return found
+
+
+def _partners(pack: Pack, sums: partners.Sums) -> tuple[PartnerFigures, ...]:
+    return tuple(
+        PartnerFigures(
+            one.name, sums.get((one.key, partners.SIGNATURE)), sums.get((one.key, partners.LETTER))
+        )
+        for one in pack.partners.values()
     )
 
 
@@ -128,11 +178,8 @@ def _signatures(
     query = select(SignatureTally.way, func.sum(SignatureTally.count)).where(
         SignatureTally.campaign_id == campaign, SignatureTally.day.between(period.first, period.last)
     )
-    channels = {
-        way: int(count) for way, count in session.execute(query.group_by(SignatureTally.way)) if count
-    }
-    large = all(count >= NAMED_FROM for count in channels.values())
-    return Signatures(days, _apart(by_country, hidden), channels if large else {}, public)
+    ways = {way: int(count) for way, count in session.execute(query.group_by(SignatureTally.way))}
+    return Signatures(days, _apart(by_country, hidden), public_counts.by_channel(ways), public)
 
 
 def _letters(session: Session, campaign: int, pack: Pack, period: Period) -> Letters:

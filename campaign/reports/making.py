@@ -6,10 +6,13 @@ from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 
+from campaign.counts.partners import PartnerCounts
 from campaign.pack.model import Pack
 from campaign.petition.public_counts import PublicCounts
 from campaign.reports import figures, pdf, spreadsheet
-from campaign.reports.document import Document, document
+from campaign.reports.document import document
+from campaign.reports.figures import Public
+from campaign.reports.parts import Document
 from campaign.reports.period import Period
 from campaign.services import service
 
@@ -39,5 +42,5 @@ class Report:
 
 def make(session: Session, pack: Pack, period: Period, language: str) -> Report:
     """The report of a published campaign. `language` is one of its pack. Nothing is changed."""
-    public = service(PublicCounts).of(pack.slug)
+    public = Public(service(PublicCounts).of(pack.slug), *service(PartnerCounts).of(pack.slug))
     return Report(pack, period, document(figures.read(session, pack, period, public), language))

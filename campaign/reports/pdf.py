@@ -13,7 +13,7 @@ from campaign.pack.model import Pack
 from campaign.press import typeset
 from campaign.press.printable import replaced
 from campaign.press.written import written
-from campaign.reports.document import Cell, Chart, Document, Section, Table
+from campaign.reports.parts import Cell, Chart, Document, Section, Table
 
 
 def pdf(document: Document, pack: Pack) -> bytes:
@@ -51,9 +51,7 @@ def _section(section: Section, language: str) -> dict[str, Any]:
 def _table(table: Table, language: str) -> dict[str, Any]:
     return {
         "columns": list(table.columns),
-        "numbers": [
-            not all(isinstance(row[n], str) for row in table.rows) for n in range(len(table.columns))
-        ],
+        "numbers": list(table.numeric),
         "rows": [[_cell(cell, language) for cell in row] for row in table.rows],
     }
 

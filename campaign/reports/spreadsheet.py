@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from campaign import csv_files
-from campaign.reports.document import Cell, Document
+from campaign.reports.parts import Cell, Document
 
 
 def csv(document: Document) -> str:

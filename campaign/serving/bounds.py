@@ -79,3 +79,5 @@ class Site:
     quick: Callable[[str, str], bool] = lambda _method, _path: False
     #: Headers of an answer that the server gives itself.
     headers: tuple[tuple[str, str], ...] = ()
+    #: What is done when the last request was answered. A second signal to stop does not cut it short.
+    at_end: Callable[[], None] = lambda: None

@@ -167,3 +167,5 @@ async def _serve(
     if parent is not None:
         loop.add_reader(parent, stopped.set)  # nothing is written to it: it can only end
     await Server(site, threads, bounds).run(listener, stopped)
+    # Here, where signals still have a handler: a server that is stopped gets several.
+    await asyncio.to_thread(site.at_end)

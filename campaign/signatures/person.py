@@ -27,11 +27,12 @@ STALL = "stall"
 class Person:
     """One signature as typed: `day` is the day of signing (no time is kept).
 
-    `place` is a town or ''. `news`: the person wants news of the campaign. `shown`: the name may
-    appear on the site. `edition` is the petition's text that was signed. On paper, `sheet` is the
-    sheet's number ('-' for a list that was typed elsewhere), `row` is the row on it, and `email`,
-    the e-mail address, is usually ''. At a stall, `sheet` is STALL and `row` 0. `extra` has what was typed
-    into the extra fields of the form, by their keys; None if the form has none.
+    `place` is a town or ''. `news`: the person wants news of the campaign. `shown`: the name, or what
+    `shown_as` says, may appear on the site (see `public_name`). `edition` is the petition's text that was
+    signed. On paper, `sheet` is the sheet's number ('-' for a list that was typed elsewhere), `row` is the
+    row on it, and `email`, the e-mail address, is usually ''. At a stall, `sheet` is STALL and `row` 0.
+    `extra` has what was typed into the extra fields of the form or the sheet, by their keys; None if it has
+    none.
     """
 
     name: str
@@ -47,6 +48,19 @@ class Person:
     sheet: str = ""
     row: int = 0
     extra: Mapping[str, str] | None = None
+    shown_as: str = ""
+
+    @property
+    def public_name(self) -> str:
+        """What the site shows if an organiser lets it through; '' if the person does not want to be shown.
+
+        It is the name, or `shown_as`: the initials as they were made, or the key of the extra field whose
+        entry is shown with the town.
+        """
+        if not self.shown:
+            return ""
+        entry = (self.extra or {}).get(self.shown_as)
+        return f"{entry} · {self.place}" if entry else self.shown_as or self.name
 
     @property
     def way(self) -> str:
@@ -57,9 +71,10 @@ class Person:
 _FIELDS = ("name", "email", "country", "place", "day", "language", "edition", "news", "shown", "consents")
 _ON_PAPER = (*_FIELDS, "sheet", "row")
 
-_WITH_EXTRA = (*_FIELDS, "extra")
+#: The same with extra fields. The number of values tells the four forms of a record apart.
+_WITH_EXTRA, _ON_PAPER_WITH_EXTRA = (*_FIELDS, "extra"), (*_ON_PAPER, "extra")
 
-#: The types of the fields that are not texts.
+#: The types of the fields that are not texts. `shown` is a text if something else than the name is shown.
 _TYPES = {"edition": int, "news": bool, "shown": bool, "consents": int, "row": int, "extra": dict}
 
 #: Bytes for what was typed into extra fields, however much of it there is: the length of a record does not
@@ -78,14 +93,26 @@ class ExtraTooLongError(ValueError):
 
 def to_bytes(person: Person) -> bytes:
     """The signature as CBOR, padded with zeros to one of a few lengths. Raises ExtraTooLongError."""
-    fields = _ON_PAPER if person.sheet else _FIELDS
-    values = [getattr(person, field) for field in fields]
+    values = _values(person)
     padded = _padded(cbor2.dumps(values))
     if person.extra is None:
         return padded
     if extra_size(person.extra) > EXTRA_BYTES:
         raise ExtraTooLongError
-    return _filled(cbor2.dumps([*values, dict(person.extra)]), len(padded) + EXTRA_BYTES)
+    return _filled(_with_extra(values, person), len(padded) + EXTRA_BYTES)
+
+
+def _values(person: Person) -> list[Any]:
+    """The values of a record without its extra fields."""
+    fields = _ON_PAPER if person.sheet else _FIELDS
+    values = [getattr(person, field) for field in fields]
+    if person.shown and person.shown_as:
+        values[fields.index("shown")] = person.shown_as
+    return values
+
+
+def _with_extra(values: list[Any], person: Person) -> bytes:
+    return cbor2.dumps(values if person.extra is None else [*values, dict(person.extra)])
 
 
 def extra_size(extra: Mapping[str, str]) -> int:
@@ -109,6 +136,9 @@ def _unpadded(padded: bytes) -> bytes:
 #: What a third look at a sheet may decide, apart from the rest of a row.
 CORRECTED = frozenset({"name", "place", "country", "email"})
 
+#: Before the key of an extra field, in a correction and in the columns of sheets and lists.
+EXTRA = "extra-"
+
 
 def correction(fields: Mapping[str, str]) -> bytes:
     """Some fields of a signature, for `corrected`, padded as a signature is."""
@@ -118,20 +148,44 @@ def correction(fields: Mapping[str, str]) -> bytes:
 def corrected(padded: bytes, correction: bytes) -> bytes:
     """A signature with the fields of a correction. Raises ValueError for anything else."""
     fields = cbor_value(_unpadded(correction), depth=2)
-    if not isinstance(fields, dict) or not fields.keys() <= CORRECTED:
+    if not isinstance(fields, dict) or not all(map(_is_corrected, fields)):
         raise ValueError("not a correction")
     if any(type(value) is not str for value in fields.values()):
         raise ValueError("not a correction")
-    return to_bytes(replace(from_bytes(padded), **fields))
+    person = from_bytes(padded)
+    extra = {name: value for name, value in fields.items() if name not in CORRECTED}
+    plain = {name: value for name, value in fields.items() if name in CORRECTED}
+    person = replace(person, **plain, extra=_corrected_extra(person.extra, extra))
+    # However long the entries of both are together: nothing may keep a trustee from reading them.
+    return _padded(_with_extra(_values(person), person))
+
+
+def _is_corrected(name: object) -> bool:
+    is_extra = isinstance(name, str) and name.startswith(EXTRA) and is_extra_key(name.removeprefix(EXTRA))
+    return name in CORRECTED or is_extra
+
+
+def _corrected_extra(entries: Mapping[str, str] | None, decided: Mapping[str, str]) -> dict[str, str] | None:
+    """Entries of extra fields after some were decided; '' takes one away."""
+    if entries is None and not decided:
+        return None
+    extra = dict(entries or {})
+    for name, value in decided.items():
+        extra.pop(name.removeprefix(EXTRA), None)
+        extra |= {name.removeprefix(EXTRA): value} if value else {}
+    return extra
 
 
 def from_bytes(padded: bytes) -> Person:
     """The signature in padded bytes. Raises ValueError for anything else."""
     values = cbor_value(_unpadded(padded), depth=2)
-    fields = {len(known): known for known in (_FIELDS, _WITH_EXTRA, _ON_PAPER)}
+    fields = {len(known): known for known in (_FIELDS, _WITH_EXTRA, _ON_PAPER, _ON_PAPER_WITH_EXTRA)}
     if not isinstance(values, list) or len(values) not in fields:
         raise ValueError("not a signature")
     by_name = dict(zip(fields[len(values)], values, strict=True))
+    shown = by_name["shown"]
+    if type(shown) is str and shown:
+        by_name |= {"shown": True, "shown_as": shown}
     # A host could put records of its own into the list, so nothing in them is trusted.
     if any(type(value) is not _TYPES.get(name, str) for name, value in by_name.items()):
         raise ValueError("not a signature")

@@ -19,6 +19,9 @@ from campaign.pack.signing_rules import return_address
 #: The documents: record of processing (article 30), impact assessment (article 35), processors (article 28).
 DOCUMENTS = ("record-of-processing.md", "impact-assessment.md", "processors.md")
 
+#: What is counted of visits, where the pack wants that.
+_VISITS = "sums by day say how often forms are opened, begun and finished"
+
 _FOLDER = Path(__file__).parent / "documents"
 
 #: Characters that would end a cell of a table, or begin something else than text.
@@ -55,6 +58,9 @@ def _values(pack: Pack, today: date) -> dict[str, str]:
         "at_risk": f"; among them people in countries at risk: {at_risk}" if at_risk else "",
         "at_risk_named": f" ({at_risk})" if at_risk else "",
         "extra_fields": "".join(f"; {field.label[language]}" for field in terms.extra_fields),
+        "visits": f"; {_VISITS}" if pack.counts_visits else "",
+        "visits_counted": f" S{_VISITS[1:]}." if pack.counts_visits else "",
+        "extra_on_paper": "".join(f"; {field.label[language]}" for field in terms.fields_on_paper),
         "email_column": "; e-mail address if the sheet has that column",
     }
 

@@ -34,6 +34,7 @@ from campaign.petition.status import Petitions
 from campaign.services import service
 from campaign.settings import Settings
 from campaign.site import images
+from campaign.waiting import Reach
 from campaign.web import copies, languages, offers, tokens
 from campaign.web.addresses import page_address
 from campaign.web.domains import known_base, refuse_other_campaign
@@ -177,7 +178,10 @@ def demand(key: str) -> str:
     """One demand: what is demanded, of which office, on what grounds, and what would be progress."""
     if key not in g.edition.pack.demands:
         abort(404)
-    return render_template("site/demand.html", demand=g.edition.pack.demands[key], notes=notes())
+    pack = g.edition.pack
+    return render_template(
+        "site/demand.html", demand=pack.demands[key], notes=notes(), images=images.of_texts(pack)
+    )
 
 
 @public.page("/record")
@@ -198,13 +202,18 @@ def organisations() -> str:
 def outcome() -> str:
     """How the campaign ended, and what came of it."""
     offers.need("outcome")
-    return render_template("site/outcome.html", notes=notes(), photographs=photographs.of_edition())
+    return render_template(
+        "site/outcome.html",
+        notes=notes(),
+        photographs=photographs.of_edition(),
+        images=images.of_texts(g.edition.pack),
+    )
 
 
 @public.page("/updates/")
 def updates() -> str:
     """What is new, the newest first."""
-    return render_template("site/updates.html")
+    return render_template("site/updates.html", images=images.of_texts(g.edition.pack))
 
 
 @public.page("/updates/<key>")
@@ -215,7 +224,11 @@ def update(key: str) -> str:
     entry = g.edition.pack.updates[key]
     code = entry.language_for(languages.current())
     return render_template(
-        "site/update.html", update=entry, text=entry.texts[code], notes=Notes(g.edition.pack, code)
+        "site/update.html",
+        update=entry,
+        text=entry.texts[code],
+        notes=Notes(g.edition.pack, code),
+        images=images.of_texts(g.edition.pack),
     )
 
 
@@ -328,8 +341,13 @@ def security_txt() -> Response:
 
 @blueprint.get("/health")
 def health() -> Response:
-    """200 if the packs are in memory, for those who monitor the server."""
-    text = "ok\n"
+    """200 if the packs are in memory, for those who monitor the server; it waits for nothing.
+
+    A proxy before several machines reads by the first word which of them can take forms.
+    """
+    reach = service(Reach)
+    reach.look()
+    text = "degraded: the database does not answer\n" if reach.is_away else "ok\n"
     if service(ForwardedRequests).seen:
         text += "A proxy forwards requests, but CAMPAIGN_TRUSTED_HOPS is 0: visitors share one budget.\n"
     response = make_response(text, 200 if edition_cache().newest() else 503)

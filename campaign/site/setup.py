@@ -32,6 +32,7 @@ def init(app: Flask) -> None:
     app.jinja_env.globals.update(
         pictures=pictures,
         logo_size=images.of_logo,
+        focus_classes=images.focus_classes,
         state_title=pages.state_title,
         plain=plain,
         head_of_page=head.of_page,

@@ -10,7 +10,7 @@ import hashlib
 import io
 import json
 from collections import OrderedDict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from threading import Lock
 from typing import Any
@@ -23,12 +23,14 @@ from campaign.answers.public import shown_offices
 from campaign.database import db
 from campaign.letters.formats.printed import picture_data
 from campaign.letters.printed_picture import NO_IMAGES, Images, PrintedPicture, logo, picture
+from campaign.pack.colours import colours
 from campaign.pack.model import Pack
 from campaign.pack.model.picture import PHOTOGRAPH
 from campaign.pack.outcome import Outcome
 from campaign.petition import log_marks
 from campaign.photographs import photo_store
 from campaign.press import typeset
+from campaign.press.images import Crop, svg
 from campaign.press.written import written
 from campaign.services import service
 from campaign.site.share_card import (
@@ -52,6 +54,9 @@ routes = Routes()
 
 #: Pixels, as most networks ask for.
 WIDTH, HEIGHT = 1200, 630
+
+#: Width by height of the place for a photograph beside the words, in templates/press/share.typ.
+SHAPE = 1.0
 
 #: Pictures in memory: some 40 KB each.
 MOST = 256
@@ -128,13 +133,31 @@ _TYPES = {"png": "image/png", "jpg": "image/jpeg"}
 
 
 def _suffix(pack: Pack, words: ShareCard) -> str:
-    return "jpg" if words.has_picture and pack.picture and pack.picture.kind == PHOTOGRAPH else "png"
+    of_pack = words.has_picture and pack.picture and pack.picture.kind == PHOTOGRAPH
+    return "jpg" if of_pack or words.photo else "png"
+
+
+def _images(pack: Pack, words: ShareCard) -> frozenset[str]:
+    """The names of the photographs and logos in a picture."""
+    return pack.images | {words.photo.name} if words.photo else pack.images
 
 
 def _digest(pack: Pack, language: str, words: ShareCard) -> str:
     """What tells a picture from every other: its words, the names of its images, and how it is drawn."""
-    shown = (data(pack, language, words, NO_IMAGES), sorted(pack.images), _drawing())
+    shown = (
+        data(pack, language, words, NO_IMAGES),
+        sorted(_images(pack, words)),
+        _point(pack, words),
+        _drawing(),
+    )
     return hashlib.sha256(json.dumps(shown, ensure_ascii=False).encode()).hexdigest()[:12]
+
+
+def _point(pack: Pack, words: ShareCard) -> str:
+    """The point around which the photograph is cropped; '' for none."""
+    of_pack = pack.picture.focus if pack.picture and words.has_picture else None
+    point = words.photo.focus if words.photo else of_pack
+    return str(point or "")
 
 
 @lru_cache(maxsize=1)
@@ -155,7 +178,7 @@ def share(language: str, slug: str, page: str, suffix: str) -> ResponseReturnVal
         abort(404)
     digest = _digest(pack, language, words)
     response = Response(_drawn(pack, language, words, digest), mimetype=_TYPES[suffix])
-    lasting = REMOVABLE if pack.images else FOREVER
+    lasting = REMOVABLE if _images(pack, words) else FOREVER
     response.headers["Cache-Control"] = lasting if request.args.get("v") == digest else CACHE
     response.set_etag(digest)
     return response.make_conditional(request)
@@ -164,7 +187,7 @@ def share(language: str, slug: str, page: str, suffix: str) -> ResponseReturnVal
 def _drawn(pack: Pack, language: str, words: ShareCard, digest: str) -> bytes:
     """The picture from memory, or drawn now. Drawing has a budget, as files of letters have."""
     pictures = service(SharePictures)
-    names = frozenset(pack.images)
+    names = _images(pack, words)
     images = kept(("pictures", pack.slug, names), lambda: photo_store.pictures(db.session, pack.slug, names))
     key = " ".join((digest, *sorted(images)))  # without the photographs that were removed
     if (drawn := pictures.get(key)) is not None:
@@ -189,9 +212,7 @@ def smaller(png: bytes, suffix: str) -> bytes:
 
 def data(pack: Pack, language: str, words: ShareCard, images: Images) -> dict[str, Any]:
     """A picture as plain data for templates/press/share.typ."""
-    drawn = picture(pack, language, images)
-    if not words.has_picture:
-        drawn = PrintedPicture(words.kicker, words.headline, drawn.accent)
+    drawn = _picture(pack, language, words, images)
     name = pack.site_name[language]
     texts = "\n".join(
         (*drawn.texts, name, words.summary, words.number, words.label, words.said_by, words.log)
@@ -210,3 +231,19 @@ def data(pack: Pack, language: str, words: ShareCard, images: Images) -> dict[st
         "picture": picture_data(drawn),
         "logo": logo(pack, images),
     }
+
+
+def _picture(pack: Pack, language: str, words: ShareCard, images: Images) -> PrintedPicture:
+    """What is drawn beside the words: the pack's own picture, that of a text, or nothing."""
+    if words.has_picture:
+        point = pack.picture.focus if pack.picture else None
+        return picture(pack, language, images, Crop(SHAPE, point.x, point.y) if point else None)
+    plain = PrintedPicture(words.kicker, words.headline, colours(pack.branding).light)
+    shown = words.photo
+    if shown is None or shown.name not in images:
+        return plain
+    crop = Crop(SHAPE, shown.focus.x, shown.focus.y) if shown.focus else Crop(SHAPE)
+    photo = svg(images[shown.name], crop)
+    return (
+        replace(plain, kind=PHOTOGRAPH, photo=photo, alt=shown.alt, credit=shown.credit) if photo else plain
+    )

@@ -20,7 +20,7 @@ from campaign.languages.typography import introduced
 from campaign.pack import pictures
 from campaign.pack.marks import facts_in
 from campaign.pack.model import Fact, Pack
-from campaign.pack.model.picture import NONE
+from campaign.pack.model.picture import NONE, ShownPicture
 from campaign.pack.outcome import Outcome
 
 HOME, PETITION, OUTCOME, DEMANDS, UPDATES = "home", "petition", "outcome", "demands", "updates"
@@ -43,7 +43,8 @@ class ShareCard:
     """The words of a picture; `number` is '' for a page without one. `log`: the mark of the public log.
 
     The front page has the pack's own picture (`has_picture`) in place of a number, if the pack has one;
-    `drawn` says in words what figures that shows. `table` has a row for each office, and its head first.
+    `drawn` says in words what figures that shows. A demand or an update may have a `photo` instead.
+    `table` has a row for each office, and its head first.
     """
 
     kicker: str
@@ -55,12 +56,14 @@ class ShareCard:
     log: str = ""
     has_picture: bool = False
     drawn: tuple[str, ...] = ()
+    photo: ShownPicture | None = None
     table: tuple[tuple[str, ...], ...] = ()
 
     @property
     def alt(self) -> str:
         """The same in words, for people who can’t see the picture."""
-        return _joined(self.headline, f"{self.number} {self.label}".strip(), *self.drawn, self.log)
+        shows = self.photo.alt if self.photo else ""
+        return _joined(self.headline, f"{self.number} {self.label}".strip(), *self.drawn, shows, self.log)
 
 
 def language_of(pack: Pack, language: str, page: str) -> str:
@@ -92,13 +95,13 @@ def card(
         demand = pack.demands[key]
         words_of = demand.texts[language]
         plain = ShareCard(pack.kicker[language], words_of.title, words_of.summary)
-        return _with_number(pack, language, plain, demand.facts)
+        return _with_picture(pack, plain, demand.picture(language), language, demand.facts)
     if kind == UPDATES and key in pack.updates:
         update = pack.updates[key]
         text = update.texts[language]
         kicker = _joined(update.date.show(language), pack.kicker[language])
         plain = ShareCard(kicker, text.title, text.summary)
-        return _with_number(pack, language, plain, facts_in(text.body.text))
+        return _with_picture(pack, plain, update.picture(language), language, facts_in(text.body.text))
     return None
 
 
@@ -161,6 +164,13 @@ def _outcome(pack: Pack, language: str, outcome: Outcome) -> ShareCard:
     day = outcome.date.show(language) if outcome.date else ""
     kicker = _joined(day, pack.kicker[language])
     return ShareCard(kicker, met if outcome.met else _("This campaign has ended"))
+
+
+def _with_picture(
+    pack: Pack, plain: ShareCard, shown: ShownPicture | None, language: str, facts: Iterable[str]
+) -> ShareCard:
+    """The card with the picture of its text, or else with a number."""
+    return replace(plain, photo=shown) if shown else _with_number(pack, language, plain, facts)
 
 
 def _with_number(pack: Pack, language: str, plain: ShareCard, keys: Iterable[str]) -> ShareCard:

@@ -34,11 +34,15 @@ def _family_first() -> frozenset[str]:
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column of a list. `lines`: a cell may have several lines; `needed`: a list without it is none."""
+    """A column of a list. `lines`: a cell may have several lines; `needed`: a list without it is none.
+
+    `also`: what may be above it besides its key and the words of the languages.
+    """
 
     key: str
     needed: bool = False
     lines: bool = False
+    also: tuple[str, ...] = ()
 
 
 class KnownColumns:
@@ -47,7 +51,8 @@ class KnownColumns:
     def __init__(self, columns: Sequence[Column]) -> None:
         self.columns = {column.key: column for column in columns}
         self._exact = {column.key: column.key for column in columns}
-        self._folded = {fold(column.key): column.key for column in columns}
+        self._folded = {fold(word): column.key for column in columns for word in column.also}
+        self._folded |= {fold(column.key): column.key for column in columns}
         for key in self.columns:
             self._folded |= dict.fromkeys(_folded_names(key), key)
         self._parts = {part: _folded_names(part) for part in PARTS if "name" in self.columns}

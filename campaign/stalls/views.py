@@ -16,7 +16,7 @@ from campaign.signatures.stall_file import MOST_BYTES as MOST_FILE
 from campaign.stalls import batches
 from campaign.stalls.batches import Stall, StallError
 from campaign.stalls.wording import said
-from campaign.web import budgets, guard, limits, offers, tokens
+from campaign.web import budgets, errors, guard, limits, offers, tokens
 from campaign.web.addresses import page_address
 from campaign.web.open_edition import campaign_day, edition_cache, open_edition
 from campaign.web.private_pages import private, see_other
@@ -65,7 +65,9 @@ def hand_in_post() -> ResponseReturnValue:
         return _page(said(error), "code" if error.reason == "code" else "batch")
     except AWAY:
         db.session.rollback()
-        return _page(busy_message(), status=503)
+        response = _page(busy_message(), status=errors.unavailable())
+        response.headers["Retry-After"] = errors.LATER
+        return response
     assert record.campaign == batch.batch.campaign_id
     again = {"again": 1} if batch.again else {}
     return see_other(page_address("stalls.handed_in", batch=batch.batch.id, **again))

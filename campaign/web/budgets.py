@@ -106,6 +106,10 @@ LINK = Budget(
     "link", "pressing the button that a link opens", Key.LINK, 60, _MINUTE, Beyond.REFUSED,
     "nothing", "nothing", "60 a minute with a link of their own; nobody else notices",
 )  # fmt: skip
+REASON = Budget(
+    "reason", "writing why one signed", Key.LINK, 6, _DAY, Beyond.REFUSED,
+    "nothing", "nothing", "6 texts a day for each signature of theirs, and one of them at a time is kept",
+)  # fmt: skip
 ORGANISATION = Budget(
     "organisation", "signing on as an organisation", Key.NETWORK, 20, _DAY, Beyond.REFUSED,
     "nothing", "above 20 organisations a day: later, or from another network", "20 a day",
@@ -193,7 +197,7 @@ PROVE_HOUR = Budget(
 )  # fmt: skip
 
 BUDGETS: tuple[Budget, ...] = (
-    CHALLENGE, CHALLENGE_OF_ALL, PLAIN, PLAIN_MOST, DOMAIN, INBOX, LINK, ORGANISATION, SHEETS,
+    CHALLENGE, CHALLENGE_OF_ALL, PLAIN, PLAIN_MOST, DOMAIN, INBOX, LINK, REASON, ORGANISATION, SHEETS,
     FORM, PREVIEW, FILES, POSTED, POSTED_MOST, ANSWER, ANSWER_MOST,
     SIGN_IN, SIGN_IN_HOUR, SIGN_IN_NETWORK, SIGN_IN_OF_ALL, SIGN_IN_DEVICE, SECOND_FACTOR, PASSKEY,
     PROVE, PROVE_HOUR,

@@ -27,7 +27,7 @@ from campaign.web.static_files import SHORT, answer_with, file_address
 
 #: The layers of every page, and those that a template asks for, in the order of the cascade.
 BASE = ("fonts", "tokens", "base", "parts", "pages")
-STYLES = ("home", "desk", "forms", "write", "answers", "log", "events", "share")
+STYLES = ("home", "pictures", "desk", "forms", "write", "answers", "log", "events", "share")
 
 #: The layers of a frame on a page of others, and its forms: as the reader's system says, or always the same.
 FRAME = ("fonts", "tokens", "embed")

@@ -2,6 +2,11 @@
 
 A sliding window of two counts: those of the current window, and of the one before, weighted by how
 much of it is still in the last `seconds`. Two numbers a key, whatever the rate.
+
+A clock that is wrong and put right opens no budget and bars nobody: this process counts the seconds that
+pass, and Redis counts by its own clock, whatever those of the machines say. If that one jumps back, windows
+begin again with the counts they have; if it jumps ahead, the counts are forgotten, as it forgets all that has
+an end.
 """
 
 from __future__ import annotations
@@ -56,24 +61,48 @@ class MemoryCounter:
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._windows: dict[int, tuple[int, dict[str, int], dict[str, int]]] = {}
+        #: By their length: when they began, and the counts of the current and of the previous one.
+        self._windows: dict[int, tuple[float, dict[str, int], dict[str, int]]] = {}
 
     def add(self, key: str, seconds: int, amount: int) -> Window:
-        now = clock.seconds()
-        number = int(now // seconds)
+        now = clock.steady()
         with self._lock:
-            known, current, previous = self._windows.get(seconds, (number, {}, {}))
-            if number != known:
-                current, previous = {}, current if number == known + 1 else {}
+            began, current, previous = self._windows.get(seconds, (now, {}, {}))
+            if now - began >= 2 * seconds:
+                began, current, previous = now, {}, {}
+            elif now - began >= seconds:
+                began, current, previous = began + seconds, {}, current
             if amount:
                 current[key] = current.get(key, 0) + amount
-            self._windows[seconds] = (number, current, previous)
-            return Window(seconds, now - number * seconds, current.get(key, 0), previous.get(key, 0))
+            self._windows[seconds] = (began, current, previous)
+            return Window(seconds, now - began, current.get(key, 0), previous.get(key, 0))
 
     def clear(self) -> None:
         """Forget every count."""
         with self._lock:
             self._windows.clear()
+
+
+#: The same in Redis, at once and by its clock: how far the current window has come, and both counts.
+_ADD = """
+local time = redis.call('TIME')
+local now, seconds, amount = time[1] + time[2] / 1000000, tonumber(ARGV[1]), tonumber(ARGV[2])
+local kept = redis.call('HMGET', KEYS[1], 'began', 'current', 'previous')
+local began, current, previous = tonumber(kept[1]) or now, tonumber(kept[2]) or 0, tonumber(kept[3]) or 0
+if now < began then
+  began = now
+elseif now - began >= 2 * seconds then
+  began, current, previous = now, 0, 0
+elseif now - began >= seconds then
+  began, current, previous = began + seconds, 0, current
+end
+if amount ~= 0 then
+  current = current + amount
+  redis.call('HSET', KEYS[1], 'began', string.format('%.6f', began), 'current', current, 'previous', previous)
+  redis.call('EXPIRE', KEYS[1], 2 * seconds)
+end
+return {string.format('%.6f', now - began), current, previous}
+"""
 
 
 class RedisCounter:
@@ -82,24 +111,22 @@ class RedisCounter:
     def __init__(self, url: str) -> None:
         redis = connect(url)
         self._error, self._store = redis.error, redis.store
+        self._add = self._store.register_script(_ADD)
         self._memory, self._outage = MemoryCounter(), Outage()
 
     def add(self, key: str, seconds: int, amount: int) -> Window:
         if self._outage.lasts:
             return self._memory.add(key, seconds, amount)
-        now = clock.seconds()
-        number = int(now // seconds)
-        names = [f"campaign:budget:{seconds}:{n}:{key}" for n in (number, number - 1)]
         try:
-            with self._store.pipeline() as pipeline:
-                if amount:
-                    pipeline.incrby(names[0], amount)
-                    pipeline.expire(names[0], 2 * seconds)
-                pipeline.mget(names)
-                current, previous = pipeline.execute()[-1]
+            elapsed, current, previous = self._add(keys=[self.name(key, seconds)], args=[seconds, amount])
         except self._error:
             self._outage.begin()
             message = "budgets are counted in this process: Redis does not answer"
             log.error(message, extra={"route": "-", "cause": "Redis"})
             return self._memory.add(key, seconds, amount)
-        return Window(seconds, now - number * seconds, int(current or 0), int(previous or 0))
+        return Window(seconds, float(elapsed), int(current), int(previous))
+
+    @staticmethod
+    def name(key: str, seconds: int) -> str:
+        """What Redis calls the window of a key."""
+        return f"campaign:budget:{seconds}:{key}"

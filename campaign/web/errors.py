@@ -11,6 +11,7 @@ from sqlalchemy.exc import DBAPIError
 from werkzeug.exceptions import HTTPException, NotFound, TooManyRequests
 from werkzeug.http import HTTP_STATUS_CODES
 
+from campaign import commits
 from campaign.database import is_away
 from campaign.disk_space import is_temporary
 from campaign.logs import frames
@@ -42,6 +43,10 @@ WORDS = {
         _l("This is our fault. What you typed is still in your browser: go back and try again."),
     ),
     503: (_l("The site is busy"), _l("Wait a minute and try again.")),
+    504: (
+        _l("We don’t know whether that was saved"),
+        _l("Wait a minute, then check. If it is not there, try again: no signature is counted twice."),
+    ),
 }
 
 
@@ -67,6 +72,19 @@ def init(app: Flask) -> None:
 FOR_PROGRAMS = "/api/"
 
 
+#: Seconds after which somebody whom the site could not serve is asked to try again.
+LATER = "60"
+
+
+def unavailable() -> int:
+    """The status while the database or the disk can't take something.
+
+    503 says that nothing was done, so that a proxy before several machines may ask another one; 504 that
+    nobody knows: a COMMIT may have gone through.
+    """
+    return 504 if commits.asked() else 503
+
+
 def page(status: int) -> Response:
     """The error page for a status; for a program, the same as JSON."""
     g.error_id = g.get("error_id") or secrets.token_hex(4)
@@ -77,8 +95,8 @@ def page(status: int) -> Response:
         html = render_template("site/error.html", title=title, advice=advice, error_id=g.error_id)
         response = make_response(html, status)
     response.headers["Cache-Control"] = "no-store"
-    if status in {429, 503}:
-        response.headers["Retry-After"] = "60"
+    if status in {429, 503, 504}:
+        response.headers["Retry-After"] = LATER
     return response
 
 
@@ -113,9 +131,9 @@ def _expected(error: HTTPException) -> Response:
 def unexpected(error: Exception) -> Response:
     """Log the kind of the error and the lines of code, never its message or any value.
 
-    503 if the database or the disk can't take it now, which passes; 500 for what we did wrong.
+    503 or 504 if the database or the disk can't take it now, which passes; 500 for what we did wrong.
     """
-    response = page(503 if is_away(error) or is_temporary(error) else 500)
+    response = page(unavailable() if is_away(error) or is_temporary(error) else 500)
     name, places = type(error).__name__, frames(error)
     # If the database or the disk fails, every place fails: that is one cause, not fifty.
     cause = name if isinstance(error, DBAPIError | OSError) else f"{name} at {places}"

@@ -81,6 +81,12 @@ class _QuickSelect(Select):
         return Markup(f'<option {selected}value="{value}">{label}</option>')  # noqa: S704 (both are escaped)
 
 
+def refuse_unlisted(listed: bool) -> None:
+    """Raises StopValidation, in the one wording for it, if what was chosen is not on the list."""
+    if not listed:
+        raise StopValidation(_("Choose from the list."))
+
+
 class ChoiceField(SelectField):
     """A choice from a list, with our own error message; if left out, it is the first or ''."""
 
@@ -93,8 +99,7 @@ class ChoiceField(SelectField):
         groups = self.choices.values() if isinstance(self.choices, dict) else [self.choices or []]
         offered = {choice[0] for group in groups for choice in group}
         left_out = not self.raw_data and "" in {*offered, self.data}
-        if self.data not in offered and not left_out:
-            raise StopValidation(_("Choose from the list."))
+        refuse_unlisted(self.data in offered or left_out)
 
 
 def valid_email(_form: Form, field: Field) -> None:

@@ -71,12 +71,12 @@ class ForwardedRequests:
         """
         if self._hops or not is_forwarded():
             return
-        now = clock.seconds()
-        if now - self._noted < NOTED_EVERY or not _is_near():
+        passed = clock.steady()
+        if passed - self._noted < NOTED_EVERY or not _is_near():
             return
-        self._noted = now
+        self._noted = passed
         log.warning("a proxy forwards requests, but CAMPAIGN_TRUSTED_HOPS is 0: visitors share one budget")
-        _touch(self._file, now)
+        _touch(self._file, clock.seconds())
 
     @property
     def seen(self) -> bool:

@@ -16,9 +16,8 @@ from typing import Any, TypeVar
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
 from campaign.database import is_away
-from campaign.refreshing import PATIENCE, RETRY
 from campaign.services import service
-from campaign.waiting import waiting_at_most
+from campaign.waiting import Reach
 
 T = TypeVar("T")
 
@@ -29,20 +28,18 @@ MOST, MOST_BYTES = 200, 8 * 1024 * 1024
 class KeptReads:
     """The newest answers by key, those that were not asked for longest going first."""
 
-    def __init__(self, probe: Callable[[], object], clock: Callable[[], float] = time.monotonic) -> None:
-        """`probe` asks the database anything, and raises its error while it is away."""
-        self._probe, self._clock = probe, clock
+    def __init__(self, probe: Callable[[], bool], clock: Callable[[], float] = time.monotonic) -> None:
+        """`probe` asks the database anything; whether it answered."""
+        self._reach = Reach(probe, clock)
         self._values: OrderedDict[Hashable, Any] = OrderedDict()
         self._lock = threading.Lock()
-        self._is_away, self._is_probing, self._again_at = False, False, float("-inf")
 
     def read(self, key: Hashable, read: Callable[[], T]) -> T:
         """What `read` gives; while the database is away, what it gave last for this key.
 
         Raises the database's error if it never gave anything.
         """
-        if self._is_away:
-            self._look()
+        if self._reach.is_away:
             kept: T = self._last(key, PoolTimeoutError("the database does not answer"))
             return kept
         try:
@@ -50,7 +47,7 @@ class KeptReads:
         except Exception as error:
             if not is_away(error):
                 raise
-            self._is_away, self._again_at = True, self._clock() + RETRY
+            self._reach.lost()
             kept = self._last(key, error)
             return kept
         self._keep(key, value)
@@ -61,26 +58,6 @@ class KeptReads:
             if key not in self._values:
                 raise error
             return self._values[key]
-
-    def _look(self) -> None:
-        """Try whether the database answers, if it is time; one thread at a time."""
-        with self._lock:
-            if self._is_probing or self._clock() < self._again_at:
-                return
-            self._is_probing = True
-        threading.Thread(target=self._try, name="probing", daemon=True).start()
-
-    def _try(self) -> None:
-        try:
-            with waiting_at_most(PATIENCE):
-                self._probe()
-            self._is_away = False
-        except Exception as error:
-            self._again_at = self._clock() + RETRY
-            if not is_away(error):
-                self._is_away = False  # it answers: the next reader gets the error
-        finally:
-            self._is_probing = False
 
     def _keep(self, key: Hashable, value: object) -> None:
         with self._lock:

@@ -28,47 +28,58 @@ from campaign.web import budgets, onion
 from campaign.web.budgets import Budget
 from campaign.web.counters import Counter, MemoryCounter, RedisCounter, Window
 
+#: Seconds for which a secret is used, and after which a shared one is asked for again: it may have ended.
+DAY, AGAIN = 86_400.0, 60.0
+
+
+@dataclass(frozen=True, slots=True)
+class Secret:
+    """A secret, the seconds that it still has, and those until `make` is asked again."""
+
+    key: bytes
+    ends_in: float = DAY
+    again_in: float = DAY
+
 
 class PrefixKey:
     """Turns a client's network prefix into a name that has no meaning the next day.
 
-    `make` gives the secret of a day, counted from 1970: a new one for this process, unless
-    several machines share it.
+    `make` gives a secret: a new one for this process, unless several machines share it. A day is one of the
+    seconds that pass: a clock that jumps makes nobody a stranger.
     """
 
-    def __init__(self, make: Callable[[int], bytes] = lambda _day: secrets.token_bytes(32)) -> None:
-        self._make = make
-        self._day, self._key = -1, b""
-        self._stopgap = (-1, b"")
+    def __init__(self, make: Callable[[], Secret] = lambda: Secret(secrets.token_bytes(32))) -> None:
+        self._make, self._key, self._stopgap = make, b"", b""
+        self._ends = self._again = self._stopgap_ends = float("-inf")
 
-    def __call__(self, address: str, day: int | None = None) -> str:
-        return self.named(prefix(address), day)
+    def __call__(self, address: str) -> str:
+        return self.named(prefix(address))
 
-    def named(self, name: str, day: int | None = None) -> str:
+    def named(self, name: str) -> str:
         """The key for any other name."""
-        today = int(clock.seconds() // 86_400) if day is None else day
-        if today != self._day:
+        now = clock.steady()
+        if now >= self._again:
             try:
-                key = self._make(today)
+                secret = self._make()
             except ConnectionError:
                 # One of this process until Redis answers: budgets count in this process meanwhile.
-                return _named(self._own(today), name)
-            self._day, self._key = today, key
+                return _named(self._key if now < self._ends else self._own(now), name)
+            self._key, self._ends, self._again = secret.key, now + secret.ends_in, now + secret.again_in
         return _named(self._key, name)
 
-    def _own(self, today: int) -> bytes:
-        """A secret of this process for a day on which no shared one could be had."""
-        if self._stopgap[0] != today:
-            self._stopgap = (today, secrets.token_bytes(32))
-        return self._stopgap[1]
+    def _own(self, now: float) -> bytes:
+        """A secret of this process while no shared one can be had."""
+        if now >= self._stopgap_ends:
+            self._stopgap, self._stopgap_ends = secrets.token_bytes(32), now + DAY
+        return self._stopgap
 
 
 def _named(key: bytes, name: str) -> str:
     return hmac.new(key, name.encode(), hashlib.sha256).hexdigest()[:32]
 
 
-def shared_key(url: str) -> Callable[[int], bytes]:
-    """The day's secret in Redis: the first machine that asks makes it, and it expires.
+def shared_key(url: str) -> Callable[[], Secret]:
+    """The day's secret in Redis: the first machine that asks makes it, and it expires by Redis's own clock.
 
     What is returned raises ConnectionError while Redis does not answer.
     """
@@ -76,19 +87,22 @@ def shared_key(url: str) -> Callable[[int], bytes]:
     store = redis.store
     outage = Outage()
 
-    def make(day: int) -> bytes:
+    def make() -> Secret:
         if outage.lasts:
             raise ConnectionError("Redis does not answer")
-        name = f"campaign:prefix-key:{day}"
+        name = "campaign:prefix-key"
         try:
-            store.set(name, secrets.token_bytes(32), ex=2 * 86_400, nx=True)
-            key = store.get(name)
+            store.set(name, secrets.token_bytes(32), ex=int(DAY), nx=True)
+            key, left = store.get(name), store.pttl(name) / 1000
+            if not 0 <= left <= DAY:  # its clock was put back
+                left = DAY
+                store.expire(name, int(DAY))
         except redis.error as error:
             outage.begin()
             raise ConnectionError("Redis does not answer") from error
         if not isinstance(key, bytes):
             raise TypeError("Redis gave no key for today's budgets")
-        return key
+        return Secret(key, left, min(left, AGAIN))
 
     return make
 

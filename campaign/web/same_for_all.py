@@ -131,6 +131,8 @@ def init(app: Flask, counted: Callable[[int], None]) -> None:
     cache = service(EditionCache, app)
 
     def editions() -> tuple[int, ...]:
-        return tuple([edition.number for edition in cache.newest().values()])
+        # Only in memory: whether there are newer ones is looked for by the application, which waits for a
+        # bounded time.
+        return tuple([edition.number for edition in cache.in_memory.values()])
 
     app.wsgi_app = SameForAll(app.wsgi_app, editions, counted)  # type: ignore[method-assign,assignment]

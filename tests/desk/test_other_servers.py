@@ -37,10 +37,10 @@ def test_a_server_is_named_refused_in_words_and_removed(desk: Desk) -> None:
         assert status == 422 and said in page and (not changes.get("counts_key") or SERVER["address"] in page)
     assert posted(seat, "servers", **SERVER)[0] == 303
     status, page = posted(seat, "servers", **SERVER)
-    assert status == 422 and "A server with this key is there already." in page
+    assert status == 422 and "You have already added a server with this key." in page
     counts = (io.BytesIO(b'{"manifest": {}}'), "count.json")
     status, page = posted(seat, "servers/counts", counts=counts)
-    assert status == 422 and "These are no signed counts of a server." in page
+    assert status == 422 and "This is not a file of signed counts." in page
     number = re.search(r'name="server" value="(\d+)"', page)
     assert number and posted(seat, "servers/end", server=number[1])[0] == 303
     assert posted(seat, "servers/end", server=number[1])[0] == 404

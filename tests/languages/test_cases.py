@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from campaign.languages.data import FOLDER, installed, language
+from campaign.languages.initials import initials
 from campaign.languages.numbers import QUALIFIERS, Written, case_after, line_of, number, phrase
 from campaign.languages.typography import joined
 from campaign.pack.model import Place, Unit
@@ -56,6 +57,16 @@ def test_an_ending_follows_the_last_word_of_the_numeral(code: str, case: dict[st
 def test_an_ending_follows_the_last_word_that_is_written(code: str, case: dict[str, Any]) -> None:
     endings = language(code).rule("word_endings")(case["word"])
     assert endings == {name: text for name, text in case.items() if name != "word"}
+
+
+@pytest.mark.parametrize(("code", "case"), cases("initials"))
+def test_a_name_has_its_initials(code: str, case: dict[str, Any]) -> None:
+    assert initials(case["name"], code) == case["gives"]
+
+
+@pytest.mark.parametrize("code", installed())
+def test_every_language_has_names_with_their_initials(code: str) -> None:
+    assert len([case for case in cases("initials") if case.values[0] == code]) >= 2
 
 
 @pytest.mark.parametrize("code", installed())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -44,7 +45,7 @@ def test_a_page_shows_it_in_its_language_or_one_above_it_or_the_first(
 ) -> None:
     update = parse(ENGLISH).updates["won"]
     languages = dict.fromkeys(texts, update.texts["en"])
-    assert type(update)(update.key, update.date, languages, update.place).language_for(page) == shown
+    assert replace(update, texts=languages).language_for(page) == shown
 
 
 def test_an_update_that_is_whole_is_no_warning_and_its_day_is_one_for_all() -> None:

@@ -12,6 +12,8 @@ from tests.conftest import published
 from tests.petition.conftest import BASE, Petition, headline, opened, problems
 from tests.petition.test_organisations import OPEN_TO_ALL
 from tests.petition.test_organisations import typed as organisation
+from tests.petition.test_reasons import made_address
+from tests.petition.test_reasons import typed as reason
 
 #: What a form leads to: another address, or a page at its own address, with the reason.
 MOVES = 303
@@ -23,6 +25,8 @@ FORMS = {
     "petition.confirm_post": MOVES,
     "petition.withdraw_post": MOVES,
     "petition.unsubscribe_post": MOVES,
+    "petition.why_post": MOVES,
+    "petition.take_back": MOVES,
     "petition.link": MOVES,
     "mail_links.open_link": MOVES,
     "mail_links.paste": MOVES,
@@ -33,7 +37,8 @@ PAGES = {"petition", "mail_links", "signing", "paper"}
 
 @pytest.fixture(scope="module")
 def petition(tmp_path_factory: pytest.TempPathFactory) -> Petition:
-    return opened(published(tmp_path_factory.mktemp("addresses")), OPEN_TO_ALL)
+    terms = {"petition.yaml": OPEN_TO_ALL["petition.yaml"] + "reasons: yes\n"}
+    return opened(published(tmp_path_factory.mktemp("addresses")), {**OPEN_TO_ALL, **terms})
 
 
 def form_of(petition: Petition, endpoint: str) -> tuple[str, dict[str, Any]]:
@@ -47,12 +52,18 @@ def form_of(petition: Petition, endpoint: str) -> tuple[str, dict[str, Any]]:
         "petition.confirm_post": {"form_token": petition.token("confirm/trees")},
         "petition.withdraw_post": {"form_token": petition.token("withdraw/trees")},
         "petition.unsubscribe_post": {"form_token": petition.token("unsubscribe/trees")},
+        "petition.why_post": reason(petition),
+        "petition.take_back": {"form_token": petition.token("take-back/trees")},
         "mail_links.open_link": {"form_token": petition.token("confirm/trees")},
         "paper.visitors_sheets": {"form_token": petition.token("sheets/trees"), "first": "en", "paper": "a4"},
     }
     values = {"language": "en", "slug": "trees", "token": token, "record": f"{5:016x}"}
-    if endpoint == "petition.withdraw_post":
+    if endpoint in {"petition.withdraw_post", "petition.take_back", "petition.why_post"}:
         values["token"] = withdraw.rpartition("/")[2]
+    if endpoint in {"petition.take_back", "petition.why_post"}:
+        petition.confirm(confirm)
+    if endpoint == "petition.why_post":
+        values["token"] = made_address(petition, withdraw).rpartition("/")[2]
     with petition.app.test_request_context():
         rules = petition.app.url_map.iter_rules(endpoint)
         arguments = next(iter(rules)).arguments

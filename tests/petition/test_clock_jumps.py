@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
+import secrets
+from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
 
 from campaign import clock
-from campaign.web.counters import MemoryCounter
+from campaign.petition.public_counts import PublicCounts
+from campaign.redis_access import connect
+from campaign.services import service
+from campaign.web.budgets import BUDGETS, Budget
+from campaign.web.counters import MemoryCounter, RedisCounter
+from campaign.web.limits import Budgets, shared_key
 from tests.petition.conftest import BASE, Petition, headline, problems
+from tests.site.test_limits import redis
 
 THANKS, EXPIRED = "Your signature counts", "This link has expired"
 
@@ -44,19 +52,115 @@ def test_a_signature_survives_every_jump_of_the_clock(jump: str, petition: Petit
     assert petition.records == petition.total == 0
 
 
+# budgets
+
+
+#: By how many hours the clock of a machine jumps.
+HOURS = (-24, -2, 2, 192)
+
+
+class Jumping:
+    """A clock that jumps, while as many seconds pass as it is told."""
+
+    def __init__(self) -> None:
+        self.now, self.passed = clock.now(), 0.0
+
+    def jump(self, hours: int) -> None:
+        self.now += timedelta(hours=hours)
+
+    def wait(self, seconds: float) -> None:
+        self.now += timedelta(seconds=seconds)
+        self.passed += seconds
+
+
+@pytest.fixture
+def jumping() -> Iterator[Jumping]:
+    made = Jumping()
+    with clock.use(lambda: made.now, steady=lambda: made.passed):
+        yield made
+
+
+@pytest.fixture(params=["memory", "Redis"])
+def counted(request: pytest.FixtureRequest) -> Budgets:
+    return Budgets(redis() if request.param == "Redis" else "")
+
+
 @pytest.mark.reliability(9)
-@pytest.mark.parametrize("hours", [-24, -2, 2, 192])
-def test_a_budget_begins_again_when_the_clock_jumps_and_bars_nobody_for_longer_than_its_time(
-    hours: int,
+@pytest.mark.parametrize("hours", HOURS)
+@pytest.mark.parametrize("budget", BUDGETS, ids=lambda budget: budget.name)
+def test_a_jump_of_a_machine_s_clock_opens_no_budget_and_bars_nobody(
+    budget: Budget, hours: int, counted: Budgets, jumping: Jumping
 ) -> None:
-    counter, now = MemoryCounter(), clock.now()
-    with clock.use(lambda: now):
-        for _ in range(5):
-            before = counter.add("key", 3600, 1)
-        assert before.count == 5
-    with clock.use(lambda: now + timedelta(hours=hours)):
-        after = counter.add("key", 3600, 1)
-        assert 0 < after.count <= 6 and 1 <= after.room_in(1) <= 7200
-    with clock.use(lambda: now):
-        again = counter.add("key", 3600, 1)
-        assert 0 < again.count <= 7 and 1 <= again.room_in(1) <= 7200
+    spent, half = (f"{budget.name} {secrets.token_hex(8)}" for _ in range(2))
+    counted.add(budget, spent, amount=budget.most)
+    counted.add(budget, half, amount=budget.most // 2)
+    jumping.jump(hours)
+    assert counted.look(budget, half).within
+    refused = counted.spend(budget, spent)
+    assert not refused.within and 1 <= refused.wait <= 2 * budget.seconds
+    jumping.jump(-hours)
+    assert not counted.spend(budget, spent).within, "nor when it is put right"
+    if isinstance(counted.counter, MemoryCounter):
+        jumping.wait(refused.wait)
+        assert counted.spend(budget, spent).within
+
+
+@pytest.mark.reliability(9)
+@pytest.mark.parametrize("hours", HOURS)
+@pytest.mark.parametrize("budget", BUDGETS, ids=lambda budget: budget.name)
+def test_a_jump_of_redis_s_own_clock_bars_nobody_for_longer_than_two_windows(
+    budget: Budget, hours: int
+) -> None:
+    """Ahead, it forgets what has ended by its clock; back, windows begin again with the counts they have."""
+    counted = Budgets(redis())
+    assert isinstance(counted.counter, RedisCounter)
+    name = secrets.token_hex(8)
+    counted.add(budget, name, amount=budget.most)
+    window = counted.counter.name(f"{budget.name}:{counted.key.named(name)}", budget.seconds)
+    store = counted.counter._store
+    store.hset(window, "began", float(store.hget(window, "began")) - hours * 3600)
+    usage = counted.spend(budget, name)
+    if hours < 0:
+        assert not usage.within and usage.window.elapsed == 0
+    assert 0 <= usage.window.elapsed <= budget.seconds
+    assert (
+        1 <= usage.wait <= 2 * budget.seconds
+    )  # as long as somebody waits who was refused at a window's beginning
+
+
+@pytest.mark.reliability(9)
+@pytest.mark.parametrize("hours", HOURS)
+def test_no_jump_makes_a_network_a_stranger_and_its_name_means_nothing_after_a_day(
+    hours: int, counted: Budgets, jumping: Jumping
+) -> None:
+    before = counted.key("192.0.2.1")
+    jumping.jump(hours)
+    assert counted.key("192.0.2.1") == before
+    if isinstance(counted.counter, MemoryCounter):
+        jumping.wait(86_400)
+        assert counted.key("192.0.2.1") != before
+
+
+@pytest.mark.reliability(9)
+@pytest.mark.parametrize("hours", [-192, -24, 0])
+def test_a_shared_secret_ends_within_a_day_though_redis_s_clock_was_put_back(hours: int) -> None:
+    make, store = shared_key(redis()), connect(redis()).store
+    make()
+    store.expire("campaign:prefix-key", 86_400 - hours * 3600)
+    assert 0 < make().ends_in <= 86_400
+    assert 0 < store.ttl("campaign:prefix-key") <= 86_400
+
+
+@pytest.mark.reliability(9)
+@pytest.mark.parametrize("hours", HOURS)
+def test_names_are_read_again_after_half_a_minute_whatever_the_clock_says(
+    hours: int, petition: Petition, jumping: Jumping
+) -> None:
+    """After a jump back, a name that was withdrawn stayed on the page until the clock had caught up."""
+    counts, reads = service(PublicCounts, petition.app), []
+    counts._names_refresher._read = lambda: reads.append(1) or counts._read_names()  # type: ignore[func-returns-value]
+    counts.names("trees")
+    jumping.jump(hours)
+    jumping.wait(31)
+    counts.names("trees")
+    assert len(reads) == 2

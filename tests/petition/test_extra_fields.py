@@ -60,6 +60,8 @@ TEXT, CHOICE, NUMBER = (
         least=Decimal(-5),
         most=Decimal(2026),
         needed=False,
+        on_paper=False,
+        profession=False,
         place=Place("petition.yaml", 1),
     )
     for kind in ("text", "choice", "number")

@@ -12,15 +12,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import Engine
 
-from campaign import maps
+from campaign import clock, maps
 from campaign.counts.coarse import apart
 from campaign.counts.quarterly import QUARTER
 from campaign.database import db
 from campaign.maps.__main__ import made
 from campaign.petition.chart import curve
 from campaign.petition.ledger import Ledger
+from campaign.petition.models import SignatureTally
 from campaign.petition.nightly import nightly
-from campaign.petition.public_counts import PublicCounts, count
+from campaign.petition.public_counts import PublicCounts, by_channel, count
 from campaign.services import service
 from tests.petition.conftest import BASE, TODAY, Petition, opened
 
@@ -71,6 +72,61 @@ def test_today_s_countries_and_days_are_told_tomorrow(petition: Petition) -> Non
     found = counted(petition)
     assert (found.total, dict(found.countries), dict(found.days)) == (12, {"FR": 6}, {YESTERDAY: 6})
     assert dict(counted(petition, TODAY + timedelta(days=1)).countries) == {"DE": 6, "FR": 6}
+
+
+def on_paper(petition: Petition, number: int, way: str = "paper", day: date = YESTERDAY) -> None:
+    """Signatures that came by another channel."""
+    with petition.app.app_context():
+        row = {"campaign_id": petition.campaign, "day": day, "country": "FR", "way": way, "shard": 0}
+        db.session.add(SignatureTally(**row, count=number))
+        db.session.commit()
+
+
+@pytest.mark.security(60)
+@pytest.mark.parametrize(
+    ("ways", "shown"),
+    [
+        ({}, {}),
+        ({"online": 9}, {"online": 9}),
+        ({"online": 9, "paper": 5}, {"online": 9, "paper": 5}),
+        ({"stall": 6, "paper": 7, "online": 5}, {"online": 5, "paper": 7, "stall": 6}),
+        ({"online": 9, "paper": 4}, {}),  # it would be found by subtracting
+        ({"online": 9, "paper": 0}, {"online": 9}),
+        ({"online": -1, "paper": 9}, {}),
+    ],
+)
+def test_channels_are_told_apart_only_if_each_has_five(ways: dict[str, int], shown: dict[str, int]) -> None:
+    assert by_channel(ways) == shown and list(by_channel(ways)) == list(shown)
+
+
+@pytest.mark.security(60)
+def test_online_and_paper_are_shown_apart_and_summed_up_to_yesterday(petition: Petition) -> None:
+    confirmed(petition, 6, "FR", YESTERDAY)
+    on_paper(petition, 8)
+    confirmed(petition, 3, "FR", TODAY)
+    found = counted(petition)
+    assert (found.total, dict(found.channels), found.until_today) == (17, {"online": 6, "paper": 8}, 14)
+    with petition.app.app_context():
+        noon = datetime(TODAY.year, TODAY.month, TODAY.day, 12, tzinfo=UTC)
+        with clock.use(lambda: noon):
+            page = petition.browser().get(f"{BASE}/signatures").text
+            given = petition.browser().get(f"{BASE}/count.json").json
+    assert given["channels"] == {"online": 6, "paper": 8} and sum(given["days"].values()) == 14
+    section = page.split("Online and on paper</h2>")[1].split("</section>")[0]
+    rows = re.findall(r"<dt>([^<]+)</dt><dd>(?:<strong>)?([^<]+)", section)
+    assert rows == [("Online", "6"), ("On paper", "8"), ("Together, before today", "14")]
+
+
+@pytest.mark.security(60)
+def test_a_page_says_nothing_of_channels_while_one_is_small_or_there_is_only_one(petition: Petition) -> None:
+    confirmed(petition, 6)
+    noon = datetime(TODAY.year, TODAY.month, TODAY.day, 12, tzinfo=UTC)
+    with clock.use(lambda: noon):
+        assert "Online and on paper" not in petition.browser().get(f"{BASE}/signatures").text
+    on_paper(petition, 4)
+    with clock.use(lambda: noon + timedelta(minutes=15)):
+        assert "Online and on paper" not in petition.browser().get(f"{BASE}/signatures").text
+        assert petition.browser().get(f"{BASE}/count.json").json["channels"] == {}
 
 
 @pytest.mark.slow

@@ -37,6 +37,7 @@ class Line:
         self.url = urlunsplit(parts._replace(netloc=f"{login}127.0.0.1:{port}"))
         self._pairs: list[tuple[socket.socket, socket.socket]] = []
         self._is_cut, self.is_silent = False, False
+        self.silent_at = b""  #: with a question that has these bytes, the line falls silent
         self.answers_to_lose, self.lost = 0, 0
         threading.Thread(target=self._accept, daemon=True).start()
 
@@ -47,6 +48,7 @@ class Line:
 
     def mend(self) -> None:
         self._is_cut = self.is_silent = False
+        self.silent_at = b""
         self._end()  # what was silent is known to be gone
 
     def close(self) -> None:
@@ -83,6 +85,8 @@ class Line:
     ) -> None:
         with suppress(OSError):
             while data := source.recv(65536):
+                if is_question and self.silent_at and self.silent_at in data:
+                    self.is_silent = True
                 while self.is_silent:
                     time.sleep(0.01)
                 if is_question and b"COMMIT" in data and self.answers_to_lose:
@@ -190,17 +194,88 @@ def _again(port: int, left: list[links.Link], token: str, found: Cuts) -> None:
     connection.close()
 
 
-def silence(house: House, line: Line, seconds: float, rate: float = 100) -> tuple[Answers, Answers, bool]:
-    """Readers while nothing passes any more and nobody is told; before, meanwhile, and whether it came back."""
+@dataclass
+class Silence:
+    """What was answered before and while nothing passed any more and nobody was told."""
+
+    before: Answers
+    meanwhile: Answers
+    #: To those who write, and the slowest in milliseconds, by what they do.
+    written: dict[str, Answers]
+    is_back: bool
+
+    @property
+    def holds(self) -> bool:
+        writers = self.written.values()
+        return (
+            (set(self.meanwhile.statuses), self.meanwhile.failed, self.is_back) == ({200}, 0, True)
+            and all(
+                set(answers.statuses) <= {200, 303, 422, 503} and not answers.failed for answers in writers
+            )
+            and max(self.meanwhile.times) < _LONGEST
+            and all(max(answers.times) < _LONGEST_WRITTEN for answers in writers)
+        )
+
+    def __str__(self) -> str:
+        written = "; ".join(
+            f"{what}: {answers.statuses}, slowest {max(answers.times):.0f} ms"
+            for what, answers in self.written.items()
+        )
+        meanwhile = self.meanwhile
+        return (
+            f"{meanwhile.statuses}, {meanwhile.failed} without an answer, p99 {meanwhile.p99:.0f} ms "
+            f"({self.before.p99:.0f} ms before), slowest {max(meanwhile.times):.0f} ms; meanwhile {written}; all pages again "
+            f"afterwards: {self.is_back}"
+        )
+
+
+#: Milliseconds that an answer may take while the database is silent: two seconds, and what its own work takes on a
+#: busy machine, which for signing and for a password is much.
+_LONGEST, _LONGEST_WRITTEN = 2500, 3500
+
+
+def silence(house: House, line: Line, seconds: float, rate: float = 100) -> Silence:
+    """Readers and writers while nothing passes any more and nobody is told."""
     server = Server(house)
     try:
         degraded.readers(server.port, 4, 2, rate)
         before = degraded.readers(server.port, 4, 3, rate)
         line.is_silent = True
+        written: dict[str, Answers] = {}
+        writers = threading.Thread(target=_write, args=(server.port, house, seconds, written))
+        writers.start()
         meanwhile = degraded.readers(server.port, 4, seconds, rate)
+        writers.join()
         line.mend()
         time.sleep(3)
         after = degraded.ask(server.port, degraded.PAGES, 2)
-        return before, meanwhile, set(after.statuses) == {200}
+        return Silence(before, meanwhile, written, set(after.statuses) == {200})
     finally:
         server.kill()
+
+
+def _write(port: int, house: House, seconds: float, written: dict[str, Answers]) -> None:
+    """Sign, confirm, withdraw, open the desk and the page of a link, once a second each."""
+    steps = degraded.writing(house)
+
+    def one(what: str, path: str, body: str) -> None:
+        answers, end = written[what], time.monotonic() + seconds - 5
+        while (begun := time.monotonic()) < end:
+            connection = HTTPConnection("127.0.0.1", port, timeout=30)
+            try:
+                headers = {"Content-Type": "application/x-www-form-urlencoded"}
+                connection.request("POST" if body else "GET", path, body or None, headers)
+                status = connection.getresponse().status
+                answers.statuses[status] = answers.statuses.get(status, 0) + 1
+                answers.times.append((time.monotonic() - begun) * 1e3)
+            except (OSError, HTTPException):
+                answers.failed += 1
+            connection.close()
+            time.sleep(1)
+
+    written.update({what: Answers() for what, _path, _body in steps})
+    threads = [threading.Thread(target=one, args=step) for step in steps]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()

@@ -108,8 +108,8 @@ def database_away(
         server.kill()
 
 
-def _written(port: int, house: House) -> dict[str, int]:
-    """What is answered to those who sign, confirm, withdraw, and open the desk."""
+def writing(house: House) -> list[tuple[str, str, str]]:
+    """What people send who write, and open who are about to: what it is, its address, and its body."""
     from urllib.parse import urlencode
 
     from tests.reliability import links
@@ -121,11 +121,21 @@ def _written(port: int, house: House) -> dict[str, int]:
         "confirm": (link.confirm, "confirm", {}),
         "withdraw": (link.withdraw, "withdraw", {}),
     }
+    tokens = {
+        what: links.form_token(house.data, f"{purpose}/trees") for what, (_, purpose, _) in asked.items()
+    }
+    return [
+        *((what, path, urlencode({**fields, "form_token": tokens[what]})) for what, (path, _, fields) in asked.items()),
+        ("a link", link.confirm, ""), ("the desk", "/en/desk/", ""), ("sign in", "/en/desk/sign-in", "email=a%40example.org"),
+        ("/health", "/health", ""), ("/health/ready", "/health/ready", ""),
+    ]  # fmt: skip
+
+
+def _written(port: int, house: House) -> dict[str, int]:
+    """What is answered to those who sign, confirm, withdraw, and open the desk."""
     connection, found = http.client.HTTPConnection("127.0.0.1", port, timeout=10), {}
-    for what, (path, purpose, fields) in asked.items():
-        token = links.form_token(house.data, f"{purpose}/trees")
-        headers = {"Content-Type": "application/x-www-form-urlencoded"}
-        connection.request("POST", path, urlencode({**fields, "form_token": token}), headers)
+    for what, path, body in writing(house)[:3]:
+        connection.request("POST", path, body, {"Content-Type": "application/x-www-form-urlencoded"})
         answer = connection.getresponse()
         page = answer.read().decode()
         found[what] = answer.status if what != "sign" or 'value="Ana Example"' in page else 0

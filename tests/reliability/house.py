@@ -62,6 +62,11 @@ class House:
             "CAMPAIGN_VOLATILE": str(self.data / "memory"),
         }
 
+    @property
+    def log(self) -> Path:
+        """What its servers write."""
+        return self.data / "server.log"
+
     def settings(self) -> Settings:
         return read({key: value for key, value in self.environment.items() if key.startswith("CAMPAIGN_")})
 
@@ -96,11 +101,11 @@ class Server:
     def __init__(self, house: House, lazy: bool = False, workers: int = 1, port: int = 0) -> None:
         self.port = port or free_port()
         target = "lazy" if lazy else "sound"
-        self.process = subprocess.Popen(
-            [sys.executable, "-c", _SERVER, str(self.port), str(workers), target],
-            cwd=ROOT, env=house.environment, start_new_session=True,
-            stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
-        )  # fmt: skip
+        with house.log.open("ab") as log:
+            self.process = subprocess.Popen(
+                [sys.executable, "-c", _SERVER, str(self.port), str(workers), target],
+                cwd=ROOT, env=house.environment, start_new_session=True, stdout=log, stderr=log,
+            )  # fmt: skip
         self._wait()
 
     def _wait(self) -> None:

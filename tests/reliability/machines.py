@@ -179,7 +179,8 @@ def public_count(cluster: Cluster) -> int:
     cluster.store.ask("DELETE FROM public_count")
     first.stop("server")
     waited(
-        lambda: cluster.store.number("SELECT count(*) FROM public_count WHERE kind = 'signatures'") == 1, 120
+        lambda: cluster.store.number("SELECT count(*) FROM public_count WHERE kind = 'signatures-2'") == 1,
+        120,
     )
     first.start("server")
     first.becomes_well()

@@ -14,6 +14,8 @@ from dataclasses import dataclass
 
 from sqlalchemy import Engine
 
+from campaign.mail.hourly_keys import HourlyKeys
+from campaign.mail.outbox import Outbox
 from campaign.services import service
 from tests.mail.relay import Relay, running
 from tests.reliability.house import House
@@ -59,8 +61,6 @@ class Result:
 def kills(house: House, many: int, chance: random.Random, mails: int = 15) -> Result:
     """Put so many mails in, let the worker send, kill it in the middle, so often; then let it end its work."""
     from campaign.application import create_app
-    from campaign.mail.hourly_keys import HourlyKeys
-    from campaign.mail.outbox import Outbox
 
     settings = house.settings()
     app = create_app(settings, load=False)
@@ -77,9 +77,7 @@ def kills(house: House, many: int, chance: random.Random, mails: int = 15) -> Re
             kill()
             result.kills += 1
         kill = start()
-        end = time.monotonic() + 60
-        while outbox.waiting().count and time.monotonic() < end:
-            time.sleep(0.05)
+        _drained(outbox)
         kill()
     arrived = {name[1:33]: count for name, count in relay.ids.items()}
     service(Engine, app).dispose()
@@ -87,6 +85,15 @@ def kills(house: House, many: int, chance: random.Random, mails: int = 15) -> Re
     result.missing = len(names - arrived.keys())
     result.doubled = sum(count - 1 for count in arrived.values())
     return result
+
+
+def _drained(outbox: Outbox) -> None:
+    """Wait until no mail is left, or until none has left for half a minute."""
+    left, since = outbox.waiting().count, time.monotonic()
+    while left and time.monotonic() - since < 30:
+        time.sleep(0.2)
+        if (now := outbox.waiting().count) != left:
+            left, since = now, time.monotonic()
 
 
 def _put(app: object, outbox: object, many: int) -> set[str]:

@@ -33,12 +33,22 @@ from campaign.paper.sheets import Layout
 from campaign.people import members
 from campaign.people.members import Action, Guest
 from campaign.people.roles import ROLES
-from campaign.petition import administration, event_networks, exclusions, organisation_links, other_servers
+from campaign.petition import (
+    administration,
+    event_networks,
+    exclusions,
+    organisation_links,
+    other_servers,
+    reason_links,
+)
 from campaign.petition.event_networks import Event
 from campaign.petition.exclusions import Organiser
 from campaign.petition.index import Cost
-from campaign.petition.models import OtherServer
+from campaign.petition.links import open_withdrawal
+from campaign.petition.models import OtherServer, Reason
 from campaign.petition.nightly import append_to_log
+from campaign.petition.reason_links import ReasonLink
+from campaign.petition.reasons import State, signer_of
 from campaign.petition.status import Petitions
 from campaign.photographs import photo_store
 from campaign.photographs.sanitise import sanitised
@@ -64,6 +74,7 @@ UPDATE = "---\ntitle: One tree fell\nsummary: In short.\ndate: 2020-06-01\n---\n
 TERMS = """closes: 2027-06-30
 erase-on: 2027-12-31
 organisations: yes
+reasons: yes
 milestones:
 - {{key: few, count: 10}}
 events:
@@ -201,6 +212,7 @@ def built(folder: Path, now: Clock) -> Installation:
         _things(site, slug)
     confirm, withdraw = petition.signs(show_name="y")
     petition.confirm(confirm)
+    _reasons(site, petition, withdraw)
     with app.app_context():
         for slug in (SLUG, OTHER):
             for days in (1, 0):  # each has a checkpoint of one entry
@@ -329,6 +341,32 @@ def _organisations(site: Installation, slug: str) -> None:
             coalition.confirm(db.session, slug, number)
         coalition.accept(db.session, slug, "the tests", number, Acceptance(says, "lakes", ""))
     site.links.append(f"/r/{organisation_links.token(keys, number)}")
+
+
+def _reasons(site: Installation, petition: Petition, withdraw: str) -> None:
+    """Why people sign: the form of a signature, and texts that wait and are shown in both campaigns."""
+    site.links += [
+        f"/en/{SLUG}/petition/reasons",
+        f"/en/{SLUG}/petition/w/{withdraw.rpartition('/')[2]}/reason",
+    ]
+    keys = service(Petitions, site.app).server_keys(SLUG)
+    record = open_withdrawal(keys, withdraw.rpartition("/")[2]).record
+    token = reason_links.token(keys, ReasonLink(record, "FR", int(clock.seconds() // 60)))
+    site.links += [f"/en/{SLUG}/petition/{page}/{token}" for page in ("thanks", "why")]
+    own = signer_of(keys.withdraw_key(), record)
+    with site.app.app_context(), transaction(db.session):
+        for slug in (SLUG, OTHER):
+            campaign = service(Petitions, site.app).held(slug).campaign
+            for place, state in enumerate(State):
+                number = campaign * 8 + place
+                mine = slug == SLUG and state is State.WAITING
+                db.session.add(
+                    Reason(
+                        id=number, campaign_id=campaign, signer=own if mine else number, state=state.value,
+                        words="Trees are shade.", name="", country="FR", language="en", day=clock.today(),
+                        erase_on=None,
+                    )
+                )  # fmt: skip
 
 
 def _photo(site: Installation, slug: str) -> str:

@@ -205,6 +205,7 @@ VALUES = {
     "kind": "count",
     "key": "rivers",
     "batch": "0" * 32,
+    "page": "1",
 }  # fmt: skip
 
 #: Forms that a script sends, by the endpoint that takes them: what another endpoint's form has.

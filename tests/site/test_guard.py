@@ -14,6 +14,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from werkzeug.test import TestResponse
 
+from campaign import clock
 from campaign.web.guard import POLICY, body_limit
 from campaign.web.limits import PrefixKey, client_address, prefix
 from tests.conftest import published
@@ -149,12 +150,16 @@ def test_requests_are_counted_for_a_part_of_the_network(address: str, expected: 
 
 @pytest.mark.security(51)
 def test_the_key_of_a_network_means_nothing_tomorrow() -> None:
-    key = PrefixKey()
-    today = key("203.0.113.77", day=1)
-    assert key("203.0.113.9", day=1) == today
-    assert key("203.0.114.9", day=1) != today
-    assert key("203.0.113.77", day=2) != today
-    assert PrefixKey()("203.0.113.77", day=1) != today  # who restarts the server knows no more
+    key, passed = PrefixKey(), [0.0]
+    with clock.use(clock.system, steady=lambda: passed[0]):
+        today = key("203.0.113.77")
+        assert key("203.0.113.9") == today
+        assert key("203.0.114.9") != today
+        assert PrefixKey()("203.0.113.77") != today  # who restarts the server knows no more
+        passed[0] += 86_399
+        assert key("203.0.113.77") == today
+        passed[0] += 1
+        assert key("203.0.113.77") != today
 
 
 @pytest.mark.security(29)

@@ -24,7 +24,8 @@ def test_a_budget_is_for_one_kind_and_one_part_of_the_network() -> None:
     assert budgets.spend(LINK, prefix("203.0.113.5")).within
 
 
-def test_machines_share_a_budget_through_redis() -> None:
+def redis() -> str:
+    """The address of Redis; without one, the test is skipped."""
     host, _, port = REDIS.split("/")[2].partition(":")
     try:
         socket.create_connection((host, int(port or 6379)), timeout=2).close()
@@ -32,7 +33,11 @@ def test_machines_share_a_budget_through_redis() -> None:
         if os.environ.get("CI"):
             pytest.fail("CI needs Redis: set CAMPAIGN_TEST_REDIS")
         pytest.skip("no Redis on this machine (CAMPAIGN_TEST_REDIS)")
-    one, other = Budgets(REDIS), Budgets(REDIS)
+    return REDIS
+
+
+def test_machines_share_a_budget_through_redis() -> None:
+    one, other = Budgets(redis()), Budgets(redis())
     name = secrets.token_hex(8)
     spent = [each.spend(INBOX, name).within for each in (one, other, one, other, one)]
     assert spent == [True, True, True, False, False]

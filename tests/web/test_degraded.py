@@ -18,18 +18,19 @@ from sqlalchemy import Engine, event
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
-from campaign import clock, database, disk_space
+from campaign import clock, commits, database, disk_space
 from campaign.disk_space import Room
+from campaign.mail.worker import Queue
 from campaign.petition import links
 from campaign.petition.ledger import BusyError, Ledger
 from campaign.petition.links import Withdrawal
 from campaign.refreshing import Refresher
 from campaign.services import service
 from campaign.settings import Settings
-from campaign.waiting import waiting_at_most
+from campaign.waiting import Reach, waiting_at_most
 from campaign.web.counters import RedisCounter
 from campaign.web.kept_reads import KeptReads
-from campaign.web.limits import Budgets, PrefixKey, shared_key
+from campaign.web.limits import Budgets, PrefixKey, Secret, shared_key
 from tests.conftest import published
 from tests.petition.conftest import BASE, Petition, headline, opened, still
 from tests.reliability import cut_line
@@ -206,12 +207,12 @@ def gone() -> bytes:
 
 
 def test_what_was_read_last_is_shown_and_pictures_are_bounded() -> None:
-    reads = KeptReads(lambda: None)
+    reads = KeptReads(lambda: True)
     assert reads.read("a", lambda: b"a picture") == b"a picture"
     assert reads.read("a", gone) == b"a picture"
     with pytest.raises(OperationalError):
-        KeptReads(lambda: None).read("b", gone)
-    reads = KeptReads(lambda: None)
+        KeptReads(lambda: True).read("b", gone)
+    reads = KeptReads(lambda: True)
     for number in range(30):
         reads.read(number, lambda: bytes(1024 * 1024))
     with pytest.raises(OperationalError):
@@ -224,11 +225,10 @@ def test_while_the_database_is_away_one_thread_tries_it_and_no_visitor_waits() -
     now, tries, gate = [0.0], [], threading.Event()
     is_back = False
 
-    def probe() -> None:
+    def probe() -> bool:
         tries.append(1)
         gate.wait(PATIENCE)
-        if not is_back:
-            gone()
+        return is_back
 
     reads = KeptReads(probe, clock=lambda: now[0])
     reads.read("a", lambda: b"before")
@@ -246,6 +246,68 @@ def test_while_the_database_is_away_one_thread_tries_it_and_no_visitor_waits() -
     is_back = True
     gate.set()
     until(lambda: reads.read("a", lambda: b"after") == b"after")
+
+
+# what a proxy before several machines may ask another one to do
+
+
+@pytest.mark.reliability(17)
+@pytest.mark.parametrize("lost", ["the connection", "the answer to COMMIT"])
+def test_503_says_that_nothing_was_done_and_504_that_nobody_knows(
+    lost: str, own_postgres: str, tmp_path: Any
+) -> None:
+    """A link's button and its signature are the same a second time, so that another machine may do both."""
+    with cut_line.between(own_postgres) as line:
+        app = published(tmp_path, CAMPAIGN_DATABASE_URL=line.url)
+        petition = opened(app)
+        confirm, withdraw = petition.signs()
+        petition.browser().get(BASE)
+        ways = {
+            "sign": (BASE, petition.typed(email="eve@example.org")),
+            "confirm": (confirm, {"form_token": petition.token("confirm/trees")}),
+            "withdraw": (withdraw, {"form_token": petition.token("withdraw/trees")}),
+        }
+        unknown = lost == "the answer to COMMIT"
+        for way, (path, typed) in ways.items():
+            line.answers_to_lose = 1 if unknown else 0
+            if not unknown:
+                line.cut()
+            answer = petition.browser().post(path, data=typed)
+            line.mend()
+            assert answer.status_code == (504 if unknown and way == "sign" else 503), way
+            assert answer.headers["Retry-After"] == "60", way
+            if way == "sign":
+                assert 'value="Ana Example"' in answer.text
+        again = petition.browser().post(BASE, data=ways["sign"][1])
+        assert ("You have sent this form before" in again.text) is unknown
+        service(Queue, app).close()
+        service(Engine, app).dispose()
+
+
+@pytest.mark.reliability(17)
+def test_a_page_says_that_nobody_knows_what_became_of_it(storage: Flask) -> None:
+    petition = opened(storage)
+
+    @storage.endpoint("site.campaigns")
+    def lost(**_values: str) -> str:
+        commits.note(None)
+        raise OperationalError("", {}, unreachable("postgresql"))
+
+    answer = petition.browser().get("/en/")
+    assert (answer.status_code, headline(answer.text)) == (504, "We don’t know whether that was saved")
+    assert answer.headers["Retry-After"] == "60"
+    assert petition.browser().get("/en/trees/").status_code == 200, "the next request knows nothing of it"
+
+
+@pytest.mark.reliability(16)
+def test_health_says_within_its_first_word_that_the_database_is_away(storage: Flask) -> None:
+    petition = opened(storage)
+    reach = service(Reach, storage)
+    assert petition.browser().get("/health").text == "ok\n"
+    with away(storage):
+        until(lambda: petition.browser().get("/health").text.startswith("degraded: "))
+    reach._next = float("-inf")
+    until(lambda: petition.browser().get("/health").text == "ok\n")
 
 
 # a database that takes questions and gives no answers
@@ -273,13 +335,15 @@ def test_a_page_waits_two_seconds_for_answers_and_a_new_connection_none(own_post
 
 @pytest.mark.parametrize(
     ("path", "method", "seconds"),
-    [("/en/trees/", "GET", "a page's"), (BASE, "POST", "a form's"), ("/en/desk/", "GET", None)],
-)
-def test_only_the_desk_waits_as_long_as_it_takes(
-    path: str, method: str, seconds: str | None, still: Petition, monkeypatch: pytest.MonkeyPatch
+    [("/en/trees/", "GET", "a page's"), (BASE, "POST", "a form's"), ("/en/desk/", "GET", "a report's"),
+     ("/en/desk/sign-in", "POST", "a report's"), ("/health", "GET", 0)],
+)  # fmt: skip
+def test_every_request_waits_for_a_bounded_time(
+    path: str, method: str, seconds: object, still: Petition, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     given: list[object] = []
     monkeypatch.setattr("campaign.refreshing.PATIENCE", "a page's")
+    monkeypatch.setattr("campaign.refreshing.LONGEST", "a report's")
     monkeypatch.setattr("campaign.web.waits.PATIENCE", "a form's")
     monkeypatch.setattr("campaign.web.waits.wait_at_most", given.append)
     still.browser().open(path, method=method)
@@ -381,24 +445,30 @@ def test_without_redis_everything_works_and_budgets_count_in_the_process(
 def test_the_key_of_budgets_is_the_shared_one_as_soon_as_redis_answers() -> None:
     is_there = False
 
-    def make(_day: int) -> bytes:
+    def make() -> Secret:
         if not is_there:
             raise ConnectionError
-        return b"shared" * 6
+        return Secret(b"shared" * 6, ends_in=100, again_in=10)
 
-    key, other = PrefixKey(make), PrefixKey(make)
-    assert key("192.0.2.1") == key("192.0.2.9") != other("192.0.2.1")
-    is_there = True
-    assert key("192.0.2.1") == other("192.0.2.1")
+    key, other, passed = PrefixKey(make), PrefixKey(make), [0.0]
+    with clock.use(clock.system, steady=lambda: passed[0]):
+        assert key("192.0.2.1") == key("192.0.2.9") != other("192.0.2.1")
+        is_there = True
+        assert key("192.0.2.1") == other("192.0.2.1")
+        is_there = False
+        passed[0] = 99
+        assert key("192.0.2.1") == other("192.0.2.1"), "as long as it lasts, without Redis too"
+        passed[0] = 100
+        assert key("192.0.2.1") != other("192.0.2.1")
     with pytest.raises(ConnectionError):
-        shared_key(NO_REDIS)(1)
+        shared_key(NO_REDIS)()
 
 
 def test_a_redis_that_does_not_answer_is_left_alone_for_a_while() -> None:
     counter = RedisCounter(NO_REDIS)
     asked: list[int] = []
-    pipeline = counter._store.pipeline
-    counter._store.pipeline = lambda: asked.append(1) or pipeline()
+    add = counter._add
+    counter._add = lambda **what: asked.append(1) or add(**what)  # type: ignore[assignment]
     assert [counter.add("key", 60, 1).current for _ in range(5)] == [1, 2, 3, 4, 5]
     assert len(asked) == 1
 

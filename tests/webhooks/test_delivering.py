@@ -128,7 +128,8 @@ def test_the_counts_are_announced_once_a_day_as_the_public_sees_them(desk: Desk)
     data = json.loads(body)["data"]
     assert (data["campaign"], data["day"], data["letters"]["total"]) == ("trees", "2026-11-24", 0)
     assert set(data["signatures"]) == {
-        "counted_at", "total", "estimated", "countries_until", "countries", "elsewhere", "days"
+        "counted_at", "total", "estimated", "countries_until", "countries", "elsewhere", "channels",
+        "days",
     }  # fmt: skip
 
 

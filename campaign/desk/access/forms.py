@@ -14,7 +14,7 @@ from campaign.desk.validators import BoundedText, needed
 from campaign.languages.data import installed, language
 from campaign.people import factors, passwords
 from campaign.people.daily_mail import Subject
-from campaign.web.fields import valid_email
+from campaign.web.fields import refuse_unlisted, valid_email
 from campaign.web.tokens import TokenMeta
 
 
@@ -151,8 +151,7 @@ class DailyMailForm(Form):
     language = TypedText(most=35)
 
     def validate_language(self, field: Field) -> None:
-        if field.data not in installed() or not language(field.data).desk:
-            raise StopValidation(_("Choose from the list."))
+        refuse_unlisted(field.data in installed() and language(field.data).desk)
 
 
 class EndSignInForm(Form):

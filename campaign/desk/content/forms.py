@@ -14,14 +14,13 @@ from wtforms.validators import StopValidation
 from campaign.desk.content.form import clean
 from campaign.desk.content.image_slots import ImageSlot
 from campaign.desk.fields import TypedText, UploadField, WholeNumber, YesField
-from campaign.desk.validators import too_long
-from campaign.languages.dates import Day
+from campaign.desk.validators import needed_day, too_long
 from campaign.pack.records import KEY
 from campaign.pack.yaml_nodes import MAX_FILE
 from campaign.photographs import sanitise
 from campaign.photographs.sanitise import Box
 from campaign.text_input import forbidden
-from campaign.web.fields import refuse_unprintable
+from campaign.web.fields import refuse_unlisted, refuse_unprintable
 
 #: Most characters of a note, of the reason of a demand's state, of its other fields.
 MOST_NOTE, MOST_REASON, MOST_STATE = 500, 1_000, 300
@@ -100,23 +99,14 @@ class StateForm(Form):
 
     offered: Collection[str] = ()
 
-    date = CleanText(_l("Date"), most=MOST_STATE)
+    date = CleanText(_l("Date"), (needed_day,), most=MOST_STATE)
     state = CleanText(_l("State"), most=MOST_STATE)
     source = CleanText(most=MOST_STATE)
     replaces = TypedText(most=40)
     drop = YesField()
 
-    def validate_date(self, field: Field) -> None:
-        try:
-            Day.read(field.data)
-        except ValueError:
-            raise StopValidation(
-                _("Enter a day such as 2022-01-05, a month such as 2022-01, or a year.")
-            ) from None
-
     def validate_state(self, field: Field) -> None:
-        if field.data not in self.offered:
-            raise StopValidation(_("Choose from the list."))
+        refuse_unlisted(field.data in self.offered)
 
     @property
     def reasons(self) -> dict[str, str]:

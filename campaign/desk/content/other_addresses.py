@@ -5,9 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from flask_babel import gettext as _
 from wtforms import Field, Form
-from wtforms.validators import StopValidation
 
 from campaign.desk.content import fixed_lists
 from campaign.desk.content.form import clean
@@ -17,6 +15,7 @@ from campaign.desk.validators import BoundedText
 from campaign.languages.countries import countries
 from campaign.languages.data import exists
 from campaign.pack import writing
+from campaign.web.fields import refuse_unlisted
 from campaign.web.languages import own_name
 
 #: Most characters and lines of an address.
@@ -45,8 +44,7 @@ class OtherAddressForm(Form):
 
     def validate_code(self, field: Field) -> None:
         known = exists(field.data) if self.kind.data == LOCAL else field.data in countries("en")
-        if not known or self.kind.data not in {LOCAL, BY_COUNTRY}:
-            raise StopValidation(_("Choose from the list."))
+        refuse_unlisted(known and self.kind.data in {LOCAL, BY_COUNTRY})
 
     @property
     def entries(self) -> list[str]:

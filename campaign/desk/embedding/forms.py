@@ -13,6 +13,7 @@ from campaign.desk.fields import TypedText
 from campaign.desk.validators import BoundedText
 from campaign.site.embed import NARROWEST, USUAL, WIDEST
 from campaign.untrusted import whole_number
+from campaign.web.fields import refuse_unlisted
 from campaign.webhooks import addresses
 from campaign.webhooks.queue import OFFERED, Event
 
@@ -70,8 +71,7 @@ class WebhookForm(Form):
             raise StopValidation(messages[problem])
 
     def validate_events_list(self, field: Field) -> None:
-        if not field.data or not set(field.data) <= set(OFFERED):
-            raise StopValidation(_("Choose from the list."))
+        refuse_unlisted(bool(field.data) and set(field.data) <= set(OFFERED))
 
 
 class ActionForm(Form):

@@ -9,7 +9,10 @@ from flask_babel import lazy_gettext as _l
 
 from campaign.database import db
 from campaign.editions.edition_cache import LoadedEdition
-from campaign.paper import numbers, transcription
+from campaign.pack.model import ExtraField, Pack
+from campaign.paper import extra_columns, numbers, transcription
+from campaign.paper.extra_columns import ExtraColumns
+from campaign.paper.models import Sheet
 from campaign.paper.numbers import Number, NumberError
 from campaign.paper.transcription import Context
 from campaign.petition.index import Cost
@@ -58,7 +61,33 @@ def typing_context() -> Context:
     signer = Signer(record.key, petitions().server_keys(g.desk.slug), service(Cost))
     edition = published_edition()
     erase_on = partial(edition_cache().erase_on, g.desk.slug)
-    return Context(g.desk.slug, edition.pack, edition.number, signer, campaign_day(g.desk.slug), erase_on)
+    return Context(
+        g.desk.slug, edition.pack, edition.number, signer, campaign_day(g.desk.slug), erase_on, _on_paper
+    )
+
+
+def _on_paper(edition: int) -> tuple[ExtraField, ...]:
+    """The extra fields that sheets of an edition ask for."""
+    return _pack_of(edition).terms.fields_on_paper
+
+
+def _pack_of(edition: int) -> Pack:
+    """The pack of an edition; of the newest if it can't be read any more."""
+    try:
+        return edition_cache().edition(g.desk.slug, edition).pack
+    except LookupError:
+        return published_edition().pack
+
+
+def columns_of(sheet: Sheet) -> ExtraColumns:
+    """The extra fields of a sheet that came back."""
+    return extra_columns.of_keys(tuple(sheet.extra.split()), _pack_of(sheet.edition))
+
+
+def columns_of_lists() -> ExtraColumns:
+    """The extra fields that a list may have: those of sheets that are printed now."""
+    pack = published_edition().pack
+    return ExtraColumns(pack.terms.fields_on_paper, pack.languages)
 
 
 def read_number(typed: str) -> Number:

@@ -21,6 +21,7 @@ from campaign.letters import senders
 from campaign.paper import ditto, lists, sheets
 from campaign.paper import forms as rows
 from campaign.paper.batches import Order
+from campaign.paper.extra_columns import ExtraColumns
 from campaign.paper.looks import RowEntry
 from campaign.paper.sheets import Layout
 from campaign.press.papers import PAPERS
@@ -134,6 +135,12 @@ class ListForm(Form):
     rows = RowsField(lists.READ, lists.LIMITS)
 
 
+def list_form(extra: ExtraColumns) -> type[ListForm]:
+    """The form for lists that may have extra fields."""
+    rows_shown = RowsField(lists.columns(extra), lists.LIMITS)
+    return type(ListForm.__name__, (ListForm,), {"rows": rows_shown}) if extra.fields else ListForm
+
+
 class BeginForm(Form):
     """Where and when a sheet was signed. `language`: that of a suggestion."""
 
@@ -183,9 +190,12 @@ class RequestForm(Form):
         number = whole_number(self.row.data.strip(), most)
         return number or None
 
-    @property
-    def cells(self) -> dict[str, str]:
-        return {column: self[column].data for column in rows.COLUMNS}
+    def cells(self, extra: ExtraColumns) -> dict[str, str]:
+        """The whole row as it should be."""
+        return {
+            **{column: self[column].data for column in rows.COLUMNS},
+            **{name: request.form.get(name, "") for name in extra.names},
+        }
 
 
 @dataclass(slots=True)
@@ -200,20 +210,39 @@ class PostedRows:
     filled: dict[int, dict[str, str]] = field(default_factory=dict)
 
 
-def posted_rows(country: str, language: str, asked: Mapping[int, tuple[str, ...]] | None) -> PostedRows:
-    """The rows of the sent form; `asked` has the fields that the third look decides, by row; None for all."""
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """How rows are read: where no country is typed, in which language, and what they have.
+
+    `fields` has what the third look decides, by row; None for everything.
+    """
+
+    country: str
+    language: str
+    extra: ExtraColumns = rows.NO_EXTRA
+    fields: Mapping[int, tuple[str, ...]] | None = None
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        return (*rows.COLUMNS, *self.extra.names)
+
+
+def posted_rows(asked: Asked) -> PostedRows:
+    """The rows of the sent form."""
     posted = PostedRows()
     before: dict[int, dict[str, str]] = {}
-    for number in sorted(_row_numbers()):
-        cells = _cells("", number)
-        fields = rows.COLUMNS if asked is None else asked.get(number, ())
+    may_repeat = (*ditto.COLUMNS, *asked.extra.names)
+    for number in sorted(_row_numbers(asked.columns)):
+        cells = _cells("", number, asked.columns)
+        fields = asked.columns if asked.fields is None else asked.fields.get(number, ())
         # The page's script sends one row, with the row above it.
-        above = before.get(number - 1) or _cells("above-", number)
-        if filled := {key: text for key, text in ditto.filled(cells, above).items() if key in fields}:
+        above = before.get(number - 1) or _cells("above-", number, asked.columns)
+        repeated = ditto.filled(cells, above, may_repeat)
+        if filled := {key: text for key, text in repeated.items() if key in fields}:
             posted.filled[number] = filled
             cells |= filled
         try:
-            entry = _entry(cells, country, language, fields)
+            entry = _entry(cells, asked, fields)
         except rows.RowError as error:
             posted.problems[number] = error.messages
         else:
@@ -223,14 +252,15 @@ def posted_rows(country: str, language: str, asked: Mapping[int, tuple[str, ...]
     return posted
 
 
-def _cells(lead: str, number: int) -> dict[str, str]:
-    return {column: request.form.get(f"{lead}{column}-{number}", "") for column in rows.COLUMNS}
+def _cells(lead: str, number: int, columns: tuple[str, ...]) -> dict[str, str]:
+    return {column: request.form.get(f"{lead}{column}-{number}", "") for column in columns}
 
 
-def _entry(cells: dict[str, str], country: str, language: str, fields: tuple[str, ...]) -> RowEntry | None:
-    if set(fields) == set(rows.COLUMNS):
-        return rows.row({**cells, "country": cells["country"] or country}, language)
-    return rows.decided_row(cells, fields, language)
+def _entry(cells: dict[str, str], asked: Asked, fields: tuple[str, ...]) -> RowEntry | None:
+    if set(fields) == set(asked.columns):
+        whole = {**cells, "country": cells["country"] or asked.country}
+        return rows.row(whole, asked.language, asked.extra)
+    return rows.decided_row(cells, fields, asked.language, asked.extra)
 
 
 def posted_cells() -> dict[str, str]:
@@ -238,11 +268,10 @@ def posted_cells() -> dict[str, str]:
     return {name: text for name, text in request.form.items() if name != "csrf"}
 
 
-_CELL = re.compile(f"(?:{'|'.join(rows.COLUMNS)})-([0-9]+)")
-
-
-def _row_numbers() -> set[int]:
-    cells = (_CELL.fullmatch(name) for name in request.form)
+def _row_numbers(columns: tuple[str, ...]) -> set[int]:
+    # No name of a column is the beginning of another with a number behind it, since the whole name must fit.
+    pattern = re.compile(f"(?:{'|'.join(map(re.escape, columns))})-([0-9]+)")
+    cells = (pattern.fullmatch(name) for name in request.form)
     numbers = (whole_number(cell[1], MAX_ROW) for cell in cells if cell)
     return {number for number in numbers if number is not None}
 

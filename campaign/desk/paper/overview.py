@@ -12,7 +12,7 @@ from campaign.answers import given
 from campaign.database import db
 from campaign.desk.fields import posted
 from campaign.desk.pages import Pages, back_to, page
-from campaign.desk.paper.common import can_seal, petition_record, published_edition
+from campaign.desk.paper.common import can_seal, columns_of_lists, petition_record, published_edition
 from campaign.desk.paper.forms import ORDER_DEFAULTS, DoubleEntryForm, OrderForm
 from campaign.paper import batches, numbers, sheets, transcription
 from campaign.paper.models import Sheet
@@ -34,6 +34,7 @@ def paper_page(status: int = 200, message: str = "", **more: Any) -> ResponseRet
     """The page with a message, and what was typed into one of its forms."""
     edition, record = published_edition(), petition_record()
     g.camera = True
+    extra = columns_of_lists()
     values = {
         "offered_languages": edition.pack.languages,
         "sheets_offered": bool(edition.pack.petition),
@@ -46,6 +47,7 @@ def paper_page(status: int = 200, message: str = "", **more: Any) -> ResponseRet
         "double": administration.double_entry(db.session, record.campaign),
         "ready": can_seal(record),
         "stalls_waiting": len(stall_batches.waiting(db.session, record.campaign)),
+        "extra_labels": [extra.label(field, g.address["language"]) for field in extra.fields],
         "rows_offered": [str(n) for n in sheets.ROWS],
         "order": OrderForm(data=ORDER_DEFAULTS),
         "number": "",

@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 from campaign.database import db
 from campaign.desk.fields import posted
 from campaign.desk.pages import Pages, back_to, download
-from campaign.desk.paper.common import number_or_404, petition_record, typing_context
+from campaign.desk.paper.common import columns_of, number_or_404, petition_record, typing_context
 from campaign.desk.paper.forms import RequestForm
 from campaign.desk.paper.sheets import sheet_page
 from campaign.paper import forms as rows
@@ -37,12 +37,11 @@ def ask_for_row(number: str) -> ResponseReturnValue:
     row = form.row_of(sheet.rows)
     if row is None:
         return sheet_page(known, 422, _("The sheet has no such row."), asking=form)
-    entry = None
+    entry, extra = None, columns_of(sheet)
     if form.what.data == "correct":
+        cells = {**form.cells(extra), "country": form.country.data or sheet.country}
         try:
-            entry = rows.row(
-                {**form.cells, "country": form.country.data or sheet.country}, g.address["language"]
-            )
+            entry = rows.row(cells, g.address["language"], extra)
         except rows.RowError as error:
             return sheet_page(known, 422, next(iter(error.messages.values())), asking=form)
         if entry is None or entry.what != NAME:
@@ -56,7 +55,8 @@ def _add(number: Number, sheet: Sheet, row: int, entry: RowEntry | None) -> None
     correction = None
     if entry is not None:
         at = typing_context()
-        origin = Origin(sheet.signed_on, sheet.language, sheet.edition, written, row)
+        extra = tuple(sheet.extra.split())
+        origin = Origin(sheet.signed_on, sheet.language, sheet.edition, written, row, extra)
         correction = Correction(
             entry.country,
             transcription.slot(at, entry),

@@ -9,11 +9,13 @@ from flask.typing import ResponseReturnValue
 
 from campaign.database import db
 from campaign.desk.pages import Pages, at, page
-from campaign.desk.paper.common import NUMBER_ERRORS, can_seal, petition_record, read_number
+from campaign.desk.paper.common import NUMBER_ERRORS, can_seal, columns_of, petition_record, read_number
 from campaign.desk.paper.forms import BeginForm, RequestForm
 from campaign.desk.paper.overview import paper_page
 from campaign.languages.countries import countries
+from campaign.pack.model.petition import TEXT
 from campaign.paper import looks, numbers, scan_store, transcription
+from campaign.paper.extra_columns import ExtraColumns
 from campaign.paper.models import Sheet
 from campaign.paper.numbers import Number, NumberError
 from campaign.people.roles import Permission
@@ -47,6 +49,7 @@ def sheet_page(number: Number, status: int = 200, message: str = "", **more: Any
     """A sheet's page with a message, and what was typed into one of its forms."""
     record, person = petition_record(), g.desk.sign_in.person.id
     known = transcription.sheet_of(db.session, record.campaign, number)
+    extra = _extra_columns(known)
     values: dict[str, Any] = {
         "number": numbers.written(g.desk.slug, number),
         "sheet": known,
@@ -64,9 +67,27 @@ def sheet_page(number: Number, status: int = 200, message: str = "", **more: Any
         "filled": {},
         "asking": RequestForm(),
         "message": message,
+        "extra_columns": extra,
+        "extra_cells": [(one["name"], one["label"], one) for one in extra],
         **_progress(known),
     }
     return page("desk/paper/sheet.html", status, **{**values, **more})
+
+
+def _extra_columns(known: Sheet | None) -> list[dict[str, Any]]:
+    """The sheet's extra fields: what each is called in the form, what it asks for, and its options."""
+    extra = columns_of(known) if known else ExtraColumns()
+    language = g.address["language"]
+    return [
+        {
+            "name": name,
+            "label": extra.label(field, language),
+            "options": extra.options(field, language),
+            "is_text": field.kind == TEXT,
+            "asked": request.form.get(name, ""),
+        }
+        for name, field in zip(extra.names, extra.fields, strict=True)
+    ]
 
 
 def _progress(known: Sheet | None) -> dict[str, Any]:

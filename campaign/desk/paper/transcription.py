@@ -10,8 +10,8 @@ from flask_babel import lazy_gettext as _l
 from campaign.database import db
 from campaign.desk.fields import first_error, posted
 from campaign.desk.pages import Pages, back_to
-from campaign.desk.paper.common import number_or_404, petition_record, typing_context
-from campaign.desk.paper.forms import BeginForm, PostedRows, SheetForm, posted_cells, posted_rows
+from campaign.desk.paper.common import columns_of, number_or_404, petition_record, typing_context
+from campaign.desk.paper.forms import Asked, BeginForm, PostedRows, SheetForm, posted_cells, posted_rows
 from campaign.desk.paper.sheets import sheet_page
 from campaign.paper import looks, transcription
 from campaign.paper.looks import RowEntry, SheetStateError
@@ -55,7 +55,7 @@ def save_rows(number: str) -> ResponseReturnValue:
     """Rows are sealed as they come: one from the page's script, or all from its form."""
     known = number_or_404(number)
     sheet = _sheet_or_404(known)
-    typed = posted_rows(sheet.country, g.address["language"], _asked(sheet))
+    typed = posted_rows(Asked(sheet.country, g.address["language"], columns_of(sheet), _asked(sheet)))
     message = _save(known, typed.entries)
     if request.headers.get("Accept") == "application/json":
         return _as_json(typed, message)

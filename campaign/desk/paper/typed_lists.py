@@ -11,8 +11,8 @@ from flask_babel import gettext as _
 from campaign.database import db
 from campaign.desk.fields import posted
 from campaign.desk.pages import Pages, back_to, page
-from campaign.desk.paper.common import typing_context
-from campaign.desk.paper.forms import ListForm
+from campaign.desk.paper.common import columns_of_lists, typing_context
+from campaign.desk.paper.forms import list_form
 from campaign.desk.paper.overview import paper_page
 from campaign.desk.sent_rows import packed, understood
 from campaign.languages.countries import countries
@@ -20,6 +20,7 @@ from campaign.languages.dates import long_date
 from campaign.messages import Message
 from campaign.paper import forms as rows
 from campaign.paper import lists, transcription
+from campaign.paper.extra_columns import ExtraColumns
 from campaign.people.roles import Permission
 from campaign.petition.ledger import Ledger
 from campaign.services import service
@@ -36,11 +37,12 @@ pages = Pages()
 @pages.page("/<slug>/paper/list", Permission.TYPE, methods=["POST"])
 def bring_in_list() -> ResponseReturnValue:
     """A page with every row of a list; and from there, the rows without faults are sealed and counted."""
-    form = posted(ListForm)
+    extra = columns_of_lists()
+    form = posted(list_form(extra))
     if form.rows.data is not None:
         return _count(form.rows.data)
     try:
-        table, given = reading.read(form.list.data, lists.LIMITS, lists.READ)
+        table, given = reading.read(form.list.data, lists.LIMITS, lists.columns(extra))
     except SpreadsheetError as error:
         return paper_page(422, _("Nothing was imported."), problems=[translated(error.message)])
     return _preview(table, given)
@@ -57,6 +59,7 @@ def _count(given: list[spreadsheet.Row]) -> ResponseReturnValue:
 
 def _preview(table: Table | None, given: list[spreadsheet.Row]) -> ResponseReturnValue:
     """What was understood of a list, what is left out and why, and the button."""
+    extra = columns_of_lists()
     entries, problems = lists.check(given, campaign_day(g.desk.slug), _checked)
     numbers = {entry.number for entry in entries}
     return page(
@@ -64,7 +67,8 @@ def _preview(table: Table | None, given: list[spreadsheet.Row]) -> ResponseRetur
         200 if entries else 422,
         understood=understood(table),
         good=len(entries),
-        cells=[(entry.number, _cells(entry)) for entry in entries],
+        headings=[extra.label(field, g.address["language"]) for field in extra.fields],
+        cells=[(entry.number, _cells(entry, extra)) for entry in entries],
         problems=[(problem.row, problem.column, _words(problem)) for problem in problems],
         left_out=len({problem.row for problem in problems}),
         repeated=lists.repeated(entries),
@@ -72,7 +76,7 @@ def _preview(table: Table | None, given: list[spreadsheet.Row]) -> ResponseRetur
     )
 
 
-def _cells(entry: lists.Row) -> list[str]:
+def _cells(entry: lists.Row, extra: ExtraColumns) -> list[str]:
     """A row as the page shows it, for the person who brings the list in."""
     typed = entry.typed
     country = countries(g.address["language"]).get(typed.country, typed.country)
@@ -82,13 +86,14 @@ def _cells(entry: lists.Row) -> list[str]:
         typed.place,
         country,
         email,
+        *(typed.extra.get(field.key, "") for field in extra.fields),
         long_date(date.fromisoformat(entry.day), g.address["language"]),
     ]
 
 
 def _checked(given: dict[str, str]) -> transcription.RowEntry:
     """A row with a name in it. Raises RowError."""
-    entry = rows.row(given, g.address["language"])
+    entry = rows.row(given, g.address["language"], columns_of_lists())
     if entry is None or entry.what != transcription.NAME:
         raise rows.RowError({"name": str(_("A signature needs a name."))})
     return entry

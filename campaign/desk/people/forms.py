@@ -16,7 +16,7 @@ from campaign.desk.fields import TypedText
 from campaign.desk.validators import BoundedText
 from campaign.people.members import Guest
 from campaign.people.roles import ROLES
-from campaign.web.fields import valid_email
+from campaign.web.fields import refuse_unlisted, valid_email
 
 
 class GuestForm(Form):
@@ -35,12 +35,10 @@ class GuestForm(Form):
         self.role.choices = list(ROLE_NAMES.items())
 
     def validate_role(self, field: Field) -> None:
-        if field.data not in ROLES:
-            raise StopValidation(_("Choose from the list."))
+        refuse_unlisted(field.data in ROLES)
 
     def validate_languages_list(self, field: Field) -> None:
-        if not set(field.data or ()) <= set(self.offered):
-            raise StopValidation(_("Choose from the list."))
+        refuse_unlisted(set(field.data or ()) <= set(self.offered))
         if self.role.data == "translator" and not field.data:
             raise StopValidation(_("A translator needs at least one language."))
 

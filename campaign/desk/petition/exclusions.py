@@ -45,7 +45,7 @@ def carry_out_void(number: int) -> ResponseReturnValue:
         if posted(DecisionForm).do.data == "drop":
             exclusions.drop(db.session, g.desk.slug, number, g.desk.email)
         else:
-            _forget_names(exclusions.carry_out(db.session, g.desk.slug, number, _organiser()))
+            _forget_shown(exclusions.carry_out(db.session, g.desk.slug, number, _organiser()))
     except LookupError:
         abort(404)
     except PermissionError:
@@ -53,11 +53,11 @@ def carry_out_void(number: int) -> ResponseReturnValue:
     return back_to("signatures", said="done")
 
 
-def _forget_names(records: list[int]) -> None:
+def _forget_shown(records: list[int]) -> None:
     """Who does not count, or wants to be erased, is not shown any longer."""
     with suppress(KeysMissingError):  # without the key of withdrawal links, none is shown any longer either
         if key := petitions().server_keys(g.desk.slug).withdraw_key():
-            erasure.forget_names(db.session, key, records, service(Journal))
+            erasure.forget_shown(db.session, key, records, service(Journal))
 
 
 def _organiser() -> exclusions.Organiser:

@@ -90,6 +90,13 @@ class NamesForm(Form):
     drop_list = NumbersField()
 
 
+class ReasonsForm(Form):
+    """Texts of signers by their numbers, and what is to be done with them: `show` or `refuse`."""
+
+    reason_list = NumbersField()
+    do = TypedText()
+
+
 class ExclusionListForm(Form):
     """A list of records that do not count, written by trustees."""
 

@@ -22,7 +22,7 @@ from campaign.desk.petition.overview import petition_status, petitions
 from campaign.mail import worker
 from campaign.mail.outbox import Outbox
 from campaign.people.roles import Permission
-from campaign.petition import administration, counts, proposals
+from campaign.petition import administration, counts, proposals, reasons
 from campaign.services import service
 from campaign.web.forwarding import ForwardedRequests
 from campaign.web.open_edition import edition_cache
@@ -67,6 +67,7 @@ def notices() -> list[Notice]:
     listed += [Notice(_("Names"), text, page) for text in _names()] if may_decide else []
     campaign = petitions().held(g.desk.slug).campaign
     listed += [Notice(_("Organisations"), text, at("organisations")) for text in _organisations(campaign)]
+    listed += [Notice(_("Why people sign"), text, at("reasons_page")) for text in _reasons(campaign)]
     if late := late_sheets(campaign):
         listed.append(Notice(_("On paper"), late, at("paper")))
     if counts.open_lists(db.session, campaign):
@@ -100,6 +101,18 @@ def _organisations(campaign: int) -> Iterator[str]:
             "%(num)s organisation no longer supports the petition. Publish without it.",
             "%(num)s organisations no longer support the petition. Publish without them.",
             len(gone),
+        )
+
+
+def _reasons(campaign: int) -> Iterator[str]:
+    """How many texts of signers wait to be read."""
+    if not g.desk.may(Permission.REASONS):
+        return
+    if waiting := reasons.count(db.session, campaign, reasons.State.WAITING):
+        yield ngettext(
+            "%(num)s text of a signer is waiting to be read.",
+            "%(num)s texts of signers are waiting to be read.",
+            waiting,
         )
 
 

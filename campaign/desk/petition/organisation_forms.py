@@ -12,6 +12,7 @@ from campaign.coalition.organisations import MOST_NOTE, MOST_WEBSITE, Organisati
 from campaign.desk.fields import TypedText, WholeNumber, YesField
 from campaign.desk.validators import BoundedText
 from campaign.languages.countries import countries
+from campaign.web.fields import refuse_unlisted
 
 
 class AcceptForm(Form):
@@ -31,8 +32,7 @@ class AcceptForm(Form):
     same = YesField()
 
     def validate_country(self, field: Field) -> None:
-        if field.data not in countries("en"):
-            raise StopValidation(_("Choose from the list."))
+        refuse_unlisted(field.data in countries("en"))
 
     def validate_website(self, field: Field) -> None:
         try:

@@ -17,6 +17,7 @@ from campaign.pack.blank import Answers
 from campaign.pack.files import TAKEN
 from campaign.pack.new_keys import LONGEST
 from campaign.pack.records import KEY
+from campaign.web.fields import refuse_unlisted
 from campaign.web.languages import own_name
 
 #: Most characters of an answer.
@@ -53,12 +54,10 @@ class StartForm(Form):
         self.language.choices, self.others_list.choices = choices, choices
 
     def validate_language(self, field: Field) -> None:
-        if field.data not in installed():
-            raise StopValidation(_("Choose from the list."))
+        refuse_unlisted(field.data in installed())
 
     def validate_others_list(self, field: Field) -> None:
-        if not set(field.data or ()) <= set(installed()):
-            raise StopValidation(_("Choose from the list."))
+        refuse_unlisted(set(field.data or ()) <= set(installed()))
 
     def validate_petition(self, _field: Field) -> None:
         if not (self.letters.data or self.petition.data):

@@ -15,6 +15,9 @@ let ownChoice = false; // whether the supporter chose the addressee
 window.offline = { data, compose, render, bestMailto, eml };
 document.documentElement.classList.add("scripted");
 
+// A file with many pictures has each once, for all languages.
+for (const picture of document.querySelectorAll("img[data-picture]")) picture.src = data.pictures[picture.dataset.picture];
+
 // sections
 
 function show() {

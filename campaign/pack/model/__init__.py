@@ -18,7 +18,7 @@ from campaign.pack.model.finish import Finish
 from campaign.pack.model.meetings import Meeting
 from campaign.pack.model.pack import Pack, Risk
 from campaign.pack.model.petition import Event, ExtraField, Milestone, Terms
-from campaign.pack.model.picture import Picture
+from campaign.pack.model.picture import Picture, Pictured
 from campaign.pack.model.record import (
     Comparison,
     Fact,
@@ -44,6 +44,7 @@ from campaign.pack.model.texts import (
     StateName,
     Text,
     Update,
+    UpdateText,
 )
 from campaign.pack.values import Place, Prose, Words
 
@@ -72,6 +73,7 @@ __all__ = [
     "Page",
     "Partner",
     "Picture",
+    "Pictured",
     "Place",
     "Postal",
     "Prose",
@@ -89,6 +91,7 @@ __all__ = [
     "Topic",
     "Unit",
     "Update",
+    "UpdateText",
     "Voice",
     "Words",
 ]

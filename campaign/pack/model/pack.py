@@ -182,6 +182,11 @@ class Pack:
         return stated is not None and day is not None and day.after(stated)
 
     @property
+    def counts_visits(self) -> bool:
+        """Whether the runner wants sums of how often forms are opened, begun and finished."""
+        return self.runner is not None and self.runner.counts_visits
+
+    @property
     def site_name(self) -> Words:
         """What the site is called; the name of the campaign unless the pack gives another."""
         own = self.branding.site_name if self.branding else {}
@@ -202,6 +207,11 @@ class Pack:
         supporting = (one.logo for one in self.supporting)
         leading = (one.logo for one in self.partners.values())
         return frozenset({*asking, *supporting, *leading} - {""})
+
+    @property
+    def text_pictures(self) -> frozenset[str]:
+        """The names of the pictures of demands and updates."""
+        return frozenset({one.photo for one in (*self.demands.values(), *self.updates.values())} - {""})
 
     def later(self, fact: Fact) -> bool:
         """Whether it is dated after the statement, and so shown separately as a later development."""

@@ -17,6 +17,9 @@ EVENTS = frozenset({"handed-over", "answered", "other"})
 #: What may be typed into an extra field.
 TEXT, CHOICE, NUMBER = "text", "choice", "number"
 
+#: As what a signer can be shown on the site: the name, its initials, the profession and the town.
+NAME, INITIALS, PROFESSION = "name", "initials", "profession"
+
 #: What is between options: Latin, Arabic, full width.
 SEMICOLON = re.compile("[;\u061b\uff1b]")
 
@@ -59,10 +62,12 @@ class Event:
 
 @record()
 class ExtraField:
-    """A further field of the form to sign; what is typed there is sealed with the signature.
+    """A further field of the form to sign, and of sheets if it is `on_paper`; what is typed there is sealed
+    with the signature.
 
     `options` has semicolons between them, and the same order in each language; they are for a choice alone.
-    `least` and `most` are limits of a number; None: there is no limit.
+    `least` and `most` are limits of a number; None: there is no limit. `profession`: what is typed can be
+    shown with the town in the place of a name.
     """
 
     key: str
@@ -78,8 +83,16 @@ class ExtraField:
     needed: bool = fields.flag(
         Message("It must be filled in"),
         hint=Message(
-            "Online only: sheets of paper don’t have it, and people in countries at risk are not asked."
+            "Online only: on paper it can be left empty, and people in countries at risk are not asked."
         ),
+    )
+    on_paper: bool = fields.flag(
+        Message("Sheets of paper ask for it, too"),
+        hint=Message("In a narrow column of its own. For a choice people write the number of an option."),
+    )
+    profession: bool = fields.flag(
+        Message("It asks for the profession"),
+        hint=Message("If signers may be shown with profession and town, this is what is shown."),
     )
     place: Place
 
@@ -98,7 +111,8 @@ class Terms:
     `handed_to`: the offices that receive the signatures, which the consent names; may be ''.
     `return_to` is empty if sheets go to the runner's address.
     `names`: signers may choose to show their name. `neutral_mail`: subject and sender of e-mails
-    do not reveal the topic. `organisations`: organisations can sign on, too.
+    do not reveal the topic. `organisations`: organisations can sign on, too. `reasons`: signers may say
+    in public why they sign.
     """
 
     opens: date | None = fields.whole_day(Message("Opens on"), hint=Message("If empty: immediately."))
@@ -120,11 +134,43 @@ class Terms:
         hint=Message("If it differs from the address of the organisation that runs this site."),
     )
     names: bool = fields.flag(Message("Signers may show their name"), empty=True)
+    initials: bool = fields.flag(Message("Signers may show their initials"))
+    profession: bool = fields.flag(
+        Message("Signers may show their profession and town"),
+        hint=Message("One of the extra fields has to ask for the profession."),
+    )
     neutral_mail: bool = fields.flag(Message("E-mails don’t say what they are about"))
     organisations: bool = fields.flag(
         Message("Organisations can sign on"),
         hint=Message("An organiser looks at each one before it is shown."),
     )
+    reasons: bool = fields.flag(
+        Message("Signers may say in public why they sign"),
+        hint=Message(
+            "They are asked after confirming, and an organiser reads each text before it is shown. People in "
+            "countries at risk are not asked."
+        ),
+    )
     extra_fields: tuple[ExtraField, ...]
     milestones: tuple[Milestone, ...]
     events: tuple[Event, ...]
+
+    @property
+    def name_forms(self) -> tuple[str, ...]:
+        """As what signers can choose to be shown; none if nobody is shown."""
+        offered = {
+            NAME: self.names,
+            INITIALS: self.initials,
+            PROFESSION: self.profession and self.profession_field is not None,
+        }
+        return tuple(form for form, is_offered in offered.items() if is_offered)
+
+    @property
+    def fields_on_paper(self) -> tuple[ExtraField, ...]:
+        """The extra fields that sheets of paper ask for, in the order of their columns."""
+        return tuple(field for field in self.extra_fields if field.on_paper)
+
+    @property
+    def profession_field(self) -> ExtraField | None:
+        """The extra field that asks for the profession, if there is one."""
+        return next((field for field in self.extra_fields if field.profession), None)

@@ -18,7 +18,8 @@ class Runner:
     """The organisation that runs the site. What people must know before they sign is in `signing_rules.py`.
 
     `data_protection` is empty if questions about data go to the general contact. `complaint` names
-    the supervisory authority, or says in a sentence where people can complain.
+    the supervisory authority, or says in a sentence where people can complain. `counts_visits`: sums say
+    how often forms are opened, begun and finished, without anything about who did.
     """
 
     name: Words = fields.words(Message("Name of the organisation that runs this site"))
@@ -47,6 +48,13 @@ class Runner:
         hint=Message("The supervisory authority, or a sentence about the right to complain."),
     )
     hosting: str = fields.reference("country", Message("Country in which the server is"))
+    counts_visits: bool = fields.flag(
+        Message("Count how often forms are opened, begun and finished"),
+        hint=Message(
+            "Only sums by day, with nothing about the visitor. The page about data then says so: check that "
+            "your own words there agree."
+        ),
+    )
     place: Place
 
     @property

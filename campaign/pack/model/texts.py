@@ -9,6 +9,7 @@ from campaign.languages.dates import Day
 from campaign.messages import Message, Named
 from campaign.pack import fields
 from campaign.pack.fields import record
+from campaign.pack.model.picture import PICTURE_SHOWS, Pictured, ShownPicture
 from campaign.pack.model.state_names import COMMON
 from campaign.pack.values import Place, Prose, Words
 
@@ -64,10 +65,13 @@ class DemandText:
 
 
 @record()
-class Demand:
-    """A demand: its states in chronological order, the facts behind it, its texts."""
+class Demand(Pictured):
+    """A demand: its states in chronological order, the facts behind it, its texts, perhaps a picture."""
 
     key: str
+    photo_of: Words = fields.words(
+        PICTURE_SHOWS, needed=True, control="area", beside="photo", unless="photo_is_decoration"
+    )
     states: tuple[State, ...] = fields.nested_list(State)
     facts: tuple[str, ...] = fields.references("fact", Message("Facts behind it"))
     texts: Mapping[str, DemandText]
@@ -77,6 +81,10 @@ class Demand:
     def state(self) -> State | None:
         """The newest state; None for a demand of which nobody has said how far it is met."""
         return self.states[-1] if self.states else None
+
+    def picture(self, language: str) -> ShownPicture | None:
+        """Its picture as pages of a language show it; None for a demand without one."""
+        return self.shown(self.photo_of[language])
 
     @property
     def is_asked(self) -> bool:
@@ -188,14 +196,28 @@ class Page(Text):
 
 
 @record()
-class Update:
-    """News of a day: a short text in some of the campaign's languages, at least one."""
+class UpdateText(Text):
+    """An update in one language, with what its picture shows."""
+
+    photo_of: str = fields.text(PICTURE_SHOWS, control="area", beside="photo", unless="photo_is_decoration")
+
+
+@record()
+class Update(Pictured):
+    """News of a day: a short text in some of the campaign's languages, at least one, perhaps a picture.
+
+    What is not in the texts is in the head of each of its documents, the same in every language.
+    """
 
     key: str
     date: Day = fields.certain_day(Message("Date"), needed=True)
-    texts: Mapping[str, Text]
+    texts: Mapping[str, UpdateText]
     place: Place
 
     def language_for(self, language: str) -> str:
         """The language in which pages in a language show it: that one, one above it, or the first."""
         return next((code for code in above(language) if code in self.texts), next(iter(self.texts)))
+
+    def picture(self, language: str) -> ShownPicture | None:
+        """Its picture as pages of a language show it; None for an update without one."""
+        return self.shown(self.texts[self.language_for(language)].photo_of)

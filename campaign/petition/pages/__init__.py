@@ -1,4 +1,4 @@
-"""The petition's pages: sign, confirm, withdraw, counts, photographs.
+"""The petition's pages: sign, confirm, withdraw, say why, counts, photographs.
 
 Nothing that waits is stored, no page reads the index, and only a button changes anything:
 mail scanners open links, and run scripts.
@@ -15,11 +15,14 @@ from campaign.petition.pages import (
     log,
     mail_links,
     organisations,
+    own_reason,
     pasting,
     photographs,
+    public_reasons,
     results,
     signing,
     unsubscribing,
+    writing_reasons,
 )
 from campaign.petition.pages.common import open_campaign
 from campaign.web.open_edition import read_address
@@ -32,6 +35,7 @@ def init(app: Flask) -> None:
     blueprint.before_request(open_campaign)
     for pages in (
         signing, links, pasting, results, unsubscribing, photographs, counts, checking, organisations,
+        writing_reasons, own_reason, public_reasons,
     ):  # fmt: skip
         pages.routes.add_to(blueprint)
     app.register_blueprint(blueprint)

@@ -13,7 +13,7 @@ from campaign.petition.ledger import Ledger
 from campaign.petition.public_counts import PublicCounts
 from campaign.petition.status import Petitions
 from campaign.services import service
-from campaign.web import guard, languages, tokens
+from campaign.web import errors, guard, languages, tokens
 from campaign.web.open_edition import open_edition
 
 
@@ -70,6 +70,13 @@ def see_other(address: str) -> Response:
 def busy_message() -> str:
     """The message if the database or the disk can't accept it."""
     return str(_("The site can’t accept it just now. What you typed stays here: try again in a minute."))
+
+
+def refused_for_now(html: str) -> Response:
+    """The page with what was typed, which the database or the disk can't take now."""
+    response = fresh(html, errors.unavailable())
+    response.headers["Retry-After"] = errors.LATER
+    return response
 
 
 def fresh(html: str, status: int = 200) -> Response:

@@ -47,7 +47,7 @@ def signatures() -> ResponseReturnValue:
         curve=curve(counts.days),
         shapes=maps.shaded(counts.countries),
         country_names=countries(languages.current()),
-        names=public_counts().names(slug)[:MOST_NAMES] if g.edition.pack.terms.names else [],
+        names=public_counts().names(slug)[:MOST_NAMES] if g.edition.pack.terms.name_forms else [],
         manifest=newest,
         log=kept(("log", campaign), lambda: public_log.overview(db.session.connection(), campaign)),
         servers=_servers(),
@@ -68,6 +68,7 @@ def count_json() -> ResponseReturnValue:
         "countries_until": counts.today.isoformat(),
         "countries": dict(counts.countries),
         "elsewhere": counts.elsewhere,
+        "channels": dict(counts.channels),
         "days": {day.isoformat(): new for day, new in counts.days.items()},
         "servers": [
             {"name": one.name, "total": one.people, "day": one.day.isoformat()} for one in _servers()
@@ -80,7 +81,7 @@ def count_json() -> ResponseReturnValue:
 def names_json() -> ResponseReturnValue:
     """The names that their owners want to show."""
     offers.need("petition")
-    if not g.edition.pack.terms.names:
+    if not g.edition.pack.terms.name_forms:
         abort(404)
     names = [
         {"name": name, "country": country} for name, country in public_counts().names(g.edition.pack.slug)

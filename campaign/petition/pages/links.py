@@ -6,6 +6,7 @@ second. A form on a public page has to have been open for a while.
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -14,7 +15,7 @@ from flask import Response, abort, g, render_template, request
 from flask.typing import ResponseReturnValue
 
 from campaign import clock
-from campaign.database import db
+from campaign.database import AWAY, db
 from campaign.languages.countries import countries
 from campaign.languages.dates import long_date
 from campaign.pack.model import Pack
@@ -22,7 +23,7 @@ from campaign.petition import links, receipts
 from campaign.petition.confirmation_queue import Outcome
 from campaign.petition.ledger import BusyError, name_id
 from campaign.petition.links import Confirmation, LinkError, Withdrawal
-from campaign.petition.pages import results
+from campaign.petition.pages import results, visits
 from campaign.petition.pages.common import (
     ask_again,
     asks_again,
@@ -32,10 +33,16 @@ from campaign.petition.pages.common import (
     see_other,
     today,
 )
+from campaign.petition.pages.own_reason import leads_to_one
+from campaign.petition.pages.writing_reasons import are_taken, token_for
+from campaign.petition.reasons import signer_of
 from campaign.petition.receipts import SignersReceipt
+from campaign.petition.shown_reasons import ShownReasons
 from campaign.petition.signing import EPOCH, GRACE
 from campaign.petition.status import PetitionRecord
+from campaign.services import service
 from campaign.web import budgets, errors, languages, limits, tokens
+from campaign.web.addresses import page_address
 from campaign.web.open_edition import edition_cache
 from campaign.web.routes import Routes
 
@@ -78,9 +85,20 @@ def confirm_post(token: str) -> ResponseReturnValue:
             usable_or_page.erase_on,
         )
     except BusyError:
-        return errors.page(503)
-    result = "withdrawn-before" if outcome is Outcome.WITHDRAWN else "confirmed"
-    return see_other(results.address(result, _is_at_risk(usable_or_page.link)))
+        return errors.page(503)  # even if a COMMIT was lost: by its record, it is the same a second time
+    if outcome is Outcome.WITHDRAWN:
+        return see_other(results.address("withdrawn-before", _is_at_risk(usable_or_page.link)))
+    if outcome is Outcome.COUNTED:
+        visits.confirmed()
+    return _to_thanks(usable_or_page.link)
+
+
+def _to_thanks(link: Confirmation) -> Response:
+    """To the page that says that the signature counts; with the form for a reason, for whom it is safe."""
+    at_risk = _is_at_risk(link)
+    if at_risk or not are_taken(link.country):
+        return see_other(results.address("confirmed", at_risk))
+    return see_other(page_address("petition.thanks", token=token_for(link.record, link.country)))
 
 
 def _confirmable(token: str) -> UsableLink | str:
@@ -113,7 +131,7 @@ def withdraw(token: str) -> ResponseReturnValue:
 
 @routes.post("/w/<token>")
 def withdraw_post(token: str) -> ResponseReturnValue:
-    """Record, slot and shown name are deleted; −1 in today's tally."""
+    """Record, slot, shown name and reason are deleted; −1 in today's tally."""
     link_or_page = _withdrawable(token)
     if isinstance(link_or_page, str):
         return _result(link_or_page, "withdraw")
@@ -123,10 +141,21 @@ def withdraw_post(token: str) -> ResponseReturnValue:
     petition = petitions().held(g.edition.pack.slug)
     key = petitions().server_keys(g.edition.pack.slug).withdraw_key()
     try:
-        ledger().withdraw(petition.campaign, link_or_page, today(), name_id(key, link_or_page.record))
+        record = link_or_page.record
+        ledger().withdraw(
+            petition.campaign, link_or_page, today(), name_id(key, record), signer_of(key, record)
+        )
     except BusyError:
         return errors.page(503)
+    _forget_reasons()
     return see_other(results.address("withdrawn", _is_at_risk(link_or_page)))
+
+
+def _forget_reasons() -> None:
+    """This process reads again what it shows; if the database is away now, it does so later by itself."""
+    if g.edition.pack.terms.reasons:
+        with suppress(*AWAY):
+            service(ShownReasons).reload()
 
 
 def _withdrawable(token: str) -> Withdrawal | str:
@@ -202,6 +231,7 @@ def _result(link_or_page: UsableLink | Withdrawal | str, kind: str) -> Response:
         day = long_date(date.fromordinal(EPOCH.toordinal() + link_or_page.day), languages.current())
         values["at_risk"] = _is_at_risk(link_or_page)
         values["token"] = request.view_args["token"] if request.view_args else ""
+        values["leads_to_reason"] = leads_to_one(link_or_page)
         html = render_template(
             "petition/withdraw.html", link=link_or_page, country=country, day=day, **values
         )

@@ -27,6 +27,7 @@ from campaign.petition.pages.common import (
     busy_message,
     fresh,
     petitions,
+    refused_for_now,
     see_other,
     today,
     token_message,
@@ -81,7 +82,7 @@ def organisation_post() -> ResponseReturnValue:
     try:
         accepted = _take(form, used)
     except (*AWAY, OSError, FullError):
-        return fresh(_html(form, busy_message()), 503)
+        return refused_for_now(_html(form, busy_message()))
     if not accepted:
         form.begin_again()
         return fresh(_html(form, _sent_before()), 422)

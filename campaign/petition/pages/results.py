@@ -27,6 +27,8 @@ RESULTS = {
     "withdrawn": "petition/result.html",
     "withdrawn-before": "petition/result.html",
     "unsubscribed": "petition/unsubscribe.html",
+    "reason-sent": "petition/reason-result.html",
+    "reason-taken-back": "petition/reason-result.html",
 }
 
 

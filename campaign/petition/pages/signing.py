@@ -18,16 +18,17 @@ from campaign.mail.outbox import Outbox
 from campaign.mail.worker import Queue
 from campaign.pack.colours import colours
 from campaign.pack.model import Pack
-from campaign.petition import proof_of_work
+from campaign.petition import name_forms, proof_of_work
 from campaign.petition.forms import SignForm, purpose, sign_form
 from campaign.petition.index import Cost
 from campaign.petition.links import TooLongError
-from campaign.petition.pages import mail_links, photographs, results, signing_load
+from campaign.petition.pages import mail_links, photographs, public_reasons, results, signing_load, visits
 from campaign.petition.pages.common import (
     busy_message,
     fresh,
     petitions,
     public_counts,
+    refused_for_now,
     see_other,
     today,
     token_message,
@@ -69,7 +70,9 @@ def sign_post() -> ResponseReturnValue:
         return fresh(page_html(form, status), 410 if status in OVER else 503)
     if CORRECT in request.form:
         return fresh(page_html(form, status))
-    if not form.validate():
+    valid = form.validate()
+    visits.sent(form)
+    if not valid:
         return _refused(form, status, token_message(form))
     proof = proof_of_work.proved(form.work.data or "", tokens.secret(), purpose(pack.slug))
     problem = signing_load.problem(form, proof)
@@ -81,9 +84,7 @@ def sign_post() -> ResponseReturnValue:
     except TooLongError:
         return _refused(form, status, _too_long_message())
     except (*AWAY, OSError):
-        response = fresh(page_html(form, status, busy_message()), 503)
-        response.headers["Retry-After"] = "60"
-        return response
+        return refused_for_now(page_html(form, status, busy_message()))
     if not accepted:
         form.begin_again()
         return _refused(form, status, _sent_before_message())
@@ -140,7 +141,7 @@ def _send_link(form: SignForm, used: SingleUse) -> bool:
     pack: Pack = g.edition.pack
     key = petitions().held(pack.slug).key
     assert key is not None
-    at_risk = form.at_risk
+    at_risk, shown_as = form.at_risk, name_forms.shown_as(form)
     who = Person(
         name=one_line(form.name.data or ""),
         email=form.address.shown,
@@ -150,9 +151,9 @@ def _send_link(form: SignForm, used: SingleUse) -> bool:
         language=languages.current(),
         edition=g.edition.number,
         news=bool(form.news.data),
-        # What looks like an address or a number is never shown, even if it is the name.
-        shown=bool(form.show_name.data) and pack.terms.names and not form.name.doubtful,
+        shown=shown_as is not None,
         extra=form.extra,
+        shown_as=shown_as or "",
     )
     signer = Signer(key, petitions().server_keys(pack.slug), service(Cost), partners.word())
     links = sign(signer, who, form.address, at_risk, int(clock.seconds() // 60))
@@ -220,6 +221,7 @@ def challenge() -> ResponseReturnValue:
     The address may ask for a harder one: the mail domain of a signer is known only afterwards.
     """
     offers.need("petition")
+    visits.task_asked_for()
     step = max(signing_load.step_of_challenge(), signing_load.asked_step(request.args.get("step", "")))
     response = make_response(proof_of_work.challenge(tokens.secret(), purpose(g.edition.pack.slug), step))
     response.mimetype = "application/json"
@@ -248,8 +250,10 @@ def page_html(form: SignForm | None, status: PetitionStatus, message: str = "", 
         partner_word=partners.word() if typed else partners.WORD_HERE,
         correct=CORRECT,
         message=message,
-        step=step,
+        begun=visits.BEGUN,
+        task=({"step": step} if step else {}) | ({visits.BEGUN: "yes"} if typed else {}),
         photographs=photographs.of_edition(),
+        reasons="" if typed else public_reasons.HERE,
         caught=not service(Settings).smtp_url,
         held=petitions().held(pack.slug),
         erase_on=long_date(pack.terms.erase_on, language) if pack.terms.erase_on else "",
@@ -273,8 +277,10 @@ def version() -> int:
 
 
 def fill(html: bytes) -> bytes:
-    """A cached page with a token of its own for each visitor."""
-    return partners.fill(tokens.fill(html, purpose(g.edition.pack.slug)))
+    """A cached page with a token of its own for each visitor, and why people sign as of this moment."""
+    if standing_now() is PetitionStatus.OPEN:
+        visits.opened()
+    return public_reasons.fill(partners.fill(tokens.fill(html, purpose(g.edition.pack.slug))))
 
 
 @public.page("/petition", version=version, fill=fill)

@@ -149,6 +149,7 @@ def _signatures(counted: SignatureCount) -> Document:
         "countries_until": counted.today.isoformat(),
         "countries": dict(counted.countries),
         "elsewhere": counted.elsewhere,
+        "channels": dict(counted.channels),
         "days": {day.isoformat(): new for day, new in counted.days.items()},
     }
 

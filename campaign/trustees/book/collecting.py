@@ -13,11 +13,11 @@ from itertools import islice
 from pathlib import Path
 
 from campaign.languages.countries import countries
+from campaign.languages.initials import initials
 from campaign.press.printable import REPLACEMENT, replaced
 from campaign.signatures import manifest
 from campaign.signatures.exclusion_list import ExclusionLine
 from campaign.signatures.person import NAME_HANDED_OVER, Person
-from campaign.text_input import initials
 from campaign.trustees import opening
 from campaign.trustees.book.choices import LEFT_OUT, NAMES, Choices
 from campaign.trustees.opening import Keys, OpenedRecord
@@ -164,7 +164,7 @@ def _may_be_named(person: Person, choices: Choices) -> bool:
 
 def _shown(person: Person, choices: Choices, protected: bool) -> tuple[str, ...]:
     """What the book has of a person; of somebody who is protected, no name and no town."""
-    name = initials(person.name) if choices.initials or protected else person.name
+    name = initials(person.name, person.language) if choices.initials or protected else person.name
     town = person.place if choices.town and not protected else ""
     return name, person.country, town, person.day, person.way
 

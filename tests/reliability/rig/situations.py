@@ -23,29 +23,56 @@ class Situation:
 
     name: str
     seconds: float
+    requests: int
+    failed: Counter[str]
     refused: Counter[str]
     seen_after: float
 
     def __str__(self) -> str:
-        said = ", ".join(f"{number} × {words}" for words, number in self.refused.items())
+        said, failed = (
+            ", ".join(f"{number} × {words}" for words, number in counted.items())
+            for counted in (self.refused, self.failed)
+        )
         return (
-            f"{self.name}: the walk passes in {self.seconds:.0f} s, an edition is on all machines within {self.seen_after:.2f} s"
+            f"{self.name}: the walk passes in {self.seconds:.0f} s, an edition is on all machines within {self.seen_after:.2f} s; "
+            f"{self.failed.total()} of {self.requests} requests failed{f' ({failed})' if failed else ''}"
             + (f"; refused in words and then taken: {said}" if said else "")
         )
 
 
-def walked(cluster: Cluster, browser: Browser, tell: Callable[[str], None]) -> None:
-    """Walk in each situation. Raises AssertionError or Playwright's Error where it does not pass."""
+def walked(cluster: Cluster, browser: Browser, tell: Callable[[str], None], cut_only: int = 0) -> None:
+    """Walk in each situation; with `cut_only`, so many times while a machine is cut from the database.
+
+    Raises AssertionError or Playwright's Error where it does not pass.
+    """
     walker = Walker(cluster, browser)
-    one, network = cluster.machines[0], cluster.network
 
     def walk(name: str) -> None:
-        begun, before = time.monotonic(), len(walker.refused)
+        begun, before, requests, failed = (
+            time.monotonic(), len(walker.refused), walker.requests, len(walker.failed)
+        )  # fmt: skip
         walker.walk()
-        refused = Counter(walker.refused[before:])
-        tell(str(Situation(name, time.monotonic() - begun, refused, walker.seen_after[-1])))
+        situation = Situation(
+            name, time.monotonic() - begun, walker.requests - requests, Counter(walker.failed[failed:]),
+            Counter(walker.refused[before:]), walker.seen_after[-1],
+        )  # fmt: skip
+        tell(str(situation))
 
     walk("all well")
+    if not cut_only:
+        _everything_fails(cluster, walker, walk, tell)
+    one, network = cluster.machines[0], cluster.network
+    network.cut(one.name, "back")
+    for _ in range(cut_only or 1):
+        walk("one machine cut from PostgreSQL, Redis and the relay")
+    network.mend(one.name, "back")
+    cluster.all_well()
+
+
+def _everything_fails(
+    cluster: Cluster, walker: Walker, walk: Callable[[str], None], tell: Callable[[str], None]
+) -> None:
+    one = cluster.machines[0]
     one.switch_off()
     walk("one machine killed")
     one.switch_on()
@@ -55,10 +82,6 @@ def walked(cluster: Cluster, browser: Browser, tell: Callable[[str], None]) -> N
     cluster.store.redis.start()
     tell(_without_database(cluster, walker))
     walk("PostgreSQL restarted")
-    network.cut(one.name, "back")
-    walk("one machine cut from PostgreSQL, Redis and the relay")
-    network.mend(one.name, "back")
-    cluster.all_well()
 
 
 def _without_database(cluster: Cluster, walker: Walker) -> str:

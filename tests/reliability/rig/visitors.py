@@ -233,7 +233,7 @@ class Crowd:
                 self.retries["sent before"] += 1
                 return answer
             self.retries[f"{answer.status} {said[:60]}"] += 1
-            if answer.status == 503:
+            if answer.status in {503, 504}:
                 self._look_for_typed(signer, answer, fields)
             elif answer.status not in {422, 429}:
                 break

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import pyotp
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, Request, Response, expect, sync_playwright
 
 from tests.browser.conftest import FLAGS
 from tests.petition.conftest import links_of
@@ -56,6 +56,9 @@ class Walker:
     secret: str = ""
     used: str = ""
     refused: list[str] = field(default_factory=list)
+    #: How many requests the browser made, and which got no answer or an error of the server.
+    requests: int = 0
+    failed: list[str] = field(default_factory=list)
     #: Seconds until every machine showed an edition, for each walk.
     seen_after: list[float] = field(default_factory=list)
 
@@ -77,10 +80,22 @@ class Walker:
             locale="en-GB",
         )
         context.set_default_timeout(_PATIENCE)
+        context.on("response", self._counts)
+        context.on("requestfailed", self._misses)
         try:
             yield context.new_page()
         finally:
             context.close()
+
+    def _counts(self, answer: Response) -> None:
+        self.requests += 1
+        if answer.status >= 500:
+            self.failed.append(f"{answer.request.method} {answer.status}")
+
+    def _misses(self, request: Request) -> None:
+        if request.failure != "net::ERR_ABORTED":  # by the browser itself: a download is no page
+            self.requests += 1
+            self.failed.append(f"{request.method} {request.failure}")
 
     def _opens(self, page: Page, address: str) -> None:
         """A page that may say that the site is busy: its reader comes again."""
@@ -96,7 +111,8 @@ class Walker:
 
     def _note(self, page: Page, words: str, status: int, headers: dict[str, str]) -> None:
         said = page.locator("h1").first.inner_text()
-        assert status == 503 and headers.get("retry-after") and said == "The site is busy", (words, said)
+        busy = {503: "The site is busy", 504: "We don’t know whether that was saved"}
+        assert headers.get("retry-after") and said == busy.get(status), (words, said)
         self.refused.append(words)
 
     def patiently(self, works: Callable[[], bool]) -> None:

@@ -27,7 +27,6 @@ from campaign.signatures.exclusion_list import ExclusionLine
 from campaign.signatures.person import Person
 from campaign.signatures.sealed_list import SealedListError
 from campaign.signatures.sealing import PrivateKey, new_key
-from campaign.text_input import initials
 from campaign.trustees import key_files
 from campaign.trustees.book import collecting, making, pages, transmittal, volumes
 from campaign.trustees.book.choices import BookError, Choices, Folder
@@ -319,20 +318,6 @@ def test_the_book_says_how_many_are_in_it_with_initials_and_writes_days_in_its_l
 )
 def test_the_alphabet_has_kazakh_letters_in_their_place_and_no_accents(before: str, after: str) -> None:
     assert collecting.sort_key(before) < collecting.sort_key(after)
-
-
-@pytest.mark.parametrize(
-    ("name", "short"),
-    [
-        ("Ana Example", "A. E."),
-        ("Jean-Luc D’Arcy", "J. L. D."),
-        ("Әлия", "Ә."),
-        ("李 小龍", "李. 小."),
-        ("’t Hooft", "T. H."),
-    ],
-)
-def test_initials_are_the_first_letters_of_words(name: str, short: str) -> None:
-    assert initials(name) == short
 
 
 def test_pages_hold_every_name_once_and_no_page_too_much() -> None:

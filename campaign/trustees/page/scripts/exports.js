@@ -15,9 +15,9 @@ const yes = (value) => (value ? "yes" : "");
 // The names of a list, with a column for each extra field of the form: what `signatures open` writes, to the byte.
 function namesFile(signatures, extra) {
   const rows = signatures.map(({ person }) =>
-    [person.name, person.country, person.place, person.day, person.language, yes(person.shown), yes(person.news), person.email,
+    [person.name, person.country, person.place, person.day, person.language, yes(person.shown), publicName(person), yes(person.news), person.email,
       ...extra.map((key) => person.extra.get(key) ?? "")]);
-  const head = ["name", "country", "place", "day", "language", "shown", "news", "email", ...extra.map((key) => `extra-${key}`)];
+  const head = ["name", "country", "place", "day", "language", "shown", "shown-as", "news", "email", ...extra.map((key) => `extra-${key}`)];
   return `\ufeff${csv([head, ...rows])}`;
 }
 

@@ -207,7 +207,7 @@ function personCard({ record, person }) {
     [_("Language"), made("bdi", {}, person.language)],
     [_("Edition of the text"), String(person.edition)],
     ...[...person.extra].map(([key, text]) => [unsaid(key), made("bdi", {}, text)]),
-    [_("Name on the site"), agreed(person.shown)],
+    [_("Name on the site"), person.shown ? made("bdi", {}, publicName(person)) : agreed(false)],
     [_("Wants news"), agreed(person.news && !record.noNews)],
     [_("Number of the record"), made("code", {}, record.id)],
   ];

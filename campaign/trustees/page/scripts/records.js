@@ -4,9 +4,11 @@
 const FIELDS = ["name", "email", "country", "place", "day", "language", "edition", "news", "shown", "consents"];
 const ON_PAPER = [...FIELDS, "sheet", "row"];
 const WITH_EXTRA = [...FIELDS, "extra"];
+const ON_PAPER_WITH_EXTRA = [...ON_PAPER, "extra"];
 const TYPES = { edition: "number", news: "boolean", shown: "boolean", consents: "number", row: "number", extra: "object" };
 const MOST_EXTRA = 3; // extra fields of a form
 const EXTRA_KEY = /^(?=.{1,40}$)[a-z0-9]+(-[a-z0-9]+)*$/;
+const EXTRA = "extra-"; // before the key of an extra field, in a correction
 const MOST_HEAD = 10_000; // bytes of a line of the head
 
 const unpadded = (padded) => padded.subarray(0, Math.max(padded.lastIndexOf(0x80), 0));
@@ -14,12 +16,16 @@ const unpadded = (padded) => padded.subarray(0, Math.max(padded.lastIndexOf(0x80
 // The signature in padded bytes. Raises an error for anything else.
 function readPerson(padded) {
   const values = cborValue(unpadded(padded));
-  const fields = [FIELDS, WITH_EXTRA, ON_PAPER].find((known) => Array.isArray(values) && known.length === values.length);
+  const fields = [FIELDS, WITH_EXTRA, ON_PAPER, ON_PAPER_WITH_EXTRA].find((known) => Array.isArray(values) && known.length === values.length);
   if (!fields) throw new CborError("not a signature");
-  const person = { sheet: "", row: 0, extra: new Map() };
+  const person = { sheet: "", row: 0, extra: new Map(), shownAs: "" };
   fields.forEach((name, place) => {
-    if (typeof values[place] !== (TYPES[name] ?? "string")) throw new CborError("not a signature");
-    person[name] = values[place];
+    // A text says what is shown in the place of the name.
+    const shownAs = name === "shown" && typeof values[place] === "string" ? values[place] : "";
+    const value = shownAs ? true : values[place];
+    if (typeof value !== (TYPES[name] ?? "string")) throw new CborError("not a signature");
+    person[name] = value;
+    if (shownAs) person.shownAs = shownAs;
   });
   if (!isExtra(person.extra)) throw new CborError("not a signature");
   return person;
@@ -29,13 +35,28 @@ function readPerson(padded) {
 const isExtra = (extra) => extra instanceof Map && extra.size <= MOST_EXTRA
   && [...extra].every(([key, text]) => typeof key === "string" && EXTRA_KEY.test(key) && typeof text === "string");
 
+// What the site shows of a person, if an organiser lets it through: see public_name in person.py.
+function publicName(person) {
+  if (!person.shown) return "";
+  const entry = person.extra.get(person.shownAs);
+  return entry ? `${entry} · ${person.place}` : person.shownAs || person.name;
+}
+
 // A signature with the fields that a third look at its sheet decided.
 function correctedPerson(person, padded) {
   const fields = cborValue(unpadded(padded));
-  const allowed = ["name", "place", "country", "email"];
-  const sound = fields instanceof Map && [...fields].every(([name, value]) => allowed.includes(name) && typeof value === "string");
+  const plain = ["name", "place", "country", "email"];
+  const allowed = (name) => plain.includes(name) || (typeof name === "string" && name.startsWith(EXTRA) && EXTRA_KEY.test(name.slice(EXTRA.length)));
+  const sound = fields instanceof Map && [...fields].every(([name, value]) => allowed(name) && typeof value === "string");
   if (!sound) throw new CborError("not a correction");
-  return { ...person, ...Object.fromEntries(fields) };
+  const extra = new Map(person.extra);
+  for (const [name, value] of fields) {
+    if (plain.includes(name)) continue;
+    extra.delete(name.slice(EXTRA.length));
+    if (value) extra.set(name.slice(EXTRA.length), value);
+  }
+  if (!isExtra(extra)) throw new CborError("not a correction");
+  return { ...person, ...Object.fromEntries([...fields].filter(([name]) => plain.includes(name))), extra };
 }
 
 const STALL = "stall"; // in the place of a sheet's number: signed on a device at a stall
