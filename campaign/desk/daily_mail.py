@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 import logging
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, time
 from typing import Any
@@ -151,9 +151,9 @@ def _work(slug: str, today: date) -> Work:
 
 def _lines(work: Work, place: Place, code: str) -> Iterator[Line]:
     """What somebody can do about it, a sentence for each."""
-    edits, translates = (may(place.role, what) for what in (Permission.EDIT, Permission.TRANSLATE))
+    edits, subjects = may(place.role, Permission.EDIT), daily_mail.subjects_of([place.role])
     for text_language, count in work.texts.items():
-        if count and (edits or (translates and text_language in place.languages)):
+        if count and Subject.TEXTS in subjects and (edits or text_language in place.languages):
             yield (
                 Subject.TEXTS,
                 ngettext(
@@ -163,7 +163,7 @@ def _lines(work: Work, place: Place, code: str) -> Iterator[Line]:
                     language=languages.name_in(text_language, code),
                 ),
             )
-    if edits and work.addresses:
+    if Subject.ADDRESSES in subjects and work.addresses:
         yield (
             Subject.ADDRESSES,
             ngettext(
@@ -172,8 +172,8 @@ def _lines(work: Work, place: Place, code: str) -> Iterator[Line]:
                 work.addresses,
             ),
         )
-    yield from _lines_of_signatures(work, place)
-    if may(place.role, Permission.PUBLISH) and work.errors:
+    yield from _lines_of_signatures(work, subjects)
+    if Subject.ERRORS in subjects and work.errors:
         yield (
             Subject.ERRORS,
             ngettext(
@@ -184,14 +184,14 @@ def _lines(work: Work, place: Place, code: str) -> Iterator[Line]:
         )
 
 
-def _lines_of_signatures(work: Work, place: Place) -> Iterator[Line]:
+def _lines_of_signatures(work: Work, subjects: Collection[Subject]) -> Iterator[Line]:
     """Sheets that are late, and what signers wrote."""
-    if may(place.role, Permission.TYPE) and work.sheets:
+    if Subject.SHEETS in subjects and work.sheets:
         yield (
             Subject.SHEETS,
             ngettext("%(num)s sheet should be back.", "%(num)s sheets should be back.", work.sheets),
         )
-    if may(place.role, Permission.REASONS) and work.reasons:
+    if Subject.REASONS in subjects and work.reasons:
         yield (
             Subject.REASONS,
             ngettext(

@@ -44,10 +44,12 @@ KINDS: dict[str, tuple[str, str]] = {
     "demand": ("packs", "states-of-demands-and-the-end"),
     "runner": ("packs", "who-runs-the-site"),
     "event": ("organisers", "what-became-of-the-petition"),
-    "meeting": ("packs", "events"),
+    "meeting": ("organisers", "events-that-people-can-come-to"),
+    "extra-field": ("organisers", "extra-fields"),
+    "terms": ("organisers", "signatures"),
     "page": ("packs", "pages"),
     "supporting": ("organisers", "organisations-that-sign-on"),
-    "partner": ("packs", "supporting-organisations-and-partners"),
+    "partner": ("organisers", "partners"),
 }
 
 

@@ -40,7 +40,7 @@ def _mail_values(path: Path) -> dict[str, object]:
     return {
         "to": str(message["To"]),
         "subject": str(message["Subject"]),
-        "sent": str(message["Date"]),
+        "sent": message["Date"].datetime,
         "text": text,
         "links": _LINK.findall(text),
     }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from campaign.database import transaction
 from campaign.people.models import DailyMail, Person
+from campaign.people.roles import Permission, may
 
 #: Days after which the same is said again, if it still waits.
 AGAIN = timedelta(days=7)
@@ -24,6 +25,26 @@ class Subject(StrEnum):
     SHEETS = "sheets"
     ERRORS = "errors"
     REASONS = "reasons"
+
+
+#: Who can do something about it: a role with one of these permissions.
+ABLE = {
+    Subject.TEXTS: (Permission.EDIT, Permission.TRANSLATE),
+    Subject.ADDRESSES: (Permission.EDIT,),
+    Subject.SHEETS: (Permission.TYPE,),
+    Subject.ERRORS: (Permission.PUBLISH,),
+    Subject.REASONS: (Permission.REASONS,),
+}
+
+
+def subjects_of(roles: Iterable[str]) -> list[Subject]:
+    """What somebody with these roles is informed of."""
+    known = set(roles)
+    return [
+        subject
+        for subject, permissions in ABLE.items()
+        if any(may(role, permission) for role in known for permission in permissions)
+    ]
 
 
 @dataclass(frozen=True, slots=True)

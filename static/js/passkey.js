@@ -48,6 +48,7 @@ async function ask(form) {
 
 for (const form of document.querySelectorAll("form[data-passkey]")) {
   const button = form.querySelector("[data-ask-passkey]");
+  if (!button) continue; // no passkey can belong to this host's name
   // Not every browser knows passkeys.
   if (!window.PublicKeyCredential) button.closest(".passkey-part")?.setAttribute("hidden", "");
   else button.addEventListener("click", () => ask(form));

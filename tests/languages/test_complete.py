@@ -87,6 +87,8 @@ def _faults_of(entry: Entry | None, sentences: Sentences, code: str) -> Iterator
     for form in forms:
         if not form:
             yield "no translation"
+        elif re.search(r"\bmsg(?:id|str)\b", form):
+            yield "a part of the catalogue’s own syntax"
         elif not _same_places(form, sentences):
             yield "other values than in English"
         elif form in sentences and form not in same_as_english(code) and re.search("[a-z]{2}", form):

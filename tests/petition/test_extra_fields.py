@@ -204,7 +204,8 @@ def test_the_form_shows_them_after_the_name_and_says_that_they_are_kept(asking: 
     places = [page.index(f'name="{name}"') for name in ("name", *ALL, "email", "agree")]
     assert places == sorted(places)
     assert "Profession (optional)" in page and '<option value="2">A parent</option>' in page
-    assert "not handed over: Profession, You are, Year of your first visit." in html.unescape(page)
+    kept = "<q>Profession</q>, <q>You are</q>, <q>Year of your first visit</q>"
+    assert f"not handed over: {kept}." in html.unescape(page)
 
 
 def test_a_wrong_entry_has_its_message_beside_it_and_nothing_typed_is_lost(asking: Petition) -> None:

@@ -48,6 +48,7 @@ def _page(status: int = 200, message: str = "", **forms: Any) -> ResponseReturnV
         "possible": passkey_challenges.possible(),
         "message": message,
         "wishes": daily_mail.wishes(db.session, person),
+        "mail_subjects": _mail_subjects(person),
         "desk_languages": [(code, language(code).name) for code in installed() if language(code).desk],
         "password_form": PasswordForm(),
         "generator_form": GeneratorForm(secret=token),
@@ -135,8 +136,18 @@ def choose_daily_mail() -> ResponseReturnValue:
     form = posted(DailyMailForm)
     if not form.validate():
         return _page(422, message=first_error(form))
-    daily_mail.wish(db.session, g.desk.sign_in.person, form.language.data, form.about_list.data or set())
+    person: Person = g.desk.sign_in.person
+    # What was not asked, for another role would get it, stays as it was.
+    others = daily_mail.wishes(db.session, person).about - set(_mail_subjects(person))
+    daily_mail.wish(db.session, person, form.language.data, {*(form.about_list.data or ()), *others})
     return back_to("account", said="done")
+
+
+def _mail_subjects(person: Person) -> list[daily_mail.Subject]:
+    """What this person is informed of, by their roles in all campaigns."""
+    slugs = members.campaigns_of(db.session, person)
+    memberships = [members.membership(db.session, person, slug) for slug in slugs]
+    return daily_mail.subjects_of(member.role for member in memberships if member)
 
 
 @pages.page("/account/sign-ins/end", Audience.SIGNED_IN, methods=["POST"])

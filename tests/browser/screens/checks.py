@@ -44,7 +44,8 @@ LOOK = r"""() => {
     }
     const cut = getComputedStyle(block);
     // What is cut off on purpose, and spaces at the end of lines, are beyond no box.
-    if (cut.textOverflow === "ellipsis" || cut.whiteSpace === "pre-wrap" || e.closest("thead")) continue;
+    if (cut.textOverflow === "ellipsis" || cut.whiteSpace === "pre-wrap" || cut.clipPath.startsWith("inset")
+        || e.closest("thead")) continue;
     const inner = block.getBoundingClientRect();
     for (const box of range.getClientRects()) {
       if ((box.right > inner.right + 2 || box.left < inner.left - 2) && !scrolls(e)) {

@@ -48,7 +48,7 @@ def _webhook_added(page: Page) -> None:
     _send(page, "Add")
 
 
-def _refuse_opened(page: Page) -> None:
+def _all_opened(page: Page) -> None:
     page.evaluate("document.querySelectorAll('details').forEach((one) => { one.open = true; })")
 
 
@@ -75,15 +75,15 @@ STATES: dict[str, tuple[State, ...]] = {
     "/search": (_search, _search_nothing),
     "/start": (_start_empty,),
     "/content/demand/new": (_new_empty,),
-    "/people": (_refuse_opened, _invite_nobody),
+    "/people": (_all_opened, _invite_nobody),
     "/webhooks": (_webhook_wrong, _webhook_added),
-    "/organisations": (_refuse_opened,),
+    "/organisations": (_all_opened,),
     "/paper/stalls": (_code_made,),
     "/paper": (_sheets_wrong,),
-    "/signatures": (_refuse_opened,),
-    "/account": (_refuse_opened,),
-    "/pending": (_refuse_opened,),
-    "/end": (_refuse_opened,),
+    "/signatures": (_all_opened,),
+    "/account": (_all_opened,),
+    "/pending": (_all_opened,),
+    "/end": (_all_opened,),
     "/publish": (_withdrawn, _publish_unread),
 }
 
