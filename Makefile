@@ -8,7 +8,7 @@ AWAITS := \# Translated by machine: it awaits review by a native speaker.
 CATALOGUES := $(patsubst %.po,%.mo,$(wildcard campaign/languages/*/messages.po))
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --only-binary :all:
 
-.PHONY: help run demo test whole check bench paths axe torture drill fuzz lists lint types words pictures fonts libraries security reliability lock audit clean
+.PHONY: help run demo test whole check bench paths axe torture drill fuzz lists lint types words pictures screens fonts libraries security reliability lock audit clean
 
 help: ## List what make can do
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -67,6 +67,9 @@ words: $(VENV)/run ## Collect the interface's words into campaign/languages/
 
 pictures: $(VENV)/dev $(CATALOGUES) ## Take the README's and the handbook's pictures from a running site
 	@CHROMIUM="$(CHROMIUM)" $(BIN)/python -m tests.pictures
+
+screens: $(VENV)/dev $(CATALOGUES) ## Pictures of every page of the demonstration, to look at (ARGS="FOLDER"; an hour)
+	@CHROMIUM="$(CHROMIUM)" $(BIN)/python -m tests.browser.screens $(ARGS)
 
 fonts: $(VENV)/dev ## Cut the fonts of the pages from the whole files, by script and weight
 	@$(BIN)/python -m tests.fonts

@@ -6,6 +6,7 @@ import ast
 import pickle
 import re
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 from typing import get_type_hints
 
@@ -74,7 +75,7 @@ def test_a_message_begins_with_a_literal_that_can_be_collected() -> None:
 
 def test_an_audit_event_takes_a_verb_and_each_has_a_label_and_fits_its_column() -> None:
     assert get_type_hints(AuditEvent)["what"] is AuditVerb
-    assert set(LABELS) == set(AuditVerb) and len(AuditVerb) == 62
+    assert set(LABELS) == set(AuditVerb) and len(AuditVerb) == 63
     assert len({str(label) for label in LABELS.values()}) == len(AuditVerb)
     assert all(0 < len(verb.value) <= 40 for verb in AuditVerb)
 
@@ -145,6 +146,32 @@ def test_a_message_is_a_value() -> None:
     assert Message("a") < Message("b") and str(TOO_LONG).count(",") == 3
     assert str(Joined(Message("a."), Message("b."))) == "a. b."
     assert pickle.loads(pickle.dumps(TOO_LONG)) == TOO_LONG
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [("en", "“Mayor of Lyon” is missing."), ("ru", "Не хватает поля «Mayor of Lyon».")],
+)
+def test_a_key_gives_way_to_a_name_where_people_read_it(language: str, said: str, app: Flask) -> None:
+    missing = Message("“%(key)s” is missing.", key="mayor")
+    named = missing.naming("mayor", "Mayor of Lyon")
+    assert shown(app, language, named) == said
+    assert str(named) == str(missing) == "“mayor” is missing."
+    assert missing.naming("another", "Another") == missing
+    both = Joined(missing, UNKNOWN).naming("mayor", "Mayor of Lyon")
+    assert "Mayor of Lyon" in shown(app, language, both)
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [("en", "24 November 2026"), ("fr", "24 novembre 2026"), ("kk", "2026 жылғы 24 қараша")],
+)
+def test_days_are_written_as_the_language_does(language: str, said: str, app: Flask) -> None:
+    message = Message(
+        "“write-before” is over, so nobody can write a letter: %(day)s.", day=date(2026, 11, 24)
+    )
+    assert said in shown(app, language, message)
+    assert "2026-11-24" in str(message)
 
 
 def test_an_error_keeps_its_message_and_speaks_english() -> None:

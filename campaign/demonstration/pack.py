@@ -15,15 +15,8 @@ _TEXTS: dict[str, dict[str, str]] = tomllib.loads(
     (Path(__file__).parent / "texts.toml").read_text(encoding="utf-8")
 )
 
-UPDATES = (
-    (
-        "first-update",
-        30,
-        "Demonstration: the first update",
-        "An update says what is new. People who follow the feed read it there, too.",
-    ),
-    ("second-update", 3, _TEXTS["update-title"]["en"], _TEXTS["update-summary"]["en"]),
-)
+#: Updates: the key, which their texts begin with, and how many days ago.
+UPDATES = (("first-update", 30), ("second-update", 3))
 
 #: The organisation that was accepted, and the partner with a front page: key, name, website.
 ACCEPTED = ("invented-lake-association", "Invented Lake Association", "https://lakes.example")
@@ -57,18 +50,16 @@ def second_edition(files: Mapping[str, str], photograph: str, today: date) -> di
     _add(changed, "petition.yaml", "events", _events(files, photograph, today))
     _add(changed, "organisations.yaml", "supporting", [_accepted()])
     _add(changed, "meetings.yaml", "meetings", [_meeting(files, today)])
-    for key, days, title, text in UPDATES:
-        changed[f"updates/{key}.{first}.md"] = _update(title, text, today - timedelta(days))
+    for key, days in UPDATES:
+        picture = _picture(first, photograph) if key == UPDATES[0][0] else ""
+        changed[f"updates/{key}.{first}.md"] = _update(key, first, today - timedelta(days), picture)
     return changed
 
 
 def translated_update(language: str, today: date) -> tuple[str, str]:
     """The second update in another language: its path, and its text."""
-    key, days, *_ = UPDATES[1]
-    title, text = (
-        texts.get(language, texts["en"]) for texts in (_TEXTS["update-title"], _TEXTS["update-summary"])
-    )
-    return f"updates/{key}.{language}.md", _update(title, text, today - timedelta(days))
+    key, days = UPDATES[1]
+    return f"updates/{key}.{language}.md", _update(key, language, today - timedelta(days))
 
 
 def _add(changed: dict[str, str], path: str, name: str, records: Iterable[dict[str, Value]]) -> None:
@@ -98,8 +89,7 @@ def _events(files: Mapping[str, str], photograph: str, today: date) -> list[dict
 
 def why(language: str) -> str:
     """What a signer writes of why they sign, in a language; in English where there is no translation."""
-    texts = _TEXTS["why"]
-    return texts.get(language, texts["en"])
+    return _in("why", language)
 
 
 def _accepted() -> dict[str, Value]:
@@ -135,9 +125,14 @@ def _meeting(files: Mapping[str, str], today: date) -> dict[str, Value]:
 
 
 def _of(files: Mapping[str, str], name: str) -> dict[str, Value]:
-    """A text in the languages of a pack; in English where there is no translation."""
+    """A text in the languages of a pack."""
+    return {code: _in(name, code) for code in _languages(files)}
+
+
+def _in(name: str, language: str) -> str:
+    """A text in a language; in English where there is no translation."""
     texts = _TEXTS[name]
-    return {code: texts.get(code, texts["en"]) for code in _languages(files)}
+    return texts.get(language, texts["en"])
 
 
 def _languages(files: Mapping[str, str]) -> list[str]:
@@ -146,6 +141,15 @@ def _languages(files: Mapping[str, str]) -> list[str]:
     return [str(code) for code in languages]
 
 
-def _update(title: str, text: str, day: date) -> str:
-    head = f"title: {yaml_text.scalar(title, False)}\nsummary: {yaml_text.scalar(text, False)}\ndate: {day}"
-    return f"---\n{head}\n---\n\n{text}\n"
+def _update(key: str, language: str, day: date, picture: str = "") -> str:
+    title, summary, text = (_in(f"{key}-{part}", language) for part in ("title", "summary", "text"))
+    head = (
+        f"title: {yaml_text.scalar(title, False)}\nsummary: {yaml_text.scalar(summary, False)}\ndate: {day}"
+    )
+    return f"---\n{head}\n{picture}---\n\n{text}\n"
+
+
+def _picture(language: str, photograph: str) -> str:
+    """Lines of an update's head: its picture, what it shows, and who made it."""
+    shown = yaml_text.scalar(_in("picture", language), False)
+    return f"photo: {photograph}\nphoto-of: {shown}\nphoto-by: Campaign\n"

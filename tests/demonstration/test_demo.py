@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from flask import Flask
+from flask.testing import FlaskClient
 
 from campaign import clock
 from campaign.cli import demo
@@ -15,7 +16,7 @@ from campaign.database import db
 from campaign.demonstration import making, people
 from campaign.demonstration.making import ProductionError
 from campaign.editions.edition_cache import EditionCache
-from campaign.people import signing_in
+from campaign.people import members, signing_in
 from campaign.people.roles import ROLES
 from campaign.people.signing_in import Credentials
 from campaign.petition.models import Signature
@@ -23,6 +24,9 @@ from campaign.services import provide, service
 from campaign.settings import Settings
 from campaign.signatures import person
 from campaign.signatures.trial_keys import TrialKind, trial_key
+from campaign.web import signing
+from campaign.web.signing import Purpose
+from campaign.webhooks.models import Webhook
 from tests.conftest import published
 from tests.petition.conftest import CHEAP
 from tests.tools import SEED
@@ -53,6 +57,29 @@ PAGES = [
     "/demands",
     "/editions",
     "/petition/nothing",
+    "/petition/organisation",
+    "/partner/lakes",
+    "/paper",
+    "/stall",
+]
+
+#: What each page of the desk has to show, so that nobody tries the desk on empty pages.
+DESK_PAGES = [
+    ("/", "Demonstration"),
+    ("/signatures", "Invented street festival"),
+    ("/paper", "Another invented group"),
+    ("/paper", "2 pictures, sealed."),
+    ("/paper/stalls", "FGHJK-34567"),
+    ("/reasons", "Demonstration: here a signer says"),
+    ("/organisations", "Invented Teachers’ Association"),
+    ("/publish", "Demonstration: all right."),
+    ("/publish", "A sentence that was missing"),
+    ("/webhooks", "hooks.example.org"),
+    ("/people", "Ines Invited"),
+    ("/pending", "ivan@example.org becomes an owner."),
+    ("/report", "Letters"),
+    ("/editions", "Updates, and what became of the petition"),
+    ("/audit", "Olga Owner"),
 ]
 
 
@@ -60,6 +87,32 @@ PAGES = [
 def test_every_page_says_that_it_is_a_demonstration(demonstration: Flask, page: str) -> None:
     text = demonstration.test_client().get(f"/en/{SLUG}{page}", follow_redirects=True).text
     assert "This is a demonstration. People, numbers and answers are invented." in text
+
+
+@pytest.fixture(scope="module")
+def owner(demonstration: Flask) -> FlaskClient:
+    """The browser of an owner who has signed in."""
+    with demonstration.app_context():
+        olga = next(one for one, _ in members.members(db.session, SLUG) if one.name == "Olga Owner")
+        token = signing_in.begin(db.session, olga, clock.now())
+        cookie = signing.sign(service(Settings).secrets["desk"], Purpose.SIGN_IN, token)
+    client = demonstration.test_client()
+    client.set_cookie("desk", cookie, domain="localhost")
+    return client
+
+
+@pytest.mark.parametrize(("page", "words"), DESK_PAGES)
+def test_every_page_of_the_desk_has_something_to_see(owner: FlaskClient, page: str, words: str) -> None:
+    answer = owner.get(f"/en/desk/{SLUG}{page}")
+    assert answer.status_code == 200
+    assert words in answer.text
+
+
+def test_it_asks_nobody_over_the_network(demonstration: Flask) -> None:
+    with demonstration.app_context():
+        hook = db.session.query(Webhook).one()
+        assert hook.url.endswith("example.org/demonstration")
+        assert hook.stopped
 
 
 def test_it_has_what_a_campaign_of_some_weeks_has(demonstration: Flask) -> None:
@@ -74,7 +127,7 @@ def test_it_has_what_a_campaign_of_some_weeks_has(demonstration: Flask) -> None:
         records = db.session.query(Signature).all()
         key = trial_key(SLUG, kind=TrialKind.DEMONSTRATION)
         names = [person.from_bytes(key.open(row.sealed)).name for row in records]
-    assert len(names) == 136
+    assert len(names) == 150
     assert all(name.startswith("Invented") for name in names)
 
 

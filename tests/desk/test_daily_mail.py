@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -89,6 +90,34 @@ def test_nothing_is_sent_before_the_morning(busy: Desk) -> None:
     busy.clock.now = datetime(2026, 12, 1, 4, 59, tzinfo=UTC)
     send_due(busy.app)
     assert mails(busy) == []
+
+
+#: What a role is informed of, as its account page offers it.
+OFFERED = {
+    "owner": {"texts", "addresses", "sheets", "errors", "reasons"},
+    "editor": {"texts", "addresses", "sheets", "errors", "reasons"},
+    "translator": {"texts"},
+    "clerk": {"sheets"},
+    "reader": set(),
+}
+
+
+@pytest.mark.parametrize("role", OFFERED)
+def test_each_role_chooses_among_what_it_gets(busy: Desk, role: str) -> None:
+    busy.join("Somebody", role, languages=("fr",))
+    page = busy.sits("Somebody").get("/en/desk/account")
+    assert set(re.findall(r'name="about_list"[^>]*value="(\w+)"', page)) == OFFERED[role]
+    assert ("E-mails about work" in page) == bool(OFFERED[role])
+
+
+def test_what_a_role_was_not_asked_stays_as_it_was(busy: Desk) -> None:
+    busy.join("Carla", "clerk")
+    seat = busy.sits("Carla")
+    form = {"csrf": seat.token("/en/desk/account"), "about_list": [], "language": "en"}
+    assert seat.post("/en/desk/account/e-mails", form).status_code == 303
+    with busy.app.app_context():
+        carla = next(person for person, _ in members.members(db.session, "trees") if person.name == "Carla")
+        assert daily_mail.wishes(db.session, carla).about == set(Subject) - {Subject.SHEETS}
 
 
 @pytest.mark.slow

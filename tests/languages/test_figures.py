@@ -1,13 +1,14 @@
 """Numbers, dates and qualifiers as each language writes them."""
 
-from datetime import date
+from datetime import UTC, date, datetime
 from decimal import Decimal
 
 import pytest
 
 from campaign.languages.countries import countries
-from campaign.languages.dates import Day, long_date, place_and_date
-from campaign.languages.numbers import phrase
+from campaign.languages.data import installed
+from campaign.languages.dates import Day, long_date, moment, place_and_date
+from campaign.languages.numbers import in_own_digits, phrase
 from campaign.languages.typography import typography
 
 NB, NNB = "\u00a0", "\u202f"
@@ -43,6 +44,14 @@ def test_a_figure_is_qualified_in_the_language(
 )
 def test_a_date_stands_as_in_a_letter(language: str, expected: str) -> None:
     assert long_date(date(2026, 11, 23), language, "letter").replace(" г.", f"{NB}г.") == expected
+
+
+@pytest.mark.parametrize("language", installed())
+def test_a_moment_has_its_day_and_its_time_and_nothing_of_the_pattern(language: str) -> None:
+    said = moment(datetime(2026, 11, 23, 14, 5, tzinfo=UTC), language)
+    assert long_date(date(2026, 11, 23), language) in said
+    assert in_own_digits("14:05", language) in said
+    assert not set("{}'") & set(said)
 
 
 def test_french_writes_the_first_of_a_month_and_the_place_before_the_date() -> None:
