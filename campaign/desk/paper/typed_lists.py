@@ -10,11 +10,11 @@ from flask_babel import gettext as _
 
 from campaign.database import db
 from campaign.desk.fields import posted
-from campaign.desk.pages import Pages, back_to, page
+from campaign.desk.pages import Pages, Upload, back_to, page
 from campaign.desk.paper.common import typing_context
 from campaign.desk.paper.forms import ListForm
 from campaign.desk.paper.overview import paper_page
-from campaign.desk.sent_rows import packed, understood
+from campaign.desk.sent_rows import MOST_ROWS_BYTES, packed, understood
 from campaign.languages.countries import countries
 from campaign.languages.dates import long_date
 from campaign.messages import Message
@@ -33,7 +33,16 @@ from campaign.web.open_edition import campaign_day
 pages = Pages()
 
 
-@pages.page("/<slug>/paper/list", Permission.TYPE, methods=["POST"])
+def _too_large(problem: str, _name: str) -> ResponseReturnValue:
+    return paper_page(413, _("Nothing was imported."), problems=[problem])
+
+
+@pages.page(
+    "/<slug>/paper/list",
+    Permission.TYPE,
+    methods=["POST"],
+    upload=Upload(lists.MOST_BYTES, _too_large, beside=MOST_ROWS_BYTES),
+)
 def bring_in_list() -> ResponseReturnValue:
     """A page with every row of a list; and from there, the rows without faults are sealed and counted."""
     form = posted(ListForm)
