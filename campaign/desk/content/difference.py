@@ -178,13 +178,14 @@ def _fields(kind: Kind, key: str, before: items.Files, after: items.Files) -> It
     """Fields that differ, those of all languages once."""
     languages = list(dict.fromkeys([*_languages(after), *_languages(before)]))
     labels = {field.id: field.label for field in (*kind.fields, *kind.heads)}
+    own_heads = {field.id for field in kind.heads if not field.shared}
     compared = set()
     for language in languages:
         where = ItemReference(kind, key, language)
         old, new = (items.read(files, where) if _has(files, kind) else {} for files in (before, after))
         for name in dict.fromkeys([*new, *old]):
             old_text, new_text = (items.flat(values.get(name)) for values in (old, new))
-            shared = name.startswith("f.") and not any(field.id == name for field in kind.heads)
+            shared = name.startswith("f.") and name not in own_heads
             if old_text == new_text or (shared and name in compared):
                 continue
             compared.add(name)
