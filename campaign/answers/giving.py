@@ -23,7 +23,7 @@ from campaign.photographs import sanitise
 from campaign.photographs.sanitise import PhotographError
 from campaign.services import service
 from campaign.signatures.sealing import PublicKey
-from campaign.web import budgets, guard, languages, limits, single_use, tokens
+from campaign.web import budgets, guard, languages, limits, single_use, tokens, uploads
 from campaign.web.addresses import page_address
 from campaign.web.open_edition import open_edition
 from campaign.web.private_pages import private, see_other
@@ -42,6 +42,7 @@ def open_campaign() -> None:
     open_edition(**g.address)
     if request.method == "POST":
         if request.mimetype == "multipart/form-data":
+            request.takes_files = True  # type: ignore[attr-defined]
             request.max_content_length = MOST_BYTES
             request.max_form_memory_size = _OTHER_BYTES  # for the fields beside the picture
         if guard.doubled(request.form):
@@ -88,6 +89,9 @@ def give(code: str) -> ResponseReturnValue:
 def give_post(code: str) -> ResponseReturnValue:
     """Seal the picture; or the form again, with what is wrong. The picture has to be chosen again."""
     slip, (campaign, key) = _opened_slip(code)
+    if uploads.larger_than(request, sanitise.MOST_BYTES):
+        too_large = Refusal(uploads.too_large(sanitise.MOST_BYTES), status=413)
+        return _page(code, too_large, request.form.get("form_token", ""))
     try:
         token = taking.form_token()
     except TokenError as error:
@@ -158,6 +162,7 @@ def _page(code: str, refusal: Refusal | None = None, token: str = "") -> Respons
     page = render_template(
         "answers/give.html",
         code=code,
+        most=sanitise.MOST_BYTES,
         countries=_at_risk(),
         problem=refusal.problem if refusal else "",
         field=refusal.field if refusal else "",

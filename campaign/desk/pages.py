@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from enum import StrEnum
+from functools import wraps
 from typing import Any
 
-from flask import Response, current_app, g, make_response, redirect, render_template
+from flask import Response, current_app, g, make_response, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
 from campaign.desk.draft_snapshot import draft_snapshot
 from campaign.people.roles import SENSITIVE, Permission
+from campaign.web import uploads
 from campaign.web.addresses import page_address
 from campaign.web.open_edition import edition_cache
 from campaign.web.routes import Routes
@@ -25,6 +28,24 @@ class Audience(StrEnum):
     SIGNED_IN = "anybody who is signed in, for what is their own"
 
 
+@dataclass(frozen=True, slots=True)
+class Upload:
+    """A file that a page takes: its most bytes, and those of the form beside it.
+
+    `again` shows the form again with what was typed: it is called with what is wrong, the name of the file's
+    field, and the view's own arguments. Its answer has the status 413.
+    """
+
+    most: int
+    again: View
+    beside: int = uploads.BESIDE
+
+    @property
+    def body(self) -> int:
+        """The most bytes of the whole form."""
+        return self.most + self.beside
+
+
 class Pages(Routes):
     """The pages of one file of the desk; each names the permission that it needs."""
 
@@ -34,20 +55,36 @@ class Pages(Routes):
         needs: Permission | Audience,
         fresh: bool = False,
         sink: Callable[[], Any] | None = None,
+        upload: Upload | None = None,
         **options: Any,
     ) -> Callable[[View], View]:
         """Route a page and name what it needs. `fresh`: a factor used just now, to change things.
 
-        `sink` takes a file while it arrives; it gets no byte from anybody who may not open the page.
+        `upload`: the page takes a file. `sink` takes it while it arrives, and gets no byte from anybody who
+        may not open the page.
         """
 
         def decorate(view: View) -> View:
-            view.sink = sink  # type: ignore[attr-defined]
-            view.needs = needs  # type: ignore[attr-defined]
-            view.fresh = fresh or needs in SENSITIVE  # type: ignore[attr-defined]
-            return self.route(rule, **options)(view)
+            page_view = _bounded(view, upload) if upload else view
+            page_view.sink = sink  # type: ignore[attr-defined]
+            page_view.upload = upload  # type: ignore[attr-defined]
+            page_view.needs = needs  # type: ignore[attr-defined]
+            page_view.fresh = fresh or needs in SENSITIVE  # type: ignore[attr-defined]
+            return self.route(rule, **options)(page_view)
 
         return decorate
+
+
+def _bounded(view: View, upload: Upload) -> View:
+    """A view that is not called with a file that is too large: its form is shown again."""
+
+    @wraps(view)
+    def bounded(**values: Any) -> ResponseReturnValue:
+        if name := uploads.larger_than(request, upload.most):
+            return upload.again(uploads.too_large(upload.most), name, **values)
+        return view(**values)
+
+    return bounded
 
 
 def page(template: str, status: int = 200, **values: Any) -> Response:

@@ -25,6 +25,9 @@ from campaign.web.messages import translated
 #: Characters of the hidden field: what the largest list can have.
 MOST = 8 * 1024 * 1024
 
+#: Bytes of a form with that field: some of the characters have several.
+MOST_ROWS_BYTES = 20 * 1024 * 1024
+
 #: The highest row of a spreadsheet.
 _LAST_ROW = 1_048_576
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, Flask, g
+from flask import Blueprint, Flask, current_app, g
 
 from campaign.desk import help as handbook
 from campaign.desk import search
@@ -128,7 +128,14 @@ def init(app: Flask) -> None:
     for pages in PAGES:
         pages.add_to(blueprint)
     app.register_blueprint(blueprint)
-    allow_bodies(app, blueprint.name, checks.MOST_BYTES)
+    allow_bodies(app, blueprint.name, lambda endpoint: checks.most_bytes(app.view_functions[endpoint]))
+
+
+def _largest(endpoint: str) -> int:
+    """The most bytes of a file that a page of the desk takes."""
+    view: Any = current_app.view_functions[f"desk.{endpoint}"]
+    most: int = view.upload.most
+    return most
 
 
 def _has_editions(slug: str) -> bool:
@@ -146,6 +153,7 @@ def _context() -> dict[str, Any]:
         "campaign_name": campaign_name,
         "has_editions": _has_editions,
         "page_help": page_help,
+        "largest": _largest,
         "menu_entries": entries,
         "translated": translated,
         "interface_language": language,

@@ -10,6 +10,7 @@ from wtforms.validators import StopValidation
 
 from campaign.languages.dates import Day
 from campaign.pack.reading import WEB_ADDRESS
+from campaign.pack.values import Point
 from campaign.web.addresses import grouped
 from campaign.web.fields import refuse_unlisted, refuse_unprintable, valid_email
 
@@ -59,6 +60,15 @@ def needed_day(_form: Form, field: Field) -> None:
         raise StopValidation(
             _("Enter a day such as 2022-01-05, a month such as 2022-01, or a year.")
         ) from None
+
+
+def point(_form: Form, field: Field) -> None:
+    """Two numbers in per cent, or nothing."""
+    if field.data:
+        try:
+            Point.read(field.data)
+        except ValueError:
+            raise StopValidation(_("Enter two whole numbers from 0 to 100, or none.")) from None
 
 
 def web_address(_form: Form, field: Field) -> None:

@@ -27,6 +27,9 @@ MAGIC = b"campaign-scan-1\n"
 PIECE = 64 * 1024
 _HEAD = struct.Struct(">16sIB")
 
+#: The most bytes of a scan.
+MOST_BYTES = 20 * 1024 * 1024
+
 #: The most pages of a PDF: enough for one sheet, its back and a cover.
 MOST_PAGES = 10
 

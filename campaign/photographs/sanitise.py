@@ -28,6 +28,9 @@ PATIENCE = 20
 #: How an SVG begins; no decoder here reads one.
 _SVG = re.compile(rb"(?:\xef\xbb\xbf)?\s*<(?:\?xml|!--|!doctype|svg)", re.I)
 
+#: How a HEIC begins (ISO/IEC 23008-12): the brands of still pictures and of their collections.
+_HEIC = re.compile(rb"....ftyp(?:hei[cxms]|hev[cxms]|mif1|msf1)", re.S)
+
 _WORKER = Path(__file__).with_name("sanitise_worker.py")
 
 #: Pictures that one server process sanitises at the same time.
@@ -47,6 +50,10 @@ SAID = {
     "empty": Message("Choose a picture."),
     "bytes": Message("This picture is larger than 20 MB. Use a smaller one."),
     "kind": Message("We can’t read this picture. Use a JPEG, PNG or WebP."),
+    "heic": Message(
+        "This is a HEIC picture, as some phones save them, and most browsers can’t show it. "
+        "Save it as a JPEG, and use that."
+    ),
     "svg": Message("An SVG can contain scripts. Export it as a PNG, and use that."),
     "pixels": Message("This picture has more than 50 million pixels. Use a smaller one."),
     "foreign": Message(
@@ -116,8 +123,9 @@ def _sanitised(data: bytes, *how: str) -> Photograph:
         raise PhotographError("empty")
     if len(data) > MOST_BYTES:
         raise PhotographError("bytes")
-    if _SVG.match(data):
-        raise PhotographError("svg")
+    for why, beginning in (("svg", _SVG), ("heic", _HEIC)):
+        if beginning.match(data):
+            raise PhotographError(why)
     # -I: nothing in the environment or the current folder decides what is imported there.
     command = [sys.executable, "-I", str(_WORKER), str(MOST_PIXELS), *how]
     with _AT_ONCE:

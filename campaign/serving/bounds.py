@@ -6,6 +6,9 @@ import resource
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
+#: Bytes of a larger body that are received all the same where a route takes files: what was typed is in them.
+BEGINNING = 512 * 1024
+
 
 @dataclass(frozen=True, slots=True)
 class Bounds:
@@ -24,7 +27,9 @@ class Bounds:
     rate: int = 1024
     most: float = 600.0
     write: float = 60.0
+    #: For so long we read on after the last answer while a client sends nothing; in all, for so long.
     linger: float = 5.0
+    linger_most: float = 30.0
     #: Time that requests in work have to end when the server stops, and that a kept connection without a
     #: request stays open then: a proxy may have sent one that has not arrived yet.
     stop: float = 10.0

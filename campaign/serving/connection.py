@@ -14,6 +14,7 @@ import httptools
 
 from campaign.logs import frames
 from campaign.serving.answers import Answer, BrokenAnswerError, whole
+from campaign.serving.bounds import BEGINNING
 from campaign.serving.requests import Request, RequestError
 
 if TYPE_CHECKING:
@@ -63,6 +64,7 @@ class Connection(asyncio.Protocol):
         self._last = False  # no further request is read
         self._paused = self._gone = self._ended = self._working = self._quick = False
         self._write_mark = (0.0, 0)
+        self._ended_at = 0.0
         self._written = 0
 
     # asyncio calls these
@@ -98,7 +100,10 @@ class Connection(asyncio.Protocol):
         self._proceed()
 
     def data_received(self, data: bytes) -> None:
-        if self.state is State.END or self._last:
+        if self.state is State.END:
+            self.since = self.server.now()  # thrown away; whoever still sends gets the answer afterwards
+            return
+        if self._last:
             return
         if self.state is State.ANSWER:
             self._early += data
@@ -151,18 +156,35 @@ class Connection(asyncio.Protocol):
 
     def on_body(self, piece: bytes) -> None:
         request = self._request
-        if request is None or request.body is None or self._refusal or request.too_large:
+        if request is None or request.body is None or self._refusal or request.begun:
             return
         request.received += len(piece)
-        if request.received > self.server.bounds.small_body:
+        if request.received > self.server.bounds.small_body and not request.too_large:
             self._limit(request, request.received)
-            if request.too_large:
-                return
-            if not self.server.large_bodies.take(len(piece)):
-                self._refusal = 503
-                return
-            request.held += len(piece)
+        if request.too_large:
+            self._begin_large(request, piece)
+        elif request.received > self.server.bounds.small_body and not self._hold(request, len(piece)):
+            self._refusal = 503
+        else:
+            request.body.write(piece)
+
+    def _hold(self, request: Request, size: int) -> bool:
+        """Whether there is memory for so much more of a large body; if so, it is taken."""
+        if not self.server.large_bodies.take(size):
+            return False
+        request.held += size
+        return True
+
+    def _begin_large(self, request: Request, piece: bytes) -> None:
+        """Keep the beginning of a body that is too large, as far as there is memory for it."""
+        if request.begun or request.body is None:
+            return
+        piece = piece[: BEGINNING - request.body.tell()]
+        if not self._hold(request, len(piece)):
+            request.begun = True
+            return
         request.body.write(piece)
+        request.begun = request.body.tell() >= BEGINNING
 
     def on_message_complete(self) -> None:
         request = self._request
@@ -189,7 +211,7 @@ class Connection(asyncio.Protocol):
             self._refusal = self._refusal or 400
         self._check_size()
         request = self._request
-        if request is not None and request.too_large:
+        if request is not None and request.too_large and request.begun:
             self._request, self._last = None, True
             self._waiting.append(request)
         self._proceed()
@@ -202,6 +224,9 @@ class Connection(asyncio.Protocol):
             path = request.path.encode("latin-1").decode("utf-8", "replace")
             request.limit = self.server.site.body_limit(request.method, path)
         request.too_large = size > request.limit
+        # Of a body that arrives in chunks, the beginning is there already.
+        takes_files = request.limit > self.server.bounds.small_body and not request.expects_continue
+        request.begun = request.too_large and (not takes_files or request.received >= BEGINNING)
 
     def _check_size(self) -> None:
         """Refuse a head that does not end, and a body that is all chunk sizes or trailers."""
@@ -301,8 +326,9 @@ class Connection(asyncio.Protocol):
         self._transport.write(data)
 
     def _end(self) -> None:
-        """End our side. What the client still sends is read for a moment, or it would lose the answer."""
+        """End our side. What the client still sends is read for a while, or it would lose the answer."""
         self._wait(State.END)
+        self._ended_at = self.since
         self._early.clear()
         if self._ended or self._transport.is_closing():
             self._transport.close()
@@ -351,8 +377,12 @@ class Connection(asyncio.Protocol):
             received = self._request.received if self._request else 0
             if waited > min(bounds.most, bounds.body + received / bounds.rate):
                 self.refuse(408)
-        elif self.state is State.END and waited > bounds.linger:
+        elif self.state is State.END and max(waited / bounds.linger, self._ending(now)) > 1:
             self.abort()
+
+    def _ending(self, now: float) -> float:
+        """How much of the time has passed in which a client may still send after its last answer."""
+        return (now - self._ended_at) / self.server.bounds.linger_most
 
     def _check_writing(self, now: float) -> None:
         """Cut the connection if nothing of an answer was taken for long."""

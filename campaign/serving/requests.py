@@ -9,6 +9,8 @@ from io import BytesIO
 from typing import Any
 from urllib.parse import unquote_to_bytes
 
+from campaign.serving.bounds import BEGINNING
+
 #: Headers of which a second one makes a request ambiguous.
 _ONCE = {"HTTP_HOST", "CONTENT_LENGTH", "CONTENT_TYPE"}
 
@@ -35,7 +37,7 @@ class RequestError(Exception):
 
 
 class NotReceived:
-    """The body of a request that is too large: its size is known, and nobody may read it."""
+    """The body of a request that is too large for a route without files: nobody may read it."""
 
     def read(self, *_size: int) -> bytes:
         raise OSError("the body was not received")
@@ -61,6 +63,8 @@ class Request:
     held: int = 0
     limit: int = -1
     too_large: bool = False
+    #: Whether enough of a body that is too large has arrived.
+    begun: bool = False
 
     def read_head(self, method: bytes, version: str) -> None:
         """Check the head and take it apart. Raises RequestError: 400."""
@@ -82,6 +86,11 @@ class Request:
         return int(self.headers.get("CONTENT_LENGTH") or 0)
 
     @property
+    def beginning(self) -> bytes:
+        """What arrived of a body that is too large."""
+        return self.body.getvalue()[:BEGINNING] if self.body else b""
+
+    @property
     def expects_continue(self) -> bool:
         return self.version == "1.1" and self.headers.get("HTTP_EXPECT", "").lower() == "100-continue"
 
@@ -97,7 +106,7 @@ class Request:
         environ["REMOTE_ADDR"], environ["REMOTE_PORT"] = client[0], str(client[1])
         environ["SERVER_NAME"], environ["SERVER_PORT"] = server[0], str(server[1])
         if self.too_large:
-            environ["wsgi.input"] = NotReceived()
+            environ["wsgi.input"] = BytesIO(self.beginning) if self.beginning else NotReceived()
             environ["CONTENT_LENGTH"] = str(max(self.length, self.limit + 1))
         elif self.body is None:
             environ["wsgi.input"] = BytesIO()

@@ -16,7 +16,7 @@ from campaign.signatures.stall_file import MOST_BYTES as MOST_FILE
 from campaign.stalls import batches
 from campaign.stalls.batches import Stall, StallError
 from campaign.stalls.wording import said
-from campaign.web import budgets, errors, guard, limits, offers, tokens
+from campaign.web import budgets, errors, guard, limits, offers, tokens, uploads
 from campaign.web.addresses import page_address
 from campaign.web.open_edition import campaign_day, edition_cache, open_edition
 from campaign.web.private_pages import private, see_other
@@ -34,6 +34,7 @@ def open_campaign() -> None:
     open_edition(**{name: g.address[name] for name in ("language", "slug")})
     if request.method == "POST":
         if request.mimetype == "multipart/form-data":
+            request.takes_files = True  # type: ignore[attr-defined]
             request.max_content_length = MOST_BYTES
             request.max_form_memory_size = _OTHER_BYTES
         if guard.doubled(request.form):
@@ -52,6 +53,8 @@ def hand_in() -> ResponseReturnValue:
 def hand_in_post() -> ResponseReturnValue:
     """Keep the batch; or the form again, with what is wrong. The file has to be chosen again."""
     record = _record()
+    if uploads.larger_than(request, MOST_FILE):
+        return _page(uploads.too_large(MOST_FILE), "batch", 413)
     if problem := tokens.form_problem(purpose(g.edition.pack.slug)):
         return _page(problem)
     sent = request.files.get("batch")
@@ -110,6 +113,7 @@ def _page(problem: str = "", field: str = "", status: int = 0) -> Response:
         "petition/stall.html",
         problem=problem,
         field=field,
+        most=MOST_FILE,
         code=request.form.get("code", ""),
         form_token=tokens.make(tokens.secret(), purpose(g.edition.pack.slug)),
     )

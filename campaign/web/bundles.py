@@ -35,8 +35,8 @@ SCHEMES = ("", "light", "dark")
 
 #: The scripts, in the order in which they run. The way out is the first.
 SCRIPTS = (
-    "leave", "write", "my_letters", "sign", "answer", "check", "stall", "desk", "keep", "paper", "passkey",
-    "record", "problems", "share", "tour", "keep_site", "keys", "photo",
+    "leave", "upload", "write", "my_letters", "sign", "answer", "check", "stall", "desk", "keep", "paper",
+    "passkey", "record", "problems", "share", "tour", "keep_site", "keys", "photo",
 )  # fmt: skip
 
 #: The layers of a sheet; then its languages, its colours and the mark, if it has one of these.

@@ -10,14 +10,14 @@ from typing import IO, Any
 from urllib.parse import urlsplit, urlunsplit
 
 from flask import Flask, Request, Response, abort, g, request
-from werkzeug.datastructures import MultiDict
+from werkzeug.datastructures import FileStorage, ImmutableMultiDict, MultiDict
 from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 from werkzeug.formparser import FormDataParser
 
 from campaign.services import service
 from campaign.settings import Settings
 from campaign.text_input import forbidden
-from campaign.web import onion
+from campaign.web import onion, uploads
 
 #: One policy on every answer, errors and static files included.
 POLICY = "; ".join(
@@ -117,10 +117,23 @@ class QuietRequest(Request):
     """A request with a bounded form, whose body is never written to disk, whatever its type.
 
     `sink` makes the stream that receives a file, for a page that seals it at once; default: memory.
+    A page that sets `takes_files` gets the beginning of a form that is too large; `cut_off` then names the
+    file that made it so. Any other page is not asked.
     """
 
     form_data_parser_class = FewFields
     sink: Callable[[], IO[bytes]] | None = None
+    takes_files = False
+    cut_off = ""
+
+    def _load_form_data(self) -> None:
+        if "form" in self.__dict__ or not (self.takes_files and uploads.is_too_large(self)):
+            super()._load_form_data()
+            return
+        cut = uploads.beginning(self)
+        self.cut_off = cut.file
+        form, files = ImmutableMultiDict(cut.pairs), ImmutableMultiDict[str, FileStorage]()
+        self.__dict__.update(stream=BytesIO(), form=form, files=files)
 
     def _get_file_stream(self, *_args: Any, **_kwargs: Any) -> IO[bytes]:
         return self.sink() if self.sink else BytesIO()
@@ -188,8 +201,8 @@ def headers(app: Flask) -> list[tuple[str, str]]:
     return [*HEADERS.items(), *tls]
 
 
-def allow_bodies(app: Flask, blueprint: str, most: int) -> None:
-    """Let the server receive larger bodies for a blueprint; its pages still check each form."""
+def allow_bodies(app: Flask, blueprint: str, most: Callable[[str], int]) -> None:
+    """Let the server receive larger bodies for a blueprint, by endpoint; its pages still check each form."""
     app.extensions.setdefault(_BODIES, {})[blueprint] = most
 
 
@@ -203,8 +216,9 @@ def body_limit(app: Flask, method: str, path: str) -> int:
         endpoint, _values = app.url_map.bind("localhost").match(path, method=method)
     except HTTPException:
         return most
-    limits: dict[str, int] = app.extensions.get(_BODIES, {})
-    return max(most, limits.get(str(endpoint).partition(".")[0], 0))
+    limits: dict[str, Callable[[str], int]] = app.extensions.get(_BODIES, {})
+    limit = limits.get(str(endpoint).partition(".")[0])
+    return max(most, limit(str(endpoint))) if limit else most
 
 
 def _look_at_request() -> None:

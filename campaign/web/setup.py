@@ -16,6 +16,7 @@ from campaign.web import (
     runner,
     static_files,
     trials,
+    uploads,
     waits,
 )
 
@@ -34,3 +35,4 @@ def init(app: Flask) -> None:
     bundles.init(app)
     errors.init(app)
     trials.init(app)
+    uploads.init(app)

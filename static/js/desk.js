@@ -1,5 +1,5 @@
 // The editor's preview follows what is typed, and buttons insert marks into a text. The page works without this script.
-import { changedParts, debounce, isCancelled, isTyped, poster, textOf } from "./live.js";
+import { changedParts, debounce, isCancelled, isTyped, poster, textOf, typedIn } from "./live.js";
 
 const PAUSE = 250; // milliseconds after the last keystroke
 
@@ -16,7 +16,7 @@ let last = null; // the text field that had the focus last
 
 async function redraw() {
   try {
-    const response = await post(new URLSearchParams(new FormData(form)));
+    const response = await post(typedIn(form));
     if (response.status === 401) {
       showStatus(form.dataset.signedOut);
       return;

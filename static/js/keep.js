@@ -1,6 +1,6 @@
 // What is typed at the desk is kept on the server every few seconds, so that closing the tab loses nothing.
 // Without this script a button does it.
-import { isTyped } from "./live.js";
+import { isTyped, typedIn } from "./live.js";
 
 const EVERY = 4000; // milliseconds
 const MOST_AT_THE_END = 60000; // bytes: a browser sends no more while it closes a page
@@ -18,7 +18,7 @@ if (keptForm) {
     if (!changed || leaving || sending) return;
     changed = false;
     sending = new AbortController();
-    const body = new URLSearchParams(new FormData(keptForm));
+    const body = typedIn(keptForm);
     body.set("do", "keep");
     try {
       const answer = await fetch(keepButton.formAction, {

@@ -24,6 +24,11 @@ export function poster(address, options) {
   };
 }
 
+// What is typed into a form, without its files: these are sent with the form alone.
+export function typedIn(form) {
+  return new URLSearchParams([...new FormData(form)].filter(([, value]) => typeof value === "string"));
+}
+
 // Whether something was typed into a form before its script was there to hear it.
 export function isTyped(form) {
   return [...form.elements].some((field) => "defaultValue" in field && field.type !== "hidden" && field.value !== field.defaultValue);

@@ -298,7 +298,7 @@ def unlock(hand: Hand, files: list[tuple[Path, str]]) -> None:
 def install(hand: Hand, keys: Keys) -> None:
     """Upload the public part; one reads the fingerprint aloud, the other compares."""
     hand.follow("Signatures")
-    hand.hand_in("The .pub file", keys.public)
+    hand.hand_in("Or the .pub file itself", keys.public)
     hand.press("Show its fingerprint")
     hand.arrives("Compare the fingerprint")
     assert keys.fingerprint.split()[0] in hand.page.get_by_role("main").inner_text()

@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from cryptography import x509
@@ -20,6 +21,8 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
 from campaign.deploy.writing import Plan, rendered
+from campaign.serving.bounds import BEGINNING
+from tests.serving import local
 from tests.tools import PATIENCE, needed
 
 HOST = "letters.example.org"
@@ -156,11 +159,11 @@ def ask(port: int, path: str, body: bytes = b"", patience: float = 2.0, complete
         trusting.wrap_socket(plain, server_hostname=HOST) as connection,
     ):
         connection.settimeout(patience)
-        try:
+        with suppress(TimeoutError, OSError):  # it may answer, and read no more, before all was sent
             connection.sendall(head.encode() + body)
+        with suppress(TimeoutError, OSError):
             return connection.recv(65_536) if complete else b""
-        except (TimeoutError, OSError):
-            return b""
+    return b""
 
 
 def visits(port: int, mark: str) -> None:
@@ -210,6 +213,39 @@ def test_without_those_lines_a_proxy_does_so_that_the_search_can_fail(proxy: str
     with running(proxy, tmp_path, ports, loud) as port:
         visits(port, mark)
     assert traces(tmp_path, mark) != []
+
+
+def says_how_much_came(environ: dict[str, Any], start: Any) -> list[bytes]:
+    """A site that refuses what is too large, and says how much of it arrived."""
+    size = len(environ["wsgi.input"].read())
+    body = f"{size} of {environ['CONTENT_LENGTH']}".encode()
+    start("413 Content Too Large", [("Content-Length", str(len(body)))])
+    return [body]
+
+
+#: Where forms with files are sent: to the desk, with a return slip, from a stall.
+WITH_FILES = (
+    "/en/desk/trees/content/demand/keep-them",
+    "/kk/trees/slip/abcdefgh/answer",
+    "/zh-Hans/trees/stall",
+)
+
+
+@pytest.mark.security(26)
+@pytest.mark.parametrize("path", WITH_FILES)
+@pytest.mark.parametrize("proxy", PROXIES)
+def test_of_a_file_that_is_too_large_the_site_gets_the_beginning_and_its_answer_comes_back(
+    proxy: str, path: str, tmp_path: Path
+) -> None:
+    size = 30 * 1024 * 1024
+    site = rendered(Plan(HOST))[PROXIES[proxy][0]]
+    with local.running(says_how_much_came, most=1_000_000, linger=5.0) as server:
+        ports = (server.port, *free_ports()[1:])
+        with running(proxy, tmp_path, ports, site) as port:
+            answer = ask(port, path, bytes(size), patience=PATIENCE)
+    assert answer.startswith(b"HTTP/1.1 413 ") and answer.endswith(f"{BEGINNING} of {size}".encode()), answer[
+        :300
+    ]
 
 
 @pytest.mark.parametrize("machines", [1, 3])

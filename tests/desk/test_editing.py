@@ -729,12 +729,11 @@ def test_a_zip_that_can_not_be_changes_nothing(data: bytes, said: str, still: De
 
 @pytest.mark.security(26)
 def test_a_zip_of_many_megabytes_is_refused_with_a_page(still: Desk) -> None:
-    head = b'--x\r\nContent-Disposition: form-data; name="pack"; filename="a.zip"\r\n\r\n'
-    body = head + b"x" * 22 * 1024 * 1024 + b"\r\n--x--\r\n"
-    answer = still.sits("Ana").client.post(
-        f"{BASE}/exchange/in", data=body, content_type="multipart/form-data; boundary=x"
-    )
-    assert answer.status_code == 413 and "Too many requests at once" in answer.text
+    seat = still.sits("Ana")
+    fields = {"csrf": seat.token("/exchange"), "note": "From another site"}
+    answer = seat.client.post(f"{BASE}/exchange/in", **with_file(fields, "pack", b"x" * 22 * 1024 * 1024))
+    assert answer.status_code == 413 and "This file is larger than 20 MB." in answer.text
+    assert 'value="From another site"' in answer.text
 
 
 # what needs attention

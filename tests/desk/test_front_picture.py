@@ -8,7 +8,6 @@ from datetime import date
 
 import pytest
 from PIL import Image
-from werkzeug.test import TestResponse
 
 from campaign.database import db
 from campaign.editions import store
@@ -16,7 +15,7 @@ from campaign.pack.archive import unpacked
 from campaign.pack.files import parse
 from campaign.petition.nightly import nightly
 from campaign.photographs.models import PhotographRow
-from tests.desk.conftest import Desk, Seat, with_file
+from tests.desk.conftest import Desk, bring
 from tests.desk.test_editing import exported, look_again, publish, save
 from tests.minimal import FILES
 from tests.photographs.pictures import telephone
@@ -27,12 +26,6 @@ BASE = "/en/desk/trees"
 
 def front(desk: Desk) -> str:
     return desk.files()["campaign.yaml"]
-
-
-def bring(seat: Seat, place: str, data: bytes, **typed: str) -> TestResponse:
-    """Choose a picture in one of the front page's forms and press its button."""
-    fields = {"csrf": seat.token(FRONT), "text": "en", "place": place, **typed}
-    return seat.client.post(f"{BASE}{FRONT}/photograph", **with_file(fields, "picture", data))
 
 
 def logo() -> bytes:
@@ -100,8 +93,8 @@ def test_what_can_not_be_shown_is_told_before_it_is_saved(
 @pytest.mark.slow
 def test_a_photograph_makes_the_picture_one_and_taking_it_out_leaves_none(desk: Desk) -> None:
     seat = desk.sits("Ana")
-    typed = {"photo-of": "A square", "photo-by": "A. Nobody", "agreed": "yes"}
-    assert bring(seat, "picture.photo", telephone(800, 600), **typed).status_code == 303
+    typed = {"w.picture.alt": "A square", "f.picture.credit": "A. Nobody"}
+    assert bring(seat, FRONT, "picture.photo", telephone(800, 600), **typed).status_code == 303
     name = re.search(r"photo: ([0-9a-f]{32})", front(desk))[1]  # type: ignore[index]
     assert "kind: photograph" in front(desk)
     assert save(seat, FRONT, "fr", **{"w.picture.alt": "Une place"}).status_code == 303
@@ -112,16 +105,15 @@ def test_a_photograph_makes_the_picture_one_and_taking_it_out_leaves_none(desk: 
     look_again(desk)
     assert 'alt="Une place"' in public.get("/fr/trees/").text
     assert public.get(f"/en/trees/images/{name}").mimetype == "image/jpeg"
-    gone = {"csrf": seat.token(FRONT), "text": "en", "place": "picture.photo"}
-    assert seat.post(f"{FRONT}/photograph/out", gone).status_code == 303
+    assert save(seat, FRONT, **{"i.picture.photo.out": "yes"}).status_code == 303
     assert "photo" not in front(desk).replace("photograph", "") and parse(desk.files()).picture is None
 
 
 def test_a_logo_needs_its_words_but_nobody_s_agreement(desk: Desk) -> None:
     seat = desk.sits("Ana")
-    assert "what the photograph shows" in bring(seat, "branding.logo", logo()).text
-    assert bring(seat, "branding.logo", logo(), **{"photo-of": "A tree"}).status_code == 303
-    assert bring(seat, "branding.logo-on-dark", logo()).status_code == 303
+    assert "what the picture shows" in bring(seat, FRONT, "branding.logo", logo()).text
+    assert bring(seat, FRONT, "branding.logo", logo(), **{"w.branding.logo-alt": "A tree"}).status_code == 303
+    assert bring(seat, FRONT, "branding.logo-on-dark", logo()).status_code == 303
     name = re.search(r"logo: ([0-9a-f]{32})", front(desk))[1]  # type: ignore[index]
     assert seat.client.get(f"{BASE}/draft/images/{name}").mimetype == "image/png"
     with desk.app.app_context():
@@ -130,17 +122,10 @@ def test_a_logo_needs_its_words_but_nobody_s_agreement(desk: Desk) -> None:
 
 def test_an_svg_is_refused_in_words(desk: Desk) -> None:
     seat = desk.sits("Ana")
-    answer = bring(
-        seat, "branding.logo", b"<svg xmlns='http://www.w3.org/2000/svg'/>", **{"photo-of": "A tree"}
-    )
+    drawing = b"<svg xmlns='http://www.w3.org/2000/svg'/>"
+    answer = bring(seat, FRONT, "branding.logo", drawing, **{"w.branding.logo-alt": "A tree"})
     assert answer.status_code == 422 and "An SVG can contain scripts" in answer.text
     assert 'value="A tree"' in answer.text
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize("place", ["picture", "headline", "../x", "photo"])
-def test_a_place_that_has_no_picture_is_no_page(place: str, desk: Desk) -> None:
-    assert bring(desk.sits("Ana"), place, telephone(80, 60)).status_code == 404
 
 
 def test_colours_are_written_in_quotation_marks(desk: Desk) -> None:
@@ -152,9 +137,7 @@ def test_colours_are_written_in_quotation_marks(desk: Desk) -> None:
 
 def test_the_logo_of_an_organisation_is_shown_where_it_makes_the_demands(desk: Desk) -> None:
     seat, where = desk.sits("Ana"), "/content/organisation/friends"
-    fields = {"csrf": seat.token(where), "text": "en", "place": "logo"}
-    answer = seat.client.post(f"{BASE}{where}/photograph", **with_file(fields, "picture", logo()))
-    assert answer.status_code == 303
+    assert bring(seat, where, "logo", logo()).status_code == 303
     name = re.search(r"logo: ([0-9a-f]{32})", desk.files()["organisations.yaml"])[1]  # type: ignore[index]
     assert publish(seat).status_code == 303
     look_again(desk)
@@ -168,8 +151,7 @@ def test_the_logo_of_an_organisation_is_shown_where_it_makes_the_demands(desk: D
 
 def test_the_logo_of_an_organisation_goes_with_the_pack_and_is_there_after_the_night(desk: Desk) -> None:
     seat, where = desk.sits("Ana"), "/content/organisation/friends"
-    fields = {"csrf": seat.token(where), "text": "en", "place": "logo"}
-    seat.client.post(f"{BASE}{where}/photograph", **with_file(fields, "picture", logo()))
+    bring(seat, where, "logo", logo())
     publish(seat)
     look_again(desk)
     nightly(desk.app, date(2026, 11, 25))

@@ -378,8 +378,8 @@ def test_a_second_campaign_is_made_by_forms_alone(desk_on: Callable[[Flask], Des
     assert where.split("?")[0].endswith("/barrels-a-day")
 
     ana.send(f"{HOME}/content/front", "/front/front", {"Accent colour": "#1a5fb4"})
-    photo = {"place": "branding.logo", "photo-of": "A wave", "picture": picture()}
-    ana.send(f"{HOME}/content/front", "/front/photograph", {}, **photo)
+    shows = {"What the logo shows, for people who can’t see it": "A wave"}
+    ana.send(f"{HOME}/content/front", "/front/front", shows, **{"i.branding.logo.file": picture()})
     office = f"{HOME}/content/addressee/first-office"
     lines = {"Address, line by line, without the country": "1 River Street\n12345 Town", "Country": "EG"}
     ana.send(office, "/first-office", lines)
@@ -409,7 +409,7 @@ def test_a_second_campaign_is_made_by_forms_alone(desk_on: Callable[[Flask], Des
         {"Reason, in Français": "Rien n’a changé"},
     )
     key = public_line(new_key("clean-river", 1).public)
-    ana.send(f"{HOME}/signatures", "/signatures/key", {"Or what is in it": key}, compared="yes")
+    ana.send(f"{HOME}/signatures", "/signatures/key", {"What is in the .pub file": key}, compared="yes")
     addresses = "Trustees’ e-mail addresses, one per line (owners get it anyway)"
     ana.send(f"{HOME}/signatures", "/signatures/trustees", {addresses: "one@example.org\ntwo@example.net"})
     left = steps(ana.get(f"{HOME}/"))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from html.parser import HTMLParser
 from typing import Any
 from urllib.parse import urlencode, urlsplit
@@ -14,7 +14,7 @@ from werkzeug.routing import MapAdapter, RequestRedirect, Rule
 
 from tests.routes.installation import OTHER, SLUG, STRANGER, Installation
 
-#: How many addresses of one endpoint and kind are visited, and how many of its forms are kept.
+#: How many addresses of one endpoint and kind are visited, and how many of its forms, with files and without.
 MOST_VISITS, MOST_FORMS = 2, 4
 
 Args = dict[str, str]
@@ -22,14 +22,21 @@ Args = dict[str, str]
 
 @dataclass
 class Form:
-    """A form as a browser would send it. `files` are the names of its file fields."""
+    """A form as a browser would send it.
+
+    `files` are the names of its file fields, each with the most bytes that the page says; `behind` are fields
+    after the first of them. `texts` are the fields that are typed.
+    """
 
     action: str
     method: str
     fields: dict[str, Any] = field(default_factory=dict)
-    files: set[str] = field(default_factory=set)
-    #: Other addresses to which one of its buttons sends it.
+    files: dict[str, str] = field(default_factory=dict)
+    behind: set[str] = field(default_factory=set)
+    texts: set[str] = field(default_factory=set)
+    #: Other addresses to which one of its buttons sends it; to the plain ones without its files.
     others: list[str] = field(default_factory=list)
+    plain: set[str] = field(default_factory=set)
 
 
 class Reader(HTMLParser):
@@ -57,13 +64,22 @@ class Reader(HTMLParser):
         name = got.get("name", "")
         if "formaction" in got:
             form.others.append(got["formaction"])
+            if got.get("formenctype") == "application/x-www-form-urlencoded":
+                form.plain.add(got["formaction"])
         if tag == "option" and self._select and ("selected" in got or not form.fields[self._select]):
             form.fields[self._select] = got.get("value", "")
         if not name:
             return
+        if (
+            form.files
+            and got.get("type") not in {"file", "hidden"}
+            and tag in {"input", "textarea", "select"}
+        ):
+            form.behind.add(name)
         if tag == "textarea":
             self._area = name
             form.fields[name] = ""
+            form.texts.add(name)
         elif tag == "select":
             self._select = name
             form.fields.setdefault(name, "")
@@ -72,8 +88,10 @@ class Reader(HTMLParser):
 
     def _input(self, got: dict[str, str], name: str, form: Form) -> None:
         kind = got.get("type", "text")
+        if kind == "text":
+            form.texts.add(name)
         if kind == "file":
-            form.files.add(name)
+            form.files[name] = got.get("data-most", "")
         elif kind in {"checkbox", "radio"}:
             if "checked" in got or name not in form.fields:
                 form.fields[name] = got.get("value", "on")
@@ -179,9 +197,12 @@ def _keep(app: Flask, found: Found, form: Form) -> None:
         if args not in found.args.setdefault(endpoint, []):
             found.args[endpoint].append(args)
         forms = found.forms.setdefault(endpoint, [])
-        names = {frozenset(other.fields) for other in forms}
-        if len(forms) < MOST_FORMS and frozenset(form.fields) not in names:
-            forms.append(Form(action, form.method, form.fields, form.files))
+        alike = [other for other in forms if bool(other.files) == bool(form.files)]
+        names = {frozenset(other.fields) for other in alike}
+        if len(alike) < MOST_FORMS and frozenset(form.fields) not in names:
+            forms.append(
+                replace(form, action=action, others=[], files={} if action in form.plain else form.files)
+            )
 
 
 def _signed_out(site: Installation, found: Found) -> None:

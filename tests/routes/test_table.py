@@ -12,6 +12,7 @@ import re
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from html import unescape
 from io import BytesIO
 from typing import Any
 from urllib.parse import quote
@@ -26,7 +27,7 @@ from campaign import clock
 from campaign.desk.pages import Audience
 from campaign.people.roles import ROLES, Permission, may
 from campaign.web.compression import SMALLEST, is_text
-from campaign.web.guard import FRAMED, FRAMES, HEADERS, SHARED
+from campaign.web.guard import FRAMED, FRAMES, HEADERS, SHARED, body_limit
 from tests.desk.conftest import Clock
 from tests.routes import hostile
 from tests.routes.installation import IDENTITIES, NOBODY, OTHER, REMOVED, SLUG, STRANGER, Installation, built
@@ -556,4 +557,90 @@ def test_a_text_in_a_cookie_or_header_is_nobody_s(what: str, table: Table) -> No
         for path, allowed in ((f"/en/desk/{SLUG}/", {303}), (f"/en/{SLUG}/", {200})):
             answer = table.site.send(NOBODY, "GET", path, headers={header: value})
             table.cell(f"{header} of {what} for {path}", answer, allowed, unchanged=True)
+    table.close()
+
+
+#: Fields of a form with a file that say which form it is, or that a script fills: no text for them.
+NOT_TYPED = re.compile(r"key|kept-form|f\..*(?:date|url|website|colour.*)")
+
+
+def with_files(table: Table) -> Iterator[tuple[Rule, Form]]:
+    """Every form that takes a file, wherever it is."""
+    for rule in rules(table, "POST"):
+        yield from ((rule, form) for form in table.found.forms[rule.endpoint] if form.files)
+
+
+def filled(form: Form, token: str) -> dict[str, Any]:
+    """What is sent of a form beside its file: a text of its own in each field that is typed."""
+    texts = sorted(name for name in form.texts if not NOT_TYPED.search(name))
+    own = {"csrf": token} if token and "csrf" in form.fields else {}
+    return {**form.fields, **{name: f"Typed {number}" for number, name in enumerate(texts)}, **own}
+
+
+def sent_with(fields: dict[str, Any], name: str, data: bytes) -> bytes:
+    """A form up to the end of its file, as a browser sends it."""
+    part = '--x\r\nContent-Disposition: form-data; name="'
+    words = "".join(f'{part}{field}"\r\n\r\n{value}\r\n' for field, value in fields.items())
+    return f'{words}{part}{name}"; filename="IMG_4711.JPG"\r\n\r\n'.encode() + data
+
+
+def refused_as_too_large(table: Table, answer: TestResponse, fields: dict[str, Any], name: str) -> None:
+    """Note what is wrong with the answer to a file that is too large."""
+    page = unescape(table.cell(name, answer, {413}, unchanged=True).text)
+    if not re.search(r"This file is larger than \d+ (MB|kB|KB)\. Choose a smaller one\.", page):
+        table.wrong.append(f"{name}: nothing is said of the size")
+    lost = [text for text in fields.values() if str(text).startswith("Typed ") and text not in page]
+    if lost:
+        table.wrong.append(f"{name}: {lost} of {fields} is lost")
+
+
+def test_every_form_with_a_file_says_how_large_it_may_be_and_has_it_last(table: Table) -> None:
+    found = list(with_files(table))
+    assert {rule.endpoint for rule, _form in found} >= {
+        "desk.save", "desk.new_post", "desk.add_scan", "desk.hand_over_batch", "desk.bring_in_list", "desk.merge_post",
+        "desk.po_post", "desk.directory_post", "desk.representatives_post", "desk.bring_in", "desk.publish_key",
+        "desk.propose_void", "desk.give_counts", "giving.give_post", "stalls.hand_in_post",
+    }  # fmt: skip
+    for rule, form in found:
+        upload = getattr(table.app.view_functions[rule.endpoint], "upload", None)
+        for name, most in form.files.items():
+            assert most.isdigit() and (upload is None or int(most) == upload.most), (rule, name)
+            assert body_limit(table.app, "POST", re.split("[?#]", form.action)[0]) >= int(most), rule
+        assert not form.behind, f"{rule}: what is typed behind the file is lost if that is too large"
+
+
+@pytest.mark.security(26)
+def test_a_file_of_thirty_megabytes_is_refused_by_its_form_and_nothing_typed_is_lost(table: Table) -> None:
+    """Only the beginning of the form is there to be read: a page that asked for more would find nothing."""
+    for rule, form in with_files(table):
+        who = asks(rule)
+        fields = filled(form, table.site.people[who].token)
+        for name in form.files:
+            body = sent_with(fields, name, bytes(60_000))
+            answer = table.site.send(
+                who, "POST", form.action.partition("#")[0], body, content_type="multipart/form-data; boundary=x",
+                environ_overrides={"CONTENT_LENGTH": str(30 * 1024 * 1024)},
+            )  # fmt: skip
+            refused_as_too_large(table, answer, fields, f"{rule} {name}")
+    table.close()
+
+
+@pytest.mark.slow
+@pytest.mark.security(26)
+def test_a_file_that_is_one_byte_too_large_is_refused_in_the_same_way(table: Table) -> None:
+    for rule, form in with_files(table):
+        if rule.endpoint == "desk.add_scan":
+            continue  # it is sealed while it arrives, and its limit is that of the whole form
+        who = asks(rule)
+        fields = filled(form, table.site.people[who].token)
+        for name, most in list(form.files.items())[:1]:
+            body = sent_with(fields, name, bytes(int(most) + 1)) + b"\r\n--x--\r\n"
+            answer = table.site.send(
+                who,
+                "POST",
+                form.action.partition("#")[0],
+                body,
+                content_type="multipart/form-data; boundary=x",
+            )
+            refused_as_too_large(table, answer, fields, f"{rule} {name}")
     table.close()

@@ -13,6 +13,7 @@ from typing import Any
 
 import pytest
 
+from campaign.serving.bounds import BEGINNING
 from tests.serving.local import everything, running
 from tests.tools import PATIENCE, until
 
@@ -141,18 +142,66 @@ def test_a_client_that_asks_before_it_sends_its_body_is_told_to_continue() -> No
         assert said(everything(link))["body"] == "a=1"
 
 
+def too_large(size: int, chunked: bool, most: int, way: bytes = b"") -> dict[str, str]:
+    """What the application gets of a body that is larger than its route may receive."""
+    way += b"Transfer-Encoding: chunked\r\n" if chunked else b"Content-Length: %d\r\n" % size
+    body = b"%x\r\n" % size + b"x" * size if chunked else b"x" * size
+    with running(echo, most=most) as site:
+        with site.connect(b"POST / HTTP/1.1\r\n" + way + END) as link:
+            sending = threading.Thread(target=send_what_it_takes, args=(link, body))
+            sending.start()
+            found = said(everything(link))
+            link.shutdown(socket.SHUT_RDWR)
+            sending.join()
+        until(lambda: site.server.large_bodies.left == site.server.bounds.large_bodies)
+    assert int(found["CONTENT_LENGTH"]) > most
+    return found
+
+
 @pytest.mark.parametrize("chunked", [False, True])
 def test_a_body_above_its_routes_limit_is_not_received_and_the_application_says_so(chunked: bool) -> None:
-    size = 3_000_000
-    way = b"Transfer-Encoding: chunked\r\n" if chunked else b"Content-Length: %d\r\n" % size
-    body = b"%x\r\n" % size + b"x" * size if chunked else b"x" * size
-    with running(echo, most=100_000) as site, site.connect(b"POST / HTTP/1.1\r\n" + way + END) as link:
-        sending = threading.Thread(target=send_what_it_takes, args=(link, body))
-        sending.start()
-        found = said(everything(link))
-        link.shutdown(socket.SHUT_RDWR)
-        sending.join()
-    assert found["body"] == "not received" and int(found["CONTENT_LENGTH"]) > 100_000
+    assert too_large(3_000_000, chunked, most=60_000)["body"] == "not received"
+
+
+@pytest.mark.parametrize("chunked", [False, True])
+@pytest.mark.parametrize("most", [100_000, 2_000_000])
+def test_where_files_are_taken_the_beginning_of_a_body_that_is_too_large_is_received(
+    chunked: bool, most: int
+) -> None:
+    assert too_large(3_000_000, chunked, most)["body"] == "x" * BEGINNING
+
+
+def test_of_a_body_that_is_a_little_too_large_the_application_gets_what_there_is() -> None:
+    assert too_large(200_000, False, most=100_000)["body"] == "x" * 200_000
+
+
+def test_a_client_that_asks_before_it_sends_too_much_is_answered_at_once() -> None:
+    with (
+        running(echo, most=100_000) as site,
+        site.connect(b"POST / HTTP/1.1\r\nExpect: 100-continue\r\nContent-Length: 3000000\r\n" + END) as link,
+    ):
+        assert said(everything(link))["body"] == "not received"
+
+
+def test_the_beginning_counts_among_the_large_bodies_and_without_room_there_is_less_of_it() -> None:
+    def upload(size: int, sent: int) -> bytes:
+        return b"POST / HTTP/1.1\r\nContent-Length: %d\r\n" % size + END + b"x" * sent
+
+    with running(echo, most=400_000, large_bodies=500_000) as site:
+        with site.connect(upload(400_000, 399_000)):
+            until(lambda: site.server.large_bodies.left < 200_000)
+            assert len(said(site.answers(upload(3_000_000, 700_000)))["body"]) < 200_000
+        until(lambda: site.server.large_bodies.left == 500_000)
+
+
+def test_who_still_sends_after_the_answer_is_read_for_a_while_and_then_cut_off() -> None:
+    head = b"POST / HTTP/1.1\r\nContent-Length: 900000000\r\n" + END
+    with running(echo, most=100_000, linger=0.2, linger_most=1.0) as site:
+        with site.connect(head) as link, suppress(OSError):
+            while True:  # slower than it could, and never silent for long
+                link.sendall(b"x" * 60_000)
+                time.sleep(0.02)
+        until(lambda: not site.server._connections)
 
 
 def send_what_it_takes(link: socket.socket, body: bytes) -> None:

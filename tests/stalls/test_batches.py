@@ -121,7 +121,7 @@ WRONG: tuple[tuple[str, str], ...] = (
     ("an edition that never was", "another petition, or names a key or an edition"),
     ("another form", "This is not a batch of signatures from a stall."),
     ("records of another epoch", "This is not a batch of signatures from a stall."),
-    ("too large", "This is not a batch of signatures from a stall."),
+    ("too large", "This file is larger than 2 MB. Choose a smaller one."),
 )
 
 

@@ -18,7 +18,7 @@ from campaign.desk.access.recovery_mail import tell_of_recovery
 from campaign.desk.access.session import set_cookie, settings, token_is_good, who
 from campaign.desk.access.sign_in import sign_in_page
 from campaign.desk.access.visit import Desk
-from campaign.desk.pages import Audience, page
+from campaign.desk.pages import Audience, Upload, page
 from campaign.languages.data import exists, installed
 from campaign.people import members, passkeys, signing_in
 from campaign.people.roles import Permission
@@ -26,10 +26,16 @@ from campaign.people.signing_in import CurrentSignIn
 from campaign.web import domains, guard
 from campaign.web.addresses import page_address
 
-#: Bytes of a form or file of the desk: a whole pack as a ZIP, or a text that is reported as too long.
-MOST_BYTES = 21 * 1024 * 1024
-MOST_TYPED = 4 * 1024 * 1024
+#: Bytes of what is typed into a form of the desk, with a text that is reported as too long; of what is kept
+#: over a sign-in; fields of a form.
+MOST_TYPED, MOST_KEPT = 8 * 1024 * 1024, 4 * 1024 * 1024
 MOST_PARTS = 600
+
+
+def most_bytes(view: Any) -> int:
+    """Bytes of a form of the desk, by its page: with its file if it takes one."""
+    upload: Upload | None = view.upload
+    return upload.body if upload else MOST_TYPED
 
 
 def check_access() -> ResponseReturnValue | None:
@@ -45,7 +51,8 @@ def check_access() -> ResponseReturnValue | None:
     if request.method == "POST":
         if view.sink and current is not None and _in_campaign(current, view.needs):
             request.sink = view.sink()  # type: ignore[attr-defined]
-        _read_form(signed_in=current is not None)
+        request.takes_files = view.upload is not None  # type: ignore[attr-defined]
+        _read_form(most_bytes(view) if current else 0)
     if view.needs == Audience.ANYBODY:
         return None
     return _to_sign_in() if current is None else _check_member(current, view)
@@ -75,11 +82,13 @@ def _safe_way() -> bool:
     return settings().over_tls or host in {"localhost", "127.0.0.1", "[::1]"}
 
 
-def _read_form(signed_in: bool) -> None:
-    """Files come only from somebody who is signed in; a text that is kept over a sign-in may be long."""
+def _read_form(most: int) -> None:
+    """Of `most` bytes; 0 for somebody who is not signed in.
+
+    Files come only from somebody who is; a text that is kept over a sign-in may be long.
+    """
     files = request.mimetype == "multipart/form-data"
-    unknown = current_app.config["MAX_CONTENT_LENGTH"] if files else MOST_TYPED
-    most = MOST_BYTES if signed_in else unknown
+    most = most or (current_app.config["MAX_CONTENT_LENGTH"] if files else MOST_KEPT)
     request.max_content_length = request.max_form_memory_size = most
     request.max_form_parts = MOST_PARTS
     if guard.doubled(request.form):
@@ -112,7 +121,7 @@ def _prove() -> ResponseReturnValue | None:
         problem = proved()
         if not problem:
             return None
-    if request.files:
+    if any(file.filename for file in request.files.values()):
         return redirect(page_address("desk.prove", next=request.path), 303)
     skip = {"csrf", "prove_code", "prove_passkey", "prove_challenge"}
     kept = [(name, value) for name, value in request.form.items(multi=True) if name not in skip]

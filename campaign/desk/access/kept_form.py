@@ -15,8 +15,8 @@ MOST_KEPT = 1_500_000
 
 
 def form_to_keep() -> str:
-    """The fields of this request's form as JSON; '' if it is none of ours, has files or is too long."""
-    if not token_person(request.form.get("csrf", "")) or request.files:
+    """The fields of this request's form as JSON, without its files; '' if it is none of ours or too long."""
+    if not token_person(request.form.get("csrf", "")):
         return ""
     pairs = [[name, value] for name, value in request.form.items(multi=True) if name != "csrf"]
     kept = json.dumps({"path": request.path, "csrf": request.form["csrf"], "pairs": pairs})

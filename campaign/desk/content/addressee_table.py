@@ -19,8 +19,8 @@ from campaign.desk.content.items import ItemReference, Values
 from campaign.desk.content.kinds import KINDS, Field
 from campaign.desk.draft_snapshot import DraftSnapshot, draft_snapshot
 from campaign.desk.fields import TypedText, UploadField, posted
-from campaign.desk.pages import Pages, back_to, download, page
-from campaign.desk.sent_rows import RowsField, packed, understood
+from campaign.desk.pages import Pages, Upload, back_to, download, page
+from campaign.desk.sent_rows import MOST_ROWS_BYTES, RowsField, packed, understood
 from campaign.editions.drafts import ConflictError
 from campaign.pack.records import KEY
 from campaign.pack.writing import WritingError
@@ -87,7 +87,16 @@ def directory() -> ResponseReturnValue:
     return page("desk/content/directory.html", problems=[])
 
 
-@pages.page("/<slug>/addressees", Permission.EDIT, methods=["POST"])
+def _too_large(problem: str, _name: str) -> ResponseReturnValue:
+    return page("desk/content/directory.html", 413, problems=[problem])
+
+
+@pages.page(
+    "/<slug>/addressees",
+    Permission.EDIT,
+    methods=["POST"],
+    upload=Upload(MOST_BYTES, _too_large, beside=MOST_ROWS_BYTES),
+)
 def directory_post() -> ResponseReturnValue:
     """A page with every change that a table makes; and from there, all of them as one save."""
     draft = draft_snapshot(g.desk.slug)

@@ -183,13 +183,14 @@ def _fields(
     before, after = both
     languages = list(dict.fromkeys([*_languages(after), *_languages(before)]))
     known = {field.id: field for field in (*kind.fields, *kind.heads)}
+    own_heads = {field.id for field in kind.heads if not field.shared}
     compared = set()
     for language in languages:
         where = ItemReference(kind, key, language)
         old, new = (items.read(files, where) if _has(files, kind) else {} for files in (before, after))
         for name in dict.fromkeys([*new, *old]):
             old_text, new_text = (items.flat(values.get(name)) for values in (old, new))
-            shared = name.startswith("f.") and not any(field.id == name for field in kind.heads)
+            shared = name.startswith("f.") and name not in own_heads
             if old_text == new_text or (shared and name in compared):
                 continue
             compared.add(name)

@@ -12,14 +12,15 @@ from flask_babel import gettext as _
 from wtforms import Form
 
 from campaign.database import db
+from campaign.desk.access.checks import MOST_TYPED
 from campaign.desk.access.visit import Desk
 from campaign.desk.content import (
     difference,
-    image_slots,
     item_extras,
     items,
     kept,
     reviews,
+    sent_pictures,
 )
 from campaign.desk.content import preview as shown
 from campaign.desk.content.difference import Runs
@@ -29,15 +30,20 @@ from campaign.desk.content.items import ItemReference, Values
 from campaign.desk.content.kinds import KINDS, Kind
 from campaign.desk.content.preview import SAMPLES, preview
 from campaign.desk.content.problems import Problem, findings_of, problems_of, still_to_do
+from campaign.desk.content.sent_pictures import SentPictures, with_pictures
 from campaign.desk.draft_snapshot import DraftSnapshot, draft_snapshot
 from campaign.desk.fields import posted
-from campaign.desk.pages import Pages, back_to, page
+from campaign.desk.pages import Pages, Upload, back_to, page
+from campaign.desk.publishing.publish import write_audit
 from campaign.editions import drafts, store
 from campaign.editions.drafts import Change, ConflictError
+from campaign.editions.models import Campaign
 from campaign.editions.store import Authorship
 from campaign.pack.files import parse_draft
 from campaign.pack.writing import WritingError
+from campaign.people.audit import AuditVerb
 from campaign.people.roles import Permission
+from campaign.photographs import photo_store, sanitise
 from campaign.untrusted import whole_number
 from campaign.web.messages import translated
 from campaign.web.open_edition import campaign_day
@@ -92,12 +98,14 @@ def edit(kind: str, key: str) -> ResponseReturnValue:
     if not items.exists(draft.files, where):
         abort(404)
     typed = kept.taken_over(kept.form_of(where))
-    form, fields = content_form(editing_of(draft, where), typed)
+    editing = editing_of(draft, where)
+    form, fields = content_form(editing, typed)
     if typed is None:
         return editor_page(draft, where, form, fields, draft.mark)
     # A text that is taken over began from the draft as it was then.
     mark = min(whole_number(typed.get("mark", "")) or 0, draft.mark)
-    return editor_page(draft, where, form, fields, mark, note=typed.get("note", ""))
+    pictures = sent_pictures.of(editing, typed)
+    return editor_page(draft, where, form, fields, mark, pictures=pictures, note=typed.get("note", ""))
 
 
 def editor_page(
@@ -128,8 +136,7 @@ def editor_page(
         "sample": sample,
         "insertable": _insertable(draft.files, where),
         "today": campaign_day(g.desk.slug),
-        "slots": image_slots.named(draft.files, where),
-        "typed_photo": {},
+        "pictures": sent_pictures.of(editing_of(draft, where)),
         "new": False,
         "conflicts": [],
         "problems": [],
@@ -138,7 +145,8 @@ def editor_page(
         **kept.offered(kept.form_of_new(where.kind.key) if more.get("new") else kept.form_of(where)),
         **more,
     }
-    status = 409 if values["conflicts"] else 422 if values["problems"] or form.errors else 200
+    wrong = values["problems"] or form.errors or values["pictures"].problems
+    status = values.pop("status", 0) or (409 if values["conflicts"] else 422 if wrong else 200)
     return page("desk/content/edit.html", status, **values)
 
 
@@ -166,7 +174,25 @@ def _insertable(files: items.Files, where: ItemReference) -> list[tuple[str, lis
     return marks
 
 
-@pages.page("/<slug>/content/<kind>/<key>", Permission.READ, methods=["POST"])
+def _too_large(problem: str, name: str, kind: str, key: str) -> ResponseReturnValue:
+    """The editor with what was typed; the picture that is too large has to be chosen again."""
+    draft = draft_snapshot(g.desk.slug)
+    where = where_of(kind, key, draft)
+    if not items.exists(draft.files, where):
+        abort(404)
+    editing = editing_of(draft, where)
+    form, fields = content_form(editing, request.form)
+    pictures = sent_pictures.of(editing, request.form)
+    pictures.refuse(name, problem)
+    return editor_page(draft, where, form, fields, _mark(draft), pictures=pictures, status=413)
+
+
+@pages.page(
+    "/<slug>/content/<kind>/<key>",
+    Permission.READ,
+    methods=["POST"],
+    upload=Upload(sanitise.MOST_BYTES, _too_large, beside=MOST_TYPED),
+)
 def save(kind: str, key: str) -> ResponseReturnValue:
     """Save what was changed as new versions; whatever keeps it from being saved, nothing typed is lost."""
     draft = draft_snapshot(g.desk.slug)
@@ -177,15 +203,29 @@ def save(kind: str, key: str) -> ResponseReturnValue:
     if not items.exists(draft.files, where):
         abort(404)
     form, fields = content_form(editing, request.form)
-    if not form.validate():
-        return editor_page(draft, where, form, fields, _mark(draft))
+    pictures = sent_pictures.of(editing, request.form)
+    if not (form.validate() and pictures.check(form)):
+        return editor_page(draft, where, form, fields, _mark(draft), pictures=pictures)
     base = _base(draft, where)
-    changes = items.changed(typed_values(form, fields, base), base)
+    typed = typed_values(form, fields, base)
+    changes = items.changed(typed, base)
     if conflicts := _conflicts(draft, where, fields, changes, base):
-        return editor_page(draft, where, form, fields, draft.mark, conflicts=conflicts)
+        return editor_page(draft, where, form, fields, draft.mark, conflicts=conflicts, pictures=pictures)
+    if not pictures.sanitise():
+        return editor_page(draft, where, form, fields, _mark(draft), pictures=pictures)
     now = items.read(draft.files, where)
     changes = {name: value for name, value in changes.items() if value != now.get(name)}
-    return _save(draft, where, (form, fields), changes)
+    return _save(draft, where, Typed(form, fields, pictures, typed), changes)
+
+
+@dataclass(frozen=True, slots=True)
+class Typed:
+    """What was sent from the editor: its form and how its fields are shown, the pictures, and the values."""
+
+    form: Form
+    fields: list[FormEntry]
+    pictures: SentPictures
+    values: Values
 
 
 def _mark(draft: DraftSnapshot) -> int:
@@ -218,31 +258,42 @@ def _conflicts(
     return found
 
 
-def _save(
-    draft: DraftSnapshot, where: ItemReference, typed: tuple[Form, list[FormEntry]], changes: Values
-) -> ResponseReturnValue:
-    form, fields = typed
-    if not changes:
+def _save(draft: DraftSnapshot, where: ItemReference, typed: Typed, changes: Values) -> ResponseReturnValue:
+    def again(**why: Any) -> Response:
+        newer = draft_snapshot(draft.slug)
+        return editor_page(newer, where, typed.form, typed.fields, newer.mark, pictures=typed.pictures, **why)
+
+    if not changes and not typed.pictures.changed:
         kept.discard(kept.form_of(where))
         return back_to("edit", said="same", kind=where.kind.key, key=where.key, text=where.language)
     try:
-        new = items.write(draft.files, where, changes)
+        files, changes = with_pictures(draft.files, where, changes, typed.pictures, typed.values)
+        files |= items.write(files, where, changes)
     except WritingError as error:
-        return editor_page(
-            draft, where, form, fields, draft.mark, problems=[Problem(translated(error.message))]
-        )
-    files = {**draft.files, **new}
-    if problems := problems_of(draft, files, where, fields):
-        return editor_page(draft, where, form, fields, draft.mark, problems=problems)
+        return again(problems=[Problem(translated(error.message))])
+    if problems := problems_of(draft, files, where, typed.fields):
+        return again(problems=problems)
+    new = {path: text for path, text in files.items() if text != draft.files.get(path)}
     try:
-        with store.writing(db.session, draft.slug):
-            save_texts(draft, new, posted(NoteForm).note.reason)
+        with store.writing(db.session, draft.slug) as campaign:
+            saved = save_texts(draft, new, posted(NoteForm).note.reason)
+            save_pictures(campaign, where, typed.pictures, saved)
             _review(draft, files, where, changes)
             kept.discard(kept.form_of(where))
     except ConflictError as error:
-        conflicts = [conflict_of(error, where)]
-        return editor_page(draft_snapshot(draft.slug), where, form, fields, draft.mark, conflicts=conflicts)
-    return back_to("edit", said="saved", kind=where.kind.key, key=where.key, text=where.language)
+        return again(conflicts=[conflict_of(error, where)])
+    said = typed.pictures.said if typed.pictures.changed else "saved"
+    return back_to("edit", said=said, kind=where.kind.key, key=where.key, text=where.language)
+
+
+def save_pictures(campaign: Campaign, where: ItemReference, pictures: SentPictures, saved: int) -> None:
+    """Store the pictures that came, and write into the audit log what came and went, in so many files."""
+    photo_store.add_all(db.session, campaign.id, pictures.made.values())
+    for form in pictures.forms:
+        made = pictures.made.get(form.image_slot.field.id)
+        if made or (form.goes and form.stored):
+            what = f"{where.key} {made.name[:8] if made else 'taken out'}"
+            write_audit(campaign, AuditVerb.PHOTOGRAPH, str(saved), what)
 
 
 def save_files(draft: DraftSnapshot, where: ItemReference, new: Mapping[str, str | None]) -> Conflict | None:

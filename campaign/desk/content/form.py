@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -15,7 +15,7 @@ from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 from campaign.desk.content import fixed_lists, items, plural_forms
 from campaign.desk.content.items import ItemReference, Values
 from campaign.desk.content.kinds import IMAGES, KINDS, Field
-from campaign.desk.validators import BoundedText, ListedChoice, day, email, web_address
+from campaign.desk.validators import BoundedText, ListedChoice, day, email, point, web_address
 from campaign.pack import writing
 from campaign.pack.document_writing import BODY, Part
 from campaign.pack.language_states import states_of
@@ -37,6 +37,7 @@ class FormEntry:
     words: bool
     hint: Any = ""
     extra: bool = False  # a part that may be there and is not yet
+    image: str = ""  # the field of the image that it says something of
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,47 +61,75 @@ def content_form(
         values = {**values, **items.shared_values(editing.files, editing.where)}
     source = items.read(editing.files, ItemReference(editing.where.kind, editing.where.key, first))
     made = list(_fields(editing, values, source))
-    attributes = {name: unbound for name, unbound, *_rest in made}
-    kind: type[Form] = type("ContentForm", (Form,), attributes)
+    kind: type[Form] = type("ContentForm", (Form,), {one.name: one.unbound for one in made})
     form = kind(typed, data=values)
     shown = [
-        FormEntry(name, form[name], control, str(source.get(name, "")) if words else "", words, hint, extra)
-        for name, _unbound, control, words, hint, extra in made
+        FormEntry(
+            one.name,
+            form[one.name],
+            one.control,
+            str(source.get(one.name, "")) if one.words else "",
+            one.words,
+            one.hint,
+            one.extra,
+            one.image,
+        )
+        for one in made
     ]
     return form, shown
 
 
-def _fields(
-    editing: FormContext, values: Values, source: Values
-) -> Iterable[tuple[str, Any, str, bool, Any, bool]]:
-    """Name, unbound field, control, whether it is of the language, hint, whether it is not there yet."""
+@dataclass(frozen=True, slots=True)
+class _Made:
+    """A field of a form before there is the form; the rest is that of a `FormEntry`."""
+
+    name: str
+    unbound: Any
+    control: str
+    words: bool
+    hint: Any = ""
+    extra: bool = False
+    image: str = ""
+
+
+def _fields(editing: FormContext, values: Values, source: Values) -> Iterator[_Made]:
+    """The fields that somebody may change, in their order."""
     kind = editing.where.kind
+    images = {field.name for field in (*kind.fields, *kind.heads) if field.control in IMAGES}
     for field in kind.fields:
-        if field.control in IMAGES or (field.beside and not values.get(f"f.{field.beside}")):
+        if not _is_offered(field, editing, values, images):
             continue
         if field.plural:
             if not plural_forms.asked(field, editing.where.language):
                 continue
             field = replace(field, label=plural_forms.label(field, editing.where.language))  # noqa: PLW2901  the same
         if (field.words and editing.words) or (not field.words and editing.shared):
-            yield field.id, _control(field, editing, values), field.control, field.words, field.hint, False
+            yield _made(field, field.words, editing, values, images)
     if not kind.folder or not editing.words:
         return
     for field in kind.heads:
-        if field.shared and not editing.shared:
-            continue  # a translator does not change it for the others
-        yield (
-            field.id,
-            _control(field, editing, values),
-            field.control,
-            not field.shared,
-            field.hint,
-            False,
-        )
+        # A translator does not change what is the same for the others.
+        if (editing.shared or not field.shared) and _is_offered(field, editing, values, images):
+            yield _made(field, not field.shared, editing, values, images)
     for part, label in parts_of(editing, values, source):
         name = items.part_id(part)
         there = bool(values.get(name) or source.get(name)) or part == BODY
-        yield name, TextAreaField(label, [BoundedText(AREA)]), "prose", True, "", not there
+        yield _Made(name, TextAreaField(label, [BoundedText(AREA)]), "prose", True, extra=not there)
+
+
+def _is_offered(field: Field, editing: FormContext, values: Values, images: set[str]) -> bool:
+    """Whether a field is on the form: what is said of an image also where somebody may add one."""
+    if field.control in IMAGES:
+        return False
+    if not field.beside or values.get(f"f.{field.beside}"):
+        return True
+    return field.beside in images and editing.shared
+
+
+def _made(field: Field, words: bool, editing: FormContext, values: Values, images: set[str]) -> _Made:
+    image = field.beside if field.beside in images else ""
+    control = _control(field, editing, values)
+    return _Made(field.id, control, field.control, words, field.hint, image=image)
 
 
 def _control(field: Field, editing: FormContext, values: Values) -> Any:
@@ -117,6 +146,8 @@ def _control(field: Field, editing: FormContext, values: Values) -> Any:
         other = ("yes", _("Yes")) if field.control == "flag" else ("no", _("No"))
         choices = _as_choices([plain, other])
         return SelectField(field.label, [ListedChoice(False)], choices=choices, validate_choice=False)
+    if field.control == "point":
+        return PointField(field.label, [point])
     if field.control == "lines":
         return Lines(field.label, [BoundedText(LINE)])
     if field.control == "area":
@@ -143,6 +174,19 @@ class Lines(TextAreaField):
 
     def process_formdata(self, valuelist: list[str]) -> None:
         self.data = valuelist[0] if valuelist else ""
+
+
+class PointField(StringField):
+    """A point of a picture, in two fields of one name; a text, '' where nothing was typed."""
+
+    def process_formdata(self, valuelist: list[Any]) -> None:
+        if valuelist:
+            self.data = " ".join(filter(None, (str(value).strip() for value in valuelist)))
+
+    @property
+    def places(self) -> list[str]:
+        """What each of the fields shows."""
+        return [*(self.data or "").split(), "", ""][:2]
 
 
 class Series(SelectMultipleField):

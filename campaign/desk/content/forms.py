@@ -29,9 +29,6 @@ MOST_NOTE, MOST_REASON, MOST_STATE = 500, 1_000, 300
 MOST_BOXES, MOST_BLUR = 20, 2_000
 _PER_CENT = re.compile(r"[0-9]{1,3}(?:\.[0-9]{1,4})?")
 
-#: Most characters of what a photograph shows, and of who took it.
-MOST_WORDS, MOST_NAME = 500, 200
-
 
 class NoteField(TypedText):
     """Why somebody did something, as it was typed."""
@@ -171,21 +168,31 @@ def _box(line: str) -> Box | None:
     return (left, top, min(width, 100 - left), min(height, 100 - top)) if inside else None
 
 
-class PhotographForm(Form):
-    """A picture, what it shows, who made it, and that everybody in it agrees; of a logo less.
+class PictureForm(Form):
+    """One picture of the editor: its file, what is blurred in it, that everybody agrees; or that it goes.
 
-    `place` names the field of the pack that gets it. Set `image_slot` before the form is validated.
+    `stored` is the name of the picture that is there, or ''.
     """
 
     image_slot: ImageSlot
-    place = TypedText()
-    agreed = YesField()
-    words = TypedText(name="photo-of")
-    author = TypedText(name="photo-by")
-    picture = UploadField(sanitise.MOST_BYTES)
-    blur = TypedText(most=MOST_BLUR)
+    stored = ""
 
-    def validate_blur(self, field: Field) -> None:
+    blur = TypedText(_l("Parts to blur, such as faces"), most=MOST_BLUR)
+    agreed = YesField(_l("Everyone who can be recognised in it agrees to be shown."))
+    out = YesField()
+    file = UploadField(sanitise.MOST_BYTES, label=_l("Picture"))
+
+    @property
+    def is_given(self) -> bool:
+        """Whether a file was chosen."""
+        return bool(self.file.data)
+
+    @property
+    def goes(self) -> bool:
+        """Whether the picture is taken out, and none is in its place."""
+        return bool(self.out.data) and not self.is_given
+
+    def validate_blur(self, _field: Field) -> None:
         lines = self._blur_lines
         if len(lines) > MOST_BOXES:
             raise StopValidation(_("Mark at most %(most)s parts.", most=MOST_BOXES))
@@ -208,34 +215,10 @@ class PhotographForm(Form):
         return [line for line in self.blur.data.splitlines() if line.strip()]
 
     def validate_agreed(self, field: Field) -> None:
-        if not field.data and not self.image_slot.is_logo:
+        if self.is_given and not field.data and not self.image_slot.is_logo:
             raise StopValidation(
                 _("Tick to confirm that everyone who can be recognised agrees, or choose another picture.")
             )
-
-    def validate_words(self, _field: Field) -> None:
-        if self.image_slot.words and not self.caption:
-            raise StopValidation(_("Say in a sentence what the photograph shows."))
-        for text, most in ((self.caption, MOST_WORDS), (self.credit, MOST_NAME)):
-            if len(text) > most:
-                raise StopValidation(too_long(text, most))
-            refuse_unprintable(text)
-
-    @property
-    def caption(self) -> str:
-        """What the picture shows, on one line; one character too many where it is too long."""
-        return " ".join(clean(self.words.data[: MOST_WORDS + 1]).split())
-
-    @property
-    def credit(self) -> str:
-        """Who took the picture, in the same way."""
-        return " ".join(clean(self.author.data[: MOST_NAME + 1]).split())
-
-    @property
-    def typed(self) -> dict[str, str]:
-        """The words that were typed, to be given back."""
-        typed = {field.name: field.data[:MOST_WORDS] for field in (self.words, self.author)}
-        return {**typed, "place": self.image_slot.field.name, "blur": self.blur.data}
 
 
 class FileForm(NoteForm):

@@ -57,7 +57,7 @@ class Field:
     def id(self) -> str:
         """The name of the form's field."""
         lead = "w" if self.words else "f"
-        tail = "_list" if self.control in {"some", "series"} else ""
+        tail = "_list" if self.control in {"some", "series", "point"} else ""
         return f"{lead}.{'.'.join(part for part in (self.name, self.form, self.case) if part)}{tail}"
 
 
@@ -193,7 +193,7 @@ def _kind(kind: ItemKind) -> Kind:
     described = fields_of(kind.text) if kind.text else ()
     heads = [*_record_fields(kind.text)] if kind.text else []
     if not kind.table and kind.record is not kind.text:
-        heads += _record_fields(kind.record)
+        heads += (replace(field, shared=True) for field in _record_fields(kind.record))
     return Kind(
         kind.key,
         _lazy(kind.label),

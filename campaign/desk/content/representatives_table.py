@@ -13,8 +13,8 @@ from campaign import csv_files
 from campaign.desk.content.editor import save_texts
 from campaign.desk.draft_snapshot import draft_snapshot
 from campaign.desk.fields import UploadField, posted
-from campaign.desk.pages import Pages, back_to, download, page
-from campaign.desk.sent_rows import RowsField, packed, understood
+from campaign.desk.pages import Pages, Upload, back_to, download, page
+from campaign.desk.sent_rows import MOST_ROWS_BYTES, RowsField, packed, understood
 from campaign.editions.drafts import ConflictError
 from campaign.letters.representatives import COLUMNS, LIMITS, READ, row_problem
 from campaign.pack.files import REPRESENTATIVES
@@ -49,7 +49,16 @@ def representatives() -> ResponseReturnValue:
     return _page()
 
 
-@pages.page("/<slug>/representatives", Permission.EDIT, methods=["POST"])
+def _too_large(problem: str, _name: str) -> ResponseReturnValue:
+    return _page([problem], 413)
+
+
+@pages.page(
+    "/<slug>/representatives",
+    Permission.EDIT,
+    methods=["POST"],
+    upload=Upload(LIMITS.size, _too_large, beside=MOST_ROWS_BYTES),
+)
 def representatives_post() -> ResponseReturnValue:
     """A page with every row of a list; and from there, the list as one save."""
     form = posted(ListForm)

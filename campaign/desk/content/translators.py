@@ -15,7 +15,7 @@ from wtforms import Field, Form
 from campaign.desk.content import difference, items, translation_files
 from campaign.desk.draft_snapshot import DraftSnapshot, draft_snapshot
 from campaign.desk.fields import TypedText, UploadField, posted
-from campaign.desk.pages import Pages, back_to, download, page
+from campaign.desk.pages import Pages, Upload, back_to, download, page
 from campaign.editions.drafts import ConflictError
 from campaign.editions.reviews import ReviewState
 from campaign.editions.store import Authorship
@@ -98,7 +98,16 @@ def po_out() -> ResponseReturnValue:
     return download(data, f"{draft.slug}-{language}.po", "text/x-gettext-translation")
 
 
-@pages.page("/<slug>/translation/po", Permission.READ, methods=["POST"])
+def _too_large(problem: str, _name: str) -> ResponseReturnValue:
+    return _page(_language(draft_snapshot(g.desk.slug)), 413, problem)
+
+
+@pages.page(
+    "/<slug>/translation/po",
+    Permission.READ,
+    methods=["POST"],
+    upload=Upload(MOST_BYTES, _too_large, beside=4 * MOST_BYTES),
+)
 def po_post() -> ResponseReturnValue:
     """What a file would change, to be looked at; and from there, all of it as one save."""
     draft, form = draft_snapshot(g.desk.slug), posted(PoForm)

@@ -10,10 +10,10 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from campaign.desk.fields import posted
-from campaign.desk.pages import Pages, download, page
+from campaign.desk.pages import Pages, Upload, download, page
 from campaign.desk.paper.common import published_edition
 from campaign.desk.paper.forms import MOST_SENDERS, MergeForm
-from campaign.desk.sent_rows import packed, understood
+from campaign.desk.sent_rows import MOST_ROWS_BYTES, packed, understood
 from campaign.editions.edition_cache import LoadedEdition
 from campaign.languages.countries import countries
 from campaign.letters import cover, senders
@@ -57,7 +57,18 @@ def _page(
     )
 
 
-@pages.page("/<slug>/paper/letters", Permission.TYPE, methods=["POST"])
+def _too_large(problem: str, _name: str) -> ResponseReturnValue:
+    edition, form = published_edition(), posted(MergeForm)
+    form.offer(edition)
+    return _page(edition, form, 413, [problem])
+
+
+@pages.page(
+    "/<slug>/paper/letters",
+    Permission.TYPE,
+    methods=["POST"],
+    upload=Upload(MOST_SENDERS.size, _too_large, beside=MOST_ROWS_BYTES),
+)
 def merge_post() -> ResponseReturnValue:
     """A page with every row of a list; and from there, the letters as one PDF."""
     edition, form = published_edition(), posted(MergeForm)

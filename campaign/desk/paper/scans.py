@@ -10,7 +10,7 @@ from flask_babel import lazy_gettext as _l
 
 from campaign.answers import given
 from campaign.database import db
-from campaign.desk.pages import Pages, back_to
+from campaign.desk.pages import Pages, Upload, back_to
 from campaign.desk.paper.common import number_or_404, petition_record, petitions, read_number
 from campaign.desk.paper.sheets import sheet_page
 from campaign.paper import scan_store, scans
@@ -42,7 +42,17 @@ def _scan_sink() -> Any:
     return lambda: scans.Scan(folder, key, number.key)
 
 
-@pages.page("/<slug>/paper/sheets/<number>/scan", Permission.TYPE, methods=["POST"], sink=_scan_sink)
+def _too_large(problem: str, _name: str, number: str) -> ResponseReturnValue:
+    return sheet_page(number_or_404(number), 413, problem)
+
+
+@pages.page(
+    "/<slug>/paper/sheets/<number>/scan",
+    Permission.TYPE,
+    methods=["POST"],
+    sink=_scan_sink,
+    upload=Upload(scans.MOST_BYTES, _too_large),
+)
 def add_scan(number: str) -> ResponseReturnValue:
     """A photograph or scan of the sheet, which was sealed while it came."""
     known = number_or_404(number)

@@ -9,11 +9,12 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from campaign.database import db
-from campaign.desk.pages import Pages, back_to, page
+from campaign.desk.pages import Pages, Upload, back_to, page
 from campaign.desk.paper.common import can_seal, petition_record
 from campaign.people.roles import Permission
 from campaign.petition.ledger import Ledger
 from campaign.services import service
+from campaign.signatures import stall_file
 from campaign.signatures.stall_file import check_number
 from campaign.stalls import batches, codes
 from campaign.stalls.batches import StallError
@@ -49,13 +50,23 @@ def _page(status: int = 200, message: str = "", **more: Any) -> ResponseReturnVa
         "check_number": check_number,
         "hand_in_page": page_address("stalls.hand_in", slug=g.desk.slug),
         "message": message,
+        "most": stall_file.MOST_BYTES,
         "problem": "",
         "field": "",
     }
     return page("desk/paper/stalls.html", status, **{**values, **more})
 
 
-@pages.page("/<slug>/paper/stalls/batches", Permission.TYPE, methods=["POST"])
+def _too_large(problem: str, name: str) -> ResponseReturnValue:
+    return _page(413, problem=problem, field=name)
+
+
+@pages.page(
+    "/<slug>/paper/stalls/batches",
+    Permission.TYPE,
+    methods=["POST"],
+    upload=Upload(stall_file.MOST_BYTES, _too_large),
+)
 def hand_over_batch() -> ResponseReturnValue:
     """Keep a batch until a second person decides."""
     sent = request.files.get("batch")

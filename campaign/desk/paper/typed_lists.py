@@ -10,11 +10,11 @@ from flask_babel import gettext as _
 
 from campaign.database import db
 from campaign.desk.fields import posted
-from campaign.desk.pages import Pages, back_to, page
+from campaign.desk.pages import Pages, Upload, back_to, page
 from campaign.desk.paper.common import columns_of_lists, typing_context
 from campaign.desk.paper.forms import list_form
 from campaign.desk.paper.overview import paper_page
-from campaign.desk.sent_rows import packed, understood
+from campaign.desk.sent_rows import MOST_ROWS_BYTES, packed, understood
 from campaign.languages.countries import countries
 from campaign.languages.dates import long_date
 from campaign.messages import Message
@@ -34,7 +34,16 @@ from campaign.web.open_edition import campaign_day
 pages = Pages()
 
 
-@pages.page("/<slug>/paper/list", Permission.TYPE, methods=["POST"])
+def _too_large(problem: str, _name: str) -> ResponseReturnValue:
+    return paper_page(413, _("Nothing was imported."), problems=[problem])
+
+
+@pages.page(
+    "/<slug>/paper/list",
+    Permission.TYPE,
+    methods=["POST"],
+    upload=Upload(lists.MOST_BYTES, _too_large, beside=MOST_ROWS_BYTES),
+)
 def bring_in_list() -> ResponseReturnValue:
     """A page with every row of a list; and from there, the rows without faults are sealed and counted."""
     extra = columns_of_lists()

@@ -10,8 +10,8 @@ from flask_babel import gettext as _
 
 from campaign.database import db
 from campaign.desk.fields import first_error, posted
-from campaign.desk.pages import Pages, back_to
-from campaign.desk.petition.forms import DecisionForm, ExclusionListForm
+from campaign.desk.pages import Pages, Upload, back_to
+from campaign.desk.petition.forms import MOST_BYTES, DecisionForm, ExclusionListForm
 from campaign.desk.petition.overview import petitions, signatures_page
 from campaign.people.roles import Permission
 from campaign.petition import erasure, exclusions
@@ -24,7 +24,13 @@ from campaign.web.open_edition import campaign_day
 pages = Pages()
 
 
-@pages.page("/<slug>/signatures/void", Permission.SIGNATURES, methods=["POST"])
+def _too_large(problem: str, _name: str) -> ResponseReturnValue:
+    return signatures_page(413, problem)
+
+
+@pages.page(
+    "/<slug>/signatures/void", Permission.SIGNATURES, methods=["POST"], upload=Upload(MOST_BYTES, _too_large)
+)
 def propose_void() -> ResponseReturnValue:
     """An exclusion list is put before the others."""
     form = posted(ExclusionListForm)

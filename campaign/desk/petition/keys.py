@@ -13,8 +13,8 @@ from flask_babel import gettext as _
 from campaign.database import db, transaction
 from campaign.desk.access.session import settings
 from campaign.desk.fields import first_error, posted
-from campaign.desk.pages import Pages, back_to, download, page
-from campaign.desk.petition.forms import KeyForm, TrusteesForm
+from campaign.desk.pages import Pages, Upload, back_to, download, page
+from campaign.desk.petition.forms import MOST_PUBLIC, KeyForm, TrusteesForm
 from campaign.desk.petition.overview import signatures_page
 from campaign.desk.proposing import announcer, propose
 from campaign.editions.models import Campaign
@@ -34,7 +34,13 @@ from campaign.web.open_edition import campaign_day
 pages = Pages()
 
 
-@pages.page("/<slug>/signatures/key", Permission.KEYS, methods=["POST"])
+def _too_large(problem: str, _name: str) -> ResponseReturnValue:
+    return signatures_page(413, problem, key_form=posted(KeyForm))
+
+
+@pages.page(
+    "/<slug>/signatures/key", Permission.KEYS, methods=["POST"], upload=Upload(MOST_PUBLIC, _too_large)
+)
 def publish_key() -> ResponseReturnValue:
     """The public half of a new key: first its fingerprint, to be compared, then the key itself.
 

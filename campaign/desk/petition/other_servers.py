@@ -5,10 +5,11 @@ from __future__ import annotations
 from flask import abort, g
 from flask.typing import ResponseReturnValue
 
+from campaign import outgoing
 from campaign.database import db
 from campaign.desk.access.session import settings
 from campaign.desk.fields import first_error, posted
-from campaign.desk.pages import Pages, back_to
+from campaign.desk.pages import Pages, Upload, back_to
 from campaign.desk.petition.forms import CountsForm, EndServerForm, ServerForm
 from campaign.desk.petition.overview import signatures_page
 from campaign.people.roles import Permission
@@ -48,7 +49,16 @@ def end_server() -> ResponseReturnValue:
     return back_to("signatures", said="done")
 
 
-@pages.page("/<slug>/signatures/servers/counts", Permission.SIGNATURES, methods=["POST"])
+def _too_large(problem: str, _name: str) -> ResponseReturnValue:
+    return signatures_page(413, problem)
+
+
+@pages.page(
+    "/<slug>/signatures/servers/counts",
+    Permission.SIGNATURES,
+    methods=["POST"],
+    upload=Upload(outgoing.MOST, _too_large),
+)
 def give_counts() -> ResponseReturnValue:
     """Take the signed counts of another server from a file."""
     body = posted(CountsForm).counts.data

@@ -14,7 +14,7 @@ from campaign import clock
 from campaign.database import db
 from campaign.desk.draft_snapshot import draft_snapshot
 from campaign.desk.fields import posted
-from campaign.desk.pages import Pages, back_to, download, page
+from campaign.desk.pages import Pages, Upload, back_to, download, page
 from campaign.desk.people.audit import audit_table
 from campaign.desk.publishing.copying import Copier
 from campaign.desk.publishing.forms import ExportForm, ImportForm
@@ -50,6 +50,8 @@ def _page(status: int = 200, **more: Any) -> ResponseReturnValue:
         "numbers": [edition.number for edition in store.editions(db.session, g.desk.slug)],
         "fresh": g.desk.sign_in.fresh(clock.now()),
         "problems": (),
+        "too_large": "",
+        "note": "",
         "replaced": None,
         "copy": service(Copier).state(g.desk.slug),
         "may_be_tested": _has_address(),
@@ -132,7 +134,11 @@ def data_protection() -> ResponseReturnValue:
     return download(made, f"{g.desk.slug}-data-protection.zip", "application/zip")
 
 
-@pages.page("/<slug>/exchange/in", Permission.EXPORT, methods=["POST"])
+def _too_large(problem: str, _name: str) -> ResponseReturnValue:
+    return _page(413, too_large=problem, note=posted(ImportForm).note.data)
+
+
+@pages.page("/<slug>/exchange/in", Permission.EXPORT, methods=["POST"], upload=Upload(MOST_BYTES, _too_large))
 def bring_in() -> ResponseReturnValue:
     """A ZIP becomes the draft, whole or not at all; what the draft held stays in the history.
 
@@ -142,10 +148,10 @@ def bring_in() -> ResponseReturnValue:
     try:
         files, pictures = _checked(form.pack.data)
     except PackError as error:
-        return _page(422, problems=error.findings[:50])
+        return _page(422, problems=error.findings[:50], note=form.note.data)
     replaced = _replaced(files, form.digest)
     if (replaced.changed or replaced.removed) and form.seen.data != replaced.digest:
-        return _page(422, replaced=replaced)
+        return _page(422, replaced=replaced, note=form.note.data)
     why = form.note.reason or _("Imported from a ZIP")
     with store.writing(db.session, g.desk.slug) as campaign:
         changed = drafts.become(db.session, g.desk.slug, files, Authorship(g.desk.name, why))
