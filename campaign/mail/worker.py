@@ -12,7 +12,7 @@ import time
 from collections import deque
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from functools import cached_property, partial
 from pathlib import Path
@@ -120,18 +120,13 @@ def _huey(settings: Settings) -> Huey:
 
 
 def _kind(settings: Settings) -> Any:
-    """The class of the queue. Most commands open none, and huey brings Redis and PostgreSQL along."""
+    """The class of the queue, imported without what only other kinds of it need."""
+    in_database = settings.database_url.startswith("postgresql")
+    with nullcontext() if settings.redis_url or in_database else _without("redis", "psycopg"):
+        import huey  # most commands open no queue
     if settings.redis_url:
-        from huey import RedisHuey
-
-        return RedisHuey
-    if settings.database_url.startswith("postgresql"):
-        from huey import PostgresHuey
-
-        return PostgresHuey
-    with _without("redis", "psycopg"):
-        from huey import SqliteHuey
-    return SqliteHuey
+        return huey.RedisHuey
+    return huey.PostgresHuey if in_database else huey.SqliteHuey
 
 
 @contextmanager

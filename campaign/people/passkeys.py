@@ -1,9 +1,6 @@
 """Passkeys (WebAuthn, W3C level 3): the questions to the browser, and checks of its answers.
 
 User verification is always required, so a passkey is two factors in one.
-
-webauthn is imported where it is used: it takes a tenth of a server's start and 8 MB, and most processes
-never see a passkey.
 """
 
 from __future__ import annotations
@@ -58,6 +55,13 @@ class Credential:
     count: int
 
 
+def _webauthn() -> Any:
+    """The library, which most processes never need."""
+    import webauthn.helpers.structs  # a tenth of a server's start, and 8 MB
+
+    return webauthn
+
+
 def new_challenge() -> bytes:
     """Random bytes that the authenticator has to sign."""
     return secrets.token_bytes(CHALLENGE_BYTES)
@@ -65,28 +69,21 @@ def new_challenge() -> bytes:
 
 def offer(site: Site, name: str, email: str, challenge: bytes, known: list[bytes]) -> dict[str, Any]:
     """Options for the browser to create a passkey. `known` are the existing passkeys."""
-    from webauthn import generate_registration_options
-    from webauthn.helpers import options_to_json_dict
-    from webauthn.helpers.structs import (
-        AuthenticatorSelectionCriteria,
-        PublicKeyCredentialDescriptor,
-        ResidentKeyRequirement,
-        UserVerificationRequirement,
-    )
-
-    options = generate_registration_options(
+    library = _webauthn()
+    structs = library.helpers.structs
+    options = library.generate_registration_options(
         rp_id=site.host,
         rp_name=site.name,
         user_name=email,
         user_display_name=name,
         challenge=challenge,
-        authenticator_selection=AuthenticatorSelectionCriteria(
-            resident_key=ResidentKeyRequirement.REQUIRED,
-            user_verification=UserVerificationRequirement.REQUIRED,
+        authenticator_selection=structs.AuthenticatorSelectionCriteria(
+            resident_key=structs.ResidentKeyRequirement.REQUIRED,
+            user_verification=structs.UserVerificationRequirement.REQUIRED,
         ),
-        exclude_credentials=[PublicKeyCredentialDescriptor(id=credential) for credential in known],
+        exclude_credentials=[structs.PublicKeyCredentialDescriptor(id=credential) for credential in known],
     )
-    return options_to_json_dict(options)
+    return dict(library.helpers.options_to_json_dict(options))
 
 
 def made(site: Site, challenge: bytes, answer: str) -> Credential:
@@ -100,29 +97,26 @@ def made(site: Site, challenge: bytes, answer: str) -> Credential:
 
 def _made(site: Site, challenge: bytes, answer: str) -> VerifiedRegistration:
     """The library's answer. Raises UnreadableError for anything but a good answer."""
-    from webauthn import verify_registration_response
-
     values = json_value(answer, _LONGEST_ANSWER, depth=6)
     with parsing():
-        return verify_registration_response(
+        verified: VerifiedRegistration = _webauthn().verify_registration_response(
             credential=values,
             expected_challenge=challenge,
             expected_rp_id=site.host,
             expected_origin=site.origin,
             require_user_verification=True,
         )
+    return verified
 
 
 def ask(site: Site, challenge: bytes) -> dict[str, Any]:
     """Options for the browser to sign in with any passkey that the person chooses."""
-    from webauthn import generate_authentication_options
-    from webauthn.helpers import options_to_json_dict
-    from webauthn.helpers.structs import UserVerificationRequirement
-
-    options = generate_authentication_options(
-        rp_id=site.host, challenge=challenge, user_verification=UserVerificationRequirement.REQUIRED
+    library = _webauthn()
+    required = library.helpers.structs.UserVerificationRequirement.REQUIRED
+    options = library.generate_authentication_options(
+        rp_id=site.host, challenge=challenge, user_verification=required
     )
-    return options_to_json_dict(options)
+    return dict(library.helpers.options_to_json_dict(options))
 
 
 def who(session: Session, site: Site, challenge: bytes, answer: str, now: datetime) -> Person:
@@ -143,19 +137,16 @@ def who(session: Session, site: Site, challenge: bytes, answer: str, now: dateti
 
 def _parsed(answer: str) -> AuthenticationCredential:
     """An answer that is not checked yet. Raises UnreadableError."""
-    from webauthn.helpers import parse_authentication_credential_json
-
     values = json_value(answer, _LONGEST_ANSWER, depth=6)
     with parsing():
-        return parse_authentication_credential_json(values)
+        parsed: AuthenticationCredential = _webauthn().helpers.parse_authentication_credential_json(values)
+    return parsed
 
 
 def _verified_count(parsed: AuthenticationCredential, passkey: Passkey, site: Site, challenge: bytes) -> int:
     """The passkey's new count, if it signed the challenge. Raises UnreadableError."""
-    from webauthn import verify_authentication_response
-
     with parsing():
-        return verify_authentication_response(
+        verified = _webauthn().verify_authentication_response(
             credential=parsed,
             expected_challenge=challenge,
             expected_rp_id=site.host,
@@ -163,7 +154,8 @@ def _verified_count(parsed: AuthenticationCredential, passkey: Passkey, site: Si
             credential_public_key=passkey.public_key,
             credential_current_sign_count=passkey.count,
             require_user_verification=True,
-        ).new_sign_count
+        )
+    return int(verified.new_sign_count)
 
 
 def spend(session: Session, challenge: bytes, now: datetime) -> None:

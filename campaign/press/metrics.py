@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from functools import lru_cache
+from typing import Any
 
 from campaign.press.fonts import FOLDER, MAIN_FILE
 
@@ -12,12 +13,17 @@ from campaign.press.fonts import FOLDER, MAIN_FILE
 ELSEWHERE, JOINED, IDEOGRAPH = 0.62, 0.5, 1.0
 
 
+def _main_font() -> Any:
+    """The main font, to be closed by the caller."""
+    from fontTools.ttLib import TTFont  # most processes look into no font
+
+    return TTFont(FOLDER / MAIN_FILE, lazy=True)
+
+
 @lru_cache(maxsize=1)
 def _advances() -> dict[int, float]:
     """Advance widths of the main font, in em, by code point."""
-    from fontTools.ttLib import TTFont  # most processes look into no font
-
-    with TTFont(FOLDER / MAIN_FILE, lazy=True) as font:
+    with _main_font() as font:
         units = font["head"].unitsPerEm
         table = font["hmtx"].metrics
         return {code: table[name][0] / units for code, name in font.getBestCmap().items()}
@@ -26,9 +32,7 @@ def _advances() -> dict[int, float]:
 @lru_cache(maxsize=1)
 def cap_height() -> float:
     """Height of the main font's capitals, in em: the height of a line of text without its leading."""
-    from fontTools.ttLib import TTFont
-
-    with TTFont(FOLDER / MAIN_FILE, lazy=True) as font:
+    with _main_font() as font:
         return float(font["OS/2"].sCapHeight / font["head"].unitsPerEm)
 
 
