@@ -224,7 +224,11 @@ def says_how_much_came(environ: dict[str, Any], start: Any) -> list[bytes]:
 
 
 #: Where forms with files are sent: to the desk, with a return slip, from a stall.
-WITH_FILES = ("/en/desk/trees/content/demand/keep-them", "/kk/trees/slip/abcdefgh/answer", "/zh-Hans/trees/stall")
+WITH_FILES = (
+    "/en/desk/trees/content/demand/keep-them",
+    "/kk/trees/slip/abcdefgh/answer",
+    "/zh-Hans/trees/stall",
+)
 
 
 @pytest.mark.security(26)
@@ -239,7 +243,9 @@ def test_of_a_file_that_is_too_large_the_site_gets_the_beginning_and_its_answer_
         ports = (server.port, *free_ports()[1:])
         with running(proxy, tmp_path, ports, site) as port:
             answer = ask(port, path, bytes(size), patience=PATIENCE)
-    assert answer.startswith(b"HTTP/1.1 413 ") and answer.endswith(f"{BEGINNING} of {size}".encode()), answer[:300]
+    assert answer.startswith(b"HTTP/1.1 413 ") and answer.endswith(f"{BEGINNING} of {size}".encode()), answer[
+        :300
+    ]
 
 
 @pytest.mark.parametrize("machines", [1, 3])
