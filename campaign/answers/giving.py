@@ -25,6 +25,7 @@ from campaign.services import service
 from campaign.signatures.sealing import PublicKey
 from campaign.web import budgets, guard, languages, limits, single_use, tokens, uploads
 from campaign.web.addresses import page_address
+from campaign.web.messages import translated
 from campaign.web.open_edition import open_edition
 from campaign.web.private_pages import private, see_other
 from campaign.web.routes import Routes
@@ -103,7 +104,7 @@ def give_post(code: str) -> ResponseReturnValue:
     try:
         picture = sanitise.sanitised(sent.read() if sent else b"").large
     except PhotographError as error:
-        return _page(code, Refusal(str(error.message)), request.form.get("form_token", ""))
+        return _page(code, Refusal(translated(error.message)), request.form.get("form_token", ""))
     answer = GivenAnswer(slip.addressee, slip.language, request.form.get("may_show") == "yes", picture)
     if problem := _take(slip, campaign, given.seal(key, answer), proof):
         return _page(code, Refusal(problem))

@@ -51,8 +51,7 @@ SAID = {
     "bytes": Message("This picture is larger than 20 MB. Use a smaller one."),
     "kind": Message("We can’t read this picture. Use a JPEG, PNG or WebP."),
     "heic": Message(
-        "This is a HEIC picture, as some phones save them, and most browsers can’t show it. "
-        "Save it as a JPEG, and use that."
+        "This is a HEIC picture, which most browsers can’t show. Save it as a JPEG, and use that."
     ),
     "svg": Message("An SVG can contain scripts. Export it as a PNG, and use that."),
     "pixels": Message("This picture has more than 50 million pixels. Use a smaller one."),

@@ -33,7 +33,7 @@ WORDS = {
     ),
     408: (_l("That took too long"), _l("Check your connection and try again.")),
     413: (
-        _l("Too many requests at once"),
+        _l("Too much data at once"),
         _l("Go back and shorten the text: a letter has room for 2,000 characters of your own."),
     ),
     415: (_l("We couldn’t read this request"), _l("Go back and try again.")),

@@ -7,7 +7,7 @@ is in front of it. So the page that takes the form can show it again, with what 
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from io import BytesIO
 
 from babel.units import format_unit
@@ -18,6 +18,7 @@ from werkzeug.sansio.multipart import Data, Field, File, MultipartDecoder, NeedD
 
 from campaign.languages.data import locale
 from campaign.serving.bounds import BEGINNING
+from campaign.untrusted import UnreadableError, parsing
 from campaign.web import languages
 
 #: Bytes of a form beside its files, unless its page says otherwise.
@@ -26,12 +27,12 @@ BESIDE = 64 * 1024
 _MB, _KB = 1_000_000, 1_000
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class CutOff:
-    """The fields that arrived of a form, and the name of the file in which its beginning ends."""
+    """The fields that arrived of a form, and the name of the file that made it too large; '' if none did."""
 
-    pairs: list[tuple[str, str]] = field(default_factory=list)
-    file: str = ""
+    pairs: list[tuple[str, str]]
+    file: str
 
 
 def too_large(most: int) -> str:
@@ -71,10 +72,11 @@ def beginning(request: Request) -> CutOff:
     Raises RequestEntityTooLarge for one that no file made so, and for what is no form.
     """
     try:
-        data = request.environ["wsgi.input"].read(BEGINNING)
-        boundary = request.mimetype_params["boundary"].encode("ascii")
-        cut = _read(data, boundary, request.max_form_parts)
-    except (OSError, KeyError, ValueError):
+        with parsing():
+            data = request.environ["wsgi.input"].read(BEGINNING)
+            boundary = request.mimetype_params["boundary"].encode("ascii")
+            cut = _read(data, boundary, request.max_form_parts)
+    except UnreadableError:
         raise RequestEntityTooLarge from None
     if not cut.file:
         raise RequestEntityTooLarge
@@ -82,21 +84,26 @@ def beginning(request: Request) -> CutOff:
 
 
 def _read(data: bytes, boundary: bytes, most_parts: int | None) -> CutOff:
-    """Whole fields, up to where the data ends within a file; a field that is cut off is left out."""
+    """Whole fields, and the file in which the data ends, or the largest of a form that arrived whole.
+
+    A field that is cut off is left out, and then no file is to blame.
+    """
     decoder = MultipartDecoder(boundary, max_parts=most_parts)
     decoder.receive_data(data)
-    cut, part, value = CutOff(), None, bytearray()
+    pairs, sizes, part, value = [], dict[str, int](), None, bytearray()
     while not isinstance(event := decoder.next_event(), NeedData):
         if isinstance(event, Field | File):
             part, value = event, bytearray()
-        elif isinstance(event, Data) and isinstance(part, Field):
+        elif isinstance(event, Data) and part is not None:
             value += event.data
-            if not event.more_data:
-                cut.pairs.append((part.name, value.decode("utf-8", "replace")))
-        if isinstance(event, Data) and not event.more_data:
-            part = None
-    cut.file = part.name if isinstance(part, File) else ""
-    return cut
+            if not event.more_data and isinstance(part, Field):
+                pairs.append((part.name, value.decode("utf-8", "replace")))
+            elif not event.more_data:
+                sizes[part.name] = len(value)
+            part = part if event.more_data else None
+    if part is None:
+        return CutOff(pairs, max(sizes, key=lambda name: sizes[name], default=""))
+    return CutOff(pairs, part.name if isinstance(part, File) else "")
 
 
 def init(app: Flask) -> None:

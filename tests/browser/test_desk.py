@@ -265,7 +265,8 @@ def test_a_photograph_is_brought_in_and_shown_where_it_will_be(
     page.get_by_label("In a sentence").fill("The first book was handed over")
     page.get_by_label("What it is").select_option(label="Handed over")
     page.get_by_label("Date").fill("2026-11-20")
-    page.get_by_role("button", name="Save in the draft").click()
+    page.get_by_text("Add a picture").click()
+    page.get_by_text("Parts to blur, such as faces").first.click()
     page.get_by_label("Picture (JPEG").set_input_files(picture)
     drawing = page.get_by_role("application", name="Parts to blur, such as faces")
     drawing.scroll_into_view_if_needed()
@@ -282,10 +283,10 @@ def test_a_photograph_is_brought_in_and_shown_where_it_will_be(
     assert [round(float(number)) for number in numbers] == [25, 25, 25, 25, 42, 40, 20, 22]
     if folder := os.environ.get("CAMPAIGN_LOOK"):
         page.screenshot(path=f"{folder}/blur.png", full_page=True)
-    page.get_by_label("What it shows").fill("A box with a ribbon")
+    page.get_by_label("What the photograph shows").fill("A box with a ribbon")
     page.get_by_label("Everyone who can be recognised").check()
-    page.get_by_role("button", name="Add the picture to the draft").click()
-    page.get_by_text("The picture is in the draft.").wait_for()
+    page.get_by_role("button", name="Save in the draft").click()
+    page.get_by_text("Saved in the draft").first.wait_for()
     page.get_by_role("link", name="Open the draft page").click()
     shown = page.get_by_role("img", name="A box with a ribbon")
     shown.scroll_into_view_if_needed()

@@ -111,14 +111,16 @@ class Seat:
         return found[1]
 
 
-def with_file(fields: dict[str, Any], name: str, data: bytes) -> dict[str, Any]:
+def with_file(
+    fields: dict[str, Any], name: str, data: bytes, filename: str = "IMG_4711.JPG"
+) -> dict[str, Any]:
     """What a client sends of a form with a file in it: made here, for werkzeug's would lie in a temporary file."""
     part = "--x\r\nContent-Disposition: form-data; name="
     pairs = [
         (key, one) for key, value in fields.items() for one in (value if isinstance(value, list) else [value])
     ]
     words = "".join(f'{part}"{field}"\r\n\r\n{value}\r\n' for field, value in pairs)
-    head = f'{words}{part}"{name}"; filename="IMG_4711.JPG"\r\n\r\n'
+    head = f'{words}{part}"{name}"; filename="{filename}"\r\n\r\n'
     return {
         "data": head.encode() + data + b"\r\n--x--\r\n",
         "content_type": "multipart/form-data; boundary=x",

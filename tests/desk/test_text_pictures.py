@@ -283,3 +283,30 @@ def test_the_audit_says_who_brought_a_picture_and_who_removed_it(desk: Desk, sea
     save(seat, UPDATE, **{"i.photo.out": "yes"})
     page = seat.get("/audit")
     assert page.count("felled") == 2 and "felled taken out" in page
+
+
+@pytest.mark.parametrize("size", [60, 40_000, 200_000, 30 * 1024 * 1024])
+def test_who_was_signed_out_meanwhile_loses_the_file_and_no_text(size: int, still: Desk) -> None:
+    """A file is not received from somebody who is not signed in, however small it is."""
+    seat = still.sits("Ana")
+    fields = seat.form(f"{DEMAND}?text=en", DEMAND)
+    fields |= {
+        "f.title": "A title that was typed",
+        "w.photo-of": "Words that were typed",
+        "i.photo.agreed": "yes",
+    }
+    sent = with_file(fields, "i.photo.file", bytes(min(size, 600_000)))
+    length = {"CONTENT_LENGTH": str(size)} if size > 600_000 else {}
+    answer = still.app.test_client().post(f"{BASE}{DEMAND}", environ_overrides=length, **sent)
+    assert answer.status_code == 403 and "You are signed out." in answer.text
+    for text in ("A title that was typed", "Words that were typed"):
+        assert text in answer.text
+    assert still.files() == FILES
+
+
+def test_a_page_that_asks_who_it_is_keeps_what_was_typed_beside_an_empty_file(desk: Desk, seat: Seat) -> None:
+    token = seat.token()
+    desk.clock.pass_(minutes=20)  # the factor was used too long ago
+    fields = {"csrf": token, "public": "campaign-key trees 1 typed"}
+    answer = seat.client.post(f"{BASE}/signatures/key", **with_file(fields, "file", b"", ""))
+    assert answer.status_code == 200 and "campaign-key trees 1 typed" in answer.text

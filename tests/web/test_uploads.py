@@ -37,13 +37,17 @@ READ: dict[str, tuple[bytes, list[tuple[str, str]], str]] = {
         TYPED + file("logo", b"x") + field("more", "1") + file("picture", b"x")[:-2], [*PAIRS, ("more", "1")], "picture"
     ),
     "no file was chosen in another field": (TYPED + file("logo", b"", "") + file("picture", b"x")[:-2], PAIRS, "picture"),
+    "a form that arrived whole": (
+        TYPED + file("logo", b"x" * 9) + file("picture", b"x" * 99) + file("other", b"x") + END, PAIRS, "picture"
+    ),
     "a boundary in a file": (TYPED + file("picture", b"\r\n--xy\r\n-- x")[:-2], PAIRS, "picture"),
 }  # fmt: skip
 
 #: What is refused as before: no file is to blame, or it is no form.
 NOT_READ = {
     "a text that is too long": TYPED + field("text", "x" * 9_000)[:-2],
-    "a whole form": TYPED + file("picture", b"x") + END,
+    "a whole form without a file": TYPED + END,
+    "a text that is too long behind a file": TYPED + file("picture", b"x") + field("text", "x" * 9_000)[:-2],
     "another boundary": TYPED.replace(b"--x", b"--z"),
     "nothing": b"",
     "a head without a name": TYPED + b"--x\r\nContent-Type: image/jpeg\r\n\r\nx",
