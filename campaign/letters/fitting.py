@@ -8,6 +8,7 @@ out and takes the next size where the calculation was wrong.
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from dataclasses import dataclass
 
 from campaign.languages.direction import isolated
@@ -62,10 +63,12 @@ SHARES_BY_HAND = (7, 39, 27, 27)
 
 def size_for(letter: Letter) -> int:
     """The index of the first of SIZES at which the letter should fit on one page; the last if none."""
-    for index, size in enumerate(SIZES):
-        if height(letter, size) <= room(letter):
-            return index
-    return len(SIZES) - 1
+
+    def fits(index: int) -> bool:
+        return height(letter, SIZES[index]) <= room(letter)
+
+    # Each size is lower than the one before: a long letter is not measured at all of them.
+    return 0 if fits(0) else bisect_left(range(len(SIZES) - 1), True, lo=1, key=fits)
 
 
 def room(letter: Letter) -> float:

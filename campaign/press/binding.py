@@ -33,6 +33,12 @@ MOST_CHUNKS = 2_046
 #: Objects in one packed stream.
 _PACK = 200
 
+#: What a name of a tag stands after: its own, or in the list of the headings that a cell belongs to.
+_BEFORE_NAMES = (b"/ID", b"/Headers[")
+_PARENTS = re.compile(rb"/(StructParents?) (\d+)")
+#: What an object has that changes with the whole file, besides its references.
+_OF_THE_WHOLE = re.compile(rb"/ID\(|/Headers\[\(|/StructParent|/S/Document/")
+
 
 @dataclass(frozen=True, slots=True)
 class Chunk:
@@ -125,19 +131,25 @@ class _Preparation:
         return self.base + self.spare
 
     def _body(self, number: int) -> bytes:
-        """An object with its new references, keys into the tree of parents, and names of notes."""
-        head, mark, stream = renumbered(self.parts.objects[number], self.new).partition(b"stream\n")
-        pieces = strings_apart(head)
+        """An object with its new references, keys into the tree of parents, and names of notes and cells."""
+        body = renumbered(self.parts.objects[number], self.new)
+        if not _OF_THE_WHOLE.search(body):
+            return body
+        head, mark, stream = body.partition(b"stream\n")
+        pieces, is_name = strings_apart(head), False
         for place, piece in enumerate(pieces):
             if place % 2 == 0:
-                pieces[place] = self._keys(piece).replace(b"/S/Document/", b"/S/Part%b/" % self.language)
-            elif pieces[place - 1].endswith(b"/ID"):
+                pieces[place] = self._keys(piece)
+                is_name = piece.endswith(_BEFORE_NAMES) or (is_name and not piece)
+            elif is_name:
                 pieces[place] = b"(%b)" % self._name(piece[1:-1])
         return b"".join(pieces) + mark + stream
 
     def _keys(self, piece: bytes) -> bytes:
-        ahead = self.index * SPAN
-        return re.sub(rb"/(StructParents?) (\d+)", lambda m: b"/%b %d" % (m[1], int(m[2]) + ahead), piece)
+        if b"/StructParent" in piece:
+            ahead = self.index * SPAN
+            piece = _PARENTS.sub(lambda m: b"/%b %d" % (m[1], int(m[2]) + ahead), piece)
+        return piece.replace(b"/S/Document/", b"/S/Part%b/" % self.language)
 
     def _name(self, name: bytes) -> bytes:
         return b"%06d %b" % (self.index, name)

@@ -96,17 +96,27 @@ def _invisible(character: str) -> bool:
     return _INVISIBLE.match(character) is not None
 
 
+@lru_cache(maxsize=1)
+def _beyond_main() -> re.Pattern[str]:
+    """Finds what the letter's own font lacks: most texts have none of it, and a few of a second script."""
+    return re.compile(f"[^{re.escape(''.join(map(chr, sorted(_families()[MAIN]))))}]")
+
+
+def _others(text: str) -> str:
+    """The characters that the letter's own font lacks, each once, in order of appearance."""
+    return "".join(dict.fromkeys(_beyond_main().findall(text)))
+
+
 def families(text: str, language: str = "") -> tuple[str, ...]:
     """The families that a text in the language needs, in the order in which they are to be asked."""
-    order = _order(text, language)
-    needed = {_family_of(character, order) for character in set(text) if not _invisible(character)}
+    others = _others(text)
+    order = _order(others, language)
+    needed = {_family_of(character, order) for character in others if not _invisible(character)}
     needed |= {MAIN, *(script_of(language).printed if language else ())}
     return tuple(family for family in dict.fromkeys((*order, *_families())) if family in needed)
 
 
 def missing(text: str) -> tuple[str, ...]:
     """The characters that none of our fonts has, each once, in order of appearance."""
-    characters = dict.fromkeys(unicodedata.normalize("NFC", text))
-    return tuple(
-        character for character in characters if not _invisible(character) and _family_of(character) is None
-    )
+    others = _others(unicodedata.normalize("NFC", text))
+    return tuple(one for one in others if not _invisible(one) and _family_of(one) is None)

@@ -12,6 +12,9 @@ from campaign.press.fonts import FOLDER, MAIN_FILE
 #: neighbours, as Arabic letters do; and of an ideograph.
 ELSEWHERE, JOINED, IDEOGRAPH = 0.62, 0.5, 1.0
 
+#: Characters of a word that may be wider than its line or column: as in templates/press/typed.typ.
+LONG_WORD = 20
+
 
 def _main_font() -> Any:
     """The main font, to be closed by the caller."""
@@ -69,3 +72,8 @@ def rows(text: str, width: float) -> int:
                 count += 1
                 used -= width
     return count
+
+
+def has_long_word(text: str) -> bool:
+    """Whether a word may be so long that it has to be broken: typst has to measure only those."""
+    return max(map(len, text.replace("\n", " ").split(" "))) >= LONG_WORD

@@ -15,8 +15,8 @@ _ROW = 20  # bytes of a row of the table
 
 _STRING = rb"\((?:[^()\\]|\\.|\((?:[^()\\]|\\.)*\))*\)"
 
-#: Strings, hexadecimal strings and names are skipped, references are found.
-_TOKEN = re.compile(_STRING + rb"|<[0-9A-Fa-f\s]*>|/[^\s/<>\[\]()]+|\b(\d+) 0 R\b", re.S)
+#: Strings are skipped, references are found. Neither a name nor a hexadecimal string can hold one.
+_TOKEN = re.compile(_STRING + rb"|\b(\d+) 0 R\b", re.S)
 _STRINGS = re.compile(b"(" + _STRING + b")", re.S)
 
 
@@ -91,7 +91,25 @@ class Parts:
 
 def references(body: bytes) -> Iterator[int]:
     """The numbers of the objects that a body refers to, in order."""
-    return (int(match[1]) for match in _TOKEN.finditer(body) if match[1])
+    return map(int, _split(body)[1::2])
+
+
+def _split(body: bytes) -> list[bytes]:
+    """The body as what is between its references, and the numbers that they name, in turn."""
+    pieces: list[bytes] = []
+    if b"(" in body and any(b" 0 R" in string for string in _STRINGS.findall(body)):
+        end = 0
+        for match in _TOKEN.finditer(body):
+            if match[1]:
+                pieces += [body[end : match.start()], match[1]]
+                end = match.end()
+        return [*pieces, body[end:]]
+    # Hardly a string looks like a reference, and a regular expression would take five times as long.
+    *parts, rest = body.split(b" 0 R")
+    for part in parts:
+        between = part.rstrip(b"0123456789")
+        pieces += [between, part[len(between) :]]
+    return [*pieces, rest]
 
 
 def strings_apart(body: bytes) -> list[bytes]:
@@ -102,4 +120,6 @@ def strings_apart(body: bytes) -> list[bytes]:
 def renumbered(body: bytes, number: Callable[[int], int]) -> bytes:
     """The body with every reference to object n made one to number(n); a stream's bytes stay."""
     head, mark, rest = body.partition(b"stream\n") if b"stream\n" in body else (body, b"", b"")
-    return _TOKEN.sub(lambda m: b"%d 0 R" % number(int(m[1])) if m[1] else m[0], head) + mark + rest
+    pieces = _split(head)
+    pieces[1::2] = [b"%d 0 R" % number(int(old)) for old in pieces[1::2]]
+    return b"".join(pieces) + mark + rest

@@ -129,7 +129,8 @@ def test_a_long_word_stays_within_its_part_of_a_postcard(token: str, pack: Pack)
 @pytest.mark.parametrize("token", ["W" * 300, "ж" * 300, "https://example.org/" + "a1b2c3d4e5" * 28])
 def test_a_long_word_stays_in_its_column_of_the_book(token: str) -> None:
     name, place = cut(token, "name"), cut(token, "place")
-    row = {"number": "1", "name": name, "rtl": False, "cells": [place, "2026-11-24", "online"], "lines": 5}
+    cells = [place, "2026-11-24", "online"]
+    row = {"number": "1", "name": name, "rtl": False, "long": True, "cells": cells, "lines": 5}
     data = {
         "title": "Book", "language": written("en", name), "paper": "a4", "imprint": "",
         "columns": ["No.", "Name", "Town", "Date", "Channel"], "shares": [1, 6, 3.4],

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import io
+from collections import Counter
+from collections.abc import Iterator
 from dataclasses import replace
 
 import pikepdf
@@ -87,6 +89,26 @@ def test_the_trees_of_the_bound_file_lead_back_to_its_tags(pack: Pack) -> None:
         assert len(list(names)) == len(set(names)) >= 8
         for name, element in names.items():
             assert str(element.ID) == name and element.S == "/Note"
+
+
+def headings_of_cells(element: pikepdf.Object) -> Iterator[str]:
+    """The names of the headings that the cells of a tree of tags belong to."""
+    for kid in element.get("/K", []):
+        if isinstance(kid, pikepdf.Dictionary):
+            yield from headings_of_cells(kid)
+    for attributes in element.get("/A", []):
+        yield from map(str, attributes.get("/Headers", []))
+
+
+def test_the_cells_of_a_bound_table_lead_to_its_own_headings(pack: Pack) -> None:
+    to_sign = [compose(pack, choices(pack, piece="open-letter", own_words=f"Letter {n}.")) for n in range(2)]
+    with pikepdf.open(io.BytesIO(bound(to_sign[:1], to_sign[1:]))) as whole:
+        root = whole.Root.StructTreeRoot
+        headings = {str(name): element for name, element in pikepdf.NameTree(root.IDTree).items()}
+        named = list(headings_of_cells(root.K[0]))
+        assert {headings[name].S for name in named} == {"/TH"}
+        tables = Counter(name.split()[0] for name in named)
+        assert sorted(tables) == ["000000", "000001"] and len(set(tables.values())) == 1
 
 
 def test_each_letter_begins_on_a_front_if_any_is_longer_than_a_page(pack: Pack) -> None:

@@ -38,6 +38,24 @@ def test_a_text_is_set_in_the_fonts_of_its_language_first(
 
 
 @pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Дорогой друг, 12 € — “so”", ""),
+        ("a𓀀b\u0378c𓀀", "𓀀\u0378"),
+        ("龍 안녕 محمد ᠮᠣ 😀\n\u200d\ufe0f", ""),
+        ("e\u0301 is é", ""),
+    ],
+)
+def test_what_no_font_has_is_named_once_in_its_order(text: str, expected: str) -> None:
+    assert fonts.missing(text) == tuple(expected)
+
+
+def test_the_main_font_has_no_letter_that_asks_for_other_fonts_first() -> None:
+    """What it has is not looked at when the fonts of a text are chosen."""
+    assert not [code for code in fonts._families()[MAIN] if fonts._EAST_ASIAN.match(chr(code))]
+
+
+@pytest.mark.parametrize(
     ("code", "expected"),
     [
         (

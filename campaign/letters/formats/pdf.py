@@ -29,6 +29,7 @@ from campaign.pack.wording import NoteMark, Run
 from campaign.press import fonts, typeset
 from campaign.press.binding import Binder, prepare
 from campaign.press.direction import UNKNOWN, pieces
+from campaign.press.metrics import has_long_word
 from campaign.press.parts import Parts
 from campaign.press.written import written
 
@@ -145,16 +146,15 @@ def _letter(letter: Letter, index: int) -> dict[str, Any]:
     }
 
 
-#: A word that may be longer than a line, or a letter from right to left: as in templates/press/typed.typ.
-_NOT_PLAIN = re.compile(
-    "[^ \n]{20,}|[\u0590-\u08ff\u2066-\u2069\ufb1d-\ufdff\ufe70-\ufefc"
-    "\U00010800-\U00010fff\U0001e800-\U0001efff]"
+#: Letters from right to left: as in templates/press/typed.typ.
+_FROM_RIGHT = re.compile(
+    "[\u0590-\u08ff\u2066-\u2069\ufb1d-\ufdff\ufe70-\ufefc\U00010800-\U00010fff\U0001e800-\U0001efff]"
 )
 
 
 def is_plain(text: str) -> bool:
     """Whether nothing in the text runs from right to left, and no word is so long that it may not fit."""
-    return _NOT_PLAIN.search(text) is None
+    return not has_long_word(text) and _FROM_RIGHT.search(text) is None
 
 
 def _second_language(other: SecondLanguage | None, cited_notes: set[int]) -> dict[str, Any] | None:

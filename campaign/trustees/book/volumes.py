@@ -21,6 +21,7 @@ from campaign.languages.numbers import in_own_digits
 from campaign.press import typeset
 from campaign.press.binding import Binder, Chunk, prepare
 from campaign.press.direction import right_to_left
+from campaign.press.metrics import has_long_word
 from campaign.press.pool import in_order
 from campaign.press.printable import replaced
 from campaign.press.written import written
@@ -33,8 +34,9 @@ from campaign.whole_files import whole
 #: Pages that are set together: as many as their objects fit in a bound file.
 CHUNK = 6
 
-#: Chunks that a process sets before a new process replaces it: typst keeps what it set in memory.
-CHUNKS_PER_PROCESS = 60
+#: Chunks that a process sets before a new process replaces it, which takes half a second to begin. Typst keeps
+#: what it set last in memory: 300 MiB after sixty chunks, and as many after two hundred.
+CHUNKS_PER_PROCESS = 300
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,5 +189,6 @@ def _row(entry: Entry, choices: Choices) -> dict[str, Any]:
         "name": entry.name,
         "rtl": right_to_left(entry.name),
         "cells": cells,
+        "long": has_long_word(" ".join((entry.name, *cells))),
         "lines": pages.lines_of(entry),
     }
