@@ -34,7 +34,7 @@ from campaign.whole_files import whole
 #: Pages that are set together: as many as their objects fit in a bound file.
 CHUNK = 6
 
-#: Chunks that a process sets before a new process replaces it, which takes half a second to begin. Typst keeps
+#: Chunks that a process sets before a new one replaces it, which takes half a second to begin. Typst keeps
 #: what it set last in memory: 300 MiB after sixty chunks, and as many after two hundred.
 CHUNKS_PER_PROCESS = 300
 
