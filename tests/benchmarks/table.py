@@ -20,6 +20,7 @@ import time
 import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 
 from tests.benchmarks import answers, book, load, merging, petition
@@ -169,51 +170,60 @@ ROWS: dict[str, tuple[Callable[[], float], str, float, bool]] = {
 }
 
 
-def measured(wanted: str) -> dict[str, float | None]:
-    """Each figure whose name has `wanted` in it; None for one that cannot be measured."""
-    found: dict[str, float | None] = {}
-    for name, (measure, _unit, _aim, _least) in ROWS.items():
-        if wanted in name:
-            try:
-                found[name] = measure()
-            except Exception as error:  # an older commit can lack anything
-                print(f"{name}: {type(error).__name__}: {error}", file=sys.stderr)
-                found[name] = None
-    return found
+def measured(name: str) -> float | None:
+    """The figure of a row; None if it cannot be measured."""
+    try:
+        return ROWS[name][0]()
+    except Exception as error:  # an older commit can lack anything
+        print(f"{name}: {type(error).__name__}: {error}", file=sys.stderr)
+        return None
 
 
-def at(commit: str, wanted: str) -> dict[str, float | None]:
-    """The figures of a commit, measured by this code in a checkout of it."""
+@contextmanager
+def before(commit: str) -> Iterator[Callable[[str], float | None]]:
+    """What measures a row in a checkout of a commit, by this code; with '' there is nothing to measure."""
+    if not commit:
+        yield lambda _name: None
+        return
     with checkout(commit) as tree:
         shutil.copytree(Path(__file__).parent, tree / "tests" / "benchmarks", dirs_exist_ok=True)
         pybabel = Path(sys.executable).with_name("pybabel")
         for source in tree.glob("campaign/languages/*/messages.po"):
             compiled = [pybabel, "-q", "compile", "-i", source, "-o", source.with_suffix(".mo")]
             subprocess.run(compiled, check=True, capture_output=True)
-        command = [sys.executable, "-m", "tests.benchmarks.table", "--json", "--only", wanted]
-        run = subprocess.run(command, cwd=tree, env=ENVIRONMENT, stdout=subprocess.PIPE, check=True)
-        figures: dict[str, float | None] = json.loads(run.stdout.splitlines()[-1])
-        return figures
+        yield partial(_measured_in, tree)
+
+
+def _measured_in(tree: Path, name: str) -> float | None:
+    command = [sys.executable, "-m", "tests.benchmarks.table", "--json", "--only", name]
+    run = subprocess.run(command, cwd=tree, env=ENVIRONMENT, stdout=subprocess.PIPE, check=True)
+    figure: float | None = json.loads(run.stdout.splitlines()[-1])
+    return figure
 
 
 def main() -> None:
-    """Print the table."""
+    """Print the table, each row as soon as it is measured."""
     parser = argparse.ArgumentParser(prog="python -m tests.benchmarks.table")
-    parser.add_argument("--against", metavar="COMMIT", help="show this commit's figures before ours")
+    parser.add_argument(
+        "--against", default="", metavar="COMMIT", help="show this commit's figures before ours"
+    )
     parser.add_argument("--only", default="", help="only rows whose names have this in them")
-    parser.add_argument("--json", action="store_true", help="one line of JSON")
+    parser.add_argument("--json", action="store_true", help="only the figure of one row, as JSON")
     options = parser.parse_args()
-    before = at(options.against, options.only) if options.against else {}
-    now = measured(options.only)
     if options.json:
-        print(json.dumps(now))
+        print(json.dumps(measured(options.only)))
         return
-    print("| work | before | now | aim | |\n| --- | ---: | ---: | ---: | --- |")
-    for name, figure in now.items():
-        _measure, unit, aim, least = ROWS[name]
-        met = figure is not None and (figure >= aim if least else figure <= aim)
-        old, new = (_shown(one, unit) for one in (before.get(name), figure))
-        print(f"| {name} | {old} | {new} | {'≥' if least else '≤'} {aim:g} | {'' if met else 'missed'} |")
+    print("| work | before | now | aim | |\n| --- | ---: | ---: | ---: | --- |", flush=True)
+    with before(options.against) as measured_before:
+        for name in (name for name in ROWS if options.only in name):
+            print(_row(name, measured_before(name), measured(name)), flush=True)
+
+
+def _row(name: str, old: float | None, now: float | None) -> str:
+    _measure, unit, aim, least = ROWS[name]
+    met = now is not None and (now >= aim if least else now <= aim)
+    sign, missed = "≥" if least else "≤", "" if met else "missed"
+    return f"| {name} | {_shown(old, unit)} | {_shown(now, unit)} | {sign} {aim:g} | {missed} |"
 
 
 def _shown(figure: float | None, unit: str) -> str:
