@@ -71,7 +71,8 @@ def file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         f"CAMPAIGN_MAIL_FROM=post@example.org\nCAMPAIGN_STATUS_TOKEN={'s' * 32}\n"
     )
     path.chmod(0o600)
-    monkeypatch.delenv("CAMPAIGN_DATA", raising=False)
+    for name in [name for name in os.environ if name.startswith("CAMPAIGN_")]:  # those of the tests, too
+        monkeypatch.delenv(name)
     return path
 
 

@@ -12,13 +12,13 @@ PDF/UA-1 allow; otherwise the tags alone would take four times the space of the 
 from __future__ import annotations
 
 import re
-import struct
 import zlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain, count, pairwise
 from typing import BinaryIO
 
+from campaign.press import pdf_syntax as pdf
 from campaign.press.parts import Parts, references, renumbered, strings_apart
 
 #: Numbers of the objects that belong to the whole file; those of the chunks come after them.
@@ -96,7 +96,7 @@ class _Preparation:
             raise ValueError("The PDF has no tags.")
         self.tree = parts.objects[self.root]
         # The file is in the language of its first chunk: each part names its own.
-        self.language = _first_match(rb"/Lang\([^)]*\)", parts.objects[parts.catalog])
+        self.language = pdf.first_match(rb"/Lang\([^)]*\)", parts.objects[parts.catalog])
 
     def chunk(self, lengths: Sequence[int], bookmarks: Sequence[str]) -> Chunk:
         own = {self.new(number): self._body(number) for number in self._needed_numbers()}
@@ -109,12 +109,12 @@ class _Preparation:
             packed=packed,
             node=self.new(self.node),
             runs=tuple(self._runs(lengths)),
-            tags=tuple(map(self.new, references(_array(self.tree, b"K")))),
+            tags=tuple(map(self.new, references(pdf.array(self.tree, b"K")))),
             parents=parents,
             ids=ids,
-            paper=_first_match(rb"/MediaBox\[[^\]]*\]", self.parts.objects[self.parts.pages()[0]]),
+            paper=pdf.first_match(rb"/MediaBox\[[^\]]*\]", self.parts.objects[self.parts.pages()[0]]),
             head=renumbered(self._head(), self.new) if first else b"",
-            roles=_first_match(rb"/RoleMap<<[^>]*>>", self.tree),
+            roles=pdf.first_match(rb"/RoleMap<<[^>]*>>", self.tree),
             info=self.new(self.parts.info) if first and self.parts.info else 0,
             bookmarks=tuple(bookmarks),
             last=self.base + self.spare,
@@ -215,54 +215,15 @@ class _Preparation:
         for number, body in own.items():
             if b"stream\n" in body:
                 placed.append((number, len(out)))
-                out += _object(number, body)
+                out += pdf.numbered(number, body)
             else:
                 plain.append((number, body))
         for start in range(0, len(plain), _PACK):
             batch, holder = plain[start : start + _PACK], self._fresh()
             placed.append((holder, len(out)))
-            out += _object(holder, _pack(batch))
+            out += pdf.numbered(holder, pdf.pack(batch))
             packed += [(number, holder, index) for index, (number, _) in enumerate(batch)]
         return bytes(out), tuple(placed), tuple(packed)
-
-
-def _first_match(pattern: bytes, body: bytes) -> bytes:
-    match = re.search(pattern, body)
-    return match[0] if match else b""
-
-
-def _array(body: bytes, key: bytes) -> bytes:
-    match = re.search(rb"/" + key + rb"\s*\[([^\]]*)\]", body)
-    return match[1] if match else b""
-
-
-def _object(number: int, body: bytes) -> bytes:
-    return b"%d 0 obj\n%b\nendobj\n" % (number, body)
-
-
-def _stream(head: bytes, data: bytes) -> bytes:
-    return b"<<%b/Filter/FlateDecode/Length %d>>\nstream\n%b\nendstream" % (head, len(data), data)
-
-
-def _pack(objects: Sequence[tuple[int, bytes]]) -> bytes:
-    """Objects as one compressed stream: their numbers and places first, then the objects."""
-    places, data = [], bytearray()
-    for number, body in objects:
-        places.append(b"%d %d" % (number, len(data)))
-        data += body + b"\n"
-    front = b" ".join(places) + b"\n"
-    head = b"/Type/ObjStm/N %d/First %d" % (len(objects), len(front))
-    return _stream(head, zlib.compress(front + bytes(data), 6))
-
-
-def _text_string(text: str) -> bytes:
-    """A text as PDF has it, in hexadecimal digits (7.9.2.2)."""
-    return b"<%b>" % ("\ufeff" + text).encode("utf-16-be", "replace").hex().encode()
-
-
-def _row(kind: int, place: int, extra: int) -> bytes:
-    """A row of the table: one byte, five, two."""
-    return struct.pack(">BBIH", kind, place >> 32, place & 0xFFFFFFFF, extra)
 
 
 class Binder:
@@ -349,7 +310,7 @@ class Binder:
         for place, (number, (title, page)) in enumerate(zip(numbers, titled, strict=True)):
             before = b"/Prev %d 0 R" % numbers[place - 1] if place else b""
             after = b"/Next %d 0 R" % numbers[place + 1] if place + 1 < len(numbers) else b""
-            target = b"/Title%b/Parent %d 0 R/Dest[%d 0 R/Fit]" % (_text_string(title), root, page)
+            target = b"/Title%b/Parent %d 0 R/Dest[%d 0 R/Fit]" % (pdf.text_string(title), root, page)
             objects.append((number, b"<<%b%b%b>>" % (target, before, after)))
         for start in range(0, len(objects), _PACK):
             self._put_packed(objects[start : start + _PACK])
@@ -375,7 +336,7 @@ class Binder:
             self._highest + 1, _CATALOG, name, name, spans,
         )  # fmt: skip
         head += b"/Info %d 0 R" % info if info else b""
-        self._write(_object(number, _stream(head, data)))
+        self._write(pdf.numbered(number, pdf.stream(head, data)))
         self._write(b"startxref\n%d\n%%%%EOF\n" % start)
 
     def _fresh(self) -> int:
@@ -387,12 +348,12 @@ class Binder:
 
     def _put(self, number: int, body: bytes) -> None:
         self._remember({number: (1, self._length, 0)})
-        self._write(_object(number, body))
+        self._write(pdf.numbered(number, body))
 
     def _put_packed(self, objects: list[tuple[int, bytes]]) -> None:
         holder = self._fresh()
         self._remember({number: (2, holder, index) for index, (number, _) in enumerate(objects)})
-        self._put(holder, _pack(objects))
+        self._put(holder, pdf.pack(objects))
 
     def _remember(self, places: dict[int, tuple[int, int, int]]) -> None:
         """Keep the rows of some objects, as the table will have them, run of numbers by run."""
@@ -403,7 +364,7 @@ class Binder:
             run = numbers[start:end]
             self._spans.append((run[0], len(run)))
             rows = (places[number] for number in run)
-            self._rows.append(b"".join(_row(*row) for row in rows))
+            self._rows.append(b"".join(pdf.row(*row) for row in rows))
 
     def _write(self, data: bytes) -> None:
         self._out.write(data)
