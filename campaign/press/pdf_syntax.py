@@ -1,4 +1,4 @@
-"""Pieces of a PDF as bytes: objects, streams, texts, rows of the table of objects (ISO 32000-1, 7.3 and 7.5)."""
+"""Pieces of a PDF as bytes: objects, streams, texts, rows of its table (ISO 32000-1, 7.3 and 7.5)."""
 
 from __future__ import annotations
 
