@@ -166,7 +166,7 @@ def remove(session: Session, slug: str, who: str, number: int) -> None:
 
 
 def give(session: Session, slug: str, who: str, body: bytes, today: date) -> ServerCount:
-    """Take counts that somebody brought, of whoever signed them. Commits. Raises OtherServerError."""
+    """Take counts that somebody brought, of the server that signed them. Commits. Raises OtherServerError."""
     with store.writing(session, slug) as campaign:
         row, people, day = _whose(of(session, campaign.id), body, _expected(session, slug, today))
         if row.day is not None and day < row.day:

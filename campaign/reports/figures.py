@@ -40,7 +40,7 @@ K = TypeVar("K")
 
 @dataclass(frozen=True, slots=True)
 class Shares:
-    """Numbers by key, largest first, and the sum of those that may not be told apart."""
+    """Numbers by key, largest first, and the sum of those that may only be shown together."""
 
     named: Mapping[str, int] = field(default_factory=dict)
     rest: int = 0
@@ -196,7 +196,7 @@ def _letters(session: Session, campaign: int, pack: Pack, period: Period) -> Let
 def _apart(
     counts: Mapping[str, int], hidden: set[str] | None = None, beside: Mapping[str, int] | None = None
 ) -> Shares:
-    """Numbers that may be told apart; `hidden` ones and all of `beside` are in the rest."""
+    """Numbers that may be shown one by one; `hidden` ones and all of `beside` are in the rest."""
     everything = {key: count for key, count in {**counts, **(beside or {})}.items() if count}
     named, rest, _others = coarse.apart(everything, {*(hidden or ()), *(beside or ())})
     return Shares(named, rest)

@@ -129,7 +129,7 @@ class Server:
     async def _let_end(self) -> None:
         """Let the requests in work end, and answer those that a proxy has sent meanwhile.
 
-        Nobody can know whether one is on its way over a kept connection. Each is told that its answer is
+        Nobody can know whether one is on its way over a kept connection. Each answer says that it is
         the connection's last one, and after `quiet` seconds those that bring nothing are closed.
         """
         closes_at = self.now() + self.bounds.quiet

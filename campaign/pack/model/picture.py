@@ -63,7 +63,7 @@ class Pictured:
     """The picture that a text may have, whatever the language: its name, who made it, what stays in sight.
 
     What it shows is a text in each language, which the record has beside it as `photo_of`. A picture that is
-    decoration says nothing that the text does not say, so people who can’t see it are told nothing of it.
+    decoration says nothing that the text does not say, so screen readers leave it out.
     """
 
     photo: str = fields.photograph(Message("Picture"))
@@ -71,7 +71,7 @@ class Pictured:
         Message("The picture is decoration"),
         beside="photo",
         hint=Message(
-            "It says nothing that the text does not say. People who can’t see it are told nothing of it."
+            "It says nothing that the text does not say. Screen readers leave it out."
         ),
     )
     photo_by: str = fields.text(PICTURE_BY, beside="photo")
