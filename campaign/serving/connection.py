@@ -101,7 +101,7 @@ class Connection(asyncio.Protocol):
 
     def data_received(self, data: bytes) -> None:
         if self.state is State.END:
-            self.since = self.server.now()  # thrown away; a client that still sends gets the answer afterwards
+            self.since = self.server.now()  # thrown away: the answer comes afterwards
             return
         if self._last:
             return

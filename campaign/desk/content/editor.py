@@ -215,11 +215,11 @@ def save(kind: str, key: str) -> ResponseReturnValue:
         return editor_page(draft, where, form, fields, _mark(draft), pictures=pictures)
     now = items.read(draft.files, where)
     changes = {name: value for name, value in changes.items() if value != now.get(name)}
-    return _save(draft, where, Typed(form, fields, pictures, typed), changes)
+    return _save(draft, where, TypedForm(form, fields, pictures, typed), changes)
 
 
 @dataclass(frozen=True, slots=True)
-class Typed:
+class TypedForm:
     """What was sent from the editor: its form and how its fields are shown, the pictures, and the values."""
 
     form: Form
@@ -258,7 +258,9 @@ def _conflicts(
     return found
 
 
-def _save(draft: DraftSnapshot, where: ItemReference, typed: Typed, changes: Values) -> ResponseReturnValue:
+def _save(
+    draft: DraftSnapshot, where: ItemReference, typed: TypedForm, changes: Values
+) -> ResponseReturnValue:
     def again(**why: Any) -> Response:
         newer = draft_snapshot(draft.slug)
         return editor_page(newer, where, typed.form, typed.fields, newer.mark, pictures=typed.pictures, **why)

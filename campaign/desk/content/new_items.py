@@ -12,7 +12,7 @@ from campaign.database import db
 from campaign.desk.access.checks import MOST_TYPED
 from campaign.desk.content import demand_states, items, kept, sent_pictures
 from campaign.desk.content.editor import (
-    Typed,
+    TypedForm,
     conflict_of,
     editing_of,
     editor_page,
@@ -100,7 +100,7 @@ def new_post(kind: str) -> ResponseReturnValue:
         return editor_page(draft, where, form, fields, draft.mark, new=True, **more)
     values = typed_values(form, fields, {})
     changes = {name: value for name, value in values.items() if value}
-    return _save_new(draft, where, Typed(form, fields, pictures, values), changes)
+    return _save_new(draft, where, TypedForm(form, fields, pictures, values), changes)
 
 
 def _name(fields: list[FormEntry]) -> str:
@@ -110,7 +110,7 @@ def _name(fields: list[FormEntry]) -> str:
 
 
 def _save_new(
-    draft: DraftSnapshot, where: ItemReference, typed: Typed, changes: Values
+    draft: DraftSnapshot, where: ItemReference, typed: TypedForm, changes: Values
 ) -> ResponseReturnValue:
     def again(**why: Any) -> ResponseReturnValue:
         newer = draft_snapshot(draft.slug)

@@ -70,9 +70,7 @@ class Pictured:
     photo_is_decoration: bool = fields.flag(
         Message("The picture is decoration"),
         beside="photo",
-        hint=Message(
-            "It says nothing that the text does not say. Screen readers leave it out."
-        ),
+        hint=Message("It says nothing that the text does not say. Screen readers leave it out."),
     )
     photo_by: str = fields.text(PICTURE_BY, beside="photo")
     photo_focus: Point | None = fields.point(
