@@ -315,6 +315,14 @@ def test_what_is_typed_before_the_script_came_is_previewed_and_drawn_once(house:
 
 
 @pytest.mark.slow
+def test_by_a_bare_number_no_passkey_is_offered_and_the_form_works(house: House, page: Page) -> None:
+    """Passkeys belong to a name of a host. The page has no complaint of its script."""
+    page.goto(house.one.replace("localhost", "127.0.0.1") + "/en/desk/sign-in")
+    expect(page.get_by_role("button", name="Sign in", exact=True)).to_be_visible()
+    expect(page.get_by_role("button", name="Sign in with a passkey")).to_have_count(0)
+
+
+@pytest.mark.slow
 def test_a_grave_step_asks_for_the_passkey_again_and_keeps_what_was_typed(house: House, page: Page) -> None:
     page.goto(house.invite("Organiser Four", "four@example.org", "owner"))
     page.wait_for_timeout(2_100)
