@@ -25,6 +25,9 @@ _HEAD = struct.Struct(">IQ3s2sBBHB")
 _OUT = struct.Struct(">Q3s2sBH")
 _RISK, _NAME, _PARTNER = 1, 2, 4
 
+#: Bytes of the name that is to be shown: its length is one byte.
+_LONGEST_NAME = 255
+
 #: The lowest bit of a withdrawal link's flags. In links of earlier versions the others are the number
 #: of the language, from 1; now its code is at the end.
 _SHOWN = 1
@@ -75,8 +78,10 @@ class Withdrawal:
 
 
 def confirmation_token(server_keys: ServerKeys, link: Confirmation) -> str:
-    """The token of a confirmation link."""
+    """The token of a confirmation link. Raises TooLongError for a name that has no room in it."""
     name = link.shown.encode()
+    if len(name) > _LONGEST_NAME:
+        raise TooLongError(str(len(name)))
     partner = link.partner.encode()
     flags = (_RISK if link.at_risk else 0) | (_NAME if name else 0) | (_PARTNER if partner else 0)
     head = _HEAD.pack(

@@ -77,7 +77,8 @@ def shown_as(form: Any) -> str | None:
     """
     kind = "" if form.name.doubtful else form.shown_form
     if kind == INITIALS:
-        return initials(one_line(form.name.data or ""), languages.current())
+        short = initials(one_line(form.name.data or ""), languages.current())
+        return short if len(short) <= LENGTHS["name"] else None
     if kind == PROFESSION:
         profession, _town = _profession_and_town(form)
         return _asked(form).key if names.doubt(profession) is None else None

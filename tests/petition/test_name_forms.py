@@ -211,6 +211,24 @@ def test_what_looks_like_an_address_or_a_number_is_never_shown(
     assert waiting(offering) == [] and not signed(offering).shown
 
 
+@pytest.mark.parametrize(
+    "typed",
+    [
+        {"show_name": "name", "name": "王" * 120},
+        {"show_name": "profession", "extra-job": "王" * 58, "place": "李" * 59},
+        {"show_name": "initials", "name": " ".join("क्क्क्क्क्क्क्क्क" for _ in range(6))},
+        {"show_name": "initials", "name": " ".join("ﬃ" for _ in range(60))},
+    ],
+)
+def test_a_name_of_many_bytes_is_refused_or_sent_and_never_an_error(
+    typed: dict[str, str], offering: Petition
+) -> None:
+    answer = offering.browser().post(BASE, data=offering.typed(**typed))
+    assert answer.status_code in {200, 422}
+    if answer.status_code == 422:
+        assert "too long" in problems(answer.text)[0]
+
+
 @pytest.mark.parametrize("code", sorted(set(installed()) - {"en"}))
 def test_the_choice_is_in_every_language(code: str) -> None:
     words = catalogue(code)

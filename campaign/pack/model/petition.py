@@ -110,9 +110,9 @@ class Terms:
     stays closed, since people must know how long their signature is kept before they sign.
     `handed_to`: the offices that receive the signatures, which the consent names; may be ''.
     `return_to` is empty if sheets go to the runner's address.
-    `names`: signers may choose to show their name. `neutral_mail`: subject and sender of e-mails
-    do not reveal the topic. `organisations`: organisations can sign on, too. `reasons`: signers may say
-    in public why they sign.
+    `names`, `initials` and `profession`: as what signers may choose to be shown (`name_forms`).
+    `neutral_mail`: subject and sender of e-mails do not reveal the topic. `organisations`: organisations
+    can sign on, too. `reasons`: signers may say in public why they sign.
     """
 
     opens: date | None = fields.whole_day(Message("Opens on"), hint=Message("If empty: immediately."))
