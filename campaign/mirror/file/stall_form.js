@@ -27,7 +27,7 @@ export const SignerForm = class {
     return this.data.atRisk.includes(this.form.elements.country.value);
   }
 
-  // Whoever is at risk reads why, and gives no town.
+  // Somebody at risk reads why, and gives no town.
   warn() {
     this.form.querySelector("[data-risk]").hidden = !this.atRisk;
     this.form.querySelector("[data-place]").hidden = this.atRisk;
