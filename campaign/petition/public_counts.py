@@ -44,7 +44,8 @@ class SignatureCount:
     `today` was the day then, in the campaign's time zone.
 
     `countries` are the named ones, largest first; `elsewhere` is the sum of the others; `stalls` came on
-    devices at stalls, sealed, so that nobody here knows their country; `days` are the new signatures of each
+    devices at stalls, sealed, so that nobody here knows their country, and None says that they are too few
+    to be shown and part of `elsewhere`; `days` are the new signatures of each
     day that has any. `estimated`: how many of the total are, see estimate.py. `channels` are the counted
     signatures by how they came; none while one channel has too few.
     """
@@ -57,7 +58,7 @@ class SignatureCount:
     others: int = 0
     days: Mapping[date, int] = field(default_factory=dict)
     estimated: int = 0
-    stalls: int = 0
+    stalls: int | None = 0
     channels: Mapping[str, int] = field(default_factory=dict)
 
     @property
@@ -149,12 +150,16 @@ def count(
         today = todays[slug]
         by_country, waiting, by_way = (sums.get(slug, {}) for sums in before[today])
         there = _with(by_country, waiting, total.share).items()
-        named, elsewhere, others = apart({code: number for code, number in there if number > 0 and code})
+        stalls = max(by_way.get(STALL, 0), 0)
+        few = 0 < stalls < NAMED_FROM
+        countries = {code: number for code, number in there if number > 0 and code}
+        # The empty code is never named: few signatures from stalls count as one more small country.
+        named, elsewhere, others = apart({**countries, "": stalls} if few else countries)
         by_day = _with(days.get(slug, {}), waiting_days.get(slug, {}), total.share)
         new = {day: number for day, number in sorted(by_day.items()) if day < today}
         counts[slug] = SignatureCount(
-            at, today, total.total, named, elsewhere, others, new, total.total - max(total.counted, 0),
-            max(by_way.get(STALL, 0), 0), by_channel(by_way),
+            at, today, total.total, named, elsewhere, others - few, new,
+            total.total - max(total.counted, 0), None if few else stalls, by_channel(by_way),
         )  # fmt: skip
     return counts
 

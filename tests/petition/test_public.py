@@ -74,12 +74,47 @@ def test_today_s_countries_and_days_are_told_tomorrow(petition: Petition) -> Non
     assert dict(counted(petition, TODAY + timedelta(days=1)).countries) == {"DE": 6, "FR": 6}
 
 
-def on_paper(petition: Petition, number: int, way: str = "paper", day: date = YESTERDAY) -> None:
+def on_paper(
+    petition: Petition, number: int, way: str = "paper", day: date = YESTERDAY, country: str = "FR"
+) -> None:
     """Signatures that came by another channel."""
     with petition.app.app_context():
-        row = {"campaign_id": petition.campaign, "day": day, "country": "FR", "way": way, "shard": 0}
+        row = {"campaign_id": petition.campaign, "day": day, "country": country, "way": way, "shard": 0}
         db.session.add(SignatureTally(**row, count=number))
         db.session.commit()
+
+
+@pytest.mark.security(60)
+@pytest.mark.parametrize(
+    ("countries", "stalls", "named", "elsewhere", "shown"),
+    [
+        ({"FR": 9, "DE": 8}, 0, {"FR": 9, "DE": 8}, 0, 0),
+        ({"FR": 9, "DE": 8}, 5, {"FR": 9, "DE": 8}, 0, 5),
+        ({"FR": 9, "DE": 8, "KZ": 2, "KG": 1}, 4, {"FR": 9, "DE": 8}, 7, None),
+        ({"FR": 9, "DE": 8}, 1, {"FR": 9}, 9, None),  # alone in 'elsewhere' it could be found by subtracting
+        ({}, 3, {}, 3, None),
+    ],
+)
+def test_few_signatures_from_stalls_are_part_of_elsewhere(
+    petition: Petition,
+    countries: dict[str, int],
+    stalls: int,
+    named: dict[str, int],
+    elsewhere: int,
+    shown: int | None,
+) -> None:
+    for code, number in countries.items():
+        on_paper(petition, number, country=code)
+    if stalls:
+        on_paper(petition, stalls, "stall", country="")
+    found = counted(petition)
+    assert (dict(found.countries), found.elsewhere, found.stalls) == (named, elsewhere, shown)
+    assert sum(named.values()) + elsewhere + (shown or 0) == found.total
+    assert found.others == len(countries) - len(named)
+    with clock.use(lambda: datetime(TODAY.year, TODAY.month, TODAY.day, 12, tzinfo=UTC)):
+        page = petition.browser().get(f"{BASE}/signatures").text
+    assert ("At stalls, sealed" in page) == bool(shown)
+    assert ("Elsewhere or unknown" in page) == (shown is None and bool(named))
 
 
 @pytest.mark.security(60)
