@@ -16,7 +16,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.orm import DeclarativeBase, Session
 from sqlalchemy.pool import NullPool
 
-from campaign import commits
+from campaign import commits, sqlite
 from campaign.services import provide, service
 from campaign.settings import AT_ONCE
 from campaign.waiting import Reach
@@ -95,8 +95,8 @@ def connect(app: Flask, url: str, patience: float = PATIENCE) -> None:
         connect_args={} if is_file else _postgres_options(patience),
     )
     if is_file:
-        event.listen(engine, "connect", lambda connection, _record: _sqlite_pragmas(connection, patience))
-        event.listen(engine, "begin", _sqlite_begin)
+        event.listen(engine, "connect", lambda connection, _record: sqlite.set_up(connection, patience))
+        event.listen(engine, "begin", sqlite.begin)
     reach = Reach(lambda: is_there(engine))
     if not is_file:
         event.listen(engine, "do_connect", reach.may_connect)
@@ -117,8 +117,8 @@ def _engine_for_migrations(engine: Engine) -> Engine:
     if engine.dialect.name != "sqlite":
         return engine
     own = create_engine(engine.url, poolclass=NullPool)
-    event.listen(own, "connect", lambda connection, _record: _sqlite_pragmas(connection, PATIENCE, "OFF"))
-    event.listen(own, "begin", _sqlite_begin)
+    event.listen(own, "connect", lambda connection, _record: sqlite.set_up(connection, PATIENCE, "OFF"))
+    event.listen(own, "begin", sqlite.begin)
     return own.execution_options(writes=True)
 
 
@@ -196,25 +196,6 @@ def _postgres_options(patience: float) -> dict[str, Any]:
         "keepalives_count": 2,
         "options": f"-c lock_timeout={int(patience * 1000)}",
     }
-
-
-def _sqlite_pragmas(connection: Any, patience: float, foreign_keys: str = "ON") -> None:
-    """Every commit is durable, deleted data is overwritten, and the driver leaves BEGIN to us."""
-    connection.isolation_level = None
-    for pragma in (
-        "journal_mode=WAL",
-        "synchronous=FULL",
-        f"busy_timeout={int(patience * 1000)}",
-        "secure_delete=ON",
-        f"foreign_keys={foreign_keys}",
-    ):
-        connection.execute(f"PRAGMA {pragma}")
-
-
-def _sqlite_begin(connection: Any) -> None:
-    """A writer takes its lock at the beginning, so that it never has to stop halfway."""
-    writes = connection.get_execution_options().get("writes", False)
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
 
 
 def durable(engine: Engine) -> str:

@@ -20,11 +20,12 @@ class Outcome(StrEnum):
     NOTHING = "nothing"
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Job:
     """One confirmation that waits for its transaction. `name_id`: the id of the name to show.
 
     `erase_on` is the day that the signer was promised, in ISO's form; None if there is none.
+    `turn` ends the wait: the job is `done`, or its thread `leads`: it has to write all that wait.
     """
 
     campaign: int
@@ -34,7 +35,9 @@ class Job:
     erase_on: str | None = None
     outcome: Outcome = Outcome.NOTHING
     fault: BaseException | None = None
-    done: threading.Event = field(default_factory=threading.Event)
+    turn: threading.Event = field(default_factory=threading.Event)
+    done: bool = False
+    leads: bool = False
 
     @property
     def place(self) -> tuple[int, date, str]:
@@ -52,24 +55,42 @@ class Job:
 
 
 class ConfirmationQueue:
-    """The confirmations that wait, in their order. A job is taken once, while others are added."""
+    """The confirmations that wait, in their order. A job is taken once, while others are added.
+
+    One thread at a time writes. The others sleep until their job is done, or until one of them is next.
+    """
 
     def __init__(self) -> None:
         self._jobs: list[Job] = []
+        self._has_writer = False
         self._lock = threading.Lock()
 
-    def add(self, job: Job) -> None:
+    def add(self, job: Job) -> bool:
+        """Add a job; whether nobody writes, so that its thread has to."""
         with self._lock:
             self._jobs.append(job)
+            job.leads, self._has_writer = not self._has_writer, True
+            return job.leads
 
     def take(self, most: int | None = None) -> list[Job]:
+        """The jobs that have waited longest."""
         with self._lock:
-            taken, self._jobs = self._jobs[:most], self._jobs[len(self._jobs[:most]) :]
+            taken = self._jobs[:most]
+            del self._jobs[: len(taken)]
             return taken
 
     def take_back(self, job: Job) -> bool:
-        """Whether nobody had taken it yet."""
+        """Whether nobody had taken it yet. The job of a thread that has to write stays."""
         with self._lock:
-            before = len(self._jobs)
-            self._jobs = [other for other in self._jobs if other is not job]
-            return len(self._jobs) < before
+            if job.leads or job not in self._jobs:
+                return False
+            self._jobs.remove(job)
+            return True
+
+    def hand_over(self) -> None:
+        """The thread that wrote is done: the one whose job has waited longest writes next."""
+        with self._lock:
+            self._has_writer = bool(self._jobs)
+            if self._jobs:
+                self._jobs[0].leads = True
+                self._jobs[0].turn.set()

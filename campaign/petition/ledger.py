@@ -1,8 +1,9 @@
 """The only place that writes signatures: each change is all or nothing, and may run twice.
 
 The tally changes with the record, so that the two never differ: comparison.py must find 0. Confirmations
-that arrive at the same time share one transaction, because waiting for the disk takes longest; each
-is answered when that transaction is on the disk.
+that arrive at the same time share one transaction, because waiting for the disk takes longest: the first
+thread writes them all, and when it is done, one of those that came meanwhile writes the next. Each is
+answered when its transaction is on the disk.
 """
 
 from __future__ import annotations
@@ -26,7 +27,7 @@ from campaign.petition.links import Confirmation, Withdrawal
 from campaign.petition.statements import Statements
 from campaign.refreshing import PATIENCE
 from campaign.transparency_log.entries import EntryKind
-from campaign.waiting import taken
+from campaign.waiting import taken, waited
 
 __all__ = ["BusyError", "Entry", "Ledger", "PaperSignature", "StallSignature", "name_id"]
 
@@ -127,38 +128,41 @@ class Ledger:
         Raises BusyError, and then nothing is written either.
         """
         job = Job(campaign, link, today, name_id, erase_on.isoformat() if erase_on else None)
-        self._waiting.add(job)
-        if taken(self._lock, PATIENCE):
-            try:
-                if not job.done.is_set():
-                    self._write_waiting()
-            finally:
-                self._lock.release()
-        elif self._waiting.take_back(job):
-            raise BusyError("others are written first")
-        else:
-            job.done.wait()  # it is being written
+        if self._waiting.add(job) or self._has_to_write(job):
+            self._write_waiting()
         if isinstance(job.fault, self._busy):
             raise BusyError(type(job.fault).__name__) from job.fault
         if job.fault is not None:
             raise job.fault
         return job.outcome
 
+    def _has_to_write(self, job: Job) -> bool:
+        """Wait until others have written the job, or leave that to this thread; which of them it is."""
+        if not waited(job.turn.wait, PATIENCE):
+            if self._waiting.take_back(job):
+                raise BusyError("others are written first")
+            job.turn.wait()  # it is being written
+        return not job.done
+
     def _write_waiting(self) -> None:
-        """Write all waiting jobs in one transaction; the thread that has the lock does it for all."""
-        jobs = self._waiting.take(TOGETHER)
+        """Write all waiting jobs in one transaction, and leave those that came meanwhile to the next."""
+        jobs: list[Job] = []
         try:
-            with self._engine.begin() as connection:
-                self._write(Statements(connection), jobs)
-        except Exception as error:
-            if isinstance(error, self._busy):
+            with self._alone():
+                jobs = self._waiting.take(TOGETHER)
+                with self._engine.begin() as connection:
+                    self._write(Statements(connection), jobs)
+        except BaseException as error:
+            if isinstance(error, (BusyError, *self._busy)):
                 # Who came meanwhile would wait as long again, one after the other.
                 jobs += self._waiting.take()
             for job in jobs:
                 job.fault = error
         finally:
             for job in jobs:
-                job.done.set()
+                job.done = True
+                job.turn.set()
+            self._waiting.hand_over()
 
     def _write(self, run: Statements, jobs: list[Job]) -> None:
         """Three steps, each in the order of its keys, so that two processes never wait for each other."""

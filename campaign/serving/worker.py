@@ -102,7 +102,7 @@ class Server:
 
     async def run(self, listener: socket.socket, stopped: asyncio.Event) -> None:
         """Serve until `stopped`, then take no more connections and let the requests in work end."""
-        server = await self._loop.create_server(lambda: Connection(self), sock=listener, backlog=_AT_ONCE)
+        server = await self._loop.create_server(lambda: Connection(self), sock=listener, backlog=1)
         listener.listen(QUEUE)  # asyncio uses one number for both
         looking = self._loop.create_task(self._look())
         await stopped.wait()

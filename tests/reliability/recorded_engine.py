@@ -10,7 +10,8 @@ from typing import Any
 import apsw
 from sqlalchemy import Engine, StaticPool, create_engine, event
 
-from campaign.database import PATIENCE, _sqlite_begin, _sqlite_pragmas
+from campaign import sqlite
+from campaign.database import PATIENCE
 
 #: As much of the driver's interface (PEP 249) as SQLAlchemy asks for.
 _DRIVER = SimpleNamespace(
@@ -105,12 +106,12 @@ def engine(path: Path, vfs: str, synchronous: str = "") -> Engine:
         return _Connection(connection)
 
     def prepare(connection: Any, _record: object) -> None:
-        _sqlite_pragmas(connection, PATIENCE)
+        sqlite.set_up(connection, PATIENCE)
         connection.execute("PRAGMA wal_autocheckpoint=40")  # often, so that cuts meet it
         if synchronous:
             connection.execute(f"PRAGMA synchronous={synchronous}")
 
     made = create_engine("sqlite://", module=_DRIVER, creator=connect, poolclass=StaticPool)
     event.listen(made, "connect", prepare)
-    event.listen(made, "begin", _sqlite_begin)
+    event.listen(made, "begin", sqlite.begin)
     return made

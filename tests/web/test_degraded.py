@@ -388,6 +388,35 @@ def test_nobody_waits_for_a_turn_longer_than_for_the_database(
     assert petition.records == 0
 
 
+def test_those_who_come_while_one_writes_share_the_next_transaction(
+    storage: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    petition = opened(storage)
+    ledger, together = service(Ledger, storage), []
+    started, go_on, write = threading.Event(), threading.Event(), ledger._write
+
+    def slow(run: Any, jobs: Any) -> None:
+        together.append(len(jobs))
+        started.set()
+        go_on.wait(PATIENCE)
+        write(run, jobs)
+
+    monkeypatch.setattr(ledger, "_write", slow)
+    threads = [
+        threading.Thread(target=ledger.confirm, args=(petition.campaign, petition.link(), clock.today()))
+        for _ in range(6)
+    ]
+    threads[0].start()
+    started.wait(PATIENCE)
+    for thread in threads[1:]:
+        thread.start()
+    until(lambda: len(ledger._waiting._jobs) == 5)
+    go_on.set()
+    for thread in threads:
+        thread.join()
+    assert (together, petition.records) == ([1, 5], 6)
+
+
 def test_all_who_wait_are_told_when_the_database_could_not_take_the_first(
     storage: Flask, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -415,8 +444,7 @@ def test_all_who_wait_are_told_when_the_database_could_not_take_the_first(
     started.wait(PATIENCE)
     for thread in threads[1:]:
         thread.start()
-    while len(ledger._waiting._jobs) < 5:
-        pass
+    until(lambda: len(ledger._waiting._jobs) == 5)
     go_on.set()
     for thread in threads:
         thread.join()

@@ -1,0 +1,56 @@
+"""What SQLite needs: its settings for each connection, and waiting for the one writer that there may be."""
+
+from __future__ import annotations
+
+import sqlite3
+import time
+from typing import Any
+
+#: Seconds between two tries to become the writer. SQLite itself sleeps for longer each time, up to 100 ms
+#: (sqlite3.c, sqliteDefaultBusyCallback), while processes that write by turns hold the lock for 3 ms each.
+_RETRY = 0.0005
+
+
+def set_up(connection: sqlite3.Connection, patience: float, foreign_keys: str = "ON") -> None:
+    """Every commit is durable, deleted data is overwritten, and the driver leaves BEGIN to us.
+
+    `patience`: seconds for which a statement waits for a lock.
+    """
+    connection.isolation_level = None
+    for pragma in (
+        "journal_mode=WAL",
+        "synchronous=FULL",
+        f"busy_timeout={int(patience * 1000)}",
+        "secure_delete=ON",
+        f"foreign_keys={foreign_keys}",
+    ):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def begin(connection: Any) -> None:
+    """Begin a transaction. A writer takes its lock at once, so that it never has to stop halfway."""
+    if not connection.get_execution_options().get("writes", False):
+        connection.exec_driver_sql("BEGIN")
+        return
+    driver: sqlite3.Connection = connection.connection.dbapi_connection
+    (timeout,) = driver.execute("PRAGMA busy_timeout").fetchone()
+    driver.execute("PRAGMA busy_timeout=0")
+    try:
+        _wait(driver, time.monotonic() + timeout / 1000)
+        if not driver.in_transaction:
+            connection.exec_driver_sql("BEGIN IMMEDIATE")  # raises SQLAlchemy's error
+    finally:
+        driver.execute(f"PRAGMA busy_timeout={timeout}")
+
+
+def _wait(driver: sqlite3.Connection, end: float) -> None:
+    """Begin as the writer as soon as no other process is; return without a transaction at the `end`."""
+    while time.monotonic() < end:
+        try:
+            driver.execute("BEGIN IMMEDIATE")
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode != sqlite3.SQLITE_BUSY:
+                return
+            time.sleep(_RETRY)
+        else:
+            return
