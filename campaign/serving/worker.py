@@ -21,9 +21,12 @@ log = logging.getLogger("campaign.serving")
 #: Seconds between two looks at the deadlines.
 _LOOK = 0.5
 
-#: Connections that are accepted or looked at before the others have a turn: a thousand new ones at once
-#: keep nobody waiting.
-_AT_ONCE = 16
+#: Connections that are accepted before the others have a turn. A process that takes many at once, while
+#: another does nothing, has the work of both: visitors keep their connections.
+_ACCEPTED_AT_ONCE = 1
+
+#: Connections that are looked at before the others have a turn.
+_LOOKED_AT_AT_ONCE = 16
 
 #: Connections that wait in the system until they are accepted.
 QUEUE = 1024
@@ -102,7 +105,9 @@ class Server:
 
     async def run(self, listener: socket.socket, stopped: asyncio.Event) -> None:
         """Serve until `stopped`, then take no more connections and let the requests in work end."""
-        server = await self._loop.create_server(lambda: Connection(self), sock=listener, backlog=1)
+        server = await self._loop.create_server(
+            lambda: Connection(self), sock=listener, backlog=_ACCEPTED_AT_ONCE
+        )
         listener.listen(QUEUE)  # asyncio uses one number for both
         looking = self._loop.create_task(self._look())
         await stopped.wait()
@@ -146,7 +151,7 @@ class Server:
             await asyncio.sleep(min(_LOOK, self.bounds.head / 4))
             for number, connection in enumerate(list(self._connections)):
                 connection.check_deadline(self.now())
-                if number % _AT_ONCE == 0:
+                if number % _LOOKED_AT_AT_ONCE == 0:
                     await asyncio.sleep(0)
 
 

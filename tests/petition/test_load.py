@@ -133,7 +133,10 @@ def test_a_mail_domain_from_which_many_sign_needs_a_harder_proof_and_the_page_as
     typed = busy.typed(email="ana@school.example", work=busy.proof(), form_token=busy.token(age=5))
     answer = busy.browser().post(BASE, data=typed)
     assert answer.status_code == 422 and "your device then computes for longer" in words_of(answer.text)
-    assert f'data-challenge="{BASE}/challenge?step=1&amp;' in answer.text and 'value="Ana Example"' in answer.text
+    assert (
+        f'data-challenge="{BASE}/challenge?step=1&amp;' in answer.text
+        and 'value="Ana Example"' in answer.text
+    )
     assert send(busy, 1, work=busy.proof(step=1), form_token=busy.token(age=5)) == 200
     assert busy.browser().post(BASE, data=typed | {"email": "ana@gmail.com"}).status_code == 200
     # Without JavaScript the page has to be open for longer.

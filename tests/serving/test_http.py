@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import random
 import socket
@@ -13,8 +14,9 @@ from typing import Any
 
 import pytest
 
-from campaign.serving.bounds import BEGINNING
-from tests.serving.local import everything, running
+from campaign.serving.bounds import BEGINNING, Bounds, Site
+from campaign.serving.worker import Server
+from tests.serving.local import error_page, everything, running
 from tests.tools import PATIENCE, until
 
 H = b"Host: site.example\r\n"
@@ -423,6 +425,25 @@ def test_a_kept_connection_that_brings_nothing_does_not_hold_up_the_end() -> Non
         assert link.recv(65536)
         site.stop()
         assert link.recv(10) == b""
+
+
+def test_two_processes_share_the_connections_that_come_at_once() -> None:
+    async def accepted() -> list[int]:
+        listener, stopped = socket.create_server(("127.0.0.1", 0)), asyncio.Event()
+        links = [socket.create_connection(listener.getsockname()) for _ in range(20)]
+        site = Site(echo, lambda _method, _path: 0, error_page)
+        servers = [Server(site, 1, Bounds(stop=0.1, quiet=0.0)) for _ in range(2)]
+        running = [asyncio.create_task(server.run(listener.dup(), stopped)) for server in servers]
+        while sum(len(server._connections) for server in servers) < len(links):
+            await asyncio.sleep(0)
+        found = [len(server._connections) for server in servers]
+        stopped.set()
+        await asyncio.gather(*running)
+        for link in (*links, listener):
+            link.close()
+        return found
+
+    assert asyncio.run(asyncio.wait_for(accepted(), PATIENCE)) == [10, 10]
 
 
 def test_no_sequence_of_bytes_makes_the_server_fail(caplog: pytest.LogCaptureFixture) -> None:
