@@ -67,7 +67,9 @@ def asks(engine: Engine) -> None:
 
 def asks_many(engine: Engine) -> None:
     with engine.begin() as connection:
-        Statements(connection).many("SELECT :n, 'many questions'", [{"n": 1}, {"n": 2}])
+        Statements(connection).many(
+            "SELECT 'many questions' FROM (VALUES (:n)) AS asked", [{"n": 1}, {"n": 2}]
+        )
 
 
 def reads(engine: Engine) -> None:

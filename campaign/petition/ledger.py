@@ -14,6 +14,7 @@ from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date
+from itertools import groupby
 from typing import Any
 
 from sqlalchemy import Connection, Engine
@@ -47,13 +48,13 @@ _ADD_RECORD = (
     " VALUES (:id, :campaign, :sealed, :yes, :erase_on)"
     " ON CONFLICT (id) DO NOTHING RETURNING id"
 )
-_WAS_REMOVED = "SELECT 1 FROM gone WHERE id = :id"
+_WAS_REMOVED = "SELECT id FROM gone WHERE id IN (VALUES (:id))"
 _TAKE_SLOT = (
     "INSERT INTO seen (campaign_id, slot, records, owed, erase_on)"
     " VALUES (:campaign, :slot, 1, :no, :erase_on)"
     " ON CONFLICT (campaign_id, slot) DO UPDATE SET records = seen.records + 1, erase_on ="
     " CASE WHEN seen.erase_on > excluded.erase_on THEN seen.erase_on ELSE excluded.erase_on END"
-    " RETURNING records"
+    " RETURNING records, campaign_id, slot"
 )
 _MARK_DOUBTFUL = "UPDATE signature SET counted = :no WHERE id = :id"
 _ADD_TO_TALLY = (
@@ -188,14 +189,20 @@ class Ledger:
 
     def _insert(self, run: Statements, jobs: list[Job]) -> list[Job]:
         """The jobs whose record is new. A withdrawal made in between is visible once we hold the row."""
-        rows = run.many(_ADD_RECORD, [job.values | {"sealed": job.link.sealed} for job in jobs])
-        new_jobs = [job for job, row in zip(jobs, rows, strict=True) if row is not None]
-        removed = run.many(_WAS_REMOVED, [job.values for job in new_jobs])
+        added = run.many(_ADD_RECORD, [job.values | {"sealed": job.link.sealed} for job in jobs])
+        new_records, new_jobs = {record for (record,) in added}, []
         for job in jobs:
             job.outcome = Outcome.AGAIN
-        for job, row in zip(new_jobs, removed, strict=True):
+            if job.link.record in new_records:  # pressed twice at once, it is new for the first
+                new_records.remove(job.link.record)
+                new_jobs.append(job)
+        removed = {
+            record for (record,) in run.many(_WAS_REMOVED, [{"id": job.link.record} for job in new_jobs])
+        }
+        for job in new_jobs:
+            record = job.link.record
             # Restored from a backup, the database may not know of a withdrawal.
-            gone = bool(row) or (self._journal is not None and self._journal.was_withdrawn(job.link.record))
+            gone = record in removed or (self._journal is not None and self._journal.was_withdrawn(record))
             job.outcome = Outcome.WITHDRAWN if gone else Outcome.COUNTED
             if gone:
                 run(_DELETE_RECORD, job.values)
@@ -207,11 +214,17 @@ class Ledger:
         However many records a slot has, each stays: one of them may be a stranger's, and nobody here can
         tell which. Floods end at the budget of e-mails to one address.
         """
-        rows = run.many(_TAKE_SLOT, [job.values for job in jobs])
-        for job, (records,) in zip(jobs, rows, strict=True):
-            if records > 1:
-                run(_MARK_DOUBTFUL, job.values)
-        return [job for job, (records,) in zip(jobs, rows, strict=True) if records == 1]
+        records: dict[tuple[int, int], int] = {}
+        first_jobs = []
+        for together in _each_slot_once(jobs):
+            rows = run.many(_TAKE_SLOT, [job.values for job in together])
+            records |= {(campaign, slot): number for number, campaign, slot in rows}
+            for job in together:
+                if records[job.campaign, job.link.slot] > 1:
+                    run(_MARK_DOUBTFUL, job.values)
+                else:
+                    first_jobs.append(job)
+        return first_jobs
 
     def withdraw(
         self, campaign: int, link: Withdrawal, today: date, name_id: int = 0, signer: int = 0
@@ -389,6 +402,17 @@ class Ledger:
     def _line(self, campaign: int, entry: Entry) -> dict[str, Any]:
         shard = random.randrange(self._shards)  # noqa: S311  it spreads, it hides nothing
         return {"campaign": campaign, "day": entry.day.isoformat(), "country": entry.country, "shard": shard}
+
+
+def _each_slot_once(jobs: list[Job]) -> list[list[Job]]:
+    """The jobs in lists that have no slot twice, each in the order of the jobs."""
+    lists: list[list[Job]] = []
+    for _slot, same in groupby(jobs, key=lambda job: (job.campaign, job.link.slot)):
+        for number, job in enumerate(same):
+            if number == len(lists):
+                lists.append([])
+            lists[number].append(job)
+    return lists
 
 
 def _entering(day: date) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import Connection
@@ -23,15 +24,16 @@ class Statements:
         return self._cursor.fetchone() if "RETURNING" in statement or statement[0] == "S" else None
 
     def many(self, statement: str, values: list[dict[str, Any]]) -> list[Any]:
-        """The first row, or None, of the statement with each of the values, in one round trip."""
-        if not self._psycopg or len(values) < 2:
-            return [self(statement, row_values) for row_values in values]
-        parameters = [_FLAGS | row_values for row_values in values]
-        self._cursor.executemany(_for_psycopg(statement), parameters, returning=True)
-        rows = [self._cursor.fetchone()]
-        while self._cursor.nextset():
-            rows.append(self._cursor.fetchone())
-        return rows
+        """All rows that the statement returns with each of the values, which stand in its one `VALUES (…)`.
+
+        They are the rows of one statement: asking takes longer than what the database does.
+        """
+        if not values:
+            return []
+        numbered = ({f"{key}_{n}": value for key, value in row.items()} for n, row in enumerate(values))
+        together = {key: value for row in numbered for key, value in row.items()}
+        self._run(_with_rows(statement, len(values)), together)
+        return list(self._cursor.fetchall()) if self._cursor.description else []
 
     def every(self, statement: str, values: dict[str, Any]) -> list[Any]:
         """All rows of the statement's result."""
@@ -42,11 +44,15 @@ class Statements:
         self._cursor.execute(_for_psycopg(statement) if self._psycopg else statement, _FLAGS | values)
 
 
-_PSYCOPG: dict[str, str] = {}
-
-
+@lru_cache(maxsize=1_000)
 def _for_psycopg(statement: str) -> str:
     """The statement with its parameters in psycopg's style."""
-    if statement not in _PSYCOPG:
-        _PSYCOPG[statement] = re.sub(r":(\w+)", r"%(\1)s", statement)
-    return _PSYCOPG[statement]
+    return re.sub(r":(\w+)", r"%(\1)s", statement)
+
+
+@lru_cache(maxsize=1_000)
+def _with_rows(statement: str, rows: int) -> str:
+    """The statement with so many rows of values, whose parameters are numbered from 0."""
+    before, row, after = re.split(r"VALUES (\([^()]*\))", statement)
+    numbered = (re.sub(r":(?!yes\b|no\b)(\w+)", rf":\1_{n}", row) for n in range(rows))
+    return f"{before}VALUES {', '.join(numbered)}{after}"

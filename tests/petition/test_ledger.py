@@ -13,10 +13,12 @@ from sqlalchemy import Engine, text
 from sqlalchemy.orm import Session
 
 from campaign.petition.comparison import compare
+from campaign.petition.confirmation_queue import Job
 from campaign.petition.estimate import IndexTotals
 from campaign.petition.ledger import Entry, Ledger, Outcome, name_id
 from campaign.petition.links import Confirmation, Withdrawal
 from campaign.petition.public_counts import index_totals
+from campaign.petition.statements import Statements
 from campaign.services import service
 from tests.petition.conftest import TODAY, Petition
 
@@ -183,6 +185,24 @@ def test_many_at_once_are_counted_each_once(petition: Petition, ledger: Ledger) 
         thread.join()
     assert outcomes.count(Outcome.COUNTED) == 40
     assert (petition.total, petition.records, difference(petition)) == (20, 40, 0)
+
+
+@pytest.mark.reliability(10, 11)
+def test_links_that_share_a_transaction_are_told_apart(petition: Petition, ledger: Ledger) -> None:
+    campaign, twice, withdrawn = petition.campaign, petition.link(), petition.link()
+    ledger.withdraw(campaign, back_of(withdrawn), TODAY)
+    same_slot = [petition.link(slot=twice.slot) for _ in range(3)]
+    jobs = [Job(campaign, link, TODAY, 0) for link in (twice, petition.link(), twice, withdrawn, *same_slot)]
+    with service(Engine, petition.app).execution_options(writes=True).begin() as connection:
+        ledger._write(Statements(connection), jobs)
+    assert [job.outcome for job in jobs] == [
+        Outcome.COUNTED, Outcome.COUNTED, Outcome.AGAIN, Outcome.WITHDRAWN, *[Outcome.COUNTED] * 3,
+    ]  # fmt: skip
+    assert (petition.records, petition.number("SELECT count(*) FROM signature WHERE counted")) == (5, 2)
+    assert (
+        petition.number("SELECT records FROM seen ORDER BY records DESC LIMIT 1"),
+        difference(petition),
+    ) == (4, 0)
 
 
 def test_the_nights_comparison_finds_a_tally_that_somebody_changed(
