@@ -36,21 +36,21 @@ def begin(connection: Any) -> None:
     (timeout,) = driver.execute("PRAGMA busy_timeout").fetchone()
     driver.execute("PRAGMA busy_timeout=0")
     try:
-        _wait(driver, time.monotonic() + timeout / 1000)
-        if not driver.in_transaction:
+        if not _begun(driver, time.monotonic() + timeout / 1000):
             connection.exec_driver_sql("BEGIN IMMEDIATE")  # raises SQLAlchemy's error
     finally:
         driver.execute(f"PRAGMA busy_timeout={timeout}")
 
 
-def _wait(driver: sqlite3.Connection, end: float) -> None:
-    """Begin as the writer as soon as no other process is; return without a transaction at the `end`."""
+def _begun(driver: sqlite3.Connection, end: float) -> bool:
+    """Begin as the writer as soon as no other process is; whether that was so before the `end`."""
     while time.monotonic() < end:
         try:
             driver.execute("BEGIN IMMEDIATE")
         except sqlite3.OperationalError as error:
             if error.sqlite_errorcode != sqlite3.SQLITE_BUSY:
-                return
+                return False
             time.sleep(_RETRY)
         else:
-            return
+            return True
+    return False

@@ -315,6 +315,48 @@ def test_a_web_process_that_dies_again_and_again_is_started_again_and_the_mail_w
     assert float(said[0][2]) < float(said[1][2]) < float(said[2][2])
 
 
+def status(of: int) -> dict[str, str]:
+    """What Linux says of a process."""
+    lines = Path(f"/proc/{of}/status").read_text().splitlines()
+    return {name: value.strip() for name, _colon, value in (line.partition(":") for line in lines)}
+
+
+def listening(address: str) -> str:
+    """The socket at which a server accepts, as Linux names it."""
+    port = f":{int(address.rpartition(':')[2]):04X}"
+    rows = [line.split() for line in Path("/proc/net/tcp").read_text().splitlines()]
+    (inode,) = {row[9] for row in rows if row[1].endswith(port) and row[3] == "0A"}
+    return f"socket:[{inode}]"
+
+
+def has_open(process: int, name: str) -> bool:
+    return any(os.readlink(file) == name for file in Path(f"/proc/{process}/fd").iterdir())
+
+
+@pytest.mark.reliability(1, 18)
+@pytest.mark.slow
+@pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="finds processes in /proc")
+def test_a_process_that_is_started_again_is_as_the_first_one_was(tmp_path: Path) -> None:
+    with serving(tmp_path / "data", worker=True) as address:
+        server = int((tmp_path / "server.pid").read_text())
+        first = children(server)
+        # The main process has nothing of the site in its memory.
+        size = {name: int(status(number)["VmRSS"].split()[0]) for name, number in first.items()}
+        assert int(status(server)["VmRSS"].split()[0]) < min(size.values()) / 3
+        for name, number in first.items():
+            os.kill(number, signal.SIGKILL)
+            until(lambda name=name, number=number: children(server).get(name, number) != number)
+        with urllib.request.urlopen(f"{address}/health", timeout=40) as answer:
+            assert answer.status == 200
+        second = children(server)
+        accepts = {name for name, number in second.items() if has_open(number, listening(address))}
+        assert accepts == {"web"}, "the port would stay open when the server has stopped"
+        for name, number in second.items():
+            assert status(number)["SigBlk"] == "0" * 16, f"{name} could not be stopped"
+        os.kill(server, signal.SIGKILL)
+        until(lambda: not any(lives(number) for number in second.values()))
+
+
 @pytest.mark.reliability(1)
 @pytest.mark.slow
 @pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="finds processes in /proc")

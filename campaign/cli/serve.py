@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+import socket
 import sys
 import threading
 import time
 from collections.abc import Callable
-from contextlib import nullcontext
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -17,7 +17,7 @@ from sqlalchemy import Engine
 
 from campaign import clock
 from campaign.application import app_to_serve, begin_serving
-from campaign.cli import server, server_lock, worker_process
+from campaign.cli import again, server, server_lock, worker_process
 from campaign.cli.seeding import prepare, refuse_trials, shipped
 from campaign.cli.starting import checked_settings
 from campaign.cli.web_process import Serving
@@ -31,6 +31,7 @@ from campaign.petition.forgetting import catch_up
 from campaign.services import service
 from campaign.serving.forking import Lifeline
 from campaign.serving.memory import collect_less_garbage, one_heap
+from campaign.serving.supervising import Child
 from campaign.setting_values import SettingsError
 from campaign.settings import AT_ONCE, Settings
 
@@ -96,12 +97,17 @@ def started(host: str, port: int, workers: int = 1, seed: Path | None = None, no
     _announce(apps.here, host, port)
     share_memory(apps.here)
     lifeline = Lifeline()
-    with (
-        server.listener(host, port) as listener,
-        nullcontext() if no_worker else worker_process.running(apps.here, lifeline, listener),
-    ):
-        server.run(Serving(listener, AT_ONCE, partial(begin_serving, apps.to_serve)), workers, lifeline)
+    with server.listener(host, port) as listener:
+        beside = () if no_worker else (_mail_worker(apps.here, lifeline, listener),)
+        application, log = partial(begin_serving, apps.to_serve), service(Settings, apps.here).log
+        serving = Serving(listener, AT_ONCE, application, files=(apps.lock,), log=log)
+        server.run(serving, workers, lifeline, beside)
     return 0
+
+
+def _mail_worker(app: Flask, lifeline: Lifeline, listener: socket.socket) -> Child:
+    pid = worker_process.forked(app, lifeline, listener)
+    return Child("mail worker", pid, again.mail(listener.fileno(), lifeline.end))
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +120,8 @@ class _Apps:
 
     here: Flask
     to_serve: Flask
+    #: The open file that shows that this server uses the folder.
+    lock: int
 
 
 def _ready(seed: Path | None, workers: int) -> _Apps:
@@ -121,12 +129,13 @@ def _ready(seed: Path | None, workers: int) -> _Apps:
 
     Raises PackError or SettingsError.
     """
-    server_lock.locked(checked_settings(workers))  # its file stays open here and in the processes
+    lock = server_lock.locked(checked_settings(workers))  # it stays open here and in the processes
     app = prepare(shipped(seed) if seed else None, workers)
     with app.app_context():
         refuse_trials(app)
     service(Queue, app).load()
-    return _Apps(app, app_to_serve(service(Settings, app), service(EditionCache, app).in_memory))
+    newest = service(EditionCache, app).in_memory
+    return _Apps(app, app_to_serve(service(Settings, app), newest), lock)
 
 
 def share_memory(app: Flask) -> None:

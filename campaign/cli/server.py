@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import signal
 import socket
-import threading
 import time
 from functools import partial
+from typing import NoReturn
 
-from campaign.cli.web_process import Serving, serve
+from campaign.cli import again
+from campaign.cli.web_process import NAME, Serving, serve
 from campaign.serving.forking import ForkedProcess, Lifeline
-from campaign.serving.keeping import KeptProcess
+from campaign.serving.supervising import Child, Plan, become
 from campaign.serving.worker import QUEUE
 
 #: Bytes of an answer that wait in the kernel for a slow reader. With a small number, the server sees
@@ -39,31 +39,29 @@ def is_taken(host: str, port: int) -> bool:
     return False
 
 
-def run(serving: Serving, workers: int, lifeline: Lifeline) -> None:
+def run(serving: Serving, workers: int, lifeline: Lifeline, beside: tuple[Child, ...] = ()) -> NoReturn:
     """Serve with so many processes until a signal to stop; a process that ends is started again.
+
+    `beside` are other processes of the server, which end after these.
 
     All processes accept from one socket, which stays open while one of them starts again: a visitor then
     waits and is not refused. When the server stops, it closes at once: a proxy then asks another machine.
     """
-    stopped = threading.Event()
-    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-        signal.signal(number, lambda *_: stopped.set())
+    listener, parent = serving.listener.fileno(), lifeline.end
 
-    def start(number: int) -> ForkedProcess:
-        return ForkedProcess("campaign-web", partial(serve, serving, number), lifeline)
+    def web(number: int) -> Child:
+        process = ForkedProcess(NAME, partial(serve, serving, number), lifeline)
+        return Child(f"web process {number + 1}", process.pid, again.web(number, listener, parent))
 
-    processes = [
-        KeptProcess(f"web process {number + 1}", partial(start, number)) for number in range(workers)
-    ]
-    stopped.wait()
-    for process in processes:
-        process.terminate()
-    serving.listener.close()  # or who came now would wait for nobody, and be cut off at the end
-    stopping = [threading.Thread(target=process.stop) for process in processes]
-    for thread in stopping:
-        thread.start()
-    for thread in stopping:
-        thread.join()
+    plan = Plan(
+        serving=tuple(web(number) for number in range(workers)),
+        beside=beside,
+        files=(parent, *serving.files),
+        held=lifeline.held,
+        listener=listener,
+        log=serving.log,
+    )
+    become(plan)
 
 
 def _family(host: str) -> socket.AddressFamily:

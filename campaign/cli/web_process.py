@@ -21,6 +21,9 @@ from campaign.serving.memory import collect_less_garbage
 from campaign.waiting import waiting_at_most
 from campaign.web import errors, guard, languages, same_for_all
 
+#: What `ps` and `top` show.
+NAME = "campaign-web"
+
 
 def site(app: Flask) -> Site:
     """What the server needs to know of the application."""
@@ -62,6 +65,10 @@ class Serving:
     #: Gives the application of a process, which begins to serve.
     application: Callable[[], Flask] = serve_app
     bounds: Bounds = field(default_factory=Bounds)
+    #: Open files that all processes keep, such as the lock of the server.
+    files: tuple[int, ...] = ()
+    #: The setting of the main process's log.
+    log: str = "info"
 
 
 def serve(serving: Serving, number: int, parent: int) -> None:

@@ -7,39 +7,35 @@ import signal
 import socket
 import threading
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
+from typing import NoReturn
 
 from flask import Flask
 
 from campaign.cli.mail import worked  # here, so that the copy need not
 from campaign.serving.forking import ForkedProcess, Lifeline
-from campaign.serving.keeping import KeptProcess
+
+#: What `ps` and `top` show.
+NAME = "campaign-mail"
 
 #: Seconds that the worker has to finish an e-mail after its server has gone.
 _PATIENCE = 10
 
 
-@contextmanager
-def running(app: Flask, lifeline: Lifeline, listener: socket.socket) -> Iterator[None]:
-    """The mail worker as a separate process, restarted if it fails, and ended with the server.
+def forked(app: Flask, lifeline: Lifeline, listener: socket.socket) -> int:
+    """Begin to work with `app` in a separate process; its number.
 
-    It works with `app`. It closes its copy of the server's `listener`, which must not stay open when the
-    server has stopped.
+    It closes its copy of the server's `listener`, which must not stay open when the server has stopped.
     """
 
-    def work(parent: int) -> None:
+    def begin(parent: int) -> None:
         listener.close()
-        _work(app, parent)
+        work(app, parent)
 
-    process = KeptProcess("mail worker", lambda: ForkedProcess("campaign-mail", work, lifeline))
-    try:
-        yield
-    finally:
-        process.stop()
+    return ForkedProcess(NAME, begin, lifeline).pid
 
 
-def _work(app: Flask, parent: int) -> None:
+def work(app: Flask | None, parent: int) -> NoReturn:
+    """Work until `parent` can be read to its end, or until a signal. `app`: what this process has already."""
     os.umask(0o077)
     _end_with(parent)
     raise SystemExit(worked(app))

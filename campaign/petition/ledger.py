@@ -21,6 +21,7 @@ from sqlalchemy import Connection, Engine
 
 from campaign.counts import partners
 from campaign.database import AWAY
+from campaign.petition import ledger_sql as sql
 from campaign.petition.confirmation_queue import ConfirmationQueue, Job, Outcome
 from campaign.petition.journal import Journal
 from campaign.petition.ledger_rows import PAPER, STALL, Entry, PaperSignature, StallSignature, name_id
@@ -41,64 +42,6 @@ SHARDS = 16
 
 class BusyError(Exception):
     """The database could not accept it now: the disk is full, or another process held a lock for too long."""
-
-
-_ADD_RECORD = (
-    "INSERT INTO signature (id, campaign_id, sealed, counted, erase_on)"
-    " VALUES (:id, :campaign, :sealed, :yes, :erase_on)"
-    " ON CONFLICT (id) DO NOTHING RETURNING id"
-)
-_WAS_REMOVED = "SELECT id FROM gone WHERE id IN (VALUES (:id))"
-_TAKE_SLOT = (
-    "INSERT INTO seen (campaign_id, slot, records, owed, erase_on)"
-    " VALUES (:campaign, :slot, 1, :no, :erase_on)"
-    " ON CONFLICT (campaign_id, slot) DO UPDATE SET records = seen.records + 1, erase_on ="
-    " CASE WHEN seen.erase_on > excluded.erase_on THEN seen.erase_on ELSE excluded.erase_on END"
-    " RETURNING records, campaign_id, slot"
-)
-_MARK_DOUBTFUL = "UPDATE signature SET counted = :no WHERE id = :id"
-_ADD_TO_TALLY = (
-    "INSERT INTO signature_tally (campaign_id, day, country, way, shard, count)"
-    " VALUES (:campaign, :day, :country, :way, :shard, :by)"
-    " ON CONFLICT (campaign_id, day, country, way, shard)"
-    " DO UPDATE SET count = signature_tally.count + excluded.count"
-)
-_ADD_TO_INDEX_TALLY = (
-    "INSERT INTO index_tally (campaign_id, day, country, shard, waiting, sharing, beside)"
-    " VALUES (:campaign, :day, :country, :shard, :waiting, :sharing, :beside)"
-    " ON CONFLICT (campaign_id, day, country, shard) DO UPDATE SET"
-    " waiting = index_tally.waiting + excluded.waiting,"
-    " sharing = index_tally.sharing + excluded.sharing,"
-    " beside = index_tally.beside + excluded.beside"
-)
-_ADD_NAME = (
-    "INSERT INTO public_name (id, campaign_id, name, country, shown, erase_on)"
-    " VALUES (:name_id, :campaign, :name, :country, :no, :erase_on) ON CONFLICT (id) DO NOTHING"
-)
-_DELETE_RECORD = "DELETE FROM signature WHERE id = :id AND campaign_id = :campaign RETURNING counted"
-_ADD_REMOVED = (
-    "INSERT INTO gone (id, campaign_id, voided) VALUES (:id, :campaign, :voided) ON CONFLICT (id) DO NOTHING"
-)
-_RELEASE_SLOT = (
-    "UPDATE seen SET records = records - 1 WHERE campaign_id = :campaign AND slot = :slot"
-    " RETURNING records, owed"
-)
-_DELETE_SLOT = "DELETE FROM seen WHERE campaign_id = :campaign AND slot = :slot"
-_MARK_OWED = "UPDATE seen SET owed = :yes WHERE campaign_id = :campaign AND slot = :slot"
-_DELETE_NAME = "DELETE FROM public_name WHERE id = :name_id"
-_DELETE_REASON = "DELETE FROM reason WHERE signer = :signer"
-_MARK_COUNTED = (
-    "UPDATE signature SET counted = :yes WHERE id = :id AND campaign_id = :campaign AND counted = :no"
-    " RETURNING id"
-)
-#: What waits for the public log (public_log.py): a signature enters it when its day is over. One that is
-#: withdrawn before leaves no trace there; after that, an entry takes it away.
-_AWAIT_ENTRY = (
-    "INSERT INTO log_pending (id, campaign_id, what, day) VALUES (:id, :campaign, :what, :day)"
-    " ON CONFLICT (id) DO NOTHING RETURNING id"
-)
-_FORGO_ENTRY = "DELETE FROM log_pending WHERE id = :id AND what = :what RETURNING id"
-_CLEAR_OWED = "UPDATE seen SET owed = :no WHERE campaign_id = :campaign AND owed = :yes RETURNING slot"
 
 
 class Ledger:
@@ -168,7 +111,7 @@ class Ledger:
     def _write(self, run: Statements, jobs: list[Job]) -> None:
         """Three steps, each in the order of its keys, so that two processes never wait for each other."""
         new_jobs = self._insert(run, sorted(jobs, key=lambda job: job.link.record))
-        run.many(_AWAIT_ENTRY, [job.values | _entering(job.today) for job in new_jobs])
+        run.many(sql.AWAIT_ENTRY, [job.values | _entering(job.today) for job in new_jobs])
         counted_jobs = self._take(run, sorted(new_jobs, key=lambda job: (job.campaign, job.link.slot)))
         totals = Counter(job.place for job in counted_jobs)
         for (campaign, day, country), number in sorted(totals.items()):
@@ -185,11 +128,11 @@ class Ledger:
         for job in new_jobs:
             if job.link.shown and job.outcome is Outcome.COUNTED:
                 name_values = {"name_id": job.name_id, "name": job.link.shown, "country": job.link.country}
-                run(_ADD_NAME, job.values | name_values)
+                run(sql.ADD_NAME, job.values | name_values)
 
     def _insert(self, run: Statements, jobs: list[Job]) -> list[Job]:
         """The jobs whose record is new. A withdrawal made in between is visible once we hold the row."""
-        added = run.many(_ADD_RECORD, [job.values | {"sealed": job.link.sealed} for job in jobs])
+        added = run.many(sql.ADD_RECORD, [job.values | {"sealed": job.link.sealed} for job in jobs])
         new_records, new_jobs = {record for (record,) in added}, []
         for job in jobs:
             job.outcome = Outcome.AGAIN
@@ -197,7 +140,7 @@ class Ledger:
                 new_records.remove(job.link.record)
                 new_jobs.append(job)
         removed = {
-            record for (record,) in run.many(_WAS_REMOVED, [{"id": job.link.record} for job in new_jobs])
+            record for (record,) in run.many(sql.WAS_REMOVED, [{"id": job.link.record} for job in new_jobs])
         }
         for job in new_jobs:
             record = job.link.record
@@ -205,7 +148,7 @@ class Ledger:
             gone = record in removed or (self._journal is not None and self._journal.was_withdrawn(record))
             job.outcome = Outcome.WITHDRAWN if gone else Outcome.COUNTED
             if gone:
-                run(_DELETE_RECORD, job.values)
+                run(sql.DELETE_RECORD, job.values)
         return [job for job in new_jobs if job.outcome is Outcome.COUNTED]
 
     def _take(self, run: Statements, jobs: list[Job]) -> list[Job]:
@@ -217,11 +160,11 @@ class Ledger:
         records: dict[tuple[int, int], int] = {}
         first_jobs = []
         for together in _each_slot_once(jobs):
-            rows = run.many(_TAKE_SLOT, [job.values for job in together])
+            rows = run.many(sql.TAKE_SLOT, [job.values for job in together])
             records |= {(campaign, slot): number for number, campaign, slot in rows}
             for job in together:
                 if records[job.campaign, job.link.slot] > 1:
-                    run(_MARK_DOUBTFUL, job.values)
+                    run(sql.MARK_DOUBTFUL, job.values)
                 else:
                     first_jobs.append(job)
         return first_jobs
@@ -243,19 +186,19 @@ class Ledger:
         values = {"id": link.record, "campaign": campaign, "slot": link.slot, **shown}
         with self._alone(), self._engine.begin() as connection:
             run = Statements(connection)
-            row = run(_DELETE_RECORD, values)
-            if row is None and run(_WAS_REMOVED, values):
+            row = run(sql.DELETE_RECORD, values)
+            if row is None and run(sql.WAS_REMOVED, values):
                 return Outcome.AGAIN
-            run(_ADD_REMOVED, values | {"voided": False})
+            run(sql.ADD_REMOVED, values | {"voided": False})
             self._note(link.record, shown)
             if row is None:
                 return Outcome.NOTHING
             counted = bool(row[0])
             _leave_log(run, values, EntryKind.WITHDRAWN, today)
             self._release(run, values, counted, Entry(today, link.country))
-            run(_DELETE_NAME, values)
+            run(sql.DELETE_NAME, values)
             # After the record: a reason that is being written holds the record, and is there once it lets go.
-            run(_DELETE_REASON, values)
+            run(sql.DELETE_REASON, values)
         return Outcome.WITHDRAWN
 
     def _note(self, record: int, shown: dict[str, int]) -> None:
@@ -283,13 +226,13 @@ class Ledger:
         """
         campaign = values["campaign"]
         # After the index was closed there is no slot: the first record of one is counted, another is not.
-        remaining, owed = run(_RELEASE_SLOT, values) or (int(not counted), False)
+        remaining, owed = run(sql.RELEASE_SLOT, values) or (int(not counted), False)
         less = int(counted)
         if remaining <= 0:
-            run(_DELETE_SLOT, values)
+            run(sql.DELETE_SLOT, values)
             less += int(owed)
         elif counted and not owed:
-            run(_MARK_OWED, values)
+            run(sql.MARK_OWED, values)
             less = 0
         if less:
             self._count(run, campaign, entry, -less)
@@ -310,15 +253,15 @@ class Ledger:
         for row in sorted(rows, key=lambda row: row.record):
             erase_on = row.erase_on.isoformat() if row.erase_on else None
             values = {"id": row.record, "campaign": campaign, "sealed": row.sealed, "erase_on": erase_on}
-            run(_ADD_RECORD, values)
-            run(_AWAIT_ENTRY, values | _entering(today))
+            run(sql.ADD_RECORD, values)
+            run(sql.AWAIT_ENTRY, values | _entering(today))
         totals: Counter[str] = Counter()
         waiting: Counter[str] = Counter()
         for row in sorted(rows, key=lambda row: row.slot):
             erase_on = row.erase_on.isoformat() if row.erase_on else None
             values = {"id": row.record, "campaign": campaign, "slot": row.slot, "erase_on": erase_on}
-            if run(_TAKE_SLOT, values)[0] > 1:
-                run(_MARK_DOUBTFUL, values)
+            if run(sql.TAKE_SLOT, values)[0] > 1:
+                run(sql.MARK_DOUBTFUL, values)
                 waiting[row.country] += 1
             else:
                 totals[row.country] += 1
@@ -342,9 +285,9 @@ class Ledger:
             erase_on = row.erase_on.isoformat() if row.erase_on else None
             values = {"id": row.record, "campaign": campaign, "sealed": row.sealed, "erase_on": erase_on}
             withdrawn = self._journal is not None and self._journal.was_withdrawn(row.record)
-            if withdrawn or run(_WAS_REMOVED, values) or run(_ADD_RECORD, values) is None:
+            if withdrawn or run(sql.WAS_REMOVED, values) or run(sql.ADD_RECORD, values) is None:
                 continue
-            run(_AWAIT_ENTRY, values | _entering(today))
+            run(sql.AWAIT_ENTRY, values | _entering(today))
             new += 1
         if new:
             entry = Entry(today, "", STALL)
@@ -360,10 +303,10 @@ class Ledger:
         `by_signer`: it was withdrawn, by a link of which nothing but the record is known any more.
         """
         run, values = Statements(connection), {"id": record, "campaign": campaign}
-        row = run(_DELETE_RECORD, values)
+        row = run(sql.DELETE_RECORD, values)
         if row is None:
             return False
-        run(_ADD_REMOVED, values | {"voided": not by_signer})
+        run(sql.ADD_REMOVED, values | {"voided": not by_signer})
         _leave_log(run, values, EntryKind.EXCLUDED, entry.day)
         if row[0]:
             self._count(run, campaign, entry, -1)
@@ -375,7 +318,7 @@ class Ledger:
     def settle(self, connection: Connection, campaign: int, record: int, entry: Entry) -> bool:
         """Count a possible duplicate that trustees found genuine; returns whether it was uncounted before."""
         run = Statements(connection)
-        settled = run(_MARK_COUNTED, {"id": record, "campaign": campaign}) is not None
+        settled = run(sql.MARK_COUNTED, {"id": record, "campaign": campaign}) is not None
         if settled:
             self._count(run, campaign, entry, 1)
             self._change(run, campaign, entry, waiting=-1, beside=-1)
@@ -384,18 +327,18 @@ class Ledger:
     def pay(self, connection: Connection, campaign: int, today: date) -> None:
         """Clear the owed counts after trustees decided on what was doubtful: each count is a record again."""
         run = Statements(connection)
-        owed = run.every(_CLEAR_OWED, {"campaign": campaign})
+        owed = run.every(sql.CLEAR_OWED, {"campaign": campaign})
         if owed:
             self._count(run, campaign, Entry(today, ""), -len(owed))
             self._change(run, campaign, Entry(today, ""), beside=len(owed))
 
     def _count(self, run: Statements, campaign: int, entry: Entry, by: int) -> None:
-        run(_ADD_TO_TALLY, self._line(campaign, entry) | {"way": entry.way, "by": by})
+        run(sql.ADD_TO_TALLY, self._line(campaign, entry) | {"way": entry.way, "by": by})
 
     def _change(self, run: Statements, campaign: int, entry: Entry, **changes: int) -> None:
         """Change the sums of the index, from which the number of people is estimated."""
         run(
-            _ADD_TO_INDEX_TALLY,
+            sql.ADD_TO_INDEX_TALLY,
             self._line(campaign, entry) | {"waiting": 0, "sharing": 0, "beside": 0} | changes,
         )
 
@@ -421,5 +364,5 @@ def _entering(day: date) -> dict[str, Any]:
 
 def _leave_log(run: Statements, values: dict[str, Any], kind: EntryKind, day: date) -> None:
     """Take a record out of what waits for the log; if it is in the log, let an entry follow."""
-    if run(_FORGO_ENTRY, values | {"what": int(EntryKind.SIGNATURE)}) is None:
-        run(_AWAIT_ENTRY, values | {"what": int(kind), "day": day.isoformat()})
+    if run(sql.FORGO_ENTRY, values | {"what": int(EntryKind.SIGNATURE)}) is None:
+        run(sql.AWAIT_ENTRY, values | {"what": int(kind), "day": day.isoformat()})

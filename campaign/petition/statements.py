@@ -21,7 +21,7 @@ class Statements:
     def __call__(self, statement: str, values: dict[str, Any]) -> Any:
         """The first row of the statement's result, or None."""
         self._run(statement, values)
-        return self._cursor.fetchone() if "RETURNING" in statement or statement[0] == "S" else None
+        return self._cursor.fetchone() if _gives_rows(statement) else None
 
     def many(self, statement: str, values: list[dict[str, Any]]) -> list[Any]:
         """All rows that the statement returns with each of the values, which stand in its one `VALUES (…)`.
@@ -33,7 +33,7 @@ class Statements:
         numbered = ({f"{key}_{n}": value for key, value in row.items()} for n, row in enumerate(values))
         together = {key: value for row in numbered for key, value in row.items()}
         self._run(_with_rows(statement, len(values)), together)
-        return list(self._cursor.fetchall()) if self._cursor.description else []
+        return list(self._cursor.fetchall()) if _gives_rows(statement) else []
 
     def every(self, statement: str, values: dict[str, Any]) -> list[Any]:
         """All rows of the statement's result."""
@@ -42,6 +42,10 @@ class Statements:
 
     def _run(self, statement: str, values: dict[str, Any]) -> None:
         self._cursor.execute(_for_psycopg(statement) if self._psycopg else statement, _FLAGS | values)
+
+
+def _gives_rows(statement: str) -> bool:
+    return statement.startswith("SELECT") or "RETURNING" in statement
 
 
 @lru_cache(maxsize=1_000)

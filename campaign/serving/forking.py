@@ -16,38 +16,30 @@ from pathlib import Path
 from typing import NoReturn
 
 #: Signals that end a server. A copy must not answer them with this process's handlers.
-_ENDING = {signal.SIGINT, signal.SIGTERM, signal.SIGHUP}
+ENDING = {signal.SIGINT, signal.SIGTERM, signal.SIGHUP}
 
 
 class Lifeline:
-    """A pipe that ends when the process that made it does. Nothing is ever written to it."""
+    """A pipe that ends when the process that made it does. Nothing is ever written to it.
+
+    Processes read it to its `end`; `held` is the other one, which only the main process has.
+    """
 
     def __init__(self) -> None:
-        self.end, self._held = os.pipe()
+        self.end, self.held = os.pipe()
 
     def let_go(self) -> None:
         """In a copy: leave the other end to the process that made it."""
-        os.close(self._held)
+        os.close(self.held)
 
 
-class ForkedProcess:
-    """A copy of this process that runs `work` and ends; what `subprocess.Popen` is for a command.
+class ChildProcess:
+    """A process that this one has started, by its number; what `subprocess.Popen` is for a command."""
 
-    `work` gets a file that can be read to its end when this process has ended. Its name, of at most 15
-    bytes, is shown by `ps` and `top`. Raises OSError if the system has no room for another process.
-    """
-
-    def __init__(self, name: str, work: Callable[[int], object], lifeline: Lifeline) -> None:
+    def __init__(self, pid: int) -> None:
+        self.pid = pid
         self._lock = threading.Lock()
         self._ended = False
-        # A signal that arrives in between waits until the copy has handlers of its own.
-        before = signal.pthread_sigmask(signal.SIG_BLOCK, _ENDING)
-        try:
-            self.pid = os.fork()
-            if self.pid == 0:
-                _run(name, work, lifeline)
-        finally:
-            signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
     def wait(self) -> int:
         """Wait until it has ended; its exit code, or the signal that ended it as a negative number.
@@ -74,16 +66,35 @@ class ForkedProcess:
                 os.kill(self.pid, number)
 
 
+class ForkedProcess(ChildProcess):
+    """A copy of this process that runs `work` and ends.
+
+    `work` gets a file that can be read to its end when this process has ended. Its name, of at most 15
+    bytes, is shown by `ps` and `top`. Raises OSError if the system has no room for another process.
+    """
+
+    def __init__(self, name: str, work: Callable[[int], object], lifeline: Lifeline) -> None:
+        # A signal that arrives in between waits until the copy has handlers of its own.
+        before = signal.pthread_sigmask(signal.SIG_BLOCK, ENDING)
+        try:
+            pid = os.fork()
+            if pid == 0:
+                _run(name, work, lifeline)
+        finally:
+            signal.pthread_sigmask(signal.SIG_SETMASK, before)
+        super().__init__(pid)
+
+
 def _run(name: str, work: Callable[[int], object], lifeline: Lifeline) -> NoReturn:
     """Do the work of a copy, and never go on with what this process was doing."""
     code = 1
     try:
         lifeline.let_go()
-        for number in _ENDING:
+        for number in ENDING:
             signal.signal(number, signal.SIG_DFL)
         signal.signal(signal.SIGINT, signal.default_int_handler)
-        signal.pthread_sigmask(signal.SIG_UNBLOCK, _ENDING)
-        _name(name)
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, ENDING)
+        name_process(name)
         work(lifeline.end)
         code = 0
     except SystemExit as asked:
@@ -96,7 +107,7 @@ def _run(name: str, work: Callable[[int], object], lifeline: Lifeline) -> NoRetu
         os._exit(code)
 
 
-def _name(name: str) -> None:
+def name_process(name: str) -> None:
     """Show this name in `ps` and `top`, where the system allows it (Linux)."""
     file = Path("/proc/self/comm")
     if file.exists():
