@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -116,8 +116,9 @@ def kit(**arguments: Any) -> int:
         )
     sheets_pdf = b""
     if pack.petition:
-        layout = printing.checked(Layout((language,)), pack)
-        print_job = Print(printing.unknown(layout, options.count, pack), options.site, return_to=return_to)
+        what = Print([None], options.site, return_to=return_to)
+        layout, _text = printing.fitting(pack, Layout((language,)), what)
+        print_job = replace(what, numbers=printing.unknown(layout, options.count, pack))
         sheets_pdf = printing.pdf(pack, layout, print_job)
     today, images = clock.today(pack.time_zone), photographs.in_folder(options.pack)
     contents = kits.Kit(language, options.site, sheets_pdf, 0, today, images, return_to)
