@@ -77,9 +77,16 @@ def sheets(**arguments: Any) -> int:
     printing.checked(layout, pack)
     lines = _lines(options.return_to)
     sheet_numbers = printing.unknown(layout, options.sheets, pack)
-    write_whole(options.out, printing.pdf(pack, layout, Print(sheet_numbers, options.site, return_to=lines)))
+    what = Print(sheet_numbers, options.site, return_to=lines)
+    fitting, text = printing.fitting(pack, layout, what)
+    if fitting.rows < layout.rows:
+        message = f"The petition’s text leaves room for {fitting.rows} rows on this paper: choose no more."
+        raise printing.SheetError("rows", message)
+    write_whole(options.out, printing.pdf(pack, layout, what))
     first, last = (numbers.written(pack.slug, number) for number in (sheet_numbers[0], sheet_numbers[-1]))
     print(f"{options.out}: {options.sheets} sheets, {first} to {last}.")
+    if text != printing.WHOLE:
+        print("The whole text doesn’t fit: these sheets have its summary and its address.")
     return 0
 
 

@@ -217,6 +217,22 @@ def test_the_command_prints_sheets_without_a_database(
     assert [(one.sheet, one.known, one.language, one.rows) for one in found] == [
         (n, False, 1, 12) for n in (1, 2, 3)
     ]
+    wide = [
+        "sheets",
+        "--pack",
+        str(SEED),
+        "--language",
+        "ru",
+        "--language",
+        "kk",
+        "--landscape",
+        "--out",
+        str(out),
+    ]
+    assert main([*wide, "--rows", "8", "--site", SITE]) == 0
+    assert "these sheets have its summary and its address" in capsys.readouterr().out
+    assert main([*wide, "--rows", "20", "--site", SITE]) == 2
+    assert "leaves room for 18 rows" in capsys.readouterr().err
     assert main(["sheets", "--pack", str(SEED), "--language", "de", "--out", str(out)]) == 2
     assert "not in de" in capsys.readouterr().err
 
