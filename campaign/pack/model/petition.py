@@ -83,7 +83,8 @@ class ExtraField:
     needed: bool = fields.flag(
         Message("It must be filled in"),
         hint=Message(
-            "Online only: on paper it can be left empty, and people in countries at risk are not asked."
+            "Online and on devices at stalls: on paper it can be left empty, and people in countries at risk "
+            "are not asked."
         ),
     )
     on_paper: bool = fields.flag(
