@@ -136,7 +136,7 @@ def documents(pack: Pack, language: str) -> Iterator[tuple[str, bytes]]:
     try:
         yield "sheet", sheets.pdf(pack, Layout((language,), 8), Print([Number(1, 1)]))
     except SheetError as error:
-        if error.field != "rows":  # a long petition leaves no room, and the desk says so
+        if error.field != "rows":  # without an address of the whole text, a long petition leaves no room
             raise
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -77,9 +77,16 @@ def sheets(**arguments: Any) -> int:
     printing.checked(layout, pack)
     lines = _lines(options.return_to)
     sheet_numbers = printing.unknown(layout, options.sheets, pack)
-    write_whole(options.out, printing.pdf(pack, layout, Print(sheet_numbers, options.site, return_to=lines)))
+    what = Print(sheet_numbers, options.site, return_to=lines)
+    fitting, text = printing.fitting(pack, layout, what)
+    if fitting.rows < layout.rows:
+        message = f"The petition’s text leaves room for {fitting.rows} rows on this paper: choose no more."
+        raise printing.SheetError("rows", message)
+    write_whole(options.out, printing.pdf(pack, layout, what))
     first, last = (numbers.written(pack.slug, number) for number in (sheet_numbers[0], sheet_numbers[-1]))
     print(f"{options.out}: {options.sheets} sheets, {first} to {last}.")
+    if text != printing.WHOLE:
+        print("The whole text doesn’t fit: these sheets have its summary and its address.")
     return 0
 
 
@@ -116,8 +123,9 @@ def kit(**arguments: Any) -> int:
         )
     sheets_pdf = b""
     if pack.petition:
-        layout = printing.checked(Layout((language,)), pack)
-        print_job = Print(printing.unknown(layout, options.count, pack), options.site, return_to=return_to)
+        what = Print([None], options.site, return_to=return_to)
+        layout, _text = printing.fitting(pack, Layout((language,)), what)
+        print_job = replace(what, numbers=printing.unknown(layout, options.count, pack))
         sheets_pdf = printing.pdf(pack, layout, print_job)
     today, images = clock.today(pack.time_zone), photographs.in_folder(options.pack)
     contents = kits.Kit(language, options.site, sheets_pdf, 0, today, images, return_to)

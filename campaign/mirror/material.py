@@ -92,8 +92,9 @@ def _pack(language: str, slug: str, code: str) -> Pack:
 
 
 def _sheets(pack: Pack, code: str) -> bytes:
-    layout = sheets.checked(Layout((code,)), pack)
-    return sheets.pdf(pack, layout, Print([None], _site(pack, code), copies.edition_in_print()))
+    what = Print([None], _site(pack, code), copies.edition_in_print())
+    layout, _text = sheets.fitting(pack, Layout((code,)), what)
+    return sheets.pdf(pack, layout, what)
 
 
 def _site(pack: Pack, code: str) -> str:

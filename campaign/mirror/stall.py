@@ -10,6 +10,7 @@ from typing import Any
 
 from campaign import folders
 from campaign.mirror.source import Source
+from campaign.pack.model import ExtraField
 from campaign.petition.status import Petitions, PetitionStatus
 from campaign.services import service
 from campaign.signatures.person import CONSENTS
@@ -47,6 +48,19 @@ def plan(source: Source) -> dict[str, Any]:
         "closes": str(terms.closes or ""),
         "erases": str(terms.erase_on or ""),
         "consents": CONSENTS,
+        "extra": [_extra_field(field, source.pack.languages[0]) for field in terms.extra_fields],
+    }
+
+
+def _extra_field(field: ExtraField, first_language: str) -> dict[str, Any]:
+    """What the device must know to read an extra field. Options are kept in the campaign's first language."""
+    return {
+        "key": field.key,
+        "kind": field.kind,
+        "needed": field.needed,
+        "least": None if field.least is None else float(field.least),
+        "most": None if field.most is None else float(field.most),
+        "options": list(field.choices(first_language)),
     }
 
 

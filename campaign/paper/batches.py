@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 from datetime import date, timedelta
 
 from sqlalchemy import func, select
@@ -16,7 +16,7 @@ from campaign.pack.model import Pack
 from campaign.paper import sheets
 from campaign.paper.models import Sheet, SheetBatch
 from campaign.paper.numbers import Number
-from campaign.paper.sheets import Layout, Print
+from campaign.paper.sheets import WHOLE, Layout, Print
 from campaign.people import audit
 from campaign.people.audit import AuditEvent, AuditVerb
 from campaign.signatures.sealing import PublicKey
@@ -28,7 +28,7 @@ BACK_WITHIN = timedelta(days=42)
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """What to print: for whom, how many, how, where to send it back, and until when."""
+    """What to print: for whom, how many, how, with which text, where to send it back, and until when."""
 
     layout: Layout
     sheets: int
@@ -38,6 +38,7 @@ class Order:
     return_to: tuple[str, ...] = ()
     due: date | None = None
     public: bool = False
+    text: str = WHOLE
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +61,7 @@ def order(session: Session, slug: str, what: Order, who: str = "") -> SheetBatch
     """Add a batch; `who` is the person in the audit event, if an organiser prints."""
     with store.writing(session, slug) as campaign:
         layout = what.layout
-        print_options = {**asdict(layout), "return_to": what.return_to}
+        print_options = {**asdict(layout), "return_to": what.return_to, "text": what.text}
         batch = SheetBatch(
             campaign_id=campaign.id,
             holder=what.holder,
@@ -92,13 +93,21 @@ def return_to(batch: SheetBatch) -> tuple[str, ...]:
     return tuple(json_value(batch.layout, MAX_LAYOUT)["return_to"])
 
 
+def text_of(batch: SheetBatch) -> str:
+    """What the batch's sheets say of the petition: one of `sheets.WHOLE`, `DEMANDS` and `SUMMARY`."""
+    # Batches that were printed before there was a shorter text do not name it.
+    return str(json_value(batch.layout, MAX_LAYOUT).get("text", WHOLE))
+
+
 def pdf(pack: Pack, batch: SheetBatch, site: str, key: PublicKey | None) -> bytes:
     """A batch's sheets, the same each time as long as the key is. Raises sheets.SheetError."""
     print_options = json_value(batch.layout, MAX_LAYOUT)
-    del print_options["return_to"]
-    layout = Layout(**{**print_options, "languages": tuple(print_options["languages"])})
+    look = {field.name: print_options[field.name] for field in fields(Layout)}
+    layout = Layout(**{**look, "languages": tuple(look["languages"])})
     sheet_numbers = [Number(batch.id, sheet) for sheet in range(1, batch.sheets + 1)]
-    what = Print(sheet_numbers, site, batch.edition, return_to(batch), holder=batch.holder)
+    what = Print(
+        sheet_numbers, site, batch.edition, return_to(batch), holder=batch.holder, text=text_of(batch)
+    )
     return sheets.pdf(pack, layout, sheets.with_key(what, key))
 
 

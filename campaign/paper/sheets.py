@@ -1,7 +1,13 @@
-"""Sheets to sign by hand, each with the whole petition, who asks, the privacy notice, and a number."""
+"""Sheets to sign by hand, each with the petition, who asks, the privacy notice, and a number.
+
+The whole text is on a sheet if it leaves room for a few rows and nobody needs a magnifying glass to read it.
+A longer one is replaced by its summary, what it demands, and the address of the page that has it, unless the
+pack says that sheets need the whole text or the address is not known.
+"""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass, replace
 from typing import Any
@@ -34,15 +40,29 @@ LARGE_ROWS = range(8, 11)
 #: The most sheets in one PDF.
 MOST = 500
 
+#: What a sheet says of the petition, from the most to the least.
+WHOLE, DEMANDS, SUMMARY = "whole", "demands", "summary"
+
+#: How many rows the template says there is room for.
+_ROOM = re.compile(r"room for (\d+) rows")
+
 
 class SheetError(ValueError):
-    """A sheet that can't be made: `field` of the layout, and the reason in one sentence."""
+    """A sheet that can't be made: `field` of the layout or its text, and the reason in a sentence or two."""
 
     status = 2
 
     def __init__(self, field: str, message: str) -> None:
         super().__init__(message)
         self.field = field
+
+
+class _TooManyRowsError(Exception):
+    """The petition leaves room for fewer rows than were asked for."""
+
+    def __init__(self, fitting: int) -> None:
+        super().__init__(fitting)
+        self.fitting = fitting
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +82,8 @@ class Print:
     """The rest of what one print has on its sheets. `site` is where people can sign online, or ''.
 
     `return_to` is empty if sheets go to the address that the pack gives. A number that is None is left for
-    people to write: a file that many print can't give each sheet one of its own.
+    people to write: a file that many print can't give each sheet one of its own. `text` is the most that the
+    sheets say of the petition.
     """
 
     numbers: Sequence[Number | None]
@@ -72,6 +93,7 @@ class Print:
     fingerprint: str = ""
     holder: str = ""
     trial: bool = False
+    text: str = WHOLE
 
 
 def with_key(what: Print, key: PublicKey | None) -> Print:
@@ -101,14 +123,57 @@ def checked(layout: Layout, pack: Pack) -> Layout:
 
 
 def pdf(pack: Pack, layout: Layout, what: Print) -> bytes:
-    """The sheets of one print as a PDF, a page each. Raises SheetError."""
+    """The sheets of one print as a PDF, a page each, with as much of the petition as leaves room for rows.
+
+    Raises SheetError.
+    """
+    checked(layout, pack)
+    for text in _texts(pack, layout, what):
+        try:
+            return _typeset(pack, layout, what, text)
+        except _TooManyRowsError as error:
+            most = error.fitting
+    message = f"The petition’s text leaves no room for {layout.rows} rows on this paper. "
+    remedy = f"Choose at most {most}." if most >= ROWS[0] else "Shorten it, or choose one language."
+    raise SheetError("rows", message + remedy)
+
+
+def fitting(pack: Pack, layout: Layout, what: Print) -> tuple[Layout, str]:
+    """The same layout with at most as many rows as there is room for, and which of the texts it has.
+
+    The whole text with fewer rows is better than a shorter one. Raises SheetError if no text leaves room for
+    a useful number of rows.
+    """
+    checked(layout, pack)
+    one = replace(what, numbers=what.numbers[:1])
+    for text in _texts(pack, layout, what):
+        try:
+            _typeset(pack, layout, one, text)
+        except _TooManyRowsError as error:
+            if error.fitting >= ROWS[0]:
+                return replace(layout, rows=error.fitting), text
+        else:
+            return layout, text
+    raise SheetError("text", f"The petition’s text leaves no room for {ROWS[0]} rows on this paper.")
+
+
+def _texts(pack: Pack, layout: Layout, what: Print) -> tuple[str, ...]:
+    """What the sheets may say of the petition, from the most to the least."""
+    if not what.site or pack.terms.whole_text:
+        return (WHOLE,)
+    has_demands = any(wording.petition(pack, language).demands for language in layout.languages)
+    texts = [WHOLE, DEMANDS, SUMMARY] if has_demands else [WHOLE, SUMMARY]
+    return tuple(texts[texts.index(what.text) :])
+
+
+def _typeset(pack: Pack, layout: Layout, what: Print, text: str) -> bytes:
+    """The PDF with one of the texts. Raises _TooManyRowsError."""
     try:
-        return typeset.pdf("sheet.typ", data(pack, checked(layout, pack), what))
+        return typeset.pdf("sheet.typ", data(pack, layout, what, text))
     except RuntimeError as error:
-        if "too many rows" not in str(error):
-            raise
-        message = f"The petition’s text leaves no room for {layout.rows} rows on this paper."
-        raise SheetError("rows", message) from None
+        if found := _ROOM.search(str(error)):
+            raise _TooManyRowsError(int(found[1])) from None
+        raise
 
 
 def unknown(layout: Layout, count: int, pack: Pack) -> list[Number]:
@@ -119,22 +184,24 @@ def unknown(layout: Layout, count: int, pack: Pack) -> list[Number]:
     return [Number(batch, sheet, known=False) for sheet in range(1, count + 1)]
 
 
-def data(pack: Pack, layout: Layout, what: Print) -> dict[str, Any]:
+def data(pack: Pack, layout: Layout, what: Print, text: str = WHOLE) -> dict[str, Any]:
     """The sheets as plain data for templates/press/sheet.typ."""
-    texts = [wording.petition(pack, language) for language in layout.languages]
+    texts = [_petition(pack, language, text) for language in layout.languages]
     parts = [_words(pack, layout, what, language) for language in layout.languages]
+    for part, language in zip(parts, layout.languages, strict=True):
+        part["whole"] = "" if text == WHOLE else _whole_text_at(what, language)
     return_to = what.return_to or signing_rules.return_address(pack)
     for part in parts[1:]:
         part["imprint"] = pack.name[layout.languages[1]]  # batch and key are the same in every language
-    printed = "\n".join(text.everything for text in texts) + str(parts) + str(return_to) + what.holder
+    printed = "\n".join(one.everything for one in texts) + str(parts) + str(return_to) + what.holder
     return {
         "title": texts[0].title,
         "language": written(layout.languages[0], printed),
         "comma": language_data(layout.languages[0]).text("comma"),
         "layout": asdict(layout),
         "texts": [
-            {**asdict(text), **part, "language": written(text.language, text.everything + str(part))}
-            for text, part in zip(texts, parts, strict=True)
+            {**asdict(one), **part, "language": written(one.language, one.everything + str(part))}
+            for one, part in zip(texts, parts, strict=True)
         ],
         "columns": _columns(pack, layout),
         "extra": [WIDTHS[field.kind] for field in pack.terms.fields_on_paper],
@@ -144,6 +211,20 @@ def data(pack: Pack, layout: Layout, what: Print) -> dict[str, Any]:
         "return-to": list(return_to),
         "sheets": [_sheet(pack, number, what) for number in what.numbers],
     }
+
+
+def _petition(pack: Pack, language: str, text: str) -> wording.PrintedPetition:
+    if text == WHOLE:
+        return wording.petition(pack, language)
+    return wording.shortened(pack, language, with_demands=text == DEMANDS)
+
+
+def _whole_text_at(what: Print, language: str) -> str:
+    """Where the whole text is, in a line."""
+    _, own = words(language), language_data(language)
+    space = " " if own.line("text", "word-spaces") else ""
+    address, label = isolated(what.site.split("://")[-1], language), _("The whole text")
+    return f"{label}{own.text('colon')}{space}{address}"
 
 
 def _sheet(pack: Pack, number: Number | None, what: Print) -> dict[str, str]:

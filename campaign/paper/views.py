@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from flask import Blueprint, Response, abort, g, make_response, redirect, request
 from flask.typing import ResponseReturnValue
 
 from campaign import clock
 from campaign.database import AWAY, db
+from campaign.pack.model import Pack
 from campaign.paper import batches, sheets
 from campaign.paper.batches import Order
 from campaign.paper.numbers import Number
@@ -16,6 +19,7 @@ from campaign.services import service
 from campaign.web import budgets, guard, languages, limits, offers, tokens
 from campaign.web.addresses import page_address
 from campaign.web.domains import campaign_base
+from campaign.web.errors import AbsentPartError
 from campaign.web.open_edition import open_edition
 
 blueprint = Blueprint("paper", __name__)
@@ -53,15 +57,24 @@ def visitors_sheets(language: str, slug: str) -> ResponseReturnValue:
         sheets.checked(layout, pack)
     except SheetError:
         abort(400)
-    petition = service(Petitions).held(pack.slug)
-    numbers = _numbers(layout)
-    site = campaign_base(pack.slug) + page_address("signing.petition", language=sheet_languages[0])
-    what = sheets.with_key(Print(numbers, site, g.edition.number), petition.key)
-    body = sheets.pdf(pack, layout, what)
+    body = _sheets(pack, layout)
     return _pdf(body, f"sheets-{'-'.join(sheet_languages)}.pdf")
 
 
-def _numbers(layout: Layout) -> list[Number]:
+def _sheets(pack: Pack, layout: Layout) -> bytes:
+    """Five sheets with as many rows as fit; 404 if the petition leaves no room for a useful number."""
+    site = campaign_base(pack.slug) + page_address("signing.petition", language=layout.languages[0])
+    what = sheets.with_key(
+        Print([Number(1, 1)], site, g.edition.number), service(Petitions).held(pack.slug).key
+    )
+    try:
+        layout, text = sheets.fitting(pack, layout, what)
+    except SheetError:
+        raise AbsentPartError(str(offers.ABSENT["sheets"])) from None
+    return sheets.pdf(pack, layout, replace(what, numbers=_numbers(layout, text), text=text))
+
+
+def _numbers(layout: Layout, text: str) -> list[Number]:
     """Numbers of a new batch; those of sheets printed without the site if none may be written.
 
     A batch is a row, so it needs the page's own token, and a network has a budget of them.
@@ -70,7 +83,7 @@ def _numbers(layout: Layout) -> list[Number]:
     unknown = sheets.unknown(layout, SHEETS, pack)
     if tokens.form_problem(purpose(pack.slug)) or not limits.spend(budgets.SHEETS).within:
         return unknown
-    order = Order(layout, SHEETS, g.edition.number, clock.today(pack.time_zone), public=True)
+    order = Order(layout, SHEETS, g.edition.number, clock.today(pack.time_zone), public=True, text=text)
     try:
         batch = batches.order(db.session, pack.slug, order).id
     except AWAY:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from campaign.languages.catalogues import plurals, words
@@ -43,11 +43,25 @@ class PrintedPetition:
         )
 
 
+def shortened(pack: Pack, language: str, *, with_demands: bool) -> PrintedPetition:
+    """The petition without its text: its title and summary, and what it demands if that is wanted."""
+    text = _petition(pack, language, wording.without_notes(_rendered(pack, language)))
+    asked = ((text.asking,) if text.asking else (), text.demands) if with_demands else ()
+    return replace(text, blocks=tuple(block for block in asked if block), sources="")
+
+
 def petition(pack: Pack, language: str) -> PrintedPetition:
     """The petition of a pack that has one, in one of its languages."""
+    return _petition(pack, language, _rendered(pack, language))
+
+
+def _rendered(pack: Pack, language: str) -> str:
+    return wording.render(pack, pack.petition[language].body.text, language, {})
+
+
+def _petition(pack: Pack, language: str, rendered: str) -> PrintedPetition:
     text = pack.petition[language]
     notes: list[Note] = []
-    rendered = wording.render(pack, text.body.text, language, {})
     blocks: list[tuple[str, ...]] = []
     demands: list[str] = []
     asking = ""

@@ -37,9 +37,9 @@ PIN = "271828"
 _DIGITS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ $%*+-./:"
 
 
-def site_with_key(folder: Path) -> tuple[Flask, PrivateKey]:
-    """A site whose petition has a key."""
-    app, key = published(folder, RIVER), new_key("river", 1)
+def site_with_key(folder: Path, pack: Path = RIVER) -> tuple[Flask, PrivateKey]:
+    """A site whose petition has a key; its pack has the short name of the river's."""
+    app, key = published(folder, pack), new_key("river", 1)
     with app.app_context():
         administration.publish_key(db.session, key.public, "the tests")
     return app, key

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import shutil
 import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -11,7 +12,7 @@ from pathlib import Path
 
 import pytest
 from flask import Flask
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Locator, Page, expect
 from werkzeug.serving import make_server
 
 from campaign.database import db
@@ -38,6 +39,7 @@ from tests.browser.stall_device import (
     unlock,
 )
 from tests.browser.test_one_file import Offline
+from tests.mirror.conftest import RIVER
 
 
 @dataclass
@@ -84,6 +86,9 @@ def people() -> list[Person]:
     return [
         Person(name, "ä@example.org", "FR", "Lyon", "2026-11-27", "ar", number * 40, news=bool(number % 2), sheet=STALL)
         for number, name in enumerate(names)
+    ] + [
+        Person("Ana", "", "FR", "", "2026-11-27", "ar", 3, sheet=STALL, extra=extra)
+        for extra in ({}, {"profession": "ممرضة"}, {"profession": "x" * 160, "year": "-40"})
     ]  # fmt: skip
 
 
@@ -131,6 +136,94 @@ def test_somebody_signs_and_nothing_of_it_is_left_in_the_page(offline: Offline, 
     )
     assert not [url for url in offline.asked if not url.startswith(("file:", "blob:"))]
     assert offline.complaints == []
+
+
+FIELDS = """
+fields:
+- key: profession
+  label: {es: Profesión, ar: المهنة}
+- key: role
+  label: {es: Usted es, ar: أنت}
+  kind: choice
+  options: {es: Docente; Madre o padre, ar: معلم؛ أحد الوالدين}
+  needed: yes
+- key: year
+  label: {es: Año, ar: السنة}
+  kind: number
+  least: 1900
+  most: 2026
+"""
+
+
+@pytest.fixture(scope="module")
+def asking(tmp_path_factory: pytest.TempPathFactory) -> House:
+    """The same, with extra fields in the form."""
+    folder = tmp_path_factory.mktemp("a stall that asks")
+    pack = shutil.copytree(RIVER, folder / "river")
+    with (pack / "petition.yaml").open("a", encoding="utf-8") as file:
+        file.write(FIELDS)
+    app, key = site_with_key(folder / "data", pack)
+    return House(app, key, file_of(app, folder / "campaign.html"))
+
+
+#: What is typed into the extra fields, and which of them are then wrong; at the end, what is kept.
+TYPED: list[tuple[dict[str, str], set[str]]] = [
+    ({}, {"role"}),
+    ({"role": "2", "year": "soon"}, {"year"}),
+    ({"role": "2", "year": "1066"}, {"year"}),
+    ({"role": "2", "year": "٢٠٢٧"}, {"year"}),
+    ({"role": "2", "year": "", "profession": "ä" * 150}, {"profession"}),
+]
+
+
+@pytest.mark.slow
+def test_a_stall_asks_for_extra_fields_as_the_form_online_does(offline: Offline, asking: House) -> None:
+    page = offline.open(asking.file, "ar/stall")
+    begin(page)
+    form = screen(page, "sign").locator("form")
+    form.locator("[name=country]").select_option("FR")
+    form.locator("[name=name]").fill("Ana Example")
+    form.locator("[name=agree]").check()
+    assert "المهنة" in form.locator(".consent").inner_text()
+    for typed, wrong in TYPED:
+        fill(form, typed)
+        form.locator("button").click()
+        errors = {key: form.locator(f"[data-error=extra-{key}]") for key in ("profession", "role", "year")}
+        assert {key for key, error in errors.items() if error.is_visible()} == wrong, typed
+        assert all(errors[key].inner_text() for key in wrong)
+    fill(form, {"role": "2", "year": "١٩٩٠", "profession": "ممرضة"})
+    found = axe.Findings()
+    found.once(page, "sign, with extra fields")
+    assert found.wrong == {}
+    form.locator("button").click()
+    screen(page, "thanks").locator("[data-do=sign]").click()
+    form = screen(page, "sign").locator("form")
+    fill(form, {"profession": "Marked"})
+    form.locator("[name=country]").select_option("AQ")  # people in countries at risk are not asked
+    expect(form.locator("[data-extra]")).to_be_hidden()
+    form.locator("[name=name]").fill("Ben Example")
+    for box in ("understood", "agree"):
+        form.locator(f"[name={box}]").check()
+    form.locator("button").click()
+    expect(screen(page, "thanks")).to_be_visible()
+    records = [bytes(record) for record in page.evaluate(RECORDS)]
+    kept = {one.name: one.extra for one in map(person.from_bytes, map(asking.key.open, records))}
+    # The words of a choice are kept in the campaign's first language.
+    assert kept == {
+        "Ana Example": {"profession": "ممرضة", "role": "Madre o padre", "year": "1990"},
+        "Ben Example": {},
+    }
+    assert len({len(record) for record in records}) == 1  # the length does not show who filled in what
+
+
+def fill(form: Locator, typed: dict[str, str]) -> None:
+    """Type into extra fields, or choose an option by its number."""
+    for key, value in typed.items():
+        field = form.locator(f"[name=extra-{key}]")
+        if key == "role":
+            field.select_option(value)
+        else:
+            field.fill(value)
 
 
 #: The sealed records of the device.

@@ -153,7 +153,10 @@ def ask(port: int, path: str, body: bytes = b"", patience: float = 2.0, complete
     trusting = ssl.create_default_context()
     trusting.check_hostname, trusting.verify_mode = False, ssl.CERT_NONE
     length = len(body) if complete else len(body) + 1_000
-    head = f"POST {path} HTTP/1.1\r\nHost: {HOST}\r\nX-Forwarded-For: 6.6.6.6\r\nContent-Length: {length}\r\nConnection: close\r\n\r\n"  # fmt: skip
+    head = (
+        f"POST {path} HTTP/1.1\r\nHost: {HOST}\r\nX-Forwarded-For: 6.6.6.6\r\nContent-Length: {length}\r\n"
+        "Content-Type: multipart/form-data; boundary=x\r\nConnection: close\r\n\r\n"
+    )
     with (
         socket.create_connection(("127.0.0.1", port), PATIENCE) as plain,
         trusting.wrap_socket(plain, server_hostname=HOST) as connection,
@@ -216,9 +219,9 @@ def test_without_those_lines_a_proxy_does_so_that_the_search_can_fail(proxy: str
 
 
 def says_how_much_came(environ: dict[str, Any], start: Any) -> list[bytes]:
-    """A site that refuses what is too large, and says how much of it arrived."""
+    """A site that refuses what is too large, and says for which address, and how much of it arrived."""
     size = len(environ["wsgi.input"].read())
-    body = f"{size} of {environ['CONTENT_LENGTH']}".encode()
+    body = f"{environ['PATH_INFO']}?{environ['QUERY_STRING']}: {size} of {environ['CONTENT_LENGTH']}".encode()
     start("413 Content Too Large", [("Content-Length", str(len(body)))])
     return [body]
 
@@ -233,19 +236,20 @@ WITH_FILES = (
 
 @pytest.mark.security(26)
 @pytest.mark.parametrize("path", WITH_FILES)
+@pytest.mark.parametrize("machines", [1, 3])
 @pytest.mark.parametrize("proxy", PROXIES)
 def test_of_a_file_that_is_too_large_the_site_gets_the_beginning_and_its_answer_comes_back(
-    proxy: str, path: str, tmp_path: Path
+    proxy: str, machines: int, path: str, tmp_path: Path
 ) -> None:
     size = 30 * 1024 * 1024
-    site = rendered(Plan(HOST))[PROXIES[proxy][0]]
+    site = rendered(Plan(HOST, postgres=machines > 1, machines=machines))[PROXIES[proxy][0]]
+    site = re.sub(r"app-\d\.internal", "127.0.0.1", site)
     with local.running(says_how_much_came, most=1_000_000, linger=5.0) as server:
         ports = (server.port, *free_ports()[1:])
         with running(proxy, tmp_path, ports, site) as port:
-            answer = ask(port, path, bytes(size), patience=PATIENCE)
-    assert answer.startswith(b"HTTP/1.1 413 ") and answer.endswith(f"{BEGINNING} of {size}".encode()), answer[
-        :300
-    ]
+            answer = ask(port, f"{path}?text=en%20", bytes(size), patience=PATIENCE)
+    said = f"{path}?text=en%20: {BEGINNING} of {size}"
+    assert answer.startswith(b"HTTP/1.1 413 ") and answer.endswith(said.encode()), answer[:300]
 
 
 @pytest.mark.parametrize("machines", [1, 3])

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import io
+import re
 import subprocess
+from dataclasses import replace
 from pathlib import Path
 
 import pikepdf
@@ -20,6 +22,7 @@ from campaign.pack.model import Pack
 from campaign.paper import numbers, sheets
 from campaign.paper.numbers import Number, NumberError
 from campaign.paper.sheets import Layout, Print, SheetError
+from campaign.paper.wording import petition
 from campaign.services import service
 from campaign.web.budgets import SHEETS
 from campaign.web.limits import Budgets, prefix
@@ -56,7 +59,65 @@ LAYOUTS = {
     "fr, large print, Letter": Layout(("fr",), 10, "us-letter", large=True),
     "ru and kk": Layout(("ru", "kk"), 15),
     "fr and en, landscape": Layout(("fr", "en"), 12, landscape=True),
+    "ru and kk, landscape, with e-mail": Layout(("ru", "kk"), 12, "us-letter", landscape=True, email=True),
 }
+
+
+def with_text(pack: Pack, paragraphs: int, **terms: bool) -> Pack:
+    """The pack, with so many paragraphs more in its petition, in each language."""
+    more = "\n\nAn unusually long petition is asked about here, and it says more and more." * paragraphs
+    petition = {
+        language: replace(text, body=replace(text.body, text=text.body.text + more))
+        for language, text in pack.petition.items()
+    }
+    return replace(pack, petition=petition, terms=replace(pack.terms, **terms))
+
+
+def words_of(document: bytes) -> str:
+    """Everything that a PDF says, in one line."""
+    command = ["pdftotext", "-raw", "-", "-"]
+    run = subprocess.run(command, input=document, capture_output=True, check=True)
+    return " ".join(run.stdout.decode().split())
+
+
+def smallest_type(document: bytes) -> float:
+    """The size of the smallest letters on the first page, without the imprint at its foot, in points."""
+    command = ["pdftotext", "-bbox", "-l", "1", "-", "-"]
+    page = subprocess.run(command, input=document, capture_output=True, check=True).stdout.decode()
+    high = float(re.search(r'<page width="[\d.]+" height="([\d.]+)"', page)[1])  # type: ignore[index]
+    words = re.findall(r'yMin="([\d.]+)" xMax="[\d.]+" yMax="([\d.]+)"', page)
+    return min(float(low) - float(top) for top, low in words if float(low) < high * 0.9)
+
+
+WHOLE_TEXT = ("Весь текст:", "Le texte entier :")
+
+#: A layout, so many paragraphs more, and what its sheets then are: how many rows, and with which text.
+FITTING: dict[str, tuple[Layout, int, tuple[int, str]]] = {
+    "short": (Layout(("ru",), 20), 0, (20, sheets.WHOLE)),
+    "fewer rows": (Layout(("ru",), 20), 24, (10, sheets.WHOLE)),
+    "two languages": (Layout(("ru", "kk"), 12), 1, (12, sheets.WHOLE)),
+    "two languages, long": (Layout(("ru", "kk"), 12), 30, (12, sheets.DEMANDS)),
+    "two languages, landscape": (Layout(("fr", "en"), 12, landscape=True), 30, (12, sheets.DEMANDS)),
+    "large print, long": (Layout(("ru",), 8, large=True), 60, (8, sheets.DEMANDS)),
+}
+
+
+@pytest.mark.parametrize(("layout", "paragraphs", "expected"), FITTING.values(), ids=FITTING)
+def test_a_longer_petition_takes_rows_and_then_gives_way_to_its_summary(
+    layout: Layout, paragraphs: int, expected: tuple[int, str]
+) -> None:
+    pack, what = with_text(PACK, paragraphs), Print([Number(5, 1)], SITE, 3, ("Example House", "Lyon"))
+    fitting, text = sheets.fitting(pack, layout, what)
+    assert (fitting.rows, text) == expected
+    made = sheets.pdf(pack, fitting, what)
+    with pikepdf.open(io.BytesIO(made)) as document:
+        assert len(document.pages) == 1
+    said = words_of(made)
+    assert ("unusually long" in said) == (text == sheets.WHOLE and paragraphs > 0)
+    # Notes are with the whole text.
+    assert ("²" in said) == (text == sheets.WHOLE)
+    assert any(f"{words} letters.example.org" in said for words in WHOLE_TEXT) == (text != sheets.WHOLE)
+    assert smallest_type(made) >= 8
 
 
 @pytest.mark.slow
@@ -81,12 +142,7 @@ def test_each_sheet_is_one_page_with_codes_that_a_reader_reads(layout: Layout) -
 @pytest.mark.parametrize("language", ["en", "ru", "kk", "fr"])
 def test_a_sheet_says_the_whole_petition_and_what_happens_with_the_data(language: str) -> None:
     made = sheets.pdf(PACK, Layout((language,), 12), Print([Number(1, 1)], SITE))
-    text = subprocess.run(
-        ["pdftotext", "-raw", "-", "-"], input=made, capture_output=True, check=True
-    ).stdout.decode()
-    flat = " ".join(text.split())
-    from campaign.paper.wording import petition
-
+    flat = words_of(made)
     for said in petition(PACK, language).demands:
         assert " ".join(said.rstrip(";. ").split()) in flat
     assert numbers.written("january-2022", Number(1, 1)) in flat and "letters.example.org" in flat
@@ -108,16 +164,18 @@ BAD: dict[str, tuple[Layout, str]] = {
 
 @pytest.mark.parametrize(("layout", "field"), BAD.values(), ids=BAD)
 def test_a_sheet_that_can_t_be_is_refused_in_a_sentence(layout: Layout, field: str, pack: Pack) -> None:
-    long = "\n\n".join(["An unusually long petition is asked about here."] * 40)
-    text = pack.petition["ru"]
     if field == "rows" and len(layout.languages) == 2:
-        from dataclasses import replace
-
-        wordy = replace(text, body=replace(text.body, text=text.body.text + "\n\n" + long))
-        pack = replace(pack, petition={**pack.petition, "ru": wordy})
+        pack = with_text(pack, 40)
     with pytest.raises(SheetError) as caught:
         sheets.pdf(pack, layout, Print([Number(1, 1)]))
     assert caught.value.field == field and str(caught.value).endswith(".")
+
+
+def test_the_whole_text_stays_where_the_pack_asks_for_it_or_nobody_knows_its_address(pack: Pack) -> None:
+    layout = Layout(("ru", "kk"), 12)
+    for terms, site in (({"whole_text": True}, SITE), ({}, "")):
+        with pytest.raises(SheetError, match="no room for 8 rows"):
+            sheets.fitting(with_text(pack, 40, **terms), layout, Print([Number(1, 1)], site))
 
 
 def test_every_typing_error_in_a_number_is_found() -> None:
@@ -159,6 +217,22 @@ def test_the_command_prints_sheets_without_a_database(
     assert [(one.sheet, one.known, one.language, one.rows) for one in found] == [
         (n, False, 1, 12) for n in (1, 2, 3)
     ]
+    wide = [
+        "sheets",
+        "--pack",
+        str(SEED),
+        "--language",
+        "ru",
+        "--language",
+        "kk",
+        "--landscape",
+        "--out",
+        str(out),
+    ]
+    assert main([*wide, "--rows", "8", "--site", SITE]) == 0
+    assert "these sheets have its summary and its address" in capsys.readouterr().out
+    assert main([*wide, "--rows", "20", "--site", SITE]) == 2
+    assert "leaves room for 18 rows" in capsys.readouterr().err
     assert main(["sheets", "--pack", str(SEED), "--language", "de", "--out", str(out)]) == 2
     assert "not in de" in capsys.readouterr().err
 
@@ -200,6 +274,39 @@ def test_sheets_without_a_token_or_beyond_the_budget_have_no_number_and_write_no
     service(Budgets, petition.app).add(SHEETS, network, amount=SHEETS.most - 1)
     assert [printed(good), printed(good)] == [1, 1]
     service(Budgets, petition.app).enabled = False
+
+
+def publish_long(table: Table, paragraphs: int) -> None:
+    """An edition whose petition has so many paragraphs more."""
+    with table.desk.app.app_context():
+        files = store.files_of(db.session, "trees", store.newest(db.session)["trees"])
+        more = "\n\nAn unusually long petition is asked about here, and it says more and more." * paragraphs
+        longer = {**files, "petition.en.md": files["petition.en.md"] + more + "\n"}
+        assert store.publish(db.session, "trees", longer, store.Authorship("files"))
+    service(EditionCache, table.desk.app)._refresher._next = float("-inf")
+
+
+def test_the_desk_says_how_many_rows_fit_and_when_sheets_have_a_summary(table: Table) -> None:
+    seat = table.seat("Clerk")
+    form = {
+        "csrf": seat.token("/paper"),
+        "holder": "Lyon group",
+        "sheets": "1",
+        "language": "en",
+        "paper": "a4",
+    }
+    publish_long(table, 28)
+    answer = seat.post("/paper/print", {**form, "rows": "20"})
+    assert answer.status_code == 422
+    most = re.search(r"The most rows that fit with the petition’s text: (\d+)\.", answer.text)
+    assert most and 8 <= int(most[1]) < 20
+    answer = seat.post("/paper/print", {**form, "rows": most[1]}, follow_redirects=True)
+    assert "these sheets have its summary" not in answer.text
+    publish_long(table, 80)
+    answer = seat.post("/paper/print", {**form, "rows": "20"}, follow_redirects=True)
+    assert "these sheets have its summary and its address" in answer.text
+    made = seat.client.get(f"{answer.request.path}.pdf").data
+    assert "The whole text:" in words_of(made) and len(pictures(made)) == 1
 
 
 def test_a_batch_is_printed_and_asked_about_until_it_is_back_or_given_up(table: Table) -> None:

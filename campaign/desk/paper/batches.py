@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from flask import abort, g, redirect
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
@@ -15,9 +17,10 @@ from campaign.desk.paper.forms import OrderForm
 from campaign.desk.paper.overview import paper_page
 from campaign.pack.model import Pack
 from campaign.paper import batches, kits, sheets
+from campaign.paper.batches import Order
 from campaign.paper.models import SheetBatch
 from campaign.paper.numbers import Number
-from campaign.paper.sheets import Layout, SheetError
+from campaign.paper.sheets import Layout, Print, SheetError
 from campaign.people.roles import Permission
 from campaign.photographs import photo_store
 from campaign.web.addresses import page_address
@@ -30,6 +33,7 @@ pages = Pages()
 LAYOUT_ERRORS = {
     "languages": _l("Choose one language, or two different ones."),
     "rows": _l("With that many rows the petition’s text doesn’t fit. Choose fewer."),
+    "text": _l("The petition’s text is too long for such sheets. Shorten it, or choose one language."),
     "large": _l("Large print works with one language and 8 to 10 rows."),
     "paper": _l("Choose from the list."),
     "petition": _l("This campaign has no petition"),
@@ -47,19 +51,25 @@ def print_sheets() -> ResponseReturnValue:
     form.today = campaign_day(g.desk.slug)
     if not form.validate():
         return paper_page(422, first_error(form), order=form)
+    order = form.order(edition.number)
     try:
-        _try_printing(edition.pack, form.layout)
+        fitting, text = _try_printing(edition.pack, order)
     except SheetError as error:
         problem = LAYOUT_ERRORS.get(error.field, LAYOUT_ERRORS["rows"])
         return paper_page(422, str(problem), order=form)
-    batch = batches.order(db.session, g.desk.slug, form.order(edition.number), g.desk.email)
+    if fitting.rows < order.layout.rows:
+        most = _("The most rows that fit with the petition’s text: %(rows)s.", rows=fitting.rows)
+        return paper_page(422, most, order=form)
+    batch = batches.order(db.session, g.desk.slug, replace(order, text=text), g.desk.email)
     return redirect(at("batch", number=batch.id, said="printed"), 303)
 
 
-def _try_printing(pack: Pack, layout: Layout) -> None:
-    """Print one sheet to see whether it is one page. Raises SheetError."""
-    sheets.checked(layout, pack)
-    sheets.pdf(pack, layout, sheets.Print([Number(1, 1)]))
+def _try_printing(pack: Pack, order: Order) -> tuple[Layout, str]:
+    """Print one sheet of a batch to see how many rows fit, and with which text. Raises SheetError."""
+    sheets.checked(order.layout, pack)
+    site = _site(order.layout.languages[0])
+    what = Print([Number(1, 1)], site, order.edition, order.return_to, holder=order.holder)
+    return sheets.fitting(pack, order.layout, sheets.with_key(what, petition_record().key))
 
 
 @pages.page("/<slug>/paper/batches/<int:number>", Permission.TYPE)
@@ -68,7 +78,8 @@ def batch(number: int) -> ResponseReturnValue:
     accounts = batches.accounts(db.session, petition_record().campaign, campaign_day(g.desk.slug))
     for account in accounts:
         if account.batch.id == number:
-            return page("desk/paper/batch.html", one=account)
+            text = batches.text_of(account.batch)
+            return page("desk/paper/batch.html", one=account, is_short=text != sheets.WHOLE)
     abort(404)
 
 

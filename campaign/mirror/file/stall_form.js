@@ -1,4 +1,6 @@
 // The form of one signer: made when somebody comes, checked, and taken out of the page when its signature is sealed.
+import { WrongEntry, entryOf } from "./stall_extra.js";
+import { EXTRA_BYTES, extraSize } from "./stall_sealing.js";
 
 const tidied = (text) => text.normalize("NFC").replace(/[\p{Cc}\u202a-\u202e\u2066-\u2069\u00ad\ufeff]/gu, " ").replace(/\s+/gu, " ").trim();
 const ADDRESS = /^[^\s@<>(),;:"]+@[^\s@<>(),;:"]+\.[^\s@<>(),;:".]+$/u;
@@ -27,10 +29,10 @@ export const SignerForm = class {
     return this.data.atRisk.includes(this.form.elements.country.value);
   }
 
-  // Somebody at risk reads why, and gives no town.
+  // Somebody at risk reads why, and gives neither a town nor what extra fields ask for.
   warn() {
     this.form.querySelector("[data-risk]").hidden = !this.atRisk;
-    this.form.querySelector("[data-place]").hidden = this.atRisk;
+    for (const part of this.form.querySelectorAll("[data-place], [data-extra]")) part.hidden = this.atRisk;
   }
 
   typed() {
@@ -51,17 +53,45 @@ export const SignerForm = class {
       understood: this.atRisk && !understood.checked,
       name: !/\p{L}/u.test(this.value("name")),
       email: email ? !ADDRESS.test(email) : news.checked,
+      ...this.extraProblems(),
       agree: !agree.checked,
     };
     for (const [name, is] of Object.entries(wrong)) {
-      const field = this.form.elements[name];
-      this.form.querySelector(`[data-error="${name}"]`).hidden = !is;
+      const field = this.form.elements[name], error = this.form.querySelector(`[data-error="${name}"]`);
+      error.hidden = !is;
+      if (typeof is === "string") error.textContent = error.dataset[is];
       if (is) field.setAttribute("aria-invalid", "true");
       else field.removeAttribute("aria-invalid");
     }
     const first = Object.keys(wrong).find((name) => wrong[name]);
     if (first) this.form.elements[first].focus();
     return !first;
+  }
+
+  // What was typed into the extra fields, by their keys, without empty ones; null if the form has none. Throws WrongEntry.
+  get extra() {
+    const asked = this.data.stall.extra;
+    if (!asked.length) return null;
+    if (this.atRisk) return {};
+    const entries = asked.map((field) => [field.key, entryOf(field, this.value(`extra-${field.key}`))]);
+    return Object.fromEntries(entries.filter(([, entry]) => entry));
+  }
+
+  // What is wrong with each extra field: false, or the name of the words that say so.
+  extraProblems() {
+    const asked = this.atRisk ? [] : this.data.stall.extra;
+    const found = Object.fromEntries(this.data.stall.extra.map((field) => [`extra-${field.key}`, false]));
+    for (const field of asked) {
+      try {
+        entryOf(field, this.value(`extra-${field.key}`));
+      } catch (error) {
+        if (!(error instanceof WrongEntry)) throw error;
+        found[`extra-${field.key}`] = error.why;
+      }
+    }
+    if (!asked.length || Object.values(found).some(Boolean) || extraSize(this.extra) <= EXTRA_BYTES) return found;
+    const longest = asked.map((field) => `extra-${field.key}`).reduce((one, other) => (this.value(other).length > this.value(one).length ? other : one));
+    return { ...found, [longest]: "large" };
   }
 
   // The signature as it is sealed.
@@ -79,6 +109,7 @@ export const SignerForm = class {
       consents: this.data.stall.consents,
       sheet: "stall",
       row: 0,
+      extra: this.extra,
     };
   }
 

@@ -3,6 +3,7 @@
 
 const STEPS = [128, 192, 256, 384, 512];
 const SUITE = 1;
+export const EXTRA_BYTES = 192;
 const FIELDS = ["name", "email", "country", "place", "day", "language", "edition", "news", "shown", "consents", "sheet", "row"];
 
 export const utf8 = (text) => new TextEncoder().encode(text);
@@ -36,14 +37,20 @@ function cbor(value) {
   if (typeof value === "boolean") return Uint8Array.of(value ? 0xf5 : 0xf4);
   if (typeof value === "number") return headed(0, value);
   if (Array.isArray(value)) return joined(headed(4, value.length), ...value.map(cbor));
+  if (typeof value === "object") return joined(headed(5, Object.keys(value).length), ...Object.entries(value).flat().map(cbor));
   const text = utf8(value);
   return joined(headed(3, text.length), text);
 }
 
-// The bytes of a person, padded so that the length says little.
+export const extraSize = (extra) => cbor(extra).length;
+
+// The bytes of a person, padded so that the length says little, and nothing of who filled in which extra field.
 export function personBytes(person) {
-  const body = cbor(FIELDS.map((name) => person[name]));
-  const whole = new Uint8Array(STEPS.find((size) => size > body.length) || Math.ceil((body.length + 1) / 128) * 128);
+  const values = FIELDS.map((name) => person[name]), { length } = cbor(values), { extra } = person;
+  if (extra && extraSize(extra) > EXTRA_BYTES) throw new RangeError("too large");
+  const body = cbor(extra ? [...values, extra] : values);
+  const padded = STEPS.find((size) => size > length) || Math.ceil((length + 1) / 128) * 128;
+  const whole = new Uint8Array(padded + (extra ? EXTRA_BYTES : 0));
   whole.set(body);
   whole[body.length] = 0x80;
   return whole;

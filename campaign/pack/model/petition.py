@@ -83,7 +83,8 @@ class ExtraField:
     needed: bool = fields.flag(
         Message("It must be filled in"),
         hint=Message(
-            "Online only: on paper it can be left empty, and people in countries at risk are not asked."
+            "Online and on devices at stalls: on paper it can be left empty, and people in countries at risk "
+            "are not asked."
         ),
     )
     on_paper: bool = fields.flag(
@@ -109,7 +110,7 @@ class Terms:
     `opens` None: open from the first day. `closes` None: no end yet. `erase_on` None: signing
     stays closed, since people must know how long their signature is kept before they sign.
     `handed_to`: the offices that receive the signatures, which the consent names; may be ''.
-    `return_to` is empty if sheets go to the runner's address.
+    `return_to` is empty if sheets go to the runner's address. `whole_text`: no sheet has a summary alone.
     `names`, `initials` and `profession`: as what signers may choose to be shown (`name_forms`).
     `neutral_mail`: subject and sender of e-mails do not reveal the topic. `organisations`: organisations
     can sign on, too. `reasons`: signers may say in public why they sign.
@@ -132,6 +133,13 @@ class Terms:
     return_to: tuple[str, ...] = fields.texts(
         Message("Where signed sheets are sent, line by line"),
         hint=Message("If it differs from the address of the organisation that runs this site."),
+    )
+    whole_text: bool = fields.flag(
+        Message("Sheets of paper need the whole text"),
+        hint=Message(
+            "Where the law asks for it. Otherwise a text that is too long for a sheet is replaced by its "
+            "summary, its demands and its address."
+        ),
     )
     names: bool = fields.flag(Message("Signers may show their name"), empty=True)
     initials: bool = fields.flag(Message("Signers may show their initials"))
