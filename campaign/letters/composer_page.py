@@ -173,7 +173,7 @@ def _recipient(
         sheet=html.sheet(sheet_letter),
         mailto=link,
         in_mailto=in_link.value,
-        body=text.for_web_form(letter),
+        body=text.for_web_form(letter) if letter.web_form else "",
         not_asked=not_asked,
         done=done,
         country=_abroad(addressee, form.country.data or ""),
