@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import secrets
+from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import lru_cache
 from typing import Any
 
 from flask_babel import gettext as _
@@ -147,34 +149,52 @@ def _first_day(pack: Pack, today: date) -> date:
 def _set_choices(form: ChoicesForm, pack: Pack) -> None:
     """Everything that can be chosen apart from the office and its demands."""
     form.language.choices = [(code, languages.own_name(code)) for code in pack.languages]
-    others = [code for code in pack.languages if code != form.language.data]
-    purposes = dict(zip(PURPOSES, (_("For you to read, on a separate page"),
-                                   _("For the addressee, in two columns")), strict=True))  # fmt: skip
-    form.beside.choices = {
-        "": [("", _("None"))],
-        **{
-            title: [(f"{purpose}:{code}", languages.own_name(code)) for code in others]
-            for purpose, title in purposes.items()
-        },
-    }
+    others = tuple(code for code in pack.languages if code != form.language.data)
+    offered = _offered(languages.current(), others)
+    form.beside.choices = offered.beside
     if form.beside.data and form.beside.data.partition(":")[2] == form.language.data:
         form.beside.data = ""  # the letter itself is in that language now
-    form.form_of_address.choices = [
-        ("", _("As for the current office-holder")),
-        ("woman", _("A woman")),
-        ("man", _("A man")),
-        ("unknown", _("I don’t know")),
-    ]
+    form.form_of_address.choices = offered.form_of_address
     papers = {"a4": "A4", "us-letter": "US Letter"}
     form.paper.choices = [(paper, papers[paper]) for paper in PAPERS]
-    form.layout.choices = {
-        _("Without a window"): [
-            ("", _("As is usual for the letter’s language")),
-            ("left", _("Both on the left")),
-        ],
-        _("For an envelope with a window"): [(key, WINDOW_NAMES[key]) for key in WINDOWS],
-    }
+    form.layout.choices = offered.layout
     form.envelope.choices = [(key, ENVELOPE_NAMES[key]) for key in ENVELOPES]
+
+
+@dataclass(frozen=True, slots=True)
+class _Offered:
+    """Choices with words of the interface: they are the same in every form in one language."""
+
+    beside: dict[str, list[tuple[str, str]]]
+    form_of_address: list[tuple[str, str]]
+    layout: dict[str, list[tuple[str, str]]]
+
+
+@lru_cache(maxsize=256)
+def _offered(_language: str, others: tuple[str, ...]) -> _Offered:
+    """What is offered in the language of the response; a translation can be into one of the others."""
+    purposes = dict(zip(PURPOSES, (_("For you to read, on a separate page"),
+                                   _("For the addressee, in two columns")), strict=True))  # fmt: skip
+    translations = {
+        title: [(f"{purpose}:{code}", languages.own_name(code)) for code in others]
+        for purpose, title in purposes.items()
+    }
+    return _Offered(
+        beside={"": [("", _("None"))], **translations},
+        form_of_address=[
+            ("", _("As for the current office-holder")),
+            ("woman", _("A woman")),
+            ("man", _("A man")),
+            ("unknown", _("I don’t know")),
+        ],
+        layout={
+            _("Without a window"): [
+                ("", _("As is usual for the letter’s language")),
+                ("left", _("Both on the left")),
+            ],
+            _("For an envelope with a window"): [(key, str(WINDOW_NAMES[key])) for key in WINDOWS],
+        },
+    )
 
 
 WINDOW_NAMES = {

@@ -95,9 +95,22 @@ class ChoiceField(SelectField):
     def process_formdata(self, valuelist: list[str]) -> None:
         self.data = valuelist[0] if valuelist else ""
 
+    @property
+    def groups(self) -> tuple[tuple[str, tuple[tuple[str, str], ...]], ...]:
+        """The names of the groups with their choices; '' for choices without groups."""
+        grouped = self.choices if isinstance(self.choices, dict) else {"": self.choices or ()}
+        return tuple((name, tuple(choices)) for name, choices in grouped.items())
+
+    @property
+    def chosen(self) -> str:
+        """What is chosen of what is offered; '' for anything else that was sent."""
+        return self.data if self.data in self._offered() else ""
+
+    def _offered(self) -> set[str]:
+        return {choice[0] for _name, choices in self.groups for choice in choices}
+
     def pre_validate(self, form: BaseForm) -> None:
-        groups = self.choices.values() if isinstance(self.choices, dict) else [self.choices or []]
-        offered = {choice[0] for group in groups for choice in group}
+        offered = self._offered()
         left_out = not self.raw_data and "" in {*offered, self.data}
         refuse_unlisted(self.data in offered or left_out)
 
