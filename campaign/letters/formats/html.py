@@ -57,6 +57,7 @@ def _text(text: str) -> Markup:
     return escape(text).replace("\n", Markup("<br>"))
 
 
+@lru_cache(maxsize=256)
 def written_in(code: str) -> Markup:
     """The attributes of an element whose text is in a language."""
     return Markup('lang="{}" dir="{}"').format(code, language(code).direction)
