@@ -1,6 +1,6 @@
 """Parts of the composer that are the same for all who made the same choices, made once for all of them.
 
-Such a part, `templates/letters/kept/<name>.html`, is made of the values that it is given, which are its key,
+Such a part, a template in `templates/letters/kept`, is made of the values that it is given, its key,
 and of nothing else of a request but its language. Values are keys, titles and settings that a campaign
 offers. What somebody typed may never be among them: it would stay in memory.
 """
@@ -27,16 +27,16 @@ class KeptParts:
         self._environment = environment
         self._kept = lru_cache(maxsize=MOST)(self._made)
 
-    def part(self, name: str, **values: Hashable) -> Markup:
-        """A part made of these values, in the language of the response.
+    def part(self, template: str, **values: Hashable) -> Markup:
+        """The part that a template makes of these values, in the language of the response.
 
         Addresses follow from that of the composer: a part with others in it is given this one as a value.
         """
-        return self._kept(name, languages.current(), *values.items())
+        return self._kept(template, languages.current(), *values.items())
 
-    def _made(self, name: str, _language: str, *values: tuple[str, Hashable]) -> Markup:
-        template = self._environment.get_template(f"letters/kept/{name}.html")
-        return Markup(template.render(dict(values)))  # noqa: S704  escaped by Jinja
+    def _made(self, template: str, _language: str, *values: tuple[str, Hashable]) -> Markup:
+        made = self._environment.get_template(template).render(dict(values))
+        return Markup(made)  # noqa: S704  escaped by Jinja
 
 
 def init(app: Flask) -> None:
