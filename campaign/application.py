@@ -34,6 +34,7 @@ from campaign.web import routes
 from campaign.web import setup as web
 from campaign.web.kept_reads import KeptReads
 from campaign.web.limits import Budgets
+from campaign.web.page_environment import PageEnvironment
 from campaign.web.public_pages import PageCache
 from campaign.web.trials import Trials
 
@@ -94,6 +95,7 @@ def _empty(settings: Settings) -> Flask:
     app.url_map.strict_slashes = False
     # Nothing here is a coroutine: looking for one, a dozen times in each request, took 5 % of its time.
     app.ensure_sync = _as_it_is  # type: ignore[assignment,method-assign]
+    app.jinja_environment = PageEnvironment
     app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True}
     routes.init(app)
     return app

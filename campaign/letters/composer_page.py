@@ -173,7 +173,7 @@ def _recipient(
         sheet=html.sheet(sheet_letter),
         mailto=link,
         in_mailto=in_link.value,
-        body=text.for_web_form(letter),
+        body=text.for_web_form(letter) if letter.web_form else "",
         not_asked=not_asked,
         done=done,
         country=_abroad(addressee, form.country.data or ""),
@@ -224,15 +224,19 @@ def _reading(pack: Pack, choices: Choices, letter: Letter, language: str) -> Mar
     return html.reading(pair)
 
 
-def _next_offices(pack: Pack, form: ChoicesForm, choices: Choices) -> list[Addressee]:
-    """Offices that were not written to yet, in the order of the list; none that puts somebody at risk."""
+def _next_offices(pack: Pack, form: ChoicesForm, choices: Choices) -> tuple[tuple[str, str], ...]:
+    """Three offices that were not written to yet, keys and titles, in the order of the list.
+
+    None of them puts somebody at risk.
+    """
     finished_keys, country = {*form.recipients, *(form.done.data or ())}, choices.sender.country
-    return [
-        addressee
+    offered = [
+        (addressee.key, addressee.title[languages.current()])
         for group in groups(pack, country)
         for addressee in group.addressees
         if addressee.key not in finished_keys and not group.risky
-    ][:3]
+    ]
+    return tuple(offered[:3])
 
 
 def _checked(addressee: Addressee, today: date) -> str:

@@ -27,14 +27,19 @@ class MultipleChoiceField(SelectMultipleField):
     """
 
     most = 0
-    near: list[str] = []  # noqa: RUF012  replaced on each form, never changed
+    near: tuple[str, ...] = ()
     kept: frozenset[str] = frozenset()
     refused = ""
 
     @property
-    def chosen(self) -> list[str]:
+    def chosen(self) -> tuple[str, ...]:
         """What is chosen of what is offered."""
-        return [choice[0] for choice in self.choices or [] if choice[0] in (self.data or [])]
+        return tuple(choice[0] for choice in self.choices or () if choice[0] in (self.data or ()))
+
+    @property
+    def opened(self) -> bool:
+        """Whether what is behind those that are near must be seen: something was sent of it."""
+        return bool(self.errors) or any(key not in self.near for key in self.data or ())
 
     def pre_validate(self, form: BaseForm) -> None:
         offered = {choice[0] for choice in self.choices or []}
@@ -52,11 +57,16 @@ class MultipleChoiceField(SelectMultipleField):
 class AddresseeField(ChoiceField):
     """The addressee. `replaced` says why it is another one than was posted; no letter goes to it unseen.
 
-    `first` are the keys that are offered before all others.
+    `first` are those that are offered before all others, keys and titles.
     """
 
     replaced = ""
-    first: list[str] = []  # noqa: RUF012  replaced on each form, never changed
+    first: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def opened(self) -> bool:
+        """Whether those behind the first must be seen: one of them is chosen, or none at all."""
+        return bool(self.errors) or self.data not in dict(self.first)
 
     def pre_validate(self, form: BaseForm) -> None:
         super().pre_validate(form)

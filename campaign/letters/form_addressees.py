@@ -31,7 +31,8 @@ def set_addressees(form: ChoicesForm, pack: Pack) -> None:
         title = _("A risk for you: %(group)s", group=title) if group.risky else title
         entries = [(addressee.key, addressee.title[language]) for addressee in group.addressees]
         form.to.choices[title] = [*form.to.choices.get(title, []), *entries]
-    form.to.first = offices.first_offered(pack, country)
+    first = offices.first_offered(pack, country)
+    form.to.first = tuple((key, pack.addressees[key].title[language]) for key in first)
     form.done.choices = [(one.key, one.title[language]) for one in pack.open_addressees()]
     _set_others(form, pack, offered)
 
@@ -40,9 +41,9 @@ def _set_others(form: ChoicesForm, pack: Pack, offered: list[Addressee]) -> None
     """Those that can be written to as well; one near the supporter first."""
     language, country = languages.current(), form.country.data or ""
     # One that is looked up in a list needs the fields of the first office.
-    form.also.choices = [(one.key, one.title[language]) for one in offered if not one.listed]
+    form.also.choices = tuple((one.key, one.title[language]) for one in offered if not one.listed)
     near = [one for one in offered if country in one.for_countries and one.key != form.to.data]
-    form.also.near = [one.key for one in near if not pack.risk(one, country).for_supporter]
+    form.also.near = tuple(one.key for one in near if not pack.risk(one, country).for_supporter)
     form.also.most = AT_ONCE - 1
     keys = {one.key for one in offered}
     form.also.data = [key for key in form.also.data or () if key in keys or key not in pack.addressees]

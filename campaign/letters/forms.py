@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import secrets
+from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import lru_cache
 from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from werkzeug.datastructures import MultiDict
-from wtforms import BooleanField, DateField, Field, Form, RadioField, StringField, TextAreaField
+from wtforms import BooleanField, DateField, Field, Form, RadioField, TextAreaField
 
 from campaign import clock
 from campaign.languages.countries import countries
@@ -35,7 +37,7 @@ from campaign.pack.model import Addressee, LetterText, Pack
 from campaign.press.papers import PAPERS
 from campaign.text_input import one_line, tidy
 from campaign.web import languages
-from campaign.web.fields import ChoiceField, PrintableText, Required, a_name, a_place, valid_email
+from campaign.web.fields import ChoiceField, LineField, PrintableText, Required, a_name, a_place, valid_email
 from campaign.web.tokens import YOUNGEST, TokenMeta
 
 YEAR = timedelta(days=366)
@@ -61,15 +63,15 @@ class ChoicesForm(Form):
     counted = HiddenKey()  # the last step of the page that was counted: see visits.py
     slips = BooleanField()  # whether the page shows the return slips: it then goes on to
     also = MultipleChoiceField(_l("Write to others as well"))
-    to_area = StringField(_l("Your area or postcode"), [PrintableText()])
+    to_area = LineField(_l("Your area or postcode"), [PrintableText()])
     representative = ChoiceField(_l("Who represents you"))
-    to_name = StringField(_l("Name of the office or person"), [PrintableText()])
+    to_name = LineField(_l("Name of the office or person"), [PrintableText()])
     to_address = TextAreaField(_l("Street and number"), [PrintableText(lines=4), whole_address])
-    to_postcode = StringField(_l("Postcode"), [PrintableText()])
+    to_postcode = LineField(_l("Postcode"), [PrintableText()])
     keep_to_postcode = KeptPostcode(_l("Postcode"), of="to_postcode")
-    to_place = StringField(_l("Town"), [PrintableText()])
-    to_region = StringField(_l("State or region"), [PrintableText()])
-    to_email = StringField(_l("E-mail"), [PrintableText(), valid_email])
+    to_place = LineField(_l("Town"), [PrintableText()])
+    to_region = LineField(_l("State or region"), [PrintableText()])
+    to_email = LineField(_l("E-mail"), [PrintableText(), valid_email])
     form_of_address = ChoiceField(_l("Form of address"))
     language = ChoiceField(_l("Language of the letter"))
     beside = ChoiceField(_l("Add a translation"))
@@ -79,16 +81,16 @@ class ChoicesForm(Form):
     seed = Seed()
     later = BooleanField(_l("Include later developments"))
     own_words = TextAreaField(_l("In your own words"), [PrintableText(lines=40)])
-    name = StringField(
+    name = LineField(
         _l("Full name"),
         [PrintableText(), Required(_l("A letter needs your name."), unless="nameless"), a_name],
     )
     address = TextAreaField(_l("Street and number"), [PrintableText(lines=4), whole_address])
-    postcode = StringField(_l("Postcode"), [PrintableText()])
+    postcode = LineField(_l("Postcode"), [PrintableText()])
     keep_postcode = KeptPostcode(_l("Postcode"), of="postcode")
-    place = StringField(_l("Town"), [PrintableText(), a_place])
-    region = StringField(_l("State or region"), [PrintableText()])
-    email = StringField(_l("E-mail (if you want an answer by e-mail)"), [PrintableText(), valid_email])
+    place = LineField(_l("Town"), [PrintableText(), a_place])
+    region = LineField(_l("State or region"), [PrintableText()])
+    email = LineField(_l("E-mail (if you want an answer by e-mail)"), [PrintableText(), valid_email])
     day = DateField(_l("Date"), [sensible_day])
     paper = ChoiceField(_l("Paper"))
     layout = ChoiceField(_l("Where the addresses go"))
@@ -125,7 +127,6 @@ def choices_form(
         "demandless": not pack.demands,
     }
     form = ChoicesForm(typed, data={"day": today, "seed": secrets.randbelow(2**31), **defaults}, meta=meta)
-    form.country.choices = [("", _("Choose your country")), *countries(languages.current()).items()]
     form.understood.needed = form.country.data in pack.countries_at_risk
     form_addressees.set_addressees(form, pack)
     form_addressees.set_demands(form, pack)
@@ -147,34 +148,55 @@ def _first_day(pack: Pack, today: date) -> date:
 def _set_choices(form: ChoicesForm, pack: Pack) -> None:
     """Everything that can be chosen apart from the office and its demands."""
     form.language.choices = [(code, languages.own_name(code)) for code in pack.languages]
-    others = [code for code in pack.languages if code != form.language.data]
-    purposes = dict(zip(PURPOSES, (_("For you to read, on a separate page"),
-                                   _("For the addressee, in two columns")), strict=True))  # fmt: skip
-    form.beside.choices = {
-        "": [("", _("None"))],
-        **{
-            title: [(f"{purpose}:{code}", languages.own_name(code)) for code in others]
-            for purpose, title in purposes.items()
-        },
-    }
+    others = tuple(code for code in pack.languages if code != form.language.data)
+    offered = _offered(languages.current(), others)
+    form.country.choices = offered.country
+    form.beside.choices = offered.beside
     if form.beside.data and form.beside.data.partition(":")[2] == form.language.data:
         form.beside.data = ""  # the letter itself is in that language now
-    form.form_of_address.choices = [
-        ("", _("As for the current office-holder")),
-        ("woman", _("A woman")),
-        ("man", _("A man")),
-        ("unknown", _("I don’t know")),
-    ]
+    form.form_of_address.choices = offered.form_of_address
     papers = {"a4": "A4", "us-letter": "US Letter"}
     form.paper.choices = [(paper, papers[paper]) for paper in PAPERS]
-    form.layout.choices = {
-        _("Without a window"): [
-            ("", _("As is usual for the letter’s language")),
-            ("left", _("Both on the left")),
-        ],
-        _("For an envelope with a window"): [(key, WINDOW_NAMES[key]) for key in WINDOWS],
-    }
+    form.layout.choices = offered.layout
     form.envelope.choices = [(key, ENVELOPE_NAMES[key]) for key in ENVELOPES]
+
+
+@dataclass(frozen=True, slots=True)
+class _Offered:
+    """Choices with words of the interface: they are the same in every form in one language."""
+
+    country: tuple[tuple[str, str], ...]
+    beside: dict[str, list[tuple[str, str]]]
+    form_of_address: list[tuple[str, str]]
+    layout: dict[str, list[tuple[str, str]]]
+
+
+@lru_cache(maxsize=256)
+def _offered(language: str, others: tuple[str, ...]) -> _Offered:
+    """What is offered in the language of the response; a translation can be into one of the others."""
+    purposes = dict(zip(PURPOSES, (_("For you to read, on a separate page"),
+                                   _("For the addressee, in two columns")), strict=True))  # fmt: skip
+    translations = {
+        title: [(f"{purpose}:{code}", languages.own_name(code)) for code in others]
+        for purpose, title in purposes.items()
+    }
+    return _Offered(
+        country=(("", _("Choose your country")), *countries(language).items()),
+        beside={"": [("", _("None"))], **translations},
+        form_of_address=[
+            ("", _("As for the current office-holder")),
+            ("woman", _("A woman")),
+            ("man", _("A man")),
+            ("unknown", _("I don’t know")),
+        ],
+        layout={
+            _("Without a window"): [
+                ("", _("As is usual for the letter’s language")),
+                ("left", _("Both on the left")),
+            ],
+            _("For an envelope with a window"): [(key, str(WINDOW_NAMES[key])) for key in WINDOWS],
+        },
+    )
 
 
 WINDOW_NAMES = {

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
 from functools import lru_cache
 
 from campaign import clock
@@ -24,12 +25,14 @@ class OfficeGroup:
     risky: bool
 
 
-@lru_cache(maxsize=128)
 def groups(pack: Pack, country: str) -> tuple[OfficeGroup, ...]:
-    """What is offered to supporters from a country, in the order of the groups and the risk.
+    """What is offered to supporters from a country, in the order of the groups and the risk."""
+    return _groups_on(pack, country, clock.today(pack.time_zone))
 
-    A form asks several times, and only another edition changes it.
-    """
+
+@lru_cache(maxsize=128)
+def _groups_on(pack: Pack, country: str, _day: date) -> tuple[OfficeGroup, ...]:
+    """A form asks several times, and only another edition or another day changes it."""
     found = list(_groups(pack, country))
     return tuple(group for _order, group in sorted(found, key=lambda pair: pair[0]))
 
@@ -71,17 +74,22 @@ def ticked_at_first(pack: Pack, addressee: Addressee) -> list[str]:
 FIRST = 3
 
 
-def first_offered(pack: Pack, country: str) -> list[str]:
+def first_offered(pack: Pack, country: str) -> tuple[str, ...]:
     """The addressees that the page offers at first: one of each group, one near the supporter before others.
 
     Before all of them come those that can only be written to until a day, the nearest day first. A letter to
     any of them puts nobody at risk. An office for other countries is offered only with all.
     """
+    return _first_on(pack, country, clock.today(pack.time_zone))
+
+
+@lru_cache(maxsize=128)
+def _first_on(pack: Pack, country: str, _day: date) -> tuple[str, ...]:
     ranks = [_ranked(group.addressees, country) for group in groups(pack, country) if not group.risky]
     one_each = [rank[:1] for rank in ranks] + [rank[1:] for rank in ranks]
     offered = [one for some in one_each for one in some]
     urgent = sorted((one for one in offered if one.write_before), key=lambda one: str(one.write_before))
-    return list(dict.fromkeys(one.key for one in [*urgent, *offered]))[:FIRST]
+    return tuple(dict.fromkeys(one.key for one in [*urgent, *offered]))[:FIRST]
 
 
 def _ranked(addressees: tuple[Addressee, ...], country: str) -> list[Addressee]:

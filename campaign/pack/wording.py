@@ -15,7 +15,7 @@ from functools import lru_cache
 from typing import Any
 from urllib.parse import urlsplit
 
-from jinja2 import Template
+from jinja2 import Template, nodes
 
 from campaign.languages.data import language as language_data
 from campaign.languages.direction import isolated
@@ -44,6 +44,9 @@ EU = frozenset(
 )
 
 
+#: The names in a text that stand for something of the pack, and not of one letter.
+OF_PACK = frozenset({"fact", "source", "demand", "supporting_organisations"})
+
 #: Around what a mark puts into a text, until the language has said how it joins what is before it.
 SLOT_OPEN, SLOT_CLOSE = "\ufdd3", "\ufdd4"
 
@@ -52,8 +55,16 @@ def _slot(value: object) -> str:
     return f"{SLOT_OPEN}{value}{SLOT_CLOSE}"
 
 
+@dataclass(frozen=True, slots=True)
+class _Text:
+    """A compiled text. `is_fixed`: it depends on the pack alone, so that every letter has it alike."""
+
+    template: Template
+    is_fixed: bool
+
+
 @lru_cache(maxsize=8192)
-def _compiled(source: str, language: str) -> Template:
+def _compiled(source: str, language: str) -> _Text:
     tree = parse(source)
     if not is_harmless(tree):
         raise MessageError(Message("The text has marks that are not allowed."))
@@ -64,7 +75,8 @@ def _compiled(source: str, language: str) -> Template:
         "capital": lambda text: begun(str(text), language),
     }
     environment.finalize = _slot
-    return environment.from_string(tree)
+    is_fixed = OF_PACK.issuperset(name.name for name in tree.find_all(nodes.Name))
+    return _Text(environment.from_string(tree), is_fixed)
 
 
 def note_text(pack: Pack, fact: Fact, language: str) -> str:
@@ -217,9 +229,24 @@ def render(pack: Pack, source: str, language: str, names: Mapping[str, Any] | No
 
     Raises jinja2.UndefinedError for a name that `problems` would have refused.
     """
-    base = context(pack, language)
+    text = _compiled(source, language)
+    if not text.is_fixed:
+        return _filled(text.template, {**context(pack, language), **(names or {})}, language)
+    fixed = _fixed(pack, language)
+    if source not in fixed:
+        fixed[source] = _filled(text.template, context(pack, language), language)
+    return fixed[source]
+
+
+@lru_cache(maxsize=32)
+def _fixed(_pack: Pack, _language: str) -> dict[str, str]:
+    """The pack's fixed texts that were filled in before, by their source: no supporter is named in them."""
+    return {}
+
+
+def _filled(template: Template, names: Mapping[str, Any], language: str) -> str:
     pieces, length = [], 0
-    for piece in _compiled(source, language).generate({**base, **(names or {})}):
+    for piece in template.generate(names):
         length += len(piece)
         if length > MAX_OUTPUT:
             raise MessageError(Message("The text grows too long."))

@@ -1,4 +1,4 @@
-"""Names for every template: addresses of pages and files, and the current campaign."""
+"""Names for every template: addresses of pages and files, the current campaign, attributes of controls."""
 
 from __future__ import annotations
 
@@ -20,6 +20,7 @@ from campaign.languages.dates import Day, long_date, moment
 from campaign.languages.direction import isolated
 from campaign.languages.numbers import amount, in_own_digits, number
 from campaign.web import copies, domains, languages, offers, partners
+from campaign.web.fields import attributes
 from campaign.web.static_files import file_address
 
 
@@ -36,6 +37,7 @@ def init(app: Flask) -> None:
         written_in=languages.written_in,
         interface=installed(),
         known_base=domains.known_base,
+        attributes=attributes,
     )
     app.jinja_env.filters["accented"] = accented
     app.jinja_env.filters["grouped"] = grouped

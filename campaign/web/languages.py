@@ -149,7 +149,12 @@ def direction(code: str = "") -> str:
 
 def written_in(code: str) -> Markup:
     """The attributes of an element whose text is in another language than the page."""
-    if direction(code) == direction(current()):
+    return _written_in(code, current())
+
+
+@lru_cache(maxsize=1_024)
+def _written_in(code: str, page: str) -> Markup:
+    if direction(code) == direction(page):
         return Markup('lang="{}"').format(code)
     return Markup('lang="{}" dir="{}"').format(code, direction(code))
 

@@ -197,4 +197,18 @@ def test_what_is_urgent_is_offered_first(pack: Pack) -> None:
         for key, day in (("un-torture", 9), ("odihr", 5))
     }
     first = offices.first_offered(replace(pack, addressees={**pack.addressees, **urgent}), "FR")
-    assert first[:2] == ["odihr", "un-torture"] and first[2] == offices.first_offered(pack, "FR")[0]
+    assert first[:2] == ("odihr", "un-torture") and first[2] == offices.first_offered(pack, "FR")[0]
+
+
+def test_an_office_is_offered_until_its_day_by_a_process_that_runs_on(pack: Pack) -> None:
+    odihr = replace(pack.addressees["odihr"], write_before=date(2026, 12, 1))
+    urgent = replace(pack, addressees={**pack.addressees, "odihr": odihr})
+
+    def offered() -> tuple[bool, bool]:
+        listed = {one.key for group in offices.groups(urgent, "FR") for one in group.addressees}
+        return "odihr" in offices.first_offered(urgent, "FR"), "odihr" in listed
+
+    with clock.use(lambda: datetime(2026, 11, 30, 12, tzinfo=UTC)):
+        assert offered() == (True, True)
+    with clock.use(lambda: AFTER):
+        assert offered() == (False, False)

@@ -170,6 +170,28 @@ def test_no_text_keeps_anybody_busy(piece: str) -> None:
     assert large < 2.5 * 5 * (small + 0.002)
 
 
+@pytest.mark.security(57)
+@pytest.mark.parametrize(
+    "text",
+    [
+        "{{ sender.name }} writes.",
+        "{% if sender.name == 'Vera Quill' %}Vera Quill{% else %}Nobody{% endif %}",
+        "{% for one in demands %}{{ fact.old-trees }} {{ one }}{% endfor %}",
+    ],
+)
+def test_what_one_letter_says_is_neither_kept_nor_in_the_next_one(text: str) -> None:
+    """Only texts that depend on the pack alone are kept when they are filled in."""
+    pack = parse(FILES)
+    wording.render(pack, "{{ fact.old-trees }}", "en")
+
+    def rendered(name: str) -> str:
+        return wording.render(pack, text, "en", {"sender": {"name": name}, "demands": [name]})
+
+    assert "Vera Quill" in rendered("Vera Quill")
+    assert "Vera Quill" not in rendered("Ines Marsh")
+    assert [*wording._fixed(pack, "en")] == ["{{ fact.old-trees }}"]
+
+
 @pytest.mark.security(39)
 def test_the_longest_texts_that_may_be_are_rendered_whole() -> None:
     """What the test above measures is rendered, and not refused before."""

@@ -21,7 +21,7 @@ MOST = 160
 ROOTS = (FOLDER, FOLDER / "letters", FOLDER / "press", FOLDER / "press" / "odt")
 
 QUOTED = re.compile(r"""["']([^"'\n]+)["']""")
-CONTROL = re.compile(r"\{%.*?%\}", re.S)
+CONTROL = re.compile(r"\{%.*?%\}|\{\{.*?\}\}", re.S)
 
 
 def name_of(path: Path) -> str:
@@ -36,7 +36,7 @@ def names_of(path: Path) -> set[str]:
 
 @cache
 def quoted_in(path: Path) -> frozenset[str]:
-    """The strings of code in Python or Typst, and of a template's statements."""
+    """The strings of code in Python or Typst, and of a template's statements and expressions."""
     text = path.read_text(encoding="utf-8")
     return frozenset(
         QUOTED.findall(text if path.suffix in {".py", ".typ"} else "\n".join(CONTROL.findall(text)))

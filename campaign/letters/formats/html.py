@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from functools import lru_cache
 
 from jinja2 import Environment
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from campaign import folders
 from campaign.languages.data import language
@@ -18,6 +19,7 @@ from campaign.letters.fitting import BOTTOM, LEFT, RIGHT, TOP, return_line_of
 from campaign.letters.formats.templates import environment_of
 from campaign.letters.letter import Letter
 from campaign.letters.translation import pairs
+from campaign.pack.wording import NoteMark, Run
 
 TEMPLATES = folders.TEMPLATES / "letters"
 
@@ -37,9 +39,25 @@ def _environment() -> Environment:
         item_style=_item_style,
         numerals=_numerals,
     )
+    environment.filters["words"] = _words
     return environment
 
 
+def _words(runs: Iterable[Run], code: str) -> Markup:
+    """Runs of a letter: text with its own line ends, and note marks in the digits of the language."""
+    return Markup().join(_mark(run, code) if isinstance(run, NoteMark) else _text(run) for run in runs)
+
+
+def _mark(mark: NoteMark, code: str) -> Markup:
+    number = escape(in_own_digits(str(mark.number), code))
+    return Markup(f'<sup class="sheet-mark">{number}</sup>')  # noqa: S704  escaped
+
+
+def _text(text: str) -> Markup:
+    return escape(text).replace("\n", Markup("<br>"))
+
+
+@lru_cache(maxsize=256)
 def written_in(code: str) -> Markup:
     """The attributes of an element whose text is in a language."""
     return Markup('lang="{}" dir="{}"').format(code, language(code).direction)

@@ -16,6 +16,8 @@ WIDTH = 72  # columns, as RFC 3676 advises for plain text that may be quoted
 
 _RULE = "-" * 20
 
+_SPACES = re.compile(" {2,}")
+
 
 def render(letter: Letter) -> str:
     """The whole letter: both addresses as the language has them, date, subject, body, signature, notes."""
@@ -100,11 +102,12 @@ def _wrapped(text: str, code: str, lead: str = "", width: int = WIDTH) -> str:
 
 
 def _lines(text: str, width: int) -> Iterator[str]:
-    line = ""
-    for word in re.split(r" +", text):
-        if line and len(line) + 1 + len(word) > width:
-            yield line
-            line = word
-        else:
-            line = f"{line} {word}" if line else word
-    yield line
+    """The text in lines that end at the last space before the width; a word that is longer has its own."""
+    rest = _SPACES.sub(" ", text).lstrip(" ")
+    while len(rest) > width:
+        end = rest.rfind(" ", 0, width + 1)
+        if end < 0 and (end := rest.find(" ")) < 0:
+            break
+        yield rest[:end]
+        rest = rest[end + 1 :]
+    yield rest
