@@ -19,10 +19,11 @@ from campaign.languages.dates import short_date
 from campaign.languages.documents import names_by_hand
 from campaign.languages.numbers import in_own_digits
 from campaign.press import typeset
-from campaign.press.binding import Binder, Chunk, prepare
+from campaign.press.binding import Binder
 from campaign.press.direction import right_to_left
 from campaign.press.metrics import has_long_word
 from campaign.press.pool import in_order
+from campaign.press.preparing import Chunk, prepare
 from campaign.press.printable import replaced
 from campaign.press.written import written
 from campaign.trustees.book import collecting, pages
