@@ -18,10 +18,16 @@ CHUNKS_PER_PROCESS = 300
 
 def processes(workers: int = 0) -> ProcessPoolExecutor:
     """So many processes, or one on each core, which begin once there is work for them."""
+    cores = os.cpu_count() or 1
+    number = workers or cores
     context = multiprocessing.get_context("spawn")
-    return ProcessPoolExecutor(
-        workers or os.cpu_count() or 1, context, max_tasks_per_child=CHUNKS_PER_PROCESS
-    )
+    threads = max(1, cores // number)
+    return ProcessPoolExecutor(number, context, _begin, (threads,), max_tasks_per_child=CHUNKS_PER_PROCESS)
+
+
+def _begin(threads: int) -> None:
+    """Typst starts a thread on each core: beside other processes they take memory and gain nothing."""
+    os.environ["RAYON_NUM_THREADS"] = str(threads)
 
 
 def ahead() -> int:
