@@ -49,11 +49,13 @@ def write_xlsx(people: Path, path: Path, day: date) -> None:
     with (
         whole(path) as part_path,
         zipfile.ZipFile(_without_rows(-(-left // (MOST_ROWS - 1)), day, path.parent)) as empty,
-        zipfile.ZipFile(part_path, "w", zipfile.ZIP_DEFLATED) as book,
+        zipfile.ZipFile(part_path, "w") as book,
     ):
         for entry in empty.infolist():
             body = empty.read(entry)
-            with book.open(zipfile.ZipInfo(entry.filename, entry.date_time), "w") as file:
+            target = zipfile.ZipInfo(entry.filename, entry.date_time)
+            target.compress_type = zipfile.ZIP_DEFLATED
+            with book.open(target, "w") as file:
                 if not entry.filename.startswith("xl/worksheets/"):
                     file.write(body)
                     continue

@@ -22,6 +22,7 @@ HOSTILE = (
 def sheets(path: Path) -> list[str]:
     with zipfile.ZipFile(path) as book:
         assert book.testzip() is None
+        assert {entry.compress_type for entry in book.infolist()} == {zipfile.ZIP_DEFLATED}
         names = [name for name in book.namelist() if name.startswith("xl/worksheets/")]
         return [book.read(name).decode() for name in names]
 
