@@ -349,6 +349,23 @@ def test_what_is_replaced_can_be_printed(sample: str) -> None:
     assert unprintable(replaced(sample)) is None
 
 
+@pytest.mark.parametrize(
+    ("before", "sample", "printed"),
+    [
+        ("Ane", "Ane\u0301", "An\u00e9"),
+        ("\u1100\u1161", "\u1100\u1161", "\uac00"),
+        ("A B", "  ", REPLACEMENT),
+        ("A", "A\ue000A", f"A{REPLACEMENT}A"),
+        ("A;", "A\u037e", "A;"),
+    ],
+)
+def test_a_character_that_was_printed_before_is_still_changed_by_its_neighbours(
+    before: str, sample: str, printed: str
+) -> None:
+    replaced(before)
+    assert replaced(sample) == printed
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("character", ["\u202e", "\ue000", "\U00013000", "\u3164"])
 def test_a_pack_that_comes_as_files_may_not_have_it_either(character: str, files: dict[str, str]) -> None:

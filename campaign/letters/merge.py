@@ -28,8 +28,9 @@ from campaign.pack.archive import entry
 from campaign.pack.files import parse
 from campaign.pack.model import Pack
 from campaign.press import pool
-from campaign.press.binding import Binder, Chunk, prepare
+from campaign.press.binding import Binder
 from campaign.press.parts import Parts
+from campaign.press.preparing import Chunk, prepare
 from campaign.spreadsheets.rows import Row
 from campaign.whole_files import whole
 

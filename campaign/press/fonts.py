@@ -51,6 +51,8 @@ def _covers(path: Path) -> tuple[str, frozenset[int]]:
     from fontTools.ttLib import TTFont  # most processes look into no font
 
     with TTFont(path, lazy=True) as font:
+        # Only code points are asked for, and reading the names of glyphs would take most of the time.
+        font.setGlyphOrder(range(1 << 16))
         family = str(font["name"].getDebugName(16) or font["name"].getDebugName(1))
         return family, frozenset(font.getBestCmap())
 

@@ -7,17 +7,26 @@ compressed objects, no encryption. Anything else is a ValueError, never a guess.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Set
 from dataclasses import dataclass
 
 _TAIL = 64  # bytes at the end that hold `startxref`
 _ROW = 20  # bytes of a row of the table
+
+#: A row of the table for an object that is in use.
+_IN_USE = re.compile(rb"(\d{10}) \d{5} n")
 
 _STRING = rb"\((?:[^()\\]|\\.|\((?:[^()\\]|\\.)*\))*\)"
 
 #: Strings are skipped, references are found. Neither a name nor a hexadecimal string can hold one.
 _TOKEN = re.compile(_STRING + rb"|\b(\d+) 0 R\b", re.S)
 _STRINGS = re.compile(b"(" + _STRING + b")", re.S)
+
+#: A reference, in a text where no string can look like one.
+REFERENCE = re.compile(rb"(\d+) 0 R")
+
+#: A string that can be taken for nothing else, and is followed by no other one.
+_PLAIN_STRING = re.compile(rb"\([\w:.+-]*\)(?!\()")
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,8 +47,8 @@ class Parts:
         if head is None:
             raise ValueError("The PDF's table of objects is of another kind.")
         first, count = table + head.end(), int(head[1])
-        rows = (document[first + n * _ROW : first + (n + 1) * _ROW] for n in range(count))
-        places = sorted((int(row[:10]), n) for n, row in enumerate(rows) if row[17:18] == b"n")
+        rows = _IN_USE.finditer(document, first, first + count * _ROW)
+        places = sorted((int(row[1]), (row.start() - first) // _ROW) for row in rows)
         ends = [place for place, _ in places[1:]] + [table]
         objects = {}
         for (place, number), end in zip(places, ends, strict=True):
@@ -89,27 +98,52 @@ class Parts:
         return kinds
 
 
+def reached(parts: Parts, first: Iterable[int], without: Set[int]) -> set[int]:
+    """These objects and all that they lead to, but not those `without`, nor what only they lead to."""
+    numbers: set[int] = set()
+    new = set(first) - without
+    while new:
+        numbers |= new
+        # All at once: a chunk has thousands of tags.
+        found = references(b" ".join(head_of(parts.objects[number]) for number in new))
+        new = set(found) - numbers - without
+    return numbers
+
+
+def head_of(body: bytes) -> bytes:
+    """An object without the bytes of its stream, if it has one."""
+    end = body.find(b"stream\n")
+    return body if end < 0 else body[:end]
+
+
+def has_plain_strings(body: bytes) -> bool:
+    """Whether all strings of a body are so plain that neither a reference nor a name can be meant in them."""
+    return len(_PLAIN_STRING.findall(body)) == body.count(b"(")
+
+
 def references(body: bytes) -> Iterator[int]:
     """The numbers of the objects that a body refers to, in order."""
-    return map(int, _split(body)[1::2])
+    if _misleads(body):
+        return map(int, _split(body)[1::2])
+    return map(int, REFERENCE.findall(body))
+
+
+def _misleads(body: bytes) -> bool:
+    """Whether a string of the body looks like a reference; hardly any does."""
+    return not has_plain_strings(body) and any(b" 0 R" in string for string in _STRINGS.findall(body))
 
 
 def _split(body: bytes) -> list[bytes]:
     """The body as what is between its references, and the numbers that they name, in turn."""
+    if not _misleads(body):
+        return REFERENCE.split(body)
     pieces: list[bytes] = []
-    if b"(" in body and any(b" 0 R" in string for string in _STRINGS.findall(body)):
-        end = 0
-        for match in _TOKEN.finditer(body):
-            if match[1]:
-                pieces += [body[end : match.start()], match[1]]
-                end = match.end()
-        return [*pieces, body[end:]]
-    # Hardly a string looks like a reference, and a regular expression would take five times as long.
-    *parts, rest = body.split(b" 0 R")
-    for part in parts:
-        between = part.rstrip(b"0123456789")
-        pieces += [between, part[len(between) :]]
-    return [*pieces, rest]
+    end = 0
+    for match in _TOKEN.finditer(body):
+        if match[1]:
+            pieces += [body[end : match.start()], match[1]]
+            end = match.end()
+    return [*pieces, body[end:]]
 
 
 def strings_apart(body: bytes) -> list[bytes]:

@@ -45,6 +45,27 @@ def replaced(text: str) -> str:
 
     For what was not typed into a form just now: one such record must not stop a book of all.
     """
+    if _simple.issuperset(text) and not text.isspace():
+        return text
+    printed = _replaced(text)
+    if printed == text:
+        _simple.update(filter(_is_simple, text))
+    return printed
+
+
+#: Characters that are printed as they are whatever is beside them, as far as texts had them until now. Most
+#: names have no others, and a book asks for each name twice.
+_simple = {" "}
+
+
+def _is_simple(character: str) -> bool:
+    """Whether it is a letter, figure or punctuation that no neighbour changes, as Hangul's parts do."""
+    kind = unicodedata.category(character)
+    alone = kind[0] in "LP" or kind == "Nd"
+    return alone and not "\u1100" <= character <= "\u11ff" and _replaced(character) == character
+
+
+def _replaced(text: str) -> str:
     text = normal(text)
     if text and not is_seen(text):
         return REPLACEMENT

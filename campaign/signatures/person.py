@@ -73,6 +73,7 @@ _ON_PAPER = (*_FIELDS, "sheet", "row")
 
 #: The same with extra fields. The number of values tells the four forms of a record apart.
 _WITH_EXTRA, _ON_PAPER_WITH_EXTRA = (*_FIELDS, "extra"), (*_ON_PAPER, "extra")
+_FORMS = {len(names): names for names in (_FIELDS, _WITH_EXTRA, _ON_PAPER, _ON_PAPER_WITH_EXTRA)}
 
 #: The types of the fields that are not texts. `shown` is a text if something else than the name is shown.
 _TYPES = {"edition": int, "news": bool, "shown": bool, "consents": int, "row": int, "extra": dict}
@@ -179,16 +180,16 @@ def _corrected_extra(entries: Mapping[str, str] | None, decided: Mapping[str, st
 def from_bytes(padded: bytes) -> Person:
     """The signature in padded bytes. Raises ValueError for anything else."""
     values = cbor_value(_unpadded(padded), depth=2)
-    fields = {len(known): known for known in (_FIELDS, _WITH_EXTRA, _ON_PAPER, _ON_PAPER_WITH_EXTRA)}
-    if not isinstance(values, list) or len(values) not in fields:
+    if not isinstance(values, list) or len(values) not in _FORMS:
         raise ValueError("not a signature")
-    by_name = dict(zip(fields[len(values)], values, strict=True))
+    by_name = dict(zip(_FORMS[len(values)], values, strict=True))
     shown = by_name["shown"]
     if type(shown) is str and shown:
         by_name |= {"shown": True, "shown_as": shown}
     # A host could put records of its own into the list, so nothing in them is trusted.
-    if any(type(value) is not _TYPES.get(name, str) for name, value in by_name.items()):
-        raise ValueError("not a signature")
+    for name, value in by_name.items():
+        if type(value) is not _TYPES.get(name, str):
+            raise ValueError("not a signature")
     if not _is_extra(by_name.get("extra", {})):
         raise ValueError("not a signature")
     return Person(**by_name)

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import struct
 from dataclasses import dataclass
+from functools import lru_cache
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey, X25519PublicKey
@@ -91,11 +92,16 @@ class PrivateKey:
     def _open(self, record: bytes) -> bytes:
         if epoch_of(record) != self.epoch:
             raise SealError("sealed to another key")
-        key = X25519PrivateKey.from_private_bytes(self.raw)
         try:
-            return _HPKE.decrypt(record[_HEAD.size :], key, info=_info(self.slug, self.epoch))
+            return _HPKE.decrypt(record[_HEAD.size :], _loaded(self.raw), info=_info(self.slug, self.epoch))
         except (InvalidTag, ValueError) as error:
             raise SealError("sealed to another key, for another campaign, or altered") from error
+
+
+@lru_cache(maxsize=8)
+def _loaded(raw: bytes) -> X25519PrivateKey:
+    """The key as the library has it: making it derives the public half, half the time of opening a record."""
+    return X25519PrivateKey.from_private_bytes(raw)
 
 
 def _info(slug: str, epoch: int) -> bytes:

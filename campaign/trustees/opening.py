@@ -93,7 +93,12 @@ class _Mark:
 
 def opened(path: Path, keys: Keys, export: int = 0) -> Iterator[OpenedRecord | Record]:
     """Every record, opened if one of the keys fits, else as it is. Raises SealedListError at the end."""
-    for record in sealed_list.read(path):
+    return opened_records(sealed_list.read(path), keys, export)
+
+
+def opened_records(records: Iterable[Record], keys: Keys, export: int = 0) -> Iterator[OpenedRecord | Record]:
+    """These records, each opened if one of the keys fits, else as it is."""
+    for record in records:
         try:
             key = keys.get(epoch_of(record.sealed))
             person = from_bytes(key.open(record.sealed)) if key else None

@@ -19,7 +19,7 @@ from campaign.letters.duplicates import Duplicates
 from campaign.letters.formats import pdf
 from campaign.letters.letter import Choices, Sender
 from campaign.pack.model import Pack
-from campaign.press.binding import MOST_CHUNKS
+from campaign.press.preparing import MOST_CHUNKS
 from campaign.spreadsheets.rows import SpreadsheetError
 from tests.letters.test_commands import campaign
 from tests.tools import DAY, pdf_text, words_of

@@ -16,8 +16,10 @@ from campaign.letters.compose import compose
 from campaign.letters.formats import pdf
 from campaign.letters.letter import Letter
 from campaign.pack.model import Pack
-from campaign.press.binding import MOST_CHUNKS, SPAN, Binder, prepare
+from campaign.press import preparing
+from campaign.press.binding import Binder
 from campaign.press.parts import Parts, references, renumbered
+from campaign.press.preparing import MOST_CHUNKS, SPAN, prepare
 from tests.tools import choices, pdf_text
 
 
@@ -228,6 +230,14 @@ def test_a_name_that_looks_like_a_reference_is_printed_as_it_is(pack: Pack) -> N
     with pikepdf.open(io.BytesIO(document)) as whole:
         assert [str(one.T) for one in headings(whole.Root.StructTreeRoot.K)] == [odd, odd]
     assert set(references(b"<</T(9 0 R)/A 1 0 R>>")) == {1}
+
+
+def test_tags_are_changed_together_as_each_is_alone(pack: Pack, monkeypatch: pytest.MonkeyPatch) -> None:
+    made = [replace(one, subject=f"{one.subject} 1 0 R /ID(x)") for one in letters(pack, 2)]
+    document = pdf.typeset_letters(made)
+    together = [prepare(document, index, [1, 1]) for index in range(2)]
+    monkeypatch.setattr(preparing, "has_plain_strings", lambda _body: False)
+    assert together == [prepare(document, index, [1, 1]) for index in range(2)]
 
 
 def test_page_labels_tell_where_a_letter_ends(pack: Pack) -> None:

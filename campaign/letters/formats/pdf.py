@@ -27,10 +27,11 @@ from campaign.letters.letter import (
 )
 from campaign.pack.wording import NoteMark, Run
 from campaign.press import fonts, typeset
-from campaign.press.binding import Binder, prepare
+from campaign.press.binding import Binder
 from campaign.press.direction import UNKNOWN, pieces
 from campaign.press.metrics import has_long_word
 from campaign.press.parts import Parts
+from campaign.press.preparing import prepare
 from campaign.press.written import written
 
 

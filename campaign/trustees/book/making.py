@@ -5,12 +5,14 @@ from __future__ import annotations
 import json
 import shutil
 from collections.abc import Callable, Mapping
+from concurrent.futures import Executor
 from dataclasses import asdict, dataclass, field, replace
 from datetime import date
 from hashlib import sha256
 from pathlib import Path
 
 from campaign.pack.model import Pack
+from campaign.press import pool
 from campaign.signatures import exclusion_list, sealed_list
 from campaign.signatures.manifest import Totals
 from campaign.transparency_log.entry_lists import EntryList
@@ -64,23 +66,29 @@ class BookResult:
 
 def make(source: BookSource, choices: Choices, out: Path, report: Report, workers: int = 0) -> BookResult:
     """Make a book, or continue it. Raises BookError, SealedListError, ExclusionError, OSError."""
+    with pool.processes(workers) as processes:
+        return _made(source, choices, out, report, processes)
+
+
+def _made(source: BookSource, choices: Choices, out: Path, report: Report, processes: Executor) -> BookResult:
+    """`make`, with processes for what takes long."""
     manifest = _checked_manifest(source, choices)
     proof = Proof(manifest, sealed_list.file_hash(source.signatures))
     folder = Folder(out)
     petition = source.pack.petition[choices.language].body.text
     at_risk = source.pack.countries_at_risk
     _begin(folder, identity(choices, proof.digest, source.void or "", petition, at_risk))
-    sums = _collected(source, choices, folder, manifest.records, report)
-    plan = pages.plan(collecting.every(folder.people), choices.paper, choices.volume)
+    sums = _collected(source, choices, folder, report, processes)
     day = date.fromisoformat(manifest.day)
-    tables.write_csv(folder.people, out / "names.csv")
-    tables.write_xlsx(folder.people, out / "names.xlsx", day)
-    proof = replace(proof, unprinted=collecting.unprinted(folder.people))
     if source.log:
-        listed = log_entries.listed(folder.people, source.log, manifest)
-        body = listed.text.encode()
-        write_whole(out / ENTRIES, body)
-        proof = replace(proof, entries=listed, entries_digest=sha256(body).hexdigest())
+        proof = _with_entries(proof, folder, source.log)
+    # Beside the pages, so that all cores have work; but after the entries, which change the people's file.
+    written = [
+        processes.submit(tables.write_xlsx, folder.people, out / "names.xlsx", day),
+        processes.submit(tables.write_csv, folder.people, out / "names.csv"),
+    ]
+    plan = pages.plan(collecting.every(folder.people), choices.paper, choices.volume)
+    proof = replace(proof, unprinted=collecting.unprinted(folder.people))
     write_whole(out / "front.pdf", front.pdf(source.pack, choices, sums, plan, proof))
     handover = Handover(sums, plan.volumes, proof, source.answers)
     for key in source.to:
@@ -96,9 +104,19 @@ def make(source: BookSource, choices: Choices, out: Path, report: Report, worker
         set_names += names
         report("Setting", set_names, sums.names)
 
-    volumes.write(folder, plan, setting, report_set, workers)
+    volumes.write(folder, plan, setting, report_set, processes)
+    for table in written:
+        table.result()
     _end(folder, sums, plan)
     return BookResult(out, sums, plan.volumes, len(plan.pages) + plan.volumes, proof.entries)
+
+
+def _with_entries(proof: Proof, folder: Folder, log: LogFiles) -> Proof:
+    """The proof with the list of the names' entries in the public log, which is written as a file."""
+    listed = log_entries.listed(folder.people, log, proof.manifest)
+    body = listed.text.encode()
+    write_whole(folder.path / ENTRIES, body)
+    return replace(proof, entries=listed, entries_digest=sha256(body).hexdigest())
 
 
 def _checked_manifest(source: BookSource, choices: Choices) -> Totals:
@@ -135,13 +153,16 @@ def _begin(folder: Folder, name: str) -> None:
 MAX_SUMS = 10_000_000
 
 
-def _collected(source: BookSource, choices: Choices, folder: Folder, records: int, report: Report) -> Sums:
+def _collected(
+    source: BookSource, choices: Choices, folder: Folder, report: Report, processes: Executor
+) -> Sums:
     """The people of the book, opened now or before it was interrupted."""
     sums_path = folder.work / "sums.json"
     if sums_path.exists():
         values = json_value(sums_path.read_text(), MAX_SUMS)
         return Sums(**{**values, "by": tuple(map(tuple, values["by"]))})
     lines = exclusion_list.read(source.void, source.pack.slug) if source.void is not None else None
+    records = sealed_list.head(source.signatures).records
     steps, opened = (2 if lines is None else 1) * records, 0
 
     def report_opened() -> None:
@@ -150,7 +171,7 @@ def _collected(source: BookSource, choices: Choices, folder: Folder, records: in
         if opened % 500 == 0 or opened == steps:
             report("Opening", opened, steps)
 
-    sealed_source = SealedSource(source.signatures, source.keys, report_opened)
+    sealed_source = SealedSource(source.signatures, source.keys, report_opened, processes)
     decisions = collecting.decided(sealed_source, lines)
     at_risk = source.pack.countries_at_risk
     sums = collecting.collect(folder.people, sealed_source, decisions, choices, at_risk)

@@ -88,6 +88,8 @@ def lines_of(entry: Entry) -> int:
 
 def _width(text: str) -> int:
     """The number of characters; those of wide scripts count twice."""
+    if text.isascii() or max(text) <= "\u1100":
+        return len(text)
     return sum(
         2 if ord(character) > 0x1100 and not 0x1E00 <= ord(character) < 0x2100 else 1 for character in text
     )

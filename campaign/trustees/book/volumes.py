@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import multiprocessing
-import os
 from collections.abc import Callable, Iterator
-from concurrent.futures import ProcessPoolExecutor
-from dataclasses import dataclass, replace
+from concurrent.futures import Executor
+from dataclasses import dataclass
 from datetime import date
-from functools import partial
+from functools import lru_cache, partial
 from itertools import groupby
 from pathlib import Path
 from typing import Any
@@ -19,10 +17,11 @@ from campaign.languages.dates import short_date
 from campaign.languages.documents import names_by_hand
 from campaign.languages.numbers import in_own_digits
 from campaign.press import typeset
-from campaign.press.binding import Binder, Chunk, prepare
+from campaign.press.binding import Binder
 from campaign.press.direction import right_to_left
 from campaign.press.metrics import has_long_word
-from campaign.press.pool import in_order
+from campaign.press.pool import ahead, in_order
+from campaign.press.preparing import Chunk, prepare
 from campaign.press.printable import replaced
 from campaign.press.written import written
 from campaign.trustees.book import collecting, pages
@@ -33,10 +32,6 @@ from campaign.whole_files import whole
 
 #: Pages that are set together: as many as their objects fit in a bound file.
 CHUNK = 6
-
-#: Chunks that a process sets before a new one replaces it, which takes half a second to begin. Typst keeps
-#: what it set last in memory: 300 MiB after sixty chunks, and as many after two hundred.
-CHUNKS_PER_PROCESS = 300
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,26 +51,21 @@ class Setting:
 
 
 def write(
-    folder: Folder, plan: Plan, setting: Setting, report: Callable[[int], None], workers: int = 0
+    folder: Folder, plan: Plan, setting: Setting, report: Callable[[int], None], processes: Executor
 ) -> None:
     """Write the missing volumes, each complete or not at all. `report` receives the number of names set."""
-    context = multiprocessing.get_context("spawn")
-    ahead = 2 * (os.cpu_count() or 1)
-    with ProcessPoolExecutor(
-        workers or os.cpu_count() or 1, context, max_tasks_per_child=CHUNKS_PER_PROCESS
-    ) as pool:
-        for number in range(1, plan.volumes + 1):
-            volume_pages = plan.of(number)
-            path = folder.volume(number)
-            if path.exists():
-                report(sum(page.names for page in volume_pages))
-                continue
-            with whole(path) as part_path, part_path.open("wb") as file:
-                binder = Binder(file)
-                for chunk, names in in_order(pool, _calls(volume_pages, number, setting), ahead):
-                    binder.add(chunk)
-                    report(names)
-                binder.close()
+    for number in range(1, plan.volumes + 1):
+        volume_pages = plan.of(number)
+        path = folder.volume(number)
+        if path.exists():
+            report(sum(page.names for page in volume_pages))
+            continue
+        with whole(path) as part_path, part_path.open("wb") as file:
+            binder = Binder(file)
+            for chunk, names in in_order(processes, _calls(volume_pages, number, setting), ahead()):
+                binder.add(chunk)
+                report(names)
+            binder.close()
 
 
 def _calls(
@@ -155,7 +145,8 @@ def _cover(first: Page, number: int, setting: Setting) -> dict[str, Any]:
 
 
 def _printable(entry: Entry) -> Entry:
-    return replace(entry, name=replaced(entry.name), place=replaced(entry.place))
+    name, place = replaced(entry.name), replaced(entry.place)
+    return Entry(entry.number, name, entry.country, place, entry.day, entry.way)
 
 
 def _fixed(language: str, date_title: str, channel_title: str) -> list[list[str]]:
@@ -166,12 +157,14 @@ def _fixed(language: str, date_title: str, channel_title: str) -> list[list[str]
     ]
 
 
+@lru_cache(maxsize=8)
 def _channels(language: str) -> dict[str, str]:
     """How a signature came, in the book's words."""
     _ = words(language)
     return {"online": _("online"), "paper": _("on paper"), "stall": _("at a stall")}
 
 
+@lru_cache(maxsize=4096)
 def _in_language(day: str, language: str) -> str:
     """The day of a signature as the language writes it; as it is if it is no day."""
     try:

@@ -6,8 +6,12 @@ import csv
 import os
 import re
 import shutil
+import sqlite3
 import subprocess
 import zipfile
+from collections.abc import Callable
+from concurrent.futures import Executor, ThreadPoolExecutor
+from contextlib import closing
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
@@ -22,6 +26,7 @@ from campaign.editions import store
 from campaign.pack.files import parse, read_folder
 from campaign.pack.model import Pack, Place, SupportingOrganisation
 from campaign.petition import administration, export
+from campaign.press import pool
 from campaign.signatures import exclusion_list, sealed_list
 from campaign.signatures.exclusion_list import ExclusionLine
 from campaign.signatures.person import Person
@@ -213,6 +218,31 @@ def people(edition: Shelf, tmp_path: Path) -> Folder:
 def collected(edition: Shelf, folder: Folder, choices: Choices, *lines: ExclusionLine) -> collecting.Sums:
     given = collecting.SealedSource(edition.signatures, {1: KEY}, lambda: None)
     return collecting.collect(folder.people, given, collecting.decided(given, list(lines)), choices)
+
+
+@pytest.mark.parametrize(
+    "start", [lambda: ThreadPoolExecutor(3), pytest.param(lambda: pool.processes(2), marks=pytest.mark.slow)]
+)
+def test_a_long_list_that_several_open_gives_the_same_people_in_the_same_order(
+    edition: Shelf, people: Folder, monkeypatch: pytest.MonkeyPatch, start: Callable[[], Executor]
+) -> None:
+    ids = [number for number, _ in lists.people(MANY)]
+    decisions = {ids[3]: "void", ids[MANY - 1]: "void", 5: "void"}
+    seen: list[None] = []
+    given = collecting.SealedSource(edition.signatures, {1: KEY}, lambda: seen.append(None))
+    alone = collecting.collect(people.people, given, decisions, CHOICES), rows_of(people.people)
+    monkeypatch.setattr(collecting, "MANY", MANY)
+    monkeypatch.setattr(collecting, "BATCH", 300)
+    with start() as processes:
+        shared = replace(given, processes=processes)
+        together = collecting.collect(people.people, shared, decisions, CHOICES), rows_of(people.people)
+    assert together == alone
+    assert (together[0].names, together[0].void, len(seen)) == (MANY - 2, 2, 2 * MANY)
+
+
+def rows_of(people: Path) -> list[object]:
+    with closing(sqlite3.connect(people)) as connection:
+        return [connection.execute(f"SELECT * FROM {table}").fetchall() for table in ("person", "record")]
 
 
 def test_what_trustees_found_void_is_left_out_and_all_numbers_still_add_up(
