@@ -47,7 +47,12 @@ def right_to_left(text: str) -> bool:
     return False
 
 
-@lru_cache(maxsize=4096)
+#: Texts whose pieces are kept: those of the campaign are asked for again and again, and what supporters typed
+#: must go (metrics.py).
+MOST_TEXTS = 1_024
+
+
+@lru_cache(maxsize=MOST_TEXTS)
 def pieces(text: str, language: str) -> tuple[Piece, ...]:
     """The text in pieces of one direction each, in the order in which they are read.
 

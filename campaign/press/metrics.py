@@ -39,7 +39,12 @@ def cap_height() -> float:
         return float(font["OS/2"].sCapHeight / font["head"].unitsPerEm)
 
 
-@lru_cache(maxsize=65_536)
+#: Words whose widths are kept. Those of the campaign's texts are asked for again and again. Those that
+#: supporters typed must go: after a hundred letters with as many new words, none of the first is left.
+MOST_WORDS = 4_096
+
+
+@lru_cache(maxsize=MOST_WORDS)
 def _word(word: str) -> float:
     table = _advances()
     return sum(table.get(ord(character)) or _elsewhere(character) for character in word)
