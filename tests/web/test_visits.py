@@ -16,6 +16,7 @@ from sqlalchemy import text
 from campaign.counts.visits import FormKind, Step, VisitCounts, write_last
 from campaign.database import db
 from campaign.editions.edition_cache import EditionCache
+from campaign.pack.archive import write_folder
 from campaign.petition import administration
 from campaign.services import provide, service
 from campaign.web import visits
@@ -312,10 +313,11 @@ def test_the_page_on_data_says_what_is_counted(petition: Petition) -> None:
 
 @pytest.mark.slow
 def test_a_server_that_is_stopped_has_written_what_it_counted(tmp_path: Path) -> None:
-    data = tmp_path / "data"
-    with serving(data) as address:
+    data, pack = tmp_path / "data", tmp_path / "pack"
+    write_folder({**FILES, **COUNTING}, pack)
+    with serving(data, pack) as address:
         for _ in range(3):
-            urllib.request.urlopen(f"{address}/en/january-2022/write", timeout=20).close()
+            urllib.request.urlopen(f"{address}{WRITE}", timeout=20).close()
     app = published(data)
     with app.app_context():
         rows = db.session.execute(text("SELECT form, step, count FROM visit_tally")).all()
