@@ -6,6 +6,7 @@ import asyncio
 import logging
 import random
 from collections import deque
+from contextlib import suppress
 from enum import Enum, auto
 from io import BytesIO
 from typing import TYPE_CHECKING
@@ -333,7 +334,8 @@ class Connection(asyncio.Protocol):
         if self._ended or self._transport.is_closing():
             self._transport.close()
         else:
-            self._transport.write_eof()
+            with suppress(OSError):  # the client has gone
+                self._transport.write_eof()
             self._transport.resume_reading()
 
     def _wait(self, state: State) -> None:

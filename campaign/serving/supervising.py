@@ -70,7 +70,8 @@ def _python(*arguments: str) -> list[str]:
 
 
 def _environment() -> dict[str, str]:
-    return {**os.environ, "PYTHONPATH": str(_ROOT)}
+    folders = (str(_ROOT), *filter(None, [os.environ.get("PYTHONPATH")]))
+    return {**os.environ, "PYTHONPATH": os.pathsep.join(folders)}
 
 
 def main(words: Sequence[str]) -> None:
