@@ -120,6 +120,7 @@ def test_a_large_screen_shows_the_whole_menu(many: str, browser: Browser) -> Non
     context.close()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("language", "slug"), [("en", "january-2022"), ("es", "river"), ("ar", "river")])
 def test_the_timeline_fits_a_phone_and_its_dates_begin_where_lines_do(
     language: str, slug: str, many: str, phone: Page

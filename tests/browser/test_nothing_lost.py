@@ -442,6 +442,7 @@ def test_a_quick_way_out_replaces_the_page_without_a_question(
     assert page.url.endswith("/about")  # and not the page that was left
 
 
+@pytest.mark.slow
 def test_the_page_is_blank_at_once_while_the_neutral_one_is_on_its_way(visitor: Visitor) -> None:
     visitor.open()
     visitor.type("KZ")

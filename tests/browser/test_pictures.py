@@ -87,6 +87,7 @@ def complaints_of(page: Page) -> list[str]:
     return said
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("code", ["es", "ar"])
 @pytest.mark.parametrize(("width", "dots", "loaded"), [(360, 1, "?small=yes"), (360, 3, ""), (1280, 2, "")])
 def test_a_phone_loads_the_small_picture_and_nothing_moves(
@@ -134,6 +135,7 @@ def numbers(page: Page) -> list[str]:
     return [one.input_value() for one in page.locator(".point input").all()]
 
 
+@pytest.mark.slow
 def test_the_point_is_set_on_the_picture_by_a_click_and_by_the_keys(
     house: House, browser: Browser, cookies: dict[str, Any]
 ) -> None:

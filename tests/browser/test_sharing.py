@@ -84,6 +84,7 @@ def test_a_device_that_can_share_by_its_own_apps_is_asked_to(browser: Browser, n
     context.close()
 
 
+@pytest.mark.slow
 def test_without_a_script_the_links_and_the_code_are_there_and_no_button(
     browser: Browser, named_site: str
 ) -> None:

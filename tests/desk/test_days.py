@@ -175,6 +175,7 @@ def test_the_desk_s_own_days_and_an_edition_s_are_the_campaign_s(
     assert f'datetime="{day.isoformat()}"' in petition.browser().get("/en/trees/editions/").text
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("zone", "day"), ZONES)
 def test_the_night_s_manifest_closing_and_erasure_follow_the_campaign_s_day(
     zone: str, day: date, machine: str, at: Callable[..., tuple[Desk, Petition]]

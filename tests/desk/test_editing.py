@@ -453,6 +453,7 @@ def bring(seat: Seat, table: bytes) -> Any:
     return seat.client.post(f"{BASE}/addressees", data=fields_of(shown.text, "/addressees"))
 
 
+@pytest.mark.slow
 def test_a_table_of_addressees_shows_what_changes_before_it_is_saved(desk: Desk) -> None:
     seat = desk.sits("Ana")
     table = "key;title.en;colour\nmayor;The Mayor;red\n".encode("utf-16")
@@ -498,6 +499,7 @@ def test_a_table_with_a_fault_changes_nothing_and_says_which_row(
     assert still.files() == FILES
 
 
+@pytest.mark.slow
 @pytest.mark.security(43)
 def test_a_cell_is_no_formula_on_the_way_out_and_itself_on_the_way_in(desk: Desk) -> None:
     seat = desk.sits("Ana")
@@ -510,6 +512,7 @@ def test_a_cell_is_no_formula_on_the_way_out_and_itself_on_the_way_in(desk: Desk
 # reviews
 
 
+@pytest.mark.slow
 def test_a_text_is_missing_a_draft_awaiting_and_reviewed_by_somebody_on_a_day(desk: Desk) -> None:
     seat = desk.sits("Ana")
     assert "as imported" in seat.get("/translation?text=fr")
@@ -529,6 +532,7 @@ def _row(seat: Seat, title: str) -> str:
     return next(row for row in rows if title in row and "Demands" in row)
 
 
+@pytest.mark.slow
 def test_a_translation_is_told_how_its_source_changed_since(desk: Desk) -> None:
     seat = desk.sits("Ana")
     save(seat, DEMAND, "en", **{"f.summary": "All of them, for ever."})
@@ -543,6 +547,7 @@ def test_a_translation_is_told_how_its_source_changed_since(desk: Desk) -> None:
 # publishing
 
 
+@pytest.mark.slow
 def test_the_difference_is_text_and_not_yaml(desk: Desk) -> None:
     seat = desk.sits("Ana")
     save(seat, "/content/fact/trees", "fr", **{"w.claim": "On y compte {phrase}."})
@@ -552,6 +557,7 @@ def test_the_difference_is_text_and_not_yaml(desk: Desk) -> None:
     assert "<ins>On y compte</ins>" in page and "Keep every tree." in page and "claim:" not in page
 
 
+@pytest.mark.slow
 def test_a_draft_that_changed_after_the_look_is_not_published(desk: Desk) -> None:
     seat = desk.sits("Ana")
     save(seat, DEMAND, **{"f.title": "Keep all"})
@@ -577,6 +583,7 @@ def test_remarks_have_to_be_read_before_publishing(desk: Desk) -> None:
     assert seat.post("/publish", fields | {"seen": "yes"}).status_code == 303 and desk.newest() == 2
 
 
+@pytest.mark.slow
 def test_where_the_campaign_wants_it_one_asks_and_another_publishes(desk: Desk) -> None:
     desk.join("Berik", "editor")
     ana, berik = desk.sits("Ana"), desk.sits("Berik")
@@ -603,6 +610,7 @@ def test_where_the_campaign_wants_it_one_asks_and_another_publishes(desk: Desk) 
     assert answer.status_code == 303 and desk.newest() == 3
 
 
+@pytest.mark.slow
 def test_a_publication_and_its_line_in_the_audit_are_both_there_or_neither(
     desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -618,6 +626,7 @@ def test_a_publication_and_its_line_in_the_audit_are_both_there_or_neither(
     assert seat.post("/publish", fields).status_code == 303 and desk.newest() == 2
 
 
+@pytest.mark.slow
 def test_a_request_to_publish_is_for_the_draft_that_was_there(desk: Desk) -> None:
     desk.join("Berik", "editor")
     ana, berik = desk.sits("Ana"), desk.sits("Berik")
@@ -631,6 +640,7 @@ def test_a_request_to_publish_is_for_the_draft_that_was_there(desk: Desk) -> Non
     assert "Ana asks" not in page and "Publish edition" not in page
 
 
+@pytest.mark.slow
 def test_an_old_edition_comes_back_as_the_draft_and_is_published_anew(desk: Desk) -> None:
     seat = desk.sits("Ana")
     save(seat, DEMAND, **{"f.title": "Keep none"})
@@ -647,6 +657,7 @@ def test_an_old_edition_comes_back_as_the_draft_and_is_published_anew(desk: Desk
     assert "Keep them" in client.get("/en/trees/demands/keep-them").text
 
 
+@pytest.mark.slow
 def test_what_was_done_stands_in_the_audit_without_a_secret(desk: Desk) -> None:
     seat = desk.sits("Ana")
     save(seat, DEMAND, **{"f.title": "Keep all"})
@@ -694,6 +705,7 @@ def zipped(*entries: tuple[str, str]) -> bytes:
     return out.getvalue()
 
 
+@pytest.mark.slow
 def test_out_in_and_out_again_is_the_same_to_the_byte(desk: Desk) -> None:
     seat = desk.sits("Ana")
     save(seat, DEMAND, "fr", **{"f.title": "Gardez : tous"})
@@ -739,6 +751,7 @@ def test_a_zip_of_many_megabytes_is_refused_with_a_page(still: Desk) -> None:
 # what needs attention
 
 
+@pytest.mark.slow
 def test_the_first_page_names_what_is_wrong_by_weight_and_leads_to_the_place(desk: Desk) -> None:
     seat = desk.sits("Ana")
     page = seat.get("/")
@@ -748,6 +761,7 @@ def test_the_first_page_names_what_is_wrong_by_weight_and_leads_to_the_place(des
         assert seat.client.get(link.replace("&amp;", "&")).status_code == 200
 
 
+@pytest.mark.slow
 def test_letters_are_counted_by_day_and_country_as_a_picture(desk: Desk) -> None:
     from campaign.counts import store
     from campaign.counts.store import Posting
@@ -773,6 +787,7 @@ def test_a_letter_is_shown_for_several_supporters(sample: str, still: Desk) -> N
     assert ("own words" in live.text) is (sample != "silent")
 
 
+@pytest.mark.slow
 def test_the_draft_s_composer_is_tried_with_the_draft_s_words_and_sends_nothing(desk: Desk) -> None:
     seat = desk.sits("Ana")
     save(seat, "/content/letter/mayor", **{"f.subject": "A subject of the draft"})

@@ -66,6 +66,7 @@ def test_a_campaign_goes_into_the_archive_and_out_of_it(desk: Desk) -> None:
     assert "archived the campaign" in audit and "reopened the campaign" in audit
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("role", "status"), [("editor", 303), ("translator", 403), ("clerk", 403), ("reader", 403)]
 )

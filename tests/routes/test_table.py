@@ -248,6 +248,7 @@ def test_reading_shows_each_page_to_those_who_may_and_changes_nothing(identity: 
     table.close()
 
 
+@pytest.mark.slow
 @pytest.mark.security(1, 35)
 def test_no_page_may_be_framed_or_read_by_others_but_embeds_and_the_api(table: Table) -> None:
     """Every route that answers to GET, for somebody who may see it, asked as a frame of another site asks."""

@@ -152,6 +152,7 @@ def test_a_front_page_without_a_picture_has_none(seen: Seen) -> None:
     assert 'class="hero wide hero-plain"' in page and "hero-picture" not in page
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("case", GOOD)
 def test_social_networks_get_a_picture_of_their_size(case: str, seen: Seen, photograph: Photograph) -> None:
     client = seen({path: text.replace(PHOTO, photograph.name) for path, text in GOOD[case].items()})

@@ -86,6 +86,7 @@ def test_a_newer_copy_takes_the_place_of_the_older_whose_hashes_stay(app: Flask)
         assert {path.name for path in copies.folder("january-2022", 2).iterdir()} == {*FILES, "about.json"}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "damaged", [b"", b"{", b"[]", b'{"edition": 1, "day": "x", "files": [[1]]}', b"\xff"]
 )

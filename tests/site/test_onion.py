@@ -67,6 +67,7 @@ def test_pages_in_the_clear_name_the_onion_service_and_others_do_not(app: Flask)
     assert "Onion-Location" not in posted.headers
 
 
+@pytest.mark.slow
 def test_without_an_onion_service_nothing_names_one_and_no_such_host_is_answered(tmp_path: Path) -> None:
     plain = published(tmp_path, SEED, CAMPAIGN_PUBLIC_URL=CLEAR)
     assert "Onion-Location" not in ask(plain, "/en/january-2022/", base=CLEAR).headers

@@ -95,6 +95,7 @@ def test_a_postcard_says_its_scale(whole: str, drawn: int, scale: str) -> None:
     assert len(printed.postcards([card])) < 200_000
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("case", GOOD)
 def test_a_postcard_has_the_picture_of_the_pack_or_none(case: str) -> None:
     photograph = sanitised(telephone(640, 480))

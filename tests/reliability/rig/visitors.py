@@ -197,7 +197,11 @@ class Crowd:
         confirm, withdraw = links_of(mail)
         signer.confirmed = yield from self._confirms(signer, confirm)
         answer = yield from self._patiently(signer, withdraw)
-        signer.link_works = answer is not None and answer.status == 200 and 'name="form_token"' in answer.text
+        if answer is None:
+            return
+        signer.link_works = answer.status == 200 and 'name="form_token"' in answer.text
+        if not signer.link_works:
+            signer.given_up = f"link to withdraw: {answer.status} {headline(answer.text)}"
 
     def _sends(self, signer: Signer, proof: bool) -> Generator[float, None, Answer | None]:
         page = yield from self._patiently(signer, self.base)
