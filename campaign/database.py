@@ -123,9 +123,17 @@ def _engine_for_migrations(engine: Engine) -> Engine:
 
 
 def _close_session(_error: BaseException | None) -> None:
+    """Give the connection back. What was to be written was committed: the answer is right in any case."""
     session: Session | None = g.pop("session", None)
-    if session is not None:
+    if session is None:
+        return
+    try:
         session.close()
+    except Exception as error:
+        driver: Any = session.get_bind().dialect.dbapi
+        if not isinstance(error, (*AWAY, driver.OperationalError, driver.InterfaceError)):
+            raise
+        session.invalidate()  # the database went away since it was asked
 
 
 def sessions(app: Flask) -> Callable[[], Session]:

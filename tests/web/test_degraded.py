@@ -388,6 +388,20 @@ def test_nobody_waits_for_a_turn_longer_than_for_the_database(
     assert petition.records == 0
 
 
+def test_an_answer_is_given_though_the_database_goes_away_once_it_was_asked(
+    storage: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    petition = opened(storage)
+    _confirm, withdraw = petition.signs()
+    dialect = service(Engine, storage).dialect
+
+    def gone(_connection: object) -> None:
+        raise unreachable(dialect.name)
+
+    monkeypatch.setattr(dialect, "do_rollback", gone)
+    assert petition.browser().get(withdraw).status_code == 200
+
+
 def test_those_who_come_while_one_writes_share_the_next_transaction(
     storage: Flask, monkeypatch: pytest.MonkeyPatch
 ) -> None:
