@@ -22,8 +22,9 @@ log = logging.getLogger("campaign.serving")
 _LOOK = 0.5
 
 #: Connections that are accepted before the others have a turn. A process that takes many at once, while
-#: another does nothing, has the work of both: visitors keep their connections.
-_ACCEPTED_AT_ONCE = 1
+#: another does nothing, has the work of both: visitors keep their connections. With one at a time, a visitor
+#: would wait behind a thousand others who connect.
+_ACCEPTED_AT_ONCE = 4
 
 #: Connections that are looked at before the others have a turn.
 _LOOKED_AT_AT_ONCE = 16

