@@ -130,8 +130,7 @@ def _close_session(_error: BaseException | None) -> None:
     try:
         session.close()
     except Exception as error:
-        driver: Any = session.get_bind().dialect.dbapi
-        if not isinstance(error, (*AWAY, driver.OperationalError, driver.InterfaceError)):
+        if not isinstance(error, away_errors(service(Engine))):
             raise
         session.invalidate()  # the database went away since it was asked
 
@@ -171,6 +170,12 @@ def is_away(error: BaseException) -> bool:
         return True
     code = getattr(getattr(error, "orig", None), "sqlite_errorcode", None)
     return isinstance(error, AWAY) and code != _SQLITE_ERROR
+
+
+def away_errors(engine: Engine) -> tuple[type[Exception], ...]:
+    """What AWAY says, and the errors of the driver itself, which SQLAlchemy does not always wrap."""
+    driver: Any = engine.dialect.dbapi
+    return (*AWAY, driver.OperationalError, driver.InterfaceError)
 
 
 def answers(engine: Engine) -> None:

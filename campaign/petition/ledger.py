@@ -20,7 +20,7 @@ from typing import Any
 from sqlalchemy import Connection, Engine
 
 from campaign.counts import partners
-from campaign.database import AWAY
+from campaign.database import away_errors
 from campaign.petition import ledger_sql as sql
 from campaign.petition.confirmation_queue import ConfirmationQueue, Job, Outcome
 from campaign.petition.journal import Journal
@@ -53,8 +53,7 @@ class Ledger:
         self._engine = engine.execution_options(writes=True)
         self._shards = 1 if engine.dialect.name == "sqlite" else SHARDS
         # Our statements go to the driver itself, whose errors SQLAlchemy does not wrap.
-        driver: Any = engine.dialect.dbapi
-        self._busy = (*AWAY, driver.OperationalError, driver.InterfaceError)
+        self._busy = away_errors(engine)
         self._lock = threading.Lock()
         self._waiting = ConfirmationQueue()
 

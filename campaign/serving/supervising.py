@@ -86,7 +86,6 @@ def main(words: Sequence[str]) -> None:
     for number in ENDING:
         signal.signal(number, lambda *_: stopped.set())
     signal.pthread_sigmask(signal.SIG_UNBLOCK, ENDING)
-    os.set_inheritable(plan.held, False)
     _keep(plan, stopped)
 
 
@@ -117,9 +116,8 @@ def _starter(child: Child, plan: Plan) -> Callable[[], Process]:
     def start() -> Process:
         if running:
             return running.pop()
-        return subprocess.Popen(  # noqa: S603  the command is our own
-            _python(*child.again), env=_environment(), pass_fds=(*plan.files, plan.listener)
-        )
+        files = (*plan.files, plan.listener)
+        return subprocess.Popen(_python(*child.again), pass_fds=files)  # noqa: S603  the command is our own
 
     return start
 

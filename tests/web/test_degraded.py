@@ -402,6 +402,20 @@ def test_an_answer_is_given_though_the_database_goes_away_once_it_was_asked(
     assert petition.browser().get(withdraw).status_code == 200
 
 
+def press_while_one_writes(
+    ledger: Ledger, threads: list[threading.Thread], started: threading.Event, go_on: threading.Event
+) -> None:
+    """The first of the threads has begun to write before the others come, and goes on when all of them wait."""
+    threads[0].start()
+    started.wait(PATIENCE)
+    for thread in threads[1:]:
+        thread.start()
+    until(lambda: len(ledger._waiting._jobs) == len(threads) - 1)
+    go_on.set()
+    for thread in threads:
+        thread.join()
+
+
 def test_those_who_come_while_one_writes_share_the_next_transaction(
     storage: Flask, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -420,14 +434,7 @@ def test_those_who_come_while_one_writes_share_the_next_transaction(
         threading.Thread(target=ledger.confirm, args=(petition.campaign, petition.link(), clock.today()))
         for _ in range(6)
     ]
-    threads[0].start()
-    started.wait(PATIENCE)
-    for thread in threads[1:]:
-        thread.start()
-    until(lambda: len(ledger._waiting._jobs) == 5)
-    go_on.set()
-    for thread in threads:
-        thread.join()
+    press_while_one_writes(ledger, threads, started, go_on)
     assert (together, petition.records) == ([1, 5], 6)
 
 
@@ -454,14 +461,7 @@ def test_all_who_wait_are_told_when_the_database_could_not_take_the_first(
             refused.append(1)
 
     threads = [threading.Thread(target=press, args=(link,)) for link in made]
-    threads[0].start()
-    started.wait(PATIENCE)
-    for thread in threads[1:]:
-        thread.start()
-    until(lambda: len(ledger._waiting._jobs) == 5)
-    go_on.set()
-    for thread in threads:
-        thread.join()
+    press_while_one_writes(ledger, threads, started, go_on)
     assert (len(refused), len(tries)) == (6, 1)
 
 
