@@ -228,6 +228,8 @@ class Connection(asyncio.Protocol):
         # Of a body that arrives in chunks, the beginning is there already.
         takes_files = request.limit > self.server.bounds.small_body and not request.expects_continue
         request.begun = request.too_large and (not takes_files or request.received >= BEGINNING)
+        if request.begun and not takes_files:
+            request.body = BytesIO()  # or the application would get more or less of it by chance
 
     def _check_size(self) -> None:
         """Refuse a head that does not end, and a body that is all chunk sizes or trailers."""

@@ -165,6 +165,19 @@ def test_a_body_above_its_routes_limit_is_not_received_and_the_application_says_
     assert too_large(3_000_000, chunked, most=60_000)["body"] == "not received"
 
 
+@pytest.mark.parametrize("expect", [b"", b"Expect: 100-continue\r\n"])
+def test_of_a_body_in_chunks_that_is_too_large_nothing_is_received_however_it_arrives(expect: bytes) -> None:
+    most = 100_000 if expect else 60_000
+    with running(echo, most=most) as site:
+        head = b"POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n" + expect + END
+        with site.connect(head + b"%x\r\n" % 3_000_000) as link:
+            for size in (1, 30_000, 30_000, 30_000, 30_000):
+                link.sendall(b"x" * size)
+                time.sleep(0.02)
+            answer = everything(link).removeprefix(b"HTTP/1.1 100 Continue\r\n\r\n")
+            assert said(answer)["body"] == "not received"
+
+
 @pytest.mark.parametrize("chunked", [False, True])
 @pytest.mark.parametrize("most", [100_000, 2_000_000])
 def test_where_files_are_taken_the_beginning_of_a_body_that_is_too_large_is_received(
