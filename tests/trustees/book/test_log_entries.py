@@ -58,6 +58,17 @@ class Site:
     def files(self) -> LogFiles:
         return LogFiles(str(self.folder / "copy"), self.folder / "copy" / "policy", self.folder / "openings")
 
+    def openings_of_others(self) -> str:
+        """The openings, in which each record that was not withdrawn has the entry of the one before it."""
+        with self.night.engine.connect() as connection:
+            query = text("SELECT id, entry FROM log_entry WHERE removal IS NULL ORDER BY id")
+            live = [(int(record), str(entry)) for record, entry in connection.execute(query)]
+        entry_of = {record: live[place - 1][1] for place, (record, _) in enumerate(live)}
+        head, *lines = (self.folder / "openings").read_text().splitlines(keepends=True)
+        parts = [line.split() for line in lines]
+        moved = (f"{entry_of.get(int(record, 16), entry)} {record} {salt}\n" for entry, record, salt in parts)
+        return head + "".join(moved)
+
     def source(self, *to: str) -> BookSource:
         key = self.night.petition.key
         return BookSource(PACK, self.folder / "list", {key.epoch: key}, NO_VOID, to, log=self.files)
@@ -119,12 +130,7 @@ def test_a_host_that_opens_entries_falsely_is_noticed_when_the_book_is_made(
 ) -> None:
     site = Site(tmp_path)
     if spoil == "another record":
-        head, *lines = (tmp_path / "openings").read_text().splitlines()
-        parts = [line.split() for line in lines]
-        for one, other in zip(parts[::2], parts[1::2], strict=False):
-            one[1], other[1] = other[1], one[1]
-        spoiled = "".join(f"{' '.join(part)}\n" for part in parts)
-        (tmp_path / "openings").write_text(f"{head}\n{spoiled}")
+        (tmp_path / "openings").write_text(site.openings_of_others())
     elif spoil == "one entry for two":
         lines = (tmp_path / "openings").read_text().splitlines(keepends=True)
         lines[2] = f"{lines[1].split()[0]} {lines[2].split(maxsplit=1)[1]}"
