@@ -12,13 +12,14 @@ from campaign.letters.envelopes import WINDOWS
 from campaign.letters.forms import WINDOW_NAMES
 from campaign.pack.model import Pack
 from campaign.paper import kits, sheets
-from campaign.paper.sheets import Layout, Print
+from campaign.paper.sheets import Layout, Print, SheetError
 from campaign.petition.status import Petitions
 from campaign.photographs import photo_store
 from campaign.services import service
 from campaign.settings import Settings
 from campaign.web import copies, offers
 from campaign.web.addresses import page_address
+from campaign.web.errors import AbsentPartError
 from campaign.web.open_edition import open_edition
 
 blueprint = Blueprint("material", __name__)
@@ -29,7 +30,10 @@ def sheets_to_print(language: str, slug: str, code: str) -> ResponseReturnValue:
     """A sheet without a number: many people print this file, and no two sheets may have the same."""
     pack = _pack(language, slug, code)
     offers.need("sheets")
-    return _pdf(_sheets(pack, code))
+    layout = _layout(pack, code)
+    if layout is None:
+        raise AbsentPartError(str(offers.ABSENT["room"]))
+    return _pdf(sheets.pdf(pack, layout, _print(pack, code)))
 
 
 @blueprint.get("/<language>/<slug>/material/<kind>-<code>.pdf")
@@ -91,10 +95,21 @@ def _pack(language: str, slug: str, code: str) -> Pack:
     return pack
 
 
-def _sheets(pack: Pack, code: str) -> bytes:
-    what = Print([None], _site(pack, code), copies.edition_in_print())
-    layout, _text = sheets.fitting(pack, Layout((code,)), what)
-    return sheets.pdf(pack, layout, what)
+def languages_of_sheets(pack: Pack) -> list[str]:
+    """The languages in which the petition's text leaves room on a sheet for people to sign."""
+    return [code for code in pack.languages if _layout(pack, code)]
+
+
+def _layout(pack: Pack, code: str) -> Layout | None:
+    """A sheet with as many rows as there is room for; None if there is too little."""
+    try:
+        return sheets.fitting(pack, Layout((code,)), _print(pack, code))[0]
+    except SheetError:
+        return None
+
+
+def _print(pack: Pack, code: str) -> Print:
+    return Print([None], _site(pack, code), copies.edition_in_print())
 
 
 def _site(pack: Pack, code: str) -> str:

@@ -102,7 +102,7 @@ def rendering(source: Source) -> Iterator[Renderer]:
     ):
         app = create_app(_settings(source, Path(name)), load=False)
         service(Budgets, app).enabled = False
-        provide(app, Copy(POLICY))
+        provide(app, Copy(POLICY, material.languages_of_sheets))
         provide(app, _OneEdition(source, service(EditionCache, app)), EditionCache)
         app.register_blueprint(material.blueprint)
         with app.app_context():

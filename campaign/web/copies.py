@@ -6,7 +6,7 @@ counts nothing and names nobody.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from flask import current_app, g, request
@@ -18,9 +18,13 @@ from campaign.settings import Settings
 
 @dataclass(frozen=True, slots=True)
 class Copy:
-    """That the application renders a copy; `policy` is what its pages may load (CSP)."""
+    """That the application renders a copy; `policy` is what its pages may load (CSP).
+
+    `sheets`: the languages of a campaign in which there are sheets to print.
+    """
 
     policy: str
+    sheets: Callable[[Pack], Sequence[str]] = lambda pack: pack.languages
 
 
 def here() -> Copy | None:

@@ -20,6 +20,7 @@ from campaign.editions import store
 from campaign.mirror import making
 from campaign.mirror.making import MadeCopy
 from campaign.mirror.places import Places
+from campaign.mirror.rendering import rendering
 from campaign.mirror.source import Source, of_edition
 from campaign.pack.files import parse
 from campaign.petition.pages import public_reasons
@@ -193,3 +194,26 @@ def _small_source(folder: Path, counted: bool) -> Source:
             )
         db.session.commit()
         return of_edition(db.session, "letters-only", 0, service(Settings))
+
+
+@pytest.mark.parametrize("short", [(), ("es",), ("ar",), ("es", "ar")])
+def test_a_copy_has_sheets_in_the_languages_whose_text_leaves_room_for_names(
+    short: tuple[str, ...], river_source: Source
+) -> None:
+    long = "\n\nAn unusually long petition is asked about here, and it says more and more." * 60
+    files = {
+        path: text + long * (path.startswith("petition.") and path.split(".")[1] in {"es", "ar"} - {*short})
+        for path, text in river_source.files.items()
+    }
+    files["petition.yaml"] += "\nwhole-text: yes\n"
+    with rendering(replace(river_source, files=files, pack=parse(files))) as renderer:
+        page = renderer.get("/es/river/print")[0].decode()
+        assert re.findall(r'material/sheets-(\w+)\.pdf"', page) == list(short)
+        assert bool(re.search('id="sheets"', page)) == bool(short)
+        for code in ("es", "ar"):
+            address = f"/es/river/material/sheets-{code}.pdf"
+            if code in short:
+                assert renderer.get(address)[1] == "application/pdf"
+                continue
+            with pytest.raises(LookupError, match="404"):
+                renderer.get(address)
