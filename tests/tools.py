@@ -116,6 +116,18 @@ def style_of(client: FlaskClient, path: str) -> str:
     return answer.text
 
 
+def without_tokens(page: str) -> str:
+    """A page or file without tokens, keys and digests: any short name may stand in one by chance.
+
+    They are long, and have both digits and letters.
+    """
+    return re.sub(r"[A-Za-z0-9/+_-]{20,}=*", _without_token, page)
+
+
+def _without_token(found: re.Match[str]) -> str:
+    return "…" if re.search("[0-9]", found[0]) and re.search("[A-Za-z]", found[0]) else found[0]
+
+
 def needed(command: str, package: str) -> str:
     """The path of a command. In CI it must be there, elsewhere its absence is a skip."""
     found = shutil.which(command)
@@ -170,10 +182,10 @@ def rules_on(document: bytes, page: int = 1, least: float = 30) -> list[float]:
     return found
 
 
-def picture_of(document: bytes, page: int) -> bytes:
-    """A page of a PDF as a picture, by poppler: 100 dots to an inch."""
+def picture_of(document: bytes, page: int, *options: str) -> bytes:
+    """A page of a PDF as a picture, by poppler: 100 dots to an inch, unless the options say otherwise."""
     needed("pdftoppm", "poppler-utils")
-    command = ["pdftoppm", "-r", "100", "-f", str(page), "-l", str(page), "-singlefile", "-"]
+    command = ["pdftoppm", "-r", "100", *options, "-f", str(page), "-l", str(page), "-singlefile", "-"]
     return subprocess.run(command, input=document, capture_output=True, check=True).stdout
 
 

@@ -9,7 +9,6 @@ import json
 import os
 import pty
 import re
-import shutil
 import socket
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -31,6 +30,7 @@ from campaign.trustees import key_files
 from campaign.trustees.key_files import Lock
 from campaign.trustees.page import making
 from tests.browser.test_look import OVERFLOW
+from tests.tools import needed
 from tests.trustees.lists import sealed_list_of
 
 PASSPHRASE = "шесть зелёных велосипедов"
@@ -117,10 +117,7 @@ def identity_files(folder: Path, pieces: list[Any]) -> dict[Path, str]:
 
 def by_age(path: Path, passphrase: str) -> str:
     """What Debian's age finds in a file; it asks a terminal for the passphrase."""
-    if not shutil.which("age"):
-        if os.environ.get("CI"):
-            pytest.fail("CI needs Debian's age: .ci/run installs it")
-        pytest.skip("no age on this machine")
+    needed("age", "age")
     process, terminal = pty.fork()
     if process == 0:
         os.execlp("age", "age", "-d", "-o", f"{path}.txt", str(path))

@@ -6,7 +6,6 @@ import csv
 import html
 import random
 import re
-import subprocess
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
@@ -200,11 +199,11 @@ Box = tuple[str, float, float, float, float]
 
 def boxes(document: bytes) -> list[Box]:
     """Each word of a page with its box: left, top, right, bottom."""
-    text = subprocess.run(
-        ["pdftotext", "-bbox", "-", "-"], input=document, capture_output=True
-    ).stdout.decode()
     pattern = r'<word xMin="([\d.]+)" yMin="([\d.]+)" xMax="([\d.]+)" yMax="([\d.]+)">([^<]*)<'
-    return [(html.unescape(word), *map(float, box)) for *box, word in re.findall(pattern, text)]  # type: ignore[misc]
+    return [
+        (html.unescape(word), *map(float, box))
+        for *box, word in re.findall(pattern, pdf_text(document, "-bbox"))
+    ]  # type: ignore[misc]
 
 
 @pytest.mark.slow

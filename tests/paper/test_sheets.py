@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import re
-import subprocess
 from dataclasses import replace
 from pathlib import Path
 
@@ -27,7 +26,7 @@ from campaign.services import service
 from campaign.web.budgets import SHEETS
 from campaign.web.limits import Budgets, prefix
 from tests.paper.conftest import Table
-from tests.tools import SEED
+from tests.tools import SEED, pdf_text, picture_of
 
 SITE = "https://letters.example.org/ru/january-2022/petition"
 PACK = parse(read_folder(SEED))
@@ -37,15 +36,8 @@ def pictures(document: bytes) -> list[Image.Image]:
     """The pages as a printer at 150 dots an inch would have them, in grey."""
     with pikepdf.open(io.BytesIO(document)) as opened:
         count = len(opened.pages)
-    command = ["pdftoppm", "-r", "150", "-gray", "-png", "-singlefile"]
-    return [
-        Image.open(
-            io.BytesIO(
-                subprocess.run([*command, "-f", str(n), "-"], input=document, capture_output=True).stdout
-            )
-        )
-        for n in range(1, count + 1)
-    ]
+    options = ("-r", "150", "-gray", "-png")
+    return [Image.open(io.BytesIO(picture_of(document, n, *options))) for n in range(1, count + 1)]
 
 
 def codes(page: Image.Image) -> dict[str, str]:
@@ -75,15 +67,12 @@ def with_text(pack: Pack, paragraphs: int, **terms: bool) -> Pack:
 
 def words_of(document: bytes) -> str:
     """Everything that a PDF says, in one line."""
-    command = ["pdftotext", "-raw", "-", "-"]
-    run = subprocess.run(command, input=document, capture_output=True, check=True)
-    return " ".join(run.stdout.decode().split())
+    return " ".join(pdf_text(document, "-raw").split())
 
 
 def smallest_type(document: bytes) -> float:
     """The size of the smallest letters on the first page, without the imprint at its foot, in points."""
-    command = ["pdftotext", "-bbox", "-l", "1", "-", "-"]
-    page = subprocess.run(command, input=document, capture_output=True, check=True).stdout.decode()
+    page = pdf_text(document, "-bbox", "-l", "1")
     high = float(re.search(r'<page width="[\d.]+" height="([\d.]+)"', page)[1])  # type: ignore[index]
     words = re.findall(r'yMin="([\d.]+)" xMax="[\d.]+" yMax="([\d.]+)"', page)
     return min(float(low) - float(top) for top, low in words if float(low) < high * 0.9)

@@ -15,6 +15,7 @@ from campaign.petition.comparison import compare
 from campaign.petition.status import Petitions
 from campaign.services import service
 from tests.paper.conftest import Table, state
+from tests.tools import without_tokens
 
 ANA = ("Ana Example", "Lyon", "France", "")
 EVE = ("Айгерім Example", "Алматы", "KZ", "")
@@ -73,7 +74,7 @@ def test_where_two_people_differ_a_third_look_settles_it(table: Table) -> None:
     assert "Third check" in page
     assert "Row 2: Name, Country" in page and "Row 3: first unreadable, second a name" in page
     assert "Row 5: first a name, second nothing" in page and "Row 1:" not in page
-    assert "Eve" not in page and "Dan" not in page
+    assert "Eve" not in without_tokens(page) and "Dan" not in without_tokens(page)
     page = table.types("Clerk", {2: ("Eve Example", "Paris", "Belgium")})
     assert "Type every row that differs" in page
     page = table.types("Clerk", {3: ("Dan Example", "Lyon"), 5: ("-",)})

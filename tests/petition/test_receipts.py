@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import shutil
 import subprocess
 from datetime import timedelta
 from pathlib import Path
@@ -23,7 +22,7 @@ from campaign.transparency_log.notes import KeyKind, Signer
 from tests.conftest import published
 from tests.minimal import FILES
 from tests.petition.conftest import BASE, Petition, opened
-from tests.tools import ROOT
+from tests.tools import ROOT, needed, without_tokens
 
 PAGE = ROOT / "campaign/handbook/en/verifying.md"
 WITNESS = Signer("witness.example", bytes(range(32)), KeyKind.COSIGNATURE)
@@ -78,7 +77,7 @@ def test_a_receipt_says_nothing_about_a_person(petition: Petition) -> None:
     petition.confirm(confirm)
     tonight(petition)
     text = receipt_of(petition, withdraw)
-    assert not re.search(r"ana|example\.org|FR|france|\d\d:\d\d", text, re.I)
+    assert not re.search(r"ana|example\.org|FR|france|\d\d:\d\d", without_tokens(text), re.I)
     lines = text.split("\n\n")[0].splitlines()[2:]
     assert all(re.fullmatch(r"index \d+|[A-Za-z0-9+/]{43}=", line) for line in lines)
 
@@ -158,8 +157,7 @@ def instructions(*titles: str) -> str:
 def by_hand(folder: Path, script: str) -> str:
     """What a stranger's shell prints."""
     for tool in (*TOOLS, "jq"):
-        if shutil.which(tool) is None:
-            pytest.skip(f"{tool} is not on this machine")
+        needed(tool, tool)
     done = subprocess.run(["sh", "-c", script], cwd=folder, capture_output=True, text=True, timeout=120)
     return done.stdout + done.stderr
 

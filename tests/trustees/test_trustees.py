@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
-import shutil
 import subprocess
 from dataclasses import replace
 from pathlib import Path
@@ -27,6 +25,7 @@ from campaign.trustees import key_files, opening, updates
 from campaign.trustees.key_files import Lock
 from tests.conftest import published
 from tests.petition.conftest import ANA, TODAY, Box, Petition, opened
+from tests.tools import needed
 
 PASSPHRASE = "шесть зелёных велосипедов"
 TRUSTEE = pyrage.x25519.Identity.generate()
@@ -60,10 +59,7 @@ def test_a_key_file_opens_with_its_passphrase_and_with_the_standard_tool(tmp_pat
 
 
 def test_debians_age_opens_a_key_file_of_trustees(tmp_path: Path) -> None:
-    if not shutil.which("age"):
-        if os.environ.get("CI"):
-            pytest.fail("CI needs Debian's age: .ci/run installs it")
-        pytest.skip("no age on this machine")
+    needed("age", "age")
     key = new_key("trees", 1)
     identity = pyrage.x25519.Identity.generate()
     (tmp_path / "trustee.txt").write_text(f"{identity}\n")

@@ -29,7 +29,7 @@ from campaign.webhooks.queue import OFFERED, Event
 from tests.desk.conftest import Desk, desk_on  # noqa: F401
 from tests.minimal import FILES
 from tests.receiver import OK, Receiver, answers, receiving, resets
-from tests.tools import ROOT
+from tests.tools import ROOT, without_tokens
 
 AUTHOR = store.Authorship("Ana", "a note")
 
@@ -89,7 +89,7 @@ def test_a_new_edition_is_announced_with_a_signature_and_says_nothing_of_who_pub
         "data": {"campaign": "trees", "edition": 2},
     }
     is_described(body)
-    assert "Ana" not in body.decode() and "note" not in body.decode()
+    assert "Ana" not in without_tokens(body.decode()) and "note" not in body.decode()
     with desk.app.app_context():
         key = signing.key_of(secret_of(desk.app), db.session.get_one(Webhook, number).salt)
         signed = f"{headers['webhook-id']}.{headers['webhook-timestamp']}.".encode() + body

@@ -3,11 +3,8 @@
 from __future__ import annotations
 
 import csv
-import os
 import re
-import shutil
 import sqlite3
-import subprocess
 import zipfile
 from collections.abc import Callable
 from concurrent.futures import Executor, ThreadPoolExecutor
@@ -43,7 +40,7 @@ from tests.conftest import published
 from tests.minimal import FILES
 from tests.petition.conftest import TERMS
 from tests.small_packs import SMALL_PACKS
-from tests.tools import ROOT
+from tests.tools import ROOT, pdf_text
 from tests.trustees.book import lists
 
 MANY = 2_200
@@ -75,14 +72,7 @@ def contents(folder: Path) -> dict[str, bytes]:
 
 def said(path: Path) -> str:
     """The text of a PDF."""
-    if shutil.which("pdftotext") is None:
-        if os.environ.get("CI"):
-            pytest.fail("CI needs pdftotext: .ci/run installs it")
-        pytest.skip("no pdftotext on this machine")
-    found = subprocess.run(
-        ["pdftotext", "-layout", str(path), "-"], capture_output=True, text=True, check=True
-    )
-    return found.stdout
+    return pdf_text(path.read_bytes(), "-layout")
 
 
 @pytest.fixture(scope="module")
