@@ -13,8 +13,8 @@ from collections.abc import Sequence
 
 from campaign.cli import web_process, worker_process
 from campaign.cli.web_process import Serving
+from campaign.memory import one_heap
 from campaign.serving.forking import name_process
-from campaign.serving.memory import one_heap
 from campaign.settings import AT_ONCE
 
 

@@ -22,6 +22,7 @@ from campaign.locking import only_one
 from campaign.mail import worker
 from campaign.mail.outbox import Outbox
 from campaign.mail.worker import Tasks
+from campaign.memory import one_heap
 from campaign.monitoring import alarms
 from campaign.monitoring.webhooks import courier
 from campaign.petition.forgetting import catch_up, forget
@@ -29,7 +30,6 @@ from campaign.petition.journal import Journal
 from campaign.petition.nightly import nightly, nightly_if_due
 from campaign.petition.public_counts import PublicCounts
 from campaign.services import service
-from campaign.serving.memory import one_heap
 from campaign.setting_values import SettingsError
 from campaign.settings import Settings
 from campaign.site import daily_counts

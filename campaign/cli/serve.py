@@ -25,12 +25,12 @@ from campaign.database import db
 from campaign.editions import store
 from campaign.editions.edition_cache import EditionCache
 from campaign.mail.worker import Queue
+from campaign.memory import collect_less_garbage, no_collection, one_heap
 from campaign.pack.findings import PackError
 from campaign.people import invitations, members
 from campaign.petition.forgetting import catch_up
 from campaign.services import service
 from campaign.serving.forking import Lifeline
-from campaign.serving.memory import collect_less_garbage, one_heap
 from campaign.serving.supervising import Child
 from campaign.setting_values import SettingsError
 from campaign.settings import AT_ONCE, Settings
@@ -82,7 +82,8 @@ def started(host: str, port: int, workers: int = 1, seed: Path | None = None, no
     """Serve until a signal to stop; the exit code of the command."""
     one_heap()
     try:
-        apps = _ready(seed, workers)
+        with no_collection():
+            apps = _ready(seed, workers)
     except PackError as error:
         print(error, file=sys.stderr)
         print("The site does not start with a broken pack.", file=sys.stderr)

@@ -13,11 +13,11 @@ from flask import Flask
 from campaign.application import serve_app
 from campaign.counts import visits
 from campaign.counts.visits import VisitCounts
+from campaign.memory import collect_less_garbage
 from campaign.monitoring import answers
 from campaign.services import service
 from campaign.serving import worker
 from campaign.serving.bounds import Bounds, Site
-from campaign.serving.memory import collect_less_garbage
 from campaign.waiting import waiting_at_most
 from campaign.web import errors, guard, languages, same_for_all
 

@@ -1,4 +1,4 @@
-"""How little memory the processes of a server keep."""
+"""What memory a process keeps, and how often it looks for garbage in it."""
 
 from __future__ import annotations
 
@@ -9,15 +9,17 @@ from collections.abc import Iterator
 
 import pytest
 
-from campaign.serving import memory
+from campaign import memory
 
 
 @pytest.fixture(autouse=True)
 def _collector() -> Iterator[None]:
-    before = gc.get_threshold()
+    before = gc.get_threshold(), gc.get_freeze_count()
     yield
     gc.unfreeze()
-    gc.set_threshold(*before)
+    gc.set_threshold(*before[0])
+    if before[1]:
+        gc.freeze()
 
 
 def test_what_is_there_is_never_looked_through_again_and_new_rubbish_is() -> None:
@@ -30,6 +32,13 @@ def test_what_is_there_is_never_looked_through_again_and_new_rubbish_is() -> Non
     node.itself = node
     del node
     assert gc.collect() > 0
+
+
+def test_nobody_looks_for_rubbish_while_much_is_made_and_afterwards_somebody_does() -> None:
+    with pytest.raises(ZeroDivisionError), memory.no_collection():
+        assert not gc.isenabled()
+        raise ZeroDivisionError
+    assert gc.isenabled()
 
 
 def test_one_heap_is_asked_for_once_where_the_system_has_several(monkeypatch: pytest.MonkeyPatch) -> None:
