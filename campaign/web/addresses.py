@@ -86,17 +86,22 @@ def page_address(endpoint: str, **values: Any) -> str:
     every = {**defaults, **partners.led(endpoint), **values}
     if any(type(value) not in _PLAIN or len(str(value)) > _LONGEST for value in every.values()):
         return url_for(endpoint, **every)
-    return _addresses(current_app._get_current_object())(  # type: ignore[attr-defined]
-        request.script_root, endpoint, *every.items()
-    )
+    made = current_app.extensions.get(_MADE)
+    if made is None:
+        made = current_app.extensions[_MADE] = _addresses()
+    address: str = made(request.script_root, endpoint, *every.items())
+    return address
 
 
 #: What is kept is plain and short: keys of a campaign, never what somebody typed or the token of a link.
 _PLAIN, _LONGEST = (str, int), 40
 
 
-@lru_cache(maxsize=8)
-def _addresses(_app: Flask) -> Callable[..., str]:
+#: Where an application keeps its addresses: a cache of this module would keep applications that are no more.
+_MADE = "campaign.addresses"
+
+
+def _addresses() -> Callable[..., str]:
     """The addresses that were made before: a page has some fifty, and most are on every page."""
 
     @lru_cache(maxsize=4_096)
