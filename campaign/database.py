@@ -195,6 +195,21 @@ def is_there(engine: Engine) -> bool:
     return True
 
 
+#: When PostgreSQL gives up a client that is gone without a word, such as a machine without power or behind a
+#: network that is cut: after 20 seconds (tcp_user_timeout is in milliseconds). By itself it takes up to two
+#: hours. For so long the client's transaction would keep its locks, and whoever needs the same row, or the
+#: lock of the night, would wait in vain.
+GIVEN_UP = " ".join(
+    f"-c {name}={value}"
+    for name, value in (
+        ("tcp_keepalives_idle", 5),
+        ("tcp_keepalives_interval", 5),
+        ("tcp_keepalives_count", 3),
+        ("tcp_user_timeout", 20_000),
+    )
+)
+
+
 def _postgres_options(patience: float) -> dict[str, Any]:
     """What ends a wait for a server that is gone, or behind a network that is cut (libpq, 34.1.2).
 
@@ -207,7 +222,7 @@ def _postgres_options(patience: float) -> dict[str, Any]:
         "keepalives_idle": 1,
         "keepalives_interval": 1,
         "keepalives_count": 2,
-        "options": f"-c lock_timeout={int(patience * 1000)}",
+        "options": f"-c lock_timeout={int(patience * 1000)} {GIVEN_UP}",
     }
 
 

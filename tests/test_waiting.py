@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext, suppress
@@ -23,7 +24,7 @@ from campaign.services import service
 from campaign.waiting import Reach, waited, waiting_at_most
 from tests.reliability import cut_line
 from tests.reliability.cut_line import Line
-from tests.tools import PATIENCE, until
+from tests.tools import PATIENCE, ROOT, until
 
 #: What a thread of these tests may wait, in seconds, and in how much of it the database has to say that it is there.
 LITTLE, THERE = 0.5, 0.2
@@ -120,6 +121,41 @@ SILENCES: dict[str, tuple[Callable[[Engine], None], bytes]] = {
     "the queue of e-mails": (asks_the_queue, b"the queue"),
     "a new connection of the queue": (asks_the_queue, b""),
 }
+
+
+WAYS: dict[str, Callable[[str], psycopg.Connection]] = {
+    "the application": lambda url: connected(url).raw_connection().driver_connection,  # type: ignore[return-value]
+    "the queue of e-mails": worker._connected,
+}
+
+
+def test_there_is_no_other_way_to_connect_to_postgresql() -> None:
+    found = {
+        path.relative_to(ROOT).as_posix()
+        for path in (ROOT / "campaign").rglob("*.py")
+        if re.search(r"psycopg\.connect\(|create_engine\(", path.read_text("utf-8"))
+    }
+    assert found == {"campaign/database.py", "campaign/mail/worker.py"}
+
+
+@pytest.mark.parametrize("way", WAYS.values(), ids=WAYS)
+def test_the_database_gives_up_a_client_that_is_gone_before_anybody_waits_a_minute_for_its_locks(
+    way: Callable[[str], psycopg.Connection], own_postgres: str
+) -> None:
+    connection = way(own_postgres)
+    with connection.cursor() as cursor:
+        said = [
+            cursor.execute(f"SELECT setting FROM pg_settings WHERE name = '{name}'").fetchone()[0]  # type: ignore[index]
+            for name in (
+                "tcp_keepalives_idle",
+                "tcp_keepalives_interval",
+                "tcp_keepalives_count",
+                "tcp_user_timeout",
+            )
+        ]
+    idle, interval, count, user = map(int, said)
+    assert 0 < idle + interval * count <= 20 and 0 < user <= 20_000
+    connection.close()
 
 
 @contextmanager

@@ -22,6 +22,7 @@ from typing import TYPE_CHECKING, Any
 from flask import Flask
 
 from campaign import clock
+from campaign.database import GIVEN_UP
 from campaign.email_address import Address, for_relay
 from campaign.logs import frames
 from campaign.mail.outbox import Outbox
@@ -151,7 +152,9 @@ def _connected(url: str) -> Any:
     import psycopg  # only where PostgreSQL is the queue
 
     dsn = url.replace("+psycopg", "", 1)
-    connection = psycopg.connect(dsn, connect_timeout=int(THERE), tcp_user_timeout=int(THERE * 750))
+    connection = psycopg.connect(
+        dsn, connect_timeout=int(THERE), tcp_user_timeout=int(THERE * 750), options=GIVEN_UP
+    )
     bind(connection)
     return connection
 

@@ -52,6 +52,8 @@ class Result:
     slow: Counter[str] = field(default_factory=Counter)
     waiting: int = 0
     refused: int = 0
+    #: Transactions that PostgreSQL still keeps for clients that are gone, with their locks.
+    abandoned: int = 0
     sums: dict[str, int] = field(default_factory=dict)
     difference: str = ""
     retries: Counter[str] = field(default_factory=Counter)
@@ -66,8 +68,8 @@ class Result:
     def holds(self) -> bool:
         return (
             self.acknowledged == self.confirmed == self.signers
-            and (self.lost, self.dead, self.double, self.unkept, self.waiting, self.refused)
-            == (0, 0, 0, 0, 0, 0)
+            and (self.lost, self.dead, self.double, self.unkept, self.waiting, self.refused, self.abandoned)
+            == (0, 0, 0, 0, 0, 0, 0)
             and set(self.sums.values()) == {self.signers}
             and self.difference == "0"
         )
@@ -80,7 +82,7 @@ class Result:
             f"{self.signers:,} sign-ups in {self.minutes:.1f} minutes on three machines; {self.faults.total()} faults ({faults}); "
             f"{self.acknowledged:,} acknowledged, {self.lost} mails lost, {self.dead} links dead, {self.double} double; "
             f"sums: {sums}, difference {self.difference}; {self.mails:,} mails of which {self.mails_twice} came twice, "
-            f"the latest {self.latest:.0f} s after its sign-up; {self.waiting} still wait, {self.refused} refused; "
+            f"the latest {self.latest:.0f} s after its sign-up; {self.waiting} still wait, {self.refused} refused, {self.abandoned} transactions of clients that are gone; "
             f"{self.unkept} times what was typed was not kept; answers in {self.median:.2f} s at the median, {self.p99:.1f} s at "
             f"the 99th percentile and {self.slowest:.1f} s at most; over {SLOW} s: {dict(self.slow) or 'none'}",
             f"  tried again: {tries or 'nothing'}",
@@ -129,6 +131,9 @@ def loaded(
     return result
 
 
+_ABANDONED = "SELECT count(*) FROM pg_stat_activity WHERE backend_type = 'client backend' AND xact_start < now() - interval '1 min'"
+
+
 def _judge(cluster: Cluster, signers: list[Signer], result: Result) -> None:
     cluster.all_well()
     waiting = "SELECT count(*) FROM mail WHERE refused = 0"
@@ -137,6 +142,7 @@ def _judge(cluster: Cluster, signers: list[Signer], result: Result) -> None:
     except AssertionError:
         result.waiting = cluster.store.number(waiting)
     result.refused = cluster.store.number("SELECT count(*) FROM mail WHERE refused <> 0")
+    result.abandoned = cluster.store.number(_ABANDONED)
     arrived = {to for to, _message in cluster.relay.taken}
     result.acknowledged = sum(signer.acknowledged for signer in signers)
     result.confirmed = sum(signer.confirmed for signer in signers)
