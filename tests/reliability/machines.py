@@ -10,6 +10,7 @@ signed manifest must agree.
 from __future__ import annotations
 
 import json
+import math
 import random
 import re
 import threading
@@ -17,6 +18,7 @@ import time
 from collections import Counter
 from dataclasses import dataclass, field
 
+from campaign.petition.estimate import SLOTS
 from tests.reliability.rig.backing import trusting, waited
 from tests.reliability.rig.cluster import SLUG, Cluster
 from tests.reliability.rig.faults import Faults
@@ -55,6 +57,8 @@ class Result:
     #: Transactions that PostgreSQL still keeps for clients that are gone, with their locks.
     abandoned: int = 0
     sums: dict[str, int] = field(default_factory=dict)
+    #: The public count: an estimate where addresses share slots of the index.
+    public: int = 0
     difference: str = ""
     retries: Counter[str] = field(default_factory=Counter)
     given_up: Counter[str] = field(default_factory=Counter)
@@ -71,17 +75,19 @@ class Result:
             and (self.lost, self.dead, self.double, self.unkept, self.waiting, self.refused, self.abandoned)
             == (0, 0, 0, 0, 0, 0, 0)
             and set(self.sums.values()) == {self.signers}
+            and abs(self.public - self.signers) <= 3 * standard_error(self.signers)
             and self.difference == "0"
         )
 
     def __str__(self) -> str:
         faults = ", ".join(f"{number} × {kind}" for kind, number in sorted(self.faults.items()))
         sums = ", ".join(f"{name} {number}" for name, number in self.sums.items())
+        public = f"public count {self.public} (standard error {standard_error(self.signers):.1f})"
         tries = ", ".join(f"{kind}: {number}" for kind, number in self.retries.most_common(12))
         lines = [
             f"{self.signers:,} sign-ups in {self.minutes:.1f} minutes on three machines; {self.faults.total()} faults ({faults}); "
             f"{self.acknowledged:,} acknowledged, {self.lost} mails lost, {self.dead} links dead, {self.double} double; "
-            f"sums: {sums}, difference {self.difference}; {self.mails:,} mails of which {self.mails_twice} came twice, "
+            f"sums: {sums}, difference {self.difference}, {public}; {self.mails:,} mails of which {self.mails_twice} came twice, "
             f"the latest {self.latest:.0f} s after its sign-up; {self.waiting} still wait, {self.refused} refused, {self.abandoned} transactions of clients that are gone; "
             f"{self.unkept} times what was typed was not kept; answers in {self.median:.2f} s at the median, {self.p99:.1f} s at "
             f"the 99th percentile and {self.slowest:.1f} s at most; over {SLOW} s: {dict(self.slow) or 'none'}",
@@ -159,7 +165,14 @@ def _judge(cluster: Cluster, signers: list[Signer], result: Result) -> None:
     result.sums = sums(cluster)
     found = re.search(rf"{SLUG}: difference (-?\d+)", cluster.machines[0].campaign("nightly", check=False))
     result.difference = found[1] if found else "not compared"
-    result.sums |= {"manifest": manifest_of(cluster), "public count": public_count(cluster)}
+    result.sums["manifest"] = manifest_of(cluster)
+    result.public = public_count(cluster)
+
+
+def standard_error(people: int) -> float:
+    """Of the public count, in people, by the formula in `campaign.petition.estimate`."""
+    share = people / SLOTS
+    return math.sqrt(SLOTS * (math.exp(share) - share - 1))
 
 
 def sums(cluster: Cluster) -> dict[str, int]:
