@@ -30,8 +30,8 @@ from campaign.trustees.book.collecting import Entry
 from campaign.trustees.book.pages import Page, Plan
 from campaign.whole_files import whole
 
-#: Pages that are set together: as many as their objects fit in a bound file.
-CHUNK = 6
+#: Pages that are set together. With 6, no book is made sooner, and its processes take 80 MiB more.
+CHUNK = 4
 
 
 @dataclass(frozen=True, slots=True)
