@@ -9,8 +9,6 @@ from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Executor, Future, ProcessPoolExecutor
 from typing import TypeVar
 
-from campaign.memory import collect_less_garbage
-
 T = TypeVar("T")
 
 #: Chunks that a process sets before a new one replaces it, which takes half a second to begin. Typst keeps
@@ -28,10 +26,8 @@ def processes(workers: int = 0) -> ProcessPoolExecutor:
 
 
 def _begin(threads: int) -> None:
-    """Prepare a process for its calls."""
-    # Typst starts a thread on each core: beside other processes they take memory and gain nothing.
+    """Typst starts a thread on each core: beside other processes they take memory and gain nothing."""
     os.environ["RAYON_NUM_THREADS"] = str(threads)
-    collect_less_garbage()
 
 
 def ahead() -> int:
