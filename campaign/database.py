@@ -197,7 +197,7 @@ def is_there(engine: Engine) -> bool:
 
 #: When PostgreSQL gives up a client that is gone without a word, such as a machine without power or behind a
 #: network that is cut: after 20 seconds (tcp_user_timeout is in milliseconds). By itself it takes up to two
-#: hours. For so long the client's transaction would keep its locks, and whoever needs the same row, or the
+#: hours. For so long the client's transaction would keep its locks, and others who need the same row, or the
 #: lock of the night, would wait in vain.
 GIVEN_UP = " ".join(
     f"-c {name}={value}"
