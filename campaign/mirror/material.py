@@ -32,7 +32,7 @@ def sheets_to_print(language: str, slug: str, code: str) -> ResponseReturnValue:
     offers.need("sheets")
     layout = _layout(pack, code)
     if layout is None:
-        raise AbsentPartError(str(offers.ABSENT["room"]))
+        raise AbsentPartError(str(offers.ABSENT["space"]))
     return _pdf(sheets.pdf(pack, layout, _print(pack, code)))
 
 

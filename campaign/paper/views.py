@@ -70,7 +70,7 @@ def _sheets(pack: Pack, layout: Layout) -> bytes:
     try:
         layout, text = sheets.fitting(pack, layout, what)
     except SheetError:
-        raise AbsentPartError(str(offers.ABSENT["room"])) from None
+        raise AbsentPartError(str(offers.ABSENT["space"])) from None
     return sheets.pdf(pack, layout, replace(what, numbers=_numbers(layout, text), text=text))
 
 

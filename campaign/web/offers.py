@@ -26,7 +26,7 @@ ABSENT = {
     "organisations": _l("This campaign names no organisations"),
     "printing": _l("This campaign has nothing to print"),
     "sheets": _l("No signatures are collected on paper"),
-    "room": _l("The petition’s text is too long for these sheets"),
+    "space": _l("The petition’s text is too long for these sheets"),
     "printed_letters": _l("This campaign has no letters to print"),
     "outcome": _l("This campaign has not ended yet"),
     "events": _l("This campaign has no events"),
