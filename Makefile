@@ -19,7 +19,7 @@ run: $(VENV)/run $(CATALOGUES) ## Start the site on http://127.0.0.1:8000 (PORT=
 demo: $(VENV)/run $(CATALOGUES) ## Start a demonstration, to try everything: it prints how each role signs in
 	@$(BIN)/python -m campaign demo --port $(PORT)
 
-test: $(VENV)/dev $(CATALOGUES) lint types check ## Linters, types, the packs and the quick tests (seven minutes; ARGS="tests/letters" for all of one folder)
+test: $(VENV)/dev $(CATALOGUES) lint types check ## Linters, types, the packs and the quick tests (eight minutes; ARGS="tests/letters" for all of one folder)
 	$(BIN)/python -m pytest -n auto --dist worksteal $(or $(ARGS),-m "not slow")
 
 whole: $(VENV)/dev $(CATALOGUES) lint types check ## The same with every test (half an hour on two cores)
