@@ -253,10 +253,22 @@ _PUT = text(
 ).bindparams(bindparam("sealed", type_=Mail.__table__.c.sealed.type))
 
 
+#: Milliseconds for which emptying SQLite's log waits for those who still read: nobody can write meanwhile.
+_READERS = 100
+
+
 def checkpoint(engine: Engine) -> None:
-    """Write SQLite's log into the database and cut it to nothing, so that it keeps no old page."""
+    """Write SQLite's log into the database and cut it to nothing, so that it keeps no old page.
+
+    While somebody still reads an older state, that is left to the next time.
+    """
     if engine.dialect.name == "sqlite":
         with engine.connect() as connection:
             raw = connection.connection.dbapi_connection
             assert raw is not None
-            raw.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            (patience,) = raw.execute("PRAGMA busy_timeout").fetchone()
+            raw.execute(f"PRAGMA busy_timeout={_READERS}")
+            try:
+                raw.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            finally:
+                raw.execute(f"PRAGMA busy_timeout={patience}")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sqlite3
+import threading
 from dataclasses import replace
 from email.message import EmailMessage
 from pathlib import Path
@@ -13,11 +15,12 @@ from sqlalchemy import Engine, text
 
 from campaign.mail import outbox as module
 from campaign.mail.hourly_keys import HOUR, SEEN, HourlyKeys
-from campaign.mail.outbox import Outbox
+from campaign.mail.outbox import Outbox, checkpoint
 from campaign.mail.sender import CatchBox, RelayAwayError, TemporaryError
 from campaign.mail.sender import Relay as RealRelay
 from campaign.mail.worker import Postman
 from campaign.services import service
+from tests.conftest import published
 from tests.mail.relay import Clock, Dice, Relay, running
 
 CONTENT = {"kind": "confirm", "language": "en", "subject": "Please confirm", "title": "",
@@ -309,3 +312,23 @@ def test_the_box_on_this_machine_keeps_the_newest_fifty(post: Post, tmp_path: Pa
         post.put(f"a{n}@example.org")
         post.postman(box).sweep()
     assert len(box.caught()) == 3
+
+
+def test_nobody_waits_to_write_while_sqlites_log_is_to_be_emptied_and_somebody_reads(tmp_path: Path) -> None:
+    engine = service(Engine, published(tmp_path))
+    write = text("INSERT INTO spent (key, until) VALUES (:key, '2026-01-01')")
+    log = Path(str(engine.url.database) + "-wal")
+    with engine.connect() as reader:
+        reader.execute(text("SELECT count(*) FROM spent")).scalar()
+        with engine.execution_options(writes=True).begin() as writer:
+            writer.execute(write, {"key": b"one"})
+        emptying = threading.Thread(target=checkpoint, args=(engine,))
+        emptying.start()
+        with sqlite3.connect(str(engine.url.database), timeout=2) as other:
+            for number in range(200):  # while the log is emptied, before it and after it
+                other.execute("INSERT INTO spent (key, until) VALUES (?, '2026-01-01')", (b"%d" % number,))
+                other.commit()
+        emptying.join()
+    checkpoint(engine)
+    assert log.stat().st_size == 0
+    engine.dispose()
