@@ -17,7 +17,7 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import ChaCha20Poly1305
 from sqlalchemy import Connection, Engine, bindparam, delete, func, select, text, update
 
-from campaign import clock
+from campaign import clock, sqlite
 from campaign.mail.hourly_keys import HOUR, HourlyKeys
 from campaign.mail.models import Mail
 from campaign.untrusted import cbor_value
@@ -253,22 +253,8 @@ _PUT = text(
 ).bindparams(bindparam("sealed", type_=Mail.__table__.c.sealed.type))
 
 
-#: Milliseconds for which emptying SQLite's log waits for those who still read: nobody can write meanwhile.
-_READERS = 100
-
-
 def checkpoint(engine: Engine) -> None:
-    """Write SQLite's log into the database and cut it to nothing, so that it keeps no old page.
-
-    While somebody still reads an older state, that is left to the next time.
-    """
+    """Empty SQLite's log, which would keep e-mails that were sent. PostgreSQL needs no such step."""
     if engine.dialect.name == "sqlite":
         with engine.connect() as connection:
-            raw = connection.connection.dbapi_connection
-            assert raw is not None
-            (patience,) = raw.execute("PRAGMA busy_timeout").fetchone()
-            raw.execute(f"PRAGMA busy_timeout={_READERS}")
-            try:
-                raw.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-            finally:
-                raw.execute(f"PRAGMA busy_timeout={patience}")
+            sqlite.empty_log(connection)
