@@ -166,8 +166,10 @@ class Outbox:
         with self._engine.begin() as connection:
             self._refuse(connection, name, code)
 
-    def due(self, most: int = 1_000) -> list[str]:
-        """E-mails that may be tried now, the oldest hour first: left by a crash, or due again.
+    def due(self, most: int = 200) -> list[str]:
+        """E-mails that may be tried now, the oldest first: left by a crash, or due again.
+
+        The oldest are asked for again after so many at most, so that none waits behind a newer one for long.
 
         Those whose key this machine does not have are another one's.
         """
@@ -177,7 +179,9 @@ class Outbox:
             readable = [hour for hour in hours if self._hours.key(hour) is not None]
             if len(readable) < len(hours):
                 _note_unreadable()
-            query = select(Mail.id).where(*is_due, Mail.hour.in_(readable)).order_by(Mail.hour, Mail.id)
+            query = (
+                select(Mail.id).where(*is_due, Mail.hour.in_(readable)).order_by(Mail.hour, Mail.due, Mail.id)
+            )
             return list(connection.scalars(query.limit(most)))
 
     def waiting(self) -> OutboxState:

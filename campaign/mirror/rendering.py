@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date
+from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -102,7 +103,8 @@ def rendering(source: Source) -> Iterator[Renderer]:
     ):
         app = create_app(_settings(source, Path(name)), load=False)
         service(Budgets, app).enabled = False
-        provide(app, Copy(POLICY, material.languages_of_sheets))
+        # Sheets are set to see whether they fit: once for all pages of the copy.
+        provide(app, Copy(POLICY, cache(material.languages_of_sheets)))
         provide(app, _OneEdition(source, service(EditionCache, app)), EditionCache)
         app.register_blueprint(material.blueprint)
         with app.app_context():

@@ -156,6 +156,16 @@ def test_an_outage_drains_by_itself_the_oldest_first(post: Post) -> None:
     assert [to[:2] for to, _ in relay.taken] == ["h0"] * 5 + ["h1"] * 5 + ["h2"] * 5
 
 
+@pytest.mark.reliability(6)
+def test_however_many_wait_those_who_came_first_in_an_hour_are_the_first(post: Post) -> None:
+    names = []
+    for second in range(30):
+        names.append(post.put(f"n{second}@example.org"))
+        post.clock.now += 1
+    assert names != sorted(names) and post.outbox.due() == names
+    assert post.outbox.due(most=10) == names[:10]
+
+
 @pytest.mark.slow
 def test_an_hour_s_key_is_destroyed_when_its_mails_are_out_and_no_row_can_be_read_any_more(
     post: Post,

@@ -23,6 +23,9 @@ from campaign.mirror.places import Places
 from campaign.mirror.rendering import rendering
 from campaign.mirror.source import Source, of_edition
 from campaign.pack.files import parse
+from campaign.pack.model import Pack
+from campaign.paper import sheets
+from campaign.paper.sheets import Layout, Print
 from campaign.petition.pages import public_reasons
 from campaign.services import service
 from campaign.settings import Settings
@@ -217,3 +220,20 @@ def test_a_copy_has_sheets_in_the_languages_whose_text_leaves_room_for_names(
                 continue
             with pytest.raises(LookupError, match="404"):
                 renderer.get(address)
+
+
+def test_a_copy_sets_a_sheet_once_to_see_whether_it_fits(
+    river_source: Source, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    set_sheets: list[tuple[str, ...]] = []
+    fitting = sheets.fitting
+
+    def counted(pack: Pack, layout: Layout, what: Print) -> tuple[Layout, str]:
+        set_sheets.append(layout.languages)
+        return fitting(pack, layout, what)
+
+    monkeypatch.setattr(sheets, "fitting", counted)
+    with rendering(river_source) as renderer:
+        for page in ("/es/river/print", "/ar/river/print", "/es/river/print"):
+            renderer.get(page)
+    assert sorted(set_sheets) == [("ar",), ("es",)]

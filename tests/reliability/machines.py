@@ -22,7 +22,7 @@ from campaign.petition.estimate import SLOTS
 from tests.reliability.rig.backing import trusting, waited
 from tests.reliability.rig.cluster import SLUG, Cluster
 from tests.reliability.rig.faults import Faults
-from tests.reliability.rig.visitors import SLOW, Crowd, Door, Schedule, Signer
+from tests.reliability.rig.visitors import LONGEST, SLOW, Crowd, Door, Schedule, Signer
 from tests.tools import until
 
 BASE = f"/en/{SLUG}/petition"
@@ -120,7 +120,7 @@ def loaded(
     begun = time.monotonic()
     chaos.start()
     try:
-        schedule.run(until=lambda: bool(failed), longest=minutes * 60 + 900)
+        schedule.run(until=lambda: bool(failed), longest=minutes * 60 + LONGEST)
     finally:
         faults.stop()
         chaos.join()

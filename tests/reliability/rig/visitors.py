@@ -26,6 +26,9 @@ from tests.reliability.rig.network import Network
 #: Seconds that a browser waits for an answer; most wait longer.
 PATIENCE = 20
 
+#: Seconds after which somebody looks for the e-mail no more: as long as a run goes on after the last sign-up.
+LONGEST = 1800
+
 #: Seconds after which an answer counts as slow.
 SLOW = 5
 
@@ -189,10 +192,11 @@ class Crowd:
             return
         begun = time.monotonic()
         while (mail := self.mail(signer.email)) is None:
-            if time.monotonic() - begun > 600:
+            waited = time.monotonic() - begun
+            if waited > LONGEST:
                 signer.given_up = "no e-mail"
                 return
-            yield 1.0
+            yield min(1 + waited / 30, 15)
         signer.waited = time.monotonic() - begun
         confirm, withdraw = links_of(mail)
         signer.confirmed = yield from self._confirms(signer, confirm)
