@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import multiprocessing
 import os
 import pwd
 import re
@@ -15,9 +16,12 @@ import threading
 import time
 from collections.abc import Callable
 from contextlib import suppress
+from email import message_from_bytes, policy
+from email.message import EmailMessage
+from multiprocessing.connection import Connection
 from pathlib import Path
 
-from aiosmtpd.smtp import SMTP
+from aiosmtpd.smtp import SMTP, Envelope, Session
 
 from tests.deploy.test_proxies import HOST, certificate
 from tests.mail.relay import Relay
@@ -144,37 +148,65 @@ class Store:
 
 
 class RelayMachine:
-    """The tests' relay, listening in a namespace: its loop runs in a thread of this process."""
+    """A relay in a namespace and a process of its own, so that visitors' threads do not keep it waiting.
+
+    What it takes arrives in `relay.taken`.
+    """
 
     def __init__(self, network: Network, name: str, address: str, relay: Relay) -> None:
         self.relay = relay
-        self._ready, self._loop = threading.Event(), asyncio.new_event_loop()
-        self._thread = threading.Thread(
-            target=self._run, args=(network, name, address), name="relay", daemon=True
-        )
+        forking = multiprocessing.get_context("fork")
+        self._taken, taken = forking.Pipe(duplex=False)
+        self._process = forking.Process(target=_relay, args=(network, name, address, taken), daemon=True)
+        self._process.start()
+        taken.close()
+        assert self._taken.recv() == READY
+        self._thread = threading.Thread(target=self._read, name="relay", daemon=True)
         self._thread.start()
-        assert self._ready.wait(30)
 
-    def _run(self, network: Network, name: str, address: str) -> None:
-        network.enter(name)
-        listener = socket.create_server((address, 25))
-        asyncio.set_event_loop(self._loop)
-
-        def session() -> SMTP:
-            return SMTP(self.relay, enable_SMTPUTF8=True, hostname="relay.internal", loop=self._loop)
-
-        server = self._loop.run_until_complete(self._loop.create_server(session, sock=listener))
-        self._ready.set()
-        self._loop.run_forever()
-        server.close()
-        for task in asyncio.all_tasks(self._loop):
-            task.cancel()
-        self._loop.run_until_complete(asyncio.sleep(0.1))
+    def _read(self) -> None:
+        with suppress(EOFError):
+            while True:
+                to, content = self._taken.recv()
+                message = message_from_bytes(content, policy=policy.default)
+                assert isinstance(message, EmailMessage)
+                self.relay.taken.append((to, message))
 
     def close(self) -> None:
-        self._loop.call_soon_threadsafe(self._loop.stop)
+        self._process.kill()
+        self._process.join(10)
         self._thread.join(10)
-        self._loop.close()
+
+
+#: What the relay's process says first.
+READY = "ready"
+
+
+class _Passing:
+    """Passes on what it is handed, and then says that it has it."""
+
+    def __init__(self, taken: Connection) -> None:
+        self._taken = taken
+
+    async def handle_DATA(self, _server: SMTP, _session: Session, envelope: Envelope) -> str:
+        (to,) = envelope.rcpt_tos
+        self._taken.send((to, envelope.content))
+        return "250 OK"
+
+
+def _relay(network: Network, name: str, address: str, taken: Connection) -> None:
+    network.enter(name)
+    loop = asyncio.new_event_loop()
+    asyncio.set_event_loop(loop)
+    handler = _Passing(taken)
+
+    def session() -> SMTP:
+        return SMTP(handler, enable_SMTPUTF8=True, hostname="relay.internal", loop=loop)
+
+    listener = socket.create_server((address, 25))
+    server = loop.run_until_complete(loop.create_server(session, sock=listener))
+    taken.send(READY)
+    loop.run_until_complete(server.serve_forever())
 
 
 def nginx(network: Network, folder: Path, site: str) -> Program:
