@@ -85,10 +85,15 @@ def unavailable() -> int:
     return 504 if commits.asked() else 503
 
 
+def is_for_programs(path: str) -> bool:
+    """Whether programs ask at this address."""
+    return path.startswith(FOR_PROGRAMS) and path != FOR_PROGRAMS
+
+
 def page(status: int) -> Response:
     """The error page for a status; for a program, the same as JSON."""
     g.error_id = g.get("error_id") or secrets.token_hex(4)
-    if request.path.startswith(FOR_PROGRAMS) and request.path != FOR_PROGRAMS:
+    if is_for_programs(request.path):
         response = _problem(status)
     else:
         title, advice = WORDS.get(status, WORDS[500 if status >= 500 else 400])
@@ -101,7 +106,6 @@ def page(status: int) -> Response:
 
 
 def _problem(status: int) -> Response:
-    g.shared = True
     title = HTTP_STATUS_CODES.get(status, "Error")
     response = jsonify({"type": "about:blank", "title": title, "status": status, "id": g.error_id})
     response.status_code, response.mimetype = status, "application/problem+json"

@@ -17,7 +17,7 @@ from werkzeug.formparser import FormDataParser
 from campaign.services import service
 from campaign.settings import Settings
 from campaign.text_input import forbidden
-from campaign.web import onion, uploads
+from campaign.web import errors, onion, uploads
 
 #: One policy on every answer, errors and static files included.
 POLICY = "; ".join(
@@ -165,13 +165,16 @@ def init(app: Flask) -> None:
 
 
 def _open_to_others(response: Response) -> None:
-    """For the few pages that others may frame (`g.framed`) or read (`g.shared`), or that show a frame."""
+    """For the few pages that others may frame (`g.framed`), that show a frame, or that programs read.
+
+    Programs of other sites read every answer below the API's address: errors and redirects, too.
+    """
     if g.get("framed"):
         response.headers["Content-Security-Policy"] = FRAMED
         response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
     if g.get("frames"):
         response.headers["Content-Security-Policy"] = FRAMES
-    if g.get("shared"):
+    if errors.is_for_programs(request.path):
         response.headers.update(SHARED)
 
 

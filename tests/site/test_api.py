@@ -74,12 +74,33 @@ def test_every_answer_is_as_the_description_says(
 
 
 @pytest.mark.security(1)
-def test_any_site_may_read_it_and_no_cookie_goes_along(client: FlaskClient) -> None:
-    for path in ("/openapi.json", "/v1/campaigns", f"/v1/campaigns/{SLUG}/counts", "/v1/campaigns/nothing"):
-        answer = client.get(f"/api{path}", headers={"Origin": "https://news.example"})
-        assert {name: answer.headers[name] for name in SHARED} == SHARED
-        assert "Access-Control-Allow-Credentials" not in answer.headers
-        assert "Set-Cookie" not in answer.headers
+@pytest.mark.parametrize(
+    ("method", "path", "status"),
+    [
+        ("GET", "/openapi.json", 200),
+        ("GET", "/v1/campaigns", 200),
+        ("GET", f"/v1/campaigns/{SLUG}/counts", 200),
+        ("GET", "/v1/campaigns/nothing", 404),
+        ("GET", "/v2", 404),
+        ("GET", f"/v1//campaigns/{SLUG}", 308),
+        ("GET", "/v1/campaigns/%2e%2e%2f/editions", 308),
+        ("POST", "/v1/campaigns", 405),
+    ],
+)
+def test_any_site_may_read_every_answer_and_no_cookie_goes_along(
+    method: str, path: str, status: int, client: FlaskClient
+) -> None:
+    answer = client.open(f"/api{path}", method=method, headers={"Origin": "https://news.example"})
+    assert answer.status_code == status
+    assert {name: answer.headers[name] for name in SHARED} == SHARED
+    assert "Access-Control-Allow-Credentials" not in answer.headers
+    assert "Set-Cookie" not in answer.headers
+
+
+@pytest.mark.security(1)
+def test_scripts_may_ask_whether_something_has_changed_and_the_page_in_words_is_not_for_them(
+    client: FlaskClient,
+) -> None:
     asked = client.options(f"{V1}/campaigns", headers={"Access-Control-Request-Headers": "If-None-Match"})
     assert asked.headers["Access-Control-Allow-Headers"] == "If-None-Match"
     assert "Access-Control-Allow-Origin" not in client.get("/api/").headers

@@ -27,6 +27,7 @@ from campaign.untrusted import json_value
 from campaign.web import offers
 from campaign.web.compression import Packed
 from campaign.web.domains import base_url
+from campaign.web.errors import is_for_programs
 from campaign.web.kept_reads import kept
 from campaign.web.markdown_pages import Document, document
 from campaign.web.open_edition import edition_cache, editions_of_host, open_edition
@@ -40,16 +41,10 @@ _OPENAPI = Path(__file__).with_name("openapi.json")
 _MOST, _PREFLIGHT = 200_000, "86400"
 
 
-@blueprint.before_request
-def _share() -> None:
-    """Any site may read the answers; the page in words is a page like any other."""
-    g.shared = request.endpoint != "api.described"
-
-
 @blueprint.after_request
 def _preflight(response: Response) -> Response:
     """Let scripts of other sites ask whether something has changed."""
-    if request.method == "OPTIONS" and g.shared:
+    if request.method == "OPTIONS" and is_for_programs(request.path):
         response.headers["Access-Control-Allow-Methods"] = "GET, HEAD, OPTIONS"
         response.headers["Access-Control-Allow-Headers"] = "If-None-Match"
         response.headers["Access-Control-Max-Age"] = _PREFLIGHT
