@@ -104,6 +104,12 @@ def publish(page: Page, note: str) -> None:
     page.get_by_role("button", name=re.compile("Publish edition")).click()
 
 
+def _opens_content(page: Page) -> None:
+    """By the desk's menu: a page can have such a link, too."""
+    menu = page.get_by_role("navigation", name="The desk")
+    menu.get_by_role("link", name="Content", exact=True).click()
+
+
 @pytest.mark.slow
 def test_from_the_invitation_to_a_published_sentence_in_another_process_and_back(
     house: House, page: Page
@@ -126,7 +132,7 @@ def test_from_the_invitation_to_a_published_sentence_in_another_process_and_back
     page.get_by_role("link", name="Go to the desk").click()
 
     # Edit a demand in Russian: the preview follows, the draft keeps it, the public sees nothing.
-    page.get_by_role("link", name="Content", exact=True).click()
+    _opens_content(page)
     page.get_by_role("link", name=re.compile("^Demands")).click()
     page.get_by_role("link", name="Reparations", exact=True).click()
     page.get_by_label("Language of the text").get_by_role("link", name=re.compile("^Русский")).click()
@@ -171,7 +177,7 @@ def test_a_stranger_changes_a_demand_adds_an_addressee_and_publishes_by_the_desk
     page.get_by_role("link", name="Go to the desk").click()
 
     # A mistake in a mark is told while it is typed.
-    page.get_by_role("link", name="Content", exact=True).click()
+    _opens_content(page)
     page.get_by_role("link", name=re.compile("^Demands")).click()
     page.get_by_role("link", name="Accountability", exact=True).click()
     asked = page.get_by_role("textbox", name="What is asked")
@@ -188,13 +194,13 @@ def test_a_stranger_changes_a_demand_adds_an_addressee_and_publishes_by_the_desk
     page.get_by_text("Saved in the draft.").wait_for()
 
     # A new addressee, in the first language and then in the three others.
-    page.get_by_role("link", name="Content", exact=True).click()
+    _opens_content(page)
     page.get_by_role("link", name=re.compile("^Addressees")).click()
     page.get_by_role("link", name="Add: addressee").click()
     for label, typed in (("Office", "Example Office"), ("Salutation if the office-holder is unknown", "Dear Sir or Madam,"),
                          ("Address, line by line", "1 Example Street\n1000 Exampletown")):  # fmt: skip
         page.get_by_label(label, exact=label == "Office").fill(typed)
-    page.get_by_label("Group").select_option(label="United Nations and OSCE")
+    page.get_by_label("Group", exact=True).select_option(label="United Nations and OSCE")
     page.get_by_label("Letter template").select_option(value="un-experts")
     page.get_by_label("Closing words").select_option(index=2)
     page.get_by_label("Country", exact=True).select_option(label="Switzerland")
@@ -259,7 +265,7 @@ def test_a_photograph_is_brought_in_and_shown_where_it_will_be(
     page.wait_for_timeout(2_100)
     page.get_by_role("button", name="Join with a passkey").click()
     page.get_by_role("link", name="Go to the desk").click()
-    page.get_by_role("link", name="Content", exact=True).click()
+    _opens_content(page)
     page.get_by_role("link", name=re.compile("^Outcome of the petition")).click()
     page.get_by_role("link", name=re.compile("^Add: ")).click()
     page.get_by_label("In a sentence").fill("The first book was handed over")
@@ -350,7 +356,7 @@ def test_leaving_an_editor_with_something_typed_is_asked_about(house: House, pag
     page.get_by_label("Title").fill("Another title")
     asked: list[str] = []
     page.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.accept()))
-    page.get_by_role("link", name="Content", exact=True).click()
+    _opens_content(page)
     page.wait_for_url(f"{house.one}{DESK}/content")
     assert asked == ["beforeunload"]
 

@@ -49,16 +49,18 @@ PARSED = {
 #: TABLE=whole puts every text into every field, which takes minutes; else they take turns.
 WHOLE = os.environ.get("TABLE") == "whole"
 
-#: Pages for which the settings of this site lack something: a contact, a host, a relay.
-UNSET = {
-    "site.security_txt", "mail.box", "search.sitemap", "search.sitemaps", "sharing.page", "copies.file",
+#: Pages for which this site lacks something: a contact, a host, a relay, a copy, a manifest, a batch of a stall,
+#: an address to test, an outcome.
+LACKING = {
+    "site.security_txt", "mail.box", "search.sitemap", "search.sitemaps", "sharing.page", "copies.file", "log.count",
+    "stalls.handed_in", "desk.addresses_to_test", "site.outcome", "desk.draft_outcome",
 }  # fmt: skip
 
 #: What answers to a program that asked for nothing: it needs a parameter.
 FOR_PROGRAMS = {"embed.oembed"}
 
 #: Pages of no campaign that only owners of one may open.
-FOR_OWNERS = {"desk.start", "desk.start_post"}
+FOR_OWNERS = {"desk.start", "desk.start_post", "desk.keep_answers"}
 
 #: Seconds. No answer takes so long, except one that does not end.
 HANGS = 20
@@ -140,9 +142,7 @@ class Table:
     def _headers(self, name: str, answer: TestResponse) -> None:
         """Note what is wrong with an answer's headers: the policy, and the name of a file."""
         for header, value in headers_of(answer).items():
-            with_worker = name.endswith("/copies") and "/editions/" not in name
-            expected = value.replace("worker-src 'none'", "worker-src 'self'") if with_worker else value
-            if header != "Permissions-Policy" and answer.headers.get(header) != expected:
+            if header != "Permissions-Policy" and answer.headers.get(header) != value:
                 self.wrong.append(f"{name}: {header} is {answer.headers.get(header)}")
         if "Access-Control-Allow-Origin" in answer.headers and not answer.request.path.startswith("/api/"):
             self.wrong.append(f"{name}: other sites may read it")
@@ -205,12 +205,12 @@ def reading(table: Table, identity: str, endpoint: str) -> set[int]:
     """The statuses that a page of the desk may have for somebody who asks for it."""
     needs = table.needs(endpoint)
     good = GOOD | {422} if endpoint in table.found.forms else GOOD  # a form that is sent by GET, and is empty
-    if endpoint in {"site.outcome", "desk.draft_outcome"}:
-        good = good | {404}  # the campaign has not ended
+    if endpoint in LACKING:
+        good = good | {404}
     if endpoint in FOR_PROGRAMS:
         return GOOD | {400}
     if needs == Audience.ANYBODY:
-        return GOOD | {404} if endpoint in UNSET else good
+        return good
     if identity in {NOBODY, REMOVED}:
         return {303}
     if endpoint in FOR_OWNERS and identity not in {"owner", STRANGER}:
