@@ -22,7 +22,7 @@ demo: $(VENV)/run $(CATALOGUES) ## Start a demonstration, to try everything: it 
 test: $(VENV)/dev $(CATALOGUES) lint types check ## Linters, types, the packs and the quick tests (eight minutes; ARGS="tests/letters" for all of one folder)
 	$(BIN)/python -m pytest -n auto --dist worksteal $(or $(ARGS),-m "not slow")
 
-whole: $(VENV)/dev $(CATALOGUES) lint types check ## The same with every test (half an hour on two cores)
+whole: $(VENV)/dev $(CATALOGUES) lint types check ## The same with every test (an hour or two on two cores)
 	$(BIN)/python -m pytest -n auto --dist worksteal
 
 check: $(VENV)/run ## Check every pack under seeds/
