@@ -148,7 +148,7 @@ def _run_campaign(app: Flask, slug: str, pack: Pack, fixed_day: date | None) -> 
     if unlogged:
         log.error("the public log of %s differs from its records by %d", slug, unlogged)
     if petition.key is not None:
-        _send_manifest(app, slug, petition.campaign, today - timedelta(days=1))
+        send_manifest(app, slug, petition.campaign, today - timedelta(days=1))
         other_servers.ask_all(engine, slug, petition.campaign, today)
     else:
         # The audit is kept in UTC, and so is the day of its newest hash.
@@ -208,7 +208,7 @@ def log_origin(app: Flask, slug: str) -> str:
     return f"{urlsplit(base).netloc}/log/{slug}"
 
 
-def _send_manifest(app: Flask, slug: str, campaign: int, day: date) -> None:
+def send_manifest(app: Flask, slug: str, campaign: int, day: date) -> None:
     """Sum up, sign, store, and send it to owners and trustees together with the audit's newest hash."""
     engine = service(Engine, app)
     with engine.connect() as connection:

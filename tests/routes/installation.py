@@ -46,7 +46,7 @@ from campaign.petition.exclusions import Organiser
 from campaign.petition.index import Cost
 from campaign.petition.links import open_withdrawal
 from campaign.petition.models import OtherServer, Reason
-from campaign.petition.nightly import append_to_log
+from campaign.petition.nightly import append_to_log, send_manifest
 from campaign.petition.reason_links import ReasonLink
 from campaign.petition.reasons import State, signer_of
 from campaign.petition.status import Petitions
@@ -232,6 +232,10 @@ def built(folder: Path, now: Clock) -> Installation:
         )
     for owner, slug in (("owner", SLUG), (STRANGER, OTHER)):
         _invite(site, owner, slug)
+    with app.app_context():
+        for slug in (SLUG, OTHER):
+            campaign = service(Petitions, app).held(slug).campaign
+            send_manifest(app, slug, campaign, clock.today() - timedelta(days=1))
     now.pass_(minutes=1)
     _listen(site)
     return site
