@@ -55,6 +55,9 @@ from campaign.photographs.sanitise import sanitised
 from campaign.services import provide, service
 from campaign.settings import Settings
 from campaign.signatures.sealing import new_key
+from campaign.stalls import batches as stall_batches
+from campaign.stalls.codes import Giver
+from campaign.stalls.views import stall
 from campaign.web.signing import spelled
 from campaign.webhooks import hooks
 from campaign.webhooks.queue import OFFERED
@@ -63,6 +66,8 @@ from tests.desk.conftest import Clock, Desk, fields_of
 from tests.minimal import FILES
 from tests.petition.conftest import CHEAP, Petition
 from tests.photographs.pictures import telephone
+from tests.stalls.conftest import batch as batch_of
+from tests.stalls.conftest import sealed
 
 SLUG, OTHER = "trees", "another"
 
@@ -110,6 +115,10 @@ def files_of(slug: str, photo: str, turn: int = 0) -> dict[str, str]:
     texts["campaign.yaml"] += BRANDING.format(logo=photo)
     texts["pages/about.en.md"] = texts["pages/about.en.md"].replace("Words.", f"Words {turn}.")
     return texts
+
+
+#: The batch of a stall that waits at the first campaign.
+BATCH = "0" * 32
 
 
 @dataclass
@@ -236,6 +245,9 @@ def built(folder: Path, now: Clock) -> Installation:
         for slug in (SLUG, OTHER):
             campaign = service(Petitions, app).held(slug).campaign
             send_manifest(app, slug, campaign, clock.today() - timedelta(days=1))
+        records = sealed(petition.key.public, 2)
+        body = batch_of(petition.key.public, records, batch=BATCH)
+        stall_batches.hand_over(db.session, stall(SLUG), body, Giver(0, "the tests"))
     now.pass_(minutes=1)
     _listen(site)
     return site

@@ -12,7 +12,7 @@ from flask import Flask
 from werkzeug.exceptions import HTTPException
 from werkzeug.routing import MapAdapter, RequestRedirect, Rule
 
-from tests.routes.installation import OTHER, SLUG, STRANGER, Installation
+from tests.routes.installation import BATCH, OTHER, SLUG, STRANGER, Installation
 
 #: How many addresses of one endpoint and kind are visited, and how many of its forms, with files and without.
 MOST_VISITS, MOST_FORMS = 2, 4
@@ -225,7 +225,7 @@ VALUES = {
     "result": "confirmed", "size": "1", "old": "1", "place": "0/000.p/1", "file_name": "SHA256SUMS",
     "kind": "count",
     "key": "rivers",
-    "batch": "0" * 32,
+    "batch": BATCH,
     "page": "1",
 }  # fmt: skip
 

@@ -49,11 +49,11 @@ PARSED = {
 #: TABLE=whole puts every text into every field, which takes minutes; else they take turns.
 WHOLE = os.environ.get("TABLE") == "whole"
 
-#: Pages for which this site lacks something: a contact, a host, a relay, a copy, a batch of a stall, an address
-#: to test, an outcome.
+#: Pages for which this site lacks something: a contact, a host, a relay, a copy, an address to test, an
+#: outcome.
 LACKING = {
     "site.security_txt", "mail.box", "search.sitemap", "search.sitemaps", "sharing.page", "copies.file",
-    "stalls.handed_in", "desk.addresses_to_test", "site.outcome", "desk.draft_outcome",
+    "desk.addresses_to_test", "site.outcome", "desk.draft_outcome",
 }  # fmt: skip
 
 #: What answers to a program that asked for nothing: it needs a parameter.
